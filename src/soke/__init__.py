@@ -1,0 +1,3 @@
+"""Soke: devolution as code for England. See docs/handbook and the README."""
+
+__version__ = "0.1.0"
