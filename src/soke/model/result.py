@@ -1,0 +1,101 @@
+"""What a projection returns: paired paths, their difference, and the four numbers' ingredients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from soke.england.baseline import Floats
+
+QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """One headline series of the area, both paths, the same draws: (draw, year). Unit in the name of the unit."""
+
+    name: str
+    title: str
+    unit: str  # "GBP million a year, 2025-26 prices"
+    as_is: Floats
+    deal: Floats
+
+    @property
+    def difference(self) -> Floats:
+        """(draw, year): the paired difference, deal less as is."""
+        return self.deal - self.as_is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceSeries:
+    """One series for every authority, reduced to quantiles of the level as is and of the paired difference."""
+
+    name: str
+    title: str
+    unit: str
+    as_is: Floats  # (quantile, year, place)
+    difference: Floats  # (quantile, year, place)
+    mean_difference: Floats  # (year, place): means add up to England, medians do not
+    below_chance: Floats  # (year, place): share of draws in which the difference is below zero
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """One cash flow of the ledger: who pays, who receives, which model owns it. GBP million by year."""
+
+    item: str  # fund or mechanism id
+    payer: str
+    receiver: str
+    owner: str  # "fund", "tax_model", "benefit_model", "service_cost", "welfare_only"
+    kind: str  # "new", "moved", "consolidated", "retained-growth", "proceeds", "saving"
+    amount: Floats  # (year,), mean over draws
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """Pence of the next pound of tax from growth here, by who keeps it, until the reset. Sums to 100."""
+
+    councils: float
+    combined_authority: float
+    other_councils: float
+    treasury: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Driver:
+    """How far one uncertain parameter explains the spread of the difference at year 10."""
+
+    parameter: str
+    meaning: str
+    rank_correlation: float
+    low: float  # median difference where the parameter is in its lowest fifth, GBP million
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedDraw:
+    draw: int
+    reason: str
+    parameters: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projection:
+    """All that a run computed. ``years`` are financial years; years[0] is the base year, years[1] is year 1."""
+
+    deal: str
+    scenario: str
+    seed: int
+    draws: int
+    years: tuple[int, ...]
+    places: tuple[str, ...]
+    area: tuple[str, ...]  # codes of the deal's members
+    series: Mapping[str, Series]  # gap_narrowing, gva, jobs, receipts, spending, benefits, kept_growth, budget, ...
+    by_place: Mapping[str, PlaceSeries]
+    flows: tuple[Flow, ...]
+    keep_as_is: Keep
+    keep_deal: Keep
+    drivers: tuple[Driver, ...]
+    failures: tuple[FailedDraw, ...] = ()
+    limits: tuple[str, ...] = ()  # what this model cannot see, and switches that are on
+    assumptions: tuple[Mapping[str, str], ...] = field(default=())  # log: id, meaning, value, grade, source
