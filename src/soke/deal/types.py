@@ -269,7 +269,9 @@ class DueProcess(Item):
 class Community(Item):
     id: str
     title: str
-    mechanism: Literal["participatory-budget", "citizens-assembly", "asset-transfer", "right-to-buy", "charter", "opinion-map"]
+    mechanism: Literal[
+        "participatory-budget", "citizens-assembly", "asset-transfer", "right-to-buy", "charter", "opinion-map"
+    ]
     amount: Decimal
     from_fund: str
     rule: str
