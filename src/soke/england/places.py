@@ -1,0 +1,182 @@
+"""Places: look-up by code or by name, members, tiers, and what became of places that ended."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from soke.england.tables import read_table
+from soke.errors import SokeError
+
+Kind = Literal[
+    "country", "region", "combined-authority", "strategic-authority", "county", "unitary", "metropolitan-district",
+    "london-borough", "shire-district",
+]  # fmt: skip
+LOWER: tuple[Kind, ...] = ("unitary", "metropolitan-district", "london-borough", "shire-district")
+CLASS_NAMES = {
+    "london-borough": "London boroughs",
+    "metropolitan-district": "Metropolitan districts",
+    "unitary": "Unitary authorities",
+    "shire-district": "Shire districts",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One area of England. Codes are those of the Office for National Statistics; names are for people."""
+
+    code: str
+    name: str
+    kind: Kind
+    region: str
+    county: str  # county council above a shire district, else ""
+    combined_authority: str  # "" where none
+    fire: str
+    police: str
+    rural_urban: str
+    area_km2: float
+    lat: float
+    lon: float
+    ecode: str
+    started: str
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """An authority that ended, or that is announced to end, and one that takes its area."""
+
+    code: str
+    name: str
+    ended: int | None  # the year of the 1 April on which it ended; None where only the code changed
+    successor: str  # "" where announced and not yet coded
+    successor_name: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """All places. Iterates over the 296 lower-tier and unitary authorities in code order."""
+
+    by_code: dict[str, Place]
+    ended: tuple[Successor, ...]
+
+    @property
+    def authorities(self) -> tuple[Place, ...]:
+        """The 296 lower-tier and unitary authorities, in code order."""
+        return tuple(sorted((p for p in self.by_code.values() if p.kind in LOWER), key=lambda p: p.code))
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(p.code for p in self.authorities)
+
+    def of_kind(self, kind: Kind) -> tuple[Place, ...]:
+        return tuple(sorted((p for p in self.by_code.values() if p.kind == kind), key=lambda p: p.code))
+
+    def get(self, code: str) -> Place | None:
+        return self.by_code.get(code)
+
+    def name(self, code: str) -> str:
+        place = self.by_code.get(code)
+        return place.name if place else code
+
+    def members(self, code: str) -> tuple[str, ...]:
+        """Codes of the lower-tier and unitary authorities of a place (itself, if it is one), in code order."""
+        place = self.by_code.get(code)
+        if place is None:
+            raise self._unknown(code)
+        if place.kind in LOWER:
+            return (code,)
+        if place.kind == "country":
+            return self.codes
+        if place.kind == "strategic-authority":
+            return tuple(p.code for p in self.authorities if p.region == place.region)
+        field = {"region": "region", "county": "county", "combined-authority": "combined_authority"}[place.kind]
+        return tuple(p.code for p in self.authorities if getattr(p, field) == code)
+
+    def successors(self, code: str) -> tuple[Successor, ...]:
+        """What became, or is announced to become, of a code; empty where nothing did."""
+        return tuple(s for s in self.ended if s.code == code)
+
+    def predecessors(self, code: str) -> tuple[Successor, ...]:
+        return tuple(s for s in self.ended if s.successor == code)
+
+    def find(self, text: str) -> Place:
+        """The place that a code or a name means. Case, punctuation, "the", "council" and "city of" do not matter.
+
+        A name that several places share goes to the largest kind (``Lancashire`` is the combined authority), unless
+        the kind is said: ``Lancashire county``. Raises SokeError with what replaced an abolished authority, or with
+        the nearest names.
+        """
+        wanted = text.strip()
+        if wanted.upper() in self.by_code:
+            return self.by_code[wanted.upper()]
+        for place in _by_rank(self.by_code.values()):
+            if _plain(wanted) in _spoken(place):
+                return place
+        raise self._unknown(wanted)
+
+    def _unknown(self, text: str) -> SokeError:
+        gone = [s for s in self.ended if text.upper() == s.code or (s.ended and _plain(text) == _plain(s.name))]
+        gone = [s for s in gone if s.successor]
+        if gone:
+            heirs = " and ".join(f"{s.successor_name} ({s.successor})" for s in gone)
+            when = f" on 1 April {gone[0].ended}" if gone[0].ended else ""
+            verb = "was replaced" if gone[0].ended else "is an alternative code; the code in use here is"
+            by = " by" if gone[0].ended else ""
+            use = " or ".join(s.successor for s in gone)
+            return SokeError(f"{gone[0].name} ({gone[0].code}) {verb}{when}{by} {heirs}.", f"Use {use}.")
+        names = {_plain(p.name): p for p in _by_rank(self.by_code.values())[::-1]}
+        words = set(_plain(text).split())
+        near = [n for n in sorted(names) if words and words <= set(n.split())][:3]
+        near = near or difflib.get_close_matches(_plain(text)[:80], names, n=3, cutoff=0.6)
+        shown = text if len(text) <= 60 else text[:57] + "..."
+        if near:
+            options = ", ".join(f"{names[n].name} ({names[n].code})" for n in near)
+            return SokeError(f"No place in England is called {shown!r}.", f"Did you mean {options}?")
+        return SokeError(f"No place in England is called {shown!r}.", "Run `soke places` to list them all.")
+
+
+_RANK: tuple[Kind, ...] = ("country", "combined-authority", "county", *LOWER, "region", "strategic-authority")
+
+
+def _by_rank(places: Iterable[Place]) -> list[Place]:
+    return sorted(places, key=lambda p: (_RANK.index(p.kind), p.code))
+
+
+def _plain(name: str) -> str:
+    words = "".join(c if c.isalnum() else " " for c in name.casefold().replace("&", " and ").replace("'", "")).split()
+    return " ".join(w for w in words if w not in ("the", "council", "of", "city", "borough", "authority", "combined"))
+
+
+def _spoken(place: Place) -> tuple[str, ...]:
+    plain = _plain(place.name)
+    return plain, f"{plain} {place.kind.split('-')[-1]}", _plain(f"{place.name} {place.kind}")
+
+
+@cache
+def places() -> Places:
+    """The embedded table of places (ONS, May 2025) and of ended authorities."""
+    by_code = {
+        r["code"]: Place(
+            code=r["code"], name=r["name"], kind=r["kind"], region=r["region"], county=r["county"],  # type: ignore[arg-type]
+            combined_authority=r["combined_authority"], fire=r["fire"], police=r["police"],
+            rural_urban=r["rural_urban"], area_km2=float(r["area_km2"] or 0), lat=float(r["lat"] or 0),
+            lon=float(r["lon"] or 0), ecode=r["ecode"], started=r["started"],
+        )
+        for r in read_table("places")
+    }  # fmt: skip
+    ended = tuple(
+        Successor(
+            r["code"],
+            r["name"],
+            int(r["ended"]) if r["ended"] else None,
+            r["successor"],
+            r["successor_name"],
+            r["grade"],
+        )
+        for r in read_table("successors")
+    )
+    return Places(by_code, ended)
