@@ -2,7 +2,8 @@
 
 Money is ``Decimal`` pounds, exact. A financial year is the integer in which it starts (``"2026-27"`` is 2026).
 Every item carries ``at``, the place in the file it was read from, so that a finding can point at it.
-``grade`` of an item follows ``origin``: public facts carry a source; what shows the format says illustrative.
+``grade`` of an item follows ``origin`` unless it says its own: public facts carry a source; what shows the format
+says illustrative.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from soke.england.baseline import Grade
 from soke.errors import Location
 
 Tier = Literal["foundation", "mayoral", "established-mayoral"]
@@ -23,16 +25,47 @@ AfterProfile = Literal["ends", "flat_real", "grows"]
 Function = Literal[
     "transport", "skills", "employment", "housing", "local-growth", "environment", "health", "social-care",
     "children", "public-safety", "planning", "finance", "unitemised",
-]
+]  # fmt: skip
+# What a number means, for the reader and the JSON Schemas. A year is written "2026-27" in files.
+Year = Annotated[int, "financial year"]
+Money = Annotated[Decimal, "pounds"]
+Share = Annotated[Decimal, "share"]
+
+GRADE_OF_ORIGIN: Mapping[Origin, Grade] = {"public": "official", "derived": "derived", "illustrative": "unverified"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """What every table of the files has in common."""
+class Located:
+    """A table and the place of each of its keys, dotted below the table: ``recall.scope.0``, ``profile.1.year``."""
 
     at: Location
+    keys: Mapping[str, Location] = field(default_factory=dict, repr=False, compare=False)
+
+    def where(self, *key: str | int) -> Location:
+        """The place of a key; of the nearest table or list around it when the key is not written."""
+        parts = [str(part) for part in key]
+        while parts:
+            found = self.keys.get(".".join(parts))
+            if found:
+                return found
+            parts.pop()
+        return self.at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item(Located):
+    """What every table of the files has in common."""
+
     origin: Origin = "public"
     source: tuple[str, ...] = ()
+    grade: Grade | None = None  # where it differs from what the origin says
+    note: str = ""
+    tiers: tuple[Tier, ...] = ()  # in the framework: the tiers that it is for; none written means all
+
+    @property
+    def held_as(self) -> Grade:
+        """How far to trust it: its own grade, else what its origin says."""
+        return self.grade or GRADE_OF_ORIGIN[self.origin]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +95,8 @@ class Power(Item):
     giver: str = ""  # TOML key `from`: party id or body
     exercise: Literal["mayor-alone", "mayor-with-cabinet", "majority", "two-thirds", "unanimous"]
     holding: Literal["transferred", "conferred", "concurrent", "joint", "consult"]
-    tiers: tuple[Tier, ...] = ()  # in the framework: the tiers that it is open to
     statutory_basis: str = ""
-    needs_order: bool = False  # given by statutory instrument: cannot be recalled by letter
+    needs_order: bool = False  # given by statute or statutory instrument: cannot be recalled by letter
     in_force: dt.date | None = None
     excludes: tuple[str, ...] = ()
     recallable: bool = False
@@ -72,13 +104,12 @@ class Power(Item):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FundYear:
+class FundYear(Located):
     """One financial year of a fund: pounds of revenue and of capital."""
 
-    at: Location
-    year: int
-    revenue: Decimal = Decimal(0)
-    capital: Decimal = Decimal(0)
+    year: Year
+    revenue: Money = Decimal(0)
+    capital: Money = Decimal(0)
 
     @property
     def total(self) -> Decimal:
@@ -98,28 +129,28 @@ class Fund(Item):
     after_profile: AfterProfile
     profile: tuple[FundYear, ...]
     previous_spend: tuple[FundYear, ...] = ()  # what was spent here on the same functions before (DF311)
-    lines: Mapping[str, Decimal] = field(default_factory=dict)  # of the first year of the profile (DF303)
+    lines: Mapping[str, Money] = field(default_factory=dict)  # of the first year of the profile (DF303)
     powers: tuple[str, ...] = ()  # ids of the powers that this fund pays for (DW205)
     legal_power: str = ""
     ring_fenced: bool = False
     pooled_in: str | None = None  # pool id
     remainder: bool = False  # a headline less the lines that could be read (DF306)
-    recallable_share: Decimal = Decimal(0)
+    recallable_share: Share = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Virement:
-    between_themes_max: Decimal = Decimal(0)
+    between_themes_max: Share = Decimal(0)
     capital_to_revenue: bool = False
-    carry_over_max: Decimal = Decimal(0)
+    carry_over_max: Share = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pool(Item):
     id: str
     title: str
-    headline: Decimal
-    year: int
+    headline: Money
+    year: Year
     themes: tuple[str, ...] = ()
     partners: tuple[str, ...] = ()
     journeys: tuple[str, ...] = ()
@@ -128,10 +159,10 @@ class Pool(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BusinessRates(Item):
-    retention: Decimal  # share of growth that stays with the area's councils and combined authority
-    from_year: int
-    reset: int  # the year in which growth is next taken back into the baseline
-    safety_net: Decimal  # share of baseline funding below which income is topped up
+    retention: Share  # share of growth that stays with the area's councils and combined authority
+    from_year: Year
+    reset: Year  # the year in which growth is next taken back into the baseline
+    safety_net: Share  # share of baseline funding below which income is topped up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +173,7 @@ class CouncilTax(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomeTax(Item):
-    assigned_share: Decimal = Decimal(0)
+    assigned_share: Share = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,11 +187,11 @@ class Fiscal:
 class Proceeds(Item):
     """What is done with what the place keeps of growth. Shares of one (DX502)."""
 
-    older_care: Decimal = Decimal(0)
-    children: Decimal = Decimal(0)
-    prevention: Decimal = Decimal(0)
-    reserves: Decimal = Decimal(0)
-    communities: Decimal = Decimal(0)
+    older_care: Share = Decimal(0)
+    children: Share = Decimal(0)
+    prevention: Share = Decimal(0)
+    reserves: Share = Decimal(0)
+    communities: Share = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +204,7 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
+class Effect(Located):
     """What an investment acts through. One investment, one channel, so that no job is counted twice.
 
     ``connection``: ``between`` two sets of places (ONS codes), door-to-door ``minutes_before`` and the range
@@ -183,7 +214,6 @@ class Effect:
     ``none``: no effect on output claimed.
     """
 
-    at: Location
     channel: Literal["connection", "employment", "public-capital", "none"]
     between: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     minutes_before: float | None = None
@@ -198,10 +228,10 @@ class Investment(Item):
     kind: Literal["transport", "housing", "employability", "skills", "health", "local-growth", "environment"]
     fund: str
     places: tuple[str, ...]
-    starts: int
-    opens: int
-    capital: Decimal = Decimal(0)  # in all, spread evenly from starts to opens
-    revenue: Decimal = Decimal(0)  # a year, from opens
+    starts: Year
+    opens: Year
+    capital: Money = Decimal(0)  # in all, spread evenly from starts to opens
+    revenue: Money = Decimal(0)  # a year, from opens
     effect: Effect
 
 
@@ -220,10 +250,9 @@ class Indicator(Item):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recall:
-    at: Location
+class Recall(Located):
     scope: tuple[str, ...] = ()  # ids of funds, pools or powers
-    max_share_of_fund: Decimal = Decimal(0)
+    max_share_of_fund: Share = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,12 +266,12 @@ class Condition(Item):
     none_in_last_months: int | None = None
     window: str = ""
     unit: str = ""
-    from_year: int | None = None
+    from_year: Year | None = None
     evidence: str = ""
     reported_by: str = ""
     checked_by: str = ""
     due_days: int = 0
-    tolerance: Decimal = Decimal(0)
+    tolerance: Share = Decimal(0)
     excuse: tuple[str, ...] = ()
     remedy: str = ""
     recall: Recall | None = None
@@ -272,7 +301,7 @@ class Community(Item):
     mechanism: Literal[
         "participatory-budget", "citizens-assembly", "asset-transfer", "right-to-buy", "charter", "opinion-map"
     ]
-    amount: Decimal
+    amount: Money
     from_fund: str
     rule: str
     decided_by: str = ""
@@ -354,21 +383,30 @@ class ReadinessTest(Item):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StatedAccount(Item):
-    """What the deal says its place spends and raises; DX501 checks the sum."""
+class Standing(Item):
+    """What a place says of one readiness test: a date, a number or a sentence, with its source."""
 
-    year: int
-    definition: str
-    public_spend: Decimal
-    tax_raised: Decimal
-    stated_gap: Decimal
+    test: str  # id of the readiness test
+    since: dt.date | None = None
+    value: Decimal | None = None
+    statement: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Framework:
+class StatedAccount(Item):
+    """What the deal says its place spends and raises; DX501 checks the sum."""
+
+    year: Year
+    definition: str
+    public_spend: Money
+    tax_raised: Money
+    stated_gap: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Framework(Located):
     """The standing offer: the same for all, no bidding."""
 
-    at: Location
     id: str
     title: str
     effective: dt.date
@@ -385,10 +423,9 @@ class Framework:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deal:
+class Deal(Located):
     """One place's deal, the framework's offer already merged in (items keep the file they came from)."""
 
-    at: Location
     framework: Framework
     id: str
     title: str
@@ -396,13 +433,14 @@ class Deal:
     members: tuple[str, ...]  # ONS codes of lower-tier and unitary authorities, sorted
     tier: Tier
     status: Status
-    starts: int
-    ends: int
+    starts: Year
+    ends: Year
     prices: str  # "cash" or "real 2026-27"
     agreed: dt.date | None = None
     review: str = ""
     summary: str = ""
     account: StatedAccount | None = None
+    standing: tuple[Standing, ...] = ()
     parties: tuple[Party, ...] = ()
     powers: tuple[Power, ...] = ()
     funds: tuple[Fund, ...] = ()
@@ -422,6 +460,11 @@ class Deal:
     cases: tuple[Case, ...] = ()
     sources: tuple[Source, ...] = ()
 
+    @property
+    def years(self) -> range:
+        """The financial years that the deal covers."""
+        return range(self.starts, self.ends + 1)
+
     def party(self, party_id: str) -> Party | None:
         return next((p for p in self.parties if p.id == party_id), None)
 
@@ -430,26 +473,34 @@ class Deal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpendingPath:
+class SpendingPath(Located):
     """Real growth a year of one spending function, by financial year in which it starts; the last value holds on."""
 
-    at: Location
     function: str
     real_growth: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
+class Note(Located):
+    """Where one assumption of a scenario comes from, for the assumptions log."""
+
+    of: str  # the key that it is about
+    text: str
+    grade: Grade
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario(Located):
     """Assumptions, all of them: changing one never amends a deal.
 
     Growth rates are fractions a year, real. ``carry`` takes the 2022-23 baseline to the base year in one step.
     """
 
-    at: Location
     id: str
     title: str
-    base_year: int = 2025
-    end_year: int = 2045
+    base_year: Year = 2025
+    end_year: Year = 2045
     draws: int = 1000
     seed: int = 20260401
     # carry: 2022-23 to base year, ratios (1.0 is no change)
@@ -472,5 +523,6 @@ class Scenario:
     # fiscal
     retention_as_is: Mapping[str, float] = field(default_factory=dict)  # by area code, and "default"
     business_rates_volatility: float = 0.0  # sd of yearly change of a place's rating income
-    reset_as_is: int = 2029
+    reset_as_is: Year = 2029
+    notes: tuple[Note, ...] = ()
     other: Mapping[str, Any] = field(default_factory=dict)
