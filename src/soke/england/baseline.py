@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from typing import Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
+
+from soke.england.places import places
+from soke.england.tables import read_table
 
 Grade = Literal["official", "derived", "estimate", "unverified"]
 Floats = NDArray[np.float64]
@@ -33,8 +37,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
+    """The 2022-23 baseline of the 296 authorities, in code order. ``baseline["jobs"]`` is a column's values."""
+
     codes: tuple[str, ...]
     names: tuple[str, ...]
+    regions: tuple[str, ...]  # region code of each place
+    classes: tuple[str, ...]  # kind of each place: "london-borough", "metropolitan-district", ...
+    area_km2: Floats
+    lat: Floats
+    lon: Floats
     columns: Mapping[str, Column]
     commuting: Floats  # (296 origin, 296 workplace), each row sums to one: one row per origin, 2011
 
@@ -44,7 +55,53 @@ class Baseline:
     def index(self, code: str) -> int:
         return self.codes.index(code)
 
-    def mask(self, codes: tuple[str, ...]) -> NDArray[np.bool_]:
+    def mask(self, codes: Iterable[str]) -> NDArray[np.bool_]:
         """Boolean (296,): true for the places named."""
         wanted = set(codes)
         return np.array([code in wanted for code in self.codes])
+
+
+@cache
+def baseline() -> Baseline:
+    """The embedded baseline. A figure that is not published for a place is graded ``estimate``."""
+    authorities = places().authorities
+    codes = tuple(p.code for p in authorities)
+    made = {(r["column"], r["code"]) for r in read_table("estimates")}
+    about = read_table("columns")
+    columns: dict[str, Column] = {}
+    for subject in dict.fromkeys(r["table"] for r in about):
+        rows = {r["code"]: r for r in read_table(subject)}
+        for meta in (r for r in about if r["table"] == subject):
+            name, grade = meta["name"], cast(Grade, meta["grade"])
+            columns[name] = Column(
+                name=name, unit=meta["unit"], year=meta["year"], source=meta["source"], grade=grade, note=meta["note"],
+                values=_frozen(np.array([float(rows[c][name]) for c in codes])),
+                grades=tuple("estimate" if (name, c) in made else grade for c in codes),
+            )  # fmt: skip
+    return Baseline(
+        codes=codes,
+        names=tuple(p.name for p in authorities),
+        regions=tuple(p.region for p in authorities),
+        classes=tuple(p.kind for p in authorities),
+        area_km2=_frozen(np.array([p.area_km2 for p in authorities])),
+        lat=_frozen(np.array([p.lat for p in authorities])),
+        lon=_frozen(np.array([p.lon for p in authorities])),
+        columns=columns,
+        commuting=_frozen(_commuting(codes)),
+    )
+
+
+def _commuting(codes: tuple[str, ...]) -> Floats:
+    index = {code: i for i, code in enumerate(codes)}
+    flows = np.zeros((len(codes), len(codes)))
+    for row in read_table("commuting"):
+        for flow in row["flows"].split():
+            dest, people = flow.split(":")
+            flows[index[row["origin"]], index[dest]] = float(people)
+    shares: Floats = flows / flows.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _frozen(values: Floats) -> Floats:
+    values.setflags(write=False)  # one baseline is shared by all: nobody may change it
+    return values

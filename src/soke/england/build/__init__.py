@@ -1,0 +1,1 @@
+"""From official tables to compiled tables: used by `soke data build` alone."""

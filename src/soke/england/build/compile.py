@@ -1,0 +1,64 @@
+"""Compile the tables that the package ships from a folder of official tables: ``soke data build SOURCE_DIR``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from soke.england.build import authorities, borders, commuting, hex_layout, history
+from soke.england.build.figures import Figure, figures
+from soke.england.build.sources import sources
+from soke.england.build.tidy import number, table
+
+HISTORY: dict[str, Callable[[Path], str]] = {
+    "regional_revenue": history.regional_revenue,
+    "regional_spending": history.regional_spending,
+    "regional_population": history.regional_population,
+    "local_government": history.local_government,
+    "social_protection": history.social_protection,
+    "population_history": history.population,
+    "gva_history": history.gva,
+    "gva_real_history": history.gva_real,
+    "council_tax_history": history.council_tax,
+}
+
+
+def compile_tables(source: Path) -> dict[str, str]:
+    """``{name: csv text}`` of every compiled table. Deterministic. Raises SokeError on a missing or broken source."""
+    columns = figures(source)
+    merge = authorities.merger(source)
+    jobs = next(c for c in columns if c.name == "jobs").values
+    tables = {"places": authorities.places_table(source), "successors": authorities.successors_table(source)}
+    tables |= _baseline(columns, merge.current)
+    tables |= {name: make(source) for name, make in HISTORY.items()}
+    tables["commuting"] = commuting.commuting(source, merge, jobs)
+    tables |= _layout(source)
+    tables["sources"] = sources(source)
+    return tables
+
+
+def _baseline(columns: list[Figure], codes: tuple[str, ...]) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for subject in dict.fromkeys(c.table for c in columns):
+        mine = [c for c in columns if c.table == subject]
+        body = [[code, *[number(c.values[code], 4) for c in mine]] for code in codes]
+        out[subject] = table(["code", *[c.name for c in mine]], body)
+    out["columns"] = table(
+        ["name", "table", "unit", "year", "source", "grade", "note"],
+        [[c.name, c.table, c.unit, c.year, c.source, c.grade, c.note] for c in columns],
+    )
+    out["estimates"] = table(
+        ["column", "code", "how"], [[c.name, code, how] for c in columns for code, how in sorted(c.estimates.items())]
+    )
+    return out
+
+
+def _layout(source: Path) -> dict[str, str]:
+    rows = authorities.lower_tier(source)
+    codes = [r["gss_code"] for r in rows]
+    pairs = borders.read_borders(source / "maps" / "ons_uk_topo_2014_2025.json")
+    hexes = hex_layout.layout(codes, [float(r["lat"]) for r in rows], [float(r["long"]) for r in rows], pairs)
+    return {
+        "borders": table(["code_a", "code_b"], [list(p) for p in pairs]),
+        "hexes": table(["code", "q", "r"], [[c, str(q), str(r)] for c, (q, r) in zip(codes, hexes, strict=True)]),
+    }

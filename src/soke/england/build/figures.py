@@ -1,0 +1,220 @@
+"""The 2022-23 baseline: one figure a column, each with its own year, source, unit and grade.
+
+Older vintages of authority are merged into the current ones: amounts by sum, rates by population. What is still
+missing is filled by a declared proxy or an estimate, listed figure by figure in ``estimates.csv``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from soke.england.build import tidy
+from soke.england.build.authorities import Merger, lower_tier, merger
+from soke.england.build.jobs import estimate_jobs
+from soke.errors import SokeError
+
+AGES = ("population_0_15", "population_16_24", "population_16_64", "population_65_plus", "population_75_plus",
+        "population_85_plus")  # fmt: skip
+SECTIONS = ("AB", "C", "DE", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P", "Q", "R", "S", "T")
+SECTORS = {
+    "gva_manufacturing": ("AB", "C", "DE"),
+    "gva_construction": ("F",),
+    "gva_consumer_services": ("G", "H", "I", "R", "S", "T"),
+    "gva_producer_services": ("J", "K", "M", "N"),
+    "gva_property": ("L",),
+    "gva_public": ("O", "P", "Q"),
+}
+PROXY = {"E09000001": "E09000033", "E06000053": "E06000052"}  # City by Westminster, Scilly by Cornwall
+
+
+@dataclass(slots=True)
+class Figure:
+    """One column as compiled: ``values`` by current code; ``estimates`` maps a code to how its figure was made."""
+
+    name: str
+    table: str
+    unit: str
+    year: str
+    source: str
+    grade: str
+    note: str
+    values: dict[str, float]
+    estimates: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """What every column needs: the source folder, the merger of vintages, and people to weight by."""
+
+    source: Path
+    merge: Merger
+    people: Mapping[str, float]  # population 2022 of the vintage published
+
+    def amounts(self, file: str, variable: str, year: str | None = None) -> dict[str, float]:
+        return self.merge.total(tidy.figures(self.source, file, variable, year))
+
+    def rates(self, file: str, variable: str, year: str | None = None) -> dict[str, float]:
+        values = tidy.figures(self.source, file, variable, year)
+        return self.merge.mean(values, dict(self.people))
+
+
+def figures(source: Path) -> list[Figure]:
+    """Every column of the baseline, complete for the 296 authorities. Raises SokeError where one is not."""
+    bench = Workbench(source, merger(source), tidy.figures(source, "population_la_1991_2022.csv", "population", "2022"))
+    groups: tuple[Callable[[Workbench], list[Figure]], ...] = (_people, _economy, _tax, _need, _spending)
+    out = [figure for group in groups for figure in group(bench)]
+    for figure in out:
+        missing = [code for code in bench.merge.current if code not in figure.values]
+        if missing:
+            raise SokeError(f"{figure.name} has no figure for {', '.join(missing[:5])}.", "Check the source table.")
+    return out
+
+
+def _people(bench: Workbench) -> list[Figure]:
+    out = [
+        Figure("population", "people", "persons", "2022", "D16", "official", "mid-year estimate",
+               bench.amounts("population_la_1991_2022.csv", "population", "2022"))
+    ]  # fmt: skip
+    out += [
+        Figure(age, "people", "persons", "2020", "D26", "official", "mid-year estimate by single year of age, summed",
+               bench.amounts("population_age_la_2020.csv", age))
+        for age in AGES
+    ]  # fmt: skip
+    out.append(Figure("households", "people", "households", "2021", "D27", "official", "Census 2021",
+                      bench.amounts("households_la_2021.csv", "households")))  # fmt: skip
+    dwellings: dict[str, float] = {}
+    for band in "abcdefgh":
+        for code, value in bench.amounts("dwellings_by_band_1993_2022.csv", f"dwellings_band_{band}", "2022").items():
+            dwellings[code] = dwellings.get(code, 0.0) + value
+    out.append(Figure("dwellings", "people", "dwellings", "2022", "D06", "official", "council tax stock of properties",
+                      dwellings))  # fmt: skip
+    return out
+
+
+def _economy(bench: Workbench) -> list[Figure]:
+    gva = tidy.figures(bench.source, "gva_la_total_1998_2022.csv", "gva_total_current_prices", "2022")
+    out = [Figure("gva", "economy", "GBP million", "2022", "D09", "official", "gross value added, balanced", gva)]
+    out += _sectors(bench, gva)
+    hours = bench.rates("gva_per_hour_la_2004_2019.csv", "gva_per_hour_worked_smoothed", "2019")
+    merged = dict.fromkeys(_merged(bench), "mean of the merged districts, by population")
+    out.append(Figure("gva_per_hour", "economy", "GBP per hour", "2019", "D10", "official", "smoothed", hours, merged))
+    jobs, how = estimate_jobs(bench.source, bench.merge, gva)
+    out.append(Figure("jobs", "economy", "filled jobs", "2021", "D13", "official", "productivity jobs", jobs, how))
+    for name, variable, unit, year, note in (
+        ("gdhi_per_head", "Gross Disposable Household Income (GDHI), per head", "GBP", "2019", "household income"),
+        ("employment_rate", "Employment rate (16\x9664-year olds)", "per cent", "2022", "aged 16 to 64"),
+        ("level3", "Proportion of the population aged 16 - 64 with level 3+ qualifications", "per cent", "2021",
+         "aged 16 to 64 with a level 3 qualification or above"),
+    ):  # fmt: skip
+        values = bench.rates("ons_subnational_indicators.csv", variable)
+        how = dict.fromkeys(_merged(bench), "mean of the merged districts, by population")
+        for code, proxy in PROXY.items():
+            if code not in values:
+                values[code], how[code] = values[proxy], f"figure of {proxy}, its larger neighbour"
+        out.append(Figure(name, "economy", unit, year, "D15", "official", note, values, how))
+    return out
+
+
+def _sectors(bench: Workbench, gva: Mapping[str, float]) -> list[Figure]:
+    """Six sectors that sum to the total; sections that are not published are filled from the residual."""
+    file = "gva_la_by_section_2008_2013_2018_2022.csv.gz"
+    known = {s: tidy.figures(bench.source, file, f"gva_section_{s}", "2022") for s in SECTIONS}
+    england = {s: sum(v for c, v in known[s].items() if c in gva) for s in SECTIONS}
+    values: dict[str, dict[str, float]] = {name: {} for name in SECTORS}
+    how: dict[str, str] = {}
+    for code, total in gva.items():
+        section = {s: known[s][code] for s in SECTIONS if code in known[s]}
+        gone = [s for s in SECTIONS if s not in section]
+        residual = total - sum(section.values())
+        if gone:
+            how[code] = f"{len(gone)} unpublished sections share the residual of the total as in England"
+        spread = gone or SECTIONS  # rounding of a complete set is spread over all sections
+        weights = {s: england[s] for s in spread}
+        for s in spread:
+            section[s] = section.get(s, 0.0) + residual * weights[s] / sum(weights.values())
+        for name, parts in SECTORS.items():
+            values[name][code] = sum(section[s] for s in parts)
+    return [
+        Figure(name, "economy", "GBP million", "2022", "D08", "derived",
+               "sections " + ", ".join(parts) + ", summing to gva", values[name], how)
+        for name, parts in SECTORS.items()
+    ]  # fmt: skip
+
+
+def _tax(bench: Workbench) -> list[Figure]:
+    spi = "hmrc_spi_income_tax_la.csv"
+    out = [
+        Figure(name, "tax", "GBP million", "2021-22", "D11", "official",
+               f"{note}; year inferred from national totals; survey of personal incomes, residents",
+               {c: v / 1e6 for c, v in tidy.figures(bench.source, spi, variable).items() if c in bench.merge.current})
+        for name, variable, note in (
+            ("income_tax", "total_tax_amount", "income tax"),
+            ("employment_income", "employment_income_amount", "pay"),
+            ("self_employment_income", "self_employment_income_amount", "self-employment income"),
+            ("total_income", "total_income_amount", "all taxable income"),
+        )
+    ]  # fmt: skip
+    out.append(Figure("rateable_value", "tax", "GBP million", "2023 list", "D18", "official", "all sectors", {
+        c: v / 1e6
+        for c, v in tidy.figures(bench.source, "rateable_value_2023_list.csv", "rv_2023_list_all").items()
+        if c in bench.merge.current
+    }))  # fmt: skip
+    ctr = "council_tax_requirement_2015_2022.csv.gz"
+    base = tidy.figures(bench.source, ctr, "tax_base_for_setting", "2022-23")
+    band = tidy.figures(bench.source, ctr, "band_d_area_total", "2022-23")
+    bills = bench.merge.total({c: band[c] * base[c] for c in band if c in base})
+    bases = bench.merge.total({c: base[c] for c in band if c in base})
+    note = "all preceptors in the area, parishes included"
+    return [
+        *out,
+        Figure("tax_base", "tax", "Band D equivalents", "2022-23", "D02", "official", "for tax setting", bases),
+        Figure("band_d", "tax", "GBP", "2022-23", "D02", "official", note, {c: bills[c] / bases[c] for c in bills}),
+        Figure("council_tax", "tax", "GBP million", "2022-23", "D02", "official", f"Band D times tax base; {note}",
+               {c: v / 1e6 for c, v in bills.items()}),
+    ]  # fmt: skip
+
+
+def _need(bench: Workbench) -> list[Figure]:
+    scores = {
+        "imd_score": "imd_imd_average_score",
+        "imd_income": "imd_income_average_score",
+        "imd_employment": "imd_employment_average_score",
+        "imd_health": "imd_health_deprivation_and_disability_average_score",
+    }
+    return [
+        Figure(name, "need", "score", "2025", "D12", "official", "average score of neighbourhoods",
+               tidy.figures(bench.source, "imd_la_2010_2025.csv", variable, "2025"))
+        for name, variable in scores.items()
+    ]  # fmt: skip
+
+
+def _spending(bench: Workbench) -> list[Figure]:
+    """Local authorities' own spending: each authority's own, county councils' by population over their districts."""
+    published = tidy.figures(bench.source, "revenue_outturn_ro_2022_2023.csv", "net_current_expenditure", "2022-23")
+    own = bench.merge.total(published)
+    people = bench.merge.total(dict(bench.people))
+    heirs = {"E10000006": ("E06000063", "E06000064"), "E10000023": ("E06000065",), "E10000027": ("E06000066",)}
+    how: dict[str, str] = {}
+    areas: dict[str, list[str]] = {code: list(new) for code, new in heirs.items()}
+    for row in lower_tier(bench.source):
+        if row["type"] == "NMD":
+            areas.setdefault(row["upper_tier_gss"], []).append(row["gss_code"])
+    for county, members in areas.items():
+        total = sum(people[m] for m in members)
+        for member in members:
+            own[member] = own.get(member, 0.0) + published.get(county, 0.0) * people[member] / total
+            how[member] = "own spending and, by population, a share of the county council's"
+    # Two districts filed nothing for the year: their own part is missing and the column says so.
+    for code in bench.merge.current:
+        own.setdefault(code, 0.0)
+    return [
+        Figure("council_spending", "spending", "GBP million", "2022-23", "D20", "derived",
+               "net current expenditure of councils, schools included; police, fire and combined authorities apart",
+               {c: v / 1e6 for c, v in own.items()}, how)
+    ]  # fmt: skip
+
+
+def _merged(bench: Workbench) -> list[str]:
+    return sorted(set(bench.merge.successor.values()) & {"E06000063", "E06000064", "E06000065", "E06000066"})
