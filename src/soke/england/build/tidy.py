@@ -50,7 +50,9 @@ def series(source: Path, name: str, variable: str) -> dict[str, dict[str, float]
 
 def number(value: float, digits: int = 6) -> str:
     """A figure as the tables print it: at most ``digits`` significant decimals, no trailing zeros, no exponent."""
-    text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
+    text = f"{value:.{digits}f}"
+    if "." in text:  # never strip the zeros of a whole number
+        text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
 
 

@@ -102,4 +102,16 @@ class Account:
     measured_share: float  # of receipts and spending together, 0 to 1
     apportioned_share: float
     per_head_share: float
-    notes: tuple[str, ...]  # what is not reproduced, distrusted years, greyed lines
+    notes: tuple[str, ...]  # what is reproduced and what is not, distrusted years
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartialAccount:
+    """What can honestly be said of one district: the lines it has figures for; the rest are None, shown greyed."""
+
+    place: str
+    name: str
+    year: int
+    population: float
+    lines: tuple[AccountLine, ...]
+    notes: tuple[str, ...]
