@@ -1,0 +1,146 @@
+"""What a report is written from: the run's files, account and projection, and the figures that name places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from soke.deal.types import Deal, Scenario
+from soke.model.accounts.types import Account
+from soke.model.result import PlaceSeries, Projection, Series
+
+ENGLAND = "England"
+History = tuple[Sequence[int], Sequence[float]]  # years, GVA at current prices in GBP million
+
+
+class FindingLike(Protocol):
+    """A finding of the check. ``at`` prints as file:line:column."""
+
+    @property
+    def at(self) -> object: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def severity(self) -> str: ...
+    @property
+    def fact(self) -> str: ...
+    @property
+    def fix(self) -> str: ...
+
+
+class BurdenLike(Protocol):
+    """What the deal asks of officers in a year: returns, deadlines, days."""
+
+    @property
+    def returns(self) -> float: ...
+    @property
+    def deadlines(self) -> float: ...
+    @property
+    def officer_days(self) -> float: ...
+
+
+class ReadinessLike(Protocol):
+    """One readiness test and its answer. ``met`` is None where nothing published answers it."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def met(self) -> bool | None: ...
+    @property
+    def answer(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceNote:
+    """One published source of the figures, with its licence."""
+
+    publisher: str
+    title: str
+    year: str
+    licence: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileUsed:
+    """A file that the run read. With its ``text``, run.json alone is enough to run again."""
+
+    path: str
+    sha256: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunMeta:
+    """What is needed to get the same bytes again. No clock: the time a run took is not part of its result."""
+
+    version: str
+    files: tuple[FileUsed, ...]
+    data: Mapping[str, str]  # compiled table -> sha256
+    seed: int
+    draws: int
+    environment: Mapping[str, str] = field(default_factory=dict)  # python, numpy, scipy, processor
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """All that a report shows.
+
+    ``councils_spending``: the councils' own spending in the area, GBP million a year, and in words where it comes
+    from. ``population`` people by place. ``hexes`` (q, r) by place, odd rows shoved right, r growing northwards.
+    ``gva_history`` by combined authority's name and ``England``. ``place_series`` names the series of ``by_place``
+    that says who gains and loses.
+    """
+
+    deal: Deal
+    scenario: Scenario
+    account: Account
+    projection: Projection
+    findings: Sequence[FindingLike]
+    burden: BurdenLike | None
+    readiness: Sequence[ReadinessLike]
+    councils_spending: float | None
+    councils_spending_source: str
+    population: Mapping[str, float]
+    names: Mapping[str, str]
+    regions: Mapping[str, str]
+    classes: Mapping[str, str]
+    hexes: Mapping[str, tuple[int, int]]
+    gva_history: Mapping[str, History]
+    sources: tuple[SourceNote, ...]
+    meta: RunMeta
+    coast: frozenset[str] = frozenset()
+    place_series: str = "budget"
+
+    def name(self, code: str) -> str:
+        return self.names.get(code, code)
+
+    def series(self, name: str) -> Series | None:
+        return self.projection.series.get(name)
+
+    def gainers(self) -> PlaceSeries | None:
+        """The series that says who gains and loses; the first one where the one asked for is missing."""
+        by_place = self.projection.by_place
+        return by_place.get(self.place_series) or next(iter(by_place.values()), None)
+
+    def marked_years(self) -> tuple[int, ...]:
+        """Years 4, 10 and 20 counted from the base year, as far as the run goes; else its last year."""
+        last = len(self.projection.years) - 1
+        return tuple(k for k in (4, 10, 20) if k <= last) or (last,)
+
+    def headline_year(self) -> int:
+        """Year 10, or the last marked year of a shorter run."""
+        marked = self.marked_years()
+        return 10 if 10 in marked else marked[-1]
+
+    def budget_years(self) -> tuple[int, ...]:
+        """Years 1 to 4, as far as the run goes."""
+        return tuple(range(1, min(5, len(self.projection.years))))
+
+    def illustrative(self) -> int:
+        """How many items of the deal are there to show the format, and are nobody's policy."""
+        deal = self.deal
+        items = (*deal.funds, *deal.pools, *deal.investments, *deal.conditions, *deal.community, *deal.parties)
+        return sum(item.origin == "illustrative" for item in items)

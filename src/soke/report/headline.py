@@ -1,0 +1,281 @@
+"""The one sentence and the four numbers, each with its range, computed and then put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from soke.model.accounts.types import Account
+from soke.model.result import Flow, Keep
+from soke.report import words
+from soke.report.contents import RunReport
+from soke.report.spread import Spread, any_below, spread
+
+Direction = Literal["none", "narrows", "widens", "unclear"]
+NARROWING = "gap_narrowing"
+BUDGET = "budget"
+PENNY = 0.005  # pounds a head: a loss smaller than half a penny is not named
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One of the four numbers. Values in ``unit``; ``sentence`` says it plainly, ``more`` what stands beside it."""
+
+    id: str
+    title: str
+    figure: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    sentence: str
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the gap, GBP million, named by its sign: lower tax, or higher."""
+
+    id: str
+    title: str
+    value: float
+
+
+def parts(account: Account) -> tuple[Part, ...]:
+    """What the gap is made of; the parts sum to it."""
+    split = account.split
+    names = (
+        ("borrowing", "share of UK borrowing", "share of a UK surplus", split.borrowing),
+        ("lower-tax", "lower tax per head", "higher tax per head", split.lower_tax),
+        ("higher-spending", "higher spending per head", "lower spending per head", split.higher_spending),
+    )
+    return tuple(Part(key, up if value >= 0 else down, value) for key, up, down, value in names)
+
+
+def direction(difference: Spread | None) -> Direction:
+    """What the 10th to 90th percentile says of the gap; ``unclear`` where it holds zero."""
+    if difference is None:
+        return "unclear"
+    if difference.low == difference.high == 0:
+        return "none"
+    if difference.low > 0:
+        return "narrows"
+    return "widens" if difference.high < 0 else "unclear"
+
+
+def narrowing(report: RunReport, year: int) -> Spread | None:
+    """Spread of the paired difference of the gap in one year of the run, GBP million; above zero is narrower."""
+    series = report.series(NARROWING)
+    return spread(series.difference[:, year]) if series else None
+
+
+def gap_then(report: RunReport, year: int) -> float:
+    """The gap as is in one year of the run, GBP million: spending less receipts if both are projected.
+
+    Falls back on the account's gap, in the prices of its own year.
+    """
+    spending, receipts = report.series("spending"), report.series("receipts")
+    if spending is None or receipts is None:
+        return report.account.gap
+    then = spread(spending.as_is[:, year] - receipts.as_is[:, year])
+    return then.middle if then else report.account.gap
+
+
+def sentence(report: RunReport) -> str:
+    """The sentence that leads the report."""
+    account, year = report.account, report.headline_year()
+    difference, gap = narrowing(report, year), gap_then(report, year)
+    raised, spent = words.money(account.receipts), words.money(account.spending)
+    if account.gap <= 0 or gap <= 0:
+        start = f"{account.name} raises {raised}, spends {spent}"
+        return f"{start}, and by year {year} this deal {_surplus_words(difference)}."
+    return f"{account.name} raises {raised}, spends {spent}, and by year {year} this deal {gap_words(difference, gap)}."
+
+
+def gap_words(difference: Spread | None, gap: float) -> str:
+    """``narrows the gap by less than a penny in the pound`` and its kin. Both in GBP million."""
+    if difference is None:
+        return "has no figure for the gap: every draw failed"
+    found = direction(difference)
+    if found == "none":
+        return "leaves the gap as it is"
+    if found == "unclear":
+        widest = max(abs(difference.low), abs(difference.high))
+        return f"may narrow the gap or widen it, by {words.in_the_pound(100 * widest / gap)} either way"
+    if difference.middle >= gap:
+        return "more than closes the gap"
+    return f"{found} the gap by {words.in_the_pound(100 * difference.middle / gap)}"
+
+
+def _surplus_words(difference: Spread | None) -> str:
+    """For a place that raises more than is spent on it."""
+    found = direction(difference)
+    if difference is None:
+        return "has no figure: every draw failed"
+    if found == "unclear":
+        return f"may add to or take from that balance: {_from_to(difference)} a year"
+    if found == "none":
+        return "leaves that balance as it is"
+    verb = "adds" if found == "narrows" else "takes"
+    return f"{verb} {words.money(abs(difference.middle))} a year {'to' if verb == 'adds' else 'from'} that balance"
+
+
+def _from_to(difference: Spread) -> str:
+    return words.a_range(words.money(difference.low, plus=True), words.money(difference.high, plus=True))
+
+
+def the_gap(account: Account) -> Number:
+    """1: raised, spent, short; what the shortfall is made of; how far the method alone moves it."""
+    made_of = words.listed(
+        [f"{words.money(part.value, beside=account.gap)} is {part.title}" for part in parts(account)]
+    )
+    short = account.gap >= 0
+    low, high = sorted((account.gap_low, account.gap_high))
+    return Number(
+        "gap",
+        "The gap",
+        f"{words.money(abs(account.gap))} {'short' if short else 'over'}",
+        account.gap,
+        low,
+        high,
+        "GBP million, cash",
+        f"The method alone moves it from {words.money(low)} to {words.money(high)}.",
+        f"Of it, {made_of}." if short else f"It is made of: {made_of}.",
+    )
+
+
+def the_difference(report: RunReport) -> Number:
+    """2: what the deal adds a year, in pounds and as pence per pound of gap, with the chance that it is below zero."""
+    year = report.headline_year()
+    found, gap = narrowing(report, year), gap_then(report, year)
+    title, unit = "The difference", report.projection.series[NARROWING].unit if report.series(NARROWING) else ""
+    if found is None:
+        return Number("difference", title, words.NO_FIGURE, None, None, None, unit, "Every draw failed.", "")
+    per_pound = f", {words.pence(100 * found.middle / gap)} for each £1 of gap" if gap > 0 else ""
+    beside = [
+        f"Year {k}: {words.money(other.middle, plus=True)} ({_from_to(other)})"
+        for k in report.marked_years()
+        if k != year and (other := narrowing(report, k)) is not None
+    ]
+    return Number(
+        "difference",
+        title,
+        f"{words.money(found.middle, plus=True)} a year in year {year}",
+        found.middle,
+        found.low,
+        found.high,
+        unit,
+        f"{_verdict(found)}: {_from_to(found)}{per_pound}. Chance that it is below zero: {words.chance(found.below)}.",
+        ". ".join(beside) + "." if beside else "",
+    )
+
+
+def _verdict(found: Spread) -> str:
+    return {
+        "none": "No change",
+        "narrows": "The gap narrows",
+        "widens": "The gap widens",
+        "unclear": "Unclear which way",
+    }[direction(found)]
+
+
+def local(keep: Keep) -> float:
+    """Pence of the next pound that the area's councils and combined authority keep."""
+    return keep.councils + keep.combined_authority
+
+
+def the_keep(report: RunReport) -> Number:
+    """3: of the next pound of tax from growth here, who keeps how much, today and under the deal, until the reset."""
+    now, then = report.projection.keep_as_is, report.projection.keep_deal
+    rates = report.deal.fiscal.business_rates
+    reset = rates.reset if rates else report.scenario.reset_as_is
+    low, high = sorted((local(now), local(then)))
+    return Number(
+        "keep",
+        "The keep",
+        f"{words.pence(local(then))} of the next £1 of tax stays here",
+        local(then),
+        low,
+        high,
+        "pence of the next pound of tax from growth here",
+        f"Councils {words.pence(then.councils)}, combined authority {words.pence(then.combined_authority)}; other"
+        f" councils {words.pence(then.other_councils)}, Treasury {words.pence(then.treasury)}.",
+        f"Today {words.pence(local(now))}. Set by rule until the {words.financial_year(reset)} reset.",
+    )
+
+
+def flow_total(flows: Sequence[Flow], kinds: frozenset[str], years: tuple[int, ...]) -> list[float]:
+    """GBP million in each of ``years`` (positions in the run) of the flows of these kinds."""
+    return [float(sum(flow.amount[year] for flow in flows if flow.kind in kinds)) for year in years]
+
+
+NEW = frozenset({"new", "retained-growth"})  # money the rest of England would otherwise have
+MOVED = frozenset({"moved", "consolidated"})
+
+
+def the_bill(report: RunReport) -> Number:
+    """4: what it costs the rest of England a head in the budget years, who loses most, the chance of ending below."""
+    years, flows = report.budget_years(), report.projection.flows
+    area = set(report.projection.area)
+    people = sum(count for code, count in report.population.items() if code not in area)
+    new, moved = flow_total(flows, NEW, years), flow_total(flows, MOVED, years)
+    a_head = [1e6 * amount / people for amount in new] if people > 0 and new else []
+    low, high = (min(a_head), max(a_head)) if a_head else (None, None)
+    span = words.a_range(words.pounds(low), words.pounds(high))
+    until = words.financial_year(report.projection.years[years[-1] if years else 0])
+    return Number(
+        "bill",
+        "The bill",
+        f"{words.pounds(_mean(a_head))} a head of England",
+        _mean(a_head),
+        low,
+        high,
+        "pounds a head of the rest of England, a year",
+        f"Each person elsewhere pays {span} a year to {until}: {words.money(_mean(new))} a year of new money, against"
+        f" {words.money(_mean(moved))} only moved.",
+        f"{loser_words(report)} {_below_words(report)}".strip(),
+    )
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return float(np.mean(values)) if values else None
+
+
+def _below_words(report: RunReport) -> str:
+    """The chance that the place's budgets end below as is in any of the budget years."""
+    budget, years = report.series(BUDGET), report.budget_years()
+    if budget is None or not years:
+        return ""
+    below = any_below(budget.difference[:, list(years)])
+    return f"Chance that this place ends below “as is” in any of the next four budgets: {words.chance(below)}."
+
+
+def loser_words(report: RunReport) -> str:
+    """The place that loses most a head in the last budget year, by name."""
+    found = largest_loser(report)
+    if found is None:
+        return "No place loses a penny a head."
+    code, loss = found
+    return f"Largest loser: {report.name(code)}, {words.pounds(loss)} a head."
+
+
+def largest_loser(report: RunReport) -> tuple[str, float] | None:
+    """Code and mean loss, pounds a head, of the largest loser in the last budget year; None if nobody loses a penny."""
+    series, years = report.gainers(), report.budget_years()
+    if series is None or not years:
+        return None
+    losses = [
+        (1e6 * float(series.mean_difference[years[-1], i]) / report.population[code], code)
+        for i, code in enumerate(report.projection.places)
+        if report.population.get(code, 0) > 0
+    ]
+    worst, code = min(losses, default=(0.0, ""))
+    return (code, worst) if worst < -PENNY else None
+
+
+def four_numbers(report: RunReport) -> tuple[Number, ...]:
+    """The gap, the difference, the keep, the bill."""
+    return the_gap(report.account), the_difference(report), the_keep(report), the_bill(report)

@@ -1,0 +1,184 @@
+"""The page below its first screen, one function a section."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from soke.report import words
+from soke.report.believe import Record
+from soke.report.charts.bars import Bar, bars
+from soke.report.charts.hexmap import hexmap, scale_for
+from soke.report.contents import RunReport
+from soke.report.first_screen import believe_words, points
+from soke.report.markup import Child, Element, el
+from soke.report.table import GRADES, Table, folded, grade_mark, to_html
+from soke.report.tables.difference import component_spreads, the_belief
+from soke.report.tables.places import a_head
+
+Tables = Mapping[str, Table]
+MOST_BARS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    id: str
+    title: str
+    build: Callable[[RunReport, Tables], list[Child]]
+
+
+def must_believe(report: RunReport, tables: Tables) -> list[Child]:
+    found = the_belief(report)
+    rows = [] if found.needed is None else [Bar("Needed here, to close the gap", found.needed, points(found.needed))]
+    if found.needed_own is not None:
+        own = "Needed here, to close all but the share of UK borrowing"
+        rows.append(Bar(own, found.needed_own, points(found.needed_own)))
+    rows += [Bar(f"{_stretch(record)}", record.best, points(record.best)) for record in found.records[:MOST_BARS]]
+    return [
+        el("p", believe_words(report)),
+        el("p", "Growth of output above England’s, points a year; best stretch of each area."),
+        bars("believe", "Growth above England's: needed, and managed", rows),
+        folded(tables["must_believe"]),
+    ]
+
+
+def _stretch(record: Record) -> str:
+    return f"{record.name}, {record.best_from} to {record.best_to}"
+
+
+def components(report: RunReport, tables: Tables) -> list[Child]:
+    year = report.headline_year()
+    rows = [
+        Bar(title, s.mean, words.money(s.mean, plus=True), s.low, s.high)
+        for title, s in component_spreads(report, year)
+    ]
+    return [
+        el(
+            "p",
+            f"Means in year {year}, each with eight draws in ten. Right narrows the gap, left widens it.",
+        ),
+        bars("components-chart", f"What the difference is made of in year {year}", rows),
+        to_html(tables["components"]),
+    ]
+
+
+def four_years(report: RunReport, tables: Tables) -> list[Child]:
+    return [to_html(tables["four_years"]), folded(tables["levels"], "Every headline series, years 0, 4, 10 and 20")]
+
+
+def who_gains(report: RunReport, tables: Tables) -> list[Child]:
+    values = a_head(report, report.headline_year())
+    series = report.gainers()
+    scale = scale_for(values.values())
+    legend = [
+        el("li", el("i", class_="swatch", style=f"background:{colour}"), meaning) for colour, meaning in scale.legend()
+    ]
+    legend.append(el("li", el("i", class_="swatch edge"), "a place of this deal"))
+    what = f"{series.title}: mean difference, pounds a head, year {report.headline_year()}." if series else ""
+    return [
+        el("p", what, " One hexagon is one authority."),
+        el(
+            "div",
+            el("div", hexmap(report.hexes, values, report.names, report.projection.area, scale), class_="map"),
+            el("div", el("ul", *legend, class_="legend"), to_html(tables["classes"]), to_html(tables["regions"])),
+            class_="beside",
+        ),
+        folded(tables["places"], "Every place"),
+    ]
+
+
+def what_drives(report: RunReport, tables: Tables) -> list[Child]:
+    found = sorted(report.projection.drivers, key=lambda d: -abs(d.rank_correlation))[:MOST_BARS]
+    rows = [Bar(d.meaning, d.rank_correlation, words.decimal(d.rank_correlation, plus=True)) for d in found]
+    return [
+        el(
+            "p",
+            "Rank correlation of each uncertain parameter with the difference: 1 or −1 would explain all of the range.",
+        ),
+        bars("drivers-chart", "What drives the range", rows, limit=1.0),
+        folded(tables["drivers"]),
+    ]
+
+
+def checks(report: RunReport, tables: Tables) -> list[Child]:
+    parts: list[Child] = [_table_or(tables["findings"], "The check found nothing to say about this deal file.")]
+    parts.append(_table_or(tables["burden"], "The burden was not counted."))
+    if report.readiness:
+        parts.append(to_html(tables["readiness"]))
+    return parts
+
+
+def small_print(report: RunReport, tables: Tables) -> list[Child]:
+    clauses = [
+        el("div", el("h3", c.title), el("p", c.text, _origin(c.origin)), class_="clause") for c in report.deal.clauses
+    ]
+    if not clauses:
+        return [el("p", "The deal file names no clause that limits the offer.")]
+    return [
+        el("p", "What to read before opening the champagne: every clause that limits the offer."),
+        *clauses,
+        folded(tables["small_print"]),
+    ]
+
+
+def _origin(origin: str) -> Child:
+    return el("em", " Illustrative: written to show the format.") if origin == "illustrative" else None
+
+
+def funds(report: RunReport, tables: Tables) -> list[Child]:
+    return [_table_or(tables["funds"], "The deal file names no fund."), folded(tables["flows"], "The ledger of flows")]
+
+
+def assumptions(report: RunReport, tables: Tables) -> list[Child]:
+    return [grade_legend(), _table_or(tables["assumptions"], "No assumption was logged.")]
+
+
+def grade_legend() -> Element:
+    return el("p", "Grades: ", *(el("span", grade_mark(grade), f" {grade} ") for grade in GRADES), class_="note")
+
+
+def limits(report: RunReport, tables: Tables) -> list[Child]:
+    told = [el("li", text) for text in (*report.projection.limits, *report.account.notes)]
+    shown: list[Child] = [el("ul", *told) if told else el("p", "No limit was declared.")]
+    if report.projection.failures:
+        shown.append(to_html(tables["failed_draws"]))
+    return shown
+
+
+def account(report: RunReport, tables: Tables) -> list[Child]:
+    return [to_html(tables["account_totals"]), grade_legend(), to_html(tables["account_lines"])]
+
+
+def sources(report: RunReport, tables: Tables) -> list[Child]:
+    meta = report.meta
+    used = [el("li", file.path, ": ", el("code", file.sha256)) for file in meta.files]
+    return [
+        to_html(tables["sources"]),
+        el("p", f"Soke {meta.version}, seed {meta.seed}, {words.counted(meta.draws, 'draw')}. The files of this run:"),
+        el("ul", *used),
+        el("p", "Run it again from ", el("a", "run.json", href="run.json"), "; all tables are in ", _book(), "."),
+    ]
+
+
+def _book() -> Element:
+    return el("a", "tables.xlsx", href="tables.xlsx")
+
+
+def _table_or(table: Table, otherwise: str) -> Element:
+    return to_html(table) if table.rows else el("p", otherwise)
+
+
+SECTIONS = (
+    Section("believe-section", "What you must believe", must_believe),
+    Section("components-section", "What the difference is made of", components),
+    Section("budgets-section", "The next four budgets", four_years),
+    Section("places-section", "Who gains and who loses", who_gains),
+    Section("drivers-section", "What drives the range", what_drives),
+    Section("check-section", "What the check found, and the burden", checks),
+    Section("small-print-section", "The small print", small_print),
+    Section("funds-section", "The money: funds and flows", funds),
+    Section("assumptions-section", "Assumptions", assumptions),
+    Section("limits-section", "What this model cannot see", limits),
+    Section("account-section", "The account, line by line", account),
+    Section("sources-section", "Sources, and how to run this again", sources),
+)

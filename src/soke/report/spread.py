@@ -1,0 +1,44 @@
+"""The spread of a figure over the draws: quantiles, and the chance that it is below zero."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from soke.england.baseline import Floats
+from soke.model.result import QUANTILES
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """10th, 25th, 50th, 75th and 90th percentile, the mean, and the share of draws below zero."""
+
+    low: float
+    lower: float
+    middle: float
+    upper: float
+    high: float
+    mean: float
+    below: float
+
+    @property
+    def quantiles(self) -> tuple[float, float, float, float, float]:
+        return self.low, self.lower, self.middle, self.upper, self.high
+
+
+def spread(draws: Floats) -> Spread | None:
+    """The spread of (draw,) values. Draws that failed hold no number and are counted elsewhere; None if all failed."""
+    held = draws[np.isfinite(draws)]
+    if held.size == 0:
+        return None
+    low, lower, middle, upper, high = (float(q) for q in np.quantile(held, QUANTILES))
+    return Spread(low, lower, middle, upper, high, float(held.mean()), float((held < 0).mean()))
+
+
+def any_below(draws: Floats) -> float | None:
+    """Share of draws, of (draw, year) values, in which any year is below zero."""
+    held = draws[np.isfinite(draws).all(axis=1)]
+    if held.size == 0:
+        return None
+    return float((held < 0).any(axis=1).mean())

@@ -1,0 +1,53 @@
+"""Every table of a report, in the order of the page: what the page, the CSV files and the workbook all show."""
+
+from __future__ import annotations
+
+from soke.report.contents import RunReport
+from soke.report.table import Table
+from soke.report.tables.account import account_lines, account_totals, funnel_steps, waterfall_parts
+from soke.report.tables.difference import components, drivers, fan_years, four_numbers, four_years, levels, must_believe
+from soke.report.tables.places import by_class, by_region, every_place, flows
+from soke.report.tables.record import (
+    assumptions,
+    burden,
+    clauses,
+    failures,
+    findings,
+    funds,
+    limits,
+    readiness,
+    sources,
+)
+
+TABLES = (
+    four_numbers,
+    waterfall_parts,
+    fan_years,
+    funnel_steps,
+    must_believe,
+    components,
+    four_years,
+    levels,
+    by_class,
+    by_region,
+    every_place,
+    drivers,
+    findings,
+    burden,
+    readiness,
+    clauses,
+    funds,
+    assumptions,
+    limits,
+    failures,
+    account_lines,
+    account_totals,
+    flows,
+    sources,
+)
+
+
+def all_tables(report: RunReport) -> dict[str, Table]:
+    """Tables by id, which is also the name of the file."""
+    made = [make(report) for make in TABLES]
+    return {table.id: table for table in made}

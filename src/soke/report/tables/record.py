@@ -1,0 +1,173 @@
+"""Tables of the record: findings, burden, readiness, small print, funds, assumptions, limits, failures, sources."""
+
+from __future__ import annotations
+
+from soke.report import words
+from soke.report.contents import RunReport
+from soke.report.funnel import MILLION, recall_share
+from soke.report.table import Column, Table, table
+
+
+def findings(report: RunReport) -> Table:
+    return table(
+        "findings",
+        "What the check of the deal file found",
+        (
+            Column("at", "Where"),
+            Column("code", "Code"),
+            Column("severity", "Severity"),
+            Column("fact", "What is so"),
+            Column("fix", "What to do"),
+        ),
+        [(str(f.at), f.code, str(f.severity), f.fact, f.fix) for f in report.findings],
+        f"soke explain CODE says why each matters. {words.counted(len(report.findings), 'finding')}.",
+    )
+
+
+def burden(report: RunReport) -> Table:
+    found = report.burden
+    rows = (
+        []
+        if found is None
+        else [
+            ("returns a year", found.returns),
+            ("deadlines a year", found.deadlines),
+            ("officer-days a year", found.officer_days),
+        ]
+    )
+    return table(
+        "burden",
+        "The burden that the deal's conditions put on officers",
+        (Column("what", "What"), Column("a_year", "A year", "plain")),
+        rows,
+    )
+
+
+ANSWERS = {True: "met", False: "not met", None: "not known"}
+
+
+def readiness(report: RunReport) -> Table:
+    return table(
+        "readiness",
+        "Readiness: each test of the framework and its answer, never a single score",
+        (Column("test", "Test"), Column("status", "Status"), Column("answer", "Answer")),
+        [(answer.title, ANSWERS[answer.met], answer.answer) for answer in report.readiness],
+    )
+
+
+def clauses(report: RunReport) -> Table:
+    return table(
+        "small_print",
+        "What to read before opening the champagne: every clause that limits the offer",
+        (
+            Column("clause", "Clause"),
+            Column("text", "What it says"),
+            Column("origin", "Origin"),
+            Column("sources", "Source"),
+        ),
+        [(c.title, c.text, c.origin, "; ".join(source_titles(report, c.source))) for c in report.deal.clauses],
+    )
+
+
+def source_titles(report: RunReport, ids: tuple[str, ...]) -> list[str]:
+    """Publisher and title of the deal file's sources by id; an id that is not declared stands as it is."""
+    known = {s.id: f"{s.publisher}, {s.title}" for s in (*report.deal.framework.sources, *report.deal.sources)}
+    return [known.get(key, key) for key in ids]
+
+
+def funds(report: RunReport) -> Table:
+    deal = report.deal
+    rows = []
+    for fund in deal.funds:
+        payer, payee = deal.party(fund.payer), deal.party(fund.payee)
+        first = fund.profile[0] if fund.profile else None
+        rows.append(
+            (
+                fund.title,
+                payer.name if payer else fund.payer,
+                payee.name if payee else fund.payee,
+                fund.additionality,
+                words.financial_year(first.year) if first else "",
+                float(first.revenue / MILLION) if first else None,
+                float(first.capital / MILLION) if first else None,
+                float(recall_share(fund, deal)),
+                fund.after_profile,
+                fund.origin,
+            )
+        )
+    return table(
+        "funds",
+        "The deal's money, fund by fund, in the first year of each",
+        (
+            Column("fund", "Fund"),
+            Column("payer", "Who pays"),
+            Column("payee", "Who receives"),
+            Column("additionality", "New or moved"),
+            Column("first_year", "Year"),
+            Column("revenue_gbp_million_cash", "Revenue, £m", "money"),
+            Column("capital_gbp_million_cash", "Capital, £m", "money"),
+            Column("recallable_share", "At risk of recall", "share"),
+            Column("after_profile", "Afterwards"),
+            Column("origin", "Origin"),
+        ),
+        rows,
+    )
+
+
+LOG_COLUMNS = ("id", "meaning", "value", "grade", "source")
+
+
+def assumptions(report: RunReport) -> Table:
+    return table(
+        "assumptions",
+        "Assumptions log: every assumption, its value, its grade and its source",
+        (
+            Column("id", "Id"),
+            Column("meaning", "What it is"),
+            Column("value", "Value"),
+            Column("grade", "Grade", "grade"),
+            Column("source", "Source"),
+        ),
+        [tuple(entry.get(name, "") for name in LOG_COLUMNS) for entry in report.projection.assumptions],
+    )
+
+
+def limits(report: RunReport) -> Table:
+    return table(
+        "limits",
+        "What this model cannot see, and switches that are on",
+        (Column("limit", "Limit"),),
+        [(text,) for text in (*report.projection.limits, *report.account.notes)],
+    )
+
+
+def failures(report: RunReport) -> Table:
+    return table(
+        "failed_draws",
+        "Draws that failed: none is dropped in silence",
+        (Column("draw", "Draw", "count"), Column("reason", "Reason"), Column("parameters", "Parameters")),
+        [
+            (f.draw, f.reason, "; ".join(f"{key} = {value!r}" for key, value in sorted(f.parameters.items())))
+            for f in report.projection.failures
+        ],
+    )
+
+
+def sources(report: RunReport) -> Table:
+    figures = [(s.publisher, s.title, s.year, s.licence, s.grade) for s in report.sources]
+    files = [
+        (s.publisher, s.title, s.date.isoformat(), "cited by the deal file", "")
+        for s in (*report.deal.framework.sources, *report.deal.sources)
+    ]
+    return table(
+        "sources",
+        "Sources of the figures, and of what the deal file says",
+        (
+            Column("publisher", "Publisher"),
+            Column("title", "Title"),
+            Column("year", "Year"),
+            Column("licence", "Licence"),
+            Column("grade", "Grade", "grade"),
+        ),
+        [*figures, *dict.fromkeys(files)],
+    )

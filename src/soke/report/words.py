@@ -1,0 +1,126 @@
+"""Numbers as people read them: pounds, pence, chances, years. The minus sign is U+2212."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+MINUS = "\u2212"
+NO_FIGURE = "no figure"
+
+
+def sign(value: float, text: str, *, plus: bool) -> str:
+    """Put the sign before a text that was made from the absolute value; what rounds to nothing has none."""
+    if not any(c in "123456789" for c in text):
+        return text
+    return (MINUS if value < 0 else "+" if plus else "") + text
+
+
+def money(million: float | None, *, plus: bool = False, beside: float = 0.0) -> str:
+    """GBP million as ``£39.2bn``, ``£448m``, ``£3.4m``, ``£340,000``; in billions ``beside`` billions."""
+    if million is None or not math.isfinite(million):
+        return NO_FIGURE
+    size = abs(million)
+    if size >= 999.5 or (abs(beside) >= 999.5 and size >= 50):
+        text = f"£{size / 1000:,.1f}bn"
+    elif size >= 9.95:
+        text = f"£{size:.0f}m"
+    elif size >= 0.9995:
+        text = f"£{size:.1f}m"
+    else:
+        text = f"£{round(size * 1000) * 1000:,}"
+    return sign(million, text, plus=plus)
+
+
+def pounds(value: float | None, *, plus: bool = False) -> str:
+    """Pounds a head: ``£1,240``, ``£1.85``, ``42p``, ``less than 1p``."""
+    if value is None or not math.isfinite(value):
+        return NO_FIGURE
+    size = abs(value)
+    if size >= 99.5:
+        text = f"£{size:,.0f}"
+    elif size >= 0.995:
+        text = f"£{size:.2f}"
+    elif size >= 0.005:
+        text = f"{size * 100:.0f}p"
+    else:
+        text = "less than 1p" if size > 0 else "0p"
+    return text if text == "less than 1p" else sign(value, text, plus=plus)
+
+
+def pence(value: float) -> str:
+    """Pence of a pound: ``34p``, ``3.4p``, ``under 0.1p``."""
+    size = abs(value)
+    if 0 < size < 0.05:
+        return "under 0.1p"
+    return sign(value, f"{size:.0f}p" if size >= 9.95 or size == round(size) else f"{size:.1f}p", plus=False)
+
+
+def in_the_pound(pence_value: float) -> str:
+    """``less than a penny in the pound``, ``about 3 pence in the pound``."""
+    size = abs(pence_value)
+    if size < 0.95:
+        return "less than a penny in the pound"
+    if size < 1.5:
+        return "about a penny in the pound"
+    return f"about {size:,.0f} pence in the pound"
+
+
+def chance(share: float | None) -> str:
+    """A share of draws as a chance: ``3 in 10``, ``1 in 100``, ``nil``."""
+    if share is None or not math.isfinite(share):
+        return NO_FIGURE
+    if share <= 0:
+        return "none in these draws"
+    if share >= 1:
+        return "certain in these draws"
+    if share < 0.005:
+        return "under 1 in 100"
+    if share > 0.995:
+        return "over 99 in 100"
+    if share < 0.05 or share > 0.95:
+        return f"{share * 100:.0f} in 100"
+    return f"{share * 10:.0f} in 10"
+
+
+def percent(share: float | None, digits: int = 0) -> str:
+    """A share of one as ``61%``."""
+    if share is None or not math.isfinite(share):
+        return NO_FIGURE
+    return sign(share, f"{abs(share) * 100:.{digits}f}%", plus=False)
+
+
+def decimal(value: float | None, *, plus: bool = False) -> str:
+    """A plain number for a table: two decimals below one, one below ten, none above a hundred."""
+    if value is None or not math.isfinite(value):
+        return NO_FIGURE
+    size = abs(value)
+    digits = 2 if size < 0.995 else 1 if size < 99.95 else 0
+    return sign(value, f"{size:,.{digits}f}", plus=plus)
+
+
+def financial_year(year: int) -> str:
+    """``2026`` as ``2026-27``."""
+    return f"{year}-{(year + 1) % 100:02d}"
+
+
+def a_range(low: str, high: str) -> str:
+    """Two figures as a range in words."""
+    return low if low == high else f"{low} to {high}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def counted(count: int, singular: str, plural: str = "") -> str:
+    """``1 return``, ``1,000 draws``."""
+    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
+
+
+def capital(text: str) -> str:
+    """The first letter large, the rest as it is."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,92 @@
+"""The tables as one workbook, a sheet each, and the same bytes for the same tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from soke.report.table import Cell, Kind, Table, safe_text
+
+EPOCH = dt.datetime(2000, 1, 1)  # a fixed date: a workbook that says when it was written never has the same bytes
+ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
+FORMATS: dict[Kind, str] = {
+    "count": "#,##0",
+    "money": "#,##0.0",
+    "change": "+#,##0.0;-#,##0.0;0",
+    "pounds": "#,##0.00",
+    "pounds-change": "+#,##0.00;-#,##0.00;0",
+    "share": "0.0%",
+}
+
+
+def workbook_bytes(title: str, tables: Sequence[Table]) -> bytes:
+    """An XLSX file: a sheet that lists the tables, then each of them."""
+    book = Workbook(write_only=True)
+    book.properties.title = ILLEGAL.sub("", title)
+    book.properties.creator = "Soke"
+    book.properties.created = EPOCH
+    contents = book.create_sheet("contents")
+    contents.column_dimensions["A"].width, contents.column_dimensions["B"].width = 28, 100
+    contents.append(["sheet", "what it shows"])
+    names = {table.id: f"{k:02d} {table.id}"[:31] for k, table in enumerate(tables, start=1)}
+    for table in tables:
+        contents.append([names[table.id], _text(table.caption)])
+    for table in tables:
+        _sheet(book, names[table.id], table)
+    raw = io.BytesIO()
+    book.save(raw)
+    return _timeless(raw.getvalue())
+
+
+def _sheet(book: Workbook, name: str, table: Table) -> None:
+    sheet = book.create_sheet(name)
+    sheet.freeze_panes = "B2"
+    for k, column in enumerate(table.columns, start=1):
+        widest = max([len(column.name), *(len(str(row[k - 1])) for row in table.rows[:200] if row[k - 1] is not None)])
+        sheet.column_dimensions[get_column_letter(k)].width = min(max(widest, 8) + 2, 60)
+    header = []
+    for column in table.columns:
+        cell = WriteOnlyCell(sheet, column.name)
+        cell.font = Font(bold=True)
+        header.append(cell)
+    sheet.append(header)
+    for row in table.rows:
+        sheet.append([_cell(sheet, cell, column.kind) for cell, column in zip(row, table.columns, strict=True)])
+
+
+def _cell(sheet: object, value: Cell, kind: Kind) -> object:
+    if isinstance(value, str):
+        return _text(value)
+    if value is None or kind not in FORMATS:
+        return value
+    cell = WriteOnlyCell(sheet, value)
+    cell.number_format = FORMATS[kind]
+    return cell
+
+
+def _text(text: str) -> str:
+    return safe_text(ILLEGAL.sub("", text))
+
+
+def _timeless(raw: bytes) -> bytes:
+    """The same archive with fixed dates in its entries and in its properties."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            body = old.read(name)
+            if name == "docProps/core.xml":
+                body = MODIFIED.sub(rb"\g<1>" + EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode() + rb"\g<2>", body)
+            entry = zipfile.ZipInfo(name, ZIP_EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, body)
+    return out.getvalue()

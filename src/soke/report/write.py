@@ -1,0 +1,91 @@
+"""Writing a report: page, tables, workbook and run.json, all of them or none."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from soke.errors import SokeError
+from soke.report.contents import RunReport
+from soke.report.headline import four_numbers, sentence
+from soke.report.page import page
+from soke.report.table import Table, to_csv
+from soke.report.tables import all_tables
+from soke.report.workbook import workbook_bytes
+
+PAGE, BOOK, RUN = "report.html", "tables.xlsx", "run.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The files of a report; the page first, run.json last."""
+
+    paths: tuple[Path, ...]
+
+    @property
+    def page(self) -> Path:
+        return self.paths[0]
+
+
+def write(result: RunReport, folder: Path) -> Written:
+    """Write the report into ``folder``, which is made if need be. The same result gives the same bytes.
+
+    Every file is first written whole beside its place and then moved in; run.json, which holds the hash of every
+    other file, comes last. Raises SokeError where the folder cannot be written.
+    """
+    contents = render(result)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        waiting = Path(tempfile.mkdtemp(prefix=".soke-", dir=folder))
+        try:
+            for name, body in contents.items():
+                (waiting / name).write_bytes(body)
+            for name in contents:
+                (waiting / name).replace(folder / name)
+        finally:
+            shutil.rmtree(waiting, ignore_errors=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SokeError(
+            f"The report cannot be written there: {reason}.", "Name a folder that you may write to.", str(folder)
+        ) from error
+    return Written(tuple(folder / name for name in contents))
+
+
+def render(result: RunReport) -> dict[str, bytes]:
+    """Every file by name, as bytes: page, CSV files, workbook, and run.json last."""
+    tables = all_tables(result)
+    contents = {PAGE: page(result, tables).encode()}
+    contents |= {table.file: to_csv(table).encode() for table in tables.values()}
+    contents[BOOK] = workbook_bytes(result.deal.title, list(tables.values()))
+    contents[RUN] = _run_json(result, contents, tables)
+    return contents
+
+
+def _run_json(result: RunReport, contents: Mapping[str, bytes], tables: Mapping[str, Table]) -> bytes:
+    """What was run, on what, and what came out."""
+    meta = result.meta
+    record = {
+        "soke": meta.version,
+        "command": meta.command,
+        "deal": result.deal.id,
+        "place": result.deal.place,
+        "scenario": result.scenario.id,
+        "seed": meta.seed,
+        "draws": meta.draws,
+        "years": list(result.projection.years),
+        "environment": dict(sorted(meta.environment.items())),
+        "files": [asdict(file) for file in meta.files],
+        "data": dict(sorted(meta.data.items())),
+        "sentence": sentence(result),
+        "numbers": [asdict(number) for number in four_numbers(result)],
+        "failed_draws": len(result.projection.failures),
+        "tables": {table.id: len(table.rows) for table in tables.values()},
+        "outputs": {name: hashlib.sha256(body).hexdigest() for name, body in contents.items()},
+    }
+    return (json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
