@@ -29,6 +29,7 @@ Function = Literal[
 # What a number means, for the reader and the JSON Schemas. A year is written "2026-27" in files.
 Year = Annotated[int, "financial year"]
 Money = Annotated[Decimal, "pounds"]
+Balance = Annotated[Decimal, "pounds, either sign"]
 Share = Annotated[Decimal, "share"]
 
 GRADE_OF_ORIGIN: Mapping[Origin, Grade] = {"public": "official", "derived": "derived", "illustrative": "unverified"}
@@ -245,6 +246,7 @@ class Indicator(Item):
     publisher: str
     lag_days: int
     revision: Literal["restate", "freeze"]
+    collection: Literal["published-statistic", "register-count", "local-return"] = "published-statistic"  # DA653
     baseline_period: str = ""
     baseline_value: Decimal | None = None
 
@@ -329,9 +331,9 @@ class Standard(Item):
     title: str
     with_places: tuple[str, ...]  # TOML key `with`
     adopted_by: str
-    adopted_on: dt.date | None
     conformance: str
     leaving: str
+    adopted_on: dt.date | None = None  # none yet: not adopted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -400,7 +402,7 @@ class StatedAccount(Item):
     definition: str
     public_spend: Money
     tax_raised: Money
-    stated_gap: Money
+    stated_gap: Balance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,20 @@
+"""The rules, a module a family. Importing this package fills the registry."""
+
+from soke.deal.rules import (
+    cases,
+    community,
+    conditions,
+    fiscal,
+    forms,
+    funds,
+    investments,
+    places,
+    powers,
+    recall,
+    sources,
+)
+
+__all__ = [
+    "cases", "community", "conditions", "fiscal", "forms", "funds", "investments", "places", "powers", "recall",
+    "sources",
+]  # fmt: skip

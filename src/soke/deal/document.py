@@ -1,0 +1,176 @@
+"""A TOML file as a tree in which every value knows its line and column."""
+
+from __future__ import annotations
+
+import decimal
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, cast
+
+from soke.deal.finding import Finding
+from soke.deal.positions import Path as KeyPath
+from soke.deal.positions import Positions, positions
+from soke.errors import Location, SokeError
+
+LARGEST = 5_000_000  # bytes; a deal is some thousands
+_WHERE = re.compile(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
+_IGNORE = re.compile(r"#\s*soke:\s*ignore\s+([A-Z]{2}\d{3}(?:\s*,\s*[A-Z]{2}\d{3})*)(?:\s+reason\s*=\s*\"([^\"]*)\")?")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value and its place. A table holds nodes by key, a list holds nodes; anything else is the plain value."""
+
+    value: Any
+    at: Location
+
+    @property
+    def table(self) -> dict[str, Node]:
+        """The keys of a table; nothing if it is no table."""
+        return cast("dict[str, Node]", self.value) if isinstance(self.value, dict) else {}
+
+    @property
+    def items(self) -> list[Node]:
+        """The elements of a list; nothing if it is no list."""
+        return cast("list[Node]", self.value) if isinstance(self.value, list) else []
+
+    def text(self, key: str) -> str:
+        """A text below this table; empty if missing or not a text."""
+        found = self.table.get(key)
+        return found.value if found and isinstance(found.value, str) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """``# soke: ignore DF306 reason="..."``: the codes that it silences, the lines that it covers, and why."""
+
+    at: Location
+    codes: tuple[str, ...]
+    reason: str
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    root: Node
+    ignores: tuple[Ignore, ...]
+
+
+def read_document(path: Path, shown: str = "") -> Document | Finding:
+    """Read a TOML file. A finding DV001 when it is not TOML; SokeError when it cannot be read at all."""
+    shown = shown or str(path)
+    return parse_document(_read_bytes(path, shown), shown)
+
+
+def parse_document(content: bytes, file: str) -> Document | Finding:
+    """Parse TOML bytes; the finding DV001 says where they stop being TOML."""
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        column = error.start - (content.rfind(b"\n", 0, error.start) + 1) + 1
+        return _not_toml(Location(file, line, column), "The file is not UTF-8 text", "Save the file as UTF-8.")
+    try:
+        data = tomllib.loads(text, parse_float=_decimal)
+        found = positions(text, file)
+        root = _tree(data, (), found, Location(file))
+    except tomllib.TOMLDecodeError as error:
+        return _syntax(str(error), text, file)
+    except RecursionError:
+        return _not_toml(Location(file), "The file nests tables or lists too deeply", "Use fewer levels.")
+    except ValueError as error:  # a number or a date that Python will not hold
+        return _not_toml(Location(file), f"The file holds a value that cannot be read ({error})", "Correct the value.")
+    return Document(root, _ignores(found, file))
+
+
+def _read_bytes(path: Path, shown: str) -> bytes:
+    try:
+        if path.is_dir():
+            raise SokeError("This is a folder, not a file.", "Name a .toml file.", shown)
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise SokeError("There is no such file.", "Check the name and the folder.", shown) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SokeError(f"The file cannot be read: {reason}.", "Check its permissions.", shown) from None
+    if len(content) > LARGEST:
+        raise SokeError(f"The file is larger than {LARGEST:,} bytes.", "A deal file is a few thousand bytes.", shown)
+    return content
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except decimal.InvalidOperation:
+        return Decimal("NaN")  # an exponent beyond all use; the typed reader refuses it at its line
+
+
+def _syntax(message: str, text: str, file: str) -> Finding:
+    match = _WHERE.match(message)
+    if not match:
+        return _not_toml(Location(file), message, "Correct the line.")
+    what, line, column = match.groups()
+    end = Location(file, text.count("\n") + 1, len(text) - text.rfind("\n"))
+    at = Location(file, int(line), int(column)) if line else end
+    return _not_toml(
+        at, f"This is not TOML: {what[:1].lower()}{what[1:200]}", "Correct this line or the one before it."
+    )
+
+
+def _not_toml(at: Location, fact: str, fix: str) -> Finding:
+    return Finding(at, "DV001", "error", f"{fact}.", fix)
+
+
+def _tree(value: Any, path: KeyPath, found: Positions, parent: Location) -> Node:
+    at = found.places.get(path, parent)
+    if isinstance(value, Mapping):
+        return Node({key: _tree(inner, (*path, key), found, at) for key, inner in value.items()}, at)
+    if isinstance(value, list):
+        return Node([_tree(inner, (*path, index), found, at) for index, inner in enumerate(value)], at)
+    return Node(value, at)
+
+
+def _ignores(found: Positions, file: str) -> tuple[Ignore, ...]:
+    ignores = []
+    for line, comment, alone in found.comments:
+        match = _IGNORE.match(comment)
+        if match:
+            codes = tuple(code.strip() for code in match.group(1).split(","))
+            covered = (line, line + 1) if alone else (line,)
+            ignores.append(Ignore(Location(file, line), codes, (match.group(2) or "").strip(), covered))
+    return tuple(ignores)
+
+
+def overlay(base: Node, top: Node) -> Node:
+    """``top`` laid over ``base``: keys replace keys, tables merge, lists of tables merge by ``id``.
+
+    An item keeps the place of the file that has the last word on it; each key keeps its own.
+    """
+    if isinstance(base.value, dict) and isinstance(top.value, dict):
+        merged = dict(base.table)
+        for key, node in top.table.items():
+            merged[key] = overlay(merged[key], node) if key in merged else node
+        return Node(merged, top.at)
+    if _have_ids(base) and isinstance(top.value, list) and all(isinstance(item.value, dict) for item in top.items):
+        return Node(_overlay_items(base.items, top.items), top.at)
+    return top
+
+
+def _have_ids(node: Node) -> bool:
+    return bool(node.items) and all("id" in item.table for item in node.items)
+
+
+def _overlay_items(base: list[Node], top: list[Node]) -> list[Node]:
+    own = list(top)
+    merged = []
+    for item in base:
+        match = next((other for other in own if other.text("id") == item.text("id")), None)
+        if match is not None:
+            own.remove(match)
+        merged.append(overlay(item, match) if match is not None else item)
+    return merged + own

@@ -1,0 +1,64 @@
+"""How the fields of the types are written in the files: one table, used by the reader and by the JSON Schemas."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cache
+from typing import Any, get_type_hints
+
+from soke.deal import types
+
+SCHEMAS: dict[str, type] = {
+    "soke-deal/1": types.Deal,
+    "soke-framework/1": types.Framework,
+    "soke-scenario/1": types.Scenario,
+}
+PLACING = ("at", "keys")  # filled in by the reader
+NOT_WRITTEN: dict[type, tuple[str, ...]] = {types.Deal: ("framework",)}
+WORKED_OUT = {(types.Deal, "members")}  # from the place, where the file does not name them
+# Keys of the top table that are not fields: the schema's name, the framework, and the powers picked from it.
+BESIDE_FIELDS: dict[type, dict[str, Any]] = {
+    types.Deal: {"schema": str, "extends": str, "powers": tuple[str, ...]},
+    types.Framework: {"schema": str},
+    types.Scenario: {"schema": str},
+}
+_ROOT = {
+    "parties": "party", "powers": "power", "funds": "fund", "pools": "pool", "investments": "investment",
+    "indicators": "indicator", "conditions": "condition", "standards": "standard", "programmes": "programme",
+    "bargains": "bargain", "clauses": "clause", "cases": "case", "sources": "source", "notes": "note",
+}  # fmt: skip
+_OWN = {
+    (types.Power, "giver"): "from",
+    (types.Fund, "payer"): "from",
+    (types.Fund, "payee"): "to",
+    (types.BusinessRates, "from_year"): "from",
+    (types.Condition, "from_year"): "from",
+    (types.Standard, "with_places"): "with",
+    (types.Programme, "with_places"): "with",
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Key:
+    """One key of a table: how it is written, the field it fills, its type, and whether it must be there."""
+
+    name: str
+    field: str
+    hint: Any
+    required: bool
+
+
+@cache
+def keys_of(cls: type) -> dict[str, Key]:
+    """The keys of the table that a dataclass is written as, by their written name."""
+    hints = get_type_hints(cls, include_extras=True)
+    skipped = (*PLACING, *NOT_WRITTEN.get(cls, ()))
+    keys = {}
+    for field in dataclasses.fields(cls):
+        if field.name in skipped:
+            continue
+        name = (_ROOT if cls in BESIDE_FIELDS else {}).get(field.name) or _OWN.get((cls, field.name), field.name)
+        required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+        required = required and (cls, field.name) not in WORKED_OUT
+        keys[name] = Key(name, field.name, hints[field.name], required)
+    return keys

@@ -1,0 +1,318 @@
+"""Read the three files: the framework, a deal laid over it, a scenario.
+
+A file that cannot be opened raises SokeError. What is wrong inside a deal comes back as findings, as many as one pass
+can see.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, get_args
+
+from soke.deal.document import Document, Ignore, Node, overlay, parse_document, read_document
+from soke.deal.finding import Finding
+from soke.deal.keys import SCHEMAS, keys_of
+from soke.deal.typed import BAD, Typed, key_places
+from soke.deal.types import Deal, Framework, Scenario
+from soke.errors import Location, SokeError
+
+OFFER = Path(__file__).parent / "offer"
+DEFAULT_SCENARIO = "scenario"
+# What a deal takes from its framework. Powers are picked by name; the rest comes where the tier has it.
+OFFERED = ("party", "power", "indicator", "condition", "accountability", "clause", "due_process", "source")
+_SCHEMA = re.compile(r"(soke-[a-z]+)/(\d{1,6})", re.ASCII)
+
+
+class PlaceOf(Protocol):
+    """What the deal room asks of a place."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def county(self) -> str: ...
+
+
+class SuccessorOf(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def ended(self) -> int | None: ...
+    @property
+    def successor(self) -> str: ...
+    @property
+    def successor_name(self) -> str: ...
+
+
+class PlaceNames(Protocol):
+    """Look-up of places by ONS code; ``soke.england.places.places()`` is one."""
+
+    def get(self, code: str, /) -> PlaceOf | None: ...
+    def members(self, code: str, /) -> tuple[str, ...]: ...
+    def find(self, text: str, /) -> PlaceOf: ...
+    def successors(self, code: str, /) -> tuple[SuccessorOf, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A deal as far as it could be read, and what is wrong with how it is written.
+
+    ``suspects`` names the kinds of item (``fund``, ``condition``) of which some could not be read. ``named`` are the
+    member codes as the file gives them.
+    """
+
+    deal: Deal | None
+    findings: tuple[Finding, ...]
+    ignores: tuple[Ignore, ...] = ()
+    suspects: frozenset[str] = field(default_factory=frozenset)
+    named: tuple[str, ...] = ()
+
+
+def read_deal(path: Path | str, places: PlaceNames) -> Reading:
+    """Read a deal file and lay it over the framework that it extends."""
+    document = read_document(Path(path), str(path))
+    if isinstance(document, Finding):
+        return Reading(None, (document,))
+    return read_layers([document], places, Path(path).parent)
+
+
+def read_text(text: str, places: PlaceNames, file: str = "deal.toml") -> Reading:
+    """Read a deal from text, as if from a file in the present folder."""
+    document = parse_document(text.encode(), file)
+    return Reading(None, (document,)) if isinstance(document, Finding) else read_layers([document], places, Path())
+
+
+def read_layers(layers: list[Document], places: PlaceNames, folder: Path) -> Reading:
+    """Read a deal written in layers, each laid over the one before; paths in it are relative to ``folder``."""
+    root = layers[0].root
+    for layer in layers[1:]:
+        root = overlay(root, layer.root)
+    typed = Typed()
+    if not _schema(root, "soke-deal", typed):
+        return Reading(None, tuple(typed.findings))
+    offer = _framework_of(root, folder, typed)
+    if offer is None:
+        return Reading(None, tuple(typed.findings))
+    framework, document = offer
+    merged = _merge(document.root, root, typed)
+    values = _root_values(Deal, merged, typed)
+    ignores = tuple(ignore for layer in (document, *layers) for ignore in layer.ignores)
+    suspects = frozenset(typed.suspects)
+    if BAD in values.values():
+        return Reading(None, tuple(typed.findings), ignores, suspects)
+    named = values.get("members", ())
+    members = _members(values["place"], named, places)
+    deal = Deal(at=root.at, keys=key_places(root), framework=framework, **{**values, "members": members})
+    return Reading(deal, tuple(typed.findings), ignores, suspects, named)
+
+
+def load_deal(path: Path | str, places: PlaceNames) -> Deal:
+    """A deal for use, not for checking: SokeError with the first fault if it cannot be read whole."""
+    reading = read_deal(path, places)
+    if reading.deal is None or reading.findings:
+        raise _first(reading.findings, "soke check")
+    return reading.deal
+
+
+def read_framework(name: Path | str, folder: Path | None = None) -> Framework:
+    """The framework of a packaged name (``"england"``) or a path; SokeError with its place if it is broken."""
+    typed = Typed()
+    offer = _read_offer(str(name), folder or Path(), Location(str(name)), typed)
+    if offer is None or typed.findings:
+        raise _first(typed.findings, "a framework")
+    return offer[0]
+
+
+def read_scenario(path: Path | str | None = None) -> Scenario:
+    """The scenario of a path, or the packaged one; SokeError with its place if it is broken."""
+    packaged = path is None
+    file = OFFER / f"{DEFAULT_SCENARIO}.toml" if path is None else Path(path)
+    document = read_document(file, _packaged_name(DEFAULT_SCENARIO) if packaged else str(path))
+    typed = Typed()
+    if isinstance(document, Finding):
+        typed.findings.append(document)
+    elif _schema(document.root, "soke-scenario", typed):
+        values = _root_values(Scenario, document.root, typed)
+        if BAD not in values.values() and not typed.findings:
+            return Scenario(at=document.root.at, keys=key_places(document.root), **values)
+    raise _first(typed.findings, "a scenario")
+
+
+def _first(findings: list[Finding] | tuple[Finding, ...], what: str) -> SokeError:
+    first = min(findings)
+    more = f" There are {len(findings) - 1} more faults." if len(findings) > 1 else ""
+    hint = " Run `soke check` on the file." if what == "soke check" else ""
+    return SokeError(first.fact, f"{first.fix}{more}{hint}", first.at)
+
+
+def _schema(root: Node, wanted: str, typed: Typed) -> bool:
+    """Whether this program reads the file's schema; a finding if not."""
+    node = root.table.get("schema")
+    newest = next(name for name in SCHEMAS if name.startswith(f"{wanted}/"))
+    if node is None:
+        typed.find(root.at, "DV003", 'The file has no "schema".', f'Start it with: schema = "{newest}".')
+        return False
+    match = _SCHEMA.fullmatch(node.value) if isinstance(node.value, str) else None
+    if not match or match.group(1) != wanted:
+        said = str(node.value)[:60]
+        typed.find(node.at, "DV005", f'The schema "{said}" is not that of a {wanted[5:]}.', f'Write "{newest}".')
+        return False
+    if node.value != newest:
+        fact = f'The file is written for "{node.value}"; this program reads "{newest}".'
+        typed.find(node.at, "DV006", fact, "Use a newer Soke, or an older file.")
+        return False
+    return True
+
+
+def _framework_of(root: Node, folder: Path, typed: Typed) -> tuple[Framework, Document] | None:
+    node = root.table.get("extends")
+    if node is None:
+        typed.find(root.at, "DV003", 'The deal has no "extends".', 'Say which offer it takes up: extends = "england".')
+        return None
+    if not isinstance(node.value, str):
+        typed.find(node.at, "DV005", '"extends" should be text.', 'Write extends = "england".')
+        return None
+    return _read_offer(node.value, folder, node.at, typed)
+
+
+def _read_offer(name: str, folder: Path, at: Location, typed: Typed) -> tuple[Framework, Document] | None:
+    packaged = OFFER / f"{name}.toml"
+    is_packaged = re.fullmatch(r"[a-z0-9-]+", name) is not None and packaged.is_file() and name != DEFAULT_SCENARIO
+    try:
+        document = read_document(packaged, _packaged_name(name)) if is_packaged else read_document(folder / name)
+    except SokeError as error:
+        fact = f'The framework "{name[:80]}" cannot be read: {error.fact}'
+        typed.find(at, "DV005", fact, 'Write "england", or a path from this file.')
+        return None
+    if isinstance(document, Finding):
+        typed.findings.append(document)
+        return None
+    if not _schema(document.root, "soke-framework", typed):
+        return None
+    values = _root_values(Framework, document.root, typed)
+    if BAD in values.values():
+        return None
+    return Framework(at=document.root.at, keys=key_places(document.root), **values), document
+
+
+def _packaged_name(name: str) -> str:
+    """How a packaged file is shown: the same on every machine."""
+    return f"soke/deal/offer/{name}.toml"
+
+
+def _merge(offer: Node, root: Node, typed: Typed) -> Node:
+    """The deal's tables over what the framework offers its tier."""
+    tier = root.text("tier")
+    own = {item.text("id") for item in root.table.get("power", Node([], root.at)).items}
+    picks = _picks(offer, root, tier, own, typed)
+    offered = {}
+    for kind in OFFERED:
+        node = offer.table.get(kind)
+        if node is None:
+            continue
+        if kind == "power":
+            kept = [_picked(item, picks) for item in node.items if item.text("id") in picks.keys() | own]
+        else:
+            kept = [item for item in node.items if _for_tier(item, tier)]
+        offered[kind] = Node(kept, node.at) if isinstance(node.value, list) else node
+    return overlay(Node(offered, root.at), root)
+
+
+def _for_tier(item: Node, tier: str) -> bool:
+    tiers = [node.value for node in item.table["tiers"].items] if "tiers" in item.table else []
+    return not tiers or tier in tiers
+
+
+def _picked(item: Node, picks: dict[str, Location]) -> Node:
+    """A power of the framework as picked: the deal's line is where a finding about it points."""
+    at = picks.get(item.text("id"), item.at)
+    return Node(item.value, at)
+
+
+def _picks(offer: Node, root: Node, tier: str, own: set[str], typed: Typed) -> dict[str, Location]:
+    """The powers picked by name, with the place of each pick; a finding for each that is not on offer."""
+    picks: dict[str, Location] = {}
+    on_offer = {item.text("id"): item for item in offer.table.get("power", Node([], offer.at)).items}
+    node = root.table.get("powers", Node([], root.at))
+    names = typed.value(tuple[str, ...], node, "powers")
+    if names is BAD:
+        typed.suspects.add("power")
+        return picks
+    for name, item in zip(names, node.items, strict=True):
+        if name in picks:
+            typed.find(item.at, "DV004", f'The power "{name}" is picked twice.', "Name it once.")
+        elif name in on_offer and _for_tier(on_offer[name], tier):
+            picks[name] = item.at
+        elif name not in own:
+            typed.suspects.add("power")
+            _not_on_offer(name, item.at, tier, on_offer, typed)
+    return picks
+
+
+def _not_on_offer(name: str, at: Location, tier: str, on_offer: dict[str, Node], typed: Typed) -> None:
+    if name in on_offer:
+        tiers = ", ".join(str(node.value) for node in on_offer[name].table["tiers"].items)
+        fact = f'The power "{name}" is open to {tiers} areas; this deal\'s tier is "{tier[:40]}".'
+        typed.find(
+            at, "DW207", fact, "Take it out, or write the power as a table of your own with its statutory basis."
+        )
+        return
+    near = difflib.get_close_matches(name[:80], on_offer, n=1)
+    fix = f'Did you mean "{near[0]}"?' if near else f"Pick from: {', '.join(sorted(on_offer))}."
+    typed.find(at, "DW207", f'The framework offers no power called "{name[:80]}".', fix)
+
+
+def _root_values(cls: type, root: Node, typed: Typed) -> dict[str, Any]:
+    """The fields of a whole file. A faulty item of a list is left out; the rest of the list stays."""
+    lists = {name: key for name, key in keys_of(cls).items() if _item_type(key.hint)}
+    plain = {name: node for name, node in root.table.items() if name not in lists}
+    values = typed.values(cls, Node(plain, root.at), "The file")
+    for name, value in list(values.items()):
+        if value is BAD and name in _defaulted(cls):
+            typed.suspects.add(name)
+            del values[name]
+    for name, key in lists.items():
+        if name in root.table:
+            values[key.field] = _items(_item_type(key.hint), root.table[name], name, typed)
+    return values
+
+
+def _defaulted(cls: type) -> set[str]:
+    return {key.field for key in keys_of(cls).values() if not key.required}
+
+
+def _item_type(hint: Any) -> Any:
+    """The item type of a list of tables; None for any other hint."""
+    arguments = get_args(hint)
+    whole = len(arguments) == 2 and arguments[1] is Ellipsis
+    return arguments[0] if whole and dataclasses.is_dataclass(arguments[0]) else None
+
+
+def _items(cls: type, node: Node, name: str, typed: Typed) -> tuple[Any, ...]:
+    if not isinstance(node.value, list):
+        typed.suspects.add(name)
+        typed.value(tuple[cls, ...], node, name)  # type: ignore[valid-type]  # says how to write it
+        return ()
+    items = []
+    for index, item in enumerate(node.items):
+        called = item.text("id") or item.text("name") or item.text("of") or str(index + 1)
+        value = typed.table(cls, item, f'{name.capitalize()} "{called[:80]}"')
+        if value is BAD:
+            typed.suspects.add(name)
+        else:
+            items.append(value)
+    return tuple(items)
+
+
+def _members(place: str, named: tuple[str, ...], places: PlaceNames) -> tuple[str, ...]:
+    """Codes of the lower-tier and unitary authorities of the deal; empty where no code is known."""
+    codes = named or (place,)
+    known = (places.members(code) for code in codes if places.get(code) is not None)
+    return tuple(sorted({member for members in known for member in members}))

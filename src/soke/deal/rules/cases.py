@@ -1,0 +1,46 @@
+"""DT: the worked cases that a deal carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from soke.deal.registry import Context, Fault, rule
+from soke.deal.states import state
+from soke.deal.types import Deal
+
+_CASE = '[[case]]\nname = "all well"\n'
+
+
+@rule(
+    "DT801", "error", "The case names an unknown condition",
+    why="A case that tests nothing proves nothing.",
+    bad=_CASE + 'given = {}\nthen = { nothing = "met" }',
+    good=_CASE + 'given = { joint-decisions = 0.9 }\nthen = { partners-decide = "met" }',
+    reads=("condition",),
+)  # fmt: skip
+def unknown_condition(deal: Deal, context: Context) -> Iterator[Fault]:
+    known = {condition.id for condition in deal.conditions}
+    for case in deal.cases:
+        for name in case.then:
+            if name not in known:
+                fact = f'The case "{case.name}" expects something of "{name}", which is no condition of the deal.'
+                yield case.where("then", name), fact, "Name a condition of the deal."
+
+
+@rule(
+    "DT802", "error", "The case and the deal disagree",
+    why="The deal's own worked example comes out otherwise than its authors say: one of the two is not what they meant.",
+    bad=_CASE + 'given = { joint-decisions = 0.1 }\nthen = { partners-decide = "met" }',
+    good=_CASE + 'given = { joint-decisions = 0.1 }\nthen = { partners-decide = "missed" }',
+    reads=("condition", "indicator"),
+)  # fmt: skip
+def disagree(deal: Deal, context: Context) -> Iterator[Fault]:
+    conditions = {condition.id: condition for condition in deal.conditions}
+    for case in deal.cases:
+        for name, expected in case.then.items():
+            if name not in conditions:
+                continue
+            found = state(conditions[name], case.given, case.after_days)
+            if found != expected:
+                fact = f'The case "{case.name}" expects "{name}" to be {expected}; by the deal\'s thresholds it is {found}.'
+                yield case.where("then", name), fact, "Correct the case or the condition."

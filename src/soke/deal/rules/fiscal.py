@@ -1,0 +1,69 @@
+"""DX: the fiscal regime and shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from soke.deal.finding import pounds
+from soke.deal.registry import Context, Fault, rule
+from soke.deal.types import Deal, Located
+from soke.errors import Location
+
+PROCEEDS = ("older_care", "children", "prevention", "reserves", "communities")
+
+
+@rule(
+    "DX501", "warning", "Spending less tax is not the stated gap",
+    why="The gap is the number that everybody quotes. If it does not follow from the two figures beside it, the deal "
+    "rests on two definitions at once.",
+    bad="[account]\nstated_gap = 4_700_000_000", good="[account]\nstated_gap = 4_000_000_000",
+    reads=("account",),
+)  # fmt: skip
+def stated_gap(deal: Deal, context: Context) -> Iterator[Fault]:
+    account = deal.account
+    if account is None:
+        return
+    gap = account.public_spend - account.tax_raised
+    if gap != account.stated_gap:
+        fact = (
+            f"Spending of {pounds(account.public_spend)} less tax of {pounds(account.tax_raised)} is {pounds(gap)}; "
+            f"the stated gap is {pounds(account.stated_gap)}."
+        )
+        yield account.where("stated_gap"), fact, "Use figures of one definition, or say why they differ."
+
+
+@rule(
+    "DX502", "error", "Shares above 1",
+    why="More than the whole cannot be kept, moved, spent or recalled.",
+    bad="[fiscal.business_rates]\nretention = 1.2", good="[fiscal.business_rates]\nretention = 1.0",
+    reads=("proceeds",),
+)  # fmt: skip
+def above_one(deal: Deal, context: Context) -> Iterator[Fault]:
+    for at, name, share in _shares(deal):
+        if share > 1:
+            yield at, f'"{name}" is {share}: more than the whole.', "Write a share from 0 to 1; a half is 0.5."
+    if deal.proceeds is not None:
+        total = sum((getattr(deal.proceeds, name) for name in PROCEEDS), Decimal(0))
+        if total > 1 and all(getattr(deal.proceeds, name) <= 1 for name in PROCEEDS):
+            fact = f"The shares of the proceeds add up to {total}: more than the whole."
+            yield deal.proceeds.at, fact, "Bring them down to 1 in all; what is left over goes to general services."
+
+
+def _shares(deal: Deal) -> Iterator[tuple[Location, str, Decimal]]:
+    """Every share that the deal states, with its place and key."""
+    stated: list[tuple[Located | None, tuple[str, ...]]] = [
+        (deal.fiscal.business_rates, ("retention", "safety_net")),
+        (deal.fiscal.income_tax, ("assigned_share",)),
+        (deal.proceeds, PROCEEDS),
+        *((fund, ("recallable_share",)) for fund in deal.funds),
+        *((condition, ("tolerance",)) for condition in deal.conditions),
+        *((condition.recall, ("max_share_of_fund",)) for condition in deal.conditions),
+    ]
+    for table, names in stated:
+        for name in names if table is not None else ():
+            assert table is not None
+            yield table.where(name), name, getattr(table, name)
+    for pool in deal.pools:
+        for name in ("between_themes_max", "carry_over_max"):
+            yield pool.where("virement", name), name, getattr(pool.virement, name)

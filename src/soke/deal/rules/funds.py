@@ -1,0 +1,139 @@
+"""DF: funds and pools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from soke.deal.burden import first_year
+from soke.deal.finding import pounds
+from soke.deal.registry import Context, Fault, rule
+from soke.deal.rules.forms import ids
+from soke.deal.types import Deal, Fund, FundYear, Pool
+
+ROUNDING = Decimal(1000)  # pounds: headlines are published rounded, lines to the pound
+
+
+@rule(
+    "DF301", "error", "The payer or the payee is not a party",
+    why="Every pound has a payer and a receiver, and both must be parties who can be held to it.",
+    bad='[[fund]]\nid = "skills"\nfrom = "treasury-cat"', good='[[fund]]\nid = "skills"\nfrom = "dfe"',
+    reads=("party",),
+)  # fmt: skip
+def payer_and_payee(deal: Deal, context: Context) -> Iterator[Fault]:
+    parties = ids(deal, ["party"])
+    for fund in deal.funds:
+        for key, named in (("from", fund.payer), ("to", fund.payee)):
+            if named not in parties:
+                verb = "paid from" if key == "from" else "paid to"
+                fact = f'The fund "{fund.id}" is {verb} "{named}", which is no party of the deal.'
+                yield fund.where(key), fact, "Name a party, or add one."
+
+
+@rule(
+    "DF303", "error", "The lines do not add up to the profile",
+    why="If the parts do not make the whole, one of them is wrong, and the register could not be reconciled.",
+    bad='[[fund]]\nid = "skills"\nlines = { courses = 90_000_000 }',
+    good='[[fund]]\nid = "skills"\nlines = { courses = 60_000_000, free_courses_for_jobs = 40_000_000 }',
+    reads=(),
+)  # fmt: skip
+def lines_add_up(deal: Deal, context: Context) -> Iterator[Fault]:
+    for fund in deal.funds:
+        total = sum(fund.lines.values(), Decimal(0))
+        if fund.lines and fund.profile and total != first_year(fund):
+            gap = abs(total - first_year(fund))
+            fact = (
+                f'The lines of "{fund.id}" add up to {pounds(total)}; '
+                f"its first year is {pounds(first_year(fund))}, a difference of {pounds(gap)}."
+            )
+            yield fund.where("lines"), fact, "Correct a line or the profile."
+
+
+@rule(
+    "DF305", "error", "The funds do not add up to the pool's headline",
+    why="A headline that its own lines do not bear out is how a settlement looks larger than it is.",
+    bad='[[pool]]\nid = "settlement"\nheadline = 200_000_000', good='[[pool]]\nid = "settlement"\nheadline = 100_000_000',
+    reads=("fund",),
+)  # fmt: skip
+def pools_add_up(deal: Deal, context: Context) -> Iterator[Fault]:
+    for pool in deal.pools:
+        total = sum((_in_year(fund, pool.year) for fund in deal.funds if fund.pooled_in == pool.id), Decimal(0))
+        if abs(total - pool.headline) >= ROUNDING:
+            fact = (
+                f'The funds pooled in "{pool.id}" add up to {pounds(total)} in {_year(pool)}; '
+                f"the headline is {pounds(pool.headline)}."
+            )
+            yield pool.where("headline"), fact, "Correct the headline, or add the missing lines as a remainder."
+
+
+def _in_year(fund: Fund, year: int) -> Decimal:
+    return sum((row.total for row in fund.profile if row.year == year), Decimal(0))
+
+
+def _year(pool: Pool) -> str:
+    return f"{pool.year}-{(pool.year + 1) % 100:02d}"
+
+
+@rule(
+    "DF306", "warning", "A remainder, not a source figure",
+    why="The amount is a headline less the lines that could be read. It must not be quoted as if it had been published.",
+    bad='[[fund]]\nid = "skills"\nremainder = true',
+    good='[[fund]]\nid = "skills"\n'
+    '# soke: ignore DF306 reason="the headline less the published lines, until the rest are published"\n'
+    "remainder = true",
+    reads=(),
+)  # fmt: skip
+def remainders(deal: Deal, context: Context) -> Iterator[Fault]:
+    for fund in deal.funds:
+        if fund.remainder:
+            fact = f'"{fund.id}" ({pounds(first_year(fund))} in its first year) is a remainder, not a source figure.'
+            yield fund.where("remainder"), fact, "Replace it with the published lines when there are any."
+
+
+@rule(
+    "DF310", "error", "A bidding round",
+    why="Funds go at once to all who qualify. Bidding costs each area staff and time, and rewards the best-staffed bidder.",
+    bad='[[fund]]\nid = "skills"\nmechanism = "bid"', good='[[fund]]\nid = "skills"\nmechanism = "national-formula"',
+    reads=(),
+)  # fmt: skip
+def bidding(deal: Deal, context: Context) -> Iterator[Fault]:
+    for fund in deal.funds:
+        if fund.mechanism == "bid":
+            fact = f'The fund "{fund.id}" is given by a bidding round.'
+            yield fund.where("mechanism"), fact, "Give it by a formula that is the same for all areas of the tier."
+
+
+@rule(
+    "DF311", "warning", "Smaller than what was spent before",
+    why="A power can be handed over with less money than it used to cost. The trimming on the way should be seen.",
+    bad='[[fund]]\nid = "skills"\nprevious_spend = [{ year = "2025-26", revenue = 120_000_000 }]',
+    good='[[fund]]\nid = "skills"\nprevious_spend = [{ year = "2025-26", revenue = 97_000_000 }]',
+    reads=(),
+)  # fmt: skip
+def trimmed(deal: Deal, context: Context) -> Iterator[Fault]:
+    for fund in deal.funds:
+        if not fund.previous_spend or not fund.profile:
+            continue
+        before = max(fund.previous_spend, key=lambda row: row.year)
+        after = min(fund.profile, key=lambda row: row.year)
+        worth = _worth(before, after.year, deal, context)
+        if worth > 0 and after.total < worth - ROUNDING:
+            fact = (
+                f'The fund "{fund.id}" starts at {pounds(after.total)}, {(1 - after.total / worth) * 100:.1f} per cent '
+                f"less in real terms than the {pounds(before.total)} spent on the same functions in {before.year}-"
+                f"{(before.year + 1) % 100:02d}{_basis(deal, context)}."
+            )
+            yield fund.where("previous_spend"), fact, "Say why, or make up the difference."
+
+
+def _worth(before: FundYear, year: int, deal: Deal, context: Context) -> Decimal:
+    """Earlier spending in the prices of a later year; unchanged where the deal's figures are real already."""
+    if deal.prices.startswith("real"):
+        return before.total
+    return before.total * (1 + context.assumptions.price_growth) ** max(0, year - before.year)
+
+
+def _basis(deal: Deal, context: Context) -> str:
+    if deal.prices.startswith("real"):
+        return ""
+    return f" (prices assumed to rise {context.assumptions.price_growth * 100:.1f} per cent a year)"

@@ -1,0 +1,116 @@
+"""DP: places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from soke.deal.reader import PlaceNames, PlaceOf
+from soke.deal.registry import Context, Fault, rule
+from soke.deal.types import Deal
+from soke.errors import Location, SokeError
+
+CODE = re.compile(r"[A-Z]\d{8}", re.ASCII)
+
+
+@rule(
+    "DP101", "error", "Not a current ONS code",
+    why="Figures are keyed by code. A code that has ended points at an area that no longer has a council.",
+    bad='[[investment]]\nid = "tram"\nplaces = ["E07000026"]',
+    good='[[investment]]\nid = "tram"\nplaces = ["E06000063"]',
+    reads=(),
+)  # fmt: skip
+def dead_codes(deal: Deal, context: Context) -> Iterator[Fault]:
+    for at, code in _codes(deal, context):
+        if context.places.get(code) is None:
+            yield at, *_why_not(code, context.places)
+
+
+def _codes(deal: Deal, context: Context) -> Iterator[tuple[Location, str]]:
+    """Every code that the deal names, with its place."""
+    if CODE.fullmatch(deal.place) or not context.named:
+        yield deal.where("place"), deal.place
+    for index, code in enumerate(context.named):
+        yield deal.where("members", index), code
+    for party in deal.parties:
+        if party.place is not None:
+            yield party.where("place"), party.place
+    for investment in deal.investments:
+        for index, code in enumerate(investment.places):
+            yield investment.where("places", index), code
+        for side, codes in enumerate(investment.effect.between or ()):
+            for index, code in enumerate(codes):
+                yield investment.where("effect", "between", side, index), code
+    for shared in (*deal.standards, *deal.programmes):
+        for index, code in enumerate(shared.with_places):
+            yield shared.where("with", index), code
+
+
+def _why_not(code: str, places: PlaceNames) -> tuple[str, str]:
+    """What replaced a code and when, or the nearest place."""
+    try:
+        near = places.find(code)
+    except SokeError as error:
+        return error.fact, error.fix or "Look it up with `soke places`."
+    return f'"{code[:80]}" is a name, not an ONS code.', f'Write "{near.code}" for {near.name}.'
+
+
+@rule(
+    "DP102", "error", "The members do not tile the area",
+    why="Money, votes and statistics of a county or a combined authority cannot be split by leaving part of it out.",
+    bad='members = ["E08000001", "E08000002"]',
+    good='members = ["E08000001", "E08000002", "E08000003", "E08000004", "E08000005", "E08000006", "E08000007", '
+    '"E08000008", "E08000009", "E08000010"]',
+    reads=("members",),
+)  # fmt: skip
+def tiling(deal: Deal, context: Context) -> Iterator[Fault]:
+    if not context.named or any(context.places.get(code) is None for code in context.named):
+        return
+    have = set(deal.members)
+    for whole in _wholes(deal, context.places):
+        left_out = [code for code in context.places.members(whole.code) if code not in have]
+        if left_out:
+            yield (
+                deal.where("members"),
+                _orphans(left_out, whole.name, context.places),
+                (f"Add them, or name the whole of {whole.name} by its code {whole.code}."),
+            )
+    yield from _overlaps(deal, context)
+    if context.places.get(deal.place) is not None:
+        outside = sorted(have - set(context.places.members(deal.place)))
+        if outside:
+            fact = f"{_names(outside, context.places)} {'is' if len(outside) == 1 else 'are'} not in {deal.place}."
+            yield deal.where("members"), fact, "Take out what is not in the area, or correct the place."
+
+
+def _wholes(deal: Deal, places: PlaceNames) -> Iterator[PlaceOf]:
+    """The areas that the members must make up: the deal's own place, and the county of each district."""
+    counties = {place.county for code in deal.members if (place := places.get(code)) and place.county}
+    codes = sorted(counties | ({deal.place} if places.get(deal.place) else set()))
+    for code in codes:
+        found = places.get(code)
+        if found is not None:
+            yield found
+
+
+def _overlaps(deal: Deal, context: Context) -> Iterator[Fault]:
+    seen: dict[str, str] = {}
+    for index, code in enumerate(context.named):
+        twice = [member for member in context.places.members(code) if member in seen]
+        if twice:
+            fact = (
+                f"{_names(twice, context.places)} {'is' if len(twice) == 1 else 'are'} named twice among the members."
+            )
+            yield deal.where("members", index), fact, "Name each area once."
+        seen.update(dict.fromkeys(context.places.members(code), code))
+
+
+def _orphans(left_out: list[str], whole: str, places: PlaceNames) -> str:
+    verb = "is" if len(left_out) == 1 else "are"
+    return f"{_names(left_out, places)} {verb} in {whole} but not among the members."
+
+
+def _names(codes: list[str], places: PlaceNames) -> str:
+    shown = [found.name if (found := places.get(code)) else code for code in codes[:4]]
+    rest = f" and {len(codes) - 4} more" if len(codes) > 4 else ""
+    return ", ".join(shown) + rest

@@ -1,0 +1,140 @@
+"""DR: recall and fair process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from soke.deal.registry import Context, Fault, rule
+from soke.deal.rules.forms import ids
+from soke.deal.types import Deal
+
+BEFORE_RECALL = ("notice", "response", "cure", "hearing", "decision", "appeal")
+
+
+def _scopes(deal: Deal) -> Iterator[tuple[str, int, str]]:
+    """Each condition's id, with each thing that it says can be recalled and its number in the list."""
+    for condition in deal.conditions:
+        for index, named in enumerate(condition.recall.scope if condition.recall else ()):
+            yield condition.id, index, named
+
+
+@rule(
+    "DR401", "error", "Recall of a power that needs an order",
+    why="What an Act or an order gives, only an Act or an order takes back, with councils' consent and both Houses. "
+    "A letter can take back money and flexibilities, nothing else.",
+    bad='[[condition]]\nid = "partners-decide"\nrecall = { scope = ["adult-skills"] }',
+    good='[[condition]]\nid = "partners-decide"\nrecall = { scope = ["settlement-flexibility"] }',
+    reads=("power",),
+)  # fmt: skip
+def impossible_recall(deal: Deal, context: Context) -> Iterator[Fault]:
+    powers = {power.id: power for power in deal.powers}
+    by_id = {condition.id: condition for condition in deal.conditions}
+    for condition, index, named in _scopes(deal):
+        if named in powers and (powers[named].needs_order or not powers[named].recallable):
+            fact = f'Condition "{condition}" would recall "{named}", which was given by law: {_basis(powers[named].statutory_basis)}.'
+            fix = "Recall money or a flexibility instead; the power itself needs an order and the councils' consent."
+            yield by_id[condition].where("recall", "scope", index), fact, fix
+    for power in deal.powers:
+        if power.needs_order and power.recallable:
+            fact = f'The power "{power.id}" needs an order, and cannot also be recallable.'
+            yield power.where("recallable"), fact, "Write recallable = false."
+
+
+def _basis(text: str) -> str:
+    return text.rstrip(".") or "its basis is not given"
+
+
+@rule(
+    "DR402", "error", "Recall of something that is not in the deal",
+    why="What the deal does not give, it cannot take back.",
+    bad='[[condition]]\nid = "partners-decide"\nrecall = { scope = ["the-moon"] }',
+    good='[[condition]]\nid = "partners-decide"\nrecall = { scope = ["settlement-flexibility"] }',
+    reads=("power", "fund", "pool"),
+)  # fmt: skip
+def unknown_recall(deal: Deal, context: Context) -> Iterator[Fault]:
+    known = ids(deal, ["fund", "pool", "power"])
+    by_id = {condition.id: condition for condition in deal.conditions}
+    for condition, index, named in _scopes(deal):
+        if named not in known:
+            fact = f'Condition "{condition}" would recall "{named}", which is no fund, pool or power of the deal.'
+            yield by_id[condition].where("recall", "scope", index), fact, "Name what the deal gives."
+
+
+@rule(
+    "DR403", "error", "Recall names a fund, but none of it",
+    why="A recall of 0 per cent frightens nobody and misleads whoever reads the deal.",
+    bad='[[condition]]\nid = "partners-decide"\nrecall = { scope = ["skills"], max_share_of_fund = 0.0 }',
+    good='[[condition]]\nid = "partners-decide"\nrecall = { scope = ["skills"], max_share_of_fund = 0.1 }',
+    reads=("fund", "pool"),
+)  # fmt: skip
+def empty_recall(deal: Deal, context: Context) -> Iterator[Fault]:
+    money = ids(deal, ["fund", "pool"])
+    for condition in deal.conditions:
+        named = [name for name in (condition.recall.scope if condition.recall else ()) if name in money]
+        if condition.recall and named and condition.recall.max_share_of_fund == 0:
+            fact = f'Condition "{condition.id}" would recall "{named[0]}", but 0 per cent of it.'
+            yield condition.where("recall", "max_share_of_fund"), fact, "Give the largest share that can be recalled."
+
+
+@rule(
+    "DR404", "error", "Recall without due process",
+    why="Nothing is taken back without notice, an answer, time to put it right, a hearing, a decision and time to appeal.",
+    bad='[due_process]\nladder = ["report", "recall", "restore"]',
+    good='[due_process]\nladder = ["report", "notice", "response", "cure", "hearing", "decision", "appeal", "recall", '
+    '"restore"]',
+    reads=("due_process",),
+)  # fmt: skip
+def no_process(deal: Deal, context: Context) -> Iterator[Fault]:
+    recalling = next((condition for condition in deal.conditions if condition.recall), None)
+    if recalling is None:
+        return
+    if deal.due_process is None:
+        fact = f'Condition "{recalling.id}" can end in recall, and the deal has no due process.'
+        yield recalling.where("recall"), fact, "Add [due_process]."
+        return
+    ladder = deal.due_process.ladder
+    before = ladder[: ladder.index("recall")] if "recall" in ladder else ladder
+    skipped = [step for step in BEFORE_RECALL if step not in before]
+    if skipped:
+        fact = f"The ladder reaches recall without {', '.join(skipped)}."
+        yield deal.due_process.where("ladder"), fact, f"Put before recall: {', '.join(BEFORE_RECALL)}."
+
+
+@rule(
+    "DR405", "error", "A party judges its own case",
+    why="A decision by a side to the dispute would not stand, and should not.",
+    bad='[due_process]\ndecision_by = "mhclg"', good='[due_process]\ndecision_by = "panel"',
+    reads=("due_process", "party"),
+)  # fmt: skip
+def own_case(deal: Deal, context: Context) -> Iterator[Fault]:
+    process = deal.due_process
+    if process is None:
+        return
+    for key in ("hearing_before", "decision_by"):
+        named = getattr(process, key)
+        party = deal.party(named)
+        if party is None:
+            yield process.where(key), f'"{key}" names "{named}", which is no party of the deal.', "Name a party."
+        elif party.role != "adjudicator":
+            fact = f'"{named}" is {_with_article(party.role)}, and would judge its own case.'
+            yield process.where(key), fact, "Name a party whose role is adjudicator."
+    appeal = deal.party(process.appeal_to)
+    if appeal is not None and appeal.role in ("giver", "receiver", "office-holder"):
+        fact = f'Appeals go to "{appeal.id}", {_with_article(appeal.role)}: a side to the dispute.'
+        yield process.where("appeal_to"), fact, "Name a court, or a party whose role is adjudicator."
+
+
+def _with_article(role: str) -> str:
+    return f"an {role}" if role[0] in "aeiou" else f"a {role}"
+
+
+@rule(
+    "DR408", "error", "No restore rule",
+    why="A recall that nobody knows how to end is a punishment, not a cure.",
+    bad='[due_process]\nrestore = ""', good='[due_process]\nrestore = "two periods in a row met"',
+    reads=("due_process",),
+)  # fmt: skip
+def no_restore(deal: Deal, context: Context) -> Iterator[Fault]:
+    if deal.due_process is not None and not deal.due_process.restore.strip():
+        fact = "The due process does not say when what was recalled is given back."
+        yield deal.due_process.where("restore"), fact, 'Add, for example: restore = "two periods in a row met".'
