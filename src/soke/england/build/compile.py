@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from soke.england.build import authorities, borders, commuting, hex_layout, hist
 from soke.england.build.figures import Figure, figures
 from soke.england.build.sources import sources
 from soke.england.build.tidy import number, table
+from soke.errors import SokeError
 
 HISTORY: dict[str, Callable[[Path], str]] = {
     "regional_revenue": history.regional_revenue,
@@ -62,3 +64,25 @@ def _layout(source: Path) -> dict[str, str]:
         "borders": table(["code_a", "code_b"], [list(p) for p in pairs]),
         "hexes": table(["code", "q", "r"], [[c, str(q), str(r)] for c, (q, r) in zip(codes, hexes, strict=True)]),
     }
+
+
+def write_tables(tables: dict[str, str], folder: Path) -> int:
+    """Write every table atomically; returns the bytes written. Raises SokeError where the folder refuses."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in tables.items():
+            with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8", newline="") as temporary:
+                temporary.write(text)
+            Path(temporary.name).chmod(0o644)
+            Path(temporary.name).replace(folder / f"{name}.csv")
+    except OSError as error:
+        raise SokeError(
+            f"The tables cannot be written: {error.strerror}.", "Name a folder you may write to.", str(folder)
+        ) from error
+    return sum(len(text.encode()) for text in tables.values())
+
+
+def stale(tables: dict[str, str], folder: Path) -> list[str]:
+    """Names of the tables whose file in ``folder`` is missing or differs."""
+    files = {name: folder / f"{name}.csv" for name in tables}
+    return [n for n, path in files.items() if not path.exists() or path.read_text(encoding="utf-8") != tables[n]]

@@ -1,0 +1,67 @@
+#!/bin/sh
+# ./do demo   runs the main job on the Greater Manchester deal
+# ./do test   runs the tests        (./do test --slow runs the long ones too)
+# ./do NAME   runs `soke NAME ...` in the same environment
+# A fresh machine needs Python 3.11 or later with venv, or uv. The environment is made once, in .venv.
+set -eu
+cd "$(dirname "$0")"
+
+say() { printf '%s\n' "$*" >&2; }
+
+# A shim may answer for a Python that is not there, so each candidate is run, not just looked for.
+find_python() {
+  for name in python3 python3.13 python3.12 python3.11; do
+    if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      echo "$name"; return 0
+    fi
+  done
+  return 1
+}
+
+make_venv() { # the lock file
+  if python=$(find_python) && "$python" -c 'import venv, ensurepip' 2>/dev/null; then
+    rm -rf .venv
+    "$python" -m venv .venv
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$1"
+  elif command -v uv >/dev/null 2>&1; then
+    rm -rf .venv
+    UV_SYSTEM_CERTS=1 uv venv --quiet --python '>=3.11' .venv
+    UV_SYSTEM_CERTS=1 uv pip install --quiet --python .venv/bin/python --require-hashes -r "$1"
+  else
+    say "Soke needs Python 3.11 or later with venv, or uv, and found neither."
+    say "On Debian or Ubuntu: sudo apt-get install python3 python3-venv"
+    exit 3
+  fi
+}
+
+ensure() { # the lock file, and the name of its stamp
+  stamp=".venv/$2.stamp"
+  sum=$(cat pyproject.toml "$1" | cksum)
+  if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null || true)" = "$sum" ]; then return 0; fi
+  # The test environment holds all that the plain one does.
+  if [ "$2" = run ] && [ "$(cat .venv/test.stamp 2>/dev/null || true)" = "$(cat pyproject.toml requirements-test.lock | cksum)" ]; then
+    return 0
+  fi
+  say "Setting up Soke in .venv: once, about half a minute..."
+  make_venv "$1"
+  printf '%s\n' "$sum" > "$stamp" # written last: a set-up cut short is made again
+}
+
+soke() { PYTHONPATH="$PWD/src" exec .venv/bin/python -m soke "$@"; }
+
+run_tests() {
+  slow="not slow"
+  if [ "${1:-}" = --slow ]; then slow=""; shift; fi
+  export PYTHONPATH="$PWD/src"
+  .venv/bin/ruff check .
+  .venv/bin/ruff format --check .
+  .venv/bin/mypy
+  .venv/bin/python -m pytest -m "$slow" "$@"
+}
+
+case "${1:-help}" in
+  demo) shift; ensure requirements.lock run; soke run deals/greater-manchester.toml --out out/greater-manchester "$@" ;;
+  test) shift; ensure requirements-test.lock test; run_tests "$@" ;;
+  help | -h | --help) sed -n '2,5s/^# //p' "$0" ;;
+  *) ensure requirements.lock run; soke "$@" ;;
+esac

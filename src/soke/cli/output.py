@@ -1,0 +1,93 @@
+"""Printing one table three ways: for people, as JSON, as CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from soke.errors import SokeError
+
+Cell = str | float | int | None
+
+JSON_OPTION = typer.Option(False, "--json", help="Print JSON: an object with `rows`.")
+CSV_OPTION = typer.Option(False, "--csv", help="Print CSV.")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: ``key`` names it in JSON and CSV (money says its unit), ``title`` for people."""
+
+    key: str
+    title: str
+    digits: int | None = None  # decimals for people; None prints text as it is
+
+    def show(self, value: Cell) -> str:
+        if value is None:
+            return "no figure"
+        if self.digits is None or isinstance(value, str):
+            return str(value)
+        return f"{value:,.{self.digits}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def emit(
+    rows: Sequence[Mapping[str, Cell]], columns: Sequence[Column], *, as_json: bool, as_csv: bool,
+    title: str = "", extra: Mapping[str, object] | None = None, notes: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """Print ``rows``. ``extra`` goes into the JSON object beside ``rows``; ``notes`` are printed under the table."""
+    if as_json and as_csv:
+        raise SokeError("--json and --csv cannot be asked for together.", "Choose one.")
+    if as_json:
+        print(json.dumps({**(extra or {}), "rows": list(rows), "notes": list(notes)}, indent=2, allow_nan=False))
+    elif as_csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow([c.key for c in columns])
+        writer.writerows([["" if row.get(c.key) is None else row[c.key] for c in columns] for row in rows])
+    else:
+        _print_table(rows, columns, title, notes)
+
+
+def _print_table(
+    rows: Sequence[Mapping[str, Cell]], columns: Sequence[Column], title: str, notes: Sequence[str]
+) -> None:
+    table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column.title, justify="left" if column.digits is None else "right", overflow="fold")
+    for row in rows:
+        style = "dim" if any(row.get(c.key) is None for c in columns) else None
+        table.add_row(*[column.show(row.get(column.key)) for column in columns], style=style)
+    console().print(table)
+    for note in notes:
+        console().print(note, markup=False, highlight=False)
+
+
+def console() -> Console:
+    """Standard output; at least 100 wide where it is not a terminal, so that a pipe does not fold tables."""
+    return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+
+
+def say(message: str) -> None:
+    """A sentence to standard error; control characters of hostile files are shown, not sent to the terminal."""
+    print(re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "\N{REPLACEMENT CHARACTER}", message), file=sys.stderr)
+
+
+_YEAR = re.compile(r"(\d{4})-(\d{2})")
+
+
+def financial_year(text: str) -> int:
+    """``"2013-14"`` is 2013. Raises SokeError for anything else."""
+    match = _YEAR.fullmatch(text.strip())
+    if not match or (int(match[1]) + 1) % 100 != int(match[2]):
+        raise SokeError(f"{text[:40]!r} is not a financial year.", "Write it as 2013-14.")
+    return int(match[1])
+
+
+def year_label(year: int) -> str:
+    return f"{year}-{(year + 1) % 100:02d}"

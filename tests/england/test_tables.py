@@ -1,0 +1,120 @@
+"""Control totals: England rows of the same official tables, identities and published totals."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from soke.england.baseline import baseline
+from soke.england.places import places
+from soke.england.tables import read_table
+from soke.model.accounts.regional import RECEIPTS, TME, UK, published
+
+TABLES = Path(str(files("soke.england.tables")))
+
+
+def column(name: str) -> float:
+    return float(baseline()[name].sum())
+
+
+@pytest.mark.parametrize(
+    ("name", "total", "tolerance"),
+    [
+        ("population", 57_106_398, 1),
+        ("gva", 1_936_300, 500),
+        ("council_tax", 36_313.2, 60),
+        ("income_tax", 200_200, 200),
+        ("rateable_value", 68_360, 50),
+        ("jobs", 28_713_830, 300_000),
+        ("households", 23_436_300, 500),
+    ],
+)
+def test_england_totals(name: str, total: float, tolerance: float) -> None:
+    assert column(name) == pytest.approx(total, abs=tolerance)
+
+
+def test_published_balances() -> None:
+    deficit = published(UK, TME, 2009) - published(UK, RECEIPTS, 2009)
+    assert deficit / 1e3 == pytest.approx(159.6, abs=0.1)
+    london = published("E12000007", TME, 2023) - published("E12000007", RECEIPTS, 2023)
+    assert london / 1e3 == pytest.approx(-45.3, abs=0.1)
+
+
+def test_population_history_meets_the_census_year() -> None:
+    assert sum(float(r["2021"]) for r in read_table("population_history")) / 1e6 == pytest.approx(56.55, abs=0.05)
+
+
+def test_sectors_sum_to_gva_and_ages_to_people() -> None:
+    b = baseline()
+    sectors = ("manufacturing", "construction", "consumer_services", "producer_services", "property", "public")
+    np.testing.assert_allclose(np.sum([b[f"gva_{s}"] for s in sectors], axis=0), b["gva"], rtol=1e-6)
+    people = b["population_0_15"] + b["population_16_64"] + b["population_65_plus"]
+    assert people.sum() / 1e6 == pytest.approx(56.55, abs=0.05)
+    assert (b["population_75_plus"] <= b["population_65_plus"]).all()
+
+
+def test_greater_manchester_commuting_self_containment() -> None:
+    """Published flows of 2011: 88.1 per cent of working residents of Greater Manchester work there."""
+    b = baseline()
+    gm = b.mask(places().members("E47000001"))
+    residents = b["employment_income"]  # any positive weights keep the bound; people would give .881
+    inside = b.commuting[np.ix_(gm, gm)].sum(axis=1)
+    assert float(np.average(inside, weights=residents[gm])) == pytest.approx(0.881, abs=0.01)
+    np.testing.assert_allclose(b.commuting.sum(axis=1), 1.0)
+
+
+def test_every_figure_has_year_source_unit_and_grade() -> None:
+    sources = {row["id"] for row in read_table("sources")}
+    for col in baseline().columns.values():
+        assert col.unit and col.year and col.note
+        assert set(col.source.split(", ")) <= sources
+        assert len(col.grades) == 296
+        assert np.isfinite(col.values).all()
+
+
+def test_estimates_say_so() -> None:
+    jobs = baseline().columns["jobs"]
+    assert sum(g == "estimate" for g in jobs.grades) == 93
+    scilly = baseline().codes.index("E06000053")
+    assert baseline().columns["employment_rate"].grades[scilly] == "estimate"
+    for kind in ("metropolitan-district", "london-borough"):
+        for code in (p.code for p in places().of_kind(kind)):  # type: ignore[arg-type]
+            assert jobs.grades[baseline().codes.index(code)] == "estimate"
+
+
+def test_jobs_of_a_city_region_sum_to_its_published_figure(source_dir: Path) -> None:
+    from soke.england.build import tidy
+
+    jobs = tidy.figures(source_dir, "jobs_gva_per_job_la_cityregion_2021.csv", "jobs")
+    b = baseline()
+    for code in ("E47000001", "E47000002", "E47000003", "E47000004"):
+        assert float(b["jobs"][b.mask(places().members(code))].sum()) == pytest.approx(jobs[code], rel=1e-4)
+
+
+def test_tables_are_small() -> None:
+    assert sum(path.stat().st_size for path in TABLES.glob("*.csv")) < 5_000_000
+
+
+def test_nobody_can_change_the_baseline() -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        baseline()["gva"][0] = 0.0
+
+
+@pytest.mark.slow
+def test_rebuilding_gives_the_shipped_tables(source_dir: Path) -> None:
+    from soke.england.build.compile import compile_tables, stale
+
+    tables = compile_tables(source_dir)
+    assert {f"{n}.csv" for n in tables} == {p.name for p in TABLES.glob("*.csv")}
+    assert stale(tables, TABLES) == []
+
+
+def test_a_missing_source_is_a_sentence(tmp_path: Path) -> None:
+    from soke.england.build.compile import compile_tables
+    from soke.errors import SokeError
+
+    with pytest.raises(SokeError, match="has no"):
+        compile_tables(tmp_path)
