@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 
 from soke.england.baseline import baseline
+from soke.england.build import tidy
+from soke.england.build.compile import compile_tables, stale
 from soke.england.places import places
 from soke.england.tables import read_table
+from soke.errors import SokeError
 from soke.model.accounts.regional import RECEIPTS, TME, UK, published
 
 TABLES = Path(str(files("soke.england.tables")))
@@ -86,8 +89,6 @@ def test_estimates_say_so() -> None:
 
 
 def test_jobs_of_a_city_region_sum_to_its_published_figure(source_dir: Path) -> None:
-    from soke.england.build import tidy
-
     jobs = tidy.figures(source_dir, "jobs_gva_per_job_la_cityregion_2021.csv", "jobs")
     b = baseline()
     for code in ("E47000001", "E47000002", "E47000003", "E47000004"):
@@ -105,16 +106,11 @@ def test_nobody_can_change_the_baseline() -> None:
 
 @pytest.mark.slow
 def test_rebuilding_gives_the_shipped_tables(source_dir: Path) -> None:
-    from soke.england.build.compile import compile_tables, stale
-
     tables = compile_tables(source_dir)
     assert {f"{n}.csv" for n in tables} == {p.name for p in TABLES.glob("*.csv")}
     assert stale(tables, TABLES) == []
 
 
 def test_a_missing_source_is_a_sentence(tmp_path: Path) -> None:
-    from soke.england.build.compile import compile_tables
-    from soke.errors import SokeError
-
     with pytest.raises(SokeError, match="has no"):
         compile_tables(tmp_path)

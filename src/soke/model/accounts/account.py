@@ -45,13 +45,13 @@ def account(codes: Sequence[str], year: int, method: Method = "own", name: str |
     )  # fmt: skip
     receipts = float(sum(x.value or 0.0 for x in lines if x.line.side == "revenue"))
     spending = float(sum(x.value or 0.0 for x in lines if x.line.side == "spending"))
-    gaps = [_gap(year, other, here) for other in METHODS]
+    gaps = {other: _gap(year, other, here) for other in METHODS}
     shares = _measure_shares(lines)
     return Account(
         place="+".join(sorted(codes)), name=name or _name(codes), year=year, population=people,
         basis="workplace" if method == "workplace" else "residence", lines=lines, receipts=receipts, spending=spending,
-        gap=spending - receipts, split=gap_split(receipts, spending, people, year), gap_low=min(gaps),
-        gap_high=max(gaps), totals=_totals(year, method, here), measured_share=shares["measured"],
+        gap=gaps[method], split=gap_split(receipts, spending, people, year), gap_low=min(gaps.values()),
+        gap_high=max(gaps.values()), totals=_totals(year, method, here), measured_share=shares["measured"],
         apportioned_share=shares["apportioned"], per_head_share=shares["per-head"], notes=_notes(codes, year, here),
     )  # fmt: skip
 
