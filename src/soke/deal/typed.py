@@ -210,7 +210,9 @@ class Typed:
     def _any(self, node: Node, name: str) -> Any:
         if isinstance(node.value, dict):
             return {key: self._any(inner, name) for key, inner in node.table.items()}
-        return [self._any(inner, name) for inner in node.items] if isinstance(node.value, list) else node.value
+        if isinstance(node.value, list):
+            return [self._any(inner, name) for inner in node.items]
+        return float(node.value) if isinstance(node.value, Decimal) else node.value
 
     def _out_of_range(self, node: Node, name: str, allowed: str) -> Any:
         return self.find(node.at, "DV007", f'"{name}" is out of range.', f"Write a number of {allowed}.")
