@@ -1,6 +1,7 @@
 """How is it shown? One self-contained page, tables as CSV and XLSX, and a run.json that reproduces them."""
 
 from soke.report.contents import FileUsed, RunMeta, RunReport, SourceNote
+from soke.report.headline import Number, four_numbers, sentence
 from soke.report.write import Written, write
 
-__all__ = ["FileUsed", "RunMeta", "RunReport", "SourceNote", "Written", "write"]
+__all__ = ["FileUsed", "Number", "RunMeta", "RunReport", "SourceNote", "Written", "four_numbers", "sentence", "write"]

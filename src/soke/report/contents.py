@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
 from typing import Protocol
 
-from soke.deal.types import Deal, Scenario
+from soke.deal.types import Deal, Item, Scenario
 from soke.model.accounts.types import Account
 from soke.model.result import PlaceSeries, Projection, Series
 
@@ -29,15 +30,32 @@ class FindingLike(Protocol):
     def fix(self) -> str: ...
 
 
+class ReturnLike(Protocol):
+    """What one condition asks for in a year."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def returns(self) -> float: ...
+    @property
+    def officer_days(self) -> float | Decimal: ...
+    @property
+    def meaning(self) -> str: ...
+
+
 class BurdenLike(Protocol):
-    """What the deal asks of officers in a year: returns, deadlines, days."""
+    """What the deal asks of officers in a year: returns, deadlines, days, their cost in pounds, each condition."""
 
     @property
     def returns(self) -> float: ...
     @property
     def deadlines(self) -> float: ...
     @property
-    def officer_days(self) -> float: ...
+    def officer_days(self) -> float | Decimal: ...
+    @property
+    def cost(self) -> float | Decimal: ...
+    @property
+    def rows(self) -> Sequence[ReturnLike]: ...
 
 
 class ReadinessLike(Protocol):
@@ -141,6 +159,6 @@ class RunReport:
 
     def illustrative(self) -> int:
         """How many items of the deal are there to show the format, and are nobody's policy."""
-        deal = self.deal
-        items = (*deal.funds, *deal.pools, *deal.investments, *deal.conditions, *deal.community, *deal.parties)
-        return sum(item.origin == "illustrative" for item in items)
+        values = [getattr(self.deal, part.name) for part in fields(self.deal)]
+        items = [item for value in values for item in (value if isinstance(value, tuple) else (value,))]
+        return sum(isinstance(item, Item) and item.origin == "illustrative" for item in items)

@@ -74,7 +74,7 @@ def _fan(report: RunReport, tables: Mapping[str, Table]) -> Element:
     found = by_year(report, NARROWING, lambda series: series.difference)
     held = [(k, s) for k, s in enumerate(found) if s is not None]
     if not held:
-        return _panel("what-changes", "What the deal changes", "", el("p", "Every draw failed: no figure."))
+        return _panel("what-changes", "What the deal changes", "", el("p", "There is no figure."))
     years, spreads = [k for k, _ in held], [s for _, s in held]
     return _panel(
         "what-changes",
@@ -101,7 +101,7 @@ def _number(found: Number) -> Element:
         "div",
         el("h2", found.title),
         el("p", found.figure, class_="figure"),
-        el("p", found.sentence, " ", el("span", found.more)),
+        el("p", words.unbroken(found.sentence), " ", el("span", words.unbroken(found.more))),
         class_="number",
     )
 

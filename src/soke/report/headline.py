@@ -98,7 +98,7 @@ def sentence(report: RunReport) -> str:
 def gap_words(difference: Spread | None, gap: float) -> str:
     """``narrows the gap by less than a penny in the pound`` and its kin. Both in GBP million."""
     if difference is None:
-        return "has no figure for the gap: every draw failed"
+        return "has no figure for the gap"
     found = direction(difference)
     if found == "none":
         return "leaves the gap as it is"
@@ -114,7 +114,7 @@ def _surplus_words(difference: Spread | None) -> str:
     """For a place that raises more than is spent on it."""
     found = direction(difference)
     if difference is None:
-        return "has no figure: every draw failed"
+        return "has no figure"
     if found == "unclear":
         return f"may add to or take from that balance: {_from_to(difference)} a year"
     if found == "none":
@@ -153,7 +153,7 @@ def the_difference(report: RunReport) -> Number:
     found, gap = narrowing(report, year), gap_then(report, year)
     title, unit = "The difference", report.projection.series[NARROWING].unit if report.series(NARROWING) else ""
     if found is None:
-        return Number("difference", title, words.NO_FIGURE, None, None, None, unit, "Every draw failed.", "")
+        return Number("difference", title, words.NO_FIGURE, None, None, None, unit, "There is no figure.", "")
     per_pound = f", {words.pence(100 * found.middle / gap)} for each £1 of gap" if gap > 0 else ""
     beside = [
         f"Year {k}: {words.money(other.middle, plus=True)} ({_from_to(other)})"
@@ -226,6 +226,11 @@ def the_bill(report: RunReport) -> Number:
     low, high = (min(a_head), max(a_head)) if a_head else (None, None)
     span = words.a_range(words.pounds(low), words.pounds(high))
     until = words.financial_year(report.projection.years[years[-1] if years else 0])
+    paid = (
+        f"Each person elsewhere pays {span} a year to {until}: {words.money(_mean(new))} a year of new money."
+        if any(new)
+        else "No new money: nobody elsewhere pays more."
+    )
     return Number(
         "bill",
         "The bill",
@@ -234,8 +239,7 @@ def the_bill(report: RunReport) -> Number:
         low,
         high,
         "pounds a head of the rest of England, a year",
-        f"Each person elsewhere pays {span} a year to {until}: {words.money(_mean(new))} a year of new money, against"
-        f" {words.money(_mean(moved))} only moved.",
+        f"{paid} {words.money(_mean(moved))} a year only moves.",
         f"{loser_words(report)} {_below_words(report)}".strip(),
     )
 

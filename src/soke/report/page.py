@@ -11,6 +11,8 @@ from soke.report.markup import Trusted, el
 from soke.report.sections import SECTIONS
 from soke.report.table import Table
 
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # nothing runs and nothing is fetched, whatever a file says
+
 
 def page(report: RunReport, tables: Mapping[str, Table]) -> str:
     """The whole HTML text."""
@@ -27,6 +29,7 @@ def page(report: RunReport, tables: Mapping[str, Table]) -> str:
         el(
             "head",
             el("meta", charset="utf-8"),
+            el("meta", http_equiv="Content-Security-Policy", content=POLICY),
             el("meta", name="viewport", content="width=device-width, initial-scale=1"),
             el("title", f"{report.deal.title}: what would follow"),
             el("style", Trusted(style)),

@@ -63,7 +63,8 @@ def components(report: RunReport, tables: Tables) -> list[Child]:
 
 
 def four_years(report: RunReport, tables: Tables) -> list[Child]:
-    return [to_html(tables["four_years"]), folded(tables["levels"], "Every headline series, years 0, 4, 10 and 20")]
+    budgets = _table_or(tables["four_years"], "No budget was projected.")
+    return [budgets, folded(tables["levels"], "Every headline series")]
 
 
 def who_gains(report: RunReport, tables: Tables) -> list[Child]:

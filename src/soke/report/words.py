@@ -95,7 +95,7 @@ def decimal(value: float | None, *, plus: bool = False) -> str:
     if value is None or not math.isfinite(value):
         return NO_FIGURE
     size = abs(value)
-    digits = 2 if size < 0.995 else 1 if size < 99.95 else 0
+    digits = 0 if size == 0 or size >= 99.95 else 2 if size < 0.995 else 1
     return sign(value, f"{size:,.{digits}f}", plus=plus)
 
 
@@ -121,6 +121,6 @@ def counted(count: int, singular: str, plural: str = "") -> str:
     return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
 
 
-def capital(text: str) -> str:
-    """The first letter large, the rest as it is."""
-    return text[:1].upper() + text[1:]
+def unbroken(text: str) -> str:
+    """The same text with signed figures kept whole at the end of a line (word joiner after the sign)."""
+    return text.replace("+£", "+\u2060£").replace(f"{MINUS}£", f"{MINUS}\u2060£")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from soke.report.charts.frame import INK, MUTE, RAISED, bar, frame, rule, text
 from soke.report.markup import Child, Element
 
-WIDTH, LEFT, RIGHT = 345.0, 62.0, 283.0
+WIDTH, LEFT, RIGHT = 345.0, 70.0, 275.0
 LINE_HEIGHT, LINE_LETTERS = 15.0, 54
 BELOW = "#d9822b"
 

@@ -79,11 +79,11 @@ def waterfall_narrow(raised: float, parts: Sequence[Part], spent: float) -> Elem
     drawn: list[Child] = []
     for k, rise in enumerate(bars):
         y, left = k * pitch, min(rise.start, rise.end) * scale
-        drawn.append(text(0, y + 14, rise.title))
-        drawn.append(text(width, y + 14, rise.label, anchor="end", font_weight="700"))
+        drawn.append(text(0, y + 14, rise.label, font_weight="700"))
+        drawn.append(text(66, y + 14, rise.title))
         drawn.append(bar(left, y + 19, max(abs(rise.end - rise.start) * scale, 1.5), 15, rise.colour))
         if k + 1 < len(bars):
-            drawn.append(rule(rise.end * scale, y + 19, rise.end * scale, y + pitch + 34, INK, dash="2 3"))
+            drawn.append(rule(rise.end * scale, y + 34, rise.end * scale, y + pitch + 19, INK, dash="2 3"))
     height = len(bars) * pitch
     return frame("waterfall-narrow", "From what is raised to what is spent", describe(bars), width, height, *drawn)
 

@@ -69,7 +69,7 @@ def fan_years(report: RunReport) -> Table:
     unit = report.projection.series[NARROWING].unit if found else "£ million a year"
     made = table(
         "difference_by_year",
-        f"What the deal changes: how far it narrows the gap, {unit}",
+        f"What the deal changes: how far it narrows the gap, {unit.replace('GBP', '£')}",
         (Column("year_of_run", "Year", "count"), Column("financial_year", "Financial year"), *QUANTILE_COLUMNS),
         rows,
         "Above zero is a narrower gap. Both paths share their draws, so this is the deal alone.",
@@ -190,7 +190,7 @@ def _path_table(id_: str, caption: str, rows: list[tuple[Cell, ...]], note: str)
         Column("unit", "Unit", page=False),
     )
     units = words.listed(list(dict.fromkeys(str(row[-1]) for row in rows)))
-    return table(id_, f"{caption}: {units}" if units else caption, columns, rows, note)
+    return table(id_, f"{caption}: {units.replace('GBP', '£')}" if units else caption, columns, rows, note)
 
 
 def four_years(report: RunReport) -> Table:

@@ -32,7 +32,9 @@ def burden(report: RunReport) -> Table:
         else [
             ("returns a year", found.returns),
             ("deadlines a year", found.deadlines),
-            ("officer-days a year", found.officer_days),
+            ("officer-days a year", float(found.officer_days)),
+            ("cost of those days, £ a year", float(found.cost)),
+            *((f"officer-days: {row.title}", float(row.officer_days)) for row in found.rows),
         ]
     )
     return table(
@@ -75,6 +77,9 @@ def source_titles(report: RunReport, ids: tuple[str, ...]) -> list[str]:
     return [known.get(key, key) for key in ids]
 
 
+AFTERWARDS = {"ends": "ends", "flat_real": "stays level in real terms", "grows": "grows"}
+
+
 def funds(report: RunReport) -> Table:
     deal = report.deal
     rows = []
@@ -91,7 +96,7 @@ def funds(report: RunReport) -> Table:
                 float(first.revenue / MILLION) if first else None,
                 float(first.capital / MILLION) if first else None,
                 float(recall_share(fund, deal)),
-                fund.after_profile,
+                AFTERWARDS[fund.after_profile],
                 fund.origin,
             )
         )

@@ -1,0 +1,342 @@
+"""A made-up run of plausible size: figures like Greater Manchester's, none of them published."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from soke.deal.types import (
+    BusinessRates,
+    Clause,
+    Condition,
+    Deal,
+    Fiscal,
+    Framework,
+    Fund,
+    FundYear,
+    Party,
+    Pool,
+    Range,
+    Recall,
+    Scenario,
+    Source,
+    Virement,
+)
+from soke.errors import Location
+from soke.model.accounts.types import Account, AccountLine, GapSplit, Line, Total
+from soke.model.result import Driver, Flow, Keep, PlaceSeries, Projection, Series
+from soke.report.contents import FileUsed, RunMeta, RunReport, SourceNote
+
+AT = Location("deal.toml", 12, 1)
+PLACES = tuple(f"E0{6 + k % 4}{k:06d}" for k in range(296))
+AREA = PLACES[100:110]
+YEARS = tuple(range(2025, 2046))
+DRAWS = 200
+CLASSES = ("London borough", "metropolitan district", "unitary", "shire district")
+REGIONS = ("North East", "North West", "Yorkshire and The Humber", "London", "South East", "South West")
+
+
+@dataclass(frozen=True)
+class Finding:
+    at: Location
+    code: str
+    severity: str
+    fact: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class Return:
+    title: str
+    returns: int
+    officer_days: Decimal
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Burden:
+    returns: int
+    deadlines: int
+    officer_days: Decimal
+    cost: Decimal
+    rows: tuple[Return, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    title: str
+    met: bool | None
+    answer: str
+
+
+def fund(key: str, amount: int, **more: Any) -> Fund:
+    values: dict[str, Any] = {
+        "title": key.capitalize(),
+        "theme": key,
+        "function": "transport",
+        "payer": "dft",
+        "payee": "gmca",
+        "mechanism": "national-formula",
+        "additionality": "moved",
+        "after_profile": "flat_real",
+        "profile": (FundYear(at=AT, year=2026, revenue=Decimal(amount)),),
+        "pooled_in": "settlement",
+    }
+    return Fund(at=AT, id=key, **(values | more))
+
+
+def deal() -> Deal:
+    source = Source(at=AT, id="letter", title="Grant letter", publisher="MHCLG", date=dt.date(2025, 4, 8))
+    conditions = (
+        Condition(
+            at=AT,
+            id="C1",
+            title="Communities decide a real share",
+            kind="community",
+            recall=Recall(at=AT, scope=("bus",), max_share_of_fund=Decimal("0.25")),
+        ),
+        Condition(
+            at=AT,
+            id="C2",
+            title="Partners work together",
+            kind="collaboration",
+            recall=Recall(at=AT, scope=("bus", "skills"), max_share_of_fund=Decimal("0.10")),
+        ),
+    )
+    return Deal(
+        at=AT,
+        framework=Framework(at=AT, id="england", title="Standing offer", effective=dt.date(2026, 4, 1)),
+        id="gm",
+        title="Greater Manchester devolution deal",
+        place="E47000001",
+        members=AREA,
+        tier="established-mayoral",
+        status="in-force",
+        starts=2026,
+        ends=2029,
+        prices="cash",
+        parties=(
+            Party(at=AT, id="dft", name="Department for Transport", role="giver"),
+            Party(at=AT, id="gmca", name="Greater Manchester Combined Authority", role="receiver"),
+        ),
+        funds=(
+            fund("bus", 280_000_000),
+            fund("skills", 102_000_000),
+            fund("local", 66_000_000, additionality="new", origin="illustrative"),
+            fund("rest", 182_000_000, remainder=True, origin="derived"),
+        ),
+        pools=(
+            Pool(
+                at=AT,
+                id="settlement",
+                title="Integrated settlement",
+                headline=Decimal(630_000_000),
+                year=2026,
+                virement=Virement(between_themes_max=Decimal("0.10")),
+            ),
+            Pool(at=AT, id="unused", title="Ended pool", headline=Decimal(6_000_000_000), year=2016),
+        ),
+        fiscal=Fiscal(
+            business_rates=BusinessRates(
+                at=AT, retention=Decimal(1), from_year=2024, reset=2029, safety_net=Decimal("0.97")
+            )
+        ),
+        conditions=conditions,
+        clauses=(
+            Clause(at=AT, id="s1", title="Spending reviews", text="Every sum ends with the spending review."),
+            Clause(
+                at=AT,
+                id="s2",
+                title="Extra controls",
+                text="Government may add spending controls if delivery fails.",
+                source=("letter",),
+            ),
+        ),
+        sources=(source,),
+    )
+
+
+def line(key: str, side: Any, value: float | None, measure: Any = "apportioned", grade: Any = "derived") -> AccountLine:
+    made = Line(
+        id=key,
+        title=key.replace("-", " ").capitalize(),
+        side=side,
+        basis="income",
+        key=f"{key} paid by residents, 2021-22",
+        measure=measure,
+        grade=grade,
+        source="ONS, Country and regional public sector finances, 2022-23",
+    )
+    head = None if value is None else 1e6 * value / 2_870_000
+    return AccountLine(line=made, value=value, per_head=head, england_per_head=None if head is None else head * 1.04)
+
+
+def account() -> Account:
+    return Account(
+        place="E47000001",
+        name="Greater Manchester",
+        year=2022,
+        population=2_870_000,
+        basis="residence",
+        lines=(
+            line("income-tax", "revenue", 8_900.0, "measured", "official"),
+            line("vat", "revenue", 6_700.0),
+            line("corporation-tax", "revenue", None, "per-head", "unverified"),
+            line("health", "spending", 10_400.0, "per-head", "estimate"),
+        ),
+        receipts=39_214.0,
+        spending=50_802.0,
+        gap=11_588.0,
+        split=GapSplit(borrowing=5_563.0, lower_tax=5_233.0, higher_spending=792.0),
+        gap_low=9_870.0,
+        gap_high=13_690.0,
+        totals=(
+            Total(
+                definition="all receipts",
+                side="revenue",
+                value=39_214.0,
+                low=37_100.0,
+                high=40_900.0,
+                low_key="income",
+                high_key="GVA",
+            ),
+        ),
+        measured_share=0.21,
+        apportioned_share=0.63,
+        per_head_share=0.16,
+        notes=("2022-23 is distrusted: debt interest was 15.0bn in the North West against 6.5bn in 2019-20.",),
+    )
+
+
+def series(name: str, title: str, level: float, change: np.ndarray, growth: float = 0.013) -> Series:
+    as_is = np.tile(level * (1 + growth) ** np.arange(len(YEARS)), (DRAWS, 1))
+    return Series(name=name, title=title, unit="GBP million a year, 2025-26 prices", as_is=as_is, deal=as_is + change)
+
+
+def projection(mean: float = 55.0, spread: float = 60.0) -> Projection:
+    """``mean`` and ``spread`` (standard deviation), GBP million: the narrowing in year 20."""
+    rng = np.random.default_rng(7)
+    ramp = np.linspace(0, 1, len(YEARS))
+    change = (mean + spread * rng.standard_normal((DRAWS, 1))) * ramp
+    benefits, new = -0.3 * change, np.tile(20.0 * ramp, (DRAWS, 1))
+    receipts = change + benefits + new + 0.1 * change
+    every = (
+        series("gap_narrowing", "Narrowing of the gap", 0.0, change),
+        series("receipts", "Receipts", 41_000.0, receipts),
+        series("spending", "Public spending", 52_600.0, receipts - change),
+        series("benefits", "Benefit spending", 6_000.0, benefits),
+        series("new_spending", "New money spent", 0.0, new),
+        series("proceeds", "Proceeds spent", 0.0, 0.1 * change),
+        series("budget", "Budgets of the councils and combined authority", 6_900.0, 0.2 * change + new),
+    )
+    level = 20.0 * rng.standard_normal(296) * 0.02
+    level[100:110] = 4.0
+    by_place = (ramp[:, None] * level)[None] * np.array([0.2, 0.6, 1.0, 1.4, 1.9])[:, None, None]
+    places = PlaceSeries(
+        name="budget",
+        title="Council budgets",
+        unit="GBP million a year, 2025-26 prices",
+        as_is=np.full((5, len(YEARS), 296), 250.0),
+        difference=by_place,
+        mean_difference=ramp[:, None] * level,
+        below_chance=np.where(level < 0, 0.9, 0.1) * np.ones((len(YEARS), 1)),
+    )
+    return Projection(
+        deal="gm",
+        scenario="default",
+        seed=1,
+        draws=DRAWS,
+        years=YEARS,
+        places=PLACES,
+        area=AREA,
+        series={s.name: s for s in every},
+        by_place={"budget": places},
+        flows=(
+            Flow(
+                item="local",
+                payer="hmt",
+                receiver="gmca",
+                owner="fund",
+                kind="new",
+                amount=np.array([0, 66, 66, 67, 68] + [0.0] * 16, dtype=float),
+            ),
+            Flow(item="bus", payer="dft", receiver="gmca", owner="fund", kind="moved", amount=np.full(21, 280.0)),
+        ),
+        keep_as_is=Keep(councils=3.5, combined_authority=0.0, other_councils=0.0, treasury=96.5),
+        keep_deal=Keep(councils=6.8, combined_authority=0.2, other_councils=0.0, treasury=93.0),
+        drivers=(
+            Driver(
+                parameter="net_effect",
+                meaning="Net effect on work of each person supported by an employment programme",
+                rank_correlation=0.71,
+                low=-12.0,
+                high=96.0,
+            ),
+            Driver(parameter="lag", meaning="Lag of public capital", rank_correlation=-0.22, low=50.0, high=31.0),
+        ),
+        limits=("It has no growth bonus for being devolved.", "It cannot see the quality of decisions."),
+        assumptions=(
+            {
+                "id": "elasticity",
+                "meaning": "Output elasticity of public capital",
+                "value": "0.122 (0.08 to 0.16)",
+                "grade": "estimate",
+                "source": "Bom and Ligthart 2014",
+            },
+        ),
+    )
+
+
+def history(rate: float) -> tuple[list[int], list[float]]:
+    years = list(range(1998, 2023))
+    return years, [1000.0 * (1 + rate) ** k for k in range(len(years))]
+
+
+def make(**changes: Any) -> RunReport:
+    values: dict[str, Any] = {
+        "deal": deal(),
+        "scenario": Scenario(
+            at=AT, id="default", title="Default outlook", gva_growth=Range(low=0.008, central=0.013, high=0.018)
+        ),
+        "account": account(),
+        "projection": projection(),
+        "findings": (
+            Finding(AT, "DF306", "warning", "Fund rest is what is left of a headline.", "Name the lines in it."),
+        ),
+        "burden": Burden(9, 12, Decimal("41.5"), Decimal(15355), (Return("Buses", 4, Decimal("41.5"), "statistics"),)),
+        "readiness": (Answer("Mayor in place 18 months", True, "101 months"), Answer("Clean record", None, "")),
+        "councils_spending": 6_300.0,
+        "councils_spending_source": "revenue outturn 2022-23",
+        "population": dict.fromkeys(PLACES, 190000.0) | dict.fromkeys(AREA, 287000.0),
+        "names": {code: f"Place {k}" for k, code in enumerate(PLACES)} | {AREA[0]: "Bolton"},
+        "regions": {code: REGIONS[k % 6] for k, code in enumerate(PLACES)},
+        "classes": {code: CLASSES[k % 4] for k, code in enumerate(PLACES)},
+        "coast": frozenset(PLACES[::9]),
+        "hexes": {code: (k % 16, k // 16) for k, code in enumerate(PLACES)},
+        "gva_history": {
+            "England": history(0.036),
+            "Greater Manchester": history(0.0365),
+            "West of England": history(0.042),
+            "Tees Valley": history(0.027),
+        },
+        "sources": (
+            SourceNote(
+                publisher="ONS", title="Regional finances", year="2022-23", licence="OGL v3.0", grade="official"
+            ),
+            SourceNote(publisher="HM Treasury", title="CRA", year="2022-23", licence="OGL v3.0", grade="official"),
+        ),
+        "meta": RunMeta(
+            version="0.1.0",
+            files=(FileUsed(path="deals/gm.toml", sha256="ab" * 32, text="id = 'gm'\n"),),
+            data={"people.csv": "cd" * 32},
+            seed=1,
+            draws=DRAWS,
+            environment={"python": "3.11.7"},
+            command="soke run deals/gm.toml",
+        ),
+    }
+    return RunReport(**(values | changes))

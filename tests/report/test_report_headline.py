@@ -1,0 +1,134 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from made_up_run import account, make, projection
+
+from soke.model.accounts.types import GapSplit
+from soke.model.result import Projection
+from soke.report.contents import RunReport
+from soke.report.headline import direction, four_numbers, largest_loser, narrowing, parts, sentence
+
+
+def run(mean: float, spread: float) -> RunReport:
+    return make(projection=projection(mean, spread))
+
+
+def test_a_deal_that_narrows_the_gap_says_so() -> None:
+    assert sentence(run(60.0, 5.0)) == (
+        "Greater Manchester raises £39.2bn, spends £50.8bn,"
+        " and by year 10 this deal narrows the gap by less than a penny in the pound."
+    )
+
+
+def test_a_deal_that_widens_the_gap_says_so() -> None:
+    assert "this deal widens the gap by about 4 pence in the pound" in sentence(run(-1_000.0, 5.0))
+
+
+def test_a_range_that_holds_zero_is_unclear() -> None:
+    found = run(10.0, 100.0)
+    assert "may narrow the gap or widen it, by less than a penny in the pound either way" in sentence(found)
+    assert four_numbers(found)[1].sentence.startswith("Unclear which way")
+
+
+def test_no_levers_leave_the_gap_as_it_is() -> None:
+    found = run(0.0, 0.0)
+    assert sentence(found).endswith("this deal leaves the gap as it is.")
+    assert four_numbers(found)[1].figure == "£0 a year in year 10"
+
+
+def test_a_place_with_a_surplus_has_no_gap_to_narrow() -> None:
+    rich = replace(account(), receipts=60_000.0, gap=-9_198.0, gap_low=-9_900.0, gap_high=-8_000.0)
+    found = sentence(make(account=rich, projection=projection(60.0, 5.0)))
+    assert "gap" not in found
+    assert "adds £30m a year to that balance" in found
+    assert four_numbers(make(account=rich))[0].figure == "£9.2bn over"
+
+
+def test_the_difference_is_the_paired_median_and_its_range(report: RunReport) -> None:
+    number = four_numbers(report)[1]
+    change = report.projection.series["gap_narrowing"].difference[:, 10]
+    assert (number.low, number.value, number.high) == pytest.approx(tuple(np.quantile(change, [0.1, 0.5, 0.9])))
+    assert f"Chance that it is below zero: {round((change < 0).mean() * 10)} in 10." in number.sentence
+
+
+def test_failed_draws_do_not_count_as_zero(report: RunReport) -> None:
+    series = report.projection.series["gap_narrowing"]
+    deal = series.deal.copy()
+    deal[:50] = np.nan
+    broken = replace(report.projection, series={"gap_narrowing": replace(series, deal=deal)})
+    found = narrowing(replace(report, projection=broken), 10)
+    assert found is not None
+    assert found.middle == pytest.approx(float(np.median(series.difference[50:, 10])))
+    deal[:] = np.nan
+    assert narrowing(replace(report, projection=broken), 10) is None
+    assert direction(None) == "unclear"
+
+
+def test_parts_are_named_by_their_sign_and_add_up() -> None:
+    split = GapSplit(borrowing=5_563.0, lower_tax=-2_000.0, higher_spending=-100.0)
+    found = parts(replace(account(), split=split))
+    assert [part.title for part in found] == ["share of UK borrowing", "higher tax per head", "lower spending per head"]
+    assert sum(part.value for part in parts(account())) == account().gap
+
+
+def test_the_keep_says_today_and_the_reset(report: RunReport) -> None:
+    keep = four_numbers(report)[2]
+    assert keep.figure == "7p of the next £1 of tax stays here"
+    assert "Today 3.5p" in keep.more and "2029-30 reset" in keep.more
+
+
+def test_the_bill_is_new_money_over_everyone_else(report: RunReport) -> None:
+    bill = four_numbers(report)[3]
+    others = 286 * 190_000.0
+    assert bill.value == pytest.approx(1e6 * (66 + 66 + 67 + 68) / 4 / others)
+    assert (bill.low, bill.high) == (pytest.approx(66e6 / others), pytest.approx(68e6 / others))
+    assert "£280m a year only moves" in bill.sentence
+
+
+def test_moved_money_alone_bills_nobody(report: RunReport) -> None:
+    moved = tuple(flow for flow in report.projection.flows if flow.kind == "moved")
+    bill = four_numbers(replace(report, projection=replace(report.projection, flows=moved)))[3]
+    assert bill.value == 0.0
+    assert bill.sentence.startswith("No new money")
+
+
+def test_the_largest_loser_is_named_and_a_loss_of_nothing_is_not(report: RunReport) -> None:
+    found = largest_loser(report)
+    assert found is not None
+    code, loss = found
+    series = report.projection.by_place["budget"]
+    heads = 1e6 * series.mean_difference[4] / np.array([report.population[c] for c in report.projection.places])
+    assert (report.projection.places[int(heads.argmin())], float(heads.min())) == (code, pytest.approx(loss))
+    assert report.name(code) in four_numbers(report)[3].more
+    still = replace(series, mean_difference=np.zeros_like(series.mean_difference))
+    nobody = replace(report, projection=replace(report.projection, by_place={"budget": still}))
+    assert "No place loses a penny a head." in four_numbers(nobody)[3].more
+
+
+def shortened(whole: Projection, years: int) -> Projection:
+    cut = {k: replace(s, as_is=s.as_is[:, :years], deal=s.deal[:, :years]) for k, s in whole.series.items()}
+    places = {
+        k: replace(s, difference=s.difference[:, :years], mean_difference=s.mean_difference[:years])
+        for k, s in whole.by_place.items()
+    }
+    flows = tuple(replace(flow, amount=flow.amount[:years]) for flow in whole.flows)
+    return replace(whole, years=whole.years[:years], series=cut, by_place=places, flows=flows)
+
+
+@pytest.mark.parametrize("years", [1, 2, 4, 7])
+def test_a_short_run_speaks_of_the_years_it_has(
+    report: RunReport, years: int, rendered: Callable[[RunReport], str]
+) -> None:
+    short = replace(report, projection=shortened(report.projection, years))
+    assert f"by year {min(4, years - 1)} this deal" in sentence(short)
+    assert rendered(short).startswith("<!DOCTYPE html>")
+
+
+def test_a_run_without_the_series_says_that_there_is_no_figure(
+    report: RunReport, rendered: Callable[[RunReport], str]
+) -> None:
+    bare = replace(report, projection=replace(report.projection, series={}, by_place={}, flows=()))
+    assert "has no figure for the gap" in sentence(bare)
+    assert "There is no figure." in rendered(bare)

@@ -1,0 +1,201 @@
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from html.parser import HTMLParser
+from importlib.resources import files
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from made_up_run import make
+
+from soke.errors import SokeError
+from soke.report import write
+from soke.report.contents import RunReport
+from soke.report.tables import all_tables
+from soke.report.write import render
+
+HOSTILE = "<script>alert(1)</script>\" onload='x' &amp; <img src=http://x>"
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+class Tags(HTMLParser):
+    """Start tags and attributes of a page, and whether every tag is closed in order."""
+
+    VOID = frozenset({"meta", "link", "br", "hr", "img", "col"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def named(self, *names: str) -> list[dict[str, str | None]]:
+        return [attributes for tag, attributes in self.tags if tag in names]
+
+
+@pytest.fixture
+def text(report: RunReport, rendered: Callable[[RunReport], str]) -> str:
+    return rendered(report)
+
+
+def test_the_page_is_small_and_fetches_nothing(text: str) -> None:
+    found = Tags(text)
+    assert len(text.encode()) < 3_000_000
+    assert not found.named("script", "img", "iframe", "link", "object", "embed", "base", "form")
+    assert all("src" not in a and not any(k.startswith("on") for k in a) for _, a in found.tags)
+    assert "@import" not in text and "url(" not in text
+    assert found.named("meta")[1]["content"] == "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def test_the_page_is_well_formed_and_its_links_lead_somewhere(report: RunReport, text: str) -> None:
+    found = Tags(text)
+    assert found.open == []
+    ids = [a["id"] for _, a in found.tags if "id" in a]
+    assert len(ids) == len(set(ids))
+    own = {f"#{i}" for i in ids} | {t.file for t in all_tables(report).values()} | {"run.json", "tables.xlsx"}
+    assert {a["href"] for a in found.named("a")} <= own
+    for _, attributes in found.tags:
+        for name in (attributes.get("aria-labelledby") or "").split():
+            assert name in ids
+
+
+def test_headings_run_in_order_and_tables_say_what_they_are(text: str) -> None:
+    found = Tags(text)
+    levels = [int(tag[1]) for tag, _ in found.tags if re.fullmatch(r"h\d", tag)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert len(found.named("caption")) == len(found.named("table"))
+    assert all(a.get("scope") in ("row", "col") for a in found.named("th"))
+    assert found.named("html")[0]["lang"] == "en-GB"
+
+
+def test_hostile_text_stays_text(report: RunReport, rendered: Callable[[RunReport], str]) -> None:
+    deal = report.deal
+    hostile = replace(
+        report,
+        deal=replace(
+            deal,
+            title=HOSTILE,
+            clauses=tuple(replace(c, title=HOSTILE, text=HOSTILE) for c in deal.clauses),
+            funds=tuple(replace(f, title=HOSTILE) for f in deal.funds),
+        ),
+        account=replace(report.account, name=HOSTILE, notes=(HOSTILE,)),
+        names=dict.fromkeys(report.names, HOSTILE),
+        scenario=replace(report.scenario, title=HOSTILE),
+    )
+    said = rendered(hostile)
+    found = Tags(said)
+    assert not found.named("script", "img")
+    assert all(not any(k.startswith("on") for k in a) for _, a in found.tags)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in said
+
+
+def test_figures_on_the_page_are_those_of_the_run(text: str) -> None:
+    for said in ("£39.2bn", "£50.8bn", "£11.6bn short", "£9.9bn to £13.7bn", "21%", "63%", "16%", "£630m", "£448m"):
+        assert said in text
+    assert "−£" in text and "-£" not in text
+
+
+def test_illustrative_items_and_drafts_are_said_on_the_first_screen(
+    with_deal: Callable[..., RunReport], rendered: Callable[[RunReport], str]
+) -> None:
+    said = rendered(with_deal(status="draft"))
+    first = said[: said.index("<nav")]
+    assert "Illustrative: 1 item of the deal file." in first
+    assert "A draft, agreed by nobody." in first
+
+
+def test_the_same_run_gives_the_same_bytes(report: RunReport) -> None:
+    assert render(report) == render(make())
+
+
+def test_everything_is_written_and_run_json_vouches_for_it(report: RunReport, tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "out"
+    written = write(report, folder)
+    assert written.page == folder / "report.html"
+    assert sorted(path.name for path in written.paths) == sorted(p.name for p in folder.iterdir())
+    record = json.loads((folder / "run.json").read_text())
+    assert record["seed"] == 1 and record["files"][0]["text"] == "id = 'gm'\n"
+    assert len(record["outputs"]) == len(written.paths) - 1
+    for name, digest in record["outputs"].items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+
+
+def test_a_second_run_replaces_the_first(report: RunReport, tmp_path: Path) -> None:
+    write(report, tmp_path)
+    (tmp_path / "report.html").write_text("old")
+    write(report, tmp_path)
+    assert (tmp_path / "report.html").read_text().startswith("<!DOCTYPE html>")
+
+
+def test_a_folder_that_cannot_be_written_is_said(report: RunReport, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    for folder in (tmp_path / "taken", tmp_path / "taken" / "below"):
+        with pytest.raises(SokeError, match=r"cannot be written there: .* Name a folder"):
+            write(report, folder)
+    assert [p.name for p in tmp_path.iterdir()] == ["taken"]
+
+
+def test_a_full_disk_leaves_the_old_report_whole(
+    report: RunReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(report, tmp_path)
+    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    whole = Path.write_bytes
+
+    def full(path: Path, data: bytes) -> int:
+        if path.name == "tables.xlsx":
+            raise OSError(28, "No space left on device")
+        return whole(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(SokeError, match="No space left on device"):
+        write(make(projection=report.projection), tmp_path)
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("name", ["ink", "mute", "link"])
+@pytest.mark.parametrize("paper", ["#fbfaf7", "#ffffff"])
+def test_text_stands_out_from_the_paper(name: str, paper: str) -> None:
+    style = files("soke.report").joinpath("style.css").read_text()
+    colour = dict(re.findall(r"--(\w+):(#[0-9a-f]{6})", style))[name]
+    assert (luminance(paper) + 0.05) / (luminance(colour) + 0.05) >= 4.5
+
+
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium at /usr/bin/chromium")
+def test_the_first_screen_fits_and_a_telephone_need_not_scroll_sideways(report: RunReport, tmp_path: Path) -> None:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  (only where there is a browser)
+
+    page_file = write(report, tmp_path).page.as_uri()
+    asked: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        wide = browser.new_page(viewport={"width": 1280, "height": 720}, java_script_enabled=False)
+        wide.on("request", lambda request: asked.append(request.url))
+        wide.goto(page_file)
+        box = wide.locator(".first").bounding_box()
+        narrow = browser.new_page(viewport={"width": 375, "height": 812})
+        narrow.goto(page_file)
+        narrow.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        sideways = narrow.evaluate("document.documentElement.scrollWidth")
+        browser.close()
+    assert box is not None and box["height"] <= 720
+    assert sideways == 375
+    assert asked == [page_file]
