@@ -222,23 +222,24 @@ def projection(mean: float = 55.0, spread: float = 60.0) -> Projection:
     rng = np.random.default_rng(7)
     ramp = np.linspace(0, 1, len(YEARS))
     change = (mean + spread * rng.standard_normal((DRAWS, 1))) * ramp
-    benefits, new = -0.3 * change, np.tile(20.0 * ramp, (DRAWS, 1))
-    receipts = change + benefits + new + 0.1 * change
+    saved, new = 0.3 * change, np.tile(20.0 * ramp, (DRAWS, 1))
+    receipts = change - saved + new + 0.1 * change
     every = (
         series("gap_narrowing", "Narrowing of the gap", 0.0, change),
         series("receipts", "Receipts", 41_000.0, receipts),
         series("spending", "Public spending", 52_600.0, receipts - change),
-        series("benefits", "Benefit spending", 6_000.0, benefits),
-        series("new_spending", "New money spent", 0.0, new),
-        series("proceeds", "Proceeds spent", 0.0, 0.1 * change),
+        series("benefits_saved", "Benefits saved", 0.0, saved),
+        series("new_money", "New money", 0.0, new),
+        series("proceeds_spent", "Proceeds spent", 0.0, 0.1 * change),
+        series("kept_growth", "Kept growth of business rates", 10.0, 0.15 * change),
         series("budget", "Budgets of the councils and combined authority", 6_900.0, 0.2 * change + new),
     )
     level = 20.0 * rng.standard_normal(296) * 0.02
     level[100:110] = 4.0
     by_place = (ramp[:, None] * level)[None] * np.array([0.2, 0.6, 1.0, 1.4, 1.9])[:, None, None]
     places = PlaceSeries(
-        name="budget",
-        title="Council budgets",
+        name="balance",
+        title="What a place gets, less its share of the cost",
         unit="GBP million a year, 2025-26 prices",
         as_is=np.full((5, len(YEARS), 296), 250.0),
         difference=by_place,
@@ -254,7 +255,7 @@ def projection(mean: float = 55.0, spread: float = 60.0) -> Projection:
         places=PLACES,
         area=AREA,
         series={s.name: s for s in every},
-        by_place={"budget": places},
+        by_place={"balance": places},
         flows=(
             Flow(
                 item="local",

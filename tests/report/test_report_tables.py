@@ -47,11 +47,11 @@ def test_components_add_up_to_the_narrowing(report: RunReport) -> None:
 
 def test_what_the_components_leave_out_is_shown() -> None:
     report = make()
-    series = {k: s for k, s in report.projection.series.items() if k != "benefits"}
+    series = {k: s for k, s in report.projection.series.items() if k != "benefits_saved"}
     report = make(projection=type(report.projection)(**{**fields_of(report.projection), "series": series}))
     rows = read(to_csv(all_tables(report)["components"]))
     rest = [float(r["mean_gbp_million"]) for r in rows if r["component"] == "Everything else"]
-    saved = -make().projection.series["benefits"].difference[:, [4, 10, 20]].mean(axis=0)
+    saved = make().projection.series["benefits_saved"].difference[:, [4, 10, 20]].mean(axis=0)
     assert rest == pytest.approx(list(saved))
 
 
@@ -60,13 +60,12 @@ def fields_of(value: object) -> dict[str, object]:
 
 
 def test_groups_of_places_add_up_to_england(report: RunReport) -> None:
-    whole = report.projection.by_place["budget"].mean_difference[10].sum()
+    whole = report.projection.by_place["balance"].mean_difference[10].sum()
     for name in ("classes", "regions"):
         rows = all_tables(report)[name].rows
         sums = {row[0]: row[4] for row in rows}
-        groups = [
-            v for k, v in sums.items() if k not in ("England", "the deal's own places", "on the coast (of any class)")
-        ]
+        beside = ("England", "the deal's own places", "on the coast (of any class)")
+        groups = [v for k, v in sums.items() if k not in beside]
         assert sums["England"] == pytest.approx(whole)
         assert sum(v for v in groups if isinstance(v, float)) == pytest.approx(whole)
 

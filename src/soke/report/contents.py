@@ -109,7 +109,7 @@ class RunReport:
     ``councils_spending``: the councils' own spending in the area, GBP million a year, and in words where it comes
     from. ``population`` people by place. ``hexes`` (q, r) by place, odd rows shoved right, r growing northwards.
     ``gva_history`` by combined authority's name and ``England``. ``place_series`` names the series of ``by_place``
-    that says who gains and loses.
+    that says who gains and loses: what a place gets less its share of what the deal costs.
     """
 
     deal: Deal
@@ -130,7 +130,7 @@ class RunReport:
     sources: tuple[SourceNote, ...]
     meta: RunMeta
     coast: frozenset[str] = frozenset()
-    place_series: str = "budget"
+    place_series: str = "balance"
 
     def name(self, code: str) -> str:
         return self.names.get(code, code)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from soke.model.accounts.types import Account
-from soke.model.result import Flow, Keep
+from soke.model.result import Keep
 from soke.report import words
 from soke.report.contents import RunReport
 from soke.report.spread import Spread, any_below, spread
@@ -207,45 +206,51 @@ def the_keep(report: RunReport) -> Number:
     )
 
 
-def flow_total(flows: Sequence[Flow], kinds: frozenset[str], years: tuple[int, ...]) -> list[float]:
-    """GBP million in each of ``years`` (positions in the run) of the flows of these kinds."""
-    return [float(sum(flow.amount[year] for flow in flows if flow.kind in kinds)) for year in years]
-
-
-NEW = frozenset({"new", "retained-growth"})  # money the rest of England would otherwise have
+PAID_BY_ENGLAND = ("new_money", "kept_growth", "assigned_tax")  # money that would otherwise be spent elsewhere
 MOVED = frozenset({"moved", "consolidated"})
 
 
+def cost(report: RunReport) -> Spread | None:
+    """What the deal costs England, GBP million a year on average over the budget years; None if not projected."""
+    found = [series.difference for name in PAID_BY_ENGLAND if (series := report.series(name))]
+    years = list(report.budget_years())
+    if not found or not years:
+        return None
+    return spread(np.sum(found, axis=0)[:, years].mean(axis=1))
+
+
+def moved(report: RunReport) -> float:
+    """Money that only moves, GBP million a year on average over the budget years."""
+    flows = [flow.amount for flow in report.projection.flows if flow.kind in MOVED]
+    years = list(report.budget_years())
+    return float(np.sum(flows, axis=0)[years].mean()) if flows and years else 0.0
+
+
 def the_bill(report: RunReport) -> Number:
-    """4: what it costs the rest of England a head in the budget years, who loses most, the chance of ending below."""
-    years, flows = report.budget_years(), report.projection.flows
-    area = set(report.projection.area)
-    people = sum(count for code, count in report.population.items() if code not in area)
-    new, moved = flow_total(flows, NEW, years), flow_total(flows, MOVED, years)
-    a_head = [1e6 * amount / people for amount in new] if people > 0 and new else []
-    low, high = (min(a_head), max(a_head)) if a_head else (None, None)
-    span = words.a_range(words.pounds(low), words.pounds(high))
-    until = words.financial_year(report.projection.years[years[-1] if years else 0])
+    """4: what it costs England a head in the budget years, who loses most, the chance of ending below as is."""
+    whole, people = cost(report), sum(report.population.values())
+    title, unit = "The bill", "pounds a head of England, a year"
+    if whole is None or people <= 0:
+        return Number("bill", title, words.NO_FIGURE, None, None, None, unit, "There is no figure.", "")
+    low, middle, high = (1e6 * amount / people for amount in (whole.low, whole.middle, whole.high))
+    until = words.financial_year(report.projection.years[report.budget_years()[-1]])
     paid = (
-        f"Each person elsewhere pays {span} a year to {until}: {words.money(_mean(new))} a year of new money."
-        if any(new)
-        else "No new money: nobody elsewhere pays more."
+        f"{words.a_range(words.pounds(low), words.pounds(high))} each a year to {until}, for"
+        f" {words.money(whole.middle)} a year of new money and kept tax."
+        if whole.low or whole.high
+        else "No new money: nobody pays more."
     )
     return Number(
         "bill",
-        "The bill",
-        f"{words.pounds(_mean(a_head))} a head of England",
-        _mean(a_head),
+        title,
+        f"{words.pounds(middle)} a head of England",
+        middle,
         low,
         high,
-        "pounds a head of the rest of England, a year",
-        f"{paid} {words.money(_mean(moved))} a year only moves.",
+        unit,
+        f"{paid} {words.money(moved(report))} a year only moves.",
         f"{loser_words(report)} {_below_words(report)}".strip(),
     )
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return float(np.mean(values)) if values else None
 
 
 def _below_words(report: RunReport) -> str:

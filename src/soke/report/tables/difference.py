@@ -26,11 +26,11 @@ QUANTILE_COLUMNS = (
 # what the narrowing of the gap is made of: series, its sign in the sum, and what it is called
 COMPONENTS = (
     ("receipts", 1, "Extra tax raised here"),
-    ("benefits", -1, "Benefits saved"),
-    ("new_spending", -1, "New money spent here"),
-    ("proceeds", -1, "Proceeds of growth spent here"),
+    ("benefits_saved", 1, "Benefits saved"),
+    ("new_money", -1, "New money spent here"),
+    ("proceeds_spent", -1, "Proceeds of growth spent here"),
 )
-BUDGET_SERIES = ("budget", "kept_growth", "receipts", "benefits")
+BUDGET_SERIES = ("budget", "new_money", "kept_growth", "proceeds_spent", "benefits_saved")
 
 
 def four_numbers(report: RunReport) -> Table:
