@@ -86,7 +86,7 @@ class _Walk:
         self.at += 2 if double else 1
         parts = self._dotted()
         self.at = self.text.index("]", self.at) + (2 if double else 1)
-        path = self._within((), parts[:-1]) + (parts[-1],)
+        path = (*self._within((), parts[:-1]), parts[-1])
         if double:
             self._note(path, start)
             self.lists[path] = self.lists.get(path, -1) + 1

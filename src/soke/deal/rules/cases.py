@@ -29,7 +29,7 @@ def unknown_condition(deal: Deal, context: Context) -> Iterator[Fault]:
 
 @rule(
     "DT802", "error", "The case and the deal disagree",
-    why="The deal's own worked example comes out otherwise than its authors say: one of the two is not what they meant.",
+    why="The deal's own worked example comes out otherwise than its authors say: one of the two is wrong.",
     bad=_CASE + 'given = { joint-decisions = 0.1 }\nthen = { partners-decide = "met" }',
     good=_CASE + 'given = { joint-decisions = 0.1 }\nthen = { partners-decide = "missed" }',
     reads=("condition", "indicator"),
@@ -42,5 +42,5 @@ def disagree(deal: Deal, context: Context) -> Iterator[Fault]:
                 continue
             found = state(conditions[name], case.given, case.after_days)
             if found != expected:
-                fact = f'The case "{case.name}" expects "{name}" to be {expected}; by the deal\'s thresholds it is {found}.'
+                fact = f'The case "{case.name}" expects "{name}" to be {expected}; the thresholds make it {found}.'
                 yield case.where("then", name), fact, "Correct the case or the condition."

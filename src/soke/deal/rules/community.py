@@ -14,7 +14,8 @@ from soke.deal.types import Deal
 @rule(
     "DM601", "error", "Community commitments exceed the fund",
     why="Residents would be asked to share out money that is not there.",
-    bad='[[community]]\nid = "local-budgets"\namount = 900_000_000', good='[[community]]\nid = "local-budgets"\namount = 1_000_000',
+    bad='[[community]]\nid = "local-budgets"\namount = 900_000_000',
+    good='[[community]]\nid = "local-budgets"\namount = 1_000_000',
     reads=("fund", "pool", "community"),
 )  # fmt: skip
 def exceeds_fund(deal: Deal, context: Context) -> Iterator[Fault]:
@@ -60,14 +61,18 @@ def no_reverter(deal: Deal, context: Context) -> Iterator[Fault]:
 @rule(
     "DM605", "error", "No community condition",
     why="Failure to empower communities is one of the two first grounds of recall. A deal without it has only one.",
-    bad='[[condition]]\nid = "communities-decide"\nkind = "policy"',
+    bad='[[condition]]\nid = "communities-decide"\nkind = "policy"\n\n'
+    '[[condition]]\nid = "answers-are-given"\nkind = "policy"',
     good='[[condition]]\nid = "communities-decide"\nkind = "community"',
     reads=("condition",),
 )  # fmt: skip
 def no_community(deal: Deal, context: Context) -> Iterator[Fault]:
-    if not any(condition.kind == "community" for condition in deal.conditions):
-        fact = f"None of the {len(deal.conditions)} conditions of the deal is about communities."
-        yield deal.at, fact, 'Add a condition of kind = "community".'
+    if any(condition.kind == "community" for condition in deal.conditions):
+        return
+    offered = {condition.id for condition in deal.framework.conditions if condition.kind == "community"}
+    changed = [condition.where("kind") for condition in deal.conditions if condition.id in offered]
+    fact = f"None of the {len(deal.conditions)} conditions of the deal is about communities."
+    yield max(changed, default=deal.at), fact, 'Add a condition of kind = "community", or leave those of the framework.'
 
 
 @rule(

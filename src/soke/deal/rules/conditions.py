@@ -96,6 +96,7 @@ def self_check(deal: Deal, context: Context) -> Iterator[Fault]:
     why="Each return takes officers away from services. A condition should hang on more money than it eats.",
     bad='[[fund]]\nid = "skills"\nprofile = [{ year = "2026-27", revenue = 400 }]\n\n[[pool]]\nid = "settlement"\n'
     "headline = 400\n\n"
+    '[[community]]\nid = "local-budgets"\namount = 100\n\n'
     '[[condition]]\nid = "partners-decide"\ntie = "skills"\nrecall = { scope = ["skills"], max_share_of_fund = 0.1 }',
     good='[[condition]]\nid = "partners-decide"\ntie = "skills"\n'
     'recall = { scope = ["skills"], max_share_of_fund = 0.1 }',

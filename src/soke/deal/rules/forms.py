@@ -84,6 +84,12 @@ def items(deal: Deal) -> Iterator[tuple[str, Item]]:
             yield kind, item
 
 
+def item_id(item: Item) -> str:
+    """The id of an item of one of the kinds."""
+    name: str = getattr(item, "id")  # noqa: B009 - an Item in general has none
+    return name
+
+
 def ids(deal: Deal, kinds: Iterable[str]) -> set[str]:
     """The ids of all items of these kinds."""
     return {item.id for kind in kinds for item in getattr(deal, KINDS[kind])}
@@ -99,18 +105,16 @@ def ids(deal: Deal, kinds: Iterable[str]) -> set[str]:
     reads=(),
 )  # fmt: skip
 def shared_ids(deal: Deal, context: Context) -> Iterator[Fault]:
-    first: dict[str, str] = {}
+    first: dict[tuple[bool, str], str] = {}
     for kind, item in items(deal):
-        name = getattr(item, "id")  # noqa: B009 - an Item in general has none
-        if name in first:
-            same = kind == first[name]
-            fact = (
-                f'Two {kind} tables have the id "{name}".'
-                if same
-                else (f'The {kind} "{name}" has the id of a {first[name]}.')
-            )
+        name = item_id(item)
+        key = (kind == "source", name)  # sources are named in their own lists only
+        if first.get(key) == kind:
+            yield item.where("id"), f'Two {kind} tables have the id "{name}".', "Give one of them another id."
+        elif key in first:
+            fact = f'The {kind} "{name}" has the id of a {first[key]}.'
             yield item.where("id"), fact, "Give one of them another id."
-        first.setdefault(name, kind)
+        first.setdefault(key, kind)
 
 
 @rule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from soke.deal.registry import Context, Fault, rule
 from soke.deal.rules.forms import ids
 from soke.deal.types import Deal, Fund, FundYear, Pool
 
+PRICES = re.compile(r"cash|real (\d{4})-(\d{2})", re.ASCII)
 ROUNDING = Decimal(1000)  # pounds: headlines are published rounded, lines to the pound
 
 
@@ -52,7 +54,8 @@ def lines_add_up(deal: Deal, context: Context) -> Iterator[Fault]:
 @rule(
     "DF305", "error", "The funds do not add up to the pool's headline",
     why="A headline that its own lines do not bear out is how a settlement looks larger than it is.",
-    bad='[[pool]]\nid = "settlement"\nheadline = 200_000_000', good='[[pool]]\nid = "settlement"\nheadline = 100_000_000',
+    bad='[[pool]]\nid = "settlement"\nheadline = 200_000_000',
+    good='[[pool]]\nid = "settlement"\nheadline = 100_000_000',
     reads=("fund",),
 )  # fmt: skip
 def pools_add_up(deal: Deal, context: Context) -> Iterator[Fault]:
@@ -76,7 +79,7 @@ def _year(pool: Pool) -> str:
 
 @rule(
     "DF306", "warning", "A remainder, not a source figure",
-    why="The amount is a headline less the lines that could be read. It must not be quoted as if it had been published.",
+    why="The amount is a headline less the lines that could be read. It must not be quoted as published.",
     bad='[[fund]]\nid = "skills"\nremainder = true',
     good='[[fund]]\nid = "skills"\n'
     '# soke: ignore DF306 reason="the headline less the published lines, until the rest are published"\n'
@@ -91,8 +94,21 @@ def remainders(deal: Deal, context: Context) -> Iterator[Fault]:
 
 
 @rule(
+    "DF309", "error", "Real or cash prices not said",
+    why="Pounds of 2026 and pounds of 2030 are not the same money; the deal must say which it means.",
+    bad='prices = "pounds"', good='prices = "real 2026-27"',
+    reads=(),
+)  # fmt: skip
+def prices_said(deal: Deal, context: Context) -> Iterator[Fault]:
+    match = PRICES.fullmatch(deal.prices)
+    if not match or (match.group(1) and int(match.group(2)) != (int(match.group(1)) + 1) % 100):
+        fact = f'Prices are "{deal.prices[:60]}".'
+        yield deal.where("prices"), fact, 'Write "cash", or the year of constant prices: "real 2026-27".'
+
+
+@rule(
     "DF310", "error", "A bidding round",
-    why="Funds go at once to all who qualify. Bidding costs each area staff and time, and rewards the best-staffed bidder.",
+    why="Funds go at once to all who qualify. Bidding costs staff and time, and rewards the best-staffed.",
     bad='[[fund]]\nid = "skills"\nmechanism = "bid"', good='[[fund]]\nid = "skills"\nmechanism = "national-formula"',
     reads=(),
 )  # fmt: skip
@@ -111,7 +127,7 @@ def bidding(deal: Deal, context: Context) -> Iterator[Fault]:
     reads=(),
 )  # fmt: skip
 def trimmed(deal: Deal, context: Context) -> Iterator[Fault]:
-    for fund in deal.funds:
+    for fund in deal.funds if PRICES.fullmatch(deal.prices) else ():
         if not fund.previous_spend or not fund.profile:
             continue
         before = max(fund.previous_spend, key=lambda row: row.year)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from soke.deal.reader import PlaceNames, PlaceOf
 from soke.deal.registry import Context, Fault, rule
-from soke.deal.types import Deal
+from soke.deal.types import Deal, Programme, Standard
 from soke.errors import Location, SokeError
 
 CODE = re.compile(r"[A-Z]\d{8}", re.ASCII)
@@ -41,7 +41,8 @@ def _codes(deal: Deal, context: Context) -> Iterator[tuple[Location, str]]:
         for side, codes in enumerate(investment.effect.between or ()):
             for index, code in enumerate(codes):
                 yield investment.where("effect", "between", side, index), code
-    for shared in (*deal.standards, *deal.programmes):
+    shared_with: tuple[Standard | Programme, ...] = (*deal.standards, *deal.programmes)
+    for shared in shared_with:
         for index, code in enumerate(shared.with_places):
             yield shared.where("with", index), code
 

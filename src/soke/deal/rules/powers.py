@@ -10,7 +10,7 @@ from soke.deal.types import Deal
 
 @rule(
     "DW201", "error", "A power without a statutory basis",
-    why="Without an Act, an order or a published agreement behind it, nobody can use the power, and a court would say so.",
+    why="Without an Act, an order or a published agreement behind it, nobody can use the power.",
     bad='[[power]]\nid = "ferries"\ntitle = "Ferries"\nfunction = "transport.ferries"\nholder = "authority"\n'
     'exercise = "majority"\nholding = "conferred"\nneeds_fund = false\norigin = "illustrative"',
     good='[[power]]\nid = "ferries"\ntitle = "Ferries"\nfunction = "transport.ferries"\nholder = "authority"\n'

@@ -9,6 +9,7 @@ from soke.deal.rules.forms import ids
 from soke.deal.types import Deal
 
 BEFORE_RECALL = ("notice", "response", "cure", "hearing", "decision", "appeal")
+_CAN_RECALL = '[[condition]]\nid = "partners-decide"\nrecall = { scope = ["settlement-flexibility"] }\n\n'
 
 
 def _scopes(deal: Deal) -> Iterator[tuple[str, int, str]]:
@@ -31,17 +32,14 @@ def impossible_recall(deal: Deal, context: Context) -> Iterator[Fault]:
     by_id = {condition.id: condition for condition in deal.conditions}
     for condition, index, named in _scopes(deal):
         if named in powers and (powers[named].needs_order or not powers[named].recallable):
-            fact = f'Condition "{condition}" would recall "{named}", which was given by law: {_basis(powers[named].statutory_basis)}.'
+            basis = powers[named].statutory_basis.rstrip(".") or "its basis is not given"
+            fact = f'Condition "{condition}" would recall "{named}", which was given by law: {basis}.'
             fix = "Recall money or a flexibility instead; the power itself needs an order and the councils' consent."
             yield by_id[condition].where("recall", "scope", index), fact, fix
     for power in deal.powers:
         if power.needs_order and power.recallable:
             fact = f'The power "{power.id}" needs an order, and cannot also be recallable.'
             yield power.where("recallable"), fact, "Write recallable = false."
-
-
-def _basis(text: str) -> str:
-    return text.rstrip(".") or "its basis is not given"
 
 
 @rule(
@@ -78,10 +76,10 @@ def empty_recall(deal: Deal, context: Context) -> Iterator[Fault]:
 
 @rule(
     "DR404", "error", "Recall without due process",
-    why="Nothing is taken back without notice, an answer, time to put it right, a hearing, a decision and time to appeal.",
-    bad='[due_process]\nladder = ["report", "recall", "restore"]',
-    good='[due_process]\nladder = ["report", "notice", "response", "cure", "hearing", "decision", "appeal", "recall", '
-    '"restore"]',
+    why="Nothing is taken back without notice, an answer, time to put it right, a hearing, a decision, and an appeal.",
+    bad=_CAN_RECALL + '[due_process]\nladder = ["report", "recall", "restore"]',
+    good=_CAN_RECALL + '[due_process]\nladder = ["report", "notice", "response", "cure", "hearing", "decision", '
+    '"appeal", "recall", "restore"]',
     reads=("due_process",),
 )  # fmt: skip
 def no_process(deal: Deal, context: Context) -> Iterator[Fault]:

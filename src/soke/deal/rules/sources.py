@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from soke.deal.registry import Context, Fault, rule
-from soke.deal.rules.forms import items
+from soke.deal.rules.forms import item_id, items
 from soke.deal.types import Deal, Item
 
 # Parties are who they are, and a source is its own source: neither is a fact to be proved.
@@ -16,7 +16,7 @@ def _facts(deal: Deal) -> Iterator[tuple[str, Item]]:
     """Everything of a deal that states a fact, with what to call it."""
     for kind, item in items(deal):
         if kind not in WITHOUT_SOURCE:
-            yield f'{kind} "{getattr(item, "id")}"', item  # noqa: B009 - an Item in general has none
+            yield f'{kind} "{item_id(item)}"', item
     fiscal = deal.fiscal
     single: dict[str, Item | None] = {
         "account": deal.account, "due process": deal.due_process, "business rates": fiscal.business_rates,

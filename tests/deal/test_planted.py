@@ -1,0 +1,186 @@
+"""One fault planted into each shipped deal, by a text edit, is found at its line, and nothing else is new."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from soke.deal.check import Checked, check_reading
+from soke.deal.finding import Finding
+from soke.deal.reader import read_text
+from soke.deal.registry import RULES
+from soke.england.places import places
+
+DEALS = sorted(path for path in Path("deals").glob("*.toml") if path.name != "broken.toml")
+MARK = "# planted"
+Edit = Callable[[str], str]
+
+
+def append(text: str) -> Edit:
+    """Add tables at the end of the file."""
+    return lambda deal: f"{deal}\n{text}\n"
+
+
+def top(line: str) -> Edit:
+    """Add a key before the first table."""
+    return lambda deal: deal.replace("\nextends =", f"\n{line}\nextends =", 1)
+
+
+def replace(pattern: str, by: str) -> Edit:
+    """Replace the first match; it must be there."""
+
+    def edit(deal: str) -> str:
+        edited, count = re.subn(pattern, by, deal, count=1, flags=re.MULTILINE | re.DOTALL)
+        assert count == 1, f"nothing to plant in: {pattern}"
+        return edited
+
+    return edit
+
+
+def in_first(table: str, line: str, but: str = "") -> Edit:
+    """Put a key into the first such table, in place of the key if it is there."""
+
+    def edit(deal: str) -> str:
+        blocks = re.split(r"(?m)^(?=\[)", deal)
+        key = line.split(" =")[0]
+        for number, block in enumerate(blocks):
+            if block.startswith(f"[[{table}]]\n") and (not but or but not in block):
+                kept = re.sub(rf"(?m)^{re.escape(key)} = .*\n", "", block)
+                head, rest = kept.split("\n", 1)
+                blocks[number] = f"{head}\n{line}\n{rest}"
+                return "".join(blocks)
+        raise AssertionError(f"no [[{table}]]")
+
+    return edit
+
+
+def override(table: str, name: str, line: str) -> Edit:
+    """Override one key of an item that comes from the framework, merging with an override that is there."""
+
+    def edit(deal: str) -> str:
+        blocks = re.split(r"(?m)^(?=\[)", deal)
+        for block in blocks:
+            if block.startswith(f"[[{table}]]\n") and f'id = "{name}"\n' in block:
+                key = line.split(" =")[0]
+                kept = re.sub(rf"(?m)^{key} = .*\n", "", block)
+                return deal.replace(block, kept.rstrip("\n") + f"\n{line}\n\n")
+        return f'{deal}\n[[{table}]]\nid = "{name}"\n{line}\n'
+
+    return edit
+
+
+def both(*edits: Edit) -> Edit:
+    def edit(deal: str) -> str:
+        for one in edits:
+            deal = one(deal)
+        return deal
+
+    return edit
+
+
+
+def wrong_gap(deal: str) -> str:
+    """Change the stated gap, or state an account with a wrong one."""
+    if "stated_gap" in deal:
+        return replace(r"^stated_gap = [^\n]*", f"stated_gap = 3 {MARK}")(deal)
+    account = '[account]\nyear = "2022-23"\ndefinition = "d"\npublic_spend = 9\ntax_raised = 5\norigin = "derived"\n'
+    return append(f"{account}stated_gap = 3 {MARK}")(deal)
+
+
+FAULTS: dict[str, Edit] = {
+    "DV001": append(f"not toml {MARK}"),
+    "DV002": in_first("fund", f"ring_fence = true {MARK}"),
+    "DV003": append(f'[[bargain]] {MARK}\nid = "b"\nissue = "Homes near stations"\ngainers = []\nlosers = []'),
+    "DV004": append(f'[[clause]]\nid = "authority" {MARK}\ntitle = "T"\ntext = "X."\norigin = "illustrative"'),
+    "DV005": override("condition", "partners-decide", f'due_days = "ninety" {MARK}'),
+    "DV006": replace(r'^schema = "soke-deal/1"', f'schema = "soke-deal/2" {MARK}'),
+    "DV007": in_first("investment", f"revenue = -1 {MARK}"),
+    "DV008": append(f'# soke: ignore DF306 {MARK}\n[[clause]]\nid = "c"\ntitle = "T"\ntext = "X."\norigin = "derived"'),
+    "DV009": in_first("investment", f'fund = "moon" {MARK}'),
+    "DP101": in_first("investment", f'places = ["E07000026"] {MARK}'),
+    "DP102": both(
+        replace(r"^members = .*?\n|(?=^tier)", ""), top(f'members = ["E08000001", "E07000143", "E06000053"] {MARK}')
+    ),
+    "DW201": override("power", "adult-skills", f'statutory_basis = "" {MARK}'),
+    "DW205": in_first("fund", f"powers = [] {MARK}"),
+    "DW207": replace(r'^powers = \[', f'powers = [ "time-travel", {MARK}\n'),
+    "DF301": in_first("fund", f'from = "nobody" {MARK}'),
+    "DF302": in_first("investment", f'opens = "2029-2030" {MARK}'),
+    "DF303": in_first("fund", f"lines = {{ only = 1 }} {MARK}"),
+    "DF305": append(f'[[pool]]\nid = "p"\ntitle = "P"\norigin = "derived"\nyear = "2026-27"\nheadline = 5_000 {MARK}'),
+    "DF306": in_first("fund", f"remainder = true {MARK}", but="remainder"),
+    "DF309": replace(r"^prices = [^\n]*", f'prices = "gold" {MARK}'),
+    "DF310": in_first("fund", f'mechanism = "bid" {MARK}'),
+    "DF311": in_first("fund", f'previous_spend = [{{ year = "2025-26", revenue = 900_000_000_000 }}] {MARK}'),
+    "DC201": append(
+        f'[[condition]]\nid = "c"\ntitle = "C"\nkind = "policy"\norigin = "illustrative"\nindicator = "joy" {MARK}'
+    ),
+    "DC205": override("condition", "pools-are-paid", f"due_days = 3 {MARK}"),
+    "DC206": override("indicator", "pooled-contributions", f"baseline_value = 0.99 {MARK}"),
+    "DC208": override("condition", "pools-are-paid", f'checked_by = "authority" {MARK}'),
+    "DA653": append(
+        '[[fund]]\nid = "tiny"\ntitle = "Tiny"\ntheme = "t"\nfunction = "skills"\nfrom = "dfe"\nto = "authority"\n'
+        'mechanism = "national-formula"\nadditionality = "new"\nafter_profile = "ends"\npowers = ["adult-skills"]\n'
+        'profile = [{ year = "2026-27", revenue = 90 }]\norigin = "illustrative"\n\n'
+        f'[[condition]]\nid = "pools-are-paid"\nrecall = {{ scope = ["tiny"], max_share_of_fund = 0.5 }} {MARK}'
+    ),
+    "DR401": override("condition", "pools-are-paid", f'recall = {{ scope = ["adult-skills"] }} {MARK}'),
+    "DR402": override("condition", "pools-are-paid", f'recall = {{ scope = ["moon"] }} {MARK}'),
+    "DR403": override(
+        "condition", "pools-are-paid", f'recall = {{ scope = ["adult-skills-fund"], max_share_of_fund = 0.0 }} {MARK}'
+    ),
+    "DR404": append(f'[due_process]\nladder = ["report", "notice", "recall"] {MARK}'),
+    "DR405": append(f'[due_process]\ndecision_by = "mhclg" {MARK}'),
+    "DR408": append(f'[due_process]\nrestore = " " {MARK}'),
+    "DX501": wrong_gap,
+    "DX502": replace(r"^retention = [^\n]*", f"retention = 1.5 {MARK}"),
+    "DI552": in_first("investment", f'starts = "2039-40" {MARK}'),
+    "DI554": both(in_first("investment", 'starts = "2019-20"'), in_first("investment", f'opens = "2025-26" {MARK}')),
+    "DM601": in_first("community", f"amount = 9_000_000_000 {MARK}"),
+    "DM604": append(
+        f'[[community]] {MARK}\nid = "halls"\ntitle = "Halls"\nmechanism = "asset-transfer"\namount = 0\n'
+        'from_fund = "adult-skills-fund"\nrule = "viability"\norigin = "illustrative"'
+    ),
+    "DM605": both(
+        override("condition", "communities-decide", 'kind = "policy"'),
+        append(f'[[condition]]\nid = "answers-are-given"\nkind = "policy" {MARK}'),
+    ),
+    "DM606": in_first("community", f"binding = true {MARK}"),
+    "DS701": in_first("fund", f'source = ["hearsay"] {MARK}'),
+    "DS703": append(f'[[clause]] {MARK}\nid = "c"\ntitle = "T"\ntext = "X."'),
+    "DT801": append(f'[[case]]\nname = "c"\ngiven = {{}}\nthen = {{ nothing = "met" }} {MARK}'),
+    "DT802": append(
+        f'[[case]]\nname = "c"\ngiven = {{ pooled-contributions = 0.94 }}\nthen = {{ pools-are-paid = "met" }} {MARK}'
+    ),
+}
+
+
+def checked(text: str) -> Checked:
+    return check_reading(read_text(text, places(), "deal.toml"), places())
+
+
+def said(findings: tuple[Finding, ...]) -> set[tuple[str, str]]:
+    return {(finding.code, finding.fact) for finding in findings}
+
+
+def test_every_rule_has_a_fault() -> None:
+    assert set(FAULTS) == set(RULES)
+
+
+@pytest.mark.parametrize("path", DEALS, ids=lambda path: path.stem)
+def test_the_shipped_deals_have_no_errors(path: Path) -> None:
+    assert checked(path.read_text("utf-8")).errors == ()
+
+
+@pytest.mark.parametrize("path", DEALS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("code", sorted(FAULTS))
+def test_a_planted_fault_is_found(path: Path, code: str) -> None:
+    sound = path.read_text("utf-8")
+    text = FAULTS[code](sound)
+    line = next(number for number, row in enumerate(text.splitlines(), 1) if MARK in row)
+    found = checked(text).findings
+    new = [finding for finding in found if (finding.code, finding.fact) not in said(checked(sound).findings)]
+    assert {finding.code for finding in new} == {code}, new
+    assert line in {finding.at.line for finding in new}
+    assert {finding.at.file for finding in new} == {"deal.toml"}
