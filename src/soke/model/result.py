@@ -62,6 +62,18 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """What the deal costs the rest of England. (year,) arrays; GBP million unless named otherwise."""
+
+    new_money: Floats  # net: what was trimmed on the way takes from it
+    new_money_per_head: Floats  # pounds per head of England
+    moved: Floats  # money that only moves
+    consolidated: Floats
+    below_chance: float  # that the area's budget ends below "as is" in any of the first four years
+    below_chance_by_place: Floats  # (place,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Driver:
     """How far one uncertain parameter explains the spread of the difference at year 10."""
 
@@ -99,3 +111,4 @@ class Projection:
     failures: tuple[FailedDraw, ...] = ()
     limits: tuple[str, ...] = ()  # what this model cannot see, and switches that are on
     assumptions: tuple[Mapping[str, str], ...] = field(default=())  # log: id, meaning, value, grade, source
+    bill: Bill | None = None

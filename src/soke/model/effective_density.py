@@ -1,0 +1,111 @@
+"""Effective density: how many jobs are near, and what that does to output per job.
+
+    A[i,s] = sum_j E[j] x c[i,j]^-alpha[s]
+    ln output per job, sector s = elasticity[s] x ln(A[i,s] / A0[i,s])
+
+for manufacturing, construction, consumer and producer services (Graham, Gibbons and Martin 2009; DfT TAG A2.4). c is
+door-to-door minutes, never 0 within a place. A place's gain is the mean over sectors, weighted by their share of its
+GVA outside property (rents, mostly imputed); public services weigh but gain nothing. Jobs do not move in answer: the
+static form. The decays alpha stay at their centres within a run, so that four matrices are made once.
+
+A new connection changes c between two sets of places by the ratio of minutes after to minutes before, r:
+
+    A[i,s] gains (r^-alpha[s] - 1) x sum over the far side of E[j] x c[i,j]^-alpha[s]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soke.england.baseline import Baseline, Floats
+from soke.errors import SokeError
+
+SECTORS = ("manufacturing", "construction", "consumer_services", "producer_services")
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A faster journey between two sets of places, both ways, from ``opens`` (an index of the run).
+
+    ``ratio``: id of the sampled ratio of minutes after to before. ``pairs``: for each sector (place, place), what
+    each job at the row adds to the density of the column today, 0 for pairs that the connection does not serve.
+    ``near`` and ``far`` hold every place that it serves, on both sides.
+    """
+
+    id: str
+    opens: int
+    ratio: str
+    effect: float  # 1 for new money; the scenario's gain for money that only moves
+    places: NDArray[np.intp]
+    pairs: tuple[Floats, ...]
+
+
+def decay_matrices(minutes: Floats, decays: Sequence[float]) -> tuple[Floats, ...]:
+    """Per sector, (place of the job, place that gains): minutes to the power of minus the decay."""
+    if not (minutes > 0).all():
+        raise SokeError("A journey of no minutes makes density endless.", "Give every pair of places some minutes.")
+    return tuple(np.ascontiguousarray((minutes**-decay).T) for decay in decays)
+
+
+def density(jobs: Floats, matrices: Sequence[Floats]) -> tuple[Floats, ...]:
+    """Jobs near each place, per sector (draw, place); ``jobs`` (draw, place)."""
+    return tuple(jobs @ matrix for matrix in matrices)
+
+
+def add_connection(
+    near: Sequence[Floats], jobs: Floats, connection: Connection, ratio: Floats, decays: Sequence[float]
+) -> None:
+    """Add to the densities ``near``, in place, what a connection brings. ``ratio`` (draw,), above 0."""
+    served = jobs[:, connection.places]
+    for total, pairs, decay in zip(near, connection.pairs, decays, strict=True):
+        gain = connection.effect * (ratio**-decay - 1.0)
+        total[:, connection.places] += gain[:, None] * (served @ pairs)
+
+
+def log_output(
+    near: Sequence[Floats], before: Sequence[Floats], weights: Floats, elasticities: Sequence[Floats]
+) -> Floats:
+    """Long-run log gain in output per job, (draw, place).
+
+    ``before`` per sector (place,): density at the start. ``weights`` (sector, place). ``elasticities`` (draw, 1) each.
+    """
+    gain = np.zeros_like(near[0])
+    for now, start, weight, elasticity in zip(near, before, weights, elasticities, strict=True):
+        gain += elasticity * (weight * np.log(now / start))
+    return gain
+
+
+def serve(
+    name: str, opens: int, effect: float, sides: tuple[Sequence[int], Sequence[int]], matrices: Sequence[Floats]
+) -> Connection:
+    """A connection between two sets of places, by index. A place on both sides gains from the rest of the other."""
+    places = np.unique(np.concatenate([np.asarray(side, dtype=np.intp) for side in sides]))
+    first, second = (np.isin(places, side) for side in sides)
+    linked = (np.outer(first, second) | np.outer(second, first)) & ~np.eye(len(places), dtype=bool)
+    pairs = tuple(np.where(linked, matrix[np.ix_(places, places)], 0.0) for matrix in matrices)
+    return Connection(name, opens, f"{name}.minutes_ratio", effect, places, pairs)
+
+
+def sector_weights(baseline: Baseline) -> Floats:
+    """Share of each sector in GVA outside property, (sector, place). SokeError where a place has none."""
+    sectors = np.array([baseline[f"gva_{sector}"] for sector in SECTORS])
+    whole = sectors.sum(axis=0) + baseline["gva_public"]
+    if not (whole > 0).all():
+        raise SokeError("A place has no GVA outside property.", "Check the baseline's GVA by sector.")
+    return np.asarray(sectors / whole)
+
+
+def two_places(jobs: Floats, minutes: Floats, weights: Floats, figures: Mapping[str, float]) -> Floats:
+    """Log gain of each place for ``minutes`` (2, place, place), before and after. For checks by hand.
+
+    ``jobs`` (place,), ``weights`` (sector, place), ``figures`` the ``agg.*`` parameters.
+    """
+    decays = [figures[f"agg.decay.{sector}"] for sector in SECTORS]
+    before, after = (density(jobs[None, :], decay_matrices(matrix, decays)) for matrix in minutes)
+    elasticities = [np.array([[figures[f"agg.elas.{sector}"]]]) for sector in SECTORS]
+    gain: Floats = log_output(after, [near[0] for near in before], weights, elasticities)[0]
+    return gain

@@ -1,0 +1,113 @@
+"""Fund flows: new, moved and consolidated money, each pound with a payer and a receiver.
+
+For each fund and year, in real GBP million of the base year:
+
+    deal   what the fund pays under the deal: its profile, then what ``after_profile`` says
+    as is  what would be spent here anyway on the same functions: nought for new money; for money that moves or is
+           consolidated its ``previous_spend`` (the last stated year held flat in real terms), or, where none is
+           stated, the fund itself
+
+    change = deal - as is        above nought it is new money here; below, the fund was trimmed on its way
+
+So money that only moves changes nothing but who decides. New money is found by England, by head, unless the scenario
+names another key. A fund that ends, ends on both paths. Funds of kept tax belong to the tax model and are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from soke.deal.types import Deal, Fund, FundYear
+from soke.england.baseline import Baseline, Floats
+from soke.errors import SokeError
+from soke.model.prices import Prices
+from soke.model.result import Flow
+
+FINANCED_BY = {"head": "population", "output": "gva"}  # scenario key -> the baseline column that shares the cost
+PAYS_FOR_NEW = "taxpayers of England"
+
+
+@dataclass(frozen=True, slots=True)
+class FundFlow:
+    """One fund over the run: ``deal`` and ``as_is`` (year,) real GBP million; nought in the base year."""
+
+    fund: Fund
+    deal: Floats
+    as_is: Floats
+
+    @property
+    def change(self) -> Floats:
+        return self.deal - self.as_is
+
+
+def fund_flows(deal: Deal, years: Sequence[int], prices: Prices, growth: float) -> tuple[FundFlow, ...]:
+    """Every fund that the money model owns. ``growth``: real, a year, of funds that grow after their profile."""
+    return tuple(_flow(fund, deal.prices, years, prices, growth) for fund in deal.funds if not is_kept_tax(deal, fund))
+
+
+def is_kept_tax(deal: Deal, fund: Fund) -> bool:
+    """Whether the fund is business-rates growth that the tax model already pays: counted once, there."""
+    return fund.mechanism == "retained-tax" and deal.fiscal.business_rates is not None
+
+
+def _flow(fund: Fund, basis: str, years: Sequence[int], prices: Prices, growth: float) -> FundFlow:
+    if not fund.profile:
+        raise SokeError(f"Fund {fund.id} has no profile.", "Give its pounds by year.", fund.at)
+    paid = _real(fund.profile, basis, prices)
+    last = max(paid)
+    after = {"ends": 0.0, "flat_real": 1.0, "grows": 1.0 + growth}[fund.after_profile]
+    deal = np.array([0.0] + [_then(paid.get(min(y, last), 0.0), y - last, after) for y in years[1:]])
+    if fund.additionality == "new":
+        return FundFlow(fund, deal, np.zeros_like(deal))
+    if not fund.previous_spend:
+        return FundFlow(fund, deal, deal.copy())
+    before = _real(fund.previous_spend, basis, prices)
+    first = min(paid)
+    held = [before.get(y, before[max(before)]) if first <= min(y, last) else 0.0 for y in years[1:]]
+    as_is = np.array([0.0] + [_then(amount, y - last, after) for amount, y in zip(held, years[1:], strict=True)])
+    return FundFlow(fund, deal, as_is)
+
+
+def _then(amount: float, since: int, factor: float) -> float:
+    """An amount ``since`` years after the last year of its profile, at a yearly factor."""
+    return amount if since <= 0 else amount * factor**since
+
+
+def _real(rows: Sequence[FundYear], basis: str, prices: Prices) -> dict[int, float]:
+    return {row.year: prices.real_million(float(row.total), row.year, basis) for row in rows}
+
+
+def total(flows: Sequence[FundFlow], side: str, years: int) -> Floats:
+    """Sum of ``deal``, ``as_is`` or ``change`` over funds, (year,) real GBP million."""
+    return np.sum([getattr(flow, side) for flow in flows], axis=0) if flows else np.zeros(years)
+
+
+def shares(baseline: Baseline, key: str) -> Floats:
+    """Share of England's cost of new money by place, (place,): sums to one."""
+    if key not in FINANCED_BY:
+        raise SokeError(f"New money cannot be found by {key!r}.", f"Choose {' or '.join(FINANCED_BY)}.", "financing")
+    values = baseline[FINANCED_BY[key]]
+    return np.asarray(values / values.sum())
+
+
+def ledger(flows: Sequence[FundFlow]) -> list[Flow]:
+    """Payer, receiver and amount of each fund, split into what only moves, what is new and what was trimmed."""
+    found = []
+    for flow in flows:
+        fund, same = flow.fund, np.minimum(flow.deal, flow.as_is)
+        kind = fund.additionality
+        if kind != "new" and same.any():
+            found.append(_entry(fund.id, fund.payer, fund.payee, kind, same))
+        if (flow.change > 0).any():
+            found.append(_entry(fund.id, PAYS_FOR_NEW, fund.payer, "financing", np.maximum(flow.change, 0.0)))
+            found.append(_entry(fund.id, fund.payer, fund.payee, "new", np.maximum(flow.change, 0.0)))
+        if (flow.change < 0).any():
+            found.append(_entry(fund.id, fund.payee, fund.payer, "trimmed", np.maximum(-flow.change, 0.0)))
+    return found
+
+
+def _entry(item: str, payer: str, receiver: str, kind: str, amount: Floats) -> Flow:
+    return Flow(item=item, payer=payer, receiver=receiver, owner="fund", kind=kind, amount=amount)

@@ -1,0 +1,246 @@
+"""Levers: a deal and a scenario turned into the arrays that each path is advanced with.
+
+Both paths have the same type: "as is" is levers with nothing pulled. An investment acts only as far as its fund is new
+money: what only moves would have been spent here anyway, so its effect is the scenario's gain on moved money (nought
+by default). One investment acts through one channel; a pair of places that two connections serve counts for the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from soke.deal.types import Deal, Investment, Range, Scenario
+from soke.england.baseline import Baseline, Floats
+from soke.england.places import places
+from soke.errors import SokeError
+from soke.evidence import Parameter
+from soke.model import business_rates, effective_density, employment, fund_flows, proceeds, public_capital
+from soke.model.prices import Prices
+
+FULL_RETENTION = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Levers:
+    """What a path is advanced with. (year, place) arrays are real GBP million; the base year is year 0."""
+
+    money: Floats  # (year, place) public money for the deal's functions here, whoever decides
+    rates: business_rates.Regime
+    connections: tuple[effective_density.Connection, ...] = ()
+    capital: tuple[public_capital.Spending, ...] = ()
+    programmes: tuple[employment.Programme, ...] = ()
+    extra_growth: Floats | None = None  # (year, place) log output for being devolved; None when off
+    assigned_share: float = 0.0  # of the growth of income tax
+    assigned: Floats | None = None  # (year, place) 1 where and when the share is assigned
+    reserves: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What levers are laid on: the run's years, places and prices."""
+
+    years: tuple[int, ...]
+    baseline: Baseline
+    members: tuple[int, ...]  # index of the deal's places
+    prices: Prices
+    matrices: tuple[Floats, ...]
+
+    @property
+    def by_head(self) -> Floats:
+        """Share of the area's people by place, (place,): how a fund of the area is spread over it."""
+        people = np.zeros(len(self.baseline.codes))
+        people[list(self.members)] = self.baseline["population"][list(self.members)]
+        return np.asarray(people / people.sum())
+
+
+def members_of(deal: Deal, baseline: Baseline) -> tuple[int, ...]:
+    """Index of the deal's places. SokeError for a code that the baseline does not hold."""
+    unknown = [code for code in deal.members if code not in baseline.codes]
+    if unknown or not deal.members:
+        raise SokeError(
+            f"{unknown[0]} is not a lower-tier or unitary authority of England." if unknown else "No members.",
+            "Give the current ONS codes of the deal's authorities.",
+            deal.at,
+        )
+    return tuple(baseline.codes.index(code) for code in deal.members)
+
+
+def expand(codes: Sequence[str], deal: Deal, baseline: Baseline) -> list[int]:
+    """Index of the authorities that codes mean: an authority, the deal's own area, or any larger area by its code."""
+    found: list[str] = []
+    for code in codes:
+        if code in baseline.codes:
+            found.append(code)
+        elif code == deal.place:
+            found.extend(deal.members)
+        else:
+            found.extend(places().members(code))
+    return sorted({baseline.codes.index(code) for code in found})
+
+
+def as_is(frame: Frame, scenario: Scenario, levy: float, safety_net: float, money: Floats) -> Levers:
+    """Nothing pulled: today's retention, and ``money`` (year,) that would be spent here anyway."""
+    shape = (len(frame.years), len(frame.baseline.codes))
+    retention = np.full(shape[1], scenario.retention_as_is.get("default", 0.5))
+    for code, share in scenario.retention_as_is.items():
+        if code != "default":
+            inside = [code] if code in frame.baseline.codes else list(places().members(code))
+            retention[[frame.baseline.codes.index(one) for one in inside]] = share
+    if not ((retention >= 0) & (retention <= 1)).all():
+        raise SokeError("A share of business rates kept is not between 0 and 1.", "Correct it.", scenario.at)
+    reset = np.zeros(shape, dtype=bool)
+    reset[[year == scenario.reset_as_is for year in frame.years]] = True
+    kept = np.broadcast_to(retention, shape).copy()
+    rates = business_rates.Regime(kept, _levy(kept, levy), np.full(shape, safety_net), reset)
+    return Levers(money[:, None] * frame.by_head, rates)
+
+
+def _levy(retention: Floats, rate: float) -> Floats:
+    """No levy where all growth is kept; the scheme's rate elsewhere."""
+    return np.where(retention >= FULL_RETENTION, 0.0, rate)
+
+
+def under_deal(frame: Frame, deal: Deal, scenario: Scenario, base: Levers, flows: Sequence[fund_flows.FundFlow],
+               levy: float) -> Levers:  # fmt: skip
+    """The deal's levers, laid on those of "as is"."""
+    change = fund_flows.total(flows, "change", len(frame.years))
+    tax = deal.fiscal.income_tax
+    share = float(tax.assigned_share) if tax else 0.0
+    return Levers(
+        money=base.money + change[:, None] * frame.by_head,
+        rates=_regime(frame, deal, base.rates, levy),
+        connections=tuple(_connections(frame, deal, scenario)),
+        capital=tuple(_capital(frame, deal, scenario)),
+        programmes=tuple(_programmes(frame, deal, scenario, flows)),
+        extra_growth=_extra_growth(frame, deal, scenario.devolution_growth),
+        assigned_share=share,
+        assigned=_from(frame, deal.starts) if share else None,
+        reserves=proceeds.reserves(deal.proceeds),
+    )
+
+
+def _from(frame: Frame, start: int) -> Floats:
+    """(year, place) 1 in the area from a year on, else 0."""
+    on = np.zeros((len(frame.years), len(frame.baseline.codes)))
+    on[np.ix_([i for i, year in enumerate(frame.years) if year >= start], list(frame.members))] = 1.0
+    return on
+
+
+def _extra_growth(frame: Frame, deal: Deal, rate: float) -> Floats | None:
+    return np.cumsum(np.log1p(rate) * _from(frame, max(deal.starts, frame.years[0] + 1)), axis=0) if rate else None
+
+
+def _regime(frame: Frame, deal: Deal, base: business_rates.Regime, levy: float) -> business_rates.Regime:
+    terms = deal.fiscal.business_rates
+    if terms is None:
+        return base
+    area, here = list(frame.members), _from(frame, terms.from_year) > 0
+    retention = np.where(here, float(terms.retention), base.retention)
+    reset = base.reset.copy()
+    reset[:, area] = np.array([year == terms.reset for year in frame.years])[:, None]
+    safety = np.where(here, float(terms.safety_net), base.safety_net)
+    return business_rates.Regime(retention, _levy(retention, levy), safety, reset)
+
+
+def effect_of(deal: Deal, investment: Investment, scenario: Scenario) -> float:
+    """How far an investment acts: fully for new money, by the gain on moved money otherwise."""
+    fund = deal.fund(investment.fund)
+    if fund is None:
+        raise SokeError(
+            f"Investment {investment.id} names no fund of the deal.", "Name one of its funds.", investment.at
+        )
+    return 1.0 if fund.additionality == "new" else scenario.moved_money_gain
+
+
+def ahead(frame: Frame, deal: Deal, scenario: Scenario, channel: str) -> list[tuple[Investment, float]]:
+    """Investments of one channel that act and open within the run, first to open first, each with how far it acts.
+
+    What opened by the base year is already in the figures.
+    """
+    opening = [i for i in deal.investments if i.effect.channel == channel and i.opens in frame.years[1:]]
+    acting = [(i, effect_of(deal, i, scenario)) for i in opening]
+    return sorted(((i, effect) for i, effect in acting if effect), key=lambda pair: (pair[0].opens, pair[0].id))
+
+
+def _connections(frame: Frame, deal: Deal, scenario: Scenario) -> list[effective_density.Connection]:
+    found: list[effective_density.Connection] = []
+    served = np.zeros(frame.matrices[0].shape, dtype=bool)
+    for investment, effect in ahead(frame, deal, scenario, "connection"):
+        between = investment.effect.between
+        if between is None:
+            raise SokeError(f"{investment.id} connects nothing.", 'Give "between", two sets of places.', investment.at)
+        near, far = (expand(side, deal, frame.baseline) for side in between)
+        left = tuple(np.where(served, 0.0, matrix) for matrix in frame.matrices)
+        opens = investment.opens - frame.years[0]
+        found.append(effective_density.serve(investment.id, opens, effect, (near, far), left))
+        served[np.ix_(near, far)] = served[np.ix_(far, near)] = True
+    return found
+
+
+def _capital(frame: Frame, deal: Deal, scenario: Scenario) -> list[public_capital.Spending]:
+    """Spread evenly from the start to the opening; what falls before year 1 is spent, and arrives when it opens."""
+    found = []
+    for investment, effect in ahead(frame, deal, scenario, "public-capital"):
+        amount = np.zeros((len(frame.years), len(frame.baseline.codes)))
+        area = expand(investment.places, deal, frame.baseline)
+        people = frame.baseline["population"][area]
+        spread = range(investment.starts, investment.opens + 1)
+        for year in spread:
+            pounds = float(investment.capital) * effect / len(spread)
+            amount[max(year - frame.years[0], 0), area] += (
+                frame.prices.real_million(pounds, year, deal.prices) * people / people.sum()
+            )
+        found.append(public_capital.Spending(investment.opens - frame.years[0], amount))
+    return found
+
+
+def _programmes(
+    frame: Frame, deal: Deal, scenario: Scenario, flows: Sequence[fund_flows.FundFlow]
+) -> list[employment.Programme]:
+    """Active from opening for as long as the fund pays."""
+    found = []
+    for investment, effect in ahead(frame, deal, scenario, "employment"):
+        area = expand(investment.places, deal, frame.baseline)
+        share = np.zeros(len(frame.baseline.codes))
+        share[area] = frame.baseline["population_16_64"][area] / frame.baseline["population_16_64"][area].sum()
+        paid = next((flow.deal for flow in flows if flow.fund.id == investment.fund), np.zeros(len(frame.years)))
+        active = np.where(np.array(frame.years) >= investment.opens, (paid > 0).astype(float), 0.0)
+        found.append(
+            employment.Programme(
+                investment.id, f"{investment.id}.people", effect, share, active, np.array(area, dtype=np.intp)
+            )
+        )
+    return found
+
+
+def own_parameters(deal: Deal, scenario: Scenario) -> list[Parameter]:
+    """The run's own uncertain figures: the country's growth, and what each project's file states."""
+    rows = [_own("growth.gva", "Real growth of England's output", scenario.gva_growth, "a year", "normal", "scenario")]
+    for investment in deal.investments:
+        if investment.effect.minutes_after is not None and investment.effect.channel == "connection":
+            rows.append(_minutes_ratio(investment, investment.effect.minutes_after))
+        if investment.effect.people_a_year is not None and investment.effect.channel == "employment":
+            title = f"People supported a year by {investment.title}"
+            people = investment.effect.people_a_year
+            rows.append(_own(f"{investment.id}.people", title, people, "people a year", "lognormal", "deal"))
+    return rows
+
+
+def _minutes_ratio(investment: Investment, after: Range) -> Parameter:
+    before = investment.effect.minutes_before
+    if before is None or before <= 0 or after.low <= 0:
+        raise SokeError(f"{investment.id} has no minutes before and after.", "Give both, above 0.", investment.at)
+    ratio = Range(low=after.low / before, central=after.central / before, high=after.high / before)
+    title = f"Minutes after over minutes before, {investment.title}"
+    return _own(f"{investment.id}.minutes_ratio", title, ratio, "ratio", "lognormal", "deal")
+
+
+def _own(name: str, meaning: str, given: Range, unit: str, shape: str, file: str) -> Parameter:
+    shape = shape if given.low > 0 else "normal"
+    return Parameter(
+        id=name, group="run", meaning=meaning, central=given.central, low=given.low, high=given.high, unit=unit,
+        year="", grade="estimate", distribution=shape, source=f"the {file} file",
+    )  # fmt: skip

@@ -1,0 +1,50 @@
+"""Cash and real prices: one index, 1.0 in the base year.
+
+Before the base year the index follows the scenario's carry of prices from 2022-23; after it, the deflator's growth.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from soke.deal.types import Scenario
+from soke.errors import SokeError
+
+BASELINE_YEAR = 2022
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Turns pounds of a year into real GBP million of the base year."""
+
+    base_year: int
+    carry: float  # deflator of the base year over 2022-23
+    inflation: float  # a year, after the base year
+
+    def index(self, year: int) -> float:
+        """Price level of a financial year; 1.0 in the base year."""
+        if year >= self.base_year or self.base_year == BASELINE_YEAR:
+            return (1.0 + self.inflation) ** (year - self.base_year)
+        return float(self.carry ** ((year - self.base_year) / (self.base_year - BASELINE_YEAR)))
+
+    def real_million(self, pounds: float, year: int, prices: str) -> float:
+        """Pounds of ``year`` in the prices named (``cash`` or ``real 2026-27``) as GBP million of the base year."""
+        return pounds / 1e6 / self.index(year if prices == "cash" else _price_year(prices))
+
+
+def _price_year(prices: str) -> int:
+    found = re.fullmatch(r"real (\d{4})-\d{2}", prices)
+    if not found:
+        raise SokeError(f"Prices cannot be {prices!r}.", 'Write "cash" or "real 2026-27".', "prices")
+    return int(found[1])
+
+
+def prices_of(scenario: Scenario, inflation: float) -> Prices:
+    """The scenario's prices; ``other.inflation`` overrides the table's deflator growth."""
+    given = scenario.other.get("inflation", inflation)
+    if not isinstance(given, int | float) or not -0.05 <= given <= 0.25:
+        raise SokeError(f"Inflation cannot be {given!r} a year.", "Give a fraction such as 0.02.", scenario.at)
+    if scenario.carry_price <= 0:
+        raise SokeError("The carry of prices is not above 0.", "Give base-year prices over 2022-23.", scenario.at)
+    return Prices(scenario.base_year, scenario.carry_price, float(given))

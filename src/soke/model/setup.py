@@ -1,0 +1,130 @@
+"""Setup: everything of a run that no draw changes, made once and sent to every worker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from soke.deal.types import Deal, Scenario
+from soke.england.baseline import Baseline, Floats
+from soke.errors import SokeError
+from soke.evidence import Parameter, overridden
+from soke.evidence.sampling import RIDGE, checked_seed
+from soke.model import commuting, effective_density, fund_flows, levers, population, spending, tax_bases, travel
+from soke.model.accounts.types import LineMatrix
+from soke.model.carry import Carried, carry
+from soke.model.prices import prices_of
+
+# The evidence that the model draws on, by id.
+DRAWN = (
+    *(f"agg.elas.{sector}" for sector in effective_density.SECTORS),
+    "agg.adjust", *RIDGE, "pub.cap.lag", "emp.effect.prior", "emp.effect.place_sd", "emp.marginal.productivity",
+    "add.decay.job", "fis.unemp100k", "growth.place.jobs", *tax_bases.ELASTICITIES.values(),
+)  # fmt: skip
+# Held at their centre within a run: what the cost matrix is made of, and rules.
+HELD = (
+    *(f"agg.decay.{sector}" for sector in effective_density.SECTORS),
+    "acc.circuity", "acc.minutes.access", "acc.local.km", "acc.speed.local", "acc.speed.trunk",
+    "brr.levy.growth", "brr.fire.share", "brr.safety", "price.gdp_deflator",
+)  # fmt: skip
+LAST_YEAR = 2100
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """All that a chunk of draws needs. Arrays by place are in the baseline's order."""
+
+    years: tuple[int, ...]
+    places: tuple[str, ...]
+    members: tuple[int, ...]
+    seed: int
+    table: Mapping[str, Parameter]  # drawn, by id
+    held: Mapping[str, float]  # at their centre, by id
+    base: Carried
+    population: Floats  # (place,)
+    matrices: tuple[Floats, ...]  # per sector (place, place)
+    density: tuple[Floats, ...]  # per sector (place,), base year
+    weights: Floats  # (sector, place)
+    commuting: commuting.Commuting
+    spending: Floats  # (year, place) as is
+    dwellings: Floats  # (year, place) log growth since the base year
+    job_growth: float
+    place_spread: float  # sd between places of trend growth
+    volatility: float  # sd of a yearly change of rating income
+    as_is: levers.Levers
+    deal: levers.Levers
+    flows: tuple[fund_flows.FundFlow, ...]
+    bill_shares: Floats  # (place,) of England's cost of new money
+
+
+def prepare(deal: Deal, scenario: Scenario, baseline: Baseline, lines: LineMatrix, seed: int) -> Setup:
+    """Read a deal and a scenario against the baseline. SokeError for what cannot be projected."""
+    years = _years(deal, scenario)
+    known = overridden(scenario.effects)
+    held = {name: known[name].central for name in HELD}
+    table = {name: known[name] for name in DRAWN} | {p.id: p for p in levers.own_parameters(deal, scenario)}
+    base = carry(baseline, lines, scenario)
+    matrices = _matrices(baseline, held)
+    members = levers.members_of(deal, baseline)
+    prices = prices_of(scenario, held["price.gdp_deflator"])
+    flows = fund_flows.fund_flows(deal, years, prices, scenario.gva_growth.central)
+    frame = levers.Frame(years, baseline, members, prices, matrices)
+    money = fund_flows.total(flows, "as_is", len(years))
+    today = levers.as_is(frame, scenario, held["brr.levy.growth"], held["brr.safety"], money)
+    people = population.projected(population.by_age(baseline), scenario.ageing, len(years))
+    envelope = spending.envelope(scenario, base.functions, len(years))
+    heads = people.sum(axis=1)
+    return Setup(
+        years=years, places=baseline.codes, members=members, seed=checked_seed(seed), table=table, held=held, base=base,
+        population=baseline["population"], matrices=matrices,
+        density=tuple(near[0] for near in effective_density.density(base.jobs[None, :], matrices)),
+        weights=effective_density.sector_weights(baseline),
+        commuting=commuting.calibrated(baseline.commuting, _employed(baseline), base.jobs),
+        spending=spending.as_is(base.spending, base.functions, envelope, people),
+        dwellings=np.log(heads / heads[0]),
+        job_growth=_rate(scenario.job_growth, "job_growth"),
+        place_spread=_spread(scenario.place_growth_sd, "place_growth_sd"),
+        volatility=_spread(scenario.business_rates_volatility, "business_rates_volatility"),
+        as_is=today, deal=levers.under_deal(frame, deal, scenario, today, flows, held["brr.levy.growth"]), flows=flows,
+        bill_shares=fund_flows.shares(baseline, str(scenario.other.get("financing", "head"))),
+    )  # fmt: skip
+
+
+def _years(deal: Deal, scenario: Scenario) -> tuple[int, ...]:
+    if not 2022 <= scenario.base_year < scenario.end_year <= LAST_YEAR:
+        raise SokeError(
+            f"A run cannot go from {scenario.base_year} to {scenario.end_year}.",
+            f"The base year is 2022-23 or later, the end year after it, by {LAST_YEAR}.",
+            scenario.at,
+        )
+    if deal.starts <= scenario.base_year:
+        raise SokeError(
+            f"The deal starts in {deal.starts}, not after the scenario's base year {scenario.base_year}.",
+            "What was in force by the base year is already in the figures: start later, or move the base year.",
+            deal.at,
+        )
+    return tuple(range(scenario.base_year, scenario.end_year + 1))
+
+
+def _matrices(baseline: Baseline, held: Mapping[str, float]) -> tuple[Floats, ...]:
+    apart = travel.distances(baseline.lat, baseline.lon, baseline.area_km2)
+    decays = [held[f"agg.decay.{sector}"] for sector in effective_density.SECTORS]
+    return effective_density.decay_matrices(travel.minutes(apart, held), decays)
+
+
+def _employed(baseline: Baseline) -> Floats:
+    return np.asarray(baseline["population_16_64"] * baseline["employment_rate"] / 100.0)
+
+
+def _rate(value: float, name: str) -> float:
+    if not -0.2 < value < 0.2:
+        raise SokeError(f"{name} cannot be {value:g} a year.", "Give a fraction such as 0.005.", name)
+    return value
+
+
+def _spread(value: float, name: str) -> float:
+    if not 0 <= value < 1:
+        raise SokeError(f"{name} cannot be {value:g}.", "Give a standard deviation from 0 to 1, such as 0.005.", name)
+    return value
