@@ -8,7 +8,7 @@ from made_up_run import account, make, projection
 from soke.model.accounts.types import GapSplit
 from soke.model.result import Projection
 from soke.report.contents import RunReport
-from soke.report.headline import direction, four_numbers, largest_loser, narrowing, parts, sentence
+from soke.report.headline import direction, four_numbers, losers, narrowing, parts, sentence
 
 
 def run(mean: float, spread: float) -> RunReport:
@@ -96,13 +96,14 @@ def test_moved_money_alone_bills_nobody(report: RunReport) -> None:
 
 
 def test_the_largest_loser_is_named_and_a_loss_of_nothing_is_not(report: RunReport) -> None:
-    found = largest_loser(report)
-    assert found is not None
-    code, loss = found
+    code, loss = losers(report)[0]
     series = report.projection.by_place["balance"]
     heads = 1e6 * series.mean_difference[4] / np.array([report.population[c] for c in report.projection.places])
     assert (report.projection.places[int(heads.argmin())], float(heads.min())) == (code, pytest.approx(loss))
-    assert report.name(code) in four_numbers(report)[3].more
+    assert f"Largest loser: {report.name(code)}, " in four_numbers(report)[3].more
+    alike = replace(series, mean_difference=np.full_like(series.mean_difference, -0.19))
+    level = replace(report, projection=replace(report.projection, by_place={"balance": alike}))
+    assert "£1.00 a head, level with 285 others." in four_numbers(level)[3].more
     still = replace(series, mean_difference=np.zeros_like(series.mean_difference))
     nobody = replace(report, projection=replace(report.projection, by_place={"balance": still}))
     assert "No place loses a penny a head." in four_numbers(nobody)[3].more

@@ -263,26 +263,27 @@ def _below_words(report: RunReport) -> str:
 
 
 def loser_words(report: RunReport) -> str:
-    """The place that loses most a head in the last budget year, by name."""
-    found = largest_loser(report)
-    if found is None:
+    """The place that loses most a head in the last budget year, by name, and how many lose as much."""
+    losses = losers(report)
+    if not losses:
         return "No place loses a penny a head."
-    code, loss = found
-    return f"Largest loser: {report.name(code)}, {words.pounds(loss)} a head."
+    code, worst = losses[0]
+    level = sum(words.pounds(loss) == words.pounds(worst) for _, loss in losses) - 1
+    beside = f", level with {words.counted(level, 'other')}" if level else ""
+    return f"Largest loser: {report.name(code)}, {words.pounds(worst)} a head{beside}."
 
 
-def largest_loser(report: RunReport) -> tuple[str, float] | None:
-    """Code and mean loss, pounds a head, of the largest loser in the last budget year; None if nobody loses a penny."""
+def losers(report: RunReport) -> list[tuple[str, float]]:
+    """Places that lose a penny a head or more in the last budget year: code and mean pounds a head, largest first."""
     series, years = report.gainers(), report.budget_years()
     if series is None or not years:
-        return None
-    losses = [
-        (1e6 * float(series.mean_difference[years[-1], i]) / report.population[code], code)
+        return []
+    heads = [
+        (float(1e6 * series.mean_difference[years[-1], i] / report.population[code]), code)
         for i, code in enumerate(report.projection.places)
         if report.population.get(code, 0) > 0
     ]
-    worst, code = min(losses, default=(0.0, ""))
-    return (code, worst) if worst < -PENNY else None
+    return [(code, head) for head, code in sorted(heads) if head < -PENNY]
 
 
 def four_numbers(report: RunReport) -> tuple[Number, ...]:

@@ -118,7 +118,7 @@ def small_print(report: RunReport, tables: Tables) -> list[Child]:
     return [
         el("p", "What to read before opening the champagne: every clause that limits the offer."),
         *clauses,
-        folded(tables["small_print"]),
+        folded(tables["small_print"], "As a table"),
     ]
 
 

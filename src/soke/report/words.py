@@ -95,7 +95,7 @@ def decimal(value: float | None, *, plus: bool = False) -> str:
     if value is None or not math.isfinite(value):
         return NO_FIGURE
     size = abs(value)
-    digits = 0 if size == 0 or size >= 99.95 else 2 if size < 0.995 else 1
+    digits = 0 if size < 1e-9 or size >= 99.95 or isinstance(value, int) else 2 if size < 0.995 else 1
     return sign(value, f"{size:,.{digits}f}", plus=plus)
 
 

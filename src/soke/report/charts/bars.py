@@ -46,7 +46,7 @@ def bars(chart_id: str, title: str, rows: Sequence[Bar], limit: float | None = N
         drawn.append(text(at, y + 15, row.label, anchor=anchor, size=12.5, font_weight="700"))
         if row.low is not None and row.high is not None:
             drawn.append(rule(x(row.low), y + 10, x(row.high), y + 10, INK))
-        drawn.append(rule(zero, y + 1, zero, y + 19, MUTE))
+        drawn.append(rule(zero, y + 3, zero, y + 19, MUTE))
         y += 26
     said = "; ".join(f"{row.title} {row.label}" for row in rows) + "."
     return frame(chart_id, title, said, WIDTH, max(y, 1.0), *drawn)

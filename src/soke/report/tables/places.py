@@ -21,7 +21,7 @@ def a_head(report: RunReport, year: int) -> dict[str, float]:
     if series is None:
         return {}
     return {
-        code: 1e6 * float(series.mean_difference[year, i]) / report.population[code]
+        code: float(1e6 * series.mean_difference[year, i] / report.population[code])
         for i, code in enumerate(report.projection.places)
         if report.population.get(code, 0) > 0
     }
