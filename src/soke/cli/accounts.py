@@ -67,16 +67,12 @@ def place(
 def _whole(a: Account, codes: tuple[str, ...], lines: bool, as_json: bool, as_csv: bool) -> None:
     rows = _line_rows(a)
     if as_json or as_csv:
-        split = {
-            "borrowing": a.split.borrowing,
-            "lower_tax": a.split.lower_tax,
-            "higher_spending": a.split.higher_spending,
-        }
         extra = {
             "place_code": a.place, "name": a.name, "year": year_label(a.year), "unit": "GBP million, cash",
             "population_persons": a.population, "receipts_gbp_million": a.receipts, "spending_gbp_million": a.spending,
             "gap_gbp_million": a.gap, "gap_low_gbp_million": a.gap_low, "gap_high_gbp_million": a.gap_high,
-            "gap_split_gbp_million": dataclasses.asdict(a.split), "methods": _method_rows(codes, a.year), "totals": _total_rows(a),
+            "gap_split_gbp_million": dataclasses.asdict(a.split),
+            "methods": _method_rows(codes, a.year), "totals": _total_rows(a),
         }  # fmt: skip
         emit(rows, LINES, as_json=as_json, as_csv=as_csv, extra=extra, notes=a.notes)
         return

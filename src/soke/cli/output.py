@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from soke.errors import SokeError
@@ -91,3 +92,11 @@ def financial_year(text: str) -> int:
 
 def year_label(year: int) -> str:
     return f"{year}-{(year + 1) % 100:02d}"
+
+
+def progress_bar(quiet: bool, what: str) -> Progress:
+    """A progress bar with the time left, on a terminal; nothing elsewhere, or when quiet."""
+    return Progress(
+        TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=Console(stderr=True), transient=True, disable=quiet or not sys.stderr.isatty(),
+    )  # fmt: skip

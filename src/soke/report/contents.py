@@ -107,7 +107,7 @@ class RunReport:
     """All that a report shows.
 
     ``councils_spending``: the councils' own spending in the area, GBP million a year, and in words where it comes
-    from. ``population`` people by place. ``hexes`` (q, r) by place, odd rows shoved right, r growing northwards.
+    from. ``population`` people by place. ``hexes`` axial (q, r) by place, r growing southwards.
     ``gva_history`` by combined authority's name and ``England``. ``place_series`` names the series of ``by_place``
     that says who gains and loses: what a place gets less its share of what the deal costs.
     """

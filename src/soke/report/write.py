@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -12,13 +13,14 @@ from pathlib import Path
 
 from soke.errors import SokeError
 from soke.report.contents import RunReport
-from soke.report.headline import four_numbers, sentence
+from soke.report import words
+from soke.report.headline import NARROWING, four_numbers, sentence
 from soke.report.page import page
 from soke.report.table import Table, to_csv
 from soke.report.tables import all_tables
 from soke.report.workbook import workbook_bytes
 
-PAGE, BOOK, RUN = "report.html", "tables.xlsx", "run.json"
+PAGE, BOOK, DRAWS, RUN = "report.html", "tables.xlsx", "draws.csv", "run.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,24 @@ def render(result: RunReport) -> dict[str, bytes]:
     tables = all_tables(result)
     contents = {PAGE: page(result, tables).encode()}
     contents |= {table.file: to_csv(table).encode() for table in tables.values()}
+    contents[DRAWS] = draws_csv(result).encode()
     contents[BOOK] = workbook_bytes(result.deal.title, list(tables.values()))
     contents[RUN] = _run_json(result, contents, tables)
     return contents
+
+
+def draws_csv(result: RunReport) -> str:
+    """How much the deal narrows the gap, GBP million, by draw and year: what two runs are compared by, in pairs.
+
+    A draw that failed is an empty row.
+    """
+    series = result.series(NARROWING)
+    years = [words.financial_year(year) for year in result.projection.years[1:]]
+    lines = [",".join(["draw", *years])]
+    if series is not None:
+        for draw, values in enumerate(series.difference[:, 1:]):
+            lines.append(",".join([str(draw), *("" if math.isnan(v) else f"{v:.9g}" for v in values.tolist())]))
+    return "\n".join(lines) + "\n"
 
 
 def _run_json(result: RunReport, contents: Mapping[str, bytes], tables: Mapping[str, Table]) -> bytes:

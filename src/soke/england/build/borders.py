@@ -27,27 +27,44 @@ def read_borders(path: Path | str) -> tuple[tuple[str, str], ...]:
     Source: Office for National Statistics, topology of UK areas 2014 to 2025 (Open Government Licence v3.0).
     Raises SokeError when the file is missing, is not a topology file, or gives one arc to three current areas.
     """
-    owners: dict[int, set[str]] = {}
-    for code, arcs in _current_areas(Path(path)):
-        for arc in arcs:
-            owners.setdefault(arc, set()).add(code)
     pairs = set()
-    for arc, codes in owners.items():
+    for arc, codes in _owners(Path(path)).items():
         if len(codes) > 2:
-            raise SokeError(f"Arc {arc} outlines {len(codes)} current areas ({', '.join(sorted(codes))}).", FIX, str(path))
+            areas = ", ".join(sorted(codes))
+            raise SokeError(f"Arc {arc} outlines {len(codes)} current areas ({areas}).", FIX, str(path))
         if len(codes) == 2:
             first, second = sorted(codes)
-            pairs.add((first, second))
+            if first.startswith(COUNTRY_PREFIX) and second.startswith(COUNTRY_PREFIX):
+                pairs.add((first, second))
     return tuple(sorted(pairs))
 
 
+def read_coast(path: Path | str) -> tuple[str, ...]:
+    """Sorted codes of the current English areas on the sea or an open estuary: an arc of theirs is nobody else's.
+
+    Borders with Wales and Scotland are shared, so they are no coast. Source and errors as :func:`read_borders`.
+    """
+    owners = _owners(Path(path))
+    alone = {next(iter(codes)) for codes in owners.values() if len(codes) == 1}
+    return tuple(sorted(code for code in alone if code.startswith(COUNTRY_PREFIX)))
+
+
+def _owners(path: Path) -> dict[int, set[str]]:
+    """Which current areas of the United Kingdom each arc outlines."""
+    owners: dict[int, set[str]] = {}
+    for code, arcs in _current_areas(path):
+        for arc in arcs:
+            owners.setdefault(arc, set()).add(code)
+    return owners
+
+
 def _current_areas(path: Path) -> Iterator[tuple[str, frozenset[int]]]:
-    """Each current English area once: its code, and the numbers of the arcs that outline it."""
+    """Each current area once: its code, and the numbers of the arcs that outline it."""
     seen = set()
     for area in _areas(path):
         properties = area["properties"]
         code = properties["areacd"]
-        if not code.startswith(COUNTRY_PREFIX) or "end" in properties:
+        if "end" in properties:
             continue
         code = CODES_BEFORE_2025.get(code, code)
         if code in seen:

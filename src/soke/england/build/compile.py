@@ -58,11 +58,16 @@ def _baseline(columns: list[Figure], codes: tuple[str, ...]) -> dict[str, str]:
 def _layout(source: Path) -> dict[str, str]:
     rows = authorities.lower_tier(source)
     codes = [r["gss_code"] for r in rows]
-    pairs = borders.read_borders(source / "maps" / "ons_uk_topo_2014_2025.json")
+    topology = source / "maps" / "ons_uk_topo_2014_2025.json"
+    pairs = borders.read_borders(topology)
+    coast = set(borders.read_coast(topology))
     hexes = hex_layout.layout(codes, [float(r["lat"]) for r in rows], [float(r["long"]) for r in rows], pairs)
+    # The tidal Thames is no seaside: London is left out of the coast.
+    coast -= {code for code in codes if code.startswith("E09")}
+    body = [[c, str(q), str(r), "yes" if c in coast else ""] for c, (q, r) in zip(codes, hexes, strict=True)]
     return {
         "borders": table(["code_a", "code_b"], [list(p) for p in pairs]),
-        "hexes": table(["code", "q", "r"], [[c, str(q), str(r)] for c, (q, r) in zip(codes, hexes, strict=True)]),
+        "hexes": table(["code", "q", "r", "coast"], body),
     }
 
 

@@ -15,7 +15,6 @@ Coordinates are axial (q, r), r growing southwards: a pointy-top cell's centre i
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -32,11 +31,12 @@ Pair = tuple[int, int]
 NEIGHBOURS: tuple[Cell, ...] = ((1, 0), (1, -1), (0, -1), (-1, 0), (-1, 1), (0, 1))
 ROW_HEIGHT = 3**0.5 / 2  # cells are one apart, rows this much
 SEED = 2025
-STEPS_PER_PLACE = 4000
+STEPS_PER_PLACE = 7000
 HOTTEST, COLDEST = 150.0, 4.0  # temperatures, in the unit of the costs below
 
 DISTANCE_COST = (0, 0, 100, 240, 480, 800)  # by steps between two places that share a border; then 400 a step
 BEARING_COST = 80  # for a right angle off the true bearing; twice that when the wrong way round
+AWAY_COST = 8.0  # for a place one step off its relaxed point, growing with the square: keeps coasts in shape
 SECTORS = 48  # bearings are told apart to 7.5 degrees
 HOLE_COST = (0, 0, 0, 0, 60, 250, 600)  # of a free cell, by how many of its six neighbours are taken
 SPIKE_COST = (900, 200, 0, 0, 0, 0, 0)  # of a taken cell, likewise
@@ -78,7 +78,9 @@ def quality(
     try:
         distances = [distance(cells[a], cells[b]) for a, b in borders]
     except KeyError as error:
-        raise SokeError(f"Border of {error.args[0]}: the layout has no such place.", "Use the same codes in both.") from None
+        raise SokeError(
+            f"Border of {error.args[0]}: the layout has no such place.", "Use the same codes in both."
+        ) from None
     if not distances:
         raise SokeError("There are no borders to judge the layout by.", "Give the pairs of places that share a border.")
     return tuple(sum(d <= steps for d in distances) / len(distances) for steps in (1, 2))  # type: ignore[return-value]
@@ -96,7 +98,9 @@ def _index_pairs(codes: Sequence[str], borders: Iterable[tuple[str, str]]) -> li
         raise SokeError("A place is given twice.", "Give each code once.", "hex layout")
     unknown = sorted({code for pair in borders for code in pair} - set(place))
     if unknown:
-        raise SokeError(f"Borders name places not in the list: {', '.join(unknown[:5])}.", "Use the same codes in both.")
+        raise SokeError(
+            f"Borders name places not in the list: {', '.join(unknown[:5])}.", "Use the same codes in both."
+        )
     return sorted({(min(a, b), max(a, b)) for a, b in ((place[a], place[b]) for a, b in borders) if a != b})
 
 
@@ -115,8 +119,8 @@ def _project(codes: Sequence[str], lat: Sequence[float], lon: Sequence[float]) -
 def _lay_mainland(points: Floats, pairs: list[Pair]) -> list[Cell]:
     ends = np.array(pairs)
     bearings = _unit(points[ends[:, 1]] - points[ends[:, 0]])
-    cells = _assign(_relax(points, ends, bearings))
-    return _Annealer(cells, pairs, bearings).run()
+    relaxed = _to_scale(_relax(points, ends, bearings))
+    return _Annealer(_assign(relaxed), pairs, bearings, relaxed).run()
 
 
 def _unit(vectors: Floats) -> Floats:
@@ -148,16 +152,16 @@ def _relax(points: Floats, ends: NDArray[np.int64], bearings: Floats, steps: int
 
 def _assign(points: Floats) -> list[Cell]:
     """The cell of each point, at the least total squared distance, among cells within two of any point."""
-    shrunk = points * (len(points) / max(_crowding(points), 1.0)) ** 0.5
-    candidates = _cells_near(shrunk, 2.0)
+    candidates = _cells_near(points, 2.0)
     centres = np.array([_centre(cell) for cell in candidates])
-    _, chosen = linear_sum_assignment(cdist(shrunk, centres, "sqeuclidean"))
+    _, chosen = linear_sum_assignment(cdist(points, centres, "sqeuclidean"))
     return [candidates[k] for k in chosen]
 
 
-def _crowding(points: Floats) -> float:
-    """How many cells the points cover: those nearer than 0.8 to a point."""
-    return float(len(_cells_near(points, 0.8)))
+def _to_scale(points: Floats) -> Floats:
+    """The points drawn together or apart until they cover (come within 0.8 of) about as many cells as there are."""
+    covered = len(_cells_near(points, 0.8))
+    return np.asarray(points * (len(points) / max(covered, 1)) ** 0.5, dtype=np.float64)
 
 
 def _cells_near(points: Floats, reach: float) -> list[Cell]:
@@ -182,7 +186,7 @@ class _Annealer:
     So the cost of a border is one look-up: a table for the sector of its bearing, at that difference.
     """
 
-    def __init__(self, cells: list[Cell], pairs: list[Pair], bearings: Floats) -> None:
+    def __init__(self, cells: list[Cell], pairs: list[Pair], bearings: Floats, home: Floats) -> None:
         least = [min(cell[axis] for cell in cells) - MARGIN for axis in (0, 1)]
         spans = [max(cell[axis] for cell in cells) + MARGIN + 1 - least[axis] for axis in (0, 1)]
         self.origin, self.rows, self.width = least, spans[1], 2 * spans[0]
@@ -193,6 +197,7 @@ class _Annealer:
         self.holder = [-1] * self.size
         for place, number in enumerate(self.cell):
             self.holder[number] = place
+        self.away = self._costs_away(home)
         self.taken = [sum(self._holds(n + step) for step in self.around) for n in range(self.size)]
         tables = self._tables()
         self.borders: list[list[tuple[int, list[int]]]] = [[] for _ in cells]
@@ -211,6 +216,12 @@ class _Annealer:
         """Inside the board's frame of one cell, so that every neighbour has a number."""
         row, column = divmod(number, self.width)
         return 0 < row < self.rows - 1 and 0 < column < self.right - 1
+
+    def _costs_away(self, home: Floats) -> list[list[int]]:
+        """For each place, what every cell costs by its squared distance from the place's relaxed point."""
+        centres = np.array([_centre(self._cell_of(number)) for number in range(self.size)])
+        costs: list[list[int]] = np.rint(AWAY_COST * cdist(home, centres, "sqeuclidean")).astype(np.int64).tolist()
+        return costs
 
     def _tables(self) -> list[list[int]]:
         """For each sector, the cost of a border by the number of its far place less that of its near one.
@@ -264,25 +275,25 @@ class _Annealer:
             return
         tenant = self.holder[target]
         if tenant >= 0:
-            before = self._borders_cost(place) + self._borders_cost(tenant)
+            before = self._cost(place) + self._cost(tenant)
             self._put(place, target)
             self._put(tenant, source)
-            if self._borders_cost(place) + self._borders_cost(tenant) - before > allowed:
+            if self._cost(place) + self._cost(tenant) - before > allowed:
                 self._put(place, source)
                 self._put(tenant, target)
         elif self._on_board(target):
-            before = self._borders_cost(place)
+            before = self._cost(place)
             shape = self._move(place, target)
-            if self._borders_cost(place) - before + shape > allowed:
+            if self._cost(place) - before + shape > allowed:
                 self._move(place, source)
 
     def _put(self, place: int, number: int) -> None:
         self.cell[place] = number
         self.holder[number] = place
 
-    def _borders_cost(self, place: int) -> int:
+    def _cost(self, place: int) -> int:
         here, cell = self.cell[place], self.cell
-        cost = 0
+        cost = self.away[place][here]
         for other, table in self.borders[place]:
             cost += table[cell[other] - here]
         return cost

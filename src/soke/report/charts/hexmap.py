@@ -49,9 +49,9 @@ def scale_for(values: Collection[float]) -> Scale:
     return Scale(max(far / 10, 0.005), far)
 
 
-def centre(q: int, r: int, top: int) -> tuple[float, float]:
-    """Middle of a hexagon: odd rows stand half a hexagon to the right, r grows northwards."""
-    return HALF * (2 * q + (r % 2)), SIDE * 1.5 * (top - r)
+def centre(q: int, r: int) -> tuple[float, float]:
+    """Middle of a hexagon of an axial cell, r growing southwards: each row stands half a hexagon further right."""
+    return HALF * (2 * q + r), SIDE * 1.5 * r
 
 
 def hexmap(
@@ -63,8 +63,7 @@ def hexmap(
 ) -> Element:
     """``values`` pounds a head by place; places of the deal (``area``) have a dark edge."""
     codes = sorted(code for code in hexes if code in values)
-    top = max((hexes[code][1] for code in codes), default=0)
-    middles = {code: centre(*hexes[code], top) for code in codes}
+    middles = {code: centre(*hexes[code]) for code in codes}
     left = min((x for x, _ in middles.values()), default=0.0) - SIDE
     upper = min((y for _, y in middles.values()), default=0.0) - SIDE - 1
     width = max((x for x, _ in middles.values()), default=0.0) - left + SIDE

@@ -1,0 +1,108 @@
+"""From a deal and a scenario to all that a report shows."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import scipy
+
+from soke import __version__
+from soke.deal.burden import burden
+from soke.deal.check import Checked
+from soke.deal.readiness import readiness
+from soke.deal.reader import DEFAULT_SCENARIO, OFFER, read_scenario
+from soke.deal.types import Deal, Scenario
+from soke.england.baseline import baseline
+from soke.england.layout import coast, hexes
+from soke.england.places import CLASS_NAMES, places
+from soke.england.tables import read_table, read_text
+from soke.errors import SokeError
+from soke.model import ensemble
+from soke.model.accounts import account, line_matrix
+from soke.report import FileUsed, RunMeta, RunReport, SourceNote
+
+ACCOUNT_YEAR = 2022  # the baseline's
+MOST_DRAWS = 100_000
+TABLES_USED = ("places", "people", "economy", "tax", "need", "spending", "commuting", "regional_revenue",
+               "regional_spending", "regional_population", "social_protection", "population_history",
+               "gva_history", "council_tax_history", "hexes", "columns", "estimates")  # fmt: skip
+
+
+def run_report(
+    checked: Checked, deal_file: Path, scenario_file: Path | None, draws: int | None, seed: int | None,
+    workers: int | None, command: str, progress: Callable[[int, int], None],
+) -> RunReport:  # fmt: skip
+    """Project a checked deal and gather its report. Raises SokeError for bad input."""
+    deal = checked.deal
+    assert deal is not None
+    scenario = read_scenario(scenario_file)
+    number = scenario.draws if draws is None else draws
+    if not 1 <= number <= MOST_DRAWS:
+        raise SokeError(f"{number:,} draws cannot be run.", f"Ask for 1 to {MOST_DRAWS:,}; 1,000 is enough for a report.")
+    projection = ensemble.run(
+        deal, scenario, baseline(), line_matrix(ACCOUNT_YEAR), number, seed, workers or "auto", progress=progress
+    )
+    base, known = baseline(), places()
+    here = base.mask(deal.members)
+    place = known.get(deal.place)
+    return RunReport(
+        deal=deal, scenario=scenario,
+        account=account(deal.members, ACCOUNT_YEAR, name=place.name if place else deal.title),
+        projection=projection, findings=checked.findings, burden=burden(deal), readiness=readiness(deal, known),
+        councils_spending=float(base["council_spending"][here].sum()),
+        councils_spending_source="net current spending of councils, schools included, MHCLG revenue outturn 2022-23",
+        population=dict(zip(base.codes, map(float, base["population"]), strict=True)),
+        names={code: p.name for code, p in known.by_code.items()},
+        regions={code: known.name(region) for code, region in zip(base.codes, base.regions, strict=True)},
+        classes={code: CLASS_NAMES[kind] for code, kind in zip(base.codes, base.classes, strict=True)},
+        hexes=hexes(), gva_history=_gva_history(), sources=_sources(), coast=coast(),
+        meta=RunMeta(
+            version=__version__, files=_files(deal, scenario, deal_file, scenario_file),
+            data={name: _sha(read_text(name)) for name in TABLES_USED}, seed=projection.seed, draws=projection.draws,
+            environment=_environment(), command=command,
+        ),
+    )  # fmt: skip
+
+
+def _gva_history() -> dict[str, tuple[list[int], list[float]]]:
+    """GVA at current prices, 1998 to 2022, of England and of each combined authority."""
+    rows = {row["code"]: row for row in read_table("gva_history")}
+    years = list(range(1998, 2023))
+    areas = {"England": places().codes}
+    areas |= {p.name: places().members(p.code) for p in places().of_kind("combined-authority")}
+    return {
+        name: (years, [sum(float(rows[c][str(y)]) for c in codes) for y in years]) for name, codes in areas.items()
+    }
+
+
+def _sources() -> tuple[SourceNote, ...]:
+    return tuple(
+        SourceNote(publisher=r["publisher"], title=r["title"], year=r["year"], licence=r["licence"], grade=r["grade"])
+        for r in read_table("sources")
+    )
+
+
+def _files(deal: Deal, scenario: Scenario, deal_file: Path, scenario_file: Path | None) -> tuple[FileUsed, ...]:
+    """The three files as they were read, so that run.json alone is enough to run again."""
+    paths = {str(deal_file): deal_file}
+    framework = Path(deal.framework.at.file)
+    offer = framework if framework.exists() else OFFER / "england.toml"
+    paths[deal.framework.at.file] = offer
+    paths[scenario.at.file] = scenario_file or OFFER / f"{DEFAULT_SCENARIO}.toml"
+    texts = {name: path.read_text(encoding="utf-8-sig") for name, path in paths.items()}
+    return tuple(FileUsed(path=name, sha256=_sha(text), text=text) for name, text in texts.items())
+
+
+def _environment() -> dict[str, str]:
+    return {
+        "python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__,
+        "processor": platform.machine(),
+    }  # fmt: skip
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

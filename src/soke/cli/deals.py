@@ -1,0 +1,164 @@
+"""``soke new``, ``check``, ``explain``, ``diff``: writing, checking and comparing deals."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import typer
+
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
+from soke.deal.burden import burden
+from soke.deal.check import Checked, explain as explain_rule
+from soke.deal.check import check as check_deal
+from soke.deal.diff import diff as diff_deals
+from soke.deal.finding import Finding
+from soke.deal.new import new_deal
+from soke.deal.types import Deal
+from soke.england.places import places
+from soke.errors import SokeError
+
+FINDINGS = (
+    Column("file", "file"),
+    Column("line", "line", 0),
+    Column("column", "column", 0),
+    Column("code", "code"),
+    Column("severity", "severity"),
+    Column("fact", "fact"),
+    Column("fix", "fix"),
+)
+
+
+def check(
+    file: Path = typer.Argument(help="A deal file."),
+    strict: bool = typer.Option(False, "--strict", help="Warnings count as errors."),
+    as_json: bool = JSON_OPTION,
+    as_csv: bool = CSV_OPTION,
+) -> None:
+    """Check a deal: what is wrong, on which line, and what to do; and the burden that the deal creates.
+
+    Exit status 0 clean or warnings only, 1 errors found, 2 the file cannot be read.
+
+    Example: soke check deals/greater-manchester.toml
+
+    Example: soke check deals/broken.toml --json
+    """
+    checked = check_deal(file, places())
+    if as_json or as_csv:
+        rows = [_row(f) for f in checked.findings]
+        emit(rows, FINDINGS, as_json=as_json, as_csv=as_csv, extra=_summary(checked))
+    else:
+        for finding in checked.findings:
+            typer.echo(str(finding))
+        typer.echo(_closing(checked))
+    if not checked.readable:
+        raise typer.Exit(2)
+    if checked.errors or (strict and checked.warnings):
+        raise typer.Exit(1)
+
+
+def _row(f: Finding) -> dict[str, str | float | int | None]:
+    return {"file": f.at.file, "line": f.at.line, "column": f.at.column, "code": f.code, "severity": f.severity,
+            "fact": f.fact, "fix": f.fix}  # fmt: skip
+
+
+def _summary(checked: Checked) -> dict[str, object]:
+    load = burden(checked.deal) if checked.deal else None
+    return {
+        "errors": len(checked.errors), "warnings": len(checked.warnings), "silenced": len(checked.silenced),
+        "rules_not_run": list(checked.not_run),
+        "burden": None if load is None else {
+            "returns_a_year": load.returns, "deadlines_a_year": load.deadlines,
+            "officer_days_a_year": float(load.officer_days), "cost_gbp_a_year": float(load.cost),
+        },
+    }  # fmt: skip
+
+
+def _closing(checked: Checked) -> str:
+    counts = f"{_count(len(checked.errors), 'error')}, {_count(len(checked.warnings), 'warning')}"
+    if checked.silenced:
+        counts += f", {len(checked.silenced)} silenced with a reason"
+    lines = [f"{counts}. `soke explain CODE` says why a rule matters." if checked.findings else f"Clean: {counts}."]
+    if checked.not_run:
+        lines.append(f"Not run, because what they look at could not be read: {', '.join(checked.not_run)}.")
+    if checked.deal:
+        load = burden(checked.deal)
+        lines.append(
+            f"Burden: {load.returns} returns and {load.deadlines} deadlines a year, about {load.officer_days:.0f} "
+            f"officer-days (£{load.cost:,.0f}); an estimate."
+        )
+    return "\n".join(lines)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def explain(code: str = typer.Argument(help="The code of a rule, as DR401.")) -> None:
+    """Say why a rule matters, with a bad example and a good one.
+
+    Example: soke explain DR401
+    """
+    typer.echo(explain_rule(code))
+
+
+def new(
+    place: str = typer.Argument(help="Name or ONS code of a place."),
+    out: Path | None = typer.Option(None, "--out", help="File to write; printed where none is named."),
+) -> None:
+    """Write a first deal for a place from the English framework and the embedded figures.
+
+    Example: soke new "South Yorkshire" --out south-yorkshire.toml
+    """
+    text = new_deal(places().find(place).code, places())
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    if out.exists():
+        raise SokeError(f"{out} is already there.", "Name another file, or move it away.")
+    write_text(out, text)
+    say(f"Wrote {out}. Next: soke check {out}")
+
+
+def diff(
+    before: Path = typer.Argument(help="A deal file."),
+    after: Path = typer.Argument(help="Another deal file."),
+    as_json: bool = JSON_OPTION,
+    as_csv: bool = CSV_OPTION,
+) -> None:
+    """Say in words what differs between two deals.
+
+    Example: soke diff deals/greater-manchester.toml my-deal.toml
+    """
+    changes = diff_deals(readable_deal(before), readable_deal(after))
+    if as_json or as_csv:
+        emit([{"change": c} for c in changes], (Column("change", "change"),), as_json=as_json, as_csv=as_csv)
+        return
+    for change in changes or ["Nothing differs."]:
+        typer.echo(change)
+
+
+def readable_deal(path: Path) -> Deal:
+    """The deal of a file. Raises SokeError with the first fault where too little can be read."""
+    checked = check_deal(path, places())
+    if checked.deal is None:
+        first = checked.errors[0] if checked.errors else None
+        raise SokeError(first.fact if first else "The file holds no deal.", first.fix if first else "", first.at if first else str(path))
+    return checked.deal
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all. Raises SokeError where the folder refuses."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".soke-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+    except OSError as error:
+        raise SokeError(f"{path} cannot be written: {error.strerror}.", "Name a file in a folder you may write to.") from error
