@@ -7,7 +7,8 @@ Three steps, none of them left to chance:
 2. *Assign.* Points go to cells of a hexagonal grid at the least total squared distance (an exact assignment).
 3. *Anneal.* Places swap cells, or move to a free one, while a falling temperature sometimes accepts a loss. The cost
    of a layout is the sum over true borders of how far apart the two places lie and how far the bearing is off, plus a
-   charge for free cells that places surround (holes) and for places with hardly any neighbour (spikes).
+   charge for straying from the relaxed point, for free cells that places surround (holes) and for places with hardly
+   any neighbour (spikes).
 
 Costs are whole numbers and the random numbers are Philox with a fixed seed: the same input gives the same layout.
 Coordinates are axial (q, r), r growing southwards: a pointy-top cell's centre is x = sqrt(3) (q + r/2), y = 3/2 r.
@@ -31,6 +32,7 @@ Pair = tuple[int, int]
 NEIGHBOURS: tuple[Cell, ...] = ((1, 0), (1, -1), (0, -1), (-1, 0), (-1, 1), (0, 1))
 ROW_HEIGHT = 3**0.5 / 2  # cells are one apart, rows this much
 SEED = 2025
+SAME_CODES = "Use the same codes for places and borders."
 STEPS_PER_PLACE = 7000
 HOTTEST, COLDEST = 150.0, 4.0  # temperatures, in the unit of the costs below
 
@@ -78,12 +80,11 @@ def quality(
     try:
         distances = [distance(cells[a], cells[b]) for a, b in borders]
     except KeyError as error:
-        raise SokeError(
-            f"Border of {error.args[0]}: the layout has no such place.", "Use the same codes in both."
-        ) from None
+        raise SokeError(f"Border of {error.args[0]}: the layout has no such place.", SAME_CODES) from None
     if not distances:
         raise SokeError("There are no borders to judge the layout by.", "Give the pairs of places that share a border.")
-    return tuple(sum(d <= steps for d in distances) / len(distances) for steps in (1, 2))  # type: ignore[return-value]
+    adjacent, within_two = (sum(d <= steps for d in distances) / len(distances) for steps in (1, 2))
+    return adjacent, within_two
 
 
 def distance(a: Cell, b: Cell) -> int:
@@ -93,15 +94,14 @@ def distance(a: Cell, b: Cell) -> int:
 
 
 def _index_pairs(codes: Sequence[str], borders: Iterable[tuple[str, str]]) -> list[Pair]:
+    pairs = list(borders)
     place = {code: i for i, code in enumerate(codes)}
     if len(place) != len(codes):
         raise SokeError("A place is given twice.", "Give each code once.", "hex layout")
-    unknown = sorted({code for pair in borders for code in pair} - set(place))
+    unknown = sorted({code for pair in pairs for code in pair} - set(place))
     if unknown:
-        raise SokeError(
-            f"Borders name places not in the list: {', '.join(unknown[:5])}.", "Use the same codes in both."
-        )
-    return sorted({(min(a, b), max(a, b)) for a, b in ((place[a], place[b]) for a, b in borders) if a != b})
+        raise SokeError(f"Borders name places not in the list: {', '.join(unknown[:5])}.", SAME_CODES)
+    return sorted({(min(a, b), max(a, b)) for a, b in ((place[a], place[b]) for a, b in pairs) if a != b})
 
 
 def _project(codes: Sequence[str], lat: Sequence[float], lon: Sequence[float]) -> Floats:
@@ -146,8 +146,8 @@ def _relax(points: Floats, ends: NDArray[np.int64], bearings: Floats, steps: int
         repel = 0.12 * (gap - 1.35 * _unit(gap))
         np.add.at(push, i, repel)
         np.add.at(push, j, -repel)
-        spread = spread + push
-    return spread
+        spread += push
+    return np.asarray(spread, dtype=np.float64)
 
 
 def _assign(points: Floats) -> list[Cell]:
