@@ -43,7 +43,7 @@ def in_first(table: str, line: str, but: str = "") -> Edit:
 
     def edit(deal: str) -> str:
         blocks = re.split(r"(?m)^(?=\[)", deal)
-        key = line.split(" =")[0]
+        key = line.split(" =", maxsplit=1)[0]
         for number, block in enumerate(blocks):
             if block.startswith(f"[[{table}]]\n") and (not but or but not in block):
                 kept = re.sub(rf"(?m)^{re.escape(key)} = .*\n", "", block)
@@ -62,7 +62,7 @@ def override(table: str, name: str, line: str) -> Edit:
         blocks = re.split(r"(?m)^(?=\[)", deal)
         for block in blocks:
             if block.startswith(f"[[{table}]]\n") and f'id = "{name}"\n' in block:
-                key = line.split(" =")[0]
+                key = line.split(" =", maxsplit=1)[0]
                 kept = re.sub(rf"(?m)^{key} = .*\n", "", block)
                 return deal.replace(block, kept.rstrip("\n") + f"\n{line}\n\n")
         return f'{deal}\n[[{table}]]\nid = "{name}"\n{line}\n'
@@ -77,7 +77,6 @@ def both(*edits: Edit) -> Edit:
         return deal
 
     return edit
-
 
 
 def wrong_gap(deal: str) -> str:
@@ -104,7 +103,7 @@ FAULTS: dict[str, Edit] = {
     ),
     "DW201": override("power", "adult-skills", f'statutory_basis = "" {MARK}'),
     "DW205": in_first("fund", f"powers = [] {MARK}"),
-    "DW207": replace(r'^powers = \[', f'powers = [ "time-travel", {MARK}\n'),
+    "DW207": replace(r"^powers = \[", f'powers = [ "time-travel", {MARK}\n'),
     "DF301": in_first("fund", f'from = "nobody" {MARK}'),
     "DF302": in_first("investment", f'opens = "2029-2030" {MARK}'),
     "DF303": in_first("fund", f"lines = {{ only = 1 }} {MARK}"),

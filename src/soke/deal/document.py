@@ -77,7 +77,7 @@ def parse_document(content: bytes, file: str) -> Document | Finding:
     try:
         data = tomllib.loads(text, parse_float=_decimal)
         found = positions(text, file)
-        root = _tree(data, (), found, Location(file))
+        root = tree(data, (), found, Location(file))
     except tomllib.TOMLDecodeError as error:
         return _syntax(str(error), text, file)
     except RecursionError:
@@ -126,12 +126,13 @@ def _not_toml(at: Location, fact: str, fix: str) -> Finding:
     return Finding(at, "DV001", "error", f"{fact}.", fix)
 
 
-def _tree(value: Any, path: KeyPath, found: Positions, parent: Location) -> Node:
+def tree(value: Any, path: KeyPath, found: Positions, parent: Location) -> Node:
+    """Parsed values as nodes; what has no place of its own takes that of the table around it."""
     at = found.places.get(path, parent)
     if isinstance(value, Mapping):
-        return Node({key: _tree(inner, (*path, key), found, at) for key, inner in value.items()}, at)
+        return Node({key: tree(inner, (*path, key), found, at) for key, inner in value.items()}, at)
     if isinstance(value, list):
-        return Node([_tree(inner, (*path, index), found, at) for index, inner in enumerate(value)], at)
+        return Node([tree(inner, (*path, index), found, at) for index, inner in enumerate(value)], at)
     return Node(value, at)
 
 

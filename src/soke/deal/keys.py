@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from functools import cache
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from soke.deal import types
 
@@ -15,6 +15,8 @@ SCHEMAS: dict[str, type] = {
 }
 PLACING = ("at", "keys")  # filled in by the reader
 NOT_WRITTEN: dict[type, tuple[str, ...]] = {types.Deal: ("framework",)}
+# What a deal takes from its framework. Powers are picked by name; the rest comes where the tier has it.
+OFFERED = ("party", "power", "indicator", "condition", "accountability", "clause", "due_process", "source")
 WORKED_OUT = {(types.Deal, "members")}  # from the place, where the file does not name them
 # Keys of the top table that are not fields: the schema's name, the framework, and the powers picked from it.
 BESIDE_FIELDS: dict[type, dict[str, Any]] = {
@@ -62,3 +64,10 @@ def keys_of(cls: type) -> dict[str, Key]:
         required = required and (cls, field.name) not in WORKED_OUT
         keys[name] = Key(name, field.name, hints[field.name], required)
     return keys
+
+
+def item_type(hint: Any) -> Any:
+    """The item type of a list of tables; None for any other hint."""
+    arguments = get_args(hint)
+    whole = len(arguments) == 2 and arguments[1] is Ellipsis
+    return arguments[0] if whole and dataclasses.is_dataclass(arguments[0]) else None

@@ -6,24 +6,23 @@ can see.
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, get_args
+from typing import Any, Protocol
 
 from soke.deal.document import Document, Ignore, Node, overlay, parse_document, read_document
 from soke.deal.finding import Finding
-from soke.deal.keys import SCHEMAS, keys_of
+from soke.deal.keys import OFFERED, SCHEMAS, item_type, keys_of
 from soke.deal.typed import BAD, Typed, key_places
 from soke.deal.types import Deal, Framework, Scenario
 from soke.errors import Location, SokeError
 
 OFFER = Path(__file__).parent / "offer"
+OFFERS = ("england",)  # frameworks that the package ships
 DEFAULT_SCENARIO = "scenario"
-# What a deal takes from its framework. Powers are picked by name; the rest comes where the tier has it.
-OFFERED = ("party", "power", "indicator", "condition", "accountability", "clause", "due_process", "source")
 _SCHEMA = re.compile(r"(soke-[a-z]+)/(\d{1,6})", re.ASCII)
 
 
@@ -132,9 +131,7 @@ def read_framework(name: Path | str, folder: Path | None = None) -> Framework:
 
 def read_scenario(path: Path | str | None = None) -> Scenario:
     """The scenario of a path, or the packaged one; SokeError with its place if it is broken."""
-    packaged = path is None
-    file = OFFER / f"{DEFAULT_SCENARIO}.toml" if path is None else Path(path)
-    document = read_document(file, _packaged_name(DEFAULT_SCENARIO) if packaged else str(path))
+    document = _packaged(DEFAULT_SCENARIO) if path is None else read_document(Path(path))
     typed = Typed()
     if isinstance(document, Finding):
         typed.findings.append(document)
@@ -183,10 +180,8 @@ def _framework_of(root: Node, folder: Path, typed: Typed) -> tuple[Framework, Do
 
 
 def _read_offer(name: str, folder: Path, at: Location, typed: Typed) -> tuple[Framework, Document] | None:
-    packaged = OFFER / f"{name}.toml"
-    is_packaged = re.fullmatch(r"[a-z0-9-]+", name) is not None and packaged.is_file() and name != DEFAULT_SCENARIO
     try:
-        document = read_document(packaged, _packaged_name(name)) if is_packaged else read_document(folder / name)
+        document = _packaged(name) if name in OFFERS else read_document(folder / name)
     except SokeError as error:
         fact = f'The framework "{name[:80]}" cannot be read: {error.fact}'
         typed.find(at, "DV005", fact, 'Write "england", or a path from this file.')
@@ -202,9 +197,10 @@ def _read_offer(name: str, folder: Path, at: Location, typed: Typed) -> tuple[Fr
     return Framework(at=document.root.at, keys=key_places(document.root), **values), document
 
 
-def _packaged_name(name: str) -> str:
-    """How a packaged file is shown: the same on every machine."""
-    return f"soke/deal/offer/{name}.toml"
+@cache
+def _packaged(name: str) -> Document | Finding:
+    """A packaged file; its name is shown the same on every machine."""
+    return read_document(OFFER / f"{name}.toml", f"soke/deal/offer/{name}.toml")
 
 
 def _merge(offer: Node, root: Node, typed: Typed) -> Node:
@@ -271,7 +267,7 @@ def _not_on_offer(name: str, at: Location, tier: str, on_offer: dict[str, Node],
 
 def _root_values(cls: type, root: Node, typed: Typed) -> dict[str, Any]:
     """The fields of a whole file. A faulty item of a list is left out; the rest of the list stays."""
-    lists = {name: key for name, key in keys_of(cls).items() if _item_type(key.hint)}
+    lists = {name: key for name, key in keys_of(cls).items() if item_type(key.hint)}
     plain = {name: node for name, node in root.table.items() if name not in lists}
     values = typed.values(cls, Node(plain, root.at), "The file")
     for name, value in list(values.items()):
@@ -280,19 +276,12 @@ def _root_values(cls: type, root: Node, typed: Typed) -> dict[str, Any]:
             del values[name]
     for name, key in lists.items():
         if name in root.table:
-            values[key.field] = _items(_item_type(key.hint), root.table[name], name, typed)
+            values[key.field] = _items(item_type(key.hint), root.table[name], name, typed)
     return values
 
 
 def _defaulted(cls: type) -> set[str]:
     return {key.field for key in keys_of(cls).values() if not key.required}
-
-
-def _item_type(hint: Any) -> Any:
-    """The item type of a list of tables; None for any other hint."""
-    arguments = get_args(hint)
-    whole = len(arguments) == 2 and arguments[1] is Ellipsis
-    return arguments[0] if whole and dataclasses.is_dataclass(arguments[0]) else None
 
 
 def _items(cls: type, node: Node, name: str, typed: Typed) -> tuple[Any, ...]:
