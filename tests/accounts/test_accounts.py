@@ -137,9 +137,11 @@ def test_a_district_shows_the_lines_it_has_and_greys_the_rest() -> None:
 
 
 def test_totals_by_class_sum_to_england() -> None:
-    kinds = by_class(2022)
-    assert set(kinds) == {"london-borough", "metropolitan-district", "unitary", "shire-district"}
-    assert sum(v[0] for v in kinds.values()) == pytest.approx(pub.published(pub.ENGLAND, pub.RECEIPTS, 2022))
+    classes = by_class(baseline().codes, 2022)
+    assert {c.kind for c in classes} == {"london-borough", "metropolitan-district", "unitary", "shire-district"}
+    assert sum(c.receipts for c in classes) == pytest.approx(pub.published(pub.ENGLAND, pub.RECEIPTS, 2022))
+    assert sum(c.authorities for c in classes) == 296
+    assert [c.kind for c in by_class(GM, 2022)] == ["metropolitan-district"]
 
 
 def test_every_key_is_a_weight_and_has_a_grade() -> None:

@@ -9,9 +9,9 @@ import typer
 
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit, financial_year, year_label
 from soke.england.baseline import baseline
-from soke.england.places import Kind, places
+from soke.england.places import CLASS_NAMES, Kind, places
 from soke.errors import SokeError
-from soke.model.accounts import METHODS, account, district_account, has_whole_account
+from soke.model.accounts import METHODS, account, by_class, district_account, has_whole_account
 from soke.model.accounts.apportion import Method
 from soke.model.accounts.types import Account, PartialAccount
 
@@ -55,16 +55,17 @@ def place(
     start = financial_year(year)
     if method not in METHODS:
         raise SokeError(f"{method[:40]!r} is not a method.", f"Use one of {', '.join(METHODS)}.")
+    way = cast(Method, method)
     found = [places().find(n) for n in name]
     codes = tuple(sorted({code for p in found for code in places().members(p.code)}))
     title = found[0].name if len(found) == 1 else " and ".join(p.name for p in found)
     if has_whole_account(codes):
-        _whole(account(codes, start, cast(Method, method), title), codes, lines, as_json, as_csv)
+        _whole(account(codes, start, way, title), codes, way, lines, as_json, as_csv)
     else:
         _partial(district_account(codes[0], start), as_json, as_csv)
 
 
-def _whole(a: Account, codes: tuple[str, ...], lines: bool, as_json: bool, as_csv: bool) -> None:
+def _whole(a: Account, codes: tuple[str, ...], method: Method, lines: bool, as_json: bool, as_csv: bool) -> None:
     rows = _line_rows(a)
     if as_json or as_csv:
         extra = {
@@ -73,6 +74,7 @@ def _whole(a: Account, codes: tuple[str, ...], lines: bool, as_json: bool, as_cs
             "gap_gbp_million": a.gap, "gap_low_gbp_million": a.gap_low, "gap_high_gbp_million": a.gap_high,
             "gap_split_gbp_million": dataclasses.asdict(a.split),
             "methods": _method_rows(codes, a.year), "totals": _total_rows(a),
+            "classes": _class_rows(codes, a.year, method),
         }  # fmt: skip
         emit(rows, LINES, as_json=as_json, as_csv=as_csv, extra=extra, notes=a.notes)
         return
@@ -89,6 +91,7 @@ def _whole(a: Account, codes: tuple[str, ...], lines: bool, as_json: bool, as_cs
     out.print()
     _print_methods(codes, a.year)
     _print_totals(a)
+    _print_classes(codes, a.year, method)
     if lines:
         emit(rows, LINES, as_json=False, as_csv=False, title="Every line")
         out.print()
@@ -150,6 +153,32 @@ def _print_totals(a: Account) -> None:
     )
     emit(_total_rows(a), columns, as_json=False, as_csv=False, title="By definition, with the range over methods")
     console().print()
+
+
+CLASSES = (
+    Column("class", "class of authority"),
+    Column("authorities", "authorities", 0),
+    Column("receipts_gbp_million", "raised £m", 0),
+    Column("spending_gbp_million", "spent £m", 0),
+    Column("receipts_gbp_per_head", "raised £ a head", 0),
+    Column("spending_gbp_per_head", "spent £ a head", 0),
+)
+
+
+def _class_rows(codes: tuple[str, ...], year: int, method: Method) -> list[dict[str, Cell]]:
+    return [
+        {"class": CLASS_NAMES[c.kind], "authorities": c.authorities, "receipts_gbp_million": c.receipts,
+         "spending_gbp_million": c.spending, "receipts_gbp_per_head": c.receipts * 1e6 / c.population,
+         "spending_gbp_per_head": c.spending * 1e6 / c.population}
+        for c in by_class(codes, year, method)
+    ]  # fmt: skip
+
+
+def _print_classes(codes: tuple[str, ...], year: int, method: Method) -> None:
+    rows = _class_rows(codes, year, method)
+    if len(rows) > 1:
+        emit(rows, CLASSES, as_json=False, as_csv=False, title="By class of authority")
+        console().print()
 
 
 def _partial(a: PartialAccount, as_json: bool, as_csv: bool) -> None:

@@ -11,15 +11,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 
 import numpy as np
 
 from soke.england.baseline import Floats, baseline
-from soke.england.places import places
+from soke.england.places import LOWER, places
 from soke.errors import SokeError
 from soke.model.accounts import regional as published
-from soke.model.accounts.apportion import METHODS, Method, line_matrix
+from soke.model.accounts.apportion import METHODS, Method, line_matrix, side_total
 from soke.model.accounts.definitions import DEFINITIONS, place_totals
 from soke.model.accounts.keys import population
 from soke.model.accounts.types import Account, AccountLine, GapSplit, Line, Measure, PartialAccount, Total
@@ -95,15 +96,27 @@ def gap_split(receipts: float, spending: float, people: float, year: int) -> Gap
     )
 
 
-def by_class(year: int, method: Method = "own") -> dict[str, tuple[float, float, float]]:
-    """Receipts, spending and people by class of authority: ``{kind: (GBP million, GBP million, persons)}``."""
-    matrix = line_matrix(year, method)
-    raised, spent, people = matrix.side("revenue").sum(axis=0), matrix.side("spending").sum(axis=0), _people(year)
-    classes = np.array(baseline().classes)
-    return {
-        str(kind): tuple(float(v[classes == kind].sum()) for v in (raised, spent, people))  # type: ignore[misc]
-        for kind in np.unique(classes)
-    }
+@dataclass(frozen=True, slots=True)
+class ClassTotal:
+    """What the authorities of one class raise and spend together: GBP million cash, and persons."""
+
+    kind: str
+    authorities: int
+    receipts: float
+    spending: float
+    population: float
+
+
+def by_class(codes: Sequence[str], year: int, method: Method = "own") -> tuple[ClassTotal, ...]:
+    """Receipts and spending by class of authority within an area. Raises SokeError as :func:`account`."""
+    here, classes, people = _mask(codes), np.array(baseline().classes), _people(year)
+    raised, spent = side_total(year, "revenue", method), side_total(year, "spending", method)
+    out = []
+    for kind in (k for k in LOWER if (here & (classes == k)).any()):
+        chosen = here & (classes == kind)
+        totals = [float(values[chosen].sum()) for values in (raised, spent, people)]
+        out.append(ClassTotal(kind, int(chosen.sum()), *totals))
+    return tuple(out)
 
 
 def _mask(codes: Sequence[str]) -> np.ndarray:

@@ -1,0 +1,223 @@
+"""The command line as a person meets it: output, exit status, and a sentence for every bad input."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from soke.cli import main
+
+ROOT = Path(__file__).parents[2]
+DEALS = sorted((ROOT / "deals").glob("*.toml"))
+GOOD = [d for d in DEALS if d.stem != "broken"]
+GM = ROOT / "deals" / "greater-manchester.toml"
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def soke(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command in this process: (exit status, standard output, standard error)."""
+
+    def run(*args: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["soke", *map(str, args)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return int(stopped.value.code or 0), out, err
+
+    return run
+
+
+def test_place_prints_the_account(soke: Run) -> None:
+    status, out, _ = soke("place", "Greater Manchester", "--year", "2013-14")
+    assert status == 0
+    assert "17,173" in out  # core taxes by one GVA share: published, about 17bn
+    assert "8,995" in out
+    assert "4,334" in out
+    assert "4,344" in out
+    assert "Not reproduced by any published definition" in out
+
+
+def test_place_as_json_and_csv(soke: Run) -> None:
+    status, out, _ = soke("place", "E47000001", "--json")
+    account = json.loads(out)
+    assert status == 0
+    assert account["year"] == "2022-23"
+    assert {"place_code", "name", "year", "gbp_million"} <= set(account["rows"][0])
+    spent = sum(r["gbp_million"] for r in account["rows"] if r["side"] == "spending")
+    assert spent == pytest.approx(account["spending_gbp_million"])
+    _, out, _ = soke("place", "E47000001", "--csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert len(rows) == len(account["rows"])
+
+
+def test_place_of_several_and_of_a_district(soke: Run) -> None:
+    status, out, _ = soke("place", "Leeds", "Bradford", "--lines")
+    assert status == 0
+    assert "Leeds and Bradford" in out
+    assert "Social Contributions" in out
+    status, out, _ = soke("place", "Cambridge")
+    assert status == 0
+    assert "no figure" in out
+
+
+def test_places(soke: Run) -> None:
+    _, out, _ = soke("places", "--kind", "combined-authority", "--json")
+    assert len(json.loads(out)["rows"]) == 15
+    _, out, _ = soke("places", "--within", "South East", "--csv")
+    assert len(out.splitlines()) == 65
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["place", "Mancester"], "Did you mean Manchester"),
+        (["place", "Allerdale"], "replaced on 1 April 2023 by Cumberland"),
+        (["place", "Leeds", "--year", "2013"], "not a financial year"),
+        (["place", "Leeds", "--year", "2013-15"], "not a financial year"),
+        (["place", "Leeds", "--year", "1989-90"], "no account for 1989-90"),
+        (["place", "Leeds", "--method", "guess"], "is not a method"),
+        (["place", "Leeds", "--json", "--csv"], "cannot be asked for together"),
+        (["places", "--kind", "village"], "is not a kind of place"),
+        (["check", "nowhere.toml"], "nowhere.toml"),
+        (["check", "."], "."),
+        (["explain", "XX999"], "XX999"),
+        (["run", "deals/greater-manchester.toml", "--draws", "0"], "draws"),
+        (["run", "deals/greater-manchester.toml", "--draws", "10000000"], "draws"),
+        (["run", "deals/greater-manchester.toml", "--draws", "many"], "draws"),
+        (["run", "deals/greater-manchester.toml", "--seed", "-1", "--draws", "2"], "seed"),
+        (["run", "deals/greater-manchester.toml", "--scenario", "none.toml"], "none.toml"),
+        (["run", "deals/greater-manchester.toml", "--out", "/proc/nowhere"], "--out"),
+        (["compare", "/nowhere", "/nothing"], "does not hold a run"),
+        (["new", "Atlantis"], "No place in England"),
+        (["data", "build", "/nowhere"], "/nowhere"),
+        (["fly"], "fly"),
+        (["place"], "NAME"),
+        (["place", "Leeds", "--colour"], "--colour"),
+    ],
+)
+def test_bad_input_is_a_sentence_and_status_2(
+    soke: Run, args: list[str], said: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "deals").symlink_to(ROOT / "deals")
+    monkeypatch.chdir(tmp_path)
+    status, out, err = soke(*args)
+    assert status == 2
+    assert said.lower() in err.lower()
+    assert not out.strip()
+    assert len(err) < 600
+
+
+def test_hostile_text_does_not_reach_the_terminal(soke: Run) -> None:
+    _, _, err = soke("place", "\x1b[2J\x07Leedz")
+    assert "\x1b" not in err
+    assert "\x07" not in err
+
+
+@pytest.mark.parametrize("deal", GOOD, ids=lambda p: p.stem)
+def test_shipped_deals_are_clean_or_warn_only(soke: Run, deal: Path) -> None:
+    status, out, _ = soke("check", deal, "--json")
+    assert status == 0
+    assert json.loads(out)["errors"] == 0
+
+
+def test_the_broken_deal_is_broken(soke: Run) -> None:
+    broken = ROOT / "deals" / "broken.toml"
+    planted = set(re.findall(r"#\s*(D[A-Z]\d{3})", broken.read_text(encoding="utf-8")))
+    status, out, _ = soke("check", broken, "--json")
+    assert status == 1
+    assert planted <= {row["code"] for row in json.loads(out)["rows"]}
+    assert len(planted) >= 10
+
+
+def test_run_refuses_a_broken_deal(soke: Run, tmp_path: Path) -> None:
+    status, _, err = soke("run", ROOT / "deals" / "broken.toml", "--out", tmp_path / "x")
+    assert status == 1
+    assert "was not run" in err
+    assert not (tmp_path / "x").exists()
+
+
+def test_new_writes_a_deal_that_checks(soke: Run, tmp_path: Path) -> None:
+    file = tmp_path / "south-yorkshire.toml"
+    assert soke("new", "South Yorkshire", "--out", file)[0] == 0
+    status, out, _ = soke("check", file, "--json")
+    assert status == 0, out
+    status, _, err = soke("new", "South Yorkshire", "--out", file)
+    assert status == 2
+    assert "already there" in err
+
+
+def test_diff_says_what_changed(soke: Run, tmp_path: Path) -> None:
+    other = tmp_path / "other.toml"
+    text = GM.read_text(encoding="utf-8")
+    other.write_text(text.replace("revenue = 102_000_000 }]\nprevious", "revenue = 92_000_000 }]\nprevious"))
+    status, out, _ = soke("diff", GM, other)
+    assert status == 0
+    assert "102,000,000" in out
+    assert "92,000,000" in out
+    assert soke("diff", GM, GM)[1].strip() == "Nothing differs."
+
+
+def test_explain(soke: Run) -> None:
+    status, out, _ = soke("explain", "dr401")
+    assert status == 0
+    assert "DR401" in out
+
+
+def test_run_and_compare(soke: Run, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        status, out, _ = soke("run", GM, "--draws", 60, "--out", tmp_path / name, "--json", "--workers", 1)
+        assert status == 0
+    summary = json.loads(out)
+    assert [row["id"] for row in summary["rows"]] and len(summary["rows"]) == 4
+    assert summary["failed_draws"] == 0
+    for file in (tmp_path / "a").iterdir():  # the same run gives the same bytes
+        assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes(), file.name
+    status, out, _ = soke("compare", tmp_path / "a", tmp_path / "b", "--json")
+    assert status == 0
+    for row in json.loads(out)["rows"]:
+        assert row["difference_gbp_million"] == 0
+    soke("run", GM, "--draws", 60, "--seed", 2, "--out", tmp_path / "c", "--quiet")
+    status, _, err = soke("compare", tmp_path / "a", tmp_path / "c")
+    assert status == 2
+    assert "not paired" in err
+
+
+def test_quiet_prints_nothing(soke: Run, tmp_path: Path) -> None:
+    assert soke("run", GM, "--draws", 5, "--out", tmp_path, "-q") == (0, "", "")
+
+
+def test_every_command_has_help_with_an_example(soke: Run) -> None:
+    for name in ("place", "places", "new", "check", "explain", "run", "compare", "diff"):
+        status, out, _ = soke(name, "--help")
+        assert status == 0
+        assert f"Example: soke {name}" in out
+
+
+@pytest.mark.slow
+def test_ctrl_c_stops_cleanly(tmp_path: Path) -> None:
+    """130, one sentence, no traceback, nothing half-written."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    command = [sys.executable, "-m", "soke", "run", str(GM), "--draws", "20000", "--out", str(tmp_path / "run")]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True
+    )
+    time.sleep(5)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Traceback" not in out + err
+    assert list((tmp_path / "run").iterdir()) == []
