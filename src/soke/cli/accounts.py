@@ -55,12 +55,11 @@ def place(
     start = financial_year(year)
     if method not in METHODS:
         raise SokeError(f"{method[:40]!r} is not a method.", f"Use one of {', '.join(METHODS)}.")
-    way = cast(Method, method)
     found = [places().find(n) for n in name]
     codes = tuple(sorted({code for p in found for code in places().members(p.code)}))
     title = found[0].name if len(found) == 1 else " and ".join(p.name for p in found)
     if has_whole_account(codes):
-        _whole(account(codes, start, way, title), codes, way, lines, as_json, as_csv)
+        _whole(account(codes, start, method, title), codes, method, lines, as_json, as_csv)
     else:
         _partial(district_account(codes[0], start), as_json, as_csv)
 

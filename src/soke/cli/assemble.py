@@ -13,8 +13,8 @@ import scipy
 from soke import __version__
 from soke.deal.burden import burden
 from soke.deal.check import Checked
-from soke.deal.readiness import readiness
 from soke.deal.reader import DEFAULT_SCENARIO, OFFER, read_scenario
+from soke.deal.readiness import readiness
 from soke.deal.types import Deal, Scenario
 from soke.england.baseline import baseline
 from soke.england.layout import coast, hexes
@@ -42,7 +42,9 @@ def run_report(
     scenario = read_scenario(scenario_file)
     number = scenario.draws if draws is None else draws
     if not 1 <= number <= MOST_DRAWS:
-        raise SokeError(f"{number:,} draws cannot be run.", f"Ask for 1 to {MOST_DRAWS:,}; 1,000 is enough for a report.")
+        raise SokeError(
+            f"{number:,} draws cannot be run.", f"Ask for 1 to {MOST_DRAWS:,}; 1,000 is enough for a report."
+        )
     projection = ensemble.run(
         deal, scenario, baseline(), line_matrix(ACCOUNT_YEAR), number, seed, workers or "auto", progress=progress
     )
@@ -74,9 +76,7 @@ def _gva_history() -> dict[str, tuple[list[int], list[float]]]:
     years = list(range(1998, 2023))
     areas = {"England": places().codes}
     areas |= {p.name: places().members(p.code) for p in places().of_kind("combined-authority")}
-    return {
-        name: (years, [sum(float(rows[c][str(y)]) for c in codes) for y in years]) for name, codes in areas.items()
-    }
+    return {name: (years, [sum(float(rows[c][str(y)]) for c in codes) for y in years]) for name, codes in areas.items()}
 
 
 def _sources() -> tuple[SourceNote, ...]:

@@ -10,8 +10,9 @@ import typer
 
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
 from soke.deal.burden import burden
-from soke.deal.check import Checked, explain as explain_rule
+from soke.deal.check import Checked
 from soke.deal.check import check as check_deal
+from soke.deal.check import explain as explain_rule
 from soke.deal.diff import diff as diff_deals
 from soke.deal.finding import Finding
 from soke.deal.new import new_deal
@@ -144,7 +145,11 @@ def readable_deal(path: Path) -> Deal:
     checked = check_deal(path, places())
     if checked.deal is None:
         first = checked.errors[0] if checked.errors else None
-        raise SokeError(first.fact if first else "The file holds no deal.", first.fix if first else "", first.at if first else str(path))
+        raise SokeError(
+            first.fact if first else "The file holds no deal.",
+            first.fix if first else "",
+            first.at if first else str(path),
+        )
     return checked.deal
 
 
@@ -161,4 +166,6 @@ def write_text(path: Path, text: str) -> None:
         finally:
             Path(temporary).unlink(missing_ok=True)
     except OSError as error:
-        raise SokeError(f"{path} cannot be written: {error.strerror}.", "Name a file in a folder you may write to.") from error
+        raise SokeError(
+            f"{path} cannot be written: {error.strerror}.", "Name a file in a folder you may write to."
+        ) from error

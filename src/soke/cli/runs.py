@@ -69,7 +69,9 @@ def _writable(folder: Path) -> None:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise SokeError(f"The report cannot be written to {folder}: {error.strerror}.", "Name another folder with --out.") from error
+        raise SokeError(
+            f"The report cannot be written to {folder}: {error.strerror}.", "Name another folder with --out."
+        ) from error
 
 
 def _summary(report: RunReport, written: Written) -> dict[str, Any]:
@@ -133,8 +135,10 @@ def compare(
         raise SokeError("The two runs have no year in common.", "Run both to the same end year.")
     marked = [y for k, y in enumerate(years, 1) if k in (1, 4, 10, 20)] or years[-1:]
     rows = [_compared(y, a[1][y], b[1][y]) for y in marked]
-    notes = [f"First: {a[0]['deal']}, {a[0]['scenario']}. Second: {b[0]['deal']}, {b[0]['scenario']}. "
-             "How much the deal narrows the gap between spending and taxes; medians, 10th and 90th percentiles."]  # fmt: skip
+    notes = [
+        f"First: {a[0]['deal']}, {a[0]['scenario']}. Second: {b[0]['deal']}, {b[0]['scenario']}.",
+        "How much the deal narrows the gap between spending and taxes; medians, 10th and 90th percentiles.",
+    ]
     if a[0]["place"] != b[0]["place"]:
         notes.append(f"The runs are of two places, {a[0]['place']} and {b[0]['place']}: compare with care.")
     emit(rows, COMPARED, as_json=as_json, as_csv=as_csv, notes=notes)
@@ -150,7 +154,9 @@ def _load(folder: Path) -> tuple[dict[str, Any], dict[str, Floats]]:
         by_year = {year: values[:, k] for k, year in enumerate(header[1:])}
         return {key: record[key] for key in ("seed", "draws", "deal", "scenario", "place")}, by_year
     except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
-        raise SokeError(f"{folder} does not hold a run of Soke that can be read.", "Name a folder that `soke run` wrote.") from error
+        raise SokeError(
+            f"{folder} does not hold a run of Soke that can be read.", "Name a folder that `soke run` wrote."
+        ) from error
 
 
 def _compared(year: str, a: Floats, b: Floats) -> dict[str, Cell]:
