@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Literal
 
 from soke.errors import Location
@@ -23,9 +22,3 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.at}  {self.code}  {self.fact}\n    fix: {self.fix}"
-
-
-def pounds(amount: Decimal) -> str:
-    """``£1,234``, with pence only where there are some."""
-    whole = amount == amount.to_integral_value()
-    return f"£{amount:,.0f}" if whole else f"£{amount:,.2f}"

@@ -72,7 +72,8 @@ class Typed:
         for name, inner in node.table.items():
             if name in known:
                 continue
-            near = difflib.get_close_matches(name[:80], known, n=1)
+            near = [key.name for key in keys_of(cls).values() if key.field == name]  # the name that the program uses
+            near = near or difflib.get_close_matches(name[:80], known, n=1)
             guessed.update(near)
             fix = f'Did you mean "{near[0]}"?' if near else f"Remove it. The keys here are {', '.join(sorted(known))}."
             self.find(inner.at, "DV002", f'{label} has no key called "{name[:80]}".', fix)

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
-from soke.deal.finding import pounds
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.types import Deal
+from soke.deal.words import pounds
 
 
 @rule(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from soke.deal.burden import burden, governed
-from soke.deal.finding import pounds
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.rules.forms import ids
 from soke.deal.states import already_met
-from soke.deal.types import Condition, Deal, Indicator
+from soke.deal.types import Condition, Deal, Indicator, Item
+from soke.deal.words import pounds
 
 
 def _measured(deal: Deal) -> Iterator[tuple[Condition, Indicator]]:
@@ -64,17 +64,16 @@ def met_already(deal: Deal, context: Context) -> Iterator[Fault]:
         baseline = indicator.baseline_value
         if baseline is not None and already_met(condition, baseline):
             threshold = condition.at_least if condition.at_least is not None else condition.at_most
-            at = indicator.where("baseline_value") if _later(indicator, condition) else condition.where("at_least")
+            tables: tuple[tuple[Item, str], ...] = (
+                (condition, "at_least"), (condition, "at_most"), (indicator, "baseline_value"),
+            )  # fmt: skip
+            written = [table.keys[key] for table, key in tables if key in table.keys]
+            at = next((at for at in written if at.file == deal.at.file), condition.at)  # what this deal itself says
             fact = (
                 f'Condition "{condition.id}" asks for {threshold} {indicator.unit}; the starting point, {baseline}, '
                 "meets it already."
             )
             yield at, fact, "Ask for more than the starting point, or say that the aim is to hold the level."
-
-
-def _later(indicator: Indicator, condition: Condition) -> bool:
-    """Whether the baseline, not the threshold, is what this deal itself writes."""
-    return condition.at.file != indicator.at.file and "baseline_value" in indicator.keys
 
 
 @rule(

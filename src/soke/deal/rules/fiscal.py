@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from soke.deal.finding import pounds
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.types import Deal, Located
+from soke.deal.words import pounds
 from soke.errors import Location
 
 PROCEEDS = ("older_care", "children", "prevention", "reserves", "communities")

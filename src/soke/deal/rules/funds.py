@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from soke.deal.burden import first_year
-from soke.deal.finding import pounds
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.rules.forms import ids
-from soke.deal.types import Deal, Fund, FundYear, Pool
+from soke.deal.types import Deal, Fund, FundYear
+from soke.deal.words import financial_year, pounds
 
 PRICES = re.compile(r"cash|real (\d{4})-(\d{2})", re.ASCII)
 ROUNDING = Decimal(1000)  # pounds: headlines are published rounded, lines to the pound
@@ -63,7 +63,7 @@ def pools_add_up(deal: Deal, context: Context) -> Iterator[Fault]:
         total = sum((_in_year(fund, pool.year) for fund in deal.funds if fund.pooled_in == pool.id), Decimal(0))
         if abs(total - pool.headline) >= ROUNDING:
             fact = (
-                f'The funds pooled in "{pool.id}" add up to {pounds(total)} in {_year(pool)}; '
+                f'The funds pooled in "{pool.id}" add up to {pounds(total)} in {financial_year(pool.year)}; '
                 f"the headline is {pounds(pool.headline)}."
             )
             yield pool.where("headline"), fact, "Correct the headline, or add the missing lines as a remainder."
@@ -71,10 +71,6 @@ def pools_add_up(deal: Deal, context: Context) -> Iterator[Fault]:
 
 def _in_year(fund: Fund, year: int) -> Decimal:
     return sum((row.total for row in fund.profile if row.year == year), Decimal(0))
-
-
-def _year(pool: Pool) -> str:
-    return f"{pool.year}-{(pool.year + 1) % 100:02d}"
 
 
 @rule(
@@ -136,8 +132,8 @@ def trimmed(deal: Deal, context: Context) -> Iterator[Fault]:
         if worth > 0 and after.total < worth - ROUNDING:
             fact = (
                 f'The fund "{fund.id}" starts at {pounds(after.total)}, {(1 - after.total / worth) * 100:.1f} per cent '
-                f"less in real terms than the {pounds(before.total)} spent on the same functions in {before.year}-"
-                f"{(before.year + 1) % 100:02d}{_basis(deal, context)}."
+                f"less in real terms than the {pounds(before.total)} spent on the same functions in "
+                f"{financial_year(before.year)}{_basis(deal, context)}."
             )
             yield fund.where("previous_spend"), fact, "Say why, or make up the difference."
 

@@ -6,10 +6,7 @@ from collections.abc import Iterator
 
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.types import Deal
-
-
-def _year(start: int) -> str:
-    return f"{start}-{(start + 1) % 100:02d}"
+from soke.deal.words import financial_year
 
 
 @rule(
@@ -21,7 +18,8 @@ def _year(start: int) -> str:
 def opens_before_start(deal: Deal, context: Context) -> Iterator[Fault]:
     for investment in deal.investments:
         if investment.opens < investment.starts:
-            fact = f'"{investment.id}" opens in {_year(investment.opens)} and starts in {_year(investment.starts)}.'
+            opens, starts = financial_year(investment.opens), financial_year(investment.starts)
+            fact = f'"{investment.id}" opens in {opens} and starts in {starts}.'
             yield investment.where("starts"), fact, "Correct one of the two years."
 
 
@@ -36,5 +34,6 @@ def already_open(deal: Deal, context: Context) -> Iterator[Fault]:
     base = context.assumptions.base_year
     for investment in deal.investments:
         if investment.opens <= base:
-            fact = f'"{investment.id}" opens in {_year(investment.opens)}; figures up to {_year(base)} already hold it.'
+            opens, held = financial_year(investment.opens), financial_year(base)
+            fact = f'"{investment.id}" opens in {opens}; figures up to {held} already hold it.'
             yield investment.where("opens"), fact, "Take it out, or leave only what opens later."

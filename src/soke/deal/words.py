@@ -1,0 +1,17 @@
+"""Amounts and years as people write them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+
+def pounds(amount: Decimal) -> str:
+    """``£1,234``, with pence only where there are some."""
+    whole = amount == amount.to_integral_value()
+    sign = "-" if amount < 0 else ""
+    return f"{sign}£{abs(amount):,.0f}" if whole else f"{sign}£{abs(amount):,.2f}"
+
+
+def financial_year(start: int) -> str:
+    """``2026-27`` for 2026."""
+    return f"{start}-{(start + 1) % 100:02d}"
