@@ -10,7 +10,7 @@ from soke.deal.types import Deal, Scenario
 from soke.england.baseline import Floats
 from soke.errors import SokeError
 from soke.model import fund_flows, reduction
-from soke.model.chunk import COMPONENTS, DIFFERENCES, LEVELS, Outcome, area_sums
+from soke.model.chunk import COMPONENTS, DIFFERENCES, LEVELS, Outcome, in_area
 from soke.model.drivers import drivers
 from soke.model.keep import keep
 from soke.model.ledger import ledger
@@ -35,6 +35,9 @@ TITLES = {
 }
 
 
+BY_PLACE = (*DIFFERENCES, "gap_narrowing", "balance")
+
+
 @dataclass(slots=True)
 class Assembly:
     """Takes chunks in any order; gives the same projection for every order."""
@@ -46,14 +49,16 @@ class Assembly:
     levels: reduction.BlockStore = field(init=False)
     differences: reduction.BlockStore = field(init=False)
     area: dict[str, Floats] = field(init=False)  # series -> (path, draw, year)
+    cost: Floats = field(init=False)  # (draw, year)
     below: dict[int, Floats] = field(default_factory=dict)
     parameters: dict[str, Floats] = field(default_factory=dict)
     failures: dict[int, FailedDraw] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        places, shape = len(self.setup.places), (2, self.draws, len(self.setup.years))
+        places, shape = len(self.setup.places), (self.draws, len(self.setup.years))
         self.levels, self.differences = reduction.BlockStore(places), reduction.BlockStore(places)
-        self.area = {name: np.zeros(shape) for name in (*DIFFERENCES, *COMPONENTS)}
+        self.area = {name: np.zeros((2, *shape)) for name in (*BY_PLACE, *COMPONENTS)}
+        self.cost = np.zeros(shape)
 
     def add(self, number: int, outcome: Outcome) -> None:
         """One chunk."""
@@ -61,10 +66,8 @@ class Assembly:
         self.differences.write(number, outcome.difference)
         self.below[number] = outcome.below
         rows = slice(outcome.first, outcome.first + len(outcome.below))
-        today = dict(zip(LEVELS, area_sums(self.setup, outcome.as_is), strict=True))
-        for name, change in zip(DIFFERENCES, area_sums(self.setup, outcome.difference), strict=True):
-            level = today.get(name, np.where(np.isfinite(change), 0.0, change))
-            self.area[name][0, rows], self.area[name][1, rows] = level, level + change
+        self.cost[rows] = outcome.cost
+        self._add_area(rows, outcome)
         for name, both in outcome.parts.items():
             self.area[name][:, rows] = both
         for name, values in outcome.parameters.items():
@@ -72,6 +75,18 @@ class Assembly:
         for row, reason in outcome.failed.items():
             drawn = {name: float(values[row]) for name, values in outcome.parameters.items()}
             self.failures[outcome.first + row] = FailedDraw(draw=outcome.first + row, reason=reason, parameters=drawn)
+
+    def _add_area(self, rows: slice, outcome: Outcome) -> None:
+        """Sums over the area, (path, draw, year)."""
+        setup = self.setup
+        today = dict(zip(LEVELS, (in_area(setup, level).T for level in outcome.as_is), strict=True))
+        today["spending"] = np.broadcast_to(in_area(setup, setup.spending), outcome.cost.shape)
+        change = dict(zip(DIFFERENCES, (in_area(setup, one).T for one in outcome.difference), strict=True))
+        change["gap_narrowing"] = change["receipts"] - change["spending"]
+        change["balance"] = change["budget"] - outcome.cost * in_area(setup, setup.bill_shares)
+        for name in BY_PLACE:
+            self.area[name][0, rows] = today.get(name, 0.0)
+            self.area[name][1, rows] = self.area[name][0, rows] + change[name]
 
     def projection(self) -> Projection:
         """The whole. SokeError when every draw failed."""
@@ -105,22 +120,33 @@ class Assembly:
         }
 
     def _by_place(self) -> dict[str, PlaceSeries]:
-        years = len(self.setup.years)
-        shape = (len(QUANTILES), years, len(self.setup.places))
+        every = range(len(self.setup.years))
         found = {}
-        for i, name in enumerate(DIFFERENCES):
-            level = (
-                reduction.by_year(self.levels, LEVELS.index(name), years, reduction.quantiles)
-                if name in LEVELS
-                else np.zeros(shape)
-            )
+        for name in BY_PLACE:
+            blocks = [_reduced(self._change(name, year)) for year in every]
             found[name] = PlaceSeries(
-                name=name, title=TITLES[name], unit=self._unit(name), as_is=level,
-                difference=reduction.by_year(self.differences, i, years, reduction.quantiles),
-                mean_difference=reduction.by_year(self.differences, i, years, reduction.mean),
-                below_chance=reduction.by_year(self.differences, i, years, reduction.below_zero),
+                name=name, title=TITLES[name], unit=self._unit(name),
+                as_is=np.stack([self._level(name, year) for year in every], axis=1),
+                difference=np.stack([block[0] for block in blocks], axis=1),
+                mean_difference=np.stack([block[1] for block in blocks]),
+                below_chance=np.stack([block[2] for block in blocks]),
             )  # fmt: skip
         return found
+
+    def _level(self, name: str, year: int) -> Floats:
+        """(quantile, place) as is. Spending as is does not vary; what is only a difference has no level."""
+        if name in LEVELS:
+            return reduction.quantiles(self.levels.read(LEVELS.index(name), year))
+        level = self.setup.spending[year] if name == "spending" else np.zeros(len(self.setup.places))
+        return np.broadcast_to(level, (len(QUANTILES), len(level)))
+
+    def _change(self, name: str, year: int) -> Floats:
+        """(draw, place) deal less as is."""
+        if name == "gap_narrowing":
+            return self._change("receipts", year) - self._change("spending", year)
+        if name == "balance":
+            return self._change("budget", year) - self.cost[:, [year]] * self.setup.bill_shares
+        return self.differences.read(DIFFERENCES.index(name), year)
 
     def _bill(self) -> Bill:
         flows, years = self.setup.flows, len(self.setup.years)
@@ -140,3 +166,8 @@ class Assembly:
             below_chance=float(short[held].mean()),
             below_chance_by_place=reduction.mean(below),
         )
+
+
+def _reduced(values: Floats) -> tuple[Floats, Floats, Floats]:
+    """Quantiles, mean and chance below zero of (draw, place) values."""
+    return reduction.quantiles(values), reduction.mean(values), reduction.below_zero(values)

@@ -31,13 +31,19 @@ class Regime:
     reset: NDArray[np.bool_]
 
 
-def kept(collected: Floats, baseline: Floats, regime: Regime, year: int) -> Floats:
-    """Growth kept here, GBP million, (draw, place); below nought in a bad year. ``baseline``: R0, (draw, place)."""
+def kept(collected: Floats, baseline: Floats, regime: Regime, year: int, shared: Floats | float = 1.0) -> Floats:
+    """Growth kept here, GBP million, (draw, place); below nought in a bad year. ``baseline``: R0, (draw, place).
+
+    ``shared`` (place,): the part of the rates collected that councils share in.
+    """
     growth = collected - baseline
-    share = regime.retention[year]
-    above = (share * (1.0 - regime.levy[year])) * growth
-    floor = (-(1.0 - regime.safety_net[year]) * share) * baseline
-    return np.asarray(np.where(growth > 0, above, np.maximum(share * growth, floor)))
+    share = regime.retention[year] * shared
+    levied = np.maximum(growth, 0.0)
+    levied *= share * regime.levy[year]
+    growth *= share
+    np.maximum(growth, ((regime.safety_net[year] - 1.0) * share) * baseline, out=growth)
+    growth -= levied
+    return growth
 
 
 def reset(baseline: Floats, collected: Floats, regime: Regime, year: int) -> Floats:

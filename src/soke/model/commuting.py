@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from soke.england.baseline import Floats
 from soke.errors import SokeError
@@ -20,18 +21,28 @@ from soke.errors import SokeError
 
 @dataclass(frozen=True, slots=True)
 class Commuting:
-    """``shares`` (home, workplace), rows sum to one: where the workers of a home work. ``workers`` (home,)."""
+    """``shares`` (home, workplace), rows sum to one: where the workers of a home work. ``workers`` (home,).
+
+    ``by_workplace`` is ``shares`` turned round, (workplace, home), as the product to homes needs it in memory;
+    ``by_jobs`` the same over the base year's jobs, so that it takes jobs where the other takes their ratio.
+    """
 
     shares: Floats
+    by_workplace: Floats
+    by_jobs: Floats
     workers: Floats
 
     def to_homes(self, ratio: Floats) -> Floats:
         """(draw, home) mean over the workplaces of a home's residents of a (draw, workplace) ratio."""
-        return np.asarray(ratio @ self.shares.T)
+        return np.asarray(ratio @ self.by_workplace)
 
-    def to_workplaces(self, people: Floats) -> Floats:
-        """(draw, workplace): where (draw, home) people work. The sum over places does not change."""
-        return np.asarray(people @ self.shares)
+    def workers_ratio(self, jobs: Floats) -> Floats:
+        """(draw, home) residents in work over the base year's, from (draw, workplace) jobs."""
+        return np.asarray(jobs @ self.by_jobs)
+
+    def to_workplaces(self, people: Floats, homes: NDArray[np.intp]) -> Floats:
+        """(draw, workplace): where people of the places ``homes``, (draw, home), work. Their sum does not change."""
+        return np.asarray(people @ self.shares[homes])
 
 
 def calibrated(rows: Floats, employed: Floats, jobs: Floats) -> Commuting:
@@ -47,4 +58,7 @@ def calibrated(rows: Floats, employed: Floats, jobs: Floats) -> Commuting:
     workers = flows.sum(axis=1)
     if not (workers > 0).all():
         raise SokeError("A place has no residents in work.", "Check the commuting table and the employment rate.")
-    return Commuting(flows / workers[:, None], workers)
+    shares = flows / workers[:, None]
+    turned = np.ascontiguousarray(shares.T)
+    by_jobs = np.divide(turned, jobs[:, None], out=np.zeros_like(turned), where=jobs[:, None] > 0)
+    return Commuting(shares, turned, by_jobs, workers)

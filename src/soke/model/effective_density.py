@@ -51,32 +51,62 @@ def decay_matrices(minutes: Floats, decays: Sequence[float]) -> tuple[Floats, ..
     return tuple(np.ascontiguousarray((minutes**-decay).T) for decay in decays)
 
 
-def density(jobs: Floats, matrices: Sequence[Floats]) -> tuple[Floats, ...]:
-    """Jobs near each place, per sector (draw, place); ``jobs`` (draw, place)."""
-    return tuple(jobs @ matrix for matrix in matrices)
+def density(jobs: Floats, matrices: Sequence[Floats], into: Sequence[Floats] | None = None) -> Sequence[Floats]:
+    """Jobs near each place, per sector (draw, place); ``jobs`` (draw, place). ``into``: arrays to write over."""
+    into = into or [np.empty((len(jobs), matrix.shape[1])) for matrix in matrices]
+    for matrix, out in zip(matrices, into, strict=True):
+        np.matmul(jobs, matrix, out=out)
+    return into
+
+
+def with_jobs(near: Sequence[Floats], jobs: Floats, reach: Sequence[Floats]) -> list[Floats]:
+    """``near`` with more (draw, home) jobs of residents, at their workplaces. ``reach`` per sector (home, place)."""
+    found = []
+    for total, matrix in zip(near, reach, strict=True):
+        more = jobs @ matrix
+        more += total
+        found.append(more)
+    return found
 
 
 def add_connection(
-    near: Sequence[Floats], jobs: Floats, connection: Connection, ratio: Floats, decays: Sequence[float]
+    near: Sequence[Floats], served: Floats, connection: Connection, ratio: Floats, decays: Sequence[float]
 ) -> None:
-    """Add to the densities ``near``, in place, what a connection brings. ``ratio`` (draw,), above 0."""
-    served = jobs[:, connection.places]
+    """Add to the densities ``near``, in place, what a connection brings.
+
+    ``served`` (draw, served place): jobs at the places that it serves. ``ratio`` (draw,), above 0.
+    """
     for total, pairs, decay in zip(near, connection.pairs, decays, strict=True):
         gain = connection.effect * (ratio**-decay - 1.0)
         total[:, connection.places] += gain[:, None] * (served @ pairs)
 
 
-def log_output(
-    near: Sequence[Floats], before: Sequence[Floats], weights: Floats, elasticities: Sequence[Floats]
-) -> Floats:
-    """Long-run log gain in output per job, (draw, place).
+@dataclass(frozen=True, slots=True)
+class Response:
+    """Elasticities of a chunk's draws, spread over sectors. ``pulls`` per sector and ``start``, all (draw, place).
 
-    ``before`` per sector (place,): density at the start. ``weights`` (sector, place). ``elasticities`` (draw, 1) each.
+    The pull of a sector is its elasticity times its share of a place's output; ``start`` is what the densities of the
+    base year add up to, so that the gain is nought there.
     """
-    gain = np.zeros_like(near[0])
-    for now, start, weight, elasticity in zip(near, before, weights, elasticities, strict=True):
-        gain += elasticity * (weight * np.log(now / start))
-    return gain
+
+    pulls: tuple[Floats, ...]
+    start: Floats
+
+    def log_output(self, near: Sequence[Floats]) -> Floats:
+        """Long-run log gain in output per job over the base year, (draw, place)."""
+        gain = -self.start
+        for now, pull in zip(near, self.pulls, strict=True):
+            step = np.log(now)
+            step *= pull
+            gain += step
+        return gain
+
+
+def response(before: Sequence[Floats], weights: Floats, elasticities: Sequence[Floats]) -> Response:
+    """``before`` per sector (place,): base-year density. ``weights`` (sector, place); ``elasticities`` (draw,)."""
+    pulls = tuple(elasticity[:, None] * weight for elasticity, weight in zip(elasticities, weights, strict=True))
+    start = sum(pull * np.log(near) for pull, near in zip(pulls, before, strict=True))
+    return Response(pulls, np.asarray(start))
 
 
 def serve(
@@ -106,6 +136,6 @@ def two_places(jobs: Floats, minutes: Floats, weights: Floats, figures: Mapping[
     """
     decays = [figures[f"agg.decay.{sector}"] for sector in SECTORS]
     before, after = (density(jobs[None, :], decay_matrices(matrix, decays)) for matrix in minutes)
-    elasticities = [np.array([[figures[f"agg.elas.{sector}"]]]) for sector in SECTORS]
-    gain: Floats = log_output(after, [near[0] for near in before], weights, elasticities)[0]
+    elasticities = [np.array([figures[f"agg.elas.{sector}"]]) for sector in SECTORS]
+    gain: Floats = response([near[0] for near in before], weights, elasticities).log_output(after)[0]
     return gain

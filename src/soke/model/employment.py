@@ -13,38 +13,36 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from soke.england.baseline import Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """``people``: id of the drawn number supported a year; ``share`` (place,) adds to 1; ``active`` (year,) 0 or 1."""
+    """``people``: id of the drawn number supported a year; ``share`` (home,) adds to 1; ``active`` (year,) 0 or 1."""
 
     id: str
     people: str
     effect: float  # 1 for new money; the scenario's gain for money that only moves
     share: Floats
     active: Floats
-    places: NDArray[np.intp]
 
 
 def net_effects(mean: Floats, spread: Floats, deviates: Floats) -> Floats:
-    """Net chance of a job per person supported, (draw, place), from (draw,), (draw,) and (draw, place)."""
+    """Net chance of a job per person supported, (draw, home), from (draw,), (draw,) and (draw, home)."""
     return np.asarray(mean[:, None] + spread[:, None] * deviates)
 
 
 def entrants(programme: Programme, year: int, people: Floats, effects: Floats) -> Floats:
-    """Net new jobs of one programme in a year, (draw, place). ``people`` (draw,) supported a year."""
+    """Net new jobs of one programme in a year, (draw, home). ``people`` (draw,) supported a year."""
     return np.asarray((programme.effect * programme.active[year] * people)[:, None] * programme.share * effects)
 
 
 def advance(jobs: Floats, entering: Floats, leaving: Floats) -> Floats:
-    """Net jobs a year on: (draw, place), with the yearly ``leaving`` share (draw, 1)."""
+    """Net jobs a year on: (draw, home), with the yearly ``leaving`` share (draw, 1)."""
     return (1.0 - leaving) * jobs + entering
 
 
 def benefits_saved(jobs: Floats, per_job: Floats) -> Floats:
-    """Benefit payments that stop, GBP million a year: (draw, place) jobs by (draw, 1) GBP million a job."""
+    """Benefit payments that stop, GBP million a year: (draw, home) jobs by (draw, 1) GBP million a job."""
     return jobs * per_job

@@ -17,12 +17,12 @@ from multiprocessing import get_context
 from typing import Literal
 
 from soke.deal.types import Deal, Scenario
-from soke.england.baseline import Baseline
+from soke.england.baseline import Baseline, Floats
 from soke.errors import SokeError
 from soke.evidence.sampling import chunks
 from soke.model.accounts.types import LineMatrix
 from soke.model.assembly import Assembly
-from soke.model.chunk import Outcome, run_chunk
+from soke.model.chunk import Outcome, room, run_chunk
 from soke.model.result import Projection
 from soke.model.setup import Setup, prepare
 
@@ -31,7 +31,7 @@ Progress = Callable[[int, int], None]  # draws done, draws in all
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 MOST_WORKERS = 64
 
-_setup: list[Setup] = []  # of a worker process: set once when it starts
+_worker: list[tuple[Setup, tuple[Floats, Floats]]] = []  # of a worker process: set once when it starts
 
 
 def run(
@@ -73,7 +73,8 @@ def _outcomes(
     setup: Setup, jobs: list[tuple[int, int]], workers: int, backend: Backend
 ) -> Iterator[tuple[int, Outcome]]:
     if backend == "serial":
-        return ((number, run_chunk(setup, number, size)) for number, size in jobs)
+        memory = room(setup)
+        return ((number, run_chunk(setup, number, size, memory)) for number, size in jobs)
     if backend == "local":
         return _local(setup, jobs, workers)
     if backend in ("joblib", "dask"):
@@ -100,11 +101,12 @@ def _local(setup: Setup, jobs: list[tuple[int, int]], workers: int) -> Iterator[
 def _start(setup: Setup) -> None:
     """In a new worker. Ctrl-C is for the parent, which stops the pool."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _setup.append(setup)
+    _worker.append((setup, room(setup)))
 
 
 def _work(number: int, size: int) -> Outcome:
-    return run_chunk(_setup[0], number, size)
+    setup, memory = _worker[0]
+    return run_chunk(setup, number, size, memory)
 
 
 def _joblib(setup: Setup, jobs: list[tuple[int, int]], workers: int, backend: str) -> Iterator[tuple[int, Outcome]]:

@@ -8,9 +8,10 @@ by default). One investment acts through one channel; a pair of places that two 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from soke.deal.types import Deal, Investment, Range, Scenario
 from soke.england.baseline import Baseline, Floats
@@ -23,6 +24,11 @@ from soke.model.prices import Prices
 FULL_RETENTION = 1.0
 
 
+def nowhere() -> NDArray[np.intp]:
+    """An index of no places."""
+    return np.array([], dtype=np.intp)
+
+
 @dataclass(frozen=True, slots=True)
 class Levers:
     """What a path is advanced with. (year, place) arrays are real GBP million; the base year is year 0."""
@@ -31,7 +37,10 @@ class Levers:
     rates: business_rates.Regime
     connections: tuple[effective_density.Connection, ...] = ()
     capital: tuple[public_capital.Spending, ...] = ()
+    sites: NDArray[np.intp] = field(default_factory=nowhere)  # index of the places that the capital is for
     programmes: tuple[employment.Programme, ...] = ()
+    homes: NDArray[np.intp] = field(default_factory=nowhere)  # index of the places where programmes run
+    reach: tuple[Floats, ...] = ()  # per sector (homes, place): density that one job of a home's resident adds
     extra_growth: Floats | None = None  # (year, place) log output for being devolved; None when off
     assigned_share: float = 0.0  # of the growth of income tax
     assigned: Floats | None = None  # (year, place) 1 where and when the share is assigned
@@ -104,22 +113,40 @@ def _levy(retention: Floats, rate: float) -> Floats:
 
 
 def under_deal(frame: Frame, deal: Deal, scenario: Scenario, base: Levers, flows: Sequence[fund_flows.FundFlow],
-               levy: float) -> Levers:  # fmt: skip
-    """The deal's levers, laid on those of "as is"."""
+               shares: Floats, levy: float) -> Levers:  # fmt: skip
+    """The deal's levers, laid on those of "as is". ``shares`` (home, workplace): where residents work."""
     change = fund_flows.total(flows, "change", len(frame.years))
+    sites = _where(frame, deal, [investment for investment, _ in ahead(frame, deal, scenario, "public-capital")])
+    homes = _where(frame, deal, [investment for investment, _ in ahead(frame, deal, scenario, "employment")])
     tax = deal.fiscal.income_tax
     share = float(tax.assigned_share) if tax else 0.0
     return Levers(
         money=base.money + change[:, None] * frame.by_head,
         rates=_regime(frame, deal, base.rates, levy),
         connections=tuple(_connections(frame, deal, scenario)),
-        capital=tuple(_capital(frame, deal, scenario)),
-        programmes=tuple(_programmes(frame, deal, scenario, flows)),
+        capital=tuple(_capital(frame, deal, scenario, sites)),
+        sites=sites,
+        programmes=tuple(_programmes(frame, deal, scenario, flows, homes)),
+        homes=homes,
+        reach=tuple(shares[homes] @ matrix for matrix in frame.matrices),
         extra_growth=_extra_growth(frame, deal, scenario.devolution_growth),
         assigned_share=share,
         assigned=_from(frame, deal.starts) if share else None,
         reserves=proceeds.reserves(deal.proceeds),
     )
+
+
+def _where(frame: Frame, deal: Deal, investments: Sequence[Investment]) -> NDArray[np.intp]:
+    """Index of the places that investments are for."""
+    found = {place for one in investments for place in expand(one.places, deal, frame.baseline)}
+    return np.array(sorted(found), dtype=np.intp)
+
+
+def _share(frame: Frame, deal: Deal, investment: Investment, where: NDArray[np.intp], key: str) -> Floats:
+    """Share of an investment by the places ``where``, by a column of the baseline."""
+    inside = np.isin(where, expand(investment.places, deal, frame.baseline))
+    weight = np.where(inside, frame.baseline[key][where], 0.0)
+    return np.asarray(weight / weight.sum())
 
 
 def _from(frame: Frame, start: int) -> Floats:
@@ -180,39 +207,30 @@ def _connections(frame: Frame, deal: Deal, scenario: Scenario) -> list[effective
     return found
 
 
-def _capital(frame: Frame, deal: Deal, scenario: Scenario) -> list[public_capital.Spending]:
+def _capital(frame: Frame, deal: Deal, scenario: Scenario, sites: NDArray[np.intp]) -> list[public_capital.Spending]:
     """Spread evenly from the start to the opening; what falls before year 1 is spent, and arrives when it opens."""
     found = []
     for investment, effect in ahead(frame, deal, scenario, "public-capital"):
-        amount = np.zeros((len(frame.years), len(frame.baseline.codes)))
-        area = expand(investment.places, deal, frame.baseline)
-        people = frame.baseline["population"][area]
+        amount = np.zeros(len(frame.years))
         spread = range(investment.starts, investment.opens + 1)
         for year in spread:
             pounds = float(investment.capital) * effect / len(spread)
-            amount[max(year - frame.years[0], 0), area] += (
-                frame.prices.real_million(pounds, year, deal.prices) * people / people.sum()
-            )
-        found.append(public_capital.Spending(investment.opens - frame.years[0], amount))
+            amount[max(year - frame.years[0], 0)] += frame.prices.real_million(pounds, year, deal.prices)
+        by_site = amount[:, None] * _share(frame, deal, investment, sites, "population")
+        found.append(public_capital.Spending(investment.opens - frame.years[0], by_site))
     return found
 
 
 def _programmes(
-    frame: Frame, deal: Deal, scenario: Scenario, flows: Sequence[fund_flows.FundFlow]
+    frame: Frame, deal: Deal, scenario: Scenario, flows: Sequence[fund_flows.FundFlow], homes: NDArray[np.intp]
 ) -> list[employment.Programme]:
     """Active from opening for as long as the fund pays."""
     found = []
     for investment, effect in ahead(frame, deal, scenario, "employment"):
-        area = expand(investment.places, deal, frame.baseline)
-        share = np.zeros(len(frame.baseline.codes))
-        share[area] = frame.baseline["population_16_64"][area] / frame.baseline["population_16_64"][area].sum()
+        share = _share(frame, deal, investment, homes, "population_16_64")
         paid = next((flow.deal for flow in flows if flow.fund.id == investment.fund), np.zeros(len(frame.years)))
         active = np.where(np.array(frame.years) >= investment.opens, (paid > 0).astype(float), 0.0)
-        found.append(
-            employment.Programme(
-                investment.id, f"{investment.id}.people", effect, share, active, np.array(area, dtype=np.intp)
-            )
-        )
+        found.append(employment.Programme(investment.id, f"{investment.id}.people", effect, share, active))
     return found
 
 

@@ -1,17 +1,17 @@
 """The year loop: one function per mechanism, composed here, for a chunk of draws and both paths.
 
 Each year, the trend that both paths share moves first; then each path is advanced by the same function, with its own
-levers; then the paired difference is taken:
+levers; then (in :mod:`soke.model.chunk`) the paired difference is taken:
 
     gap narrows by   extra tax raised here + benefits saved
                      - new public money spent here - growth proceeds spent here
 
-All arrays are float64 (draw, place), in real GBP million of the base year.
+Arrays are float64 (draw, place) unless said otherwise, money in real GBP million of the base year.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +23,7 @@ from soke.model import business_rates, effective_density, employment, public_cap
 from soke.model.levers import Levers
 from soke.model.setup import Setup
 
-POUNDS_IN_A_BILLION_OVER = 1e9 / 1e5 / 1e6  # fis.unemp100k: GBP billion per 100,000 people, to GBP million a person
+PER_JOB = 1e9 / 1e5 / 1e6  # fis.unemp100k: from GBP billion per 100,000 people to GBP million a person
 
 
 @dataclass(slots=True)
@@ -32,12 +32,12 @@ class Given:
 
     draws: Draws
     elasticities: Mapping[str, Floats]  # tax base -> (draw, 1)
-    productivity: Floats  # (draw, place) yearly log growth of output per job
-    jobs: Floats  # (draw, place) yearly factor on jobs, relative to the country's
+    response: effective_density.Response
+    productivity: Floats  # yearly log growth of output per job
+    jobs: Floats  # yearly factor on jobs, relative to the country's
     nation: Floats  # (draw, 1) yearly log growth of the country's output
-    programme_effects: Floats  # (draw, place) net chance of a job per person supported
-    noise: np.random.Generator
-    rows: slice
+    programme_effects: Floats  # (draw, home) net chance of a job per person supported
+    rating_noise: Floats | None  # (draw + year, place) factor on business rates; None when there is none
 
 
 @dataclass(slots=True)
@@ -45,36 +45,39 @@ class Trend:
     """What both paths share in a year."""
 
     year: int
-    jobs: Floats  # (draw, place), relative to the country's job growth
+    jobs: Floats  # relative to the country's job growth
     national_jobs: float  # the country's jobs over the base year's
-    log_output: Floats  # (draw, place) log output over the base year's
-    workers: Floats  # (draw, place) residents in work over the base year's
+    log_output: Floats  # log output over the base year's
+    near: Sequence[Floats]  # per sector, effective density; the next year writes over it
+    density_gain: Floats  # long-run log output per job that it supports
+    workers: Floats  # residents in work over the base year's, relative to the country's job growth
+    log_workers: Floats  # the same in logs, with the country's job growth
     rating_noise: Floats | float  # factor on business rates
-    council_tax: Floats  # (draw, place)
-    national_taxes: Floats  # (draw, place) taxes that follow the country alone
+    council_tax: Floats
+    unmoved_taxes: Floats  # council tax, and taxes that follow the country alone
 
 
 @dataclass(slots=True)
 class Path:
-    """The states of one path, (draw, place)."""
+    """The states of one path."""
 
     levers: Levers
     productivity: Floats  # log gain from density, part of the way to its long run
-    capital: Floats  # extra public capital
-    programme_jobs: Floats  # net, by home
+    capital: Floats  # (draw, site) extra public capital
+    programme_jobs: Floats  # (draw, home) net
     rates_baseline: Floats  # business rates at the last reset
 
 
 @dataclass(slots=True)
 class Year:
-    """What one path comes to in one year, (draw, place)."""
+    """What one path comes to in one year."""
 
     gva: Floats
-    jobs: Floats
+    more_jobs: Floats | None  # that programmes add at workplaces; None where there are none
     receipts: Floats
     income_tax: Floats
     kept: Floats
-    benefits_saved: Floats
+    benefits_saved: Floats  # (draw, home)
 
 
 def given(setup: Setup, draws: Draws, rows: slice) -> Given:
@@ -82,151 +85,193 @@ def given(setup: Setup, draws: Draws, rows: slice) -> Given:
     weight = setup.base.gva / setup.base.gva.sum()
     apart = setup.place_spread * draws.place["growth.place"]
     apart = apart - (apart @ weight)[:, None]
-    by_jobs = draws["growth.place.jobs"][:, None]
     nation = np.log1p(draws["growth.gva"])[:, None]
+    responses = [draws[f"agg.elas.{sector}"] for sector in effective_density.SECTORS]
     return Given(
         draws=draws,
         elasticities=tax_bases.elasticities(draws),
+        response=effective_density.response(setup.density, setup.weights, responses),
         productivity=nation + apart,
-        jobs=np.exp(by_jobs * apart),
+        jobs=np.exp(draws["growth.place.jobs"][:, None] * apart),
         nation=nation,
         programme_effects=employment.net_effects(
-            draws["emp.effect.prior"], draws["emp.effect.place_sd"], draws.place["emp.effect"]
+            draws["emp.effect.prior"], draws["emp.effect.place_sd"], draws.place["emp.effect"][:, setup.deal.homes]
         ),
-        noise=generator(setup.seed, draws.first // CHUNK, YEARS, "business-rates"),
-        rows=rows,
+        rating_noise=_noise(setup, draws.first // CHUNK, rows),
     )
+
+
+def _noise(setup: Setup, chunk: int, rows: slice) -> Floats | None:
+    """A place's good and bad years, so that a yearly change has the scenario's standard deviation.
+
+    One block of deviates, read one row further on each year: the years of a draw are independent, and so are the draws
+    of a year; two draws share a number only in different years.
+    """
+    if setup.volatility == 0:
+        return None
+    made = generator(setup.seed, chunk, YEARS, "business-rates")
+    deviates = made.standard_normal((CHUNK + len(setup.years), len(setup.places)))
+    last = rows.stop + len(setup.years)
+    return np.asarray(np.exp((setup.volatility / np.sqrt(2.0)) * deviates[rows.start : last]))
+
+
+def years(setup: Setup, chunk: Given) -> Iterator[tuple[Trend, tuple[Path, Year], tuple[Path, Year]]]:
+    """The year loop: the trend, then "as is" and the deal, each with its states and what it comes to."""
+    size, trend = len(chunk.draws), None
+    as_is, deal = start(setup, setup.as_is, size), start(setup, setup.deal, size)
+    for _ in setup.years:
+        trend = move_trend(setup, chunk, trend)
+        yield trend, (as_is, advance(setup, chunk, trend, as_is)), (deal, advance(setup, chunk, trend, deal))
 
 
 def start(setup: Setup, levers: Levers, size: int) -> Path:
     """The base year: nothing gained, nothing built, rates at their baseline."""
     shape = (size, len(setup.places))
-    rates = np.broadcast_to(setup.base.business_rates, shape)
-    return Path(levers, np.zeros(shape), np.zeros(shape), np.zeros(shape), rates)
+    return Path(
+        levers=levers,
+        productivity=np.zeros(shape),
+        capital=np.zeros((size, len(levers.sites))),
+        programme_jobs=np.zeros((size, len(levers.homes))),
+        rates_baseline=np.broadcast_to(setup.base.taxes["floorspace"], shape),
+    )
 
 
 def move_trend(setup: Setup, given: Given, before: Trend | None) -> Trend:
     """The national outlook, the places' own trends, and what follows for those whom no deal touches."""
-    size = len(given.draws)
     year = before.year + 1 if before else 0
     if before is None:
+        size = len(given.draws)
         jobs, log_output = np.tile(setup.base.jobs, (size, 1)), np.zeros((size, len(setup.places)))
     else:
         jobs, log_output = before.jobs * given.jobs, before.log_output + given.productivity
-    national_jobs = (1.0 + setup.job_growth) ** year
+    near = effective_density.density(jobs, setup.matrices, before.near if before else None)
+    workers = setup.commuting.workers_ratio(jobs)
+    council_tax = tax_bases.council_tax(setup.base.taxes["dwellings"], setup.dwellings[year], given.elasticities)
     return Trend(
         year=year,
         jobs=jobs,
-        national_jobs=national_jobs,
+        national_jobs=(1.0 + setup.job_growth) ** year,
         log_output=log_output,
-        workers=setup.commuting.to_homes(jobs / setup.base.jobs) * national_jobs,
-        rating_noise=_noise(setup, given) if before else 1.0,
-        council_tax=tax_bases.council_tax(setup.base.taxes["dwellings"], setup.dwellings[year], given.elasticities),
-        national_taxes=setup.base.taxes["national"] * np.exp(year * given.nation),
+        near=near,
+        density_gain=given.response.log_output(near),
+        workers=workers,
+        log_workers=np.log(workers) + year * np.log1p(setup.job_growth),
+        rating_noise=_year_noise(given, year),
+        council_tax=council_tax,
+        unmoved_taxes=council_tax + setup.base.taxes["national"] * np.exp(year * given.nation),
     )
 
 
-def _noise(setup: Setup, given: Given) -> Floats | float:
-    """A place's good and bad years, independent, so that a yearly change has the scenario's standard deviation."""
-    if setup.volatility == 0:
+def _year_noise(given: Given, year: int) -> Floats | float:
+    if given.rating_noise is None or year == 0:
         return 1.0
-    deviates = given.noise.standard_normal((CHUNK, len(setup.places)))[given.rows]
-    return np.asarray(np.exp((setup.volatility / np.sqrt(2.0)) * deviates))
+    return given.rating_noise[year : year + len(given.draws)]
 
 
 def advance(setup: Setup, given: Given, trend: Trend, path: Path) -> Year:
     """One path, one year: the mechanisms in the order in which they act. Updates the states of ``path``."""
-    here = advance_programmes(given, trend.year, path)
-    jobs = trend.jobs
-    if path.levers.programmes:
-        jobs = jobs + setup.commuting.to_workplaces(here) / trend.national_jobs
-    advance_productivity(setup, given, trend, path, jobs)
+    more = advance_programmes(setup, given, trend, path)
+    advance_productivity(setup, given, trend, path, more)
     log_output = trend.log_output + path.productivity
     if path.levers.extra_growth is not None:
-        log_output = log_output + path.levers.extra_growth[trend.year]
-    if path.levers.capital:
-        log_output = log_output + advance_capital(setup, given, trend.year, path, log_output)
-    return account(setup, given, trend, path, jobs, log_output, here)
+        log_output += path.levers.extra_growth[trend.year]
+    advance_capital(setup, given, trend.year, path, log_output)
+    return account(setup, given, trend, path, more, log_output)
 
 
-def advance_programmes(given: Given, year: int, path: Path) -> Floats:
-    """Net jobs of programmes by home, after this year's entrants and leavers."""
-    if path.levers.programmes:
-        entering = sum(
-            (
-                employment.entrants(p, year, given.draws[p.people], given.programme_effects)
-                for p in path.levers.programmes
-            ),
-            np.zeros_like(path.programme_jobs),
-        )
-        path.programme_jobs = employment.advance(path.programme_jobs, entering, given.draws["add.decay.job"][:, None])
-    return path.programme_jobs
+def advance_programmes(setup: Setup, given: Given, trend: Trend, path: Path) -> Floats | None:
+    """Programmes' entrants and leavers; jobs that they add at workplaces, relative to the country's job growth."""
+    levers = path.levers
+    if not levers.programmes:
+        return None
+    leaving = given.draws["add.decay.job"][:, None]
+    entering = np.zeros_like(path.programme_jobs)
+    for programme in levers.programmes:
+        entering += employment.entrants(programme, trend.year, given.draws[programme.people], given.programme_effects)
+    path.programme_jobs = employment.advance(path.programme_jobs, entering, leaving)
+    return setup.commuting.to_workplaces(path.programme_jobs / trend.national_jobs, levers.homes)
 
 
-def advance_productivity(setup: Setup, given: Given, trend: Trend, path: Path, jobs: Floats) -> None:
+def advance_productivity(setup: Setup, given: Given, trend: Trend, path: Path, more: Floats | None) -> None:
     """Output per job moves a part of the way to what the jobs within reach support."""
-    near = effective_density.density(jobs, setup.matrices)
-    decays = [setup.held[f"agg.decay.{sector}"] for sector in effective_density.SECTORS]
-    for connection in path.levers.connections:
-        if trend.year >= connection.opens:
-            effective_density.add_connection(near, jobs, connection, given.draws[connection.ratio], decays)
-    if trend.year == 0:
+    gain, levers = trend.density_gain, path.levers
+    open_now = [connection for connection in levers.connections if trend.year >= connection.opens]
+    if open_now or more is not None:
+        if more is None:
+            near = [total.copy() for total in trend.near]
+        else:
+            near = effective_density.with_jobs(trend.near, path.programme_jobs / trend.national_jobs, levers.reach)
+        for connection in open_now:
+            served = trend.jobs[:, connection.places]
+            if more is not None:
+                served = served + more[:, connection.places]
+            ratio = given.draws[connection.ratio]
+            effective_density.add_connection(near, served, connection, ratio, setup.decays)
+        gain = given.response.log_output(near)
+    if trend.year > 0:
+        step = gain - path.productivity
+        step *= given.draws["agg.adjust"][:, None]
+        path.productivity += step
+
+
+def advance_capital(setup: Setup, given: Given, year: int, path: Path, log_output: Floats) -> None:
+    """Public capital enters service and wears out; its gain is added to ``log_output`` at its sites, in place."""
+    draws, sites = given.draws, path.levers.sites
+    if not path.levers.capital:
         return
-    elasticities = [given.draws[f"agg.elas.{sector}"][:, None] for sector in effective_density.SECTORS]
-    gain = effective_density.log_output(near, setup.density, setup.weights, elasticities)
-    path.productivity = path.productivity + given.draws["agg.adjust"][:, None] * (gain - path.productivity)
-
-
-def advance_capital(setup: Setup, given: Given, year: int, path: Path, log_output: Floats) -> Floats:
-    """Log gain of output from public capital that has entered service."""
-    draws = given.draws
-    arrived = sum(
-        (public_capital.arrivals(spending, year, draws["pub.cap.lag"]) for spending in path.levers.capital),
-        np.zeros_like(path.capital),
-    )
+    arrived = np.zeros_like(path.capital)
+    for spending in path.levers.capital:
+        arrived += public_capital.arrivals(spending, year, draws["pub.cap.lag"])
     path.capital = public_capital.advance(path.capital, arrived, draws["pub.cap.dep"][:, None])
-    output = setup.base.gva * np.exp(log_output)
-    return public_capital.log_output(
+    output = setup.base.gva[sites] * np.exp(log_output[:, sites])
+    log_output[:, sites] += public_capital.log_output(
         path.capital, output, draws["pub.cap.ratio"][:, None], draws["pub.cap.elas"][:, None]
     )
 
 
-def account(
-    setup: Setup, given: Given, trend: Trend, path: Path, jobs: Floats, log_output: Floats, here: Floats
-) -> Year:
-    """Output, jobs, taxes by base, rates kept and benefits saved, from jobs and log output at workplaces."""
+def account(setup: Setup, given: Given, trend: Trend, path: Path, more: Floats | None, log_output: Floats) -> Year:
+    """Output, jobs, taxes by base, rates kept and benefits saved, from log output per trend job at workplaces."""
     ratio = np.exp(log_output)
-    income, workers = setup.commuting.to_homes(ratio), trend.workers
-    if path.levers.programmes:
-        share = given.draws["emp.marginal.productivity"][:, None]
-        ratio = ratio * (1.0 + share * (jobs - trend.jobs) / trend.jobs)
-        log_output = np.log(ratio)
-        residents = workers * setup.commuting.workers
-        income = income * (1.0 + share * here / residents)
-        workers = workers * (1.0 + here / residents)
-    moves = tax_bases.Moves(np.log(workers), np.log(income), log_output)
+    log_income, log_workers = np.log(setup.commuting.to_homes(ratio)), trend.log_workers
+    if more is not None:
+        by_entrants = more / trend.jobs
+        by_entrants *= given.draws["emp.marginal.productivity"][:, None]
+        by_entrants += 1.0
+        ratio *= by_entrants
+        log_output += np.log(by_entrants, out=by_entrants)
+        log_workers = _with_entrants(setup, given, trend, path, log_income)
+    moves = tax_bases.Moves(log_workers, log_income, log_output)
     bases, el = setup.base.taxes, given.elasticities
     income_tax = tax_bases.income_tax(bases["pay"], moves, el)
     smooth = tax_bases.business_rates(bases["floorspace"], moves, el)
     rates = smooth * trend.rating_noise
-    unmoved = trend.council_tax + trend.national_taxes
-    receipts = income_tax + rates + tax_bases.other_taxes(bases, moves, el) + unmoved
+    receipts = tax_bases.other_taxes(bases, moves, el)
+    for tax in (income_tax, rates, trend.unmoved_taxes):
+        receipts += tax
+    ratio *= setup.base.gva
     return Year(
-        gva=setup.base.gva * ratio,
-        jobs=jobs * trend.national_jobs,
+        gva=ratio,
+        more_jobs=None if more is None else more * trend.national_jobs,
         receipts=receipts,
         income_tax=income_tax,
         kept=advance_rates(setup, trend.year, path, smooth, rates),
-        benefits_saved=employment.benefits_saved(
-            here, given.draws["fis.unemp100k"][:, None] * POUNDS_IN_A_BILLION_OVER
-        ),
+        benefits_saved=employment.benefits_saved(path.programme_jobs, given.draws["fis.unemp100k"][:, None] * PER_JOB),
     )
+
+
+def _with_entrants(setup: Setup, given: Given, trend: Trend, path: Path, log_income: Floats) -> Floats:
+    """Log workers with the programmes' entrants; what they earn is added to ``log_income`` in place."""
+    homes = path.levers.homes
+    share = path.programme_jobs / (trend.workers[:, homes] * (setup.commuting.workers[homes] * trend.national_jobs))
+    log_income[:, homes] += np.log1p(given.draws["emp.marginal.productivity"][:, None] * share)
+    log_workers = trend.log_workers.copy()
+    log_workers[:, homes] += np.log1p(share)
+    return log_workers
 
 
 def advance_rates(setup: Setup, year: int, path: Path, smooth: Floats, rates: Floats) -> Floats:
     """Growth kept this year, after any reset. Only the market sector's rates are shared with councils."""
-    local = setup.base.market_rates_share
-    path.rates_baseline = business_rates.reset(path.rates_baseline, smooth * local, path.levers.rates, year)
+    path.rates_baseline = business_rates.reset(path.rates_baseline, smooth, path.levers.rates, year)
     if year == 0:
         return np.zeros_like(rates)
-    return business_rates.kept(rates * local, path.rates_baseline, path.levers.rates, year)
+    return business_rates.kept(rates, path.rates_baseline, path.levers.rates, year, setup.base.market_rates_share)

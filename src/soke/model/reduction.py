@@ -7,7 +7,6 @@ draws and reduced. Draws that failed (NaN) sort last and are left out.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -76,8 +75,3 @@ def below_zero(values: Floats) -> Floats:
     """(place,) share of the draws that did not fail in which (draw, place) values are below zero."""
     held = values[np.isfinite(values[:, 0])]
     return np.asarray((held < 0).mean(axis=0)) if len(held) else np.full(values.shape[1], np.nan)
-
-
-def by_year(store: BlockStore, series: int, years: int, reduce: Callable[[Floats], Floats]) -> Floats:
-    """A reduction of (draw, place) year by year, stacked along the axis before places."""
-    return np.stack([reduce(store.read(series, year)) for year in range(years)], axis=-2)

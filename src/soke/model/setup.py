@@ -55,6 +55,7 @@ class Setup:
     volatility: float  # sd of a yearly change of rating income
     as_is: levers.Levers
     deal: levers.Levers
+    decays: tuple[float, ...]  # per sector
     flows: tuple[fund_flows.FundFlow, ...]
     bill_shares: Floats  # (place,) of England's cost of new money
 
@@ -66,28 +67,31 @@ def prepare(deal: Deal, scenario: Scenario, baseline: Baseline, lines: LineMatri
     held = {name: known[name].central for name in HELD}
     table = {name: known[name] for name in DRAWN} | {p.id: p for p in levers.own_parameters(deal, scenario)}
     base = carry(baseline, lines, scenario)
-    matrices = _matrices(baseline, held)
+    decays = tuple(held[f"agg.decay.{sector}"] for sector in effective_density.SECTORS)
+    matrices = effective_density.decay_matrices(_minutes(baseline, held), decays)
     members = levers.members_of(deal, baseline)
     prices = prices_of(scenario, held["price.gdp_deflator"])
     flows = fund_flows.fund_flows(deal, years, prices, scenario.gva_growth.central)
     frame = levers.Frame(years, baseline, members, prices, matrices)
     money = fund_flows.total(flows, "as_is", len(years))
     today = levers.as_is(frame, scenario, held["brr.levy.growth"], held["brr.safety"], money)
+    works = commuting.calibrated(baseline.commuting, _employed(baseline), base.jobs)
     people = population.projected(population.by_age(baseline), scenario.ageing, len(years))
     envelope = spending.envelope(scenario, base.functions, len(years))
     heads = people.sum(axis=1)
     return Setup(
         years=years, places=baseline.codes, members=members, seed=checked_seed(seed), table=table, held=held, base=base,
-        population=baseline["population"], matrices=matrices,
+        population=baseline["population"], matrices=matrices, decays=decays,
         density=tuple(near[0] for near in effective_density.density(base.jobs[None, :], matrices)),
         weights=effective_density.sector_weights(baseline),
-        commuting=commuting.calibrated(baseline.commuting, _employed(baseline), base.jobs),
+        commuting=works,
         spending=spending.as_is(base.spending, base.functions, envelope, people),
         dwellings=np.log(heads / heads[0]),
         job_growth=_rate(scenario.job_growth, "job_growth"),
         place_spread=_spread(scenario.place_growth_sd, "place_growth_sd"),
         volatility=_spread(scenario.business_rates_volatility, "business_rates_volatility"),
-        as_is=today, deal=levers.under_deal(frame, deal, scenario, today, flows, held["brr.levy.growth"]), flows=flows,
+        as_is=today, flows=flows,
+        deal=levers.under_deal(frame, deal, scenario, today, flows, works.shares, held["brr.levy.growth"]),
         bill_shares=fund_flows.shares(baseline, str(scenario.other.get("financing", "head"))),
     )  # fmt: skip
 
@@ -108,10 +112,8 @@ def _years(deal: Deal, scenario: Scenario) -> tuple[int, ...]:
     return tuple(range(scenario.base_year, scenario.end_year + 1))
 
 
-def _matrices(baseline: Baseline, held: Mapping[str, float]) -> tuple[Floats, ...]:
-    apart = travel.distances(baseline.lat, baseline.lon, baseline.area_km2)
-    decays = [held[f"agg.decay.{sector}"] for sector in effective_density.SECTORS]
-    return effective_density.decay_matrices(travel.minutes(apart, held), decays)
+def _minutes(baseline: Baseline, held: Mapping[str, float]) -> Floats:
+    return travel.minutes(travel.distances(baseline.lat, baseline.lon, baseline.area_km2), held)
 
 
 def _employed(baseline: Baseline) -> Floats:

@@ -74,23 +74,36 @@ def elasticities(draws: Draws) -> dict[str, Floats]:
 
 def income_tax(base: Floats, moves: Moves, el: Mapping[str, Floats]) -> Floats:
     """Income tax of residents, GBP million (draw, place)."""
-    return np.asarray(base * np.exp((el["jobs"] - el["pay"]) * moves.workers + el["pay"] * moves.income))
+    return _grown(base, _mixed(el["jobs"] - el["pay"], moves.workers, el["pay"], moves.income))
 
 
 def business_rates(base: Floats, moves: Moves, el: Mapping[str, Floats]) -> Floats:
     """Business rates collected here in a year that is neither good nor bad, GBP million (draw, place)."""
-    return np.asarray(base * np.exp(el["floorspace"] * moves.output))
+    return _grown(base, el["floorspace"] * moves.output)
 
 
 def other_taxes(bases: Mapping[str, Floats], moves: Moves, el: Mapping[str, Floats]) -> Floats:
     """Contributions and what follows income and output, GBP million (draw, place)."""
     b = el["contributions"]
-    total = bases["contributions"] * np.exp((1.0 - b) * moves.workers + b * moves.income)
+    total = _grown(bases["contributions"], _mixed(1.0 - b, moves.workers, b, moves.income))
     for name, log in (("spending", moves.income), ("income", moves.income), ("output", moves.output)):
-        total += bases[name] * np.exp(el[name] * log)
+        total += _grown(bases[name], el[name] * log)
     return total
 
 
 def council_tax(base: Floats, dwellings: Floats, el: Mapping[str, Floats]) -> Floats:
     """Council tax, GBP million (draw, place); ``dwellings`` (place,) log growth. No deal here moves it."""
-    return np.asarray(base * np.exp(el["dwellings"] * dwellings))
+    return _grown(base, el["dwellings"] * dwellings)
+
+
+def _mixed(a: Floats, first: Floats, b: Floats, second: Floats) -> Floats:
+    mixed = a * first
+    mixed += b * second
+    return mixed
+
+
+def _grown(base: Floats, log: Floats) -> Floats:
+    """``base`` (place,) times the exponential of ``log`` (draw, place), which is used up."""
+    np.exp(log, out=log)
+    log *= base
+    return log
