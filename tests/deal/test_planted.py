@@ -87,6 +87,11 @@ def wrong_gap(deal: str) -> str:
     return append(f"{account}stated_gap = 3 {MARK}")(deal)
 
 
+TINY = (
+    '[[fund]]\nid = "tiny"\ntitle = "Tiny"\ntheme = "t"\nfunction = "skills"\nfrom = "dfe"\nto = "authority"\n'
+    'mechanism = "national-formula"\nadditionality = "new"\nafter_profile = "ends"\npowers = ["adult-skills"]\n'
+    'origin = "illustrative"\n'
+)
 FAULTS: dict[str, Edit] = {
     "DV001": append(f"not toml {MARK}"),
     "DV002": in_first("fund", f"ring_fence = true {MARK}"),
@@ -97,6 +102,7 @@ FAULTS: dict[str, Edit] = {
     "DV007": in_first("investment", f"revenue = -1 {MARK}"),
     "DV008": append(f'# soke: ignore DF306 {MARK}\n[[clause]]\nid = "c"\ntitle = "T"\ntext = "X."\norigin = "derived"'),
     "DV009": in_first("investment", f'fund = "moon" {MARK}'),
+    "DV010": replace(r"^ends = [^\n]*", f'ends = "2019-20" {MARK}'),
     "DP101": in_first("investment", f'places = ["E07000026"] {MARK}'),
     "DP102": both(
         replace(r"^members = .*?\n|(?=^tier)", ""), top(f'members = ["E08000001", "E07000143", "E06000053"] {MARK}')
@@ -107,6 +113,8 @@ FAULTS: dict[str, Edit] = {
     "DF301": in_first("fund", f'from = "nobody" {MARK}'),
     "DF302": in_first("investment", f'opens = "2029-2030" {MARK}'),
     "DF303": in_first("fund", f"lines = {{ only = 1 }} {MARK}"),
+    "DF304": append(f'{TINY}profile = [{{ year = "2026-27" }}, {{ year = "2028-29" }}] {MARK}'),
+    "DF312": append(f'{TINY}profile = [{{ year = "2026-27" }}, {{ year = "2026-27" }}] {MARK}'),
     "DF305": append(f'[[pool]]\nid = "p"\ntitle = "P"\norigin = "derived"\nyear = "2026-27"\nheadline = 5_000 {MARK}'),
     "DF306": in_first("fund", f"remainder = true {MARK}", but="remainder"),
     "DF309": replace(r"^prices = [^\n]*", f'prices = "gold" {MARK}'),
@@ -119,9 +127,7 @@ FAULTS: dict[str, Edit] = {
     "DC206": override("indicator", "pooled-contributions", f"baseline_value = 0.99 {MARK}"),
     "DC208": override("condition", "pools-are-paid", f'checked_by = "authority" {MARK}'),
     "DA653": append(
-        '[[fund]]\nid = "tiny"\ntitle = "Tiny"\ntheme = "t"\nfunction = "skills"\nfrom = "dfe"\nto = "authority"\n'
-        'mechanism = "national-formula"\nadditionality = "new"\nafter_profile = "ends"\npowers = ["adult-skills"]\n'
-        'profile = [{ year = "2026-27", revenue = 90 }]\norigin = "illustrative"\n\n'
+        TINY + 'profile = [{ year = "2026-27", revenue = 90 }]\n\n'
         f'[[condition]]\nid = "pools-are-paid"\nrecall = {{ scope = ["tiny"], max_share_of_fund = 0.5 }} {MARK}'
     ),
     "DR401": override("condition", "pools-are-paid", f'recall = {{ scope = ["adult-skills"] }} {MARK}'),
@@ -134,6 +140,7 @@ FAULTS: dict[str, Edit] = {
     "DR408": append(f'[due_process]\nrestore = " " {MARK}'),
     "DX501": wrong_gap,
     "DX502": replace(r"^retention = [^\n]*", f"retention = 1.5 {MARK}"),
+    "DI551": in_first("investment", f'effect = {{ channel = "employment" }} {MARK}'),
     "DI552": in_first("investment", f'starts = "2039-40" {MARK}'),
     "DI554": both(in_first("investment", 'starts = "2019-20"'), in_first("investment", f'opens = "2025-26" {MARK}')),
     "DM601": in_first("community", f"amount = 9_000_000_000 {MARK}"),

@@ -19,6 +19,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from soke.deal.document import Node
 from soke.deal.finding import Finding
 from soke.deal.keys import BESIDE_FIELDS, keys_of
+from soke.deal.types import Range
 from soke.errors import Location
 
 LARGEST_MONEY = Decimal(10) ** 13  # ten trillion pounds: several times what the United Kingdom spends in a year
@@ -48,6 +49,9 @@ class Typed:
         values = self.values(cls, node, label)
         if BAD in values.values():
             return BAD
+        if cls is Range and not values["low"] <= values["central"] <= values["high"]:
+            fact = f"{label} runs from {values['low']:g} by {values['central']:g} to {values['high']:g}: out of order."
+            return self.find(node.at, "DV007", fact, "Write low, central and high in rising order.")
         return cls(at=node.at, keys=key_places(node), **values) if _is_located(cls) else cls(**values)
 
     def values(self, cls: type, node: Node, label: str) -> dict[str, Any]:

@@ -12,61 +12,21 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from soke.england.baseline import Grade
-from soke.errors import Location
+from soke.deal.located import Balance, Item, Located, Money, Origin, Range, Share, Tier, Year
+from soke.deal.scenario import Note, Scenario, SpendingPath
 
-Tier = Literal["foundation", "mayoral", "established-mayoral"]
+# The names of the other two modules, so that all types of the three files can be had from here.
+__all__ = ["Item", "Located", "Note", "Origin", "Range", "Scenario", "SpendingPath", "Tier"]
+
 Status = Literal["draft", "agreed", "in-force", "suspended", "ended"]
-Origin = Literal["public", "derived", "illustrative"]
 Additionality = Literal["new", "moved", "consolidated"]
 AfterProfile = Literal["ends", "flat_real", "grows"]
 Function = Literal[
     "transport", "skills", "employment", "housing", "local-growth", "environment", "health", "social-care",
     "children", "public-safety", "planning", "finance", "unitemised",
 ]  # fmt: skip
-# What a number means, for the reader and the JSON Schemas. A year is written "2026-27" in files.
-Year = Annotated[int, "financial year"]
-Money = Annotated[Decimal, "pounds"]
-Balance = Annotated[Decimal, "pounds, either sign"]
-Share = Annotated[Decimal, "share"]
-
-GRADE_OF_ORIGIN: Mapping[Origin, Grade] = {"public": "official", "derived": "derived", "illustrative": "unverified"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Located:
-    """A table and the place of each of its keys, dotted below the table: ``recall.scope.0``, ``profile.1.year``."""
-
-    at: Location
-    keys: Mapping[str, Location] = field(default_factory=dict, repr=False, compare=False)
-
-    def where(self, *key: str | int) -> Location:
-        """The place of a key; of the nearest table or list around it when the key is not written."""
-        parts = [str(part) for part in key]
-        while parts:
-            found = self.keys.get(".".join(parts))
-            if found:
-                return found
-            parts.pop()
-        return self.at
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item(Located):
-    """What every table of the files has in common."""
-
-    origin: Origin = "public"
-    source: tuple[str, ...] = ()
-    grade: Grade | None = None  # where it differs from what the origin says
-    note: str = ""
-    tiers: tuple[Tier, ...] = ()  # in the framework: the tiers that it is for; none written means all
-
-    @property
-    def held_as(self) -> Grade:
-        """How far to trust it: its own grade, else what its origin says."""
-        return self.grade or GRADE_OF_ORIGIN[self.origin]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,15 +153,6 @@ class Proceeds(Item):
     prevention: Share = Decimal(0)
     reserves: Share = Decimal(0)
     communities: Share = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Range:
-    """A low, central and high value: the 10th, 50th and 90th percentile of belief."""
-
-    low: float
-    central: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -472,59 +423,3 @@ class Deal(Located):
 
     def fund(self, fund_id: str) -> Fund | None:
         return next((f for f in self.funds if f.id == fund_id), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpendingPath(Located):
-    """Real growth a year of one spending function, by financial year in which it starts; the last value holds on."""
-
-    function: str
-    real_growth: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note(Located):
-    """Where one assumption of a scenario comes from, for the assumptions log."""
-
-    of: str  # the key that it is about
-    text: str
-    grade: Grade
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario(Located):
-    """Assumptions, all of them: changing one never amends a deal.
-
-    Growth rates are fractions a year, real. ``carry`` takes the 2022-23 baseline to the base year in one step.
-    """
-
-    id: str
-    title: str
-    base_year: Year = 2025
-    end_year: Year = 2045
-    draws: int = 1000
-    seed: int = 20260401
-    # carry: 2022-23 to base year, ratios (1.0 is no change)
-    carry_gva_real: float = 1.0
-    carry_price: float = 1.0  # GDP deflator, base year over 2022-23
-    carry_spending_real: Mapping[str, float] = field(default_factory=dict)  # by function
-    carry_tax_real: Mapping[str, float] = field(default_factory=dict)  # by tax
-    # outlook
-    gva_growth: Range  # real, a year, England
-    job_growth: float = 0.0
-    place_growth_sd: float = 0.0  # spread between places of trend growth, a year
-    envelope: Literal["plans", "cuts"] = "plans"
-    spending: tuple[SpendingPath, ...] = ()
-    spending_cuts: tuple[SpendingPath, ...] = ()  # the cuts path
-    ageing: Mapping[str, float] = field(default_factory=dict)  # age group -> growth a year
-    # effects: overrides of evidence parameters, by id
-    effects: Mapping[str, Range] = field(default_factory=dict)
-    moved_money_gain: float = 0.0  # gain in effect of each moved pound; default none
-    devolution_growth: float = 0.0  # growth for being devolved; default none, printed when on
-    # fiscal
-    retention_as_is: Mapping[str, float] = field(default_factory=dict)  # by area code, and "default"
-    business_rates_volatility: float = 0.0  # sd of yearly change of a place's rating income
-    reset_as_is: Year = 2029
-    notes: tuple[Note, ...] = ()
-    other: Mapping[str, Any] = field(default_factory=dict)

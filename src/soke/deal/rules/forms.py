@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from soke.deal.registry import Context, Fault, read_rule, rule
 from soke.deal.types import Deal, Item
+from soke.deal.words import financial_year
 
 KINDS = {
     "party": "parties", "power": "powers", "fund": "funds", "pool": "pools", "investment": "investments",
@@ -93,6 +94,18 @@ def item_id(item: Item) -> str:
 def ids(deal: Deal, kinds: Iterable[str]) -> set[str]:
     """The ids of all items of these kinds."""
     return {item.id for kind in kinds for item in getattr(deal, KINDS[kind])}
+
+
+@rule(
+    "DV010", "error", "Ends before it starts",
+    why="A deal that covers no year gives nothing.",
+    bad='ends = "2024-25"', good='ends = "2029-30"',
+    reads=(),
+)  # fmt: skip
+def ends_first(deal: Deal, context: Context) -> Iterator[Fault]:
+    if not deal.years:
+        fact = f"The deal starts in {financial_year(deal.starts)} and ends in {financial_year(deal.ends)}."
+        yield deal.where("ends"), fact, "Correct one of the two years."
 
 
 @rule(

@@ -52,6 +52,47 @@ def lines_add_up(deal: Deal, context: Context) -> Iterator[Fault]:
 
 
 @rule(
+    "DF304", "error", "A profile with a gap, or with no year",
+    why="Money that stops for a year and starts again is nearly always a line that was forgotten.",
+    bad='[[fund]]\nid = "skills"\n'
+    'profile = [{ year = "2026-27", revenue = 100_000_000 }, { year = "2028-29", revenue = 100_000_000 }]',
+    good='[[fund]]\nid = "skills"\n'
+    'profile = [{ year = "2026-27", revenue = 100_000_000 }, { year = "2027-28", revenue = 100_000_000 }]',
+    reads=(),
+)  # fmt: skip
+def gaps(deal: Deal, context: Context) -> Iterator[Fault]:
+    for fund in deal.funds:
+        years = sorted({row.year for row in fund.profile})
+        if not years:
+            yield fund.where("profile"), f'The fund "{fund.id}" has no year.', "Give its pounds by year."
+            continue
+        gone = [year for year in range(years[0], years[-1]) if year not in years]
+        if gone:
+            fact = (
+                f'The fund "{fund.id}" pays nothing in {", ".join(map(financial_year, gone))}, and then starts again.'
+            )
+            yield fund.where("profile"), fact, "Add the year, with nought if nought is meant."
+
+
+@rule(
+    "DF312", "error", "A year twice in a fund",
+    why="One of the two amounts would be lost.",
+    bad='[[fund]]\nid = "skills"\n'
+    'previous_spend = [{ year = "2025-26", revenue = 9_000_000 }, { year = "2025-26", capital = 4_000_000 }]',
+    good='[[fund]]\nid = "skills"\nprevious_spend = [{ year = "2025-26", revenue = 9_000_000, capital = 4_000_000 }]',
+    reads=(),
+)  # fmt: skip
+def twice(deal: Deal, context: Context) -> Iterator[Fault]:
+    for fund in deal.funds:
+        for key, rows in (("profile", fund.profile), ("previous_spend", fund.previous_spend)):
+            years = [row.year for row in rows]
+            for index, year in enumerate(years):
+                if year in years[:index]:
+                    fact = f'The fund "{fund.id}" has {financial_year(year)} twice in its {key.replace("_", " ")}.'
+                    yield fund.where(key, index), fact, "Write one entry, with revenue and capital."
+
+
+@rule(
     "DF305", "error", "The funds do not add up to the pool's headline",
     why="A headline that its own lines do not bear out is how a settlement looks larger than it is.",
     bad='[[pool]]\nid = "settlement"\nheadline = 200_000_000',

@@ -8,6 +8,31 @@ from soke.deal.registry import Context, Fault, rule
 from soke.deal.types import Deal
 from soke.deal.words import financial_year
 
+# What an effect must say, by the channel that it acts through.
+NEEDED = {
+    "connection": ("between", "minutes_before", "minutes_after"),
+    "employment": ("people_a_year",),
+    "public-capital": (),
+    "none": (),
+}
+
+
+@rule(
+    "DI551", "error", "An effect without what its channel needs",
+    why="An effect is computed from what it changes, with a range. What is left out would be taken for nought.",
+    bad='[[investment]]\nid = "tram"\neffect = { channel = "employment" }',
+    good='[[investment]]\nid = "tram"\n'
+    'effect = { channel = "employment", people_a_year = { low = 800, central = 1_000, high = 1_200 } }',
+    reads=(),
+)  # fmt: skip
+def incomplete(deal: Deal, context: Context) -> Iterator[Fault]:
+    for investment in deal.investments:
+        effect = investment.effect
+        lacking = [name for name in NEEDED[effect.channel] if getattr(effect, name) is None]
+        if lacking:
+            fact = f'The effect of "{investment.id}" acts through {effect.channel}, and has no {" or ".join(lacking)}.'
+            yield investment.where("effect"), fact, f"Add {', '.join(lacking)}."
+
 
 @rule(
     "DI552", "error", "Opens before it starts",

@@ -1,0 +1,66 @@
+"""The scenario as typed values: what is assumed about England, before any deal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from soke.deal.located import Located, Range, Year
+from soke.england.baseline import Grade
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendingPath(Located):
+    """Real growth a year of one spending function, by financial year in which it starts; the last value holds on."""
+
+    function: str
+    real_growth: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(Located):
+    """Where one assumption of a scenario comes from, for the assumptions log."""
+
+    of: str  # the key that it is about
+    text: str
+    grade: Grade
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario(Located):
+    """Assumptions, all of them: changing one never amends a deal.
+
+    Growth rates are fractions a year, real. ``carry`` takes the 2022-23 baseline to the base year in one step.
+    """
+
+    id: str
+    title: str
+    base_year: Year = 2025
+    end_year: Year = 2045
+    draws: int = 1000
+    seed: int = 20260401
+    # carry: 2022-23 to base year, ratios (1.0 is no change)
+    carry_gva_real: float = 1.0
+    carry_price: float = 1.0  # GDP deflator, base year over 2022-23
+    carry_spending_real: Mapping[str, float] = field(default_factory=dict)  # by function
+    carry_tax_real: Mapping[str, float] = field(default_factory=dict)  # by tax
+    # outlook
+    gva_growth: Range  # real, a year, England
+    job_growth: float = 0.0
+    place_growth_sd: float = 0.0  # spread between places of trend growth, a year
+    envelope: Literal["plans", "cuts"] = "plans"
+    spending: tuple[SpendingPath, ...] = ()
+    spending_cuts: tuple[SpendingPath, ...] = ()  # the cuts path
+    ageing: Mapping[str, float] = field(default_factory=dict)  # age group -> growth a year
+    # effects: overrides of evidence parameters, by id
+    effects: Mapping[str, Range] = field(default_factory=dict)
+    moved_money_gain: float = 0.0  # gain in effect of each moved pound; default none
+    devolution_growth: float = 0.0  # growth for being devolved; default none, printed when on
+    # fiscal
+    retention_as_is: Mapping[str, float] = field(default_factory=dict)  # by area code, and "default"
+    business_rates_volatility: float = 0.0  # sd of yearly change of a place's rating income
+    reset_as_is: Year = 2029
+    notes: tuple[Note, ...] = ()
+    other: Mapping[str, Any] = field(default_factory=dict)
