@@ -265,3 +265,12 @@ def test_any_edit_of_a_deal_gives_findings(start: int, length: int, put: str) ->
     content = text.encode("utf-8", "surrogatepass")
     document = parse_document(content, "f")
     assert isinstance(document, Finding) or check_reading(read_text(text, places()), places()) is not None
+
+
+@pytest.mark.parametrize("name", ["england", "scenario"])
+def test_a_framework_and_a_scenario_can_be_checked(name: str, tmp_path: Path) -> None:
+    packaged = Path(f"src/soke/deal/offer/{name}.toml")
+    assert check(packaged, places()).findings == ()
+    faulty = tmp_path / "faulty.toml"
+    faulty.write_text(packaged.read_text("utf-8").replace("\ntitle =", "\ntitel =", 1), "utf-8")
+    assert [(f.code, f.fix) for f in check(faulty, places()).findings] == [("DV002", 'Did you mean "title"?')]

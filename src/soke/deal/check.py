@@ -9,7 +9,7 @@ import soke.deal.rules  # noqa: F401 - importing it fills the registry
 from soke.deal.burden import assumptions
 from soke.deal.document import Ignore
 from soke.deal.finding import Finding
-from soke.deal.reader import PlaceNames, Reading, read_deal
+from soke.deal.reader import PlaceNames, Reading, read_file
 from soke.deal.registry import RULES, Context, explain
 from soke.deal.types import Deal
 
@@ -41,8 +41,11 @@ class Checked:
 
 
 def check(path: Path | str, places: PlaceNames) -> Checked:
-    """Read a deal file and run every rule on it. SokeError if the file cannot be opened."""
-    return check_reading(read_deal(path, places), places)
+    """Read a deal file and run every rule on it; read a framework or a scenario, which have no rules of their own.
+
+    SokeError if the file cannot be opened.
+    """
+    return check_reading(read_file(path, places), places)
 
 
 def check_reading(reading: Reading, places: PlaceNames) -> Checked:

@@ -84,6 +84,21 @@ def read_deal(path: Path | str, places: PlaceNames) -> Reading:
     return read_layers([document], places, Path(path).parent)
 
 
+def read_file(path: Path | str, places: PlaceNames) -> Reading:
+    """Read any of the three files by the schema that it names; only a deal's reading holds a deal."""
+    document = read_document(Path(path), str(path))
+    if isinstance(document, Finding):
+        return Reading(None, (document,))
+    named = document.root.text("schema").split("/")[0]
+    others = [name for name in SCHEMAS if name.split("/")[0] == named and SCHEMAS[name] is not Deal]
+    if not others:
+        return read_layers([document], places, Path(path).parent)
+    typed = Typed()
+    if _schema(document.root, named, typed):
+        _root_values(SCHEMAS[others[0]], document.root, typed)
+    return Reading(None, tuple(typed.findings), document.ignores)
+
+
 def read_text(text: str, places: PlaceNames, file: str = "deal.toml") -> Reading:
     """Read a deal from text, as if from a file in the present folder."""
     document = parse_document(text.encode(), file)
