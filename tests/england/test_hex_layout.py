@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from soke.england.build import hex_layout
-from soke.england.build.borders import read_borders, read_coast
-from soke.england.build.hex_layout import Cell, distance, layout, quality
+from soke.england.importers import hex_layout
+from soke.england.importers.borders import read_borders, read_coast
+from soke.england.importers.hex_layout import Cell, distance, layout, quality
 from soke.errors import SokeError
 
 TABLES = Path(__file__).parents[2] / "src/soke/england/tables"

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from soke.england.baseline import baseline
-from soke.england.build import tidy
-from soke.england.build.compile import compile_tables, stale
+from soke.england.importers import tidy
+from soke.england.importers.compile import compile_tables, stale
 from soke.england.places import places
 from soke.england.tables import read_table
 from soke.errors import SokeError

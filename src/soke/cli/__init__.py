@@ -59,7 +59,7 @@ def build(
 
     Example: soke data build ../shared/data
     """
-    from soke.england.build.compile import compile_tables, stale, write_tables  # noqa: PLC0415 - a build-time import
+    from soke.england.importers.compile import compile_tables, stale, write_tables  # noqa: PLC0415 - a build-time import
 
     tables = compile_tables(source)
     if check:

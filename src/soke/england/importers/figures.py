@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from soke.england.build import tidy
-from soke.england.build.authorities import Merger, lower_tier, merger
-from soke.england.build.jobs import estimate_jobs
+from soke.england.importers import tidy
+from soke.england.importers.authorities import Merger, lower_tier, merger
+from soke.england.importers.jobs import estimate_jobs
 from soke.errors import SokeError
 
 AGES = ("population_0_15", "population_16_24", "population_16_64", "population_65_plus", "population_75_plus",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from soke.england.build import tidy
-from soke.england.build.authorities import Merger, merger
-from soke.england.build.tidy import number, table
+from soke.england.importers import tidy
+from soke.england.importers.authorities import Merger, merger
+from soke.england.importers.tidy import number, table
 
 YEARS = range(1999, 2024)  # financial year start: FYE2000 is 1999-2000
 REVENUE = "crpsf_revenue_fye2000_2024.csv.gz"

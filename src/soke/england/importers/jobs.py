@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from soke.england.build import tidy
-from soke.england.build.authorities import Merger, lower_tier
+from soke.england.importers import tidy
+from soke.england.importers.authorities import Merger, lower_tier
 
 HOW = "estimate: regression on 2011 inflow and GVA, scaled to the {} total"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from soke.england.build import tidy
-from soke.england.build.tidy import table
+from soke.england.importers import tidy
+from soke.england.importers.tidy import table
 
 OGL = "Open Government Licence v3.0"
 ONS, HMT, HMRC = "Office for National Statistics", "HM Treasury", "HM Revenue and Customs"

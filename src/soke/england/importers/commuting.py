@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from soke.england.build import tidy
-from soke.england.build.authorities import Merger
-from soke.england.build.tidy import table
+from soke.england.importers import tidy
+from soke.england.importers.authorities import Merger
+from soke.england.importers.tidy import table
 
 # Merged in the source with the larger neighbour.
 CITY, WESTMINSTER = "E09000001", "E09000033"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from soke.england.build.tidy import Row, rows, table
+from soke.england.importers.tidy import Row, rows, table
 
 UPPER = {"CTY": "county", "COMB": "combined-authority"}
 KIND = {

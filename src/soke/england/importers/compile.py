@@ -6,10 +6,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from soke.england.build import authorities, borders, commuting, hex_layout, history
-from soke.england.build.figures import Figure, figures
-from soke.england.build.sources import sources
-from soke.england.build.tidy import number, table
+from soke.england.importers import authorities, borders, commuting, hex_layout, history
+from soke.england.importers.figures import Figure, figures
+from soke.england.importers.sources import sources
+from soke.england.importers.tidy import number, table
 from soke.errors import SokeError
 
 HISTORY: dict[str, Callable[[Path], str]] = {

@@ -1,1 +1,0 @@
-"""From official tables to compiled tables: used by `soke data build` alone."""
