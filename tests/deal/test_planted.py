@@ -190,3 +190,20 @@ def test_a_planted_fault_is_found(path: Path, code: str) -> None:
     assert {finding.code for finding in new} == {code}, new
     assert line in {finding.at.line for finding in new}
     assert {finding.at.file for finding in new} == {"deal.toml"}
+
+
+def blocks(deal: str) -> list[tuple[int, str]]:
+    """Each table of a deal that can be spoilt: the line of its header, and the header."""
+    lines = deal.splitlines()
+    return [(number, row) for number, row in enumerate(lines, 1) if row.startswith("[") and row != "["]
+
+
+@pytest.mark.parametrize("path", DEALS, ids=lambda path: path.stem)
+def test_an_item_that_cannot_be_read_brings_no_other_finding(path: Path) -> None:
+    sound = path.read_text("utf-8")
+    before = said(checked(sound).findings)
+    for line, header in blocks(sound):
+        rows = sound.splitlines()
+        rows.insert(line, 'tiers = ["splendid"]')
+        found = [(f.code, f.at.line) for f in checked("\n".join(rows)).findings if (f.code, f.fact) not in before]
+        assert found == [("DV005", line + 1)], (header, found)

@@ -127,6 +127,7 @@ def test_checks_stand_back_where_an_item_cannot_be_read() -> None:
         ('year = "2026-27"\nsource', 'year = "２０２６-27"\nsource', "DF302"),
         ("date = 2024-12-20", "date = 2024-12-20T00:00:00", "DV005"),
         ("date = 2024-12-20", "date = 0001-12-20", "DV007"),
+        ('tier = "established-mayoral"', 'tier = "royal"', "DV005"),
         ('name = "', "name = 5", "DV001"),
         ('id = "skills"', 'id = "no spaces"', "DV005"),
         ('title = "A tram"', 'title = "\\u0000"', "DV005"),

@@ -11,18 +11,19 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 from soke.deal.document import Document, Ignore, Node, overlay, parse_document, read_document
 from soke.deal.finding import Finding
 from soke.deal.keys import OFFERED, SCHEMAS, item_type, keys_of
 from soke.deal.typed import BAD, Typed, key_places
-from soke.deal.types import Deal, Framework, Scenario
+from soke.deal.types import Deal, Framework, Scenario, Tier
 from soke.errors import Location, SokeError
 
 OFFER = Path(__file__).parent / "offer"
 OFFERS = ("england",)  # frameworks that the package ships
 DEFAULT_SCENARIO = "scenario"
+TIERS = get_args(Tier)
 _SCHEMA = re.compile(r"(soke-[a-z]+)/(\d{1,6})", re.ASCII)
 
 
@@ -222,7 +223,7 @@ def _packaged(name: str) -> Document | Finding:
 
 def _merge(offer: Node, root: Node, typed: Typed) -> Node:
     """The deal's tables over what the framework offers its tier."""
-    tier = root.text("tier")
+    tier = root.text("tier") if root.text("tier") in TIERS else ""
     own = {item.text("id") for item in root.table.get("power", Node([], root.at)).items}
     picks = _picks(offer, root, tier, own, typed)
     offered = {}
@@ -239,8 +240,9 @@ def _merge(offer: Node, root: Node, typed: Typed) -> Node:
 
 
 def _for_tier(item: Node, tier: str) -> bool:
+    """Whether the offer gives an item to a tier; all of it where the deal's tier is not one."""
     tiers = [node.value for node in item.table["tiers"].items] if "tiers" in item.table else []
-    return not tiers or tier in tiers
+    return not tiers or not tier or tier in tiers
 
 
 def _picked(item: Node, picks: dict[str, Location]) -> Node:
@@ -272,7 +274,7 @@ def _picks(offer: Node, root: Node, tier: str, own: set[str], typed: Typed) -> d
 def _not_on_offer(name: str, at: Location, tier: str, on_offer: dict[str, Node], typed: Typed) -> None:
     if name in on_offer:
         tiers = ", ".join(str(node.value) for node in on_offer[name].table["tiers"].items)
-        fact = f'The power "{name}" is open to {tiers} areas; this deal\'s tier is "{tier[:40]}".'
+        fact = f'The power "{name}" is open to {tiers} areas; this deal\'s tier is "{tier}".'
         typed.find(
             at, "DW207", fact, "Take it out, or write the power as a table of your own with its statutory basis."
         )
