@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from soke.errors import SokeError
-from soke.report.contents import RunReport
 from soke.report import words
+from soke.report.contents import RunReport
 from soke.report.headline import NARROWING, four_numbers, sentence
 from soke.report.page import page
 from soke.report.table import Table, to_csv
