@@ -40,7 +40,7 @@ BY_PLACE = (*DIFFERENCES, "gap_narrowing", "balance")
 
 @dataclass(slots=True)
 class Assembly:
-    """Takes chunks in any order; gives the same projection for every order."""
+    """Takes chunks in any order; gives the same projection for every order. Close it to give its scratch files back."""
 
     deal: Deal
     scenario: Scenario
@@ -59,6 +59,13 @@ class Assembly:
         self.levels, self.differences = reduction.BlockStore(places), reduction.BlockStore(places)
         self.area = {name: np.zeros((2, *shape)) for name in (*BY_PLACE, *COMPONENTS)}
         self.cost = np.zeros(shape)
+
+    def __enter__(self) -> Assembly:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.levels.close()
+        self.differences.close()
 
     def add(self, number: int, outcome: Outcome) -> None:
         """One chunk."""

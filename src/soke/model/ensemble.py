@@ -53,13 +53,14 @@ def run(
     draws = scenario.draws if draws is None else draws
     setup = prepare(deal, scenario, baseline, lines, scenario.seed if seed is None else seed)
     jobs = list(chunks(draws))
-    assembly, done = Assembly(deal, scenario, setup, draws), 0
-    for number, outcome in _outcomes(setup, jobs, _count(workers, len(jobs)), backend):
-        assembly.add(number, outcome)
-        done += jobs[number][1]
-        if progress:
-            progress(done, draws)
-    return assembly.projection()
+    outcomes, done = _outcomes(setup, jobs, _count(workers, len(jobs)), backend), 0
+    with Assembly(deal, scenario, setup, draws) as assembly:
+        for number, outcome in outcomes:
+            assembly.add(number, outcome)
+            done += jobs[number][1]
+            if progress:
+                progress(done, draws)
+        return assembly.projection()
 
 
 def _count(workers: int | str, jobs: int) -> int:

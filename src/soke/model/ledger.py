@@ -36,8 +36,7 @@ def ledger(deal: Deal, setup: Setup, series: Mapping[str, Series]) -> tuple[Flow
     found += _both_ways("benefits", CLAIMANTS, TREASURY, "benefit_model", "saving", mean("benefits_saved"))
     spent, gained = mean("proceeds_spent"), mean("kept_growth") + mean("assigned_tax")
     for purpose, share in proceeds.purposes(deal.proceeds).items():
-        whole = 1.0 - proceeds.reserves(deal.proceeds)
-        found += _both_ways(purpose, COUNCILS, SERVICES, "service_cost", "proceeds", spent * share / whole)
+        found += _both_ways(purpose, COUNCILS, SERVICES, "service_cost", "proceeds", spent * share)
     found += _both_ways("reserves", COUNCILS, RESERVES, "service_cost", "reserves", gained - spent)
     return tuple(found)
 

@@ -11,6 +11,7 @@ import numpy as np
 from soke.deal.types import Proceeds
 from soke.england.baseline import Floats
 
+ROUNDING = 1e-12
 PURPOSES = ("older_care", "children", "prevention", "communities")
 
 
@@ -20,10 +21,16 @@ def spent(proceeds: Floats, reserves: float) -> Floats:
 
 
 def purposes(shares: Proceeds | None) -> dict[str, float]:
-    """What the spent part goes on, shares of all proceeds: the deal's purposes, and ``services`` for the rest."""
-    named = {name: float(getattr(shares, name)) for name in PURPOSES} if shares else {}
-    rest = 1.0 - sum(named.values()) - reserves(shares)
-    return {name: share for name, share in {**named, "services": rest}.items() if share > 0}
+    """What the spent part goes on, shares of one: the deal's purposes, and ``services`` for the rest.
+
+    Where all is put in reserves, a shortfall is still met by ``services``.
+    """
+    whole = 1.0 - reserves(shares)
+    if whole <= 0 or shares is None:
+        return {"services": 1.0}
+    named = {name: float(getattr(shares, name)) / whole for name in PURPOSES}
+    rest = 1.0 - sum(named.values())
+    return {name: share for name, share in {**named, "services": rest}.items() if share > ROUNDING}
 
 
 def reserves(shares: Proceeds | None) -> float:

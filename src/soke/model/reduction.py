@@ -28,6 +28,9 @@ class BlockStore:
     chunks: dict[int, tuple[int, tuple[int, ...]]] = field(default_factory=dict)  # number -> (offset, shape)
     end: int = 0
 
+    def close(self) -> None:
+        self.file.close()
+
     def write(self, number: int, values: Floats) -> None:
         """Keep a chunk. SokeError where the disk is full."""
         try:

@@ -1,0 +1,32 @@
+"""Projections of an invented country."""
+
+import pytest
+from invented_country import full_deal, invented_baseline, invented_lines, scenario
+
+from soke.model.ensemble import run
+
+
+@pytest.fixture(scope="session")
+def baseline():
+    return invented_baseline()
+
+
+@pytest.fixture(scope="session")
+def lines(baseline):
+    return invented_lines(baseline)
+
+
+@pytest.fixture(scope="session")
+def project(baseline, lines):
+    """Project a deal in the invented country, here and now: in this process."""
+
+    def go(a_deal, a_scenario=None, **options):
+        options = {"backend": "serial", **options}
+        return run(a_deal, a_scenario or scenario(), baseline, lines, **options)
+
+    return go
+
+
+@pytest.fixture(scope="session")
+def full(project):
+    return project(full_deal())
