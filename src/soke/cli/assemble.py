@@ -53,7 +53,7 @@ def run_report(
     place = known.get(deal.place)
     return RunReport(
         deal=deal, scenario=scenario,
-        account=account(deal.members, ACCOUNT_YEAR, name=place.name if place else deal.title),
+        account=account(deal.members, ACCOUNT_YEAR, name=place.name if place else deal.place),
         projection=projection, findings=checked.findings, burden=burden(deal), readiness=readiness(deal, known),
         councils_spending=float(base["council_spending"][here].sum()),
         councils_spending_source="net current spending of councils, schools included, MHCLG revenue outturn 2022-23",
