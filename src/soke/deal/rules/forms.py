@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from soke.deal.keys import item_type, keys_of
 from soke.deal.registry import Context, Fault, read_rule, rule
 from soke.deal.types import Deal, Item
 from soke.deal.words import financial_year
 
+# The kinds of item that have an id, as written, with the field of the deal that holds them.
 KINDS = {
-    "party": "parties", "power": "powers", "fund": "funds", "pool": "pools", "investment": "investments",
-    "indicator": "indicators", "condition": "conditions", "accountability": "accountability",
-    "community": "community", "standard": "standards", "programme": "programmes", "bargain": "bargains",
-    "clause": "clauses", "source": "sources",
-}  # fmt: skip
+    key.name: key.field
+    for key in keys_of(Deal).values()
+    if item_type(key.hint) and "id" in keys_of(item_type(key.hint))
+}
 # What names what: kind of item, its key, the kinds that it may name. Payers, indicators, recall and sources have
 # rules of their own.
 REFERENCES = (
