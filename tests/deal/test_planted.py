@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,7 @@ FAULTS: dict[str, Edit] = {
 }
 
 
+@cache
 def checked(text: str) -> Checked:
     return check_reading(read_text(text, places(), "deal.toml"), places())
 

@@ -186,12 +186,25 @@ def _framework_of(root: Node, folder: Path, typed: Typed) -> tuple[Framework, Do
 
 
 def _read_offer(name: str, folder: Path, at: Location, typed: Typed) -> tuple[Framework, Document] | None:
+    """The framework of a packaged name or a path; None, with findings, if it is broken."""
+    if name in OFFERS:
+        return _packaged_offer(name)
     try:
-        document = _packaged(name) if name in OFFERS else read_document(folder / name)
+        document = read_document(folder / name)
     except SokeError as error:
         fact = f'The framework "{name[:80]}" cannot be read: {error.fact}'
         typed.find(at, "DV005", fact, 'Write "england", or a path from this file.')
         return None
+    return _typed_offer(document, typed)
+
+
+@cache
+def _packaged_offer(name: str) -> tuple[Framework, Document] | None:
+    """A framework that the package ships, read once; a test holds it sound."""
+    return _typed_offer(_packaged(name), Typed())
+
+
+def _typed_offer(document: Document | Finding, typed: Typed) -> tuple[Framework, Document] | None:
     if isinstance(document, Finding):
         typed.findings.append(document)
         return None

@@ -11,7 +11,6 @@ import datetime as dt
 import difflib
 import re
 import types as python_types
-import unicodedata
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -26,6 +25,7 @@ LARGEST_MONEY = Decimal(10) ** 13  # ten trillion pounds: several times what the
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 _YEAR = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 BAD: Any = object()  # what a value that could not be read is read as
 
 
@@ -136,7 +136,7 @@ class Typed:
         if not isinstance(node.value, str):
             fact = f'"{name}" should be text, not {_said(node)}.'
             return self.find(node.at, "DV005", fact, f'Put it in quotes: {name} = "...".')
-        if any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in node.value):
+        if _CONTROL.search(node.value):
             return self.find(node.at, "DV005", f'"{name}" holds a control character.', "Remove it.")
         if name == "id" and not _ID.fullmatch(node.value):
             fact = f'The id "{node.value[:80]}" is not letters, digits, hyphens, dots and underscores.'
