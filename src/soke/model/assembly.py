@@ -107,12 +107,18 @@ class Assembly:
             deal=self.deal.id, scenario=self.scenario.id, seed=setup.seed, draws=self.draws, years=setup.years,
             places=setup.places, area=tuple(setup.places[i] for i in setup.members), series=series,
             by_place=self._by_place(), flows=ledger(self.deal, setup, series),
-            keep_as_is=keep(setup, setup.as_is, 1), keep_deal=keep(setup, setup.deal, 1),
+            keep_as_is=keep(setup, setup.as_is, self._in_force()), keep_deal=keep(setup, setup.deal, self._in_force()),
             drivers=drivers(setup, self.parameters, series["gap_narrowing"].difference),
             failures=tuple(self.failures[draw] for draw in sorted(self.failures)),
             limits=limits(self.deal, self.scenario), assumptions=assumptions(self.deal, self.scenario),
             bill=self._bill(),
         )  # fmt: skip
+
+    def _in_force(self) -> int:
+        """The year of the run from which the deal's fiscal terms apply; year 1 where it has none."""
+        terms = self.deal.fiscal.business_rates
+        first = max(self.deal.starts, terms.from_year) if terms else self.deal.starts
+        return min(max(first - self.setup.years[0], 1), len(self.setup.years) - 1)
 
     def _unit(self, name: str) -> str:
         base = self.setup.years[0]

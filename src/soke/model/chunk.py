@@ -104,19 +104,19 @@ def _run(setup: Setup, draws: Draws, rows: slice, outcome: Outcome) -> None:
     with np.errstate(all="ignore"):  # a draw that overflows is caught below, by name
         for trend, (_, today), (path, deal) in years(setup, given(setup, draws, rows)):
             _record(setup, outcome, trend, today, deal)
-            _check(outcome, trend, path, deal, setup.years[trend.year])
+            _check(outcome, path, deal, trend.year, setup.years[trend.year])
     first = outcome.difference[DIFFERENCES.index("budget"), 1 : 1 + BUDGET_YEARS]
     outcome.below[:] = (first < 0).any(axis=0)
 
 
 def _record(setup: Setup, outcome: Outcome, trend: Trend, today: Year, deal: Year) -> None:
-    """Levels as is, and the paired difference with its parts."""
+    """Levels as is, and the paired difference."""
     t, levers = trend.year, setup.deal
     money = levers.money[t] - setup.as_is.money[t]
     gained = deal.kept - today.kept
-    assigned = 0.0
     if levers.assigned is not None:
         assigned = levers.assigned_share * levers.assigned[t] * (deal.income_tax - setup.base.taxes["pay"])
+        outcome.parts["assigned_tax"][1, :, t] = in_area(setup, assigned)
         gained += assigned
     spent = proceeds.spent(gained, levers.reserves)
     as_is, difference = outcome.as_is[:, t], outcome.difference[:, t]
@@ -131,25 +131,23 @@ def _record(setup: Setup, outcome: Outcome, trend: Trend, today: Year, deal: Yea
     difference[3][:, levers.homes] -= deal.benefits_saved
     np.add(gained, money, out=difference[4])
     outcome.cost[:, t] = difference[4].sum(axis=1)
-    parts = (
-        ("new_money", 1, money), ("kept_growth", 0, today.kept),
-        ("kept_growth", 1, deal.kept), ("proceeds_spent", 1, spent), ("assigned_tax", 1, assigned),
-    )  # fmt: skip
-    for name, path, values in parts:
-        outcome.parts[name][path, :, t] = in_area(setup, np.broadcast_to(values, spent.shape))
-    here = np.isin(levers.homes, setup.members)
-    outcome.parts["benefits_saved"][1, :, t] = deal.benefits_saved[:, here].sum(axis=1)
+    parts, here = outcome.parts, np.isin(levers.homes, setup.members)
+    parts["new_money"][1, :, t] = in_area(setup, money)
+    parts["kept_growth"][0, :, t], parts["kept_growth"][1, :, t] = in_area(setup, today.kept), in_area(setup, deal.kept)
+    parts["proceeds_spent"][1, :, t] = in_area(setup, spent)
+    parts["benefits_saved"][1, :, t] = deal.benefits_saved[:, here].sum(axis=1)
 
 
-def _check(outcome: Outcome, trend: Trend, path: Path, deal: Year, when: int) -> None:
+def _check(outcome: Outcome, path: Path, deal: Year, year: int, when: int) -> None:
     """Note the draws whose stocks fell below nought or whose money is no number, once each, with the first reason."""
-    money = np.isfinite(deal.receipts.sum(axis=1) + outcome.cost[:, trend.year])  # receipts take in all else
+    money = np.isfinite(deal.receipts.sum(axis=1) + outcome.cost[:, year])  # receipts take in all else
     tests = [
         ("public capital fell below nought", (path.capital < 0).any(axis=1)),
         ("output or receipts are not a number", ~money),
     ]
     if deal.more_jobs is not None:
-        tests.append(("jobs fell below nought", (trend.jobs * trend.national_jobs + deal.more_jobs).min(axis=1) < 0))
+        jobs = outcome.as_is[1, year] + outcome.difference[1, year]
+        tests.append(("jobs fell below nought", jobs.min(axis=1) < 0))
     for reason, wrong in tests:
         for row in np.flatnonzero(wrong):
             outcome.failed.setdefault(int(row), f"{reason} in {when}-{(when + 1) % 100:02d}")

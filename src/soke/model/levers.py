@@ -90,7 +90,16 @@ def expand(codes: Sequence[str], deal: Deal, baseline: Baseline) -> list[int]:
     return sorted({baseline.codes.index(code) for code in found})
 
 
-def as_is(frame: Frame, scenario: Scenario, levy: float, safety_net: float, money: Floats) -> Levers:
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """Today's rules of business rates: the levy on growth, the safety net, and the years from one reset to the next."""
+
+    levy: float
+    safety_net: float
+    cycle: int
+
+
+def as_is(frame: Frame, scenario: Scenario, scheme: Scheme, money: Floats) -> Levers:
     """Nothing pulled: today's retention, and ``money`` (year,) that would be spent here anyway."""
     shape = (len(frame.years), len(frame.baseline.codes))
     retention = np.full(shape[1], scenario.retention_as_is.get("default", 0.5))
@@ -100,10 +109,10 @@ def as_is(frame: Frame, scenario: Scenario, levy: float, safety_net: float, mone
             retention[[frame.baseline.codes.index(one) for one in inside]] = share
     if not ((retention >= 0) & (retention <= 1)).all():
         raise SokeError("A share of business rates kept is not between 0 and 1.", "Correct it.", scenario.at)
-    reset = np.zeros(shape, dtype=bool)
-    reset[[year == scenario.reset_as_is for year in frame.years]] = True
+    since = np.array(frame.years) - scenario.reset_as_is
+    reset = np.broadcast_to(((since >= 0) & (since % scheme.cycle == 0))[:, None], shape)
     kept = np.broadcast_to(retention, shape).copy()
-    rates = business_rates.Regime(kept, _levy(kept, levy), np.full(shape, safety_net), reset)
+    rates = business_rates.Regime(kept, _levy(kept, scheme.levy), np.full(shape, scheme.safety_net), reset)
     return Levers(money[:, None] * frame.by_head, rates)
 
 
@@ -113,7 +122,7 @@ def _levy(retention: Floats, rate: float) -> Floats:
 
 
 def under_deal(frame: Frame, deal: Deal, scenario: Scenario, base: Levers, flows: Sequence[fund_flows.FundFlow],
-               shares: Floats, levy: float) -> Levers:  # fmt: skip
+               shares: Floats, scheme: Scheme) -> Levers:  # fmt: skip
     """The deal's levers, laid on those of "as is". ``shares`` (home, workplace): where residents work."""
     change = fund_flows.total(flows, "change", len(frame.years))
     sites = _where(frame, deal, [investment for investment, _ in ahead(frame, deal, scenario, "public-capital")])
@@ -122,7 +131,7 @@ def under_deal(frame: Frame, deal: Deal, scenario: Scenario, base: Levers, flows
     share = float(tax.assigned_share) if tax else 0.0
     return Levers(
         money=base.money + change[:, None] * frame.by_head,
-        rates=_regime(frame, deal, base.rates, levy),
+        rates=_regime(frame, deal, base.rates, scheme.levy),
         connections=tuple(_connections(frame, deal, scenario)),
         capital=tuple(_capital(frame, deal, scenario, sites)),
         sites=sites,
@@ -167,7 +176,9 @@ def _regime(frame: Frame, deal: Deal, base: business_rates.Regime, levy: float) 
     area, here = list(frame.members), _from(frame, terms.from_year) > 0
     retention = np.where(here, float(terms.retention), base.retention)
     reset = base.reset.copy()
-    reset[:, area] = np.array([year == terms.reset for year in frame.years])[:, None]
+    for i, year in enumerate(frame.years):  # spared until its own reset, then with everyone
+        if terms.from_year <= year <= terms.reset:
+            reset[i, area] = year == terms.reset
     safety = np.where(here, float(terms.safety_net), base.safety_net)
     return business_rates.Regime(retention, _levy(retention, levy), safety, reset)
 

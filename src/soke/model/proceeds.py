@@ -17,7 +17,9 @@ PURPOSES = ("older_care", "children", "prevention", "communities")
 
 def spent(proceeds: Floats, reserves: float) -> Floats:
     """Proceeds spent here, of any shape, GBP million: all but the share put in ``reserves``; a shortfall in full."""
-    return np.where(proceeds > 0, (1.0 - reserves) * proceeds, proceeds)
+    put_by = np.maximum(proceeds, 0.0)
+    put_by *= reserves
+    return np.asarray(np.subtract(proceeds, put_by, out=put_by))
 
 
 def purposes(shares: Proceeds | None) -> dict[str, float]:

@@ -27,7 +27,7 @@ DRAWN = (
 HELD = (
     *(f"agg.decay.{sector}" for sector in effective_density.SECTORS),
     "acc.circuity", "acc.minutes.access", "acc.local.km", "acc.speed.local", "acc.speed.trunk",
-    "brr.levy.growth", "brr.fire.share", "brr.safety", "price.gdp_deflator",
+    "brr.levy.growth", "brr.fire.share", "brr.safety", "brr.reset.years", "price.gdp_deflator",
 )  # fmt: skip
 LAST_YEAR = 2100
 
@@ -74,7 +74,8 @@ def prepare(deal: Deal, scenario: Scenario, baseline: Baseline, lines: LineMatri
     flows = fund_flows.fund_flows(deal, years, prices, scenario.gva_growth.central)
     frame = levers.Frame(years, baseline, members, prices, matrices)
     money = fund_flows.total(flows, "as_is", len(years))
-    today = levers.as_is(frame, scenario, held["brr.levy.growth"], held["brr.safety"], money)
+    scheme = levers.Scheme(held["brr.levy.growth"], held["brr.safety"], max(1, round(held["brr.reset.years"])))
+    today = levers.as_is(frame, scenario, scheme, money)
     works = commuting.calibrated(baseline.commuting, _employed(baseline), base.jobs)
     people = population.projected(population.by_age(baseline), scenario.ageing, len(years))
     envelope = spending.envelope(scenario, base.functions, len(years))
@@ -91,7 +92,7 @@ def prepare(deal: Deal, scenario: Scenario, baseline: Baseline, lines: LineMatri
         place_spread=_spread(scenario.place_growth_sd, "place_growth_sd"),
         volatility=_spread(scenario.business_rates_volatility, "business_rates_volatility"),
         as_is=today, flows=flows,
-        deal=levers.under_deal(frame, deal, scenario, today, flows, works.shares, held["brr.levy.growth"]),
+        deal=levers.under_deal(frame, deal, scenario, today, flows, works.shares, scheme),
         bill_shares=fund_flows.shares(baseline, str(scenario.other.get("financing", "head"))),
     )  # fmt: skip
 
