@@ -185,6 +185,14 @@ def test_consolidating_less_than_was_spent_is_trimming_and_says_so():
     assert kinds["trimmed"].amount[1] == pytest.approx(100 - 90 / 1.02)
 
 
+def test_what_was_spent_here_before_a_fund_starts_is_there_on_both_paths():
+    (later,) = flows(fund("x", "moved", profile=years(100_000_000, 2028), previous_spend=years(80_000_000, 2025, 1)))
+    assert later.earlier.tolist() == [80.0, 80.0, 80.0, 0, 0, 0, 0, 0]
+    assert later.as_is[:5].tolist() == [0, 0, 0, 80.0, 80.0] and not later.change[:3].any()
+    (fresh,) = flows(fund("y", profile=years(100_000_000, 2028)))
+    assert not fresh.earlier.any() and not fresh.deal[:3].any() and fresh.deal[3] > 0
+
+
 def test_kept_rates_are_not_paid_twice_as_a_fund():
     kept = fund("kept", mechanism="retained-tax")
     assert flows(kept) and not flows(kept, fiscal=full_deal().fiscal)

@@ -32,11 +32,16 @@ PAYS_FOR_NEW = "taxpayers of England"
 
 @dataclass(frozen=True, slots=True)
 class FundFlow:
-    """One fund over the run: ``deal`` and ``as_is`` (year,) real GBP million; nought in the base year."""
+    """One fund over the run, (year,) real GBP million.
+
+    ``deal`` and ``as_is`` from the first year of its profile; ``earlier`` what is spent here on the same functions
+    before that, on both paths.
+    """
 
     fund: Fund
     deal: Floats
     as_is: Floats
+    earlier: Floats
 
     @property
     def change(self) -> Floats:
@@ -59,16 +64,15 @@ def _flow(fund: Fund, basis: str, years: Sequence[int], prices: Prices, growth: 
     paid = _real(fund.profile, basis, prices)
     last = max(paid)
     after = {"ends": 0.0, "flat_real": 1.0, "grows": 1.0 + growth}[fund.after_profile]
-    deal = np.array([0.0] + [_then(paid.get(min(y, last), 0.0), y - last, after) for y in years[1:]])
+    first = max(min(paid), years[0] + 1)
+    running = np.array(years) >= first
+    deal = np.where(running, [_then(paid.get(min(y, last), 0.0), y - last, after) for y in years], 0.0)
     if fund.additionality == "new":
-        return FundFlow(fund, deal, np.zeros_like(deal))
-    if not fund.previous_spend:
-        return FundFlow(fund, deal, deal.copy())
+        return FundFlow(fund, deal, np.zeros_like(deal), np.zeros_like(deal))
     before = _real(fund.previous_spend, basis, prices)
-    first = min(paid)
-    held = [before.get(y, before[max(before)]) if first <= min(y, last) else 0.0 for y in years[1:]]
-    as_is = np.array([0.0] + [_then(amount, y - last, after) for amount, y in zip(held, years[1:], strict=True)])
-    return FundFlow(fund, deal, as_is)
+    spent = [before.get(y, before[max(before)]) if before else paid.get(first, paid[last]) for y in years]
+    as_is = np.where(running, [_then(one, y - last, after) for one, y in zip(spent, years, strict=True)], 0.0)
+    return FundFlow(fund, deal, as_is if before else deal.copy(), np.where(running, 0.0, spent))
 
 
 def _then(amount: float, since: int, factor: float) -> float:
@@ -81,7 +85,7 @@ def _real(rows: Sequence[FundYear], basis: str, prices: Prices) -> dict[int, flo
 
 
 def total(flows: Sequence[FundFlow], side: str, years: int) -> Floats:
-    """Sum of ``deal``, ``as_is`` or ``change`` over funds, (year,) real GBP million."""
+    """Sum of ``deal``, ``as_is``, ``earlier`` or ``change`` over funds, (year,) real GBP million."""
     return np.sum([getattr(flow, side) for flow in flows], axis=0) if flows else np.zeros(years)
 
 

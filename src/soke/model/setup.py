@@ -73,7 +73,7 @@ def prepare(deal: Deal, scenario: Scenario, baseline: Baseline, lines: LineMatri
     prices = prices_of(scenario, held["price.gdp_deflator"])
     flows = fund_flows.fund_flows(deal, years, prices, scenario.gva_growth.central)
     frame = levers.Frame(years, baseline, members, prices, matrices)
-    money = fund_flows.total(flows, "as_is", len(years))
+    money = fund_flows.total(flows, "as_is", len(years)) + fund_flows.total(flows, "earlier", len(years))
     scheme = levers.Scheme(held["brr.levy.growth"], held["brr.safety"], max(1, round(held["brr.reset.years"])))
     today = levers.as_is(frame, scenario, scheme, money)
     works = commuting.calibrated(baseline.commuting, _employed(baseline), base.jobs)
