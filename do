@@ -22,7 +22,7 @@ make_venv() { # the lock file
   if python=$(find_python) && "$python" -c 'import venv, ensurepip' 2>/dev/null; then
     rm -rf .venv
     "$python" -m venv .venv
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$1"
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r "$1"
   elif command -v uv >/dev/null 2>&1; then
     rm -rf .venv
     UV_SYSTEM_CERTS=1 uv venv --quiet --python '>=3.11' .venv

@@ -93,10 +93,11 @@ def test_the_funnel_is_to_scale(report: RunReport) -> None:
 
 
 def test_neighbouring_hexagons_touch() -> None:
-    for odd in (0, 1):
-        one = centre(4, odd, 9)
-        beside = [centre(5, odd, 9), centre(4, odd + 1, 9), centre(3 + 2 * odd, odd + 1, 9)]
-        assert [math.dist(one, other) for other in beside] == pytest.approx([math.sqrt(3) * 10] * 3)
+    """The six axial neighbours of a cell are one hexagon away; a greater r is further south."""
+    one = centre(4, 7)
+    beside = [centre(4 + q, 7 + r) for q, r in ((1, 0), (1, -1), (0, -1), (-1, 0), (-1, 1), (0, 1))]
+    assert [math.dist(one, other) for other in beside] == pytest.approx([math.sqrt(3) * 10] * 6)
+    assert centre(4, 8)[1] > one[1]
 
 
 def test_the_scale_is_symmetric_and_holds_what_it_says() -> None:
