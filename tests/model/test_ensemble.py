@@ -2,7 +2,13 @@
 
 import hashlib
 import importlib.util
+import os
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -217,3 +223,49 @@ def test_a_draw_that_breaks_the_arithmetic_is_found_among_its_chunk(project, mon
     assert all(f.parameters["pub.cap.dep"] > 0.06 and "poisoned" in f.reason for f in failed.values())
     kept = [draw for draw in range(found.draws) if draw not in failed]
     assert np.allclose(found.series["gva"].deal[kept], whole.series["gva"].deal[kept], rtol=1e-12)
+
+
+INTERRUPTED = """
+import sys
+sys.path[:0] = ["src", "tests/model"]
+from invented_country import full_deal, invented_baseline, invented_lines, scenario
+from soke.model.ensemble import run
+
+if __name__ == "__main__":
+    places = invented_baseline()
+    print("ready", flush=True)
+    try:
+        run(full_deal(), scenario(), places, invented_lines(places), draws=500_000, workers=2)
+    except KeyboardInterrupt:
+        print("stopped", flush=True)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [0.0, 0.2, 2.5])
+def test_ctrl_c_stops_the_workers_without_a_word(tmp_path, after):
+    """Pressed while the workers start, or while they work: no traceback, no process left."""
+    script = tmp_path / "interrupted.py"
+    script.write_text(INTERRUPTED, encoding="utf-8")
+    pipe = subprocess.PIPE
+    root = Path(__file__).resolve().parents[2]
+    with subprocess.Popen(
+        [sys.executable, script], cwd=root, stdout=pipe, stderr=pipe, start_new_session=True
+    ) as running:
+        assert running.stdout.readline() == b"ready\n"
+        time.sleep(after)
+        os.killpg(running.pid, signal.SIGINT)
+        out, err = running.communicate(timeout=20)
+    assert out == b"stopped\n" and err == b""
+    assert gone(running.pid)
+
+
+def gone(group):
+    """Whether no process of a group is left, within ten seconds."""
+    for _ in range(100):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from typing import Literal
 
 from soke.deal.types import Deal, Scenario
@@ -89,13 +90,14 @@ def _local(setup: Setup, jobs: list[tuple[int, int]], workers: int) -> Iterator[
     with _one_thread(), ProcessPoolExecutor(workers, get_context("spawn"), _start, (setup,)) as pool:
         try:
             while waiting or flying:
-                while waiting and len(flying) < 2 * workers:
-                    number, size = waiting.pop()
-                    flying[pool.submit(_work, number, size)] = number
+                with _interrupts_held():
+                    while waiting and len(flying) < 2 * workers:
+                        number, size = waiting.pop()
+                        flying[pool.submit(_work, number, size)] = number
                 for future in wait(flying, return_when=FIRST_COMPLETED).done:
                     yield flying.pop(future), future.result()
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
             raise
 
 
@@ -123,6 +125,29 @@ def _joblib(setup: Setup, jobs: list[tuple[int, int]], workers: int, backend: st
             joblib.delayed(run_chunk)(setup, number, size) for number, size in jobs
         )
         yield from zip((number for number, _ in jobs), results, strict=True)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Ctrl-C waits until the end of the block; a process started inside it never sees one. POSIX, main thread.
+
+    The mask is for the new processes, which inherit it; the handler is for this one, whose BLAS threads may still
+    take the signal.
+    """
+    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pressed: list[int] = []
+    resource_tracker.ensure_running()  # started inside the block, it would lift the mask
+    handler = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, handler)
+        if pressed:
+            signal.raise_signal(signal.SIGINT)
 
 
 @contextmanager
