@@ -195,6 +195,38 @@ def test_run_and_compare(soke: Run, tmp_path: Path) -> None:
     assert "not paired" in err
 
 
+def test_run_json_alone_gives_the_same_bytes_again(soke: Run, tmp_path: Path) -> None:
+    """From another folder, and with the deal, its framework and the scenario gone."""
+    work = tmp_path / "work"
+    work.mkdir()
+    text = GM.read_text(encoding="utf-8").replace('extends = "england"', 'extends = "offer.toml"')
+    (work / "deal.toml").write_text(text, encoding="utf-8")
+    offer = ROOT / "src" / "soke" / "deal" / "offer"
+    (work / "offer.toml").write_text((offer / "england.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    scenario = (offer / "scenario.toml").read_text(encoding="utf-8").replace('envelope = "plans"', 'envelope = "cuts"')
+    (work / "cuts.toml").write_text(scenario, encoding="utf-8")
+    first, again = tmp_path / "first", tmp_path / "again"
+    command = ("run", work / "deal.toml", "--scenario", work / "cuts.toml", "--draws", 7, "--out", first, "-q")
+    assert soke(*command)[0] == 0
+    for file in work.iterdir():
+        file.unlink()
+    status, _, err = soke("run", first / "run.json", "--out", again, "-q")
+    assert "same bytes" in err
+    assert status == 0
+    record = json.loads((first / "run.json").read_text(encoding="utf-8"))
+    assert record == json.loads((again / "run.json").read_text(encoding="utf-8"))
+    for broken, said in (
+        ({**record, "draws": "many"}, "not the record"),
+        ({**record, "files": record["files"][:1]}, "not the record"),
+        ({**record, "files": [{**f, "text": f["text"] + " "} for f in record["files"]]}, "was changed"),
+        ({**record, "files": [{**f, "path": "../../" + f["path"]} for f in record["files"]]}, "outside"),
+    ):
+        (tmp_path / "broken.json").write_text(json.dumps(broken), encoding="utf-8")
+        status, _, err = soke("run", tmp_path / "broken.json", "--out", again)
+        assert status == 2
+        assert said in err
+
+
 def test_quiet_prints_nothing(soke: Run, tmp_path: Path) -> None:
     assert soke("run", GM, "--draws", 5, "--out", tmp_path, "-q") == (0, "", "")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import scipy
 
 from soke import __version__
+from soke.cli.replay import Task
 from soke.deal.burden import burden
 from soke.deal.check import Checked
 from soke.deal.reader import DEFAULT_SCENARIO, OFFER, read_scenario
@@ -32,21 +34,18 @@ TABLES_USED = ("places", "people", "economy", "tax", "need", "spending", "commut
                "gva_history", "council_tax_history", "hexes", "columns", "estimates")  # fmt: skip
 
 
-def run_report(
-    checked: Checked, deal_file: Path, scenario_file: Path | None, draws: int | None, seed: int | None,
-    workers: int | None, command: str, progress: Callable[[int, int], None],
-) -> RunReport:  # fmt: skip
+def run_report(checked: Checked, task: Task, workers: int | None, progress: Callable[[int, int], None]) -> RunReport:
     """Project a checked deal and gather its report. Raises SokeError for bad input."""
     deal = checked.deal
     assert deal is not None
-    scenario = read_scenario(scenario_file)
-    number = scenario.draws if draws is None else draws
+    scenario = read_scenario(task.scenario, task.scenario_shown)
+    number = scenario.draws if task.draws is None else task.draws
     if not 1 <= number <= MOST_DRAWS:
         raise SokeError(
             f"{number:,} draws cannot be run.", f"Ask for 1 to {MOST_DRAWS:,}; 1,000 is enough for a report."
         )
     projection = ensemble.run(
-        deal, scenario, baseline(), line_matrix(ACCOUNT_YEAR), number, seed, workers or "auto", progress=progress
+        deal, scenario, baseline(), line_matrix(ACCOUNT_YEAR), number, task.seed, workers or "auto", progress=progress
     )
     base, known = baseline(), places()
     here = base.mask(deal.members)
@@ -63,9 +62,9 @@ def run_report(
         classes={code: CLASS_NAMES[kind] for code, kind in zip(base.codes, base.classes, strict=True)},
         hexes=hexes(), gva_history=_gva_history(), sources=_sources(), coast=coast(),
         meta=RunMeta(
-            version=__version__, files=_files(deal, scenario, deal_file, scenario_file),
+            version=__version__, files=_files(deal, scenario, task),
             data={name: _sha(read_text(name)) for name in TABLES_USED}, seed=projection.seed, draws=projection.draws,
-            environment=_environment(), command=command,
+            environment=_environment(), command=task.command,
         ),
     )  # fmt: skip
 
@@ -86,15 +85,20 @@ def _sources() -> tuple[SourceNote, ...]:
     )
 
 
-def _files(deal: Deal, scenario: Scenario, deal_file: Path, scenario_file: Path | None) -> tuple[FileUsed, ...]:
+def _files(deal: Deal, scenario: Scenario, task: Task) -> tuple[FileUsed, ...]:
     """The three files as they were read, so that run.json alone is enough to run again."""
-    paths = {str(deal_file): deal_file}
     framework = Path(deal.framework.at.file)
-    offer = framework if framework.exists() else OFFER / "england.toml"
-    paths[deal.framework.at.file] = offer
-    paths[scenario.at.file] = scenario_file or OFFER / f"{DEFAULT_SCENARIO}.toml"
-    texts = {name: path.read_text(encoding="utf-8-sig") for name, path in paths.items()}
-    return tuple(FileUsed(path=name, sha256=_sha(text), text=text) for name, text in texts.items())
+    framework_shown = deal.framework.at.file
+    if framework.is_file():  # beside the deal, not the package's
+        beside = os.path.relpath(framework, task.deal.parent)
+        framework_shown = (Path(task.shown).parent / beside).as_posix()
+    used = (
+        (task.shown, task.deal),
+        (framework_shown, framework if framework.is_file() else OFFER / framework.name),
+        (scenario.at.file, task.scenario or OFFER / f"{DEFAULT_SCENARIO}.toml"),
+    )
+    texts = [(name, path.read_bytes().decode("utf-8-sig")) for name, path in used]
+    return tuple(FileUsed(path=name, sha256=_sha(text), text=text) for name, text in texts)
 
 
 def _environment() -> dict[str, str]:

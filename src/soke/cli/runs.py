@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shlex
+import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,12 @@ from typing import Any
 import numpy as np
 import typer
 
+import soke
 from soke.cli.assemble import run_report
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit, progress_bar, say, year_label
-from soke.deal.check import check as check_deal
+from soke.cli.replay import Task, read_record, shown_name, task_of, verdict
+from soke.deal.check import Checked, check_reading
+from soke.deal.reader import read_deal
 from soke.england.baseline import Floats
 from soke.england.places import places
 from soke.errors import SokeError
@@ -24,7 +28,7 @@ DRAWS_FILE, RUN_FILE = "draws.csv", "run.json"
 
 
 def run(
-    deal: Path = typer.Argument(help="A deal file."),
+    deal: Path = typer.Argument(help="A deal file, or the run.json of an earlier run to run again."),
     scenario: Path | None = typer.Option(None, help="A scenario file; the default scenario where none is named."),
     draws: int | None = typer.Option(None, help="Draws; the scenario's number where none is given."),
     seed: int | None = typer.Option(None, help="Seed; the scenario's where none is given."),
@@ -38,27 +42,51 @@ def run(
     Example: soke run deals/greater-manchester.toml
 
     Example: soke run my-deal.toml --scenario cuts.toml --draws 200 --out out/trial
+
+    Example: soke run out/trial/run.json --out out/again    (says whether the same bytes come out)
     """
-    checked = check_deal(deal, places())
-    if checked.deal is None or checked.errors:
-        for finding in checked.errors:
-            say(str(finding))
-        say(f"soke: {deal} has {len(checked.errors)} errors and was not run. Mend them, or see `soke check {deal}`.")
-        raise typer.Exit(1 if checked.readable else 2)
-    folder = out or Path("out") / checked.deal.id
-    _writable(folder)
-    command = f"soke run {shlex.quote(str(deal))}" + (f" --scenario {shlex.quote(str(scenario))}" if scenario else "")
-    with progress_bar(quiet, "Projecting") as bar:
-        task = bar.add_task("draws", total=None)
-        report = run_report(
-            checked, deal, scenario, draws, seed, workers, command,
-            lambda done, total: bar.update(task, completed=done, total=total),
-        )  # fmt: skip
+    record = read_record(deal) if deal.suffix == ".json" else None
+    with tempfile.TemporaryDirectory(prefix="soke-") as laid_out:
+        if record is None:
+            task = _task(deal, scenario, draws, seed)
+        else:
+            task = task_of(record, Path(laid_out), Path(soke.__file__).parents[1])
+        checked = _checked(task)
+        assert checked.deal is not None
+        folder = out or Path("out") / checked.deal.id
+        _writable(folder)
+        with progress_bar(quiet, "Projecting") as bar:
+            line = bar.add_task("draws", total=None)
+            report = run_report(checked, task, workers, lambda n, total: bar.update(line, completed=n, total=total))
     written = write(report, folder)
     if as_json:
         print(json.dumps(_summary(report, written), indent=2, ensure_ascii=False, allow_nan=False))
     elif not quiet:
         _print(report, written)
+    if record is not None:
+        same, sentence_ = verdict(record, folder, dict(report.meta.environment))
+        say(sentence_)
+        raise typer.Exit(0 if same else 1)
+
+
+def _task(deal: Path, scenario: Path | None, draws: int | None, seed: int | None) -> Task:
+    command = f"soke run {shlex.quote(shown_name(deal))}"
+    if scenario:
+        command += f" --scenario {shlex.quote(shown_name(scenario))}"
+    shown = shown_name(scenario) if scenario else ""
+    return Task(deal, shown_name(deal), scenario, shown, draws, seed, command)
+
+
+def _checked(task: Task) -> Checked:
+    """The deal of a run. Stops with exit status 1 on errors, 2 where the file cannot be read."""
+    checked = check_reading(read_deal(task.deal, places(), task.shown), places())
+    if checked.deal is None or checked.errors:
+        for finding in checked.errors:
+            say(str(finding))
+        count = len(checked.errors)
+        say(f"soke: {task.shown} has {count} error{'' if count == 1 else 's'} and was not run. Mend and try again.")
+        raise typer.Exit(1 if checked.readable else 2)
+    return checked
 
 
 def _writable(folder: Path) -> None:

@@ -65,9 +65,9 @@ class Reading:
     named: tuple[str, ...] = ()
 
 
-def read_deal(path: Path | str, places: PlaceNames) -> Reading:
-    """Read a deal file and lay it over the framework that it extends."""
-    document = read_document(Path(path), str(path))
+def read_deal(path: Path | str, places: PlaceNames, shown: str = "") -> Reading:
+    """Read a deal file and lay it over the framework that it extends. ``shown`` names the file in findings."""
+    document = read_document(Path(path), shown or str(path))
     if isinstance(document, Finding):
         return Reading(None, (document,))
     return read_layers([document], places, Path(path).parent)
@@ -135,9 +135,9 @@ def read_framework(name: Path | str, folder: Path | None = None) -> Framework:
     return offer[0]
 
 
-def read_scenario(path: Path | str | None = None) -> Scenario:
+def read_scenario(path: Path | str | None = None, shown: str = "") -> Scenario:
     """The scenario of a path, or the packaged one; SokeError with its place if it is broken."""
-    document = _packaged(DEFAULT_SCENARIO) if path is None else read_document(Path(path))
+    document = _packaged(DEFAULT_SCENARIO) if path is None else read_document(Path(path), shown)
     typed = Typed()
     if isinstance(document, Finding):
         typed.findings.append(document)
