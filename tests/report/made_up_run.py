@@ -232,7 +232,7 @@ def projection(mean: float = 55.0, spread: float = 60.0) -> Projection:
         series("new_money", "New money", 0.0, new),
         series("proceeds_spent", "Proceeds spent", 0.0, 0.1 * change),
         series("kept_growth", "Kept growth of business rates", 10.0, 0.15 * change),
-        series("budget", "Budgets of the councils and combined authority", 6_900.0, 0.2 * change + new),
+        series("budget", "Council tax, kept business rates and the deal's funds", 6_900.0, 0.2 * change + new),
     )
     level = 20.0 * rng.standard_normal(296) * 0.02
     level[100:110] = 4.0

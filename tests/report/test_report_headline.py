@@ -9,6 +9,7 @@ from soke.model.accounts.types import GapSplit
 from soke.model.result import Projection
 from soke.report.contents import RunReport
 from soke.report.headline import direction, four_numbers, losers, narrowing, parts, sentence
+from soke.report.tables.difference import component_spreads
 
 
 def run(mean: float, spread: float) -> RunReport:
@@ -103,10 +104,76 @@ def test_the_largest_loser_is_named_and_a_loss_of_nothing_is_not(report: RunRepo
     assert f"Largest loser: {report.name(code)}, " in four_numbers(report)[3].more
     alike = replace(series, mean_difference=np.full_like(series.mean_difference, -0.19))
     level = replace(report, projection=replace(report.projection, by_place={"balance": alike}))
-    assert "£1.00 a head, level with 285 others." in four_numbers(level)[3].more
+    assert "Losers: every other place alike, −£1.00 a head." in four_numbers(level)[3].more
+    some = np.where(np.arange(296) % 2, -0.19, 0.0) * np.ones_like(series.mean_difference)
+    half = replace(
+        report, projection=replace(report.projection, by_place={"balance": replace(series, mean_difference=some)})
+    )
+    assert "Largest loser: Place 1, −£1.00 a head, level with 142 others." in four_numbers(half)[3].more
     still = replace(series, mean_difference=np.zeros_like(series.mean_difference))
     nobody = replace(report, projection=replace(report.projection, by_place={"balance": still}))
     assert "No place loses a penny a head." in four_numbers(nobody)[3].more
+
+
+def changed(found: RunReport, **difference: float | np.ndarray) -> RunReport:
+    """The run with the named series' differences replaced, and the narrowing worked out again."""
+    series = dict(found.projection.series)
+    for name, value in difference.items():
+        series[name] = replace(series[name], deal=series[name].as_is + value)
+    change = series["receipts"].difference + series["benefits_saved"].difference
+    change = change - series["new_money"].difference - series["proceeds_spent"].difference
+    narrow = series["gap_narrowing"]
+    series["gap_narrowing"] = replace(narrow, deal=narrow.as_is + change)
+    return replace(found, projection=replace(found.projection, series=series))
+
+
+def only(**difference: float) -> RunReport:
+    """A run that differs from as is in nothing but what is named."""
+    every = dict.fromkeys(("receipts", "benefits_saved", "new_money", "proceeds_spent", "kept_growth", "budget"), 0.0)
+    return changed(make(), **(every | difference))
+
+
+def test_a_trimmed_fund_is_a_loss_of_service_not_a_success() -> None:
+    found = only(new_money=-10.0, budget=-10.0)
+    assert sentence(found).endswith("by year 10 this deal narrows the gap by spending £10m a year less here.")
+    _, difference, _, bill = four_numbers(found)
+    assert difference.sentence.startswith("The gap narrows because less is spent here: +£10m")
+    assert "Services here lose £10m a year." in difference.sentence
+    assert "England pays less because services here lose £10m a year." in bill.sentence
+    assert bill.figure == "−17p a head of England"
+    assert "as is” in any of the next four years: certain" in bill.more
+    assert [title for title, _ in component_spreads(found, 10)][2] == "Services lost: funds trimmed here"
+
+
+def test_lower_proceeds_are_a_loss_of_service() -> None:
+    found = only(proceeds_spent=-3.0, kept_growth=-3.0, budget=-3.0)
+    assert "narrows the gap by spending £3.0m a year less here" in sentence(found)
+    assert "services here lose £3.0m a year" in four_numbers(found)[3].sentence
+    assert [title for title, _ in component_spreads(found, 10)][3] == "Services lost: lower proceeds spent here"
+
+
+def test_a_loss_beside_a_larger_gain_is_named_and_does_not_lead() -> None:
+    found = only(receipts=40.0, new_money=-10.0, kept_growth=30.0)
+    assert "narrows the gap by less than a penny" in sentence(found)
+    _, difference, _, bill = four_numbers(found)
+    assert difference.sentence.startswith("The gap narrows: +£50m")
+    assert "Services here lose £10m a year." in difference.sentence
+    assert "Services here lose £10m a year." in bill.sentence
+    assert "lose" not in four_numbers(only(receipts=40.0, new_money=10.0))[1].sentence
+
+
+def test_a_surplus_made_by_spending_less_says_so() -> None:
+    rich = replace(account(), receipts=60_000.0, gap=-9_198.0, gap_low=-9_900.0, gap_high=-8_000.0)
+    found = sentence(replace(only(new_money=-10.0), account=rich))
+    assert found.endswith("adds £10m a year to that balance by spending £10m a year less here.")
+
+
+def test_assumed_reset_dates_are_said_where_kept_growth_differs() -> None:
+    said = "Resets of business rates are assumed: 2026-27 as is, 2029-30 with the deal."
+    found = only(kept_growth=3.0)
+    as_is = replace(found.scenario, reset_as_is=2026)
+    assert said in four_numbers(replace(found, scenario=as_is))[1].more
+    assert "assumed" not in four_numbers(only(receipts=3.0))[1].more
 
 
 def shortened(whole: Projection, years: int) -> Projection:

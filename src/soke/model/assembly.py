@@ -25,7 +25,7 @@ TITLES = {
     "spending": "Public spending here",
     "gap": "Spending less receipts",
     "gap_narrowing": "How far the gap narrows",
-    "budget": "Budget of the councils and the combined authority, with the deal's funds",
+    "budget": "Council tax, kept business rates and the deal's funds",
     "balance": "Public money gained, less the place's share of the bill",
     "benefits_saved": "Benefit payments saved",
     "new_money": "New public money spent here",

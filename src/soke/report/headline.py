@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +18,9 @@ Direction = Literal["none", "narrows", "widens", "unclear"]
 NARROWING = "gap_narrowing"
 BUDGET = "budget"
 PENNY = 0.005  # pounds a head: a loss smaller than half a penny is not named
+SPENT_HERE = ("new_money", "proceeds_spent")  # what a deal adds to public spending here; below zero it takes away
+SLIGHT = 0.05  # less spent here is named where it is more than this part of the difference
+NEARLY_ALL = 0.9  # so many places that lose alike are not named one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,29 @@ def narrowing(report: RunReport, year: int) -> Spread | None:
     return spread(series.difference[:, year]) if series else None
 
 
+def spent_less(report: RunReport, years: Sequence[int]) -> Spread | None:
+    """How much less is spent on services here, GBP million a year on average over ``years``; None if not projected.
+
+    Funds trimmed on the way and proceeds lost, net of new money and proceeds gained; benefits are not services.
+    """
+    found = [series.difference for name in SPENT_HERE if (series := report.series(name))]
+    return spread(-np.sum(found, axis=0)[:, list(years)].mean(axis=1)) if found and years else None
+
+
+def loss(report: RunReport, year: int) -> float:
+    """Median of what is spent less on services here in a year, GBP million; nought where it is slight beside the gap's
+    change, or where more is spent."""
+    less, difference = spent_less(report, [year]), narrowing(report, year)
+    if less is None or difference is None or less.middle <= max(SLIGHT * abs(difference.middle), 0.0):
+        return 0.0
+    return less.middle
+
+
+def mainly_less(difference: Spread | None, lost: float) -> bool:
+    """Whether the gap narrows mainly because less is spent here."""
+    return difference is not None and difference.low > 0 and lost > difference.middle / 2
+
+
 def gap_then(report: RunReport, year: int) -> float:
     """The gap as is in one year of the run, GBP million: spending less receipts if both are projected.
 
@@ -88,10 +115,13 @@ def sentence(report: RunReport) -> str:
     account, year = report.account, report.headline_year()
     difference, gap = narrowing(report, year), gap_then(report, year)
     raised, spent = words.money(account.receipts), words.money(account.spending)
+    lost = loss(report, year)
+    by_loss = f" by spending {words.money(lost)} a year less here" if mainly_less(difference, lost) else ""
     if account.gap <= 0 or gap <= 0:
         start = f"{account.name} raises {raised}, spends {spent}"
-        return f"{start}, and by year {year} this deal {_surplus_words(difference)}."
-    return f"{account.name} raises {raised}, spends {spent}, and by year {year} this deal {gap_words(difference, gap)}."
+        return f"{start}, and by year {year} this deal {_surplus_words(difference)}{by_loss}."
+    then = f"narrows the gap{by_loss}" if by_loss else gap_words(difference, gap)
+    return f"{account.name} raises {raised}, spends {spent}, and by year {year} this deal {then}."
 
 
 def gap_words(difference: Spread | None, gap: float) -> str:
@@ -154,6 +184,8 @@ def the_difference(report: RunReport) -> Number:
     if found is None:
         return Number("difference", title, words.NO_FIGURE, None, None, None, unit, "There is no figure.", "")
     per_pound = f", {words.pence(100 * found.middle / gap)} for each £1 of gap" if gap > 0 else ""
+    lost = loss(report, year)
+    service = f" Services here lose {words.money(lost)} a year." if lost else ""
     beside = [
         f"Year {k}: {words.money(other.middle, plus=True)} ({_from_to(other)})"
         for k in report.marked_years()
@@ -167,12 +199,26 @@ def the_difference(report: RunReport) -> Number:
         found.low,
         found.high,
         unit,
-        f"{_verdict(found)}: {_from_to(found)}{per_pound}. Chance that it is below zero: {words.chance(found.below)}.",
-        ". ".join(beside) + "." if beside else "",
+        f"{_verdict(found, lost)}: {_from_to(found)}{per_pound}.{service}"
+        f" Chance that it is below zero: {words.chance(found.below)}.",
+        " ".join(filter(None, [". ".join(beside) + "." if beside else "", _resets(report)])),
     )
 
 
-def _verdict(found: Spread) -> str:
+def _resets(report: RunReport) -> str:
+    """The reset dates that the difference rests on, where growth kept differs between the paths."""
+    kept, terms = report.series("kept_growth"), report.deal.fiscal.business_rates
+    if kept is None or not np.nan_to_num(kept.difference).any():
+        return ""
+    as_is = words.financial_year(report.scenario.reset_as_is)
+    deal = words.financial_year(terms.reset) if terms else as_is
+    dates = as_is if deal == as_is else f"{as_is} as is, {deal} with the deal"
+    return f"Resets of business rates are assumed: {dates}."
+
+
+def _verdict(found: Spread, lost: float) -> str:
+    if mainly_less(found, lost):
+        return "The gap narrows because less is spent here"
     return {
         "none": "No change",
         "narrows": "The gap narrows",
@@ -233,13 +279,6 @@ def the_bill(report: RunReport) -> Number:
     if whole is None or people <= 0:
         return Number("bill", title, words.NO_FIGURE, None, None, None, unit, "There is no figure.", "")
     low, middle, high = (1e6 * amount / people for amount in (whole.low, whole.middle, whole.high))
-    until = words.financial_year(report.projection.years[report.budget_years()[-1]])
-    paid = (
-        f"{words.a_range(words.pounds(low), words.pounds(high))} each a year to {until}, for"
-        f" {words.money(whole.middle)} a year of new money and kept tax."
-        if whole.low or whole.high
-        else "No new money: nobody pays more."
-    )
     return Number(
         "bill",
         title,
@@ -248,18 +287,34 @@ def the_bill(report: RunReport) -> Number:
         low,
         high,
         unit,
-        f"{paid} {words.money(moved(report))} a year only moves.",
+        f"{_paid_words(report, whole, words.a_range(words.pounds(low), words.pounds(high)))}"
+        f" {words.money(moved(report))} a year only moves.",
         f"{loser_words(report)} {_below_words(report)}".strip(),
     )
 
 
+def _paid_words(report: RunReport, whole: Spread, each: str) -> str:
+    """Who pays, over the budget years; what is spared by spending less here is a loss of service, and no gain."""
+    until = words.financial_year(report.projection.years[report.budget_years()[-1]])
+    less = spent_less(report, report.budget_years())
+    lost = words.money(less.middle) if less and less.middle > SLIGHT * abs(whole.middle) else ""
+    if whole.middle < 0:
+        why = f"services here lose {lost} a year" if lost else "this place keeps less tax"
+        return f"{each} each a year to {until}: England pays less because {why}."
+    service = f" Services here lose {lost} a year." if lost else ""
+    if not (whole.low or whole.high):
+        return f"No new money: nobody pays more.{service}"
+    return f"{each} each a year to {until}, for {words.money(whole.middle)} a year of new money and kept tax.{service}"
+
+
 def _below_words(report: RunReport) -> str:
-    """The chance that the place's budgets end below as is in any of the budget years."""
+    """The chance that what the place has in its hands ends below as is in any of the budget years."""
     budget, years = report.series(BUDGET), report.budget_years()
     if budget is None or not years:
         return ""
     below = any_below(budget.difference[:, list(years)])
-    return f"Chance that this place ends below “as is” in any of the next four budgets: {words.chance(below)}."
+    held = "council tax, kept business rates and the deal’s funds"
+    return f"Chance that its {held} fall below “as is” in any of the next four years: {words.chance(below)}."
 
 
 def loser_words(report: RunReport) -> str:
@@ -268,9 +323,14 @@ def loser_words(report: RunReport) -> str:
     if not losses:
         return "No place loses a penny a head."
     code, worst = losses[0]
-    level = sum(words.pounds(loss) == words.pounds(worst) for _, loss in losses) - 1
-    beside = f", level with {words.counted(level, 'other')}" if level else ""
-    return f"Largest loser: {report.name(code)}, {words.pounds(worst)} a head{beside}."
+    said = f"{words.pounds(worst)} a head"
+    alike = {other for other, head in losses if words.pounds(head) == words.pounds(worst)}
+    others = set(report.projection.places) - set(report.projection.area)
+    if len(alike) > 1 and len(alike) >= NEARLY_ALL * len(others):
+        who = "Every other place" if alike == others else words.counted(len(alike), "place")
+        return f"Losers: {who[0].lower()}{who[1:]} alike, {said}."
+    beside = f", level with {words.counted(len(alike) - 1, 'other')}" if len(alike) > 1 else ""
+    return f"Largest loser: {report.name(code)}, {said}{beside}."
 
 
 def losers(report: RunReport) -> list[tuple[str, float]]:

@@ -63,7 +63,7 @@ def components(report: RunReport, tables: Tables) -> list[Child]:
 
 
 def four_years(report: RunReport, tables: Tables) -> list[Child]:
-    budgets = _table_or(tables["four_years"], "No budget was projected.")
+    budgets = _table_or(tables["four_years"], "No money in the hands of this place was projected.")
     return [budgets, folded(tables["levels"], "Every headline series")]
 
 
@@ -172,7 +172,7 @@ def _table_or(table: Table, otherwise: str) -> Element:
 SECTIONS = (
     Section("believe-section", "What you must believe", must_believe),
     Section("components-section", "What the difference is made of", components),
-    Section("budgets-section", "The next four budgets", four_years),
+    Section("budgets-section", "The next four years", four_years),
     Section("places-section", "Who gains and who loses", who_gains),
     Section("drivers-section", "What drives the range", what_drives),
     Section("check-section", "What the check found, and the burden", checks),

@@ -23,12 +23,12 @@ QUANTILE_COLUMNS = (
     Column("p90_gbp_million", "90th", "change"),
     Column("chance_below_zero", "Chance below zero", "share"),
 )
-# what the narrowing of the gap is made of: series, its sign in the sum, and what it is called
+# what the narrowing of the gap is made of: series, its sign in the sum, what it is called above zero and below
 COMPONENTS = (
-    ("receipts", 1, "Extra tax raised here"),
-    ("benefits_saved", 1, "Benefits saved"),
-    ("new_money", -1, "New money spent here"),
-    ("proceeds_spent", -1, "Proceeds of growth spent here"),
+    ("receipts", 1, "Extra tax raised here", "Tax lost here"),
+    ("benefits_saved", 1, "Benefits saved", "More benefits paid"),
+    ("new_money", -1, "New money spent here", "Services lost: funds trimmed here"),
+    ("proceeds_spent", -1, "Proceeds of growth spent here", "Services lost: lower proceeds spent here"),
 )
 BUDGET_SERIES = ("budget", "new_money", "kept_growth", "proceeds_spent", "benefits_saved")
 
@@ -117,14 +117,14 @@ def component_spreads(report: RunReport, year: int) -> list[tuple[str, Spread]]:
     if whole is None:
         return []
     left, rows = whole.difference[:, year].copy(), []
-    for name, sign, title in COMPONENTS:
+    for name, sign, more, less in COMPONENTS:
         series = report.series(name)
         if series is None:
             continue
         part = sign * series.difference[:, year]
         left -= part
         if found := spread(part):
-            rows.append((title, found))
+            rows.append((less if sign * found.mean < 0 else more, found))
     rest = spread(left)
     if rest and abs(rest.mean) > 1e-6 * max(1.0, *(abs(found.mean) for _, found in rows), 0.0):
         rows.append(("Everything else", rest))
@@ -149,7 +149,7 @@ def components(report: RunReport) -> Table:
             Column("p90_gbp_million", "90th", "change"),
         ),
         rows,
-        "Means add up; medians do not.",
+        "Means add up; medians do not. Less spent on services here narrows the gap, and is a loss to who used them.",
     )
 
 
@@ -198,7 +198,7 @@ def four_years(report: RunReport) -> Table:
     rows = _path_rows(report, chosen, report.budget_years())
     return _path_table(
         "four_years",
-        "The next four budgets: as is, with the deal, and the difference with its range",
+        "The next four years: as is, with the deal, and the difference with its range",
         rows,
         "Medians over the draws; the range of the difference is the 10th to the 90th percentile of paired draws.",
     )
