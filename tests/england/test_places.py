@@ -39,6 +39,10 @@ def test_regions_tile_england_and_counties_hold_every_shire_district() -> None:
         ("Lancashire county", "E10000017"),
         ("Barking & Dagenham", "E09000002"),
         ("England", "E92000001"),
+        ("London", "E12000007"),
+        ("South East", "E12000008"),
+        ("Bristol", "E06000023"),
+        ("Leeds City Council", "E08000035"),
         ("Greater London Authority", "E61000001"),
     ],
 )

@@ -55,7 +55,7 @@ def place(
     start = financial_year(year)
     if method not in METHODS:
         raise SokeError(f"{method[:40]!r} is not a method.", f"Use one of {', '.join(METHODS)}.")
-    found = [places().find(n) for n in name]
+    found = list(dict.fromkeys(places().find(n) for n in name))
     codes = tuple(sorted({code for p in found for code in places().members(p.code)}))
     title = found[0].name if len(found) == 1 else " and ".join(p.name for p in found)
     if has_whole_account(codes):
@@ -78,9 +78,8 @@ def _whole(a: Account, codes: tuple[str, ...], method: Method, lines: bool, as_j
         emit(rows, LINES, as_json=as_json, as_csv=as_csv, extra=extra, notes=a.notes)
         return
     out = console()
-    out.print(
-        f"[bold]{a.name}[/], {year_label(a.year)}, {a.population / 1e6:.2f} million people, {len(codes)} authorities"
-    )
+    members = "1 authority" if len(codes) == 1 else f"{len(codes)} authorities"
+    out.print(f"[bold]{a.name}[/], {year_label(a.year)}, {a.population / 1e6:.2f} million people, {members}")
     out.print(
         f"Raises £{a.receipts / 1e3:.1f}bn, spends £{a.spending / 1e3:.1f}bn: £{a.gap / 1e3:.1f}bn short "
         f"(£{a.gap_low / 1e3:.1f}bn to £{a.gap_high / 1e3:.1f}bn by method)."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -113,9 +113,11 @@ class Places:
         wanted = text.strip()
         if wanted.upper() in self.by_code:
             return self.by_code[wanted.upper()]
-        for place in _by_rank(self.by_code.values()):
-            if _plain(wanted) in _spoken(place):
-                return place
+        # As written first: London is the region, not the City of London.
+        for said in (_exact, _plain):
+            for place in _by_rank(self.by_code.values()):
+                if said(wanted) in _spoken(place, said):
+                    return place
         raise self._unknown(wanted)
 
     def _unknown(self, text: str) -> SokeError:
@@ -146,14 +148,23 @@ def _by_rank(places: Iterable[Place]) -> list[Place]:
     return sorted(places, key=lambda p: (_RANK.index(p.kind), p.code))
 
 
+def _exact(name: str) -> str:
+    """A name without case and punctuation."""
+    text = name.casefold().replace("&", " and ").replace("'", "")
+    return " ".join("".join(c if c.isalnum() else " " for c in text).split())
+
+
 def _plain(name: str) -> str:
-    words = "".join(c if c.isalnum() else " " for c in name.casefold().replace("&", " and ").replace("'", "")).split()
-    return " ".join(w for w in words if w not in ("the", "council", "of", "city", "borough", "authority", "combined"))
+    """A name without the words that say what kind of body it is."""
+    return " ".join(w for w in _exact(name).split() if w not in _KIND_WORDS)
 
 
-def _spoken(place: Place) -> tuple[str, ...]:
-    plain = _plain(place.name)
-    return plain, f"{plain} {place.kind.split('-')[-1]}", _plain(f"{place.name} {place.kind}")
+_KIND_WORDS = ("the", "council", "of", "city", "borough", "authority", "combined")
+
+
+def _spoken(place: Place, said: Callable[[str], str]) -> tuple[str, ...]:
+    name, kind = said(place.name), place.kind.split("-")[-1]
+    return name, f"{name} {kind}", said(f"{place.name} {place.kind}")
 
 
 @cache

@@ -27,6 +27,17 @@ HISTORY: dict[str, Callable[[Path], str]] = {
 
 def compile_tables(source: Path) -> dict[str, str]:
     """``{name: csv text}`` of every compiled table. Deterministic. Raises SokeError on a missing or broken source."""
+    try:
+        return _compile(source)
+    except KeyError as error:
+        fact = f"A source table lacks the column, row or code {error.args[0]!r}."
+        raise SokeError(fact, "Copy the tables again from their publishers.", str(source)) from error
+    except ValueError as error:
+        fact = f"A source table holds what is no figure: {error}."
+        raise SokeError(fact, "Copy the tables again from their publishers.", str(source)) from error
+
+
+def _compile(source: Path) -> dict[str, str]:
     columns = figures(source)
     merge = authorities.merger(source)
     jobs = next(c for c in columns if c.name == "jobs").values

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from soke.england.importers import tidy
 from soke.england.importers.authorities import Merger, lower_tier, merger
+from soke.england.importers.incomes import incomes
 from soke.england.importers.jobs import estimate_jobs
 from soke.errors import SokeError
 
@@ -26,6 +27,7 @@ SECTORS = {
     "gva_property": ("L",),
     "gva_public": ("O", "P", "Q"),
 }
+HOUSEHOLD_INCOME = "Gross Disposable Household Income (GDHI), per head"
 PROXY = {"E09000001": "E09000033", "E06000053": "E06000052"}  # City by Westminster, Scilly by Cornwall
 
 
@@ -103,7 +105,7 @@ def _economy(bench: Workbench) -> list[Figure]:
     jobs, how = estimate_jobs(bench.source, bench.merge, gva)
     out.append(Figure("jobs", "economy", "filled jobs", "2021", "D13", "official", "productivity jobs", jobs, how))
     for name, variable, unit, year, note in (
-        ("gdhi_per_head", "Gross Disposable Household Income (GDHI), per head", "GBP", "2019", "household income"),
+        ("gdhi_per_head", HOUSEHOLD_INCOME, "GBP", "2019", "household income"),
         ("employment_rate", "Employment rate (16\x9664-year olds)", "per cent", "2022", "aged 16 to 64"),
         ("level3", "Proportion of the population aged 16 - 64 with level 3+ qualifications", "per cent", "2021",
          "aged 16 to 64 with a level 3 qualification or above"),
@@ -144,18 +146,18 @@ def _sectors(bench: Workbench, gva: Mapping[str, float]) -> list[Figure]:
 
 
 def _tax(bench: Workbench) -> list[Figure]:
-    spi = "hmrc_spi_income_tax_la.csv"
-    out = [
-        Figure(name, "tax", "GBP million", "2021-22", "D11", "official",
-               f"{note}; year inferred from national totals; survey of personal incomes, residents",
-               {c: v / 1e6 for c, v in tidy.figures(bench.source, spi, variable).items() if c in bench.merge.current})
-        for name, variable, note in (
-            ("income_tax", "total_tax_amount", "income tax"),
-            ("employment_income", "employment_income_amount", "pay"),
-            ("self_employment_income", "self_employment_income_amount", "self-employment income"),
-            ("total_income", "total_income_amount", "all taxable income"),
-        )
-    ]  # fmt: skip
+    people = bench.amounts("population_la_1991_2022.csv", "population", "2022")
+    gdhi = bench.rates("ons_subnational_indicators.csv", HOUSEHOLD_INCOME)
+    out = []
+    for name, variable, note in (
+        ("income_tax", "total_tax_amount", "income tax"),
+        ("employment_income", "employment_income_amount", "pay"),
+        ("self_employment_income", "self_employment_income_amount", "self-employment income"),
+        ("total_income", "total_income_amount", "all taxable income"),
+    ):
+        about = f"{note}; survey of personal incomes, residents; year inferred from national totals"
+        values, how = incomes(bench.source, variable, people, gdhi)
+        out.append(Figure(name, "tax", "GBP million", "2021-22", "D11", "official", about, values, how))
     out.append(Figure("rateable_value", "tax", "GBP million", "2023 list", "D18", "official", "all sectors", {
         c: v / 1e6
         for c, v in tidy.figures(bench.source, "rateable_value_2023_list.csv", "rv_2023_list_all").items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def rows(source: Path, name: str) -> list[Row]:
         raise SokeError(
             f"the source folder has no {name}.", "Name the folder that holds the official tables.", str(source)
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise SokeError(
             f"{name} cannot be read: {error}.", "Copy the file again from its publisher.", str(path)
         ) from error

@@ -156,8 +156,10 @@ def _whole_regions(here: np.ndarray) -> bool:
 
 def _published(line: Line) -> Line:
     """A line of a whole region is the published figure itself, whatever key would share it further."""
-    return Line(id=line.id, title=line.title, side=line.side, basis="own", key="published for the region",
-                measure="measured", grade="official", source="D03")  # fmt: skip
+    residual = line.basis == "residual"
+    return Line(id=line.id, title=line.title, side=line.side, basis="residual" if residual else "own",
+                key="published total less published lines" if residual else "published for the region",
+                measure="measured", grade="derived" if residual else "official", source="D03")  # fmt: skip
 
 
 def _measure_shares(lines: Sequence[AccountLine]) -> dict[Measure, float]:
@@ -186,11 +188,24 @@ def _notes(codes: Sequence[str], year: int, here: np.ndarray) -> tuple[str, ...]
     notes = [published.DISTRUSTED[year]] if year in published.DISTRUSTED else []
     if year > 2022:
         notes.append("Shares of 2022 are carried to 2023-24: a place's share moves by about 2 per cent in a year.")
+    if _whole_regions(here):
+        notes.append("Published for whole regions; the Office for National Statistics itself apportions many lines.")
+    elif len(counties := _cut_counties(codes)) > 0:
+        notes.append(
+            f"Part of {' and '.join(counties)} only: sharing a region's figures below whole counties is rough."
+        )
     text = files(__package__).joinpath("claims.csv").read_text(encoding="utf-8")
     for claim in csv.DictReader(io.StringIO(text)):
         if int(claim["year"]) == year and places().members(claim["code"]) == tuple(sorted(codes)):
             notes.append(_judge(claim, year, here))
     return tuple(notes)
+
+
+def _cut_counties(codes: Sequence[str]) -> list[str]:
+    """Names of the counties of which some shire districts are in the area and some are not."""
+    wanted = set(codes)
+    counties = {p.county for code in codes if (p := places().get(code)) is not None and p.county}
+    return [places().name(c) for c in sorted(counties) if not set(places().members(c)) <= wanted]
 
 
 def _judge(claim: dict[str, str], year: int, here: np.ndarray) -> str:
