@@ -78,6 +78,15 @@ def test_every_figure_has_year_source_unit_and_grade() -> None:
         assert np.isfinite(col.values).all()
 
 
+def test_nothing_is_counted_twice_where_authorities_merged() -> None:
+    """Some tables hold both the new authority and the old districts: a dwelling a household, about, everywhere."""
+    b = baseline()
+    ratio = b["dwellings"] / b["households"]
+    assert ratio.min() > 0.95
+    assert np.sort(ratio)[-5] < 1.25  # second homes and empty flats: City, Westminster, Kensington, Scilly
+    assert column("dwellings") == pytest.approx(25_000_000, rel=0.01)  # council tax stock of properties, England 2022
+
+
 def test_estimates_say_so() -> None:
     jobs = baseline().columns["jobs"]
     assert sum(g == "estimate" for g in jobs.grades) == 93

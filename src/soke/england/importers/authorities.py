@@ -26,6 +26,7 @@ COUNTY_SUCCESSORS = {
 }
 # Codes that the successor table lacks: a district that lived 2019-2023, and one of the same name re-coded since.
 LATE = {"E07000246": ("Somerset West and Taunton", 2023, ("E06000066",))}
+BETWEEN = {"E07000190": "E07000246", "E07000191": "E07000246"}  # Taunton Deane and West Somerset, merged 2019
 # Announced, not yet in force, no codes yet: from memory of the government's decision of October 2025, unverified.
 PLANNED = {"E10000030": ("Surrey", 2027, ("East Surrey", "West Surrey"))}
 HEADER = [
@@ -47,11 +48,14 @@ class Merger:
         return self.successor.get(code)
 
     def total(self, values: dict[str, float]) -> dict[str, float]:
-        """Amounts (people, pounds) of any vintage summed to current authorities; other codes are dropped."""
+        """Amounts (people, pounds) of any vintage summed to current authorities; other codes are dropped.
+
+        Where a table holds both an authority and its predecessors, its own row is the figure: a sum would count twice.
+        """
         out: dict[str, float] = {}
         for code, value in values.items():
-            now = self(code)
-            if now is not None:
+            now, between = self(code), BETWEEN.get(code)
+            if now is not None and (now == code or now not in values) and between not in values:
                 out[now] = out.get(now, 0.0) + value
         return out
 
