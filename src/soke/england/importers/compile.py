@@ -20,7 +20,6 @@ HISTORY: dict[str, Callable[[Path], str]] = {
     "social_protection": history.social_protection,
     "population_history": history.population,
     "gva_history": history.gva,
-    "gva_real_history": history.gva_real,
     "council_tax_history": history.council_tax,
 }
 

@@ -94,12 +94,6 @@ def gva(source: Path) -> str:
     return _places(merger(source), {y: _year(by, str(y)) for y in range(1998, 2023)}, 0)
 
 
-def gva_real(source: Path) -> str:
-    """Chained volume, 2022 prices."""
-    by = tidy.series(source, "gva_la_total_1998_2022.csv", "gva_total_chained_volume")
-    return _places(merger(source), {y: _year(by, str(y)) for y in range(1998, 2023)}, 0)
-
-
 def council_tax(source: Path) -> str:
     """Council tax of each area, all preceptors, GBP million, by financial year start, 1999 to 2022.
 

@@ -10,7 +10,7 @@ import numpy as np
 from soke.england.baseline import Floats, baseline
 from soke.england.tables import read_table
 from soke.model.accounts.apportion import Method, key_of, line_matrix, shares, side_total
-from soke.model.accounts.regional import LineSpec, line_specs, published
+from soke.model.accounts.regional import IDENTIFIABLE, LineSpec, line_specs, published
 from soke.model.accounts.types import Side
 
 
@@ -75,12 +75,11 @@ def _functions() -> dict[str, LineSpec]:
 def _identifiable(year: int) -> dict[tuple[str, str], float]:
     """Identifiable spending by function, and the rounding between functions and the published total."""
     out: dict[tuple[str, str], float] = {}
-    total = "identifiable: Total identifiable expenditure"
     for code in sorted(set(baseline().regions)):
         for title, spec in _functions().items():
             out[code, spec.id] = published(code, f"identifiable: {title}", year)
         leaves = sum(v for (c, _), v in out.items() if c == code)
-        out[code, "spending-residual"] = published(code, total, year) - leaves
+        out[code, "spending-residual"] = published(code, IDENTIFIABLE, year) - leaves
     return out
 
 
