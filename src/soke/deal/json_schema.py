@@ -33,7 +33,6 @@ _PLAIN: dict[Any, Schema] = {
     float: {"type": "number"},
     Decimal: {"type": "number"},
     dt.date: {"type": "string", "format": "date"},
-    Any: {},
 }
 
 

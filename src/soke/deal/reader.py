@@ -16,6 +16,7 @@ from typing import Any, Protocol, get_args
 from soke.deal.document import Document, Ignore, Node, overlay, parse_document, read_document
 from soke.deal.finding import Finding
 from soke.deal.keys import OFFERED, SCHEMAS, item_type, keys_of
+from soke.deal.scenario_limits import faults
 from soke.deal.typed import BAD, Typed, key_places
 from soke.deal.types import Deal, Framework, Scenario, Tier
 from soke.errors import Location, SokeError
@@ -84,7 +85,10 @@ def read_file(path: Path | str, places: PlaceNames) -> Reading:
         return read_layers([document], places, Path(path).parent)
     typed = Typed()
     if _schema(document.root, named, typed):
-        _root_values(SCHEMAS[others[0]], document.root, typed)
+        if SCHEMAS[others[0]] is Scenario:
+            _scenario(document.root, typed)
+        else:
+            _root_values(Framework, document.root, typed)
     return Reading(None, tuple(typed.findings), document.ignores)
 
 
@@ -142,10 +146,21 @@ def read_scenario(path: Path | str | None = None, shown: str = "") -> Scenario:
     if isinstance(document, Finding):
         typed.findings.append(document)
     elif _schema(document.root, "soke-scenario", typed):
-        values = _root_values(Scenario, document.root, typed)
-        if BAD not in values.values() and not typed.findings:
-            return Scenario(at=document.root.at, keys=key_places(document.root), **values)
+        scenario = _scenario(document.root, typed)
+        if scenario is not None and not typed.findings:
+            return scenario
     raise _first(typed.findings, "a scenario")
+
+
+def _scenario(root: Node, typed: Typed) -> Scenario | None:
+    """A scenario, when it could be read; once its form is sound, what its figures may not be is found too."""
+    values = _root_values(Scenario, root, typed)
+    if BAD in values.values():
+        return None
+    scenario = Scenario(at=root.at, keys=key_places(root), **values)
+    if not typed.findings:
+        typed.findings.extend(faults(scenario))
+    return scenario
 
 
 def _first(findings: list[Finding] | tuple[Finding, ...], what: str) -> SokeError:

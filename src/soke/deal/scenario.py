@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from soke.deal.located import Located, Range, Year
 from soke.england.baseline import Grade
+
+# Age groups of the model, and the names under which a scenario may give their growth: their own or a wider group's.
+AGE_GROUPS: Mapping[str, tuple[str, ...]] = {
+    "0-15": ("0-15",),
+    "16-64": ("16-64",),
+    "65-74": ("65-74", "65+"),
+    "75-84": ("75-84", "75+", "65+"),
+    "85+": ("85+", "75+", "65+"),
+}
+Financing = Literal["head", "output"]
+RETENTION_ELSEWHERE = "default"  # the key for areas that are not named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,18 +60,19 @@ class Scenario(Located):
     # outlook
     gva_growth: Range  # real, a year, England
     job_growth: float = 0.0
+    inflation: float | None = None  # a year, after the base year; none: as the evidence has it
     place_growth_sd: float = 0.0  # spread between places of trend growth, a year
     envelope: Literal["plans", "cuts"] = "plans"
     spending: tuple[SpendingPath, ...] = ()
     spending_cuts: tuple[SpendingPath, ...] = ()  # the cuts path
-    ageing: Mapping[str, float] = field(default_factory=dict)  # age group -> growth a year
+    ageing: Mapping[str, float] = field(default_factory=dict)  # growth a year by age group, none left out
     # effects: overrides of evidence parameters, by id
     effects: Mapping[str, Range] = field(default_factory=dict)
     moved_money_gain: float = 0.0  # gain in effect of each moved pound; default none
     devolution_growth: float = 0.0  # growth for being devolved; default none, printed when on
     # fiscal
-    retention_as_is: Mapping[str, float] = field(default_factory=dict)  # by area code, and "default"
+    retention_as_is: Mapping[str, float] = field(default_factory=dict)  # by area code; "default" must be there
     business_rates_volatility: float = 0.0  # sd of yearly change of a place's rating income
     reset_as_is: Year = 2029
+    financing: Financing = "head"  # how England shares the cost of new money
     notes: tuple[Note, ...] = ()
-    other: Mapping[str, Any] = field(default_factory=dict)

@@ -212,20 +212,13 @@ class Typed:
             return self.find(node.at, "DF302", fact, "Correct the year.")
         return year
 
-    def _any(self, node: Node, name: str) -> Any:
-        if isinstance(node.value, dict):
-            return {key: self._any(inner, name) for key, inner in node.table.items()}
-        if isinstance(node.value, list):
-            return [self._any(inner, name) for inner in node.items]
-        return float(node.value) if isinstance(node.value, Decimal) else node.value
-
     def _out_of_range(self, node: Node, name: str, allowed: str) -> Any:
         return self.find(node.at, "DV007", f'"{name}" is out of range.', f"Write a number of {allowed}.")
 
 
 _PLAIN: dict[Any, Callable[[Typed, Node, str], Any]] = {
     str: Typed._text, bool: Typed._flag, dt.date: Typed._date, int: Typed._whole, float: Typed._float,
-    Decimal: Typed._number, Any: Typed._any,
+    Decimal: Typed._number,
 }  # fmt: skip
 _MEANINGS: dict[str, Callable[[Typed, Node, str], Any]] = {
     "financial year": Typed._year, "pounds": Typed._money, "pounds, either sign": Typed._balance,

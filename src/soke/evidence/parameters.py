@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Protocol, cast
 
 from soke.england.baseline import Grade
-from soke.errors import SokeError
+from soke.errors import Location, SokeError
 from soke.evidence.distribution import admits
 
 
@@ -79,15 +79,22 @@ def _parameter(row: dict[str, str]) -> Parameter:
     )  # fmt: skip
 
 
-def overridden(overrides: Mapping[str, LowCentralHigh], source: str = "the scenario") -> dict[str, Parameter]:
-    """The table with a scenario's ranges in place of its own. SokeError for an id that the table does not know."""
+def overridden(
+    overrides: Mapping[str, LowCentralHigh],
+    source: str = "the scenario",
+    places: Mapping[str, Location] = MappingProxyType({}),
+) -> dict[str, Parameter]:
+    """The table with a scenario's ranges in place of its own. SokeError for an id that the table does not know.
+
+    ``places``: where each key of the file stands, as ``effects.ID``, to point at.
+    """
     table = dict(parameters())
     for name, given in overrides.items():
         if name not in table:
             raise SokeError(
                 f"No parameter is called {name}.",
                 f"Near it: {', '.join(get_close_matches(name, table, n=3, cutoff=0.0))}.",
-                "effects",
+                places.get(f"effects.{name}", "effects"),
             )
         table[name] = table[name].with_range(given, source)
     return table

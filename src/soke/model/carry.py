@@ -54,8 +54,8 @@ def carry(baseline: Baseline, lines: LineMatrix, scenario: Scenario) -> Carried:
         raise SokeError("The accounts and the baseline hold different places.", "Rebuild both from the same tables.")
     revenue = [(line, row) for line, row in zip(lines.lines, lines.values, strict=True) if line.side == "revenue"]
     spending = [(line, row) for line, row in zip(lines.lines, lines.values, strict=True) if line.side == "spending"]
-    _known(scenario.carry_tax_real, [line for line, _ in revenue], "carry_tax_real")
-    _known(scenario.carry_spending_real, [line for line, _ in spending], "carry_spending_real")
+    _known(scenario, "carry_tax_real", [line for line, _ in revenue])
+    _known(scenario, "carry_spending_real", [line for line, _ in spending])
     taxes = {base: np.zeros(len(baseline.codes)) for base in BASES}
     own = {}
     for line, row in revenue:
@@ -78,9 +78,11 @@ def _real(table: Mapping[str, float], line: Line, otherwise: float) -> float:
     return table.get(line.id, table.get(DEFAULT, otherwise))
 
 
-def _known(table: Mapping[str, float], lines: list[Line], where: str) -> None:
-    unknown = sorted(set(table) - {line.id for line in lines} - {DEFAULT})
+def _known(scenario: Scenario, name: str, lines: list[Line]) -> None:
+    unknown = sorted(set(getattr(scenario, name)) - {line.id for line in lines} - {DEFAULT})
     if unknown:
         raise SokeError(
-            f"No line of the account is called {unknown[0]}.", f"Use {', '.join(line.id for line in lines)}.", where
+            f"No line of the account is called {unknown[0]}.",
+            f"Use {', '.join(line.id for line in lines)}.",
+            scenario.where(name, unknown[0]),
         )

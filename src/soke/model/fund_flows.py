@@ -15,18 +15,22 @@ names another key. A fund that ends, ends on both paths. Funds of kept tax belon
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from soke.deal.scenario import Financing
 from soke.deal.types import Deal, Fund, FundYear
 from soke.england.baseline import Baseline, Floats
 from soke.errors import SokeError
 from soke.model.prices import Prices
 from soke.model.result import Flow
 
-FINANCED_BY = {"head": "population", "output": "gva"}  # scenario key -> the baseline column that shares the cost
+FINANCED_BY: Mapping[Financing, str] = {
+    "head": "population",
+    "output": "gva",
+}  # baseline column that shares the cost
 PAYS_FOR_NEW = "taxpayers of England"
 
 
@@ -89,10 +93,8 @@ def total(flows: Sequence[FundFlow], side: str, years: int) -> Floats:
     return np.sum([getattr(flow, side) for flow in flows], axis=0) if flows else np.zeros(years)
 
 
-def shares(baseline: Baseline, key: str) -> Floats:
+def shares(baseline: Baseline, key: Financing) -> Floats:
     """Share of England's cost of new money by place, (place,): sums to one."""
-    if key not in FINANCED_BY:
-        raise SokeError(f"New money cannot be found by {key!r}.", f"Choose {' or '.join(FINANCED_BY)}.", "financing")
     values = baseline[FINANCED_BY[key]]
     return np.asarray(values / values.sum())
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from soke.deal.scenario import RETENTION_ELSEWHERE
 from soke.deal.types import Deal, Investment, Range, Scenario
 from soke.england.baseline import Baseline, Floats
 from soke.england.places import places
@@ -102,18 +103,28 @@ class Scheme:
 def as_is(frame: Frame, scenario: Scenario, scheme: Scheme, money: Floats) -> Levers:
     """Nothing pulled: today's retention, and ``money`` (year,) that would be spent here anyway."""
     shape = (len(frame.years), len(frame.baseline.codes))
-    retention = np.full(shape[1], scenario.retention_as_is.get("default", 0.5))
+    retention = np.full(shape[1], scenario.retention_as_is[RETENTION_ELSEWHERE])
     for code, share in scenario.retention_as_is.items():
-        if code != "default":
-            inside = [code] if code in frame.baseline.codes else list(places().members(code))
-            retention[[frame.baseline.codes.index(one) for one in inside]] = share
-    if not ((retention >= 0) & (retention <= 1)).all():
-        raise SokeError("A share of business rates kept is not between 0 and 1.", "Correct it.", scenario.at)
+        if code != RETENTION_ELSEWHERE:
+            retention[_inside(code, frame.baseline, scenario)] = share
     since = np.array(frame.years) - scenario.reset_as_is
     reset = np.broadcast_to(((since >= 0) & (since % scheme.cycle == 0))[:, None], shape)
     kept = np.broadcast_to(retention, shape).copy()
     rates = business_rates.Regime(kept, _levy(kept, scheme.levy), np.full(shape, scheme.safety_net), reset)
     return Levers(money[:, None] * frame.by_head, rates)
+
+
+def _inside(code: str, baseline: Baseline, scenario: Scenario) -> list[int]:
+    """Index of the authorities of an area whose retention the scenario gives. SokeError for a code of no area."""
+    if code in baseline.codes:
+        return [baseline.codes.index(code)]
+    if places().get(code) is None:
+        at, fix = (
+            scenario.where("retention_as_is", code),
+            "Give the ONS code of a council, county, region or authority.",
+        )
+        raise SokeError(f"{code[:40]} is not an area of England.", fix, at)
+    return [baseline.codes.index(one) for one in places().members(code)]
 
 
 def _levy(retention: Floats, rate: float) -> Floats:

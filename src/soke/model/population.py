@@ -6,18 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from soke.deal.scenario import AGE_GROUPS
 from soke.england.baseline import Baseline, Floats
 from soke.errors import SokeError
 
-AGES = ("0-15", "16-64", "65-74", "75-84", "85+")
-# The scenario may name an age group or a wider one that holds it.
-NAMES = {
-    "0-15": ("0-15",),
-    "16-64": ("16-64",),
-    "65-74": ("65-74", "65+"),
-    "75-84": ("75-84", "75+", "65+"),
-    "85+": ("85+", "75+", "65+"),
-}
+AGES = tuple(AGE_GROUPS)
 
 
 def by_age(baseline: Baseline) -> Floats:
@@ -32,11 +25,7 @@ def by_age(baseline: Baseline) -> Floats:
 
 
 def projected(people: Floats, ageing: Mapping[str, float], years: int) -> Floats:
-    """(year, age, place) people, from ``people`` (age, place) at year 0 and yearly growth by age group."""
-    known = sorted({name for names in NAMES.values() for name in names})
-    unknown = sorted(set(ageing) - set(known))
-    if unknown:
-        raise SokeError(f"No age group is called {unknown[0]}.", f"Use {', '.join(known)}.", "ageing")
-    rates = [next((ageing[name] for name in NAMES[age] if name in ageing), 0.0) for age in AGES]
+    """(year, age, place) people, from ``people`` (age, place) at year 0 and yearly growth of every age group."""
+    rates = [next(ageing[name] for name in AGE_GROUPS[age] if name in ageing) for age in AGES]
     growth = (1.0 + np.array(rates)) ** np.arange(years)[:, None]
     return np.asarray(growth[:, :, None] * people)

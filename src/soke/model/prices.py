@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from soke.deal.scenario_limits import LIMITS
 from soke.deal.types import Scenario
 from soke.errors import SokeError
 
@@ -40,11 +41,11 @@ def _price_year(prices: str) -> int:
     return int(found[1])
 
 
-def prices_of(scenario: Scenario, inflation: float) -> Prices:
-    """The scenario's prices; ``other.inflation`` overrides the table's deflator growth."""
-    given = scenario.other.get("inflation", inflation)
-    if not isinstance(given, int | float) or not -0.05 <= given <= 0.25:
-        raise SokeError(f"Inflation cannot be {given!r} a year.", "Give a fraction such as 0.02.", scenario.at)
-    if scenario.carry_price <= 0:
-        raise SokeError("The carry of prices is not above 0.", "Give base-year prices over 2022-23.", scenario.at)
-    return Prices(scenario.base_year, scenario.carry_price, float(given))
+def prices_of(scenario: Scenario, deflator: float) -> Prices:
+    """The scenario's prices; its ``inflation`` stands in for ``deflator``, the evidence's growth of prices a year."""
+    given = deflator if scenario.inflation is None else scenario.inflation
+    low, high = LIMITS["inflation"]
+    if not low <= given <= high:
+        at = scenario.where("effects", "price.gdp_deflator")
+        raise SokeError(f"Prices cannot rise by {given:g} a year.", f"Give a fraction from {low:g} to {high:g}.", at)
+    return Prices(scenario.base_year, scenario.carry_price, given)

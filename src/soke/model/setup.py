@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from soke.deal.scenario_limits import faults
 from soke.deal.types import Deal, Scenario
+from soke.deal.words import financial_year
 from soke.england.baseline import Baseline, Floats
 from soke.errors import SokeError
 from soke.evidence import Parameter, overridden
@@ -15,7 +17,7 @@ from soke.evidence.sampling import RIDGE, checked_seed
 from soke.model import commuting, effective_density, fund_flows, levers, population, spending, tax_bases, travel
 from soke.model.accounts.types import LineMatrix
 from soke.model.carry import Carried, carry
-from soke.model.prices import prices_of
+from soke.model.prices import BASELINE_YEAR, prices_of
 
 # The evidence that the model draws on, by id.
 DRAWN = (
@@ -29,7 +31,6 @@ HELD = (
     "acc.circuity", "acc.minutes.access", "acc.local.km", "acc.speed.local", "acc.speed.trunk",
     "brr.levy.growth", "brr.fire.share", "brr.safety", "brr.reset.years", "price.gdp_deflator",
 )  # fmt: skip
-LAST_YEAR = 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,10 @@ class Setup:
 
 def prepare(deal: Deal, scenario: Scenario, baseline: Baseline, lines: LineMatrix, seed: int) -> Setup:
     """Read a deal and a scenario against the baseline. SokeError for what cannot be projected."""
+    for fault in faults(scenario):
+        raise SokeError(fault.fact, fault.fix, fault.at)
     years = _years(deal, scenario)
-    known = overridden(scenario.effects)
+    known = overridden(scenario.effects, places=scenario.keys)
     held = {name: known[name].central for name in HELD}
     table = {name: known[name] for name in DRAWN} | {p.id: p for p in levers.own_parameters(deal, scenario)}
     base = carry(baseline, lines, scenario)
@@ -88,27 +91,28 @@ def prepare(deal: Deal, scenario: Scenario, baseline: Baseline, lines: LineMatri
         commuting=works,
         spending=spending.as_is(base.spending, base.functions, envelope, people),
         dwellings=np.log(heads / heads[0]),
-        job_growth=_rate(scenario.job_growth, "job_growth"),
-        place_spread=_spread(scenario.place_growth_sd, "place_growth_sd"),
-        volatility=_spread(scenario.business_rates_volatility, "business_rates_volatility"),
+        job_growth=scenario.job_growth,
+        place_spread=scenario.place_growth_sd,
+        volatility=scenario.business_rates_volatility,
         as_is=today, flows=flows,
         deal=levers.under_deal(frame, deal, scenario, today, flows, works.shares, scheme),
-        bill_shares=fund_flows.shares(baseline, str(scenario.other.get("financing", "head"))),
+        bill_shares=fund_flows.shares(baseline, scenario.financing),
     )  # fmt: skip
 
 
 def _years(deal: Deal, scenario: Scenario) -> tuple[int, ...]:
-    if not 2022 <= scenario.base_year < scenario.end_year <= LAST_YEAR:
+    if scenario.base_year < BASELINE_YEAR:
         raise SokeError(
-            f"A run cannot go from {scenario.base_year} to {scenario.end_year}.",
-            f"The base year is 2022-23 or later, the end year after it, by {LAST_YEAR}.",
-            scenario.at,
+            f"The base year {financial_year(scenario.base_year)} is before that of the figures.",
+            f"Name {financial_year(BASELINE_YEAR)} or a later year.",
+            scenario.where("base_year"),
         )
     if deal.starts <= scenario.base_year:
         raise SokeError(
-            f"The deal starts in {deal.starts}, not after the scenario's base year {scenario.base_year}.",
+            f"The deal starts in {financial_year(deal.starts)}, not after the scenario's base year"
+            f" {financial_year(scenario.base_year)}.",
             "What was in force by the base year is already in the figures: start later, or move the base year.",
-            deal.at,
+            deal.where("starts"),
         )
     return tuple(range(scenario.base_year, scenario.end_year + 1))
 
@@ -119,15 +123,3 @@ def _minutes(baseline: Baseline, held: Mapping[str, float]) -> Floats:
 
 def _employed(baseline: Baseline) -> Floats:
     return np.asarray(baseline["population_16_64"] * baseline["employment_rate"] / 100.0)
-
-
-def _rate(value: float, name: str) -> float:
-    if not -0.2 < value < 0.2:
-        raise SokeError(f"{name} cannot be {value:g} a year.", "Give a fraction such as 0.005.", name)
-    return value
-
-
-def _spread(value: float, name: str) -> float:
-    if not 0 <= value < 1:
-        raise SokeError(f"{name} cannot be {value:g}.", "Give a standard deviation from 0 to 1, such as 0.005.", name)
-    return value

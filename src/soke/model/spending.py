@@ -51,11 +51,11 @@ def envelope(scenario: Scenario, functions: Sequence[str], years: int) -> Floats
         raise SokeError(
             f"No spending function is called {unknown[0]}.",
             f"Use {', '.join(sorted(functions))} or {DEFAULT}.",
-            paths[unknown[0]].at,
+            paths[unknown[0]].where("function"),
         )
     flat: tuple[float, ...] = (0.0,)
     rates = [paths[name].real_growth if name in paths else _default(paths, flat) for name in functions]
-    held = [[path[min(t, len(path) - 1)] if path else 0.0 for t in range(years - 1)] for path in rates]
+    held = [[path[min(t, len(path) - 1)] for t in range(years - 1)] for path in rates]
     steps = np.hstack([np.ones((len(functions), 1)), 1.0 + np.array(held, dtype=np.float64)])
     return np.asarray(np.cumprod(steps, axis=1), dtype=np.float64)
 

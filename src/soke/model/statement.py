@@ -69,12 +69,14 @@ def assumptions(deal: Deal, scenario: Scenario) -> tuple[Mapping[str, str], ...]
 
 
 def _scenario_rows(scenario: Scenario) -> list[Mapping[str, str]]:
-    figures = {
+    own_prices = {} if scenario.inflation is None else {"inflation": "Growth of prices a year, for the evidence's"}
+    figures = own_prices | {
         "carry_gva_real": "Real output, base year over 2022-23",
         "carry_price": "Prices, base year over 2022-23",
         "job_growth": "Growth of jobs in England a year",
         "place_growth_sd": "Spread between places of trend growth a year, standard deviation",
         "envelope": "Spending envelope",
+        "financing": "How England shares the cost of new money",
         "business_rates_volatility": "Standard deviation of a yearly change of a place's rating income",
         "reset_as_is": "Year of the next reset of business rates as is",
         "moved_money_gain": "Gain in effect of each moved pound",

@@ -1,0 +1,101 @@
+"""What a scenario's figures may be: limits that keep a run finite, and nothing left to a silent default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from soke.deal.finding import Finding
+from soke.deal.scenario import AGE_GROUPS, RETENTION_ELSEWHERE, Scenario, SpendingPath
+from soke.deal.words import financial_year
+from soke.errors import Location
+
+LONGEST_RUN = 75  # years
+# Least and greatest of each figure. Those of a table or a range hold for each of its values.
+LIMITS: dict[str, tuple[float, float]] = {
+    "draws": (1, 1_000_000),
+    "carry_gva_real": (0.01, 10.0),
+    "carry_price": (0.2, 5.0),
+    "carry_spending_real": (0.01, 10.0),
+    "carry_tax_real": (0.01, 10.0),
+    "gva_growth": (-0.2, 0.2),
+    "job_growth": (-0.2, 0.2),
+    "place_growth_sd": (0.0, 1.0),
+    "ageing": (-0.2, 0.2),
+    "inflation": (-0.05, 0.25),
+    "moved_money_gain": (-1.0, 10.0),
+    "devolution_growth": (-0.05, 0.05),
+    "retention_as_is": (0.0, 1.0),
+    "business_rates_volatility": (0.0, 1.0),
+}
+REAL_GROWTH = (-0.99, 1.0)  # of a spending path, a year
+PATHS = ("spending", "spending_cuts")
+
+
+def faults(scenario: Scenario) -> Iterator[Finding]:
+    """What a scenario says that cannot be projected, each at its key."""
+    yield from _years(scenario)
+    for name, limits in LIMITS.items():
+        for key, value in _figures(getattr(scenario, name)):
+            yield from _outside(scenario.where(name, *key), ".".join((name, *key)), value, limits)
+    for name in PATHS:
+        yield from _paths(getattr(scenario, name))
+    yield from _ages(scenario)
+    if RETENTION_ELSEWHERE not in scenario.retention_as_is:
+        at, fix = scenario.where("retention_as_is"), f"Add, under [retention_as_is]: {RETENTION_ELSEWHERE} = 0.5."
+        yield _fault(at, "DV003", "No share of business rates is given for the areas that are not named.", fix)
+
+
+def _fault(at: Location, code: str, fact: str, fix: str) -> Finding:
+    return Finding(at, code, "error", fact, fix)
+
+
+def _figures(value: object) -> Iterator[tuple[tuple[str, ...], float]]:
+    """The numbers of a figure, a range or a table, each with its key below it."""
+    if isinstance(value, int | float):
+        yield (), value
+    elif isinstance(value, dict):
+        yield from (((name,), number) for name, number in value.items())
+    elif value is not None:
+        yield from (((name,), getattr(value, name)) for name in ("low", "central", "high"))
+
+
+def _outside(at: Location, name: str, value: float, limits: tuple[float, float]) -> Iterator[Finding]:
+    low, high = limits
+    if not low <= value <= high:  # so written, what is no number is outside too
+        yield _fault(at, "DV007", f'"{name}" cannot be {value:g}.', f"Give a number from {low:g} to {high:g}.")
+
+
+def _years(scenario: Scenario) -> Iterator[Finding]:
+    last = scenario.base_year + LONGEST_RUN
+    if not scenario.base_year < scenario.end_year <= last:
+        yield _fault(
+            scenario.where("end_year"), "DV007",
+            f"A run cannot go from {financial_year(scenario.base_year)} to {financial_year(scenario.end_year)}.",
+            f"End it after the base year, and by {financial_year(last)}.",
+        )  # fmt: skip
+
+
+def _paths(paths: Iterable[SpendingPath]) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for path in paths:
+        if path.function in seen:
+            fact = f'The spending function "{path.function}" has two paths.'
+            yield _fault(path.where("function"), "DV004", fact, "Keep one of them.")
+        seen.add(path.function)
+        if not path.real_growth:
+            at, fix = path.where("real_growth"), "Give a rate a year, such as [0.01]; nought if nought is meant."
+            yield _fault(at, "DV003", f'The path of "{path.function}" has no rate of growth.', fix)
+        for index, rate in enumerate(path.real_growth):
+            yield from _outside(path.where("real_growth", index), "real_growth", rate, REAL_GROWTH)
+
+
+def _ages(scenario: Scenario) -> Iterator[Finding]:
+    known = sorted({name for names in AGE_GROUPS.values() for name in names})
+    unknown = [name for name in scenario.ageing if name not in known]
+    for name in unknown:
+        at, fact = scenario.where("ageing", name), f"No age group is called {name[:40]}."
+        yield _fault(at, "DV002", fact, f"Use {', '.join(known)}.")
+    gone = [age for age, names in AGE_GROUPS.items() if not set(names) & set(scenario.ageing)]
+    if gone and not unknown:  # one of them may be the one misspelt
+        fact = f"No growth is given for people aged {', '.join(gone)}."
+        yield _fault(scenario.where("ageing"), "DV003", fact, "Add them under [ageing]; nought if nought is meant.")
