@@ -36,6 +36,7 @@ app.command("new")(deals.new)
 app.command("check")(deals.check)
 app.command("explain")(deals.explain)
 app.command("diff")(deals.diff)
+app.command("sheet")(deals.sheet)
 app.command("run")(runs.run)
 app.command("compare")(runs.compare)
 

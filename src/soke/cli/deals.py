@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 import typer
@@ -17,8 +15,10 @@ from soke.deal.diff import diff as diff_deals
 from soke.deal.finding import Finding
 from soke.deal.new import new_deal
 from soke.deal.types import Deal
+from soke.deal.workbook import deal_text, deal_workbook
 from soke.england.places import places
 from soke.errors import SokeError
+from soke.files import write_whole
 
 FINDINGS = (
     Column("file", "file"),
@@ -116,10 +116,38 @@ def new(
     if out is None:
         typer.echo(text, nl=False)
         return
-    if out.exists():
-        raise SokeError(f"{out} is already there.", "Name another file, or move it away.")
-    write_text(out, text)
+    _must_be_new(out)
+    write_whole(out, text.encode())
     say(f"Wrote {out}. Next: soke check {out}")
+
+
+def _must_be_new(path: Path) -> None:
+    if path.exists():
+        raise SokeError(f"{path} is already there.", "Name another file, or move it away.")
+
+
+def sheet(
+    source: Path = typer.Argument(help="A deal file (.toml) or a workbook (.xlsx)."),
+    target: Path = typer.Argument(help="The file to write, of the other kind."),
+) -> None:
+    """Turn a deal file into an Excel workbook, one sheet a table, or such a workbook into a deal file.
+
+    Only what the deal itself says is converted, not what it takes from its framework. Comments are lost.
+
+    Example: soke sheet deals/cornwall.toml cornwall.xlsx
+
+    Example: soke sheet cornwall.xlsx cornwall-new.toml
+    """
+    kinds = (source.suffix.lower(), target.suffix.lower())
+    if kinds not in ((".toml", ".xlsx"), (".xlsx", ".toml")):
+        raise SokeError(f"Cannot turn {source} into {target}.", "Name one file that ends in .toml and one in .xlsx.")
+    _must_be_new(target)
+    if kinds[0] == ".toml":
+        write_whole(target, deal_workbook(source, places()))
+        say(f"Wrote {target}. Comments are not in it, nor any `# soke: ignore`. Back: soke sheet {target} NEW.toml")
+    else:
+        write_whole(target, deal_text(source, places()).encode())
+        say(f"Wrote {target}, without the comments that its deal file once had. Next: soke check {target}")
 
 
 def diff(
@@ -151,21 +179,3 @@ def readable_deal(path: Path) -> Deal:
             first.at if first else str(path),
         )
     return checked.deal
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all. Raises SokeError where the folder refuses."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".soke-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
-    except OSError as error:
-        raise SokeError(
-            f"{path} cannot be written: {error.strerror}.", "Name a file in a folder you may write to."
-        ) from error

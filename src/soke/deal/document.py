@@ -14,7 +14,8 @@ from typing import Any, cast
 from soke.deal.finding import Finding
 from soke.deal.positions import Path as KeyPath
 from soke.deal.positions import Positions, positions
-from soke.errors import Location, SokeError
+from soke.errors import Location
+from soke.files import read_whole
 
 LARGEST = 5_000_000  # bytes; a deal is some thousands
 _WHERE = re.compile(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
@@ -63,7 +64,7 @@ class Document:
 def read_document(path: Path, shown: str = "") -> Document | Finding:
     """Read a TOML file. A finding DV001 when it is not TOML; SokeError when it cannot be read at all."""
     shown = shown or str(path)
-    return parse_document(_read_bytes(path, shown), shown)
+    return parse_document(read_whole(path, shown, LARGEST), shown)
 
 
 def parse_document(content: bytes, file: str) -> Document | Finding:
@@ -85,22 +86,6 @@ def parse_document(content: bytes, file: str) -> Document | Finding:
     except ValueError as error:  # a number or a date that Python will not hold
         return _not_toml(Location(file), f"The file holds a value that cannot be read ({error})", "Correct the value.")
     return Document(root, _ignores(found, file))
-
-
-def _read_bytes(path: Path, shown: str) -> bytes:
-    try:
-        if path.is_dir():
-            raise SokeError("This is a folder, not a file.", "Name a .toml file.", shown)
-        with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
-    except FileNotFoundError:
-        raise SokeError("There is no such file.", "Check the name and the folder.", shown) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise SokeError(f"The file cannot be read: {reason}.", "Check its permissions.", shown) from None
-    if len(content) > LARGEST:
-        raise SokeError(f"The file is larger than {LARGEST:,} bytes.", "A deal file is a few thousand bytes.", shown)
-    return content
 
 
 def _decimal(text: str) -> Decimal:

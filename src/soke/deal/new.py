@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from soke.deal.reader import OFFER, PlaceNames, PlaceOf, read_framework
+from soke.deal.toml_text import quoted
 from soke.deal.types import Framework, Power, Tier
 from soke.deal.words import financial_year
 from soke.england.baseline import baseline
@@ -65,26 +66,26 @@ def _head(place: PlaceOf, tier: Tier, framework: Framework, powers: list[Power])
     start = framework.effective.year
     yield f"# A first deal for {place.name}. Replace what is marked illustrative with your own lines; then: soke check."
     yield 'schema = "soke-deal/1"'
-    yield f"extends = {_text(framework.id)}"
-    yield f"id = {_text(_id(place.name))}"
-    yield f"title = {_text(f'{place.name}: a first deal')}"
-    yield f"place = {_text(place.code)}"
-    yield f"tier = {_text(tier)}"
+    yield f"extends = {quoted(framework.id)}"
+    yield f"id = {quoted(_id(place.name))}"
+    yield f"title = {quoted(f'{place.name}: a first deal')}"
+    yield f"place = {quoted(place.code)}"
+    yield f"tier = {quoted(tier)}"
     yield 'status = "draft"'
     yield f'starts = "{financial_year(start)}"'
     yield f'ends = "{financial_year(start + YEARS - 1)}"'
     yield f'prices = "real {financial_year(start - 1)}"'
     yield 'review = "every spending review"'
     yield "powers = ["
-    yield from (f"  {_text(power.id)},  # {power.title}" for power in powers)
+    yield from (f"  {quoted(power.id)},  # {power.title}" for power in powers)
     yield "]"
 
 
 def _parties(place: PlaceOf) -> Iterator[str]:
     combined = place.kind in ("combined-authority", "strategic-authority")
     name = f"{place.name} {'Combined Authority' if place.kind == 'combined-authority' else ''}".strip()
-    yield from ("", "[[party]]", 'id = "authority"', f"name = {_text(name if combined else f'{place.name} Council')}")
-    yield f"place = {_text(place.code)}"
+    yield from ("", "[[party]]", 'id = "authority"', f"name = {quoted(name if combined else f'{place.name} Council')}")
+    yield f"place = {quoted(place.code)}"
 
 
 def _standing(framework: Framework, tier: Tier) -> Iterator[str]:
@@ -93,7 +94,7 @@ def _standing(framework: Framework, tier: Tier) -> Iterator[str]:
     for test in framework.readiness:
         if test.tier == tier and test.measure not in ("population", "contiguous"):
             answer = "# since = 2020-01-01" if test.measure.endswith("months") else '# statement = "..."'
-            yield from (f"# {test.question}", "# [[standing]]", f"# test = {_text(test.id)}", answer, "#")
+            yield from (f"# {test.question}", "# [[standing]]", f"# test = {quoted(test.id)}", answer, "#")
 
 
 @cache
@@ -113,9 +114,9 @@ def _funds(people: float, powers: list[Power], framework: Framework) -> Iterator
         origin = first["origin"] if revenue + capital else first["unknown"]
         yield from ("", "[[fund]]", f"# {origin}.")
         for key in ("id", "title", "theme", "function", "from"):
-            yield f"{key} = {_text(fund[key])}"
+            yield f"{key} = {quoted(fund[key])}"
         yield from ('to = "authority"', 'mechanism = "national-formula"')
-        yield f"additionality = {_text(fund['additionality'])}"
+        yield f"additionality = {quoted(fund['additionality'])}"
         yield from ('after_profile = "flat_real"', f"powers = {json.dumps(pays_for)}")
         for key, start in (("profile", year), ("previous_spend", before)):
             yield f'{key} = [{{ year = "{financial_year(start)}", revenue = {revenue:_}, capital = {capital:_} }}]'
@@ -131,8 +132,8 @@ def _conditions(powers: list[Power]) -> Iterator[str]:
     flexibility = next(power.id for power in powers if power.function == "finance.virement" and power.recallable)
     yield from ("", "# What hangs on working together, and on communities deciding: only money and flexibilities.")
     for condition in ("partners-decide", "communities-decide"):
-        yield from ("", "[[condition]]", f"id = {_text(condition)}", f"tie = {_text(flexibility)}")
-        yield f"recall = {{ scope = [{_text(flexibility)}] }}"
+        yield from ("", "[[condition]]", f"id = {quoted(condition)}", f"tie = {quoted(flexibility)}")
+        yield f"recall = {{ scope = [{quoted(flexibility)}] }}"
     yield ""
 
 
@@ -140,8 +141,3 @@ def _id(name: str) -> str:
     """An id from a place's name."""
     plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name.lower())
     return "-".join(part for part in plain.split("-") if part)
-
-
-def _text(value: str) -> str:
-    """A TOML text; JSON's escapes are TOML's."""
-    return json.dumps(value, ensure_ascii=False)

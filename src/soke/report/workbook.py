@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import io
-import re
-import zipfile
 from collections.abc import Sequence
 
 from openpyxl import Workbook
@@ -13,12 +9,9 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from soke.files import ILLEGAL, workbook_content
 from soke.report.table import Cell, Kind, Table, safe_text
 
-EPOCH = dt.datetime(2000, 1, 1)  # a fixed date: a workbook that says when it was written never has the same bytes
-ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
-ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 FORMATS: dict[Kind, str] = {
     "count": "#,##0",
     "money": "#,##0.0",
@@ -32,9 +25,6 @@ FORMATS: dict[Kind, str] = {
 def workbook_bytes(title: str, tables: Sequence[Table]) -> bytes:
     """An XLSX file: a sheet that lists the tables, then each of them."""
     book = Workbook(write_only=True)
-    book.properties.title = ILLEGAL.sub("", title)
-    book.properties.creator = "Soke"
-    book.properties.created = EPOCH
     contents = book.create_sheet("contents")
     contents.column_dimensions["A"].width, contents.column_dimensions["B"].width = 28, 100
     contents.append(["sheet", "what it shows"])
@@ -43,9 +33,7 @@ def workbook_bytes(title: str, tables: Sequence[Table]) -> bytes:
         contents.append([names[table.id], _text(table.caption)])
     for table in tables:
         _sheet(book, names[table.id], table)
-    raw = io.BytesIO()
-    book.save(raw)
-    return _timeless(raw.getvalue())
+    return workbook_content(book, title)
 
 
 def _sheet(book: Workbook, name: str, table: Table) -> None:
@@ -76,17 +64,3 @@ def _cell(sheet: object, value: Cell, kind: Kind) -> object:
 
 def _text(text: str) -> str:
     return safe_text(ILLEGAL.sub("", text))
-
-
-def _timeless(raw: bytes) -> bytes:
-    """The same archive with fixed dates in its entries and in its properties."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            body = old.read(name)
-            if name == "docProps/core.xml":
-                body = MODIFIED.sub(rb"\g<1>" + EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode() + rb"\g<2>", body)
-            entry = zipfile.ZipInfo(name, ZIP_EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, body)
-    return out.getvalue()
