@@ -53,10 +53,13 @@ def needed_growth(receipts: float, target: float, span: int = SPAN) -> float | N
 
 
 def growth_record(name: str, area: History, england: History, span: int = SPAN) -> Record | None:
-    """Growth above England's over the best stretch of ``span`` years and over the whole series; None if too short."""
+    """Growth above England's over the best stretch of ``span`` years or more, and over the whole series.
+
+    None where the series are too short.
+    """
     own, other = dict(zip(*area, strict=True)), dict(zip(*england, strict=True))
     years = sorted(year for year in own.keys() & other.keys() if own[year] > 0 and other[year] > 0)
-    stretches = [(first, first + span) for first in years if first + span in set(years)]
+    stretches = [(first, last) for first in years for last in years if last - first >= span]
     if not stretches:
         return None
 

@@ -136,8 +136,8 @@ def believe_words(report: RunReport) -> str:
     if best is None:
         return f"{start}."
     return (
-        f"{start}; the best that any combined authority area managed over {found.span} years of"
-        f" {best.whole_from} to {best.whole_to} is {points(best.best)} ({best.name})."
+        f"{start}; the best that any combined authority area managed over {found.span} years or"
+        f" more between {best.whole_from} and {best.whole_to} is {points(best.best)} ({best.name})."
     )
 
 
