@@ -15,29 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from soke.cli import main
-
 ROOT = Path(__file__).parents[2]
 DEALS = sorted((ROOT / "deals").glob("*.toml"))
 GOOD = [d for d in DEALS if d.stem != "broken"]
 GM = ROOT / "deals" / "greater-manchester.toml"
 
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def soke(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command in this process: (exit status, standard output, standard error)."""
-
-    def run(*args: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["soke", *map(str, args)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return int(stopped.value.code or 0), out, err
-
-    return run
 
 
 def test_place_prints_the_account(soke: Run) -> None:

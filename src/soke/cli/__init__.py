@@ -5,6 +5,8 @@ Exit status: 0 fine (warnings included), 1 errors found or a failed verification
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -16,7 +18,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import typer
 
 from soke import __version__
-from soke.cli import accounts, deals, runs
+from soke.cli import accounts, compare, deals, runs
 from soke.cli.output import say
 from soke.errors import SokeError
 
@@ -38,7 +40,7 @@ app.command("explain")(deals.explain)
 app.command("diff")(deals.diff)
 app.command("sheet")(deals.sheet)
 app.command("run")(runs.run)
-app.command("compare")(runs.compare)
+app.command("compare")(compare.compare)
 
 
 @app.callback(invoke_without_command=True)
@@ -75,6 +77,7 @@ def build(
 
 def main() -> None:
     """Entry point: runs the app and turns every declared error into a sentence and an exit status."""
+    _streams()
     try:
         status = app(standalone_mode=False)
         sys.stdout.flush()
@@ -86,10 +89,30 @@ def main() -> None:
         say("soke: stopped. Nothing was left half-written.")
         sys.exit(130)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         sys.exit(0)
+    except OSError as error:
+        _drop_output()
+        what = f"{error.filename}: " if error.filename else "The output cannot be written: "
+        say(f"soke: {what}{error.strerror or error}. Make room, or choose another place.")
+        sys.exit(2)
     except typer.Abort:
         sys.exit(130)
     except typer.TyperException as error:
         say(f"soke: {error.format_message()} Run `soke --help`.")
         sys.exit(2)
+
+
+def _drop_output() -> None:
+    """What is still waiting to be printed goes nowhere, so that the end of the process does not fail on it too."""
+    with contextlib.suppress(OSError, ValueError):  # a stand-in for standard output has no file beneath
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _streams() -> None:
+    """Standard output and error that take any text: nowhere if the caller closed them, else with lacking letters named."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the process ends
+        if isinstance(stream := getattr(sys, name), io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, clean, emit, say
 from soke.deal.burden import burden
 from soke.deal.check import Checked
 from soke.deal.check import check as check_deal
@@ -51,7 +51,7 @@ def check(
         emit(rows, FINDINGS, as_json=as_json, as_csv=as_csv, extra=_summary(checked))
     else:
         for finding in checked.findings:
-            typer.echo(str(finding))
+            typer.echo(clean(str(finding)))
         typer.echo(_closing(checked))
     if not checked.readable:
         raise typer.Exit(2)
@@ -165,7 +165,7 @@ def diff(
         emit([{"change": c} for c in changes], (Column("change", "change"),), as_json=as_json, as_csv=as_csv)
         return
     for change in changes or ["Nothing differs."]:
-        typer.echo(change)
+        typer.echo(clean(change))
 
 
 def readable_deal(path: Path) -> Deal:

@@ -34,7 +34,7 @@ class Column:
         if value is None:
             return "no figure"
         if self.digits is None or isinstance(value, str):
-            return str(value)
+            return clean(str(value))
         return f"{value:,.{self.digits}f}".replace("-", "\N{MINUS SIGN}")
 
 
@@ -50,9 +50,13 @@ def emit(
     elif as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow([c.key for c in columns])
-        writer.writerows([["" if row.get(c.key) is None else row[c.key] for c in columns] for row in rows])
+        writer.writerows([[_bare(row.get(c.key)) for c in columns] for row in rows])
     else:
         _print_table(rows, columns, title, notes)
+
+
+def _bare(value: Cell) -> Cell:
+    return "" if value is None else clean(value) if isinstance(value, str) else value
 
 
 def _print_table(
@@ -66,7 +70,7 @@ def _print_table(
         table.add_row(*[column.show(row.get(column.key)) for column in columns], style=style)
     console().print(table)
     for note in notes:
-        console().print(note, markup=False, highlight=False)
+        console().print(clean(note), markup=False, highlight=False)
 
 
 def console() -> Console:
@@ -74,12 +78,21 @@ def console() -> Console:
     return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
 
 
+# control characters but tab and line end, marks that turn the direction of text, halves of characters
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """Text of a hostile file as a terminal may get it: what could steer the terminal or mislead the eye is replaced."""
+    return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def say(message: str) -> None:
-    """A sentence to standard error; control characters of hostile files are shown, not sent to the terminal."""
-    print(re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "\N{REPLACEMENT CHARACTER}", message), file=sys.stderr)
+    """A sentence to standard error."""
+    print(clean(message), file=sys.stderr)
 
 
-_YEAR = re.compile(r"(\d{4})-(\d{2})")
+_YEAR = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 
 
 def financial_year(text: str) -> int:

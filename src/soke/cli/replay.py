@@ -45,12 +45,13 @@ def read_record(file: Path) -> dict[str, Any]:
             raise ValueError
         record["draws"], record["seed"] = int(record["draws"]), int(record["seed"])
         record["command"] = str(record["command"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        changed = [path for path, text, sha in files if hashlib.sha256(text.encode()).hexdigest() != sha]
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         fact = f"{file} is not the record of a run that can be read."
         raise SokeError(fact, "Name the run.json that `soke run` wrote.") from error
-    for path, text, sha in files:
-        if hashlib.sha256(text.encode()).hexdigest() != sha:
-            raise SokeError(f"{file} was changed: the text of {path} is not the one that was run.", "Use the original.")
+    if changed:
+        fact = f"{file} was changed: the text of {changed[0]} is not the one that was run."
+        raise SokeError(fact, "Use the original.")
     return record
 
 

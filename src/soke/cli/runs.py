@@ -1,8 +1,7 @@
-"""``soke run`` and ``soke compare``: project a deal, and set two runs side by side."""
+"""``soke run``: project a deal and write its report."""
 
 from __future__ import annotations
 
-import csv
 import json
 import shlex
 import tempfile
@@ -10,21 +9,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import typer
 
 import soke
 from soke.cli.assemble import run_report
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit, progress_bar, say, year_label
+from soke.cli.output import JSON_OPTION, clean, console, progress_bar, say, year_label
 from soke.cli.replay import Task, read_record, shown_name, task_of, verdict
 from soke.deal.check import Checked, check_reading
 from soke.deal.reader import read_deal
-from soke.england.baseline import Floats
 from soke.england.places import places
 from soke.errors import SokeError
 from soke.report import RunReport, Written, four_numbers, sentence, write
-
-DRAWS_FILE, RUN_FILE = "draws.csv", "run.json"
 
 
 def run(
@@ -60,7 +55,7 @@ def run(
             report = run_report(checked, task, workers, lambda n, total: bar.update(line, completed=n, total=total))
     written = write(report, folder)
     if as_json:
-        print(json.dumps(_summary(report, written), indent=2, ensure_ascii=False, allow_nan=False))
+        print(json.dumps(_summary(report, written), indent=2, allow_nan=False))
     elif not quiet:
         _print(report, written)
     if record is not None:
@@ -113,11 +108,11 @@ def _summary(report: RunReport, written: Written) -> dict[str, Any]:
 
 def _print(report: RunReport, written: Written) -> None:
     out = console()
-    out.print(sentence(report), style="bold", markup=False, soft_wrap=True)
+    out.print(clean(sentence(report)), style="bold", markup=False, soft_wrap=True)
     out.print()
     for number in four_numbers(report):
-        out.print(f"{number.title}  {number.figure}", style="bold", markup=False)
-        out.print(f"   {number.sentence}", markup=False, soft_wrap=True)
+        out.print(clean(f"{number.title}  {number.figure}"), style="bold", markup=False)
+        out.print(clean(f"   {number.sentence}"), markup=False, soft_wrap=True)
     for failure in report.projection.failures[:5]:
         out.print(f"Draw {failure.draw} failed and is left out: {failure.reason}", markup=False)
     if len(report.projection.failures) > 5:
@@ -125,74 +120,4 @@ def _print(report: RunReport, written: Written) -> None:
     warnings = sum(f.severity == "warning" for f in report.findings)
     out.print()
     out.print(f"{report.projection.draws:,} draws, seed {report.projection.seed}; {warnings} warnings of the check.")
-    out.print(f"Report: {written.page}", soft_wrap=True)
-
-
-COMPARED = (
-    Column("year", "year"),
-    Column("first_gbp_million", "first, £m a year", 1),
-    Column("second_gbp_million", "second, £m a year", 1),
-    Column("difference_gbp_million", "second less first", 1),
-    Column("low_gbp_million", "low", 1),
-    Column("high_gbp_million", "high", 1),
-    Column("below_zero", "chance below zero", 2),
-)
-
-
-def compare(
-    first: Path = typer.Argument(help="Folder of a run."),
-    second: Path = typer.Argument(help="Folder of another run."),
-    as_json: bool = JSON_OPTION,
-    as_csv: bool = CSV_OPTION,
-) -> None:
-    """Set two runs side by side, draw by draw: how much more the second narrows the gap, with its range.
-
-    Both need the same seed and number of draws, so that luck is the same in both.
-
-    Example: soke compare out/greater-manchester out/trial
-    """
-    a, b = _load(first), _load(second)
-    for key in ("seed", "draws"):
-        if a[0][key] != b[0][key]:
-            raise SokeError(
-                f"The runs are not paired: {key} is {a[0][key]} in {first} and {b[0][key]} in {second}.",
-                f"Run one again with --{key} {a[0][key]}.",
-            )
-    years = [y for y in a[1] if y in b[1]]
-    if not years:
-        raise SokeError("The two runs have no year in common.", "Run both to the same end year.")
-    marked = [y for k, y in enumerate(years, 1) if k in (1, 4, 10, 20)] or years[-1:]
-    rows = [_compared(y, a[1][y], b[1][y]) for y in marked]
-    notes = [
-        f"First: {a[0]['deal']}, {a[0]['scenario']}. Second: {b[0]['deal']}, {b[0]['scenario']}.",
-        "How much the deal narrows the gap between spending and taxes; medians, 10th and 90th percentiles.",
-    ]
-    if a[0]["place"] != b[0]["place"]:
-        notes.append(f"The runs are of two places, {a[0]['place']} and {b[0]['place']}: compare with care.")
-    emit(rows, COMPARED, as_json=as_json, as_csv=as_csv, notes=notes)
-
-
-def _load(folder: Path) -> tuple[dict[str, Any], dict[str, Floats]]:
-    """run.json and the drawn differences by year of a run's folder."""
-    try:
-        record = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
-        with (folder / DRAWS_FILE).open(encoding="utf-8", newline="") as file:
-            header, *body = list(csv.reader(file))
-        values = np.array([[float(cell or "nan") for cell in row[1:]] for row in body])
-        by_year = {year: values[:, k] for k, year in enumerate(header[1:])}
-        return {key: record[key] for key in ("seed", "draws", "deal", "scenario", "place")}, by_year
-    except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
-        raise SokeError(
-            f"{folder} does not hold a run of Soke that can be read.", "Name a folder that `soke run` wrote."
-        ) from error
-
-
-def _compared(year: str, a: Floats, b: Floats) -> dict[str, Cell]:
-    difference = b - a
-    known = difference[np.isfinite(difference)]
-    low, middle, high = (float(q) for q in np.quantile(known, (0.1, 0.5, 0.9)))
-    return {
-        "year": year, "first_gbp_million": float(np.nanmedian(a)), "second_gbp_million": float(np.nanmedian(b)),
-        "difference_gbp_million": middle, "low_gbp_million": low, "high_gbp_million": high,
-        "below_zero": float((known < 0).mean()),
-    }  # fmt: skip
+    out.print(clean(f"Report: {written.page}"), markup=False, soft_wrap=True)

@@ -1,0 +1,122 @@
+"""Comparing two runs: paired by draw, and a sentence for every folder that is not a whole run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from soke.cli.compare import _by_year
+
+Run = Callable[..., tuple[int, str, str]]
+YEARS = ("2026-27", "2027-28")
+HEADER = "draw," + ",".join(YEARS)
+
+
+def made(folder: Path, draws_csv: str, **changes: Any) -> Path:
+    """A folder with the record of a run and its draws."""
+    folder.mkdir()
+    (folder / "draws.csv").write_text(draws_csv, encoding="utf-8", newline="")
+    text = "x = 1\n"
+    file = {"path": "deal.toml", "text": text, "sha256": hashlib.sha256(text.encode()).hexdigest()}
+    record = {
+        "files": [file] * 3, "draws": 3, "seed": 1, "command": "soke run deal.toml", "deal": "a", "scenario": "b",
+        "place": "E47000001", "outputs": {"draws.csv": hashlib.sha256(draws_csv.encode()).hexdigest()},
+    }  # fmt: skip
+    (folder / "run.json").write_text(json.dumps({**record, **changes}), encoding="utf-8")
+    return folder
+
+
+def rows(*values: float | str) -> str:
+    return "\n".join([HEADER, *(f"{k},{v},{v}" for k, v in enumerate(values))]) + "\n"
+
+
+def test_the_difference_is_draw_by_draw(soke: Run, tmp_path: Path) -> None:
+    a = made(tmp_path / "a", rows(1.0, 5.0, 9.0))
+    b = made(tmp_path / "b", f"{HEADER}\n2,10.0,10.0\n0,3.0,3.0\n1,8.0,8.0\n")  # the same draws in another order
+    status, out, _ = soke("compare", a, b, "--json")
+    assert status == 0
+    first = json.loads(out)["rows"][0]
+    assert (first["year"], first["difference_gbp_million"], first["below_zero"]) == ("2026-27", 2.0, 0.0)
+
+
+def test_failed_draws_count_on_neither_side(soke: Run, tmp_path: Path) -> None:
+    a = made(tmp_path / "a", rows(1.0, "", 100.0))
+    b = made(tmp_path / "b", rows(4.0, 7.0, "inf"))
+    row = json.loads(soke("compare", a, b, "--json")[1])["rows"][0]
+    assert (row["first_gbp_million"], row["second_gbp_million"], row["difference_gbp_million"]) == (1.0, 4.0, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (rows("nan", "inf", "-inf"), "No draw has a figure"),
+        (rows(1.0, 2.0), "each of 3 draws once"),
+        (f"{HEADER}\n0,1,1\n0,1,1\n2,1,1\n", "each of 3 draws once"),
+        (f"{HEADER}\n0,1\n1,1\n2,1\n", "shorter or longer"),
+        (f"draw\n{'9' * 200_000}\n1\n2\n", "cannot be read"),
+        (f"{HEADER}\n0,{'9' * 200_000},1\n1,1,1\n2,1,1\n", "field larger than"),
+        (f"{HEADER}\nx,1,1\n1,1,1\n2,1,1\n", "cannot be read"),
+        ("draw,2026-27,2026-27\n0,1,1\n1,1,1\n2,1,1\n", "first line"),
+        ("draw,\x1b[2J\n0,1\n1,1\n2,1\n", "not a financial year"),
+        ("", "first line"),
+    ],
+)
+def test_draws_that_are_not_whole_are_a_sentence(soke: Run, tmp_path: Path, text: str, said: str) -> None:
+    good, bad = made(tmp_path / "good", rows(1.0, 2.0, 3.0)), made(tmp_path / "bad", text)
+    for pair in ((good, bad), (bad, good)):
+        status, out, err = soke("compare", *pair)
+        assert (status, out) == (2, "")
+        assert said in err
+        assert "\x1b" not in err
+
+
+def test_draws_other_than_the_record_vouches_for_are_refused(soke: Run, tmp_path: Path) -> None:
+    a, b = made(tmp_path / "a", rows(1.0, 2.0, 3.0)), made(tmp_path / "b", rows(1.0, 2.0, 3.0))
+    (b / "draws.csv").write_text(rows(1.0, 2.0, 4.0), encoding="utf-8")
+    status, _, err = soke("compare", a, b)
+    assert status == 2
+    assert "vouches" in err
+
+
+@pytest.mark.parametrize("name", ["deal", "scenario", "place"])
+def test_names_that_are_not_text_are_refused(soke: Run, tmp_path: Path, name: str) -> None:
+    a = made(tmp_path / "a", rows(1.0, 2.0, 3.0), **{name: ["x"]})
+    assert soke("compare", a, a)[0] == 2
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "[]", '{"seed": Infinity}', "{}", "\x00", '{"files": "abc"}'])
+def test_a_broken_record_is_a_sentence(soke: Run, tmp_path: Path, text: str) -> None:
+    a = made(tmp_path / "a", rows(1.0, 2.0, 3.0))
+    (a / "run.json").write_text(text, encoding="utf-8")
+    status, _, err = soke("compare", a, a)
+    assert status == 2
+    assert "not the record" in err
+
+
+def test_an_infinite_seed_or_half_a_character_is_a_sentence(soke: Run, tmp_path: Path) -> None:
+    half = {"path": "deal.toml", "text": "\ud800", "sha256": ""}
+    for k, changes in enumerate(({"seed": float("inf")}, {"files": [half] * 3})):
+        a = made(tmp_path / str(k), rows(1.0, 2.0, 3.0), **changes)
+        status, _, err = soke("compare", a, a)
+        assert status == 2
+        assert "not the record" in err
+
+
+def test_names_cannot_steer_the_terminal(soke: Run, tmp_path: Path) -> None:
+    a = made(tmp_path / "a", rows(1.0, 2.0, 3.0), deal="x\x1b[2J\u202eevil\ud800\n\nline", scenario="[/red]")
+    status, out, _ = soke("compare", a, a)
+    assert status == 0
+    assert not {"\x1b", "\u202e", "\ud800"} & set(out)
+    assert "evil" in out
+    assert "[/red]" in out
+
+
+def test_a_draw_of_infinity_is_no_figure() -> None:
+    values = _by_year(rows("inf", "-inf", 1.0), 3)["2026-27"]
+    assert np.isnan(values[:2]).all() and values[2] == 1.0

@@ -1,0 +1,56 @@
+"""Where the output goes: a full disk, a closed stream, an encoding that lacks a letter."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from soke.cli.output import clean, financial_year
+from soke.errors import SokeError
+
+ROOT = Path(__file__).parents[2]
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+COMMANDS = ("places --kind country", "place Leeds --json", "explain DR401", "--version")
+
+
+def shell(line: str, **more: str) -> subprocess.CompletedProcess[str]:
+    command = ["/bin/sh", "-c", line.replace("soke", f"{sys.executable} -m soke", 1)]
+    return subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT | more, check=False, cwd=ROOT)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_full_disk_is_a_sentence(command: str) -> None:
+    done = shell(f"soke {command} >/dev/full")
+    assert done.returncode == 2
+    assert done.stderr.startswith("soke: The output cannot be written: No space left on device.")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_closed_output_is_no_fault(command: str) -> None:
+    done = shell(f"soke {command} >&-")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_closed_error_stream_is_no_fault() -> None:
+    assert shell("soke place Atlantis 2>&-").returncode == 2
+
+
+def test_a_letter_that_the_output_lacks_is_replaced() -> None:
+    done = shell("soke place Leeds", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_text_that_misleads_is_cleaned() -> None:
+    assert clean("a\x1b[31m\x9b\u202eb\u2066c\ud800\tθé\n") == "a\ufffd[31m\ufffd\ufffdb\ufffdc\ufffd\tθé\n"
+
+
+@pytest.mark.parametrize("year", ["２０１３-１４", "2013-15", "13-14", ""])
+def test_what_is_not_a_financial_year(year: str) -> None:
+    with pytest.raises(SokeError, match="not a financial year"):
+        financial_year(year)
