@@ -120,7 +120,9 @@ FAULTS: dict[str, Edit] = {
     "DF306": in_first("fund", f"remainder = true {MARK}", but="remainder"),
     "DF309": replace(r"^prices = [^\n]*", f'prices = "gold" {MARK}'),
     "DF310": in_first("fund", f'mechanism = "bid" {MARK}'),
-    "DF311": in_first("fund", f'previous_spend = [{{ year = "2025-26", revenue = 900_000_000_000 }}] {MARK}'),
+    "DF311": in_first("fund", f'previous_spend = [{{ year = "2025-26", revenue = 900_000_000 }}] {MARK}'),
+    "DF313": in_first("fund", f"previous_spend = [] {MARK}", but='additionality = "new"'),
+    "DF314": append(f'{TINY}profile = [{{ year = "2026-27", revenue = 900_000_000_000 }}] {MARK}'),
     "DC201": append(
         f'[[condition]]\nid = "c"\ntitle = "C"\nkind = "policy"\norigin = "illustrative"\nindicator = "joy" {MARK}'
     ),
@@ -143,6 +145,10 @@ FAULTS: dict[str, Edit] = {
     "DX502": replace(r"^retention = [^\n]*", f"retention = 1.5 {MARK}"),
     "DI551": in_first("investment", f'effect = {{ channel = "employment" }} {MARK}'),
     "DI552": in_first("investment", f'starts = "2039-40" {MARK}'),
+    "DI553": in_first(
+        "investment",
+        f'effect = {{ channel = "employment", people_a_year = {{ low = 1, central = 2, high = 9e8 }} }} {MARK}',
+    ),
     "DI554": both(in_first("investment", 'starts = "2019-20"'), in_first("investment", f'opens = "2025-26" {MARK}')),
     "DM601": in_first("community", f"amount = 9_000_000_000 {MARK}"),
     "DM604": append(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from invented_country import deal, fund, scenario
+from invented_country import deal, fund, scenario, years
 
 from soke.deal.check import check
 from soke.deal.reader import read_scenario
@@ -120,3 +120,10 @@ def test_inflation_and_financing_are_said_by_the_scenario(project) -> None:
     assert np.allclose(head.bill.new_money, output.bill.new_money)
     assert not np.allclose(head.by_place["balance"].mean_difference, output.by_place["balance"].mean_difference)
     assert {"financing": "output"}.items() <= {row["id"]: row["value"] for row in output.assumptions}.items()
+
+
+def test_what_a_deal_leaves_unsaid_about_earlier_spending_is_in_the_log(project) -> None:
+    moved, said = fund("moved", "moved"), fund("said", "moved", previous_spend=years(9, 2025, 1))
+    rows = {row["id"]: row for row in project(deal(funds=(fund(), moved, said)), draws=5).assumptions}
+    assert [name for name in rows if name.endswith("previous_spend")] == ["moved.previous_spend"]
+    assert rows["moved.previous_spend"]["value"] == "equal to the fund"

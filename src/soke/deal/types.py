@@ -418,6 +418,19 @@ class Deal(Located):
         """The financial years that the deal covers."""
         return range(self.starts, self.ends + 1)
 
+    def is_kept_tax(self, fund: Fund) -> bool:
+        """Whether a fund is growth in business rates that the deal's own terms already let the place keep."""
+        return fund.mechanism == "retained-tax" and self.fiscal.business_rates is not None
+
+    @property
+    def unsaid_before(self) -> tuple[Fund, ...]:
+        """Funds of money spent here before, with no word on how much: taken to equal what the fund pays."""
+        return tuple(
+            fund
+            for fund in self.funds
+            if fund.additionality != "new" and not fund.previous_spend and not self.is_kept_tax(fund)
+        )
+
     def party(self, party_id: str) -> Party | None:
         return next((p for p in self.parties if p.id == party_id), None)
 

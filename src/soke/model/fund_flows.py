@@ -54,12 +54,7 @@ class FundFlow:
 
 def fund_flows(deal: Deal, years: Sequence[int], prices: Prices, growth: float) -> tuple[FundFlow, ...]:
     """Every fund that the money model owns. ``growth``: real, a year, of funds that grow after their profile."""
-    return tuple(_flow(fund, deal.prices, years, prices, growth) for fund in deal.funds if not is_kept_tax(deal, fund))
-
-
-def is_kept_tax(deal: Deal, fund: Fund) -> bool:
-    """Whether the fund is business-rates growth that the tax model already pays: counted once, there."""
-    return fund.mechanism == "retained-tax" and deal.fiscal.business_rates is not None
+    return tuple(_flow(fund, deal.prices, years, prices, growth) for fund in deal.funds if not deal.is_kept_tax(fund))
 
 
 def _flow(fund: Fund, basis: str, years: Sequence[int], prices: Prices, growth: float) -> FundFlow:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from soke.deal.types import Deal, Scenario
 from soke.evidence import overridden
-from soke.model.fund_flows import is_kept_tax
 from soke.model.levers import own_parameters
 from soke.model.setup import DRAWN, HELD
 
@@ -42,7 +41,7 @@ def limits(deal: Deal, scenario: Scenario) -> tuple[str, ...]:
     idle = [i.title for i in deal.investments if i.fund in moved and i.effect.channel != "none"]
     if idle and not scenario.moved_money_gain:
         found.append(f"Paid from money that only moves, so taken as happening anyway: {'; '.join(idle)}.")
-    kept = [fund.title for fund in deal.funds if is_kept_tax(deal, fund)]
+    kept = [fund.title for fund in deal.funds if deal.is_kept_tax(fund)]
     if kept:
         found.append(f"Counted once, as business-rates growth, not as funds: {'; '.join(kept)}.")
     if deal.fiscal.council_tax and deal.fiscal.council_tax.referendum_limit == "removed":
@@ -65,7 +64,16 @@ def assumptions(deal: Deal, scenario: Scenario) -> tuple[Mapping[str, str], ...]
         }
         for row in rows
     ]
-    return (*drawn, *_scenario_rows(scenario))
+    return (*drawn, *_scenario_rows(scenario), *_unsaid_rows(deal))
+
+
+def _unsaid_rows(deal: Deal) -> list[Mapping[str, str]]:
+    """What the deal leaves unsaid about earlier spending, and what is taken for it."""
+    return [
+        {"id": f"{fund.id}.previous_spend", "meaning": f"Spent here before on what {fund.title} pays for",
+         "value": "equal to the fund", "unit": "", "grade": "unverified", "source": "nobody: the deal does not say"}
+        for fund in deal.unsaid_before
+    ]  # fmt: skip
 
 
 def _scenario_rows(scenario: Scenario) -> list[Mapping[str, str]]:

@@ -11,10 +11,11 @@ from soke.deal.rules import (
     places,
     powers,
     recall,
+    scale,
     sources,
 )
 
 __all__ = [
     "cases", "community", "conditions", "fiscal", "forms", "funds", "investments", "places", "powers", "recall",
-    "sources",
+    "scale", "sources",
 ]  # fmt: skip

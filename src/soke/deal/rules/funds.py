@@ -179,6 +179,20 @@ def trimmed(deal: Deal, context: Context) -> Iterator[Fault]:
             yield fund.where("previous_spend"), fact, "Say why, or make up the difference."
 
 
+@rule(
+    "DF313", "warning", "Money that moves, with no word on what was spent before",
+    why="What was spent here before is there without the deal too. Where it is not said, it is taken to equal the "
+    "fund, so that a trimmed fund would look as if nothing were lost.",
+    bad='[[fund]]\nid = "skills"\nprevious_spend = []',
+    good='[[fund]]\nid = "skills"\nprevious_spend = [{ year = "2025-26", revenue = 97_000_000 }]',
+    reads=(),
+)  # fmt: skip
+def spent_before(deal: Deal, context: Context) -> Iterator[Fault]:
+    for fund in deal.unsaid_before:
+        fact = f'The fund "{fund.id}" says the money was spent here before but not how much.'
+        yield fund.where("previous_spend"), fact, "Add previous_spend, the pounds of the year before."
+
+
 def _worth(before: FundYear, year: int, deal: Deal, context: Context) -> Decimal:
     """Earlier spending in the prices of a later year; unchanged where the deal's figures are real already."""
     if deal.prices.startswith("real"):

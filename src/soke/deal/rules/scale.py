@@ -1,0 +1,77 @@
+"""Scale: amounts that no place could hold, measured against the published figures of the deal's own places."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from soke.deal.registry import Context, Fault, rule
+from soke.deal.types import Deal
+from soke.deal.words import financial_year, pounds
+from soke.england.baseline import baseline
+
+
+def _sum(column: str, codes: Iterable[str]) -> float:
+    """A column of the baseline over authorities; codes that it does not hold count for nothing."""
+    base = baseline()
+    return float(base[column][base.mask(codes)].sum())
+
+
+def _output(deal: Deal) -> Decimal:
+    """Pounds that the deal's places produce in a year: more than all public spending there."""
+    return Decimal(round(_sum("gva", deal.members))) * 1_000_000
+
+
+@rule(
+    "DF314", "error", "More money than the whole place produces",
+    why="Public spending is less than what a place produces in a year. A fund beyond that is pence for pounds, or a "
+    "nought too many.",
+    bad='[[fund]]\nid = "skills"\nprofile = [{ year = "2026-27", revenue = 100_000_000 }, '
+    '{ year = "2027-28", revenue = 900_000_000_000 }]',
+    good='[[fund]]\nid = "skills"\nprofile = [{ year = "2026-27", revenue = 100_000_000 }, '
+    '{ year = "2027-28", revenue = 90_000_000 }]',
+    reads=(),
+)  # fmt: skip
+def beyond_the_place(deal: Deal, context: Context) -> Iterator[Fault]:
+    most = _output(deal)
+    totals: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
+    for fund in deal.funds if deal.members else ():
+        for key, rows in (("profile", fund.profile), ("previous_spend", fund.previous_spend)):
+            for index, row in enumerate(rows):
+                before = totals[key, row.year]
+                totals[key, row.year] += row.total
+                if before <= most < totals[key, row.year]:  # said once, where the sum passes it
+                    fact = (
+                        f'With "{fund.id}", the funds come to {pounds(before + row.total)} in '
+                        f"{financial_year(row.year)}; all that is produced in the place in a year is {pounds(most)}."
+                    )
+                    yield fund.where(key, index), fact, "Write pounds, not pence, and check the noughts."
+
+
+@rule(
+    "DI553", "error", "An investment beyond the size of its places",
+    why="Support for more people than live there, or capital beyond all that is produced, would give an effect that "
+    "nobody could have.",
+    bad='[[investment]]\nid = "tram"\n'
+    'effect = { channel = "employment", people_a_year = { low = 800, central = 1_000, high = 120_000_000 } }',
+    good='[[investment]]\nid = "tram"\n'
+    'effect = { channel = "employment", people_a_year = { low = 800, central = 1_000, high = 1_200 } }',
+    reads=(),
+)  # fmt: skip
+def beyond_its_places(deal: Deal, context: Context) -> Iterator[Fault]:
+    most = _output(deal)
+    for investment in deal.investments:
+        cost = investment.capital + investment.revenue
+        if deal.members and cost > most:
+            fact = f'"{investment.id}" costs {pounds(cost)}; its places produce {pounds(most)} in a year.'
+            yield investment.where("capital"), fact, "Write pounds, not pence, and check the noughts."
+        known = [code for code in investment.places if context.places.get(code) is not None]
+        people = investment.effect.people_a_year
+        there = _sum("population_16_64", {one for code in known for one in context.places.members(code)})
+        if people and known and people.high > there:
+            fact = (
+                f'"{investment.id}" supports up to {people.high:,.0f} people a year; '
+                f"{there:,.0f} people aged 16 to 64 live in its places."
+            )
+            yield investment.where("effect", "people_a_year"), fact, "Give the people supported in one year."
