@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import os
 import re
+import stat
 import tempfile
 import zipfile
 from pathlib import Path
@@ -25,7 +26,9 @@ def read_whole(path: Path, shown: str, largest: int) -> bytes:
     try:
         if path.is_dir():
             raise SokeError("This is a folder, not a file.", "Name a file.", shown)
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_without_waiting) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise SokeError("This is a pipe or a device, not a file.", "Save it as a file and name that.", shown)
             content = file.read(largest + 1)
     except FileNotFoundError:
         raise SokeError("There is no such file.", "Check the name and the folder.", shown) from None
@@ -35,6 +38,11 @@ def read_whole(path: Path, shown: str, largest: int) -> bytes:
     if len(content) > largest:
         raise SokeError(f"The file is larger than {largest:,} bytes.", "A deal file is a few thousand bytes.", shown)
     return content
+
+
+def _without_waiting(name: str, flags: int) -> int:
+    """Open at once: a pipe that nobody writes to would be waited for without end."""
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def write_whole(path: Path, content: bytes) -> None:

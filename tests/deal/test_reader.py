@@ -1,5 +1,6 @@
 """Reading: the place of every key, no coercion, many findings in one pass, nothing but declared errors."""
 
+import os
 import random
 import tomllib
 from decimal import Decimal
@@ -131,6 +132,10 @@ def test_checks_stand_back_where_an_item_cannot_be_read() -> None:
         ('name = "', "name = 5", "DV001"),
         ('id = "skills"', 'id = "no spaces"', "DV005"),
         ('title = "A tram"', 'title = "\\u0000"', "DV005"),
+        ('title = "A tram"', 'title = "A \\u202Emart"', "DV005"),
+        ('title = "A tram"', 'title = "A\\u2028tram"', "DV005"),
+        ('title = "A tram"', 'title = "A\\u200Btram"', "DV005"),
+        ("revenue = 100_000_000 }]\n", 'revenue = 100_000_000 }]\nlines = { "a\\u202Eb" = 100_000_000 }\n', "DV005"),
         ("undertaking = true", "undertaking = 1", "DV005"),
         ('kind = "transport"', 'kind = "transprot"', "DV005"),
         ("[fiscal.business_rates]", "[[fiscal.business_rates]]", "DV005"),
@@ -185,6 +190,20 @@ def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
     for read in (read_scenario, read_framework):
         with pytest.raises(SokeError):
             read(str(tmp_path / "none.toml"))
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "deal.toml"
+    os.mkfifo(pipe)
+    for read in (lambda: read_deal(pipe, places()), lambda: read_scenario(pipe), lambda: check("/dev/zero", places())):
+        with pytest.raises(SokeError, match="not a file"):
+            read()
+
+
+def test_a_number_beyond_all_length_is_said_in_plain_words_where_it_stands() -> None:
+    found = parse_document(b'x = 1\ny = "a"\n  z = ' + b"9" * 5000, "f")
+    assert isinstance(found, Finding) and (found.code, str(found.at)) == ("DV001", "f:3:7")
+    assert found.fact == "A number here has thousands of digits."
 
 
 def test_loading_a_faulty_deal_says_the_first_fault(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from soke.files import read_whole
 
 LARGEST = 5_000_000  # bytes; a deal is some thousands
 _WHERE = re.compile(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
+_LONG = re.compile(r"\d[\d_]{4000,}", re.ASCII)
 _IGNORE = re.compile(r"#\s*soke:\s*ignore\s+([A-Z]{2}\d{3}(?:\s*,\s*[A-Z]{2}\d{3})*)(?:\s+reason\s*=\s*\"([^\"]*)\")?")
 
 
@@ -83,8 +84,8 @@ def parse_document(content: bytes, file: str) -> Document | Finding:
         return _syntax(str(error), text, file)
     except RecursionError:
         return _not_toml(Location(file), "The file nests tables or lists too deeply", "Use fewer levels.")
-    except ValueError as error:  # a number or a date that Python will not hold
-        return _not_toml(Location(file), f"The file holds a value that cannot be read ({error})", "Correct the value.")
+    except ValueError:  # a number of more digits than Python will hold
+        return _too_long(text, file)
     return Document(root, _ignores(found, file))
 
 
@@ -105,6 +106,13 @@ def _syntax(message: str, text: str, file: str) -> Finding:
     return _not_toml(
         at, f"This is not TOML: {what[:1].lower()}{what[1:200]}", "Correct this line or the one before it."
     )
+
+
+def _too_long(text: str, file: str) -> Finding:
+    found = _LONG.search(text)
+    line = text.count("\n", 0, found.start()) + 1 if found else 1
+    column = found.start() - text.rfind("\n", 0, found.start()) if found else 1
+    return _not_toml(Location(file, line, column), "A number here has thousands of digits", "Correct the number.")
 
 
 def _not_toml(at: Location, fact: str, fix: str) -> Finding:

@@ -11,6 +11,7 @@ import datetime as dt
 import difflib
 import re
 import types as python_types
+import unicodedata
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -25,7 +26,7 @@ LARGEST_MONEY = Decimal(10) ** 13  # ten trillion pounds: several times what the
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 _YEAR = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_UNSEEN = ("Cc", "Cf", "Zl", "Zp")  # Unicode: controls, formats such as a change of direction, separators
 BAD: Any = object()  # what a value that could not be read is read as
 
 
@@ -129,6 +130,9 @@ class Typed:
         if not isinstance(node.value, dict):
             fix = f"Write {name} = {{ key = value }}."
             return self.find(node.at, "DV005", f'"{name}" should be a table, not {_said(node)}.', fix)
+        for key, inner in node.table.items():
+            if _unseen(key):
+                return self._unseen(inner, name)
         values = {key: self.value(hint, inner, f"{name}.{key}") for key, inner in node.table.items()}
         return BAD if BAD in values.values() else values
 
@@ -136,12 +140,16 @@ class Typed:
         if not isinstance(node.value, str):
             fact = f'"{name}" should be text, not {_said(node)}.'
             return self.find(node.at, "DV005", fact, f'Put it in quotes: {name} = "...".')
-        if _CONTROL.search(node.value):
-            return self.find(node.at, "DV005", f'"{name}" holds a control character.', "Remove it.")
+        if _unseen(node.value):
+            return self._unseen(node, name)
         if name == "id" and not _ID.fullmatch(node.value):
             fact = f'The id "{node.value[:80]}" is not letters, digits, hyphens, dots and underscores.'
             return self.find(node.at, "DV005", fact, 'Write an id such as "adult-skills", at most 80 characters.')
         return node.value
+
+    def _unseen(self, node: Node, name: str) -> Any:
+        fact = f'"{name}" holds a character that cannot be seen or that turns the text round.'
+        return self.find(node.at, "DV005", fact, "Type the text afresh.")
 
     def _flag(self, node: Node, name: str) -> Any:
         if isinstance(node.value, bool):
@@ -224,6 +232,11 @@ _MEANINGS: dict[str, Callable[[Typed, Node, str], Any]] = {
     "financial year": Typed._year, "pounds": Typed._money, "pounds, either sign": Typed._balance,
     "share": Typed._share,
 }  # fmt: skip
+
+
+def _unseen(text: str) -> bool:
+    """Whether a text holds what cannot be seen, other than tabs and ends of line."""
+    return any(unicodedata.category(letter) in _UNSEEN and letter not in "\t\n" for letter in text)
 
 
 def key_places(node: Node) -> dict[str, Location]:
