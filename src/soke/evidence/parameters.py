@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Protocol, cast
+from typing import Protocol, cast, get_args
 
 from soke.england.baseline import Grade
 from soke.errors import Location, SokeError
-from soke.evidence.distribution import admits
+from soke.evidence.distribution import QUANTILE, admits
+
+TABLE = "parameters.csv"
+DRAWN_TOGETHER = "ridge"  # drawn with others: see :mod:`soke.evidence.sampling`
 
 
 class LowCentralHigh(Protocol):
@@ -66,17 +69,48 @@ class Parameter:
 @cache
 def parameters() -> Mapping[str, Parameter]:
     """The package's table by id, in the table's own order. Read once."""
-    text = files("soke.evidence").joinpath("parameters.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
-    return MappingProxyType({row["id"]: _parameter(row) for row in rows})
+    text = files("soke.evidence").joinpath(TABLE).read_text(encoding="utf-8")
+    return MappingProxyType(read_parameters(text))
 
 
-def _parameter(row: dict[str, str]) -> Parameter:
-    return Parameter(
-        id=row["id"], group=row["group"], meaning=row["meaning"], unit=row["unit"], year=row["year"],
-        central=float(row["central"]), low=float(row["low"]), high=float(row["high"]),
-        grade=cast(Grade, row["grade"]), distribution=row["distribution"], source=row["source"], note=row["note"],
-    )  # fmt: skip
+def read_parameters(text: str, file: str = TABLE) -> dict[str, Parameter]:
+    """A table of parameters by id. SokeError, with its line, for a row that is short, long, twice or no number."""
+    rows = csv.reader(text.splitlines())
+    header = next(rows, [])
+    wanted = [field.name for field in fields(Parameter)]
+    if sorted(header) != sorted(wanted):
+        raise SokeError("The header is not that of parameters.", f"Write {','.join(wanted)}.", Location(file))
+    table: dict[str, Parameter] = {}
+    for row in rows:
+        at = Location(file, rows.line_num)
+        if len(row) != len(header):
+            fact = f"The row has {len(row)} cells; the header has {len(header)}."
+            raise SokeError(fact, "Put a text that holds a comma in quotes.", at)
+        parameter = _parameter(dict(zip(header, row, strict=True)), at)
+        if parameter.id in table:
+            raise SokeError(f"The parameter {parameter.id} stands twice.", "Keep one row.", at)
+        table[parameter.id] = parameter
+    return table
+
+
+def _parameter(row: dict[str, str], at: Location) -> Parameter:
+    if row["grade"] not in get_args(Grade):
+        raise SokeError(f"The grade cannot be {row['grade']!r}.", f"Use {', '.join(get_args(Grade))}.", at)
+    if row["distribution"] not in (*QUANTILE, DRAWN_TOGETHER):
+        fact = f"The distribution cannot be {row['distribution']!r}."
+        raise SokeError(fact, f"Use {', '.join((*QUANTILE, DRAWN_TOGETHER))}.", at)
+    try:
+        central, low, high = (float(row[name]) for name in ("central", "low", "high"))
+    except ValueError:
+        raise SokeError(f"{row['id']} has a value that is no number.", "Give central, low and high.", at) from None
+    try:
+        return Parameter(
+            id=row["id"], group=row["group"], meaning=row["meaning"], unit=row["unit"], year=row["year"],
+            central=central, low=low, high=high, grade=cast(Grade, row["grade"]), distribution=row["distribution"],
+            source=row["source"], note=row["note"],
+        )  # fmt: skip
+    except SokeError as error:
+        raise SokeError(error.fact, error.fix, at) from None
 
 
 def overridden(
