@@ -165,6 +165,33 @@ def test_a_full_disk_leaves_the_old_report_whole(
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
 
 
+@pytest.mark.parametrize("name", ["report.html", "run.json", "tables.xlsx", "four_numbers.csv"])
+def test_a_folder_where_a_file_goes_is_refused_before_anything_is_written(
+    report: RunReport, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(SokeError, match=f"a folder named {name}"):
+        write(report, tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == [name]
+
+
+def test_a_mix_of_two_runs_carries_no_record(
+    report: RunReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(report, tmp_path)
+    whole = Path.replace
+
+    def broken(path: Path, target: Path) -> Path:
+        if path.name == "tables.xlsx":
+            raise OSError(5, "Input/output error")
+        return whole(path, target)
+
+    monkeypatch.setattr(Path, "replace", broken)
+    with pytest.raises(SokeError, match="Input/output error"):
+        write(report, tmp_path)
+    assert not (tmp_path / "run.json").exists()
+
+
 def luminance(colour: str) -> float:
     channels = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
     red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)

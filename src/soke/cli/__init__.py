@@ -110,7 +110,7 @@ def _drop_output() -> None:
 
 
 def _streams() -> None:
-    """Standard output and error that take any text: nowhere if the caller closed them, else with lacking letters named."""
+    """Let standard output and error take any text: nowhere if they are closed, else with letters they lack named."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the process ends

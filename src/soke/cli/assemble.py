@@ -3,57 +3,45 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import platform
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import scipy
 
 from soke import __version__
+from soke.cli.inputs import Inputs
 from soke.cli.replay import Task
 from soke.deal.burden import burden
-from soke.deal.check import Checked
-from soke.deal.reader import DEFAULT_SCENARIO, OFFER, read_scenario
 from soke.deal.readiness import readiness
-from soke.deal.types import Deal, Scenario
 from soke.england.baseline import baseline
 from soke.england.layout import coast, hexes
 from soke.england.places import CLASS_NAMES, places
 from soke.england.tables import read_table, read_text
-from soke.errors import SokeError
 from soke.model import ensemble
 from soke.model.accounts import account, line_matrix
-from soke.report import FileUsed, RunMeta, RunReport, SourceNote
+from soke.report import RunMeta, RunReport, SourceNote
 
 ACCOUNT_YEAR = 2022  # the baseline's
-MOST_DRAWS = 100_000
 TABLES_USED = ("places", "people", "economy", "tax", "need", "spending", "commuting", "regional_revenue",
                "regional_spending", "regional_population", "social_protection", "population_history",
                "gva_history", "council_tax_history", "hexes", "columns", "estimates")  # fmt: skip
 
 
-def run_report(checked: Checked, task: Task, workers: int | None, progress: Callable[[int, int], None]) -> RunReport:
+def run_report(inputs: Inputs, task: Task, workers: int | None, progress: Callable[[int, int], None]) -> RunReport:
     """Project a checked deal and gather its report. Raises SokeError for bad input."""
-    deal = checked.deal
-    assert deal is not None
-    scenario = read_scenario(task.scenario, task.scenario_shown)
-    number = scenario.draws if task.draws is None else task.draws
-    if not 1 <= number <= MOST_DRAWS:
-        raise SokeError(
-            f"{number:,} draws cannot be run.", f"Ask for 1 to {MOST_DRAWS:,}; 1,000 is enough for a report."
-        )
+    deal, scenario = inputs.deal, inputs.scenario
     projection = ensemble.run(
-        deal, scenario, baseline(), line_matrix(ACCOUNT_YEAR), number, task.seed, workers or "auto", progress=progress
-    )
+        deal, scenario, baseline(), line_matrix(ACCOUNT_YEAR), inputs.draws, task.seed,
+        "auto" if workers is None else workers, progress=progress,
+    )  # fmt: skip
     base, known = baseline(), places()
     here = base.mask(deal.members)
     place = known.get(deal.place)
     return RunReport(
         deal=deal, scenario=scenario,
         account=account(deal.members, ACCOUNT_YEAR, name=place.name if place else deal.place),
-        projection=projection, findings=checked.findings, burden=burden(deal), readiness=readiness(deal, known),
+        projection=projection, findings=inputs.findings, burden=burden(deal), readiness=readiness(deal, known),
         councils_spending=float(base["council_spending"][here].sum()),
         councils_spending_source="net current spending of councils, schools included, MHCLG revenue outturn 2022-23",
         population=dict(zip(base.codes, map(float, base["population"]), strict=True)),
@@ -62,7 +50,7 @@ def run_report(checked: Checked, task: Task, workers: int | None, progress: Call
         classes={code: CLASS_NAMES[kind] for code, kind in zip(base.codes, base.classes, strict=True)},
         hexes=hexes(), gva_history=_gva_history(), sources=_sources(), coast=coast(),
         meta=RunMeta(
-            version=__version__, files=_files(deal, scenario, task),
+            version=__version__, files=inputs.files,
             data={name: _sha(read_text(name)) for name in TABLES_USED}, seed=projection.seed, draws=projection.draws,
             environment=_environment(), command=task.command,
         ),
@@ -83,22 +71,6 @@ def _sources() -> tuple[SourceNote, ...]:
         SourceNote(publisher=r["publisher"], title=r["title"], year=r["year"], licence=r["licence"], grade=r["grade"])
         for r in read_table("sources")
     )
-
-
-def _files(deal: Deal, scenario: Scenario, task: Task) -> tuple[FileUsed, ...]:
-    """The three files as they were read, so that run.json alone is enough to run again."""
-    framework = Path(deal.framework.at.file)
-    framework_shown = deal.framework.at.file
-    if framework.is_file():  # beside the deal, not the package's
-        beside = os.path.relpath(framework, task.deal.parent)
-        framework_shown = (Path(task.shown).parent / beside).as_posix()
-    used = (
-        (task.shown, task.deal),
-        (framework_shown, framework if framework.is_file() else OFFER / framework.name),
-        (scenario.at.file, task.scenario or OFFER / f"{DEFAULT_SCENARIO}.toml"),
-    )
-    texts = [(name, path.read_bytes().decode("utf-8-sig")) for name, path in used]
-    return tuple(FileUsed(path=name, sha256=_sha(text), text=text) for name, text in texts)
 
 
 def _environment() -> dict[str, str]:

@@ -13,11 +13,10 @@ import typer
 
 import soke
 from soke.cli.assemble import run_report
+from soke.cli.inputs import read_checked, read_inputs
 from soke.cli.output import JSON_OPTION, clean, console, progress_bar, say, year_label
 from soke.cli.replay import Task, read_record, shown_name, task_of, verdict
-from soke.deal.check import Checked, check_reading
-from soke.deal.reader import read_deal
-from soke.england.places import places
+from soke.deal.check import Checked
 from soke.errors import SokeError
 from soke.report import RunReport, Written, four_numbers, sentence, write
 
@@ -27,7 +26,7 @@ def run(
     scenario: Path | None = typer.Option(None, help="A scenario file; the default scenario where none is named."),
     draws: int | None = typer.Option(None, help="Draws; the scenario's number where none is given."),
     seed: int | None = typer.Option(None, help="Seed; the scenario's where none is given."),
-    out: Path | None = typer.Option(None, help="Folder for the report; out/NAME where none is named."),
+    out: str | None = typer.Option(None, help="Folder for the report; out/NAME where none is named."),
     workers: int | None = typer.Option(None, help="Processes; one a core where none is given. Never changes a figure."),
     quiet: bool = typer.Option(False, "--quiet", "-q", help="Print nothing but errors."),
     as_json: bool = JSON_OPTION,
@@ -40,19 +39,20 @@ def run(
 
     Example: soke run out/trial/run.json --out out/again    (says whether the same bytes come out)
     """
+    if out == "":
+        raise SokeError("--out names no folder.", "Name one; `--out .` is the present folder.")
     record = read_record(deal) if deal.suffix == ".json" else None
     with tempfile.TemporaryDirectory(prefix="soke-") as laid_out:
         if record is None:
             task = _task(deal, scenario, draws, seed)
         else:
             task = task_of(record, Path(laid_out), Path(soke.__file__).parents[1])
-        checked = _checked(task)
-        assert checked.deal is not None
-        folder = out or Path("out") / checked.deal.id
+        inputs = read_inputs(task, *_checked(task))
+        folder = Path("out") / inputs.deal.id if out is None else Path(out)
         _writable(folder)
         with progress_bar(quiet, "Projecting") as bar:
             line = bar.add_task("draws", total=None)
-            report = run_report(checked, task, workers, lambda n, total: bar.update(line, completed=n, total=total))
+            report = run_report(inputs, task, workers, lambda n, total: bar.update(line, completed=n, total=total))
     written = write(report, folder)
     if as_json:
         print(json.dumps(_summary(report, written), indent=2, allow_nan=False))
@@ -68,29 +68,32 @@ def _task(deal: Path, scenario: Path | None, draws: int | None, seed: int | None
     command = f"soke run {shlex.quote(shown_name(deal))}"
     if scenario:
         command += f" --scenario {shlex.quote(shown_name(scenario))}"
+    command += "".join(f" --{name} {n}" for name, n in (("draws", draws), ("seed", seed)) if n is not None)
     shown = shown_name(scenario) if scenario else ""
     return Task(deal, shown_name(deal), scenario, shown, draws, seed, command)
 
 
-def _checked(task: Task) -> Checked:
-    """The deal of a run. Stops with exit status 1 on errors, 2 where the file cannot be read."""
-    checked = check_reading(read_deal(task.deal, places(), task.shown), places())
+def _checked(task: Task) -> tuple[Checked, bytes]:
+    """The deal of a run and its bytes. Stops with exit status 1 on errors, 2 where the file cannot be read."""
+    checked, content = read_checked(task)
     if checked.deal is None or checked.errors:
         for finding in checked.errors:
             say(str(finding))
         count = len(checked.errors)
         say(f"soke: {task.shown} has {count} error{'' if count == 1 else 's'} and was not run. Mend and try again.")
         raise typer.Exit(1 if checked.readable else 2)
-    return checked
+    return checked, content
 
 
 def _writable(folder: Path) -> None:
-    """Fail before the work, not after it."""
+    """Fail before the work, not after it; and leave no new folder, for the work may fail too."""
+    new = [f for f in (folder, *folder.parents) if not f.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".soke-probe"
-        probe.touch()
-        probe.unlink()
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+        for empty in new:
+            empty.rmdir()
     except OSError as error:
         raise SokeError(
             f"The report cannot be written to {folder}: {error.strerror}.", "Name another folder with --out."

@@ -1,4 +1,4 @@
-"""Writing a report: page, tables, workbook and run.json, all of them or none."""
+"""Writing a report: page, tables, workbook and run.json, which vouches for all of them."""
 
 from __future__ import annotations
 
@@ -37,16 +37,21 @@ class Written:
 def write(result: RunReport, folder: Path) -> Written:
     """Write the report into ``folder``, which is made if need be. The same result gives the same bytes.
 
-    Every file is first written whole beside its place and then moved in; run.json, which holds the hash of every
-    other file, comes last. Raises SokeError where the folder cannot be written.
+    Every file is first written whole beside its place and then moved in. run.json, which holds the hash of every
+    other file, is the first to go and the last to come: files of two runs never lie beside a record that vouches for
+    them. Raises SokeError where the folder cannot be written.
     """
     contents = render(result)
+    taken = [name for name in contents if (folder / name).is_dir()]
+    if taken:
+        raise SokeError(f"There is a folder named {taken[0]} where a file of the report goes.", "Move it.", str(folder))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         waiting = Path(tempfile.mkdtemp(prefix=".soke-", dir=folder))
         try:
             for name, body in contents.items():
                 (waiting / name).write_bytes(body)
+            (folder / RUN).unlink(missing_ok=True)
             for name in contents:
                 (waiting / name).replace(folder / name)
         finally:

@@ -1,0 +1,87 @@
+"""What a run reads: each file once, and its bytes as they were read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from soke.cli.replay import Task
+from soke.deal.check import Checked, check_reading
+from soke.deal.document import LARGEST, parse_document
+from soke.deal.finding import Finding
+from soke.deal.reader import DEFAULT_SCENARIO, OFFER, OFFERS, Reading, read_layers, read_scenario
+from soke.deal.types import Deal, Scenario
+from soke.england.places import places
+from soke.errors import SokeError
+from soke.evidence.sampling import checked_seed
+from soke.files import read_whole
+from soke.report import FileUsed
+
+MOST_DRAWS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """A deal that checks, its scenario, the three files as they were read, and how many draws."""
+
+    deal: Deal
+    findings: tuple[Finding, ...]
+    scenario: Scenario
+    files: tuple[FileUsed, ...]
+    draws: int
+
+
+def read_checked(task: Task) -> tuple[Checked, bytes]:
+    """The deal of a task as far as it could be read, what is wrong with it, and its bytes."""
+    content = read_whole(task.deal, task.shown, LARGEST)
+    document = parse_document(content, task.shown)
+    if isinstance(document, Finding):
+        return check_reading(Reading(None, (document,)), places()), content
+    return check_reading(read_layers([document], places(), task.deal.parent), places()), content
+
+
+def read_inputs(task: Task, checked: Checked, content: bytes) -> Inputs:
+    """All else that the run of a checked deal needs. Raises SokeError for a bad scenario, number of draws or seed."""
+    assert checked.deal is not None
+    framework = _framework(checked.deal, task)
+    scenario, said = _scenario(task)
+    draws = scenario.draws if task.draws is None else task.draws
+    if not 1 <= draws <= MOST_DRAWS:
+        raise SokeError(
+            f"{draws:,} draws cannot be run.", f"Ask for 1 to {MOST_DRAWS:,}; 1,000 is enough for a report."
+        )
+    checked_seed(scenario.seed if task.seed is None else task.seed)
+    files = (_used(task.shown, content), framework, _used(scenario.at.file, said))
+    return Inputs(checked.deal, tuple(checked.findings), scenario, files, draws)
+
+
+def _scenario(task: Task) -> tuple[Scenario, bytes]:
+    """The scenario, read from a copy of the bytes that are recorded: what it was read from may be a pipe."""
+    if task.scenario is None:
+        return read_scenario(), (OFFER / f"{DEFAULT_SCENARIO}.toml").read_bytes()
+    content = read_whole(task.scenario, task.scenario_shown, LARGEST)
+    with tempfile.TemporaryDirectory(prefix="soke-") as folder:
+        copy = Path(folder) / "scenario.toml"
+        copy.write_bytes(content)
+        return read_scenario(copy, task.scenario_shown), content
+
+
+def _framework(deal: Deal, task: Task) -> FileUsed:
+    """The framework, which the reading of the deal has just opened by its path: so it must be an ordinary file."""
+    named = deal.framework.at.file
+    for name in OFFERS:
+        if named == f"soke/deal/offer/{name}.toml":
+            return _used(named, (OFFER / f"{name}.toml").read_bytes())
+    file = Path(named)
+    if not file.is_file():
+        raise SokeError("The framework is not an ordinary file, or is gone.", "Put it beside the deal.", named)
+    beside = os.path.relpath(file, task.deal.parent)
+    return _used((Path(task.shown).parent / beside).as_posix(), read_whole(file, named, LARGEST))
+
+
+def _used(shown: str, content: bytes) -> FileUsed:
+    text = content.decode("utf-8-sig")
+    return FileUsed(path=shown, sha256=hashlib.sha256(text.encode()).hexdigest(), text=text)

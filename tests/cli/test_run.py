@@ -1,0 +1,84 @@
+"""What a run reads, records and leaves behind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from soke.cli import inputs
+
+ROOT = Path(__file__).parents[2]
+GM = ROOT / "deals" / "greater-manchester.toml"
+SCENARIO = ROOT / "src" / "soke" / "deal" / "offer" / "scenario.toml"
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+def test_a_file_that_goes_or_changes_meanwhile_is_recorded_as_read(
+    soke: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deal = tmp_path / "deal.toml"
+    deal.write_text(GM.read_text(encoding="utf-8"), encoding="utf-8")
+    whole = inputs.read_checked
+
+    def and_lost(task: inputs.Task) -> tuple[inputs.Checked, bytes]:
+        found = whole(task)
+        deal.unlink()
+        return found
+
+    monkeypatch.setattr("soke.cli.runs.read_checked", and_lost)
+    assert soke("run", deal, "--draws", 3, "--out", tmp_path / "out", "-q")[0] == 0
+    assert json.loads((tmp_path / "out" / "run.json").read_text())["files"][0]["text"] == GM.read_text(encoding="utf-8")
+
+
+def test_a_framework_that_goes_meanwhile_is_a_sentence(
+    soke: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = GM.read_text(encoding="utf-8").replace('extends = "england"', 'extends = "offer.toml"')
+    (tmp_path / "deal.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "offer.toml").write_bytes((SCENARIO.parent / "england.toml").read_bytes())
+    whole = inputs.read_checked
+
+    def and_lost(task: inputs.Task) -> tuple[inputs.Checked, bytes]:
+        found = whole(task)
+        (tmp_path / "offer.toml").unlink()
+        return found
+
+    monkeypatch.setattr("soke.cli.runs.read_checked", and_lost)
+    status, _, err = soke("run", tmp_path / "deal.toml", "--draws", 3, "--out", tmp_path / "out")
+    assert status == 2
+    assert "not an ordinary file, or is gone" in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_recorded_command_says_draws_and_seed_where_given(
+    soke: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    given = ("run", GM.relative_to(ROOT), "--draws", 3, "--seed", 0, "--out", tmp_path, "-q", "--workers", 1)
+    assert soke(*given)[0] == 0
+    record = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+    assert record["command"] == "soke run deals/greater-manchester.toml --draws 3 --seed 0"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--workers", "0"], "0 workers cannot be started"),
+        (["--draws", "0"], "0 draws cannot be run"),
+        (["--seed", "-1"], "-1 cannot be a seed"),
+        (["--scenario", "none.toml"], "no such file"),
+        (["--out", ""], "--out names no folder"),
+    ],
+)
+def test_an_error_leaves_no_new_folder(
+    soke: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: list[str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    status, _, err = soke("run", GM, "--out", "new/folder", *more)
+    assert status == 2
+    assert said in err
+    assert list(tmp_path.iterdir()) == []
