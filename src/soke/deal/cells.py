@@ -123,7 +123,7 @@ def _lists(value: str) -> list[list[str]]:
 
 def _items(group: list[list[str]]) -> list[str]:
     """The items of one list; what is blank, as after a last semicolon, is none."""
-    if "".join(group[0]).strip() == EMPTY:
+    if len(group) == 1 and "".join(group[0]).strip() == EMPTY:
         return []
     items = []
     for tokens in group:
