@@ -46,6 +46,21 @@ def test_the_same_rates_regime_as_today_changes_nothing(project):
     same(project(deal(fiscal=Fiscal(business_rates=today)), scenario(effects={"brr.safety": floor})))
 
 
+def test_after_a_common_reset_equal_shares_keep_the_same(project):
+    """Spared the reset of 2029 the place keeps more until 2033; then both paths start again from the same baseline."""
+    terms = replace(rates("0.5", 2033).business_rates, safety_net=Decimal("0.925"))
+    fixed = {
+        "brr.safety": Range(low=0.925, central=0.925, high=0.925),
+        "brr.reset.years": Range(low=4, central=4, high=4),
+    }
+    found = project(deal(fiscal=Fiscal(business_rates=terms)), scenario(effects=fixed, reset_as_is=2029))
+    kept, reset = found.series["kept_growth"], found.years.index(2033)
+    spared = np.abs(kept.difference[:, found.years.index(2029) : reset])
+    assert np.median(spared) > 0.01 * np.median(np.abs(kept.as_is[:, reset:]))
+    assert np.allclose(kept.deal[:, reset:], kept.as_is[:, reset:], rtol=1e-12, atol=1e-9)
+    assert kept.as_is[:, reset:].any()
+
+
 def test_a_place_outside_the_baseline_is_untouched_by_new_money_spent_elsewhere(project):
     found = project(deal(funds=(fund(),)))
     outside = [i for i, code in enumerate(found.places) if code not in found.area]

@@ -9,33 +9,22 @@ costs, have grown. So the envelope is kept to the penny and an ageing place take
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
 
 from soke.deal.types import Scenario, SpendingPath
 from soke.england.baseline import Floats
 from soke.errors import SokeError
+from soke.evidence.by_age import spending_by_age
 from soke.model.population import AGES
 
 DEFAULT = "default"
 
 
-@cache
-def _weights() -> Mapping[str, Mapping[str, float]]:
-    text = files("soke.evidence").joinpath("spending_by_age.csv").read_text(encoding="utf-8")
-    found: dict[str, dict[str, float]] = {}
-    for row in csv.DictReader(text.splitlines()):
-        found.setdefault(row["function"], {})[row["age"]] = float(row["weight"])
-    return found
-
-
 def age_weights(function: str) -> Floats:
     """What a person of each age costs, relative, (age,); every age alike where the table has no row."""
-    table = _weights().get(function)
+    table = spending_by_age().get(function)
     return np.array([table[age] for age in AGES]) if table else np.ones(len(AGES))
 
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from soke.england.baseline import Floats, Grade, baseline
 from soke.england.tables import read_table
+from soke.evidence.by_age import spending_by_age
 from soke.model.accounts.types import Basis, Measure
 
 LATEST = 2022  # the last year of population and GVA by place
@@ -113,19 +114,26 @@ def _adults(year: int) -> Floats:
     return ages(year)["population_16_64"] + ages(year)["population_65_plus"]
 
 
-def _by_age(key: str) -> Callable[[int], Floats]:
-    def weights(year: int) -> Floats:
-        groups = ages(year)
-        parts = [groups[group] * w for group, w in need_weights()[key].items() if group in groups]
-        total: Floats = np.sum(parts, axis=0)
-        return total
+def _weighted(weights: Mapping[str, float], year: int) -> Floats:
+    """People of each age group times its weight."""
+    groups = ages(year)
+    total: Floats = np.sum([groups[group] * weight for group, weight in weights.items()], axis=0)
+    return total
 
-    return weights
+
+def _schools_need(year: int) -> Floats:
+    return _weighted(need_weights()["schools-need"], year)
 
 
 def _health_need(year: int) -> Floats:
     need = 1.0 + need_weights()["health-need"]["imd_health"] * baseline()["imd_health"]
-    return _by_age("health-need")(year) * need
+    return _weighted(_health_by_age(), year) * need
+
+
+def _health_by_age() -> Mapping[str, float]:
+    """The projection's weights of health care by age, by the name of the people's group."""
+    weights = spending_by_age()["health"]
+    return {f"population_{age.replace('-', '_').replace('+', '_plus')}": weight for age, weight in weights.items()}
 
 
 def purpose_keys(year: int) -> Mapping[str, Floats]:
@@ -192,7 +200,7 @@ KEYS: Mapping[str, Key] = {
         Key("health-need", "population weighted by age and health deprivation", "need", "apportioned", "estimate",
             "D26, D12", _health_need),
         Key("schools-need", "children and young people, 2020 shares", "need", "apportioned", "estimate", "D26",
-            _by_age("schools-need")),
+            _schools_need),
         Key("employment-need", "people aged 16 to 64 weighted by employment deprivation", "need", "apportioned",
             "estimate", "D26, D12", lambda year: ages(year)["population_16_64"] * baseline()["imd_employment"]),
         Key("income-need", "population weighted by income deprivation", "need", "apportioned", "estimate",
