@@ -14,11 +14,25 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from soke.deal.condition import Condition, DueProcess, Indicator, Recall
 from soke.deal.located import Balance, Item, Located, Money, Origin, Range, Share, Tier, Year
 from soke.deal.scenario import Note, Scenario, SpendingPath
 
-# The names of the other two modules, so that all types of the three files can be had from here.
-__all__ = ["Item", "Located", "Note", "Origin", "Range", "Scenario", "SpendingPath", "Tier"]
+# The names of the other three modules, so that all types of the three files can be had from here.
+__all__ = [
+    "Condition",
+    "DueProcess",
+    "Indicator",
+    "Item",
+    "Located",
+    "Note",
+    "Origin",
+    "Range",
+    "Recall",
+    "Scenario",
+    "SpendingPath",
+    "Tier",
+]
 
 Status = Literal["draft", "agreed", "in-force", "suspended", "ended"]
 Additionality = Literal["new", "moved", "consolidated"]
@@ -185,66 +199,6 @@ class Investment(Item):
     capital: Money = Decimal(0)  # in all, spread evenly from starts to opens
     revenue: Money = Decimal(0)  # a year, from opens
     effect: Effect
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Indicator(Item):
-    id: str
-    title: str
-    unit: str
-    better: Literal["up", "down"]
-    period: Literal["month", "quarter", "year", "academic-year"]
-    publisher: str
-    lag_days: int
-    revision: Literal["restate", "freeze"]
-    collection: Literal["published-statistic", "register-count", "local-return"] = "published-statistic"  # DA653
-    baseline_period: str = ""
-    baseline_value: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recall(Located):
-    scope: tuple[str, ...] = ()  # ids of funds, pools or powers
-    max_share_of_fund: Share = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition(Item):
-    id: str
-    title: str
-    kind: Literal["collaboration", "community", "performance", "governance", "fiduciary", "policy"]
-    indicator: str | None = None
-    at_least: Decimal | None = None
-    at_most: Decimal | None = None
-    none_in_last_months: int | None = None
-    window: str = ""
-    unit: str = ""
-    from_year: Year | None = None
-    evidence: str = ""
-    reported_by: str = ""
-    checked_by: str = ""
-    due_days: int = 0
-    tolerance: Share = Decimal(0)
-    excuse: tuple[str, ...] = ()
-    remedy: str = ""
-    recall: Recall | None = None
-    tie: str = ""  # the fund, pool or power that it hangs on
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueProcess(Item):
-    ladder: tuple[str, ...]
-    notice_days: int
-    response_days: int
-    cure_days: int
-    appeal_days: int
-    hearing_before: str  # party id
-    decision_by: str  # party id
-    appeal_to: str
-    restore: str = ""  # when what was recalled is given back (DR408)
-    interim: str = ""
-    government_breach: str = ""
-    emergency_max_days: int = 28
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,6 @@ from soke.model.setup import Setup
 AT_YEAR = 10
 MOST = 12
 FEWEST_DRAWS = 20  # below this a rank correlation is noise
-HERE = "emp.effect (mean here)"
 
 
 def ranks(values: Floats) -> Floats:
