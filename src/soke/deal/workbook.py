@@ -56,7 +56,7 @@ def _read_me(sheet: Any, title: str) -> None:
         f'This is the deal "{title}", one sheet a table and one row an item; '
         "`soke sheet THIS-FILE.xlsx NEW.toml` makes a deal file of it again, without comments.",
         f"An empty cell leaves its key out and {EMPTY} writes an empty one; write a list as first; second (with "
-        "\\; for a semicolon in a text), money in pounds, shares from 0 to 1, financial years as text, and no formulas.",
+        "\\; for a semicolon in a text), money in pounds, shares from 0 to 1, financial years as text, no formulas.",
     )
     for line, sentence in enumerate(sentences, start=1):
         _put(sheet.cell(line, 1), sentence)
