@@ -11,6 +11,8 @@ from soke.deal.located import Item, Located, Share, Year
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator(Item):
+    """What is measured. ``better``, ``revision`` and ``baseline_period`` tell the register how to read its values."""
+
     id: str
     title: str
     unit: str
@@ -32,6 +34,8 @@ class Recall(Located):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition(Item):
+    """What a deal hangs on. ``window``, ``excuse`` and ``remedy`` are words for whoever decides, never computed."""
+
     id: str
     title: str
     kind: Literal["collaboration", "community", "performance", "governance", "fiduciary", "policy"]
@@ -55,6 +59,8 @@ class Condition(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueProcess(Item):
+    """How a recall goes. The rules hold the ladder and who decides; the days are terms for the register to count."""
+
     ladder: tuple[str, ...]
     notice_days: int
     response_days: int

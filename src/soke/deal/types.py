@@ -20,19 +20,9 @@ from soke.deal.scenario import Note, Scenario, SpendingPath
 
 # The names of the other three modules, so that all types of the three files can be had from here.
 __all__ = [
-    "Condition",
-    "DueProcess",
-    "Indicator",
-    "Item",
-    "Located",
-    "Note",
-    "Origin",
-    "Range",
-    "Recall",
-    "Scenario",
-    "SpendingPath",
-    "Tier",
-]
+    "Condition", "DueProcess", "Indicator", "Item", "Located", "Note", "Origin", "Range", "Recall", "Scenario",
+    "SpendingPath", "Tier",
+]  # fmt: skip
 
 Status = Literal["draft", "agreed", "in-force", "suspended", "ended"]
 Additionality = Literal["new", "moved", "consolidated"]
@@ -63,6 +53,8 @@ class Party(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Power(Item):
+    """A power, who holds it and how it is exercised. No rule weighs ``exercise`` or ``holding``: they tell readers."""
+
     id: str
     title: str
     function: str  # dotted, as "transport.bus-franchising"
@@ -93,6 +85,8 @@ class FundYear(Located):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fund(Item):
+    """Money that is paid each year. ``legal_power`` and ``ring_fenced`` bind people; nothing computes with them."""
+
     id: str
     title: str
     theme: str
@@ -116,12 +110,13 @@ class Fund(Item):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Virement:
     between_themes_max: Share = Decimal(0)
-    capital_to_revenue: bool = False
     carry_over_max: Share = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pool(Item):
+    """Funds held together. ``partners`` and ``journeys`` say who pools for whom; nothing computes with them."""
+
     id: str
     title: str
     headline: Money
@@ -203,6 +198,8 @@ class Investment(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Community(Item):
+    """What communities decide. ``rule``, ``ballot`` and the sizes are for the budgets that are run under the deal."""
+
     id: str
     title: str
     mechanism: Literal[
@@ -232,6 +229,8 @@ class Accountability(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standard(Item):
+    """A standard that authorities adopt, conform to and leave: terms for people, which the schema requires."""
+
     id: str
     title: str
     with_places: tuple[str, ...]  # TOML key `with`
@@ -251,6 +250,8 @@ class Programme(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bargain(Item):
+    """An issue on which interests differ, and what settles it: terms for people."""
+
     id: str
     issue: str
     gainers: tuple[str, ...]
