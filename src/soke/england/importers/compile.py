@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from soke.england.importers.figures import Figure, figures
 from soke.england.importers.sources import sources
 from soke.england.importers.tidy import number, table
 from soke.errors import SokeError
+from soke.files import write_whole
 
 HISTORY: dict[str, Callable[[Path], str]] = {
     "regional_revenue": history.regional_revenue,
@@ -82,18 +82,9 @@ def _layout(source: Path) -> dict[str, str]:
 
 
 def write_tables(tables: dict[str, str], folder: Path) -> int:
-    """Write every table atomically; returns the bytes written. Raises SokeError where the folder refuses."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in tables.items():
-            with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8", newline="") as temporary:
-                temporary.write(text)
-            Path(temporary.name).chmod(0o644)
-            Path(temporary.name).replace(folder / f"{name}.csv")
-    except OSError as error:
-        raise SokeError(
-            f"The tables cannot be written: {error.strerror}.", "Name a folder you may write to.", str(folder)
-        ) from error
+    """Write every table, each whole or not at all; returns the bytes written. SokeError where the folder refuses."""
+    for name, text in tables.items():
+        write_whole(folder / f"{name}.csv", text.encode())
     return sum(len(text.encode()) for text in tables.values())
 
 
