@@ -8,7 +8,7 @@ from made_up_run import account, make, projection
 from soke.model.accounts.types import GapSplit
 from soke.model.result import Projection
 from soke.report.contents import RunReport
-from soke.report.headline import direction, four_numbers, losers, narrowing, parts, sentence
+from soke.report.headline import direction, four_numbers, losers, narrowing, parts, sentence, the_gap
 from soke.report.tables.difference import component_spreads
 
 
@@ -201,3 +201,8 @@ def test_a_run_without_the_series_says_that_there_is_no_figure(
     bare = replace(report, projection=replace(report.projection, series={}, by_place={}, flows=()))
     assert "has no figure for the gap" in sentence(bare)
     assert "There is no figure." in rendered(bare)
+
+
+def test_a_gap_that_no_method_moves_says_so(report: RunReport) -> None:
+    still = replace(report.account, gap_low=report.account.gap, gap_high=report.account.gap + 1.0)
+    assert the_gap(still).sentence == "Every method comes to the same."

@@ -163,6 +163,8 @@ def the_gap(account: Account) -> Number:
     )
     short = account.gap >= 0
     low, high = sorted((account.gap_low, account.gap_high))
+    least, most = words.money(low), words.money(high)
+    moved = f"The method alone moves it from {least} to {most}." if least != most else "Every method comes to the same."
     return Number(
         "gap",
         "The gap",
@@ -171,7 +173,7 @@ def the_gap(account: Account) -> Number:
         low,
         high,
         "GBP million, cash",
-        f"The method alone moves it from {words.money(low)} to {words.money(high)}.",
+        moved,
         f"Of it, {made_of}." if short else f"It is made of: {made_of}.",
     )
 
