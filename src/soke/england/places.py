@@ -114,14 +114,14 @@ class Places:
         if wanted.upper() in self.by_code:
             return self.by_code[wanted.upper()]
         # As written first: London is the region, not the City of London.
-        for said in (_exact, _plain):
+        for said in (exact_name, plain_name):
             for place in _by_rank(self.by_code.values()):
                 if said(wanted) in _spoken(place, said):
                     return place
         raise self._unknown(wanted)
 
     def _unknown(self, text: str) -> SokeError:
-        gone = [s for s in self.ended if text.upper() == s.code or (s.ended and _plain(text) == _plain(s.name))]
+        gone = [s for s in self.ended if text.upper() == s.code or (s.ended and plain_name(text) == plain_name(s.name))]
         gone = [s for s in gone if s.successor]
         if gone:
             heirs = " and ".join(f"{s.successor_name} ({s.successor})" for s in gone)
@@ -130,10 +130,10 @@ class Places:
             by = " by" if gone[0].ended else ""
             use = " or ".join(s.successor for s in gone)
             return SokeError(f"{gone[0].name} ({gone[0].code}) {verb}{when}{by} {heirs}.", f"Use {use}.")
-        names = {_plain(p.name): p for p in _by_rank(self.by_code.values())[::-1]}
-        words = set(_plain(text).split())
+        names = {plain_name(p.name): p for p in _by_rank(self.by_code.values())[::-1]}
+        words = set(plain_name(text).split())
         near = [n for n in sorted(names) if words and words <= set(n.split())][:3]
-        near = near or difflib.get_close_matches(_plain(text)[:80], names, n=3, cutoff=0.6)
+        near = near or difflib.get_close_matches(plain_name(text)[:80], names, n=3, cutoff=0.6)
         shown = text if len(text) <= 60 else text[:57] + "..."
         if near:
             options = ", ".join(f"{names[n].name} ({names[n].code})" for n in near)
@@ -148,15 +148,15 @@ def _by_rank(places: Iterable[Place]) -> list[Place]:
     return sorted(places, key=lambda p: (_RANK.index(p.kind), p.code))
 
 
-def _exact(name: str) -> str:
+def exact_name(name: str) -> str:
     """A name without case and punctuation."""
     text = name.casefold().replace("&", " and ").replace("'", "")
     return " ".join("".join(c if c.isalnum() else " " for c in text).split())
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """A name without the words that say what kind of body it is."""
-    return " ".join(w for w in _exact(name).split() if w not in _KIND_WORDS)
+    return " ".join(w for w in exact_name(name).split() if w not in _KIND_WORDS)
 
 
 _KIND_WORDS = ("the", "council", "of", "city", "borough", "authority", "combined")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from soke.england.importers import authorities, borders, commuting, hex_layout, history
+from soke.england.importers import authorities, bodies, borders, commuting, hex_layout, history, settlement
 from soke.england.importers.figures import Figure, figures
 from soke.england.importers.sources import sources
 from soke.england.importers.tidy import number, table
@@ -21,6 +21,16 @@ HISTORY: dict[str, Callable[[Path], str]] = {
     "population_history": history.population,
     "gva_history": history.gva,
     "council_tax_history": history.council_tax,
+}
+
+
+FINANCE: dict[str, Callable[[Path], str]] = {
+    "finance_authorities": bodies.finance_authorities,
+    "finance_successors": settlement.successors,
+    "settlement": settlement.settlement,
+    "council_tax_levels": settlement.council_tax_levels,
+    "precepts": settlement.precepts,
+    "rates_2013": settlement.rates_2013,
 }
 
 
@@ -42,7 +52,7 @@ def _compile(source: Path) -> dict[str, str]:
     jobs = next(c for c in columns if c.name == "jobs").values
     tables = {"places": authorities.places_table(source), "successors": authorities.successors_table(source)}
     tables |= _baseline(columns, merge.current)
-    tables |= {name: make(source) for name, make in HISTORY.items()}
+    tables |= {name: make(source) for name, make in (HISTORY | FINANCE).items()}
     tables["commuting"] = commuting.commuting(source, merge, jobs)
     tables |= _layout(source)
     tables["sources"] = sources(source)

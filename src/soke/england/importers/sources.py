@@ -19,6 +19,8 @@ CATALOGUE = {
     "D03": (ONS, "Country and regional public sector finances, revenue and expenditure tables", "FYE 2000 to 2024",
             OGL, "official"),
     "D04": (ONS, "Country and regional public sector finances, population", "FYE 2000 to 2024", OGL, "official"),
+    "D05": (MHCLG, "Core Spending Power tables: settlement funding assessment, under-indexation grant, council tax, "
+            "New Homes Bonus, Rural Services Delivery Grant", "2015-16 to 2019-20", OGL, "official"),
     "D06": (VOA, "Council tax: stock of properties", "2022", OGL, "official"),
     "D08": (ONS, "Regional gross value added (balanced) by industry, local authorities", "2022", OGL, "official"),
     "D09": (ONS, "Regional gross value added (balanced), local authorities, totals", "1998 to 2022", OGL, "official"),
@@ -26,6 +28,8 @@ CATALOGUE = {
     "D11": (HMRC, "Survey of Personal Incomes by local authority", "2021-22", OGL, "official"),
     "D12": (MHCLG, "English Indices of Deprivation", "2025", OGL, "official"),
     "D13": (ONS, "Subregional productivity, productivity jobs", "2021", OGL, "official"),
+    "D14": (MHCLG, "National non-domestic rates return (NNDR1) and tier split of the local share", "2013-14", OGL,
+            "official"),
     "D15": (ONS, "Subnational indicators explorer", "2019 to 2022", OGL, "official"),
     "D16": (ONS, "Mid-year population estimates", "1991 to 2022", OGL, "official"),
     "D18": (VOA, "Rating list, rateable value by sector", "2023 list", OGL, "official"),
