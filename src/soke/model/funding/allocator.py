@@ -3,9 +3,9 @@
     x_i = clip(rate w_i, floor_i, cap_i),   sum_i x_i = pot
 
 The sum on the left rises with ``rate`` in straight pieces that bend where a member leaves its floor (floor_i / w_i) or
-meets its cap (cap_i / w_i). Sort the bends, add up the pieces, find the piece that holds the pot, solve it: exact and
-finite, no iteration. The rate is then computed again from the members who are free, so that rounding in the running
-sums does not reach it, and what rounding is left goes to the free member with the largest amount.
+meets its cap (cap_i / w_i). Sort the bends, find the two neighbours that hold the pot by halving (ten sums for 383
+members with floor and cap), and solve that one straight piece: exact and finite. Rounding goes to the free member with
+the largest amount.
 
 A member of weight nought takes its floor. Where no floor or cap binds this is plain sharing by weight.
 :func:`allocate_pence` does the same in whole pence and exact fractions, by largest remainder.
@@ -28,6 +28,7 @@ Flags = NDArray[np.bool_]
 Weight = Fraction | int | float
 
 SLACK = 1e-9  # floors or caps that miss the pot by less than this share of it are rounding, not infeasible
+BLOCK = 128  # draws at a time: what the sort works on stays in a core's cache
 NAMED = 3  # how many members an error names
 
 
@@ -75,6 +76,13 @@ def allocate(
     f, c = np.asarray(floor, np.float64), np.asarray(cap, np.float64)
     if w.ndim == 0 or w.shape[-1] == 0:
         raise SokeError("There is nobody to share the pot between.", "Give at least one weight.")
+    try:
+        np.broadcast_shapes(w.shape, f.shape, c.shape, (p.size, w.shape[-1]) if p.ndim else w.shape)
+    except ValueError:
+        shapes = ", ".join(str(array.shape) for array in (p, w, f, c))
+        raise SokeError(
+            f"Pot, weights, floors and caps do not fit each other: {shapes}.", "Give one of each a member and a draw."
+        ) from None
     _check(p, w, f, c, names)
     one = p.ndim == 0 and max(w.ndim, f.ndim, c.ndim) < 2
     rows = [np.atleast_2d(array) for array in (w, f, c)]
@@ -89,56 +97,80 @@ def share(pot: Floats, weights: Floats, floor: Floats, cap: Floats) -> tuple[Flo
 
     ``pot`` (draw,) or (1,); the others (draw or 1, authority or 1).
     """
-    total = weights.sum(axis=-1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rate = np.where(total > 0, pot / total, 0.0)
-    raw = rate[:, None] * weights
-    at_floor, at_cap = raw < floor, raw > cap
-    binds = bool(at_floor.any() or at_cap.any())
-    if binds:
-        rate = _rate(pot, weights, floor, cap)
-        rate = _again(rate, pot, weights, floor, cap)
-        raw = rate[:, None] * weights
-        at_floor, at_cap = raw < floor, raw > cap
-    amounts = np.clip(raw, floor, cap) if binds else raw
-    _settle(amounts, pot, at_floor, at_cap)
+    draws = max(len(array) for array in (pot, weights, floor, cap))
+    shape = (draws, max(array.shape[-1] for array in (weights, floor, cap)))
+    amounts, rate = np.empty(shape), np.empty(draws)
+    at_floor, at_cap = np.empty(shape, bool), np.empty(shape, bool)
+    for first in range(0, draws, BLOCK):
+        rows = slice(first, first + BLOCK)
+        part = [array if len(array) == 1 else array[rows] for array in (pot, weights, floor, cap)]
+        _block(part, amounts[rows], at_floor[rows], at_cap[rows], rate[rows])
     return amounts, at_floor, at_cap, rate
 
 
+def _block(part: Sequence[Floats], amounts: Floats, at_floor: Flags, at_cap: Flags, rate: Floats) -> None:
+    """A block of draws, into the arrays given: plain sharing first, bends only where a floor or cap binds."""
+    pot, weights, floor, cap = part
+    total = weights.sum(axis=-1)
+    rate[:] = np.divide(pot, total, out=np.zeros(np.broadcast_shapes(pot.shape, total.shape)), where=total > 0)
+    np.multiply(rate[:, None], weights, out=amounts)
+    np.less(amounts, floor, out=at_floor)
+    np.greater(amounts, cap, out=at_cap)
+    if at_floor.any() or at_cap.any():
+        rate[:] = _rate(pot, weights, floor, cap)
+        np.multiply(rate[:, None], weights, out=amounts)
+        np.less(amounts, floor, out=at_floor)
+        np.greater(amounts, cap, out=at_cap)
+        np.clip(amounts, floor, cap, out=amounts)
+    _settle(amounts, pot, at_floor, at_cap)
+
+
 def _rate(pot: Floats, w: Floats, floor: Floats, cap: Floats) -> Floats:
-    """The rate at which the clipped sum meets the pot, by sorted bends."""
-    shape = np.broadcast_shapes(w.shape, floor.shape, cap.shape)
-    w, floor, cap = (np.broadcast_to(array, shape) for array in (w, floor, cap))
+    """The rate (draw,) at which the clipped sum meets the pot."""
+    capped = bool(np.isfinite(cap).any())  # without caps half the bends are not there to sort
     with np.errstate(divide="ignore", invalid="ignore"):
-        bends = np.concatenate([np.where(w > 0, floor / w, np.inf), np.where(w > 0, cap / w, np.inf)], axis=-1)
-    never = ~np.isfinite(bends)
-    last = np.where(never, 0.0, bends).max(axis=-1, keepdims=True)
-    np.copyto(bends, np.broadcast_to(last, bends.shape), where=never)
-    turn = np.where(never, 0.0, np.concatenate([w, -w], axis=-1))
-    order = np.argsort(bends, axis=-1)
-    bends, slope = np.take_along_axis(bends, order, -1), np.take_along_axis(turn, order, -1).cumsum(axis=-1)
-    gained = np.zeros_like(bends)
-    np.cumsum(slope[:, :-1] * np.diff(bends, axis=-1), axis=-1, out=gained[:, 1:])
-    above = pot - floor.sum(axis=-1)  # what the pot holds beyond the floors
-    piece = np.maximum((gained <= above[:, None]).sum(axis=-1) - 1, 0)[:, None]
-    start, at, steep = (_pick(array, piece) for array in (bends, gained, slope))
-    step = np.where(steep > 0, (above - at) / np.where(steep > 0, steep, 1.0), 0.0)
-    return np.asarray(start + np.maximum(step, 0.0))
+        leaves = floor / w  # from this rate on a member has more than its floor; infinite or NaN without weight
+        meets = cap / w if capped else np.full((1, 1), np.inf)
+    bends = np.sort(_finite([leaves, meets] if capped else [leaves]), axis=-1)
+    start, end, given = _piece(bends, pot, w, floor, cap if capped else None)
+    free = leaves <= start[:, None]
+    if capped:
+        free &= meets >= end[:, None]
+    weight = (free * w).sum(axis=-1)
+    rate = start + np.divide(pot - given, weight, out=np.zeros_like(start), where=weight > 0)
+    return np.asarray(np.clip(rate, start, end))
 
 
-def _pick(array: Floats, column: NDArray[np.intp]) -> Floats:
-    rows = np.broadcast_to(array, (len(column), array.shape[-1]))
-    return np.asarray(np.take_along_axis(rows, column, -1)[:, 0])
+def _finite(bends: Sequence[Floats]) -> Floats:
+    """All bends of a draw in one row; one that is never met becomes a bend at nought, where nothing turns."""
+    shape = np.broadcast_shapes(*(array.shape for array in bends))
+    row = np.concatenate([np.broadcast_to(array, shape) for array in bends], axis=-1)
+    row[~np.isfinite(row)] = 0.0
+    return row
 
 
-def _again(rate: Floats, pot: Floats, w: Floats, floor: Floats, cap: Floats) -> Floats:
-    """The rate from its own sets: what the free members have, over their weight. Kept only where it changes no set."""
-    raw = rate[:, None] * w
-    low, high = (raw < floor) | (w <= 0), raw > cap
-    free = np.where(low | high, 0.0, w).sum(axis=-1)
-    held = np.where(low, floor, np.where(high, cap, 0.0)).sum(axis=-1)
-    better = np.where(free > 0, (pot - held) / np.where(free > 0, free, 1.0), rate)
-    return np.asarray(np.where(np.isclose(better, rate, rtol=1e-6, atol=0.0), better, rate))
+def _piece(bends: Floats, pot: Floats, w: Floats, floor: Floats, cap: Floats | None) -> tuple[Floats, Floats, Floats]:
+    """The two neighbouring bends that hold the rate, and what is given out at the first, each (draw,).
+
+    Halves the sorted bends until two are left. Each sum is taken afresh, so that no rounding runs along the row.
+    """
+    size = bends.shape[-1]
+    draws = max(len(array) for array in (pot, w, bends))
+    row = np.arange(draws) if len(bends) > 1 else np.zeros(draws, int)
+    low, high = np.zeros(draws, int), np.full(draws, size)
+    best = np.broadcast_to(floor, (draws, w.shape[-1])).sum(axis=-1)
+    amounts = np.empty((draws, w.shape[-1]))
+    for _ in range(size.bit_length()):
+        middle = (low + high) // 2
+        np.multiply(bends[row, middle][:, None], w, out=amounts)
+        np.maximum(amounts, floor, out=amounts)
+        if cap is not None:
+            np.minimum(amounts, cap, out=amounts)
+        given = amounts.sum(axis=-1)
+        enough = given <= pot
+        low, high, best = np.where(enough, middle, low), np.where(enough, high, middle), np.where(enough, given, best)
+    end = np.where(high < size, bends[row, np.minimum(high, size - 1)], np.inf)
+    return bends[row, low], end, best
 
 
 def _settle(amounts: Floats, pot: Floats, at_floor: Flags, at_cap: Flags) -> None:
@@ -158,9 +190,8 @@ def _settle(amounts: Floats, pot: Floats, at_floor: Flags, at_cap: Flags) -> Non
 
 def _check(pot: Floats, w: Floats, floor: Floats, cap: Floats, names: Sequence[str] | None) -> None:
     for array, what in ((w, "weight"), (floor, "floor"), (cap, "cap")):
-        good = array >= 0 if what == "cap" else (array >= 0) & np.isfinite(array)
-        if not good.all():
-            who, value = _first(~good, array, names)
+        if not (array.min() >= 0 and (what == "cap" or array.max() < np.inf)):  # NaN fails too
+            who, value = _first(~((array >= 0) & ((what == "cap") | np.isfinite(array))), array, names)
             raise SokeError(f"The {what} of {who} is {value}.", f"A {what} is a number, nought or more.")
     if not np.isfinite(pot).all():
         raise SokeError("The pot is not a number.", "Give the amount to share.")
