@@ -109,7 +109,7 @@ def test_unit_of_weight_does_not_matter(case: tuple[float, list[float], list[flo
 def test_weights_of_very_different_size() -> None:
     """Sums over the large must not drown the small: one unit of weight beside a million million."""
     found = allocate(1e12 + 1.0, [1e12, 1.0], floor=[0.0, 0.5], cap=[1e12 - 5.0, np.inf])
-    np.testing.assert_allclose(found.amounts, [1e12 - 5.0, 6.0], rtol=1e-14)
+    np.testing.assert_allclose(found.amounts, [1e12 - 5.0, 6.0], rtol=1e-11)
 
 
 def test_says_who_is_held_and_why() -> None:
