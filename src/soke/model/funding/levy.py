@@ -71,8 +71,9 @@ def levy_rate(baseline_funding: Floats, rates_baseline: Floats, cap: float) -> F
     Nought where there is no rates baseline (an authority that collects nothing has no growth to levy).
     """
     shape = np.broadcast_shapes(np.shape(baseline_funding), np.shape(rates_baseline))
-    ratio = np.divide(baseline_funding, rates_baseline, out=np.ones(shape), where=np.greater(rates_baseline, 0.0))
-    return np.asarray(np.clip(1.0 - ratio, 0.0, cap))
+    tariff = np.subtract(rates_baseline, baseline_funding)
+    share = np.divide(tariff, rates_baseline, out=np.zeros(shape), where=(tariff > 0) & np.greater(rates_baseline, 0.0))
+    return np.asarray(np.minimum(share, cap))
 
 
 def single_rate(income: Floats, baseline_funding: Floats, rate: Floats | float) -> Floats:

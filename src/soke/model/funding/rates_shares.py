@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -216,6 +217,6 @@ def share_matrix(authorities: Sequence[Billing], splits: Sequence[Split], codes:
 
 
 def _once(codes: Sequence[str], what: str) -> None:
-    twice = sorted({code for code in codes if codes.count(code) > 1})
+    twice = sorted(code for code, count in Counter(codes).items() if count > 1)
     if twice:
         raise SokeError(f"{', '.join(twice[:3])} is given twice as {what} of the business rates.", "Give each once.")
