@@ -1,0 +1,140 @@
+"""Transition: from old to new shares over three years, nobody below a floor.
+
+    blend_i,t = (1 - w_t) old_i + w_t new_i,    w = 1/3, 2/3, 1
+    amount_i,t = max(blend_i,t x rate, floor_i x amount_i,t-1),    sum_i amount_i,t = pot_t
+
+The floor is a share of last year's cash (0.95 or 1), one a group of authorities, as data. It is paid for by all who are
+not at it, in proportion to their blend: through the allocator, exactly. The recovery grant is added afterwards by its
+own shares; :func:`guarantee` tops up those whose total falls short of a guaranteed rise, with new money, which the
+result counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from soke.england.baseline import Floats
+from soke.errors import SokeError
+from soke.model.funding.allocator import Allocation, Flags, allocate
+from soke.model.funding.dated import Rules, rules
+
+WEIGHT = "fair_funding.transition.weight"
+FLOOR = "fair_funding.floor"
+WHOLE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One year: ``amounts`` (..., authority) GBP million, who is at the floor, and what the floor costs the others.
+
+    ``cost`` (...) GBP million is what those at the floor have above their blend.
+    """
+
+    year: int
+    weight: float
+    amounts: Floats
+    at_floor: Flags
+    cost: Floats
+
+    def held(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Who is at the floor (over draws: in any of them)."""
+        flags = self.at_floor.reshape(-1, self.at_floor.shape[-1])
+        return tuple(name for i, name in enumerate(names) if flags[:, i].any())
+
+
+def blend(old: ArrayLike, new: ArrayLike, weight: ArrayLike) -> Floats:
+    """The bare kernel: shares ``weight`` of the way from ``old`` to ``new``, each (..., authority)."""
+    before, after = np.asarray(old, np.float64), np.asarray(new, np.float64)
+    return np.asarray(before + np.asarray(weight, np.float64) * (after - before))
+
+
+def weight(year: int, law: Rules | None = None) -> float:
+    """How far from old to new in ``year``, a share. SokeError for a year outside the transition."""
+    return (law or rules()).value(WEIGHT, year)
+
+
+def floors(kinds: Sequence[str], codes: Sequence[str], year: int, law: Rules | None = None) -> Floats:
+    """The floor of each authority, a share of last year's cash: its own, its class's, or everybody's."""
+    held = law or rules()
+    rows = [r for r in held.rows.get(FLOOR, ()) if r.first <= year <= r.last]
+    own = {r.who for r in rows}
+    return np.array([held.value(FLOOR, year, code if code in own else kind)
+                     for kind, code in zip(kinds, codes, strict=True)])  # fmt: skip
+
+
+def phase(
+    year: int,
+    pot: ArrayLike,
+    old: ArrayLike,
+    new: ArrayLike,
+    last_year: ArrayLike,
+    floor: ArrayLike,
+    names: Sequence[str] | None = None,
+    law: Rules | None = None,
+) -> Phase:
+    """One year of the transition.
+
+    ``pot`` (() or (draw,)) and ``last_year`` (..., authority) GBP million; ``old`` and ``new`` shares that sum to one;
+    ``floor`` a share of last year's cash, one or (authority,). SokeError for infeasible floors names the largest.
+    """
+    w = weight(year, law)
+    for shares, what in ((old, "Old"), (new, "New")):
+        total = np.asarray(shares, np.float64).sum(axis=-1)
+        if not (np.abs(total - 1) <= WHOLE).all():
+            raise SokeError(f"{what} shares sum to {np.ravel(total)[0]:.6f}, not one.", "Give everybody's share.")
+    shares = blend(old, new, w)
+    least = np.asarray(floor, np.float64) * np.asarray(last_year, np.float64)
+    found: Allocation = allocate(pot, shares, least, names=names)
+    plain = np.asarray(pot, np.float64)[..., None] * shares
+    cost = np.where(found.at_floor, np.maximum(found.amounts - plain, 0.0), 0.0).sum(axis=-1)
+    return Phase(year, w, found.amounts, found.at_floor, np.asarray(cost))
+
+
+def path(
+    pots: Mapping[int, ArrayLike],
+    old: ArrayLike,
+    new: ArrayLike,
+    before: ArrayLike,
+    floor: Mapping[int, ArrayLike] | ArrayLike,
+    names: Sequence[str] | None = None,
+    law: Rules | None = None,
+) -> tuple[Phase, ...]:
+    """All years of ``pots`` in turn; each year's floor is on the year before, the first's on ``before``."""
+    out: list[Phase] = []
+    last = np.asarray(before, np.float64)
+    for year in sorted(pots):
+        if out and year != out[-1].year + 1:
+            raise SokeError(f"The pots jump from {out[-1].year} to {year}.", "Give a pot for every year.")
+        least = floor[year] if isinstance(floor, Mapping) else floor
+        out.append(phase(year, pots[year], old, new, last, least, names, law))
+        last = out[-1].amounts
+    return tuple(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Guarantee:
+    """``top_up`` (..., authority) and its ``total`` (...), GBP million of new money."""
+
+    top_up: Floats
+    total: Floats
+
+
+def recovery_grant(
+    shares: ArrayLike, year: int, names: Sequence[str] | None = None, law: Rules | None = None
+) -> Floats:
+    """The recovery grant by its shares (..., authority), which are data, GBP million."""
+    return allocate((law or rules()).value("recovery_grant.total", year), shares, names=names).amounts
+
+
+def guarantee(total: ArrayLike, last_year: ArrayLike, rise: ArrayLike, eligible: ArrayLike) -> Guarantee:
+    """Top up the ``eligible`` (booleans, authority) to ``last_year`` x (1 + ``rise``), a share; GBP million.
+
+    The recovery grant guarantee is of this form, for upper tiers; its rise is data.
+    """
+    short = (1.0 + np.asarray(rise, np.float64)) * np.asarray(last_year, np.float64) - np.asarray(total, np.float64)
+    top_up = np.where(np.asarray(eligible, bool), np.maximum(short, 0.0), 0.0)
+    return Guarantee(top_up, np.asarray(top_up.sum(axis=-1)))
