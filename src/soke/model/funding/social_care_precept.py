@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from soke.england.baseline import Floats
+from soke.errors import SokeError
 from soke.model.funding.allocator import Allocation
 from soke.model.funding.resource_adjustment import fair_funding_allocation
 
@@ -30,5 +31,11 @@ def equalised(need: ArrayLike, precept: ArrayLike, pot: ArrayLike, names: Sequen
 
     ``need`` shares that sum to one, ``precept`` its yield (GBP million), ``pot`` () or (draw,). The rule is that of the
     resource adjustment with the precept for notional tax: here it is at the authority's own Band D.
+    SokeError names a yield that is negative or not a number.
     """
+    yields = np.asarray(precept, np.float64)
+    bad = np.argwhere(~((yields >= 0) & np.isfinite(yields)))
+    if len(bad):
+        who = names[int(bad[0, -1])] if names is not None else f"member {bad[0, -1]}"
+        raise SokeError(f"The precept of {who} is {yields[tuple(bad[0])]:,.6g} million.", "Give nought or more.")
     return fair_funding_allocation(need, precept, pot, names)
