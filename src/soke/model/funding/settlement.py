@@ -42,6 +42,7 @@ from soke.model.funding import baseline_funding, under_indexation
 from soke.model.funding import revenue_support_grant as rsg
 from soke.model.funding.dated import Dated, Rules, rules
 from soke.model.funding.settlement_figures import (
+    BY_RULE,
     MILLION,
     SPENDING_POWER,
     TITLES,
@@ -60,6 +61,7 @@ AS_PUBLISHED = ("council_tax", "new_homes_bonus", "nhb_returned", "rural_service
 _NO_SPLIT = "it mixes tiers of service, and the split of its funding and tax by tier is not to hand"
 _NO_SUM = "no sum of authorities of the year before makes it exactly"
 _FIRST = "it is the first year to hand, so there is no year before to work from"
+READ_BACK = "read back from the grant for under-indexation of the year"
 _UNCOMPUTED = "no rule is computed for it"
 
 
@@ -168,8 +170,11 @@ def _back(code: str, year: int, grants: Mapping[str, float]) -> tuple[Input, ...
 
 
 def _other(code: str, than: str) -> str:
-    """The name of an authority where it is another."""
-    return "" if code == than else finance_authorities()[code].name
+    """The name of an authority where it is another; with its class where the two share the name."""
+    known = finance_authorities()
+    if code == than:
+        return ""
+    return known[code].name + (f" {known[code].kind}" if known[code].name == known[than].name else "")
 
 
 def _index(year: int, law: Rules) -> tuple[Input, ...]:
@@ -202,7 +207,7 @@ def _funding(found: Mapping[str, dict[str, Figure]], year: int, law: Rules) -> N
         else:
             why = _FIRST if not old else _NO_SPLIT if whose else _NO_SUM
             add(columns, "sfa", sfa[code], "published", "", (), published, why)
-        _grant(columns, level, None if published is None else published - levels[code], year)
+        _grant(columns, level, published, levels.get(code), year)
 
 
 def _by_tier(
@@ -210,54 +215,49 @@ def _by_tier(
 ) -> None:
     """One authority by the rule: of each that it came from, the raw figure, and never less than its baseline."""
     old = published_baseline(year - 1)
-    levels = baseline_funding.uprated(np.array([old[tiers.codes[i]] for i in who]), year, law)
-    names = [_other(tiers.codes[i], code) for i in who]
+    codes = [tiers.codes[i] for i in who]
+    levels = baseline_funding.uprated(np.array([old[c] for c in codes]), year, law)
     raw = tiers.raw[who]
-    before = tuple(
-        Input(TITLES["sfa_unfloored"], float(tiers.before[i]), MILLION, year - 1, "derived", "same rule", name)
-        if tiers.codes[i] in tiers.carried
-        else published_input(TITLES["sfa"], float(tiers.before[i]), year - 1, name)
-        for i, name in zip(who, names, strict=True)
+    before = (
+        _part("sfa_unfloored", tiers.before[i], year - 1, c, code)
+        if c in tiers.carried
+        else published_input(TITLES["sfa"], float(tiers.before[i]), year - 1, _other(c, code))
+        for i, c in zip(who, codes, strict=True)
     )
     taxes = (
-        published_input(TITLES["council_tax"], float(tiers.tax_2015[i]), 2015, n)
-        for i, n in zip(who, names, strict=True)
+        published_input(TITLES["council_tax"], float(tiers.tax_2015[i]), settlement_years()[0], _other(c, code))
+        for i, c in zip(who, codes, strict=True)
     )
     add(columns, "sfa_unfloored", float(raw.sum()), "rule", "revenue_support_grant.factor",
-         (*before, *taxes, given(tiers.factors[who[0]], year)))  # fmt: skip
-    grade = columns["sfa_unfloored"].grade
+        (*before, *taxes, given(tiers.factors[who[0]], year)))  # fmt: skip
     both = (
-        *(
-            Input(TITLES["sfa_unfloored"], float(v), MILLION, year, grade, "by rule", n)
-            for v, n in zip(raw, names, strict=True)
-        ),
-        *(
-            Input(TITLES["baseline_funding"], float(v), MILLION, year, "derived", "by rule", n)
-            for v, n in zip(levels, names, strict=True)
-        ),
-    )
+        *(_part("sfa_unfloored", v, year, c, code, columns["sfa_unfloored"].grade)
+          for v, c in zip(raw, codes, strict=True)),
+        *(_part("baseline_funding", v, year, c, code) for v, c in zip(levels, codes, strict=True)),
+    )  # fmt: skip
     negative = float(rsg.negative(raw, levels).sum())
     if negative > 0:
         add(columns, "negative_grant", negative, "rule", "revenue_support_grant.negative", both)
-    add(
-        columns,
-        "sfa",
-        float(rsg.effective(raw, levels).sum()),
-        "rule",
-        "revenue_support_grant.effective",
-        both,
-        published,
-    )
+    effective = float(rsg.effective(raw, levels).sum())
+    add(columns, "sfa", effective, "rule", "revenue_support_grant.effective", both, published)
 
 
-def _grant(columns: dict[str, Figure], level: Figure, published: float | None, year: int) -> None:
-    sfa = columns["sfa"]
-    if sfa.how == "published" and published is not None:
-        add(columns, "revenue_support_grant", published, "published", "", (), published, sfa.why)
-        return
-    value = float(rsg.grant(np.array(sfa.value), np.array(level.value)))
-    add(columns, "revenue_support_grant", value, "rule", "revenue_support_grant.grant",
-         (own(sfa, year), own(level, year)), published)  # fmt: skip
+def _part(column: str, value: float, year: int, whose: str, to: str, grade: Grade = "derived") -> Input:
+    return Input(TITLES[column], float(value), MILLION, year, grade, BY_RULE, _other(whose, to), whose)
+
+
+def _grant(
+    columns: dict[str, Figure], level: Figure, sfa: float | None, published_level: float | None, year: int
+) -> None:
+    found, name = columns["sfa"], "revenue_support_grant.grant"
+    published = None if sfa is None or published_level is None else sfa - published_level
+    if found.how == "published" and published is not None and published_level is not None:
+        back = Input(TITLES["baseline_funding"], published_level, MILLION, year, "derived", READ_BACK)
+        inputs = (published_input(TITLES["sfa"], found.value, year), back)
+        add(columns, "revenue_support_grant", published, "published", name, inputs, published, found.why)
+    else:
+        value = float(rsg.grant(np.array(found.value), np.array(level.value)))
+        add(columns, "revenue_support_grant", value, "rule", name, (own(found, year), own(level, year)), published)
 
 
 # As published, council tax, and the sum
@@ -302,7 +302,7 @@ def _council_tax(found: Mapping[str, dict[str, Figure]], year: int) -> None:
         if (parishes := taken["parish_precepts"].get(code)) is not None:
             _level(columns, "parish_precepts", parishes / 1e6, MILLION)
         if (precept := taken["precept_requirement"].get(code)) is not None:
-            _level(columns, "precept", precept / 1e6, MILLION)
+            _level(columns, "precept", precept / 1e6, MILLION, why="the Band D behind it is not in the table")
 
 
 def _level(

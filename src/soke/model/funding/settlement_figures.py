@@ -13,6 +13,7 @@ from soke.model.funding.dated import Dated, Rules
 
 How = Literal["rule", "published"]
 MILLION = "GBP million"
+BY_RULE = "by rule"
 TITLES = {
     "baseline_before": "Baseline funding level of the year before",
     "baseline_funding": "Baseline funding level",
@@ -42,7 +43,7 @@ _GRADES: tuple[Grade, ...] = ("official", "derived", "estimate", "unverified")
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What a figure was worked out from. ``about``: whose, where it is not the authority's own."""
+    """What a figure was worked out from. ``about``: whose, where it is not the authority's own; ``code``: theirs."""
 
     name: str
     value: float
@@ -51,6 +52,7 @@ class Input:
     grade: Grade
     source: str
     about: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def add(
 
 
 def own(figure: Figure, year: int) -> Input:
-    source = figure.source if figure.how == "published" else f"by rule: {figure.rule}"
+    source = figure.source if figure.how == "published" else BY_RULE
     return Input(TITLES[figure.column], figure.value, figure.unit, year, figure.grade, source)
 
 
