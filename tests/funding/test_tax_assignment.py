@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -31,17 +33,24 @@ def test_the_four_methods_in_their_order() -> None:
     growth=st.floats(1.001, 1.5),
     rest=st.floats(1.001, 1.1),
     slower=st.floats(0.0, 0.99),
-    per_head=st.floats(0.3, 0.99),
+    lag=st.floats(0.3, 0.99),
 )
-def test_the_order_holds_where_population_grows_slower_and_revenue_per_head_is_lower(
-    growth: float, rest: float, slower: float, per_head: float
+def test_the_order_holds_where_population_grows_slower_and_revenue_per_head_lags_more(
+    growth: float, rest: float, slower: float, lag: float
 ) -> None:
     # Revenue per head of the rest must not fall, or the indexed methods fall faster than the others.
     here = 1.0 + (rest - 1.0) * slower
+    per_head = lag * here / rest
     revenue, people = np.array([100.0, 100.0 * growth * rest]), np.array([10.0, 10.0 * rest])
     first = np.array(10.0 * per_head)
     got = [float(adjustments(name, first, revenue, people, np.array([1.0, here]), per_head)[1]) for name in ORDER]
-    assert all(low <= high + 1e-12 for low, high in zip(got, got[1:], strict=False))
+    assert all(low <= high + 1e-12 for low, high in pairwise(got))
+
+
+def test_levels_deduction_is_not_last_where_population_lags_more_than_revenue_per_head() -> None:
+    revenue, people, here = np.array([100.0, 121.0]), np.array([10.0, 11.0]), np.array([1.0, 1.0])
+    got = {name: float(adjustments(name, np.array(9.9), revenue, people, here, 0.99)[1]) for name in ORDER}
+    assert got["comparable-model"] < got["levels-deduction"] < got["indexed"]
 
 
 @given(growth=st.floats(0.8, 1.3), rest=st.floats(0.95, 1.1), here=st.floats(0.95, 1.1), first=st.floats(0.1, 100.0))
