@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from soke.england.settlement import council_tax_levels, finance_authorities, heirs, precepts
 from soke.errors import SokeError
 from soke.model.funding.council_tax import PENNY, mayoral_precept, next_band_d
 from soke.model.funding.dated import rules
-from soke.model.funding.referendum import REMOVED, Limit, adult_care_left, excessive, highest, limit
+from soke.model.funding.referendum import REMOVED, Limit, adult_care_left, excessive, highest, limit, published_rises
 
 D = Decimal
 
@@ -115,14 +116,78 @@ def test_lowest_quartile_of_police_in_2017() -> None:
 
 
 def test_the_weakest_grade_is_shown() -> None:
-    assert limit("police", 2019).grade == "unverified"
-    assert "conflict" in limit("police", 2019).note
+    assert limit("police", 2024).grade == "unverified"
+    assert limit("police", 2019).grade == "derived"
+    assert "in error" in limit("police", 2019).note
     assert limit("county", 2021).grade == "official"
 
 
 def test_six_per_cent_over_three_years() -> None:
     assert adult_care_left("county", [D("0.03"), D("0.03")]) == 0
     assert adult_care_left("county", [D("0.02"), D("0.02")]) == D("0.02")
+
+
+# Of each year: rises tested, and who rose by more than the principle. Only Bedfordshire's police ever held a vote, so
+# these are what the rule does not explain. Three in Somerset are remembered to have raised for its Rivers Authority.
+POPULATION = [
+    (2016, 326, {"Taunton Deane", "West Somerset"}),
+    (2017, 326, {"Sedgemoor"}),
+    (2018, 326, set()),
+    (2019, 312, {"Boston"}),
+    (2020, 308, {"Islington"}),
+    (2021, 304, {"Herefordshire", "Windsor and Maidenhead", "Rossendale"}),
+    (2022, 305, {"Buckinghamshire"}),  # formed in 2020, so that what it had not used in 2021-22 cannot be worked out
+]
+
+
+@pytest.mark.parametrize(("year", "tested", "apart"), POPULATION)
+def test_every_published_rise_keeps_the_principle(year: int, tested: int, apart: set[str]) -> None:
+    rises = published_rises(year)
+    assert len(rises) == tested
+    assert {finance_authorities()[r.code].name for r in rises if r.excessive} == apart
+
+
+@pytest.mark.parametrize("year", range(2016, 2023))
+def test_and_the_principles_bind(year: int) -> None:
+    """A limit that were too high would bind nobody: at least a third of districts rise to a hair under theirs."""
+    rises = [r for r in published_rises(year) if r.kind == "shire-district" and not r.excessive]
+    at = [r for r in rises if excessive(r.before, r.after * D("1.0003"), r.principle)]
+    assert len(at) >= len(rises) / 3
+
+
+def preceptors(year: int) -> dict[str, float]:
+    """Band D of preceptors: published precept over the summed bases of the areas that they had in 2022-23."""
+    table = council_tax_levels(year)
+    required, bases = table.by_code("precept_requirement"), dict[str, float]()
+    for code, base in table.by_code("tax_base").items():
+        now = code
+        for later in range(year + 1, 2023):
+            now = heirs(later, "council_tax")[now][0].code if now in heirs(later, "council_tax") else now
+        for above in precepts()[now].codes if now in precepts() else ():
+            bases[above] = bases.get(above, 0.0) + base
+    return {code: required[code] / base for code, base in bases.items() if required.get(code, 0) > 0}
+
+
+@pytest.mark.parametrize(("year", "at"), [(2018, 24), (2019, 26), (2020, 24), (2021, 21), (2022, 33)])
+def test_police_rise_by_exactly_their_pounds(year: int, at: int) -> None:
+    """So the limit of 2019-20 was 24 pounds, and a rise by the limit itself needs no vote."""
+    before, after = preceptors(year - 1), preceptors(year)
+    police = [c for c in after if c in before and finance_authorities()[c].kind == "police"]
+    rises = {c: after[c] - before[c] for c in police}
+    pounds = float(limit("police", year).pounds)
+    assert len(police) == 35
+    assert sum(abs(rise - pounds) <= 0.02 for rise in rises.values()) == at
+    over = {finance_authorities()[c].name for c, rise in rises.items() if rise > pounds + 0.02}
+    assert over == ({"Norfolk Police"} if year == 2020 else set())
+
+
+def test_unused_adult_social_care_carries_into_2022() -> None:
+    """Rutland: 1 of 3 per cent used in 2021-22, so 3 + 2 the year after, and it rose by 4.99."""
+    rutland = next(r for r in published_rises(2022) if r.code == "E06000017")
+    assert round(rutland.principle.percent + rutland.principle.asc, 3) == D("0.050")
+    assert round((rutland.after / rutland.before - 1) * 100, 2) == D("4.99")
+    assert limit("unitary", 2022).asc == D("0.01")
+    assert limit("unitary", 2023, adult_care_before=D(0)).asc == D("0.02")  # only then
 
 
 CLASSES = ["county", "unitary", "metropolitan-district", "london-borough", "shire-district", "fire", "police"]
