@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,19 @@ from numpy.typing import NDArray
 from soke.england.places import places
 from soke.england.tables import read_table
 
+if TYPE_CHECKING:
+    from soke.england.imported import Imported
+
 Grade = Literal["official", "derived", "estimate", "unverified"]
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where one imported figure comes from."""
+
+    year: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,15 @@ class Column:
     note: str
     values: Floats
     grades: tuple[Grade, ...]
+    origins: Mapping[str, Origin] = field(default_factory=dict)  # by code, once any was imported
+
+    def year_of(self, code: str) -> str:
+        """The year of one place's figure: imported ones may be newer than the rest."""
+        return self.origins[code].year if code in self.origins else self.year
+
+    def source_of(self, code: str) -> str:
+        """The source of one place's figure: an id of ``sources.csv``, or the imported workbook and its hash."""
+        return self.origins[code].source if code in self.origins else self.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +81,21 @@ class Baseline:
         return np.array([code in wanted for code in self.codes])
 
 
+def baseline(imported: Imported | None = None) -> Baseline:
+    """The embedded baseline. A figure that is not published for a place is graded ``estimate``.
+
+    Imported official figures replace the embedded ones of their places, with grade, year and source:
+    :mod:`soke.england.replacement` says which variable is which column.
+    """
+    if not imported:
+        return _embedded()
+    from soke.england.replacement import replaced  # noqa: PLC0415 - it needs this module's types
+
+    return replaced(_embedded(), imported)
+
+
 @cache
-def baseline() -> Baseline:
-    """The embedded baseline. A figure that is not published for a place is graded ``estimate``."""
+def _embedded() -> Baseline:
     authorities = places().authorities
     codes = tuple(p.code for p in authorities)
     made = {(r["column"], r["code"]) for r in read_table("estimates")}

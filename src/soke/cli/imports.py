@@ -1,0 +1,41 @@
+"""``soke data import``: figures of official workbooks, so that they replace what Soke estimates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from soke.cli.output import clean, financial_year, year_label
+
+
+def import_workbooks(
+    workbooks: list[Path] = typer.Argument(help="Official workbooks as downloaded: .xlsx, .ods or .csv."),
+    to: Path = typer.Option(..., "--to", help="Folder for the figures; made if it is not there."),
+    year: str = typer.Option("", "--year", help="Financial year of a workbook that does not say its own: 2026-27."),
+) -> None:
+    """Read official workbooks and write their figures as tidy CSV, one file a kind of workbook and year.
+
+    Known are the Core Spending Power table, Key Information, the Fair Funding calculator, Council Tax levels (Table 9,
+    Table 10), NNDR3 and the Revenue Outturn series. Another layout stops with what was found and what was expected.
+
+    Example: soke data import CSP_information_table_LGFS_2025-26.xlsx --to official
+    """
+    from soke.england.official.reader import read_workbook  # noqa: PLC0415 - openpyxl is slow to import
+    from soke.england.official.tidy import tidy_files, write_files  # noqa: PLC0415
+
+    asked = financial_year(year) if year else None
+    readings = [read_workbook(path, asked) for path in workbooks]
+    files = tidy_files(readings)
+    write_files(files, to)  # nothing is written before all was read
+    for reading in readings:
+        years = ", ".join(year_label(y) for y in reading.years)
+        authorities = len({f.code for f in reading.figures})
+        typer.echo(clean(f"{reading.workbook}: {reading.title}, {years}."))
+        typer.echo(f"  {len(reading.figures):,} figures of {authorities} authorities.")
+        if reading.unverified:
+            typer.echo(f"  Compare a few with the workbook, nobody has confirmed where they stand in it: "
+                       f"{', '.join(reading.unverified)}.")  # fmt: skip
+        if reading.absent:
+            typer.echo(f"  Not in this workbook, or not under the headings expected: {', '.join(reading.absent)}.")
+    typer.echo(f"Wrote {len(files)} file{'s' if len(files) > 1 else ''} to {clean(str(to))}.")

@@ -1,0 +1,174 @@
+"""Official figures that the user imported: they replace the estimates of the embedded baseline, and say so.
+
+``soke data import`` writes a folder of tidy CSV files; here they are read back. The variables, by financial year:
+
+- settlement: ``settlement_funding_assessment``, ``fair_funding_allocation``, ``baseline_funding_level``,
+  ``revenue_support_grant``, ``business_rates_baseline``, ``tariff_or_top_up`` (top-up positive), ``levy_rate``,
+  ``safety_net_threshold``, ``under_indexation``, ``core_spending_power``, ``relative_need_share``,
+  ``notional_council_tax``, ``new_homes_bonus``, ``nhb_returned``, ``rural_services_delivery_grant``;
+- council tax: ``tax_base``, ``band_d`` (the area, all preceptors), ``band_d_excl_parish``, ``band_d_incl_parish``,
+  ``council_tax_requirement``, ``council_tax_requirement_incl_parish`` (GBP);
+- rates and spending: ``rates_income``, ``net_rates_payable``, ``net_current_expenditure``,
+  ``net_revenue_expenditure``.
+
+Money is GBP million unless its row says GBP; shares lie between 0 and 1.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from soke.errors import SokeError
+from soke.files import read_whole
+
+HEADER = ("code", "name", "year", "variable", "value", "unit", "workbook", "sha256")
+LARGEST = 20_000_000
+CLOSE = 1e-6  # two workbooks may print one figure with more or fewer decimals
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A workbook that gave figures: what a run records and a page names."""
+
+    workbook: str
+    sha256: str  # of the workbook's own bytes
+    what: tuple[str, ...]  # variables
+    years: tuple[int, ...]
+    figures: int  # how many
+    file: str  # the tidy file that holds them
+
+    def __str__(self) -> str:
+        return f"{self.workbook} (SHA-256 {self.sha256[:12]})"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Imported figures by variable and year; ``files`` are the paths that a run records."""
+
+    values: Mapping[tuple[str, int], Mapping[str, float]]
+    units: Mapping[str, str]
+    origins: Mapping[tuple[str, int], Mapping[str, Source]]
+    sources: tuple[Source, ...]
+    files: tuple[Path, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.values)
+
+    def get(self, variable: str, year: int) -> Mapping[str, float]:
+        """Figure by code; empty where none was imported."""
+        return self.values.get((variable, year), MappingProxyType({}))
+
+    def source(self, variable: str, year: int, code: str) -> Source:
+        """The workbook of one figure. SokeError where it was not imported."""
+        found = self.origins.get((variable, year), {}).get(code)
+        if found is None:
+            raise SokeError(f"No {variable} of {code} for {_label(year)} was imported.", "See `soke data import`.")
+        return found
+
+    def years(self, variable: str) -> tuple[int, ...]:
+        """The years for which any figure of a variable was imported, ascending."""
+        return tuple(sorted(y for v, y in self.values if v == variable))
+
+
+NOTHING = Imported(MappingProxyType({}), MappingProxyType({}), MappingProxyType({}), (), ())
+
+
+def read_imported(folder: Path | None) -> Imported:
+    """What ``soke data import`` wrote to a folder; nothing for None.
+
+    SokeError where a file is not of its making, or two workbooks give one figure differently.
+    """
+    if folder is None:
+        return NOTHING
+    if not folder.is_dir():
+        raise SokeError(
+            "There is no such folder of imported figures.", "`soke data import WORKBOOK --to FOLDER` makes one.",
+            folder.name or str(folder),
+        )  # fmt: skip
+    files = tuple(sorted(folder.glob("*.csv")))
+    if not files:
+        raise SokeError("The folder holds no imported figures.", "Name the folder given to --to.", folder.name)
+    values: dict[tuple[str, int], dict[str, float]] = {}
+    origins: dict[tuple[str, int], dict[str, Source]] = {}
+    units: dict[str, str] = {}
+    sources: list[Source] = []
+    for file in files:
+        rows = _rows(file)
+        source = _source(rows, file)
+        sources.append(source)
+        for line, row in enumerate(rows, start=2):
+            key, code, value = _figure(row, f"{file.name}:{line}")
+            by, said = values.setdefault(key, {}), origins.setdefault(key, {})
+            if units.setdefault(key[0], row["unit"]) != row["unit"]:
+                fact = f"{key[0]} is in {row['unit']} here and in {units[key[0]]} elsewhere."
+                raise SokeError(fact, "Import the workbooks again.", f"{file.name}:{line}")
+            if code in by and not math.isclose(by[code], value, rel_tol=CLOSE, abs_tol=CLOSE):
+                fact = f"{key[0]} of {row['name']} ({code}) for {row['year']} is {value:g} here and {by[code]:g} in "
+                raise SokeError(fact + f"{said[code].workbook}.", "Keep one of the two files.", f"{file.name}:{line}")
+            by.setdefault(code, value)
+            said.setdefault(code, source)
+    return Imported(
+        MappingProxyType({k: MappingProxyType(v) for k, v in values.items()}), MappingProxyType(units),
+        MappingProxyType({k: MappingProxyType(v) for k, v in origins.items()}), tuple(sources), files,
+    )  # fmt: skip
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    content = read_whole(file, file.name, LARGEST)
+    try:
+        reader = csv.DictReader(io.StringIO(content.decode("utf-8")))
+        rows = list(reader)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SokeError("This is no file of imported figures.", _again(), file.name) from error
+    if tuple(reader.fieldnames or ()) != HEADER:
+        found = ", ".join(map(repr, (reader.fieldnames or ())[:8])) or "nothing"
+        raise SokeError(f"Expected are the columns {', '.join(HEADER)}; found {found}.", _again(), file.name)
+    if not rows:
+        raise SokeError("The file holds no figure.", _again(), file.name)
+    if any(None in row or None in row.values() for row in rows):
+        raise SokeError("A row has too many or too few cells.", _again(), file.name)
+    return rows
+
+
+def _source(rows: list[dict[str, str]], file: Path) -> Source:
+    books = {(r["workbook"], r["sha256"]) for r in rows}
+    if len(books) != 1 or not re.fullmatch(r"[0-9a-f]{64}", rows[0]["sha256"]):
+        raise SokeError("The rows do not name one workbook and its SHA-256.", _again(), file.name)
+    ((workbook, sha256),) = books
+    years = {_year(r["year"], f"{file.name}:{n}") for n, r in enumerate(rows, start=2)}
+    what = tuple(sorted({r["variable"] for r in rows}))
+    return Source(workbook, sha256, what, tuple(sorted(years)), len(rows), file.name)
+
+
+def _figure(row: dict[str, str], where: str) -> tuple[tuple[str, int], str, float]:
+    try:
+        value = float(row["value"])
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise SokeError(f"{row['value'][:20]!r} is no number.", _again(), where)
+    if not re.fullmatch(r"E\d{8}", row["code"], re.ASCII):
+        raise SokeError(f"{row['code'][:20]!r} is no code of an authority.", _again(), where)
+    return (row["variable"], _year(row["year"], where)), row["code"], value
+
+
+def _year(text: str, where: str) -> int:
+    match = re.fullmatch(r"(\d{4})-(\d{2})", text, re.ASCII)
+    if not match or (int(match[1]) + 1) % 100 != int(match[2]):
+        raise SokeError(f"{text[:20]!r} is no financial year.", _again(), where)
+    return int(match[1])
+
+
+def _again() -> str:
+    return "Make the folder again with `soke data import`."
+
+
+def _label(year: int) -> str:
+    return f"{year}-{(year + 1) % 100:02d}"

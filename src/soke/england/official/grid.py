@@ -1,0 +1,230 @@
+"""Workbooks as sheets of cells: XLSX, ODS and CSV, read once, with limits, never run.
+
+A cell is None, a text, a number or a truth value. Files are read whole and hashed; what is packed in them is measured
+before it is unpacked.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import itertools
+import warnings
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as XML  # no external entities; expansion is bounded by expat itself
+
+from openpyxl import load_workbook
+
+from soke.errors import SokeError
+from soke.files import read_whole
+
+Cell = str | float | bool | None
+Row = tuple[Cell, ...]
+LARGEST, UNPACKED = 60_000_000, 400_000_000  # bytes of the file, and of what is packed in it
+MOST_ROWS, MOST_COLUMNS = 20_000, 5_000
+FORMULA = "="
+OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A file: its name for people, the hash of its bytes, and its sheets; a CSV file is one sheet called ""."""
+
+    name: str
+    sha256: str
+    sheets: Mapping[str, list[Row]]
+    formulas: Mapping[str, frozenset[tuple[int, int]]]  # cells (row, column from 0) with a formula and no value
+    typed: bool  # a number is told from a text that looks like one
+
+
+def read_book(path: Path, wanted: set[str], headings: set[str]) -> Book:
+    """A file with those of its sheets that are ``wanted``; the others are named and empty.
+
+    Of a CSV file, whose first row has the names of thousands of columns, those in ``headings`` are kept, if any is.
+
+    SokeError where it is no workbook, is broken, protected, or far too large.
+    """
+    content = read_whole(path, path.name, LARGEST)
+    digest = hashlib.sha256(content).hexdigest()
+    if content[:4] == b"\xd0\xcf\x11\xe0":
+        fact = "This is a workbook of the old kind (.xls), or one that needs a password."
+        raise SokeError(fact, "Open it in a spreadsheet program and save it as .xlsx.", path.name)
+    if content[:2] != b"PK":
+        return Book(path.name, digest, {"": _csv(content, path.name, headings)}, {}, typed=False)
+    names = _members(content, path.name)
+    bare: dict[str, frozenset[tuple[int, int]]] = {}
+    try:
+        if "content.xml" in names:
+            sheets = _ods(content, wanted)
+        else:
+            sheets, bare = _xlsx(content, wanted)
+    except SokeError as error:
+        raise SokeError(error.fact, error.fix, path.name) from None
+    except Exception as error:  # a broken file may break its reader anywhere
+        reason = str(error)[:80] or type(error).__name__
+        raise SokeError(
+            f"The workbook cannot be read: {reason!r}.", "Download it again from its publisher.", path.name
+        ) from None
+    return Book(path.name, digest, sheets, bare, typed=True)
+
+
+def _members(content: bytes, shown: str) -> set[str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            inside = packed.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise SokeError(
+            "This is no workbook: what is packed in it cannot be read.", "Download it again.", shown
+        ) from error
+    names = {item.filename for item in inside}
+    if not names & {"xl/workbook.xml", "content.xml"}:
+        raise SokeError("This is a packed file, but no workbook.", "Name an .xlsx, .ods or .csv file.", shown)
+    if sum(item.file_size for item in inside) > UNPACKED:
+        raise SokeError(
+            f"More than {UNPACKED:,} bytes are packed in this file.", "No official workbook is so large.", shown
+        )
+    return names
+
+
+def _xlsx(content: bytes, wanted: set[str]) -> tuple[dict[str, list[Row]], dict[str, frozenset[tuple[int, int]]]]:
+    sheets: dict[str, list[Row]] = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of styles and validations that reading does not need
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        for name in book.sheetnames:
+            sheets[name] = _bounded(_cells(book[name]), name) if name in wanted else []
+        book.close()
+        bare: dict[str, frozenset[tuple[int, int]]] = {}
+        if any(name in wanted for name in sheets) and _has_formulas(content):
+            book = load_workbook(io.BytesIO(content), read_only=True)
+            for name in (n for n in book.sheetnames if n in wanted):
+                bare[name] = _without_value(book[name], sheets[name])
+            book.close()
+    return sheets, bare
+
+
+def _has_formulas(content: bytes) -> bool:
+    """Whether any worksheet holds a formula: most official ones hold none, and need no second reading."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return any(b"<f" in packed.read(n) for n in packed.namelist() if n.startswith("xl/worksheets/"))
+
+
+def _cells(sheet: Any) -> Iterator[Row]:
+    if not hasattr(sheet, "iter_rows"):  # a sheet that is a chart has no cells
+        return
+    sheet.reset_dimensions()  # what a file says of its own size is not believed
+    for row in sheet.iter_rows(values_only=True):
+        yield tuple(_cell(value) for value in row)
+
+
+def _cell(value: Any) -> Cell:
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, int | float):
+        return float(value) if abs(value) < 1e300 else float("inf")
+    if isinstance(value, dt.date | dt.datetime | dt.time):
+        return value.isoformat()
+    return str(value)
+
+
+def _without_value(sheet: Any, values: list[Row]) -> frozenset[tuple[int, int]]:
+    found = set()
+    sheet.reset_dimensions()
+    for i, row in enumerate(sheet.iter_rows(values_only=True)):
+        for j, value in enumerate(row):
+            here = values[i][j] if i < len(values) and j < len(values[i]) else None
+            if here is None and isinstance(value, str) and value.startswith(FORMULA):
+                found.add((i, j))
+    return frozenset(found)
+
+
+def _bounded(rows: Iterator[Row], name: str) -> list[Row]:
+    out: list[Row] = []
+    for row in rows:
+        if len(out) >= MOST_ROWS or len(row) > MOST_COLUMNS:
+            raise SokeError(
+                f"Sheet {name[:40]!r} has more than {MOST_ROWS:,} rows or {MOST_COLUMNS:,} columns.",
+                "No official table is so large.",
+            )
+        out.append(row)
+    while out and all(cell is None for cell in out[-1]):
+        out.pop()
+    return out
+
+
+def _ods(content: bytes, wanted: set[str]) -> dict[str, list[Row]]:
+    sheets: dict[str, list[Row]] = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as packed, packed.open("content.xml") as stream:
+        for _, element in XML.iterparse(stream):
+            if element.tag == f"{TABLE}table":
+                name = element.get(f"{TABLE}name", "")
+                sheets[name] = _bounded(_ods_rows(element), name) if name in wanted else []
+                element.clear()
+    return sheets
+
+
+def _ods_rows(sheet: XML.Element) -> Iterator[Row]:
+    held = 0  # empty rows are only given when something follows: a sheet ends in a million of them
+    for row in sheet.iter(f"{TABLE}table-row"):
+        cells: list[Cell] = []
+        empty = 0
+        for element in row:
+            if element.tag not in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
+                continue
+            times = int(element.get(f"{TABLE}number-columns-repeated", "1"))
+            value = _ods_value(element)
+            if value is None:
+                empty += times
+                continue
+            if len(cells) + empty + times > MOST_COLUMNS:
+                yield (None,) * (MOST_COLUMNS + 1)  # refused by the limit
+                return
+            cells += [None] * empty + [value] * times
+            empty = 0
+        times = int(row.get(f"{TABLE}number-rows-repeated", "1"))
+        if not cells:
+            held += times
+            continue
+        yield from ((),) * min(held, MOST_ROWS + 1)
+        held = 0
+        yield from (tuple(cells),) * min(times, MOST_ROWS + 1)
+
+
+def _ods_value(element: XML.Element) -> Cell:
+    kind = element.get(f"{OFFICE}value-type")
+    if kind in ("float", "currency", "percentage"):
+        return float(element.get(f"{OFFICE}value", "nan"))
+    if kind == "boolean":
+        return element.get(f"{OFFICE}boolean-value") == "true"
+    if kind is None:
+        return None
+    lines = [" ".join("".join(p.itertext()).split()) for p in element.iter(f"{TEXT}p")]
+    return " ".join(lines) or None
+
+
+def _csv(content: bytes, shown: str, headings: set[str]) -> list[Row]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    if "\x00" in text:
+        raise SokeError("This is neither a workbook nor a table of text.", "Name an .xlsx, .ods or .csv file.", shown)
+    try:
+        return _bounded(_kept(csv.reader(io.StringIO(text, newline="")), headings), "")
+    except csv.Error as error:
+        raise SokeError(f"This is no table of text: {error}.", "Download it again.", shown) from error
+
+
+def _kept(rows: Iterator[list[str]], headings: set[str]) -> Iterator[Row]:
+    first = next(rows, [])
+    kept = [k for k, text in enumerate(first) if text.strip() in headings] or list(range(min(len(first), MOST_COLUMNS)))
+    for row in itertools.chain([first], rows):
+        yield tuple((row[k].strip() or None) if k < len(row) else None for k in kept)
