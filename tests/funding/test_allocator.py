@@ -147,6 +147,7 @@ def test_ties_in_pence_go_in_order() -> None:
         (-1, [1, 1], {}, "floors sum to 0, more than the pot of -1 by 1"),
         (10, [0, 0], {}, "less than the pot of 10 by 10 (members of weight nought only take their floor)"),
         (10, [1, 1], {"floor": [0, 0, 0]}, "do not fit each other: (), (2,), (3,), ()"),
+        ([[1, 2]], [1, 1], {}, "do not fit each other: (1, 2), (2,), (), ()"),
         (10, [], {}, "nobody to share the pot between"),
     ],
 )

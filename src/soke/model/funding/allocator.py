@@ -77,6 +77,8 @@ def allocate(
     if w.ndim == 0 or w.shape[-1] == 0:
         raise SokeError("There is nobody to share the pot between.", "Give at least one weight.")
     try:
+        if p.ndim > 1 or max(w.ndim, f.ndim, c.ndim) > 2:
+            raise ValueError
         np.broadcast_shapes(w.shape, f.shape, c.shape, (p.size, w.shape[-1]) if p.ndim else w.shape)
     except ValueError:
         shapes = ", ".join(str(array.shape) for array in (p, w, f, c))
