@@ -188,3 +188,20 @@ def test_a_whole_country_sums_to_the_pot(seed: int, capped: bool) -> None:
     free = ~found.at_floor & ~found.at_cap
     earned = np.where(free, found.amounts / weights, found.rate[:, None])
     np.testing.assert_allclose(earned, np.broadcast_to(found.rate[:, None], free.shape), rtol=1e-9)
+
+
+@pytest.mark.parametrize("per_draw", ["pot", "weights", "floor", "cap"])
+def test_what_differs_by_draw_may_be_any_one_of_them(per_draw: str) -> None:
+    """300 draws, more than are worked on at a time; the other three are shared by all draws."""
+    rng = np.random.default_rng(7)
+    given = {"pot": 30.0, "weights": rng.gamma(1, 1, 20), "floor": rng.uniform(0, 1, 20), "cap": 4.0}
+    varied = {
+        "pot": rng.uniform(25, 40, 300), "weights": rng.gamma(1, 1, (300, 20)),
+        "floor": rng.uniform(0, 1, (300, 20)), "cap": rng.uniform(2, 5, (300, 20)),
+    }[per_draw]  # fmt: skip
+    together = allocate(**(given | {per_draw: varied}))  # type: ignore[arg-type]
+    assert together.amounts.shape == (300, 20)
+    for draw in (0, 127, 128, 255, 256, 299):
+        alone = allocate(**(given | {per_draw: varied[draw]}))  # type: ignore[arg-type]
+        np.testing.assert_allclose(together.amounts[draw], alone.amounts, rtol=1e-12)
+        assert together.rate[draw] == pytest.approx(float(alone.rate), rel=1e-12)
