@@ -36,7 +36,7 @@ def test_from_workbook_to_figure(tmp_path: Path) -> None:
     path = key_information(tmp_path / "KI.xlsx", MANCHESTER, ADUR, LONDON)
     done = CliRunner().invoke(app, [str(path), "--to", str(tmp_path / "official")])
     assert done.exit_code == 0, done.output
-    assert "9 figures of 3 authorities" in done.output
+    assert "9 figures of 3 authorities for 2026-27" in done.output
     assert "Wrote 1 file to" in done.output
     held = read_imported(tmp_path / "official")
     assert held.get("fair_funding_allocation", 2026) == {

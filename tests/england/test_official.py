@@ -262,6 +262,13 @@ def test_the_same_row_twice_is_no_harm_where_the_layout_says_so(tmp_path: Path) 
     assert len(read_workbook(key_information(tmp_path / "KI.xlsx", row(), row())).figures) == 3
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_number_in_an_open_document(tmp_path: Path, value: float) -> None:
+    path = ods(tmp_path / "KI.ods", {"KI 2026-27": [KEY_INFORMATION, row(**{FFA: value})]})
+    with pytest.raises(SokeError, match=rf"cell G2: {value:g} cannot be fair_funding_allocation"):
+        read_workbook(path)
+
+
 def test_missing_authorities_are_counted_and_named(tmp_path: Path) -> None:
     path = _levels(tmp_path / "t.xlsx")
     [layout] = [a for a in layouts() if a.sheet == "Data_Billing"]

@@ -31,8 +31,8 @@ def import_workbooks(
     for reading in readings:
         years = ", ".join(year_label(y) for y in reading.years)
         authorities = len({f.code for f in reading.figures})
-        typer.echo(clean(f"{reading.workbook}: {reading.title}, {years}."))
-        typer.echo(f"  {len(reading.figures):,} figures of {authorities} authorities.")
+        typer.echo(clean(f"{reading.workbook}: {reading.title}, edition {reading.edition}."))
+        typer.echo(f"  {len(reading.figures):,} figures of {authorities} authorities for {years}.")
         if reading.unverified:
             typer.echo(f"  Compare a few with the workbook, nobody has confirmed where they stand in it: "
                        f"{', '.join(reading.unverified)}.")  # fmt: skip

@@ -64,7 +64,7 @@ def _row(rows: list[Row], layout: Layout, where: str) -> int:
     expected = f"row {layout.header_row}" if layout.header_row else f"the first {SEARCHED} rows"
     first = next((r for r in rows if any(c is not None for c in r)), ())
     fact = f"No heading {layout.code!r} stands in {expected}; the sheet begins with {_listed(first)}."
-    raise SokeError(fact, _fix(layout.title), where)
+    raise SokeError(fact, _fix(f"{layout.title}, edition {layout.edition},"), where)
 
 
 def _at(rows: list[Row], row: int, text: str, letter: str, where: str) -> int:

@@ -52,6 +52,8 @@ def read_book(path: Path, wanted: set[str], headings: set[str]) -> Book:
 
     SokeError where it is no workbook, is broken, protected, or far too large.
     """
+    if path.is_file() and path.stat().st_size > LARGEST:
+        raise SokeError(f"The file is larger than {LARGEST:,} bytes.", "No official workbook is so large.", path.name)
     content = read_whole(path, path.name, LARGEST)
     digest = hashlib.sha256(content).hexdigest()
     if content[:4] == b"\xd0\xcf\x11\xe0":

@@ -109,7 +109,7 @@ def _edition(book: Book, every: tuple[Layout, ...]) -> tuple[Layout, ...]:
             problems.append(error)
     if "" in here and len(problems) > 1:
         head = ", ".join(shown(c) for c in (book.sheets[""] or [()])[0][:8])
-        expected = "; ".join(f"{g[0].title}: {g[0].code}, {g[0].wanted[0].header}" for k in whole for g in [groups[k]])
+        expected = "; ".join(f"{g[0].title} ({g[0].code}, {g[0].wanted[0].header})" for k in whole for g in [groups[k]])
         fact = f"This table has the headings {head}, of no layout that is known."
         raise SokeError(fact, f"Expected are {expected}.", book.name)
     if problems:
@@ -119,8 +119,11 @@ def _edition(book: Book, every: tuple[Layout, ...]) -> tuple[Layout, ...]:
     have = ", ".join(repr(n[:40]) for n in list(book.sheets)[:12])
     if len(missing) < len(needed[near]):
         fact = f"The workbook has no sheet {', '.join(map(repr, missing[:6]))}; it has {have}."
-        raise SokeError(fact, f"{groups[near][0].title} was expected with these sheets.", book.name)
-    titles = "; ".join(f"{g[0].title} (sheet {needed[k][0]!r})" for k, g in groups.items() if needed[k][0])
+        one = groups[near][0]
+        raise SokeError(fact, f"{one.title}, edition {one.edition}, was expected with these sheets.", book.name)
+    titles = "; ".join(
+        f"{g[0].title}, edition {g[0].edition} (sheet {needed[k][0]!r})" for k, g in groups.items() if needed[k][0]
+    )
     raise SokeError(f"No layout is known for a workbook with the sheets {have}.", f"Known are: {titles}.", book.name)
 
 
