@@ -1,7 +1,7 @@
 """Projections of an invented country."""
 
 import pytest
-from invented_country import full_deal, invented_baseline, invented_lines, scenario
+from invented_country import full_deal, invented_baseline, invented_estimates, invented_lines, scenario
 
 from soke.model.ensemble import run
 
@@ -17,11 +17,16 @@ def lines(baseline):
 
 
 @pytest.fixture(scope="session")
-def project(baseline, lines):
+def known(baseline):
+    return invented_estimates(baseline)
+
+
+@pytest.fixture(scope="session")
+def project(baseline, lines, known):
     """Project a deal in the invented country, here and now: in this process."""
 
     def go(a_deal, a_scenario=None, **options):
-        options = {"backend": "serial", **options}
+        options = {"backend": "serial", "known": known, **options}
         return run(a_deal, a_scenario or scenario(), baseline, lines, **options)
 
     return go

@@ -24,6 +24,9 @@ from soke.england.baseline import Baseline, Column
 from soke.errors import Location
 from soke.model.accounts.types import Line, LineMatrix
 from soke.model.effective_density import SECTORS
+from soke.model.funding.chain import Recipients
+from soke.model.funding.estimates import Estimates
+from soke.model.funding.rates_shares import Billing
 
 AT = Location("deal.toml")
 REVENUE = {
@@ -57,10 +60,35 @@ def invented_baseline(places: int = 24, seed: int = 7) -> Baseline:
         for name, column in values.items()
     }
     return Baseline(
-        codes=codes, names=codes, regions=("R",) * places, classes=("unitary-authority",) * places,
+        codes=codes, names=codes, regions=("R",) * places, classes=tuple(kind_of(i) for i in range(places)),
         area_km2=rng.uniform(40, 900, places), lat=lat, lon=lon, columns=columns,
         commuting=commuting / commuting.sum(axis=1, keepdims=True),
     )  # fmt: skip
+
+
+def kind_of(place: int) -> str:
+    """Every third place is a district of the one county; the rest are unitary."""
+    return "shire-district" if place % 3 == 2 else "unitary"
+
+
+def invented_estimates(baseline: Baseline) -> Estimates:
+    """Unitaries that run their own fire service, and districts under a county and a fire authority."""
+    codes = baseline.codes
+    billing = tuple(
+        Billing(code, kind, *(("COUNTY", "FIRE") if kind == "shire-district" else ("", "")))
+        for code, kind in zip(codes, baseline.classes, strict=True)
+    )
+    people = baseline["population"]
+    below = np.array([kind == "shire-district" for kind in baseline.classes]) * people
+    spread = np.tile(below / below.sum(), (2, 1))
+    who = Recipients(
+        (*codes, "COUNTY", "FIRE"), (*codes, "County", "Fire"), (*baseline.classes, "county", "fire"), len(codes), spread
+    )
+    district = np.array([kind == "shire-district" for kind in baseline.classes])
+    need = np.concatenate([people * np.where(district, 0.15, 1.0), [below.sum() * 0.8, below.sum() * 0.05]])
+    tax = np.concatenate([people * np.where(district, 1e-4, 8e-4), [below.sum() * 7e-4, below.sum() * 5e-5]])
+    assessment = need * 300e-6
+    return Estimates(who, billing, assessment, assessment * 0.8, tax, need / need.sum())
 
 
 def invented_lines(baseline: Baseline) -> LineMatrix:

@@ -76,8 +76,8 @@ def test_shapes_units_and_order(full):
     assert expected <= set(full.series)
 
 
-def test_quantiles_are_those_of_the_draws(full, baseline, lines):
-    setup = prepare(full_deal(), scenario(), baseline, lines, 11)
+def test_quantiles_are_those_of_the_draws(full, baseline, lines, known):
+    setup = prepare(full_deal(), scenario(), baseline, lines, 11, known)
     blocks = [run_chunk(setup, number, size).difference[3] for number, size in ((0, 50), (1, 10))]
     drawn = np.concatenate(blocks, axis=1)
     assert np.allclose(
@@ -226,14 +226,15 @@ def test_a_draw_that_breaks_the_arithmetic_is_found_among_its_chunk(project, mon
 INTERRUPTED = """
 import sys
 sys.path[:0] = ["src", "tests/model"]
-from invented_country import full_deal, invented_baseline, invented_lines, scenario
+from invented_country import full_deal, invented_baseline, invented_estimates, invented_lines, scenario
 from soke.model.ensemble import run
 
 if __name__ == "__main__":
     places = invented_baseline()
     print("ready", flush=True)
     try:
-        run(full_deal(), scenario(), places, invented_lines(places), draws=500_000, workers=2)
+        run(full_deal(), scenario(), places, invented_lines(places), draws=500_000, workers=2,
+            known=invented_estimates(places))
     except KeyboardInterrupt:
         print("stopped", flush=True)
 """

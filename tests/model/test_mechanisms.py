@@ -12,7 +12,6 @@ from soke.england.baseline import baseline as england
 from soke.errors import SokeError
 from soke.evidence import parameters
 from soke.model import (
-    business_rates,
     commuting,
     effective_density,
     employment,
@@ -144,15 +143,6 @@ def test_programmes_are_net_decay_and_may_hurt():
         jobs = employment.advance(jobs, employment.entrants(support, year, np.array([1000.0]), effects), leaving)
     assert jobs[0, 0] == pytest.approx(25 * (0.75 + 0.75**2))
     assert jobs[0, 1] < 0
-
-
-def test_business_rates_kept_by_hand():
-    regime = business_rates.Regime(np.full((2, 3), 0.5), np.full((2, 3), 0.1), np.full((2, 3), 0.925),
-                                   np.array([[False] * 3, [True, False, False]]))  # fmt: skip
-    baseline, collected = np.full((1, 3), 100.0), np.array([[110.0, 95.0, 60.0]])
-    kept = business_rates.kept(collected, baseline, regime, 0)
-    assert kept.tolist() == [[pytest.approx(0.5 * 10 * 0.9), pytest.approx(-2.5), pytest.approx(-0.075 * 50)]]
-    assert business_rates.reset(baseline, collected, regime, 1).tolist() == [[110, 100, 100]]
 
 
 def test_reserves_are_not_spent_and_a_shortfall_is_in_full():

@@ -35,8 +35,8 @@ FAULTS = {
     "no rate": swap(HEALTH, "real_growth = []"),
     "a function twice": twice,
     "spending falls by all of it": swap(HEALTH, "real_growth = [-1.0]"),
-    "no default retention": swap("[retention_as_is]\ndefault = 0.50", "[retention_as_is]"),
-    "retention above one": swap("E47000001 = 1.00", "E47000001 = 1.50"),
+    "reset every no years": swap("reset_every = 5", "reset_every = 0"),
+    "council tax that doubles": swap("council_tax_rise = 0.0", "council_tax_rise = 1.0"),
     "output gone": swap("carry_gva_real = 1.027", "carry_gva_real = 0.0"),
     "a tax gone": swap("income-tax = 1.16", "income-tax = 0.0"),
     "a function below nought": swap("health = 1.08", "health = -1.0"),
@@ -88,7 +88,6 @@ def test_the_draws_that_a_scenario_may_ask_for_can_be_drawn() -> None:
     [
         ({"ageing": {"16-64": 0.0}}, "aged 0-15"),
         ({"ageing": {"100+": 0.1}}, "age group"),
-        ({"retention_as_is": {}}, "business rates"),
         ({"retention_as_is": {"default": 0.5, "E99999999": 0.5}}, "E99999999"),
         ({"gva_growth": Range(low=0.0, central=float("nan"), high=0.1)}, "gva_growth.central"),
         ({"base_year": 2020, "end_year": 2030}, "base year"),

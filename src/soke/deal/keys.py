@@ -34,6 +34,7 @@ _OWN = {
     (types.Fund, "payer"): "from",
     (types.Fund, "payee"): "to",
     (types.BusinessRates, "from_year"): "from",
+    (types.EarnBack, "from_year"): "from",
     (types.Condition, "from_year"): "from",
     (types.Standard, "with_places"): "with",
     (types.Programme, "with_places"): "with",

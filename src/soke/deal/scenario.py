@@ -70,9 +70,14 @@ class Scenario(Located):
     effects: Mapping[str, Range] = field(default_factory=dict)
     moved_money_gain: float = 0.0  # gain in effect of each moved pound; default none
     devolution_growth: float = 0.0  # growth for being devolved; default none, printed when on
-    # fiscal
-    retention_as_is: Mapping[str, float] = field(default_factory=dict)  # by area code; "default" must be there
+    # fiscal: today's law is in the funding rules; what is said here replaces it
+    retention_as_is: Mapping[str, float] = field(default_factory=dict)  # local share by area code, or "default"
+    funding_rules: Mapping[str, float] = field(default_factory=dict)  # a parameter of the rules by its id, every year
+    council_tax_rise: float = 0.0  # real rise of bills a year, everywhere
+    council_tax_rise_lifted: Range | None = None  # extra real rise a year where a deal lifts the referendum limit
+    council_tax_lifted_years: int = 0  # for how many years that extra rise goes on
     business_rates_volatility: float = 0.0  # sd of yearly change of a place's rating income
     reset_as_is: Year = 2029
+    reset_every: int = 5  # years between resets after that
     financing: Financing = "head"  # how England shares the cost of new money
     notes: tuple[Note, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from soke.deal.finding import Finding
-from soke.deal.scenario import AGE_GROUPS, RETENTION_ELSEWHERE, Scenario, SpendingPath
+from soke.deal.scenario import AGE_GROUPS, Scenario, SpendingPath
 from soke.deal.words import financial_year
 from soke.errors import Location
 
@@ -25,6 +25,10 @@ LIMITS: dict[str, tuple[float, float]] = {
     "moved_money_gain": (-1.0, 10.0),
     "devolution_growth": (-0.05, 0.05),
     "retention_as_is": (0.0, 1.0),
+    "council_tax_rise": (-0.2, 0.2),
+    "council_tax_rise_lifted": (0.0, 0.2),
+    "council_tax_lifted_years": (0, LONGEST_RUN),
+    "reset_every": (1, LONGEST_RUN),
     "business_rates_volatility": (0.0, 1.0),
 }
 REAL_GROWTH = (-0.99, 1.0)  # of a spending path, a year
@@ -40,9 +44,6 @@ def faults(scenario: Scenario) -> Iterator[Finding]:
     for name in PATHS:
         yield from _paths(getattr(scenario, name))
     yield from _ages(scenario)
-    if RETENTION_ELSEWHERE not in scenario.retention_as_is:
-        at, fix = scenario.where("retention_as_is"), f"Add, under [retention_as_is]: {RETENTION_ELSEWHERE} = 0.5."
-        yield _fault(at, "DV003", "No share of business rates is given for the areas that are not named.", fix)
 
 
 def _fault(at: Location, code: str, fact: str, fix: str) -> Finding:

@@ -8,15 +8,16 @@ import numpy as np
 
 from soke.deal.types import Deal, Scenario
 from soke.england.baseline import Floats
+from soke.england.places import CLASS_NAMES
 from soke.errors import SokeError
 from soke.model import fund_flows, reduction
-from soke.model.chunk import COMPONENTS, DIFFERENCES, LEVELS, Outcome, in_area
+from soke.model.chunk import COMPONENTS, DIFFERENCES, LEVELS, STANDINGS, Outcome, in_area
 from soke.model.drivers import drivers
-from soke.model.keep import keep
+from soke.model.keep import keep, keep_council_tax
 from soke.model.ledger import ledger
-from soke.model.result import QUANTILES, Bill, FailedDraw, PlaceSeries, Projection, Series
+from soke.model.result import QUANTILES, Bill, FailedDraw, PlaceSeries, Projection, Series, Standing
 from soke.model.setup import Setup
-from soke.model.statement import assumptions, limits
+from soke.model.statement import assumptions, funding_notes, limits
 
 TITLES = {
     "gva": "Gross value added",
@@ -25,13 +26,15 @@ TITLES = {
     "spending": "Public spending here",
     "gap": "Spending less receipts",
     "gap_narrowing": "How far the gap narrows",
-    "budget": "Council tax, kept business rates and the deal's funds",
+    "budget": "Council tax, business rates, grant and the deal's funds",
     "balance": "Public money gained, less the place's share of the bill",
     "benefits_saved": "Benefit payments saved",
     "new_money": "New public money spent here",
-    "kept_growth": "Business-rates growth kept here",
+    "kept_growth": "Business rates kept and government grant here",
     "proceeds_spent": "Proceeds of growth spent here",
-    "assigned_tax": "Assigned growth of income tax",
+    "assigned_tax": "Income tax assigned, less the grant given up for it",
+    "earned_back": "Earned back from growth",
+    "council_tax_raised": "Council tax raised above today's bills",
 }
 
 
@@ -50,6 +53,8 @@ class Assembly:
     differences: reduction.BlockStore = field(init=False)
     area: dict[str, Floats] = field(init=False)  # series -> (path, draw, year)
     cost: Floats = field(init=False)  # (draw, year)
+    standings: dict[str, Floats] = field(init=False)  # (path, draw, year)
+    by_class: Floats = field(init=False)  # (path, draw, year, class)
     below: dict[int, Floats] = field(default_factory=dict)
     parameters: dict[str, Floats] = field(default_factory=dict)
     failures: dict[int, FailedDraw] = field(default_factory=dict)
@@ -59,6 +64,8 @@ class Assembly:
         self.levels, self.differences = reduction.BlockStore(places), reduction.BlockStore(places)
         self.area = {name: np.zeros((2, *shape)) for name in (*BY_PLACE, *COMPONENTS)}
         self.cost = np.zeros(shape)
+        self.standings = {name: np.zeros((2, *shape)) for name in STANDINGS}
+        self.by_class = np.zeros((2, *shape, len(CLASS_NAMES)))
 
     def __enter__(self) -> Assembly:
         return self
@@ -77,6 +84,9 @@ class Assembly:
         self._add_area(rows, outcome)
         for name, both in outcome.parts.items():
             self.area[name][:, rows] = both
+        for name, both in outcome.standings.items():
+            self.standings[name][:, rows] = both
+        self.by_class[:, rows] = outcome.by_class
         for name, values in outcome.parameters.items():
             self.parameters.setdefault(name, np.zeros(self.draws))[rows] = values
         for row, reason in outcome.failed.items():
@@ -108,11 +118,19 @@ class Assembly:
             places=setup.places, area=tuple(setup.places[i] for i in setup.members), series=series,
             by_place=self._by_place(), flows=ledger(self.deal, setup, series),
             keep_as_is=keep(setup, setup.as_is, self._in_force()), keep_deal=keep(setup, setup.deal, self._in_force()),
+            keep_council_tax=keep_council_tax(setup), standing=self._standing(),
             drivers=drivers(setup, self.parameters, series["gap_narrowing"].difference),
             failures=tuple(self.failures[draw] for draw in sorted(self.failures)),
             limits=limits(self.deal, self.scenario), assumptions=assumptions(self.deal, self.scenario),
             bill=self._bill(),
         )  # fmt: skip
+
+    def _standing(self) -> Standing:
+        means = {name: np.nanmean(values, axis=1) for name, values in self.standings.items()}
+        chance = means.pop("on_net")
+        by_class = np.nanmean(self.by_class, axis=1)
+        classes = {kind: by_class[:, :, i] for i, kind in enumerate(CLASS_NAMES)}
+        return Standing(**means, safety_net_chance=chance, classes=classes, notes=funding_notes(self.setup))
 
     def _in_force(self) -> int:
         """The year of the run from which the deal's fiscal terms apply; year 1 where it has none."""

@@ -10,14 +10,26 @@ import numpy as np
 from soke.england.baseline import Floats
 from soke.errors import SokeError
 from soke.evidence.sampling import CHUNK, Draws, sample_chunk
-from soke.model import proceeds
+from soke.model import fiscal, proceeds
+from soke.model.funding.course import Funded
+from soke.model.funding.drift import drift
 from soke.model.projection import Path, Trend, Year, given, years
 from soke.model.setup import Setup
 
 LEVELS = ("gva", "jobs", "receipts", "budget")  # as is, for every place
 DIFFERENCES = ("gva", "jobs", "receipts", "spending", "budget")  # deal less as is, for every place
-COMPONENTS = ("benefits_saved", "new_money", "kept_growth", "proceeds_spent", "assigned_tax")  # for the area
+COMPONENTS = (
+    "benefits_saved",
+    "new_money",
+    "kept_growth",
+    "proceeds_spent",
+    "assigned_tax",
+    "earned_back",
+    "council_tax_raised",
+)  # for the area
+STANDINGS = ("near", "low", "high", "area", "levy", "on_net")  # how funding stands to need; the area's levy, safety net
 BUDGET_YEARS = 4
+PENNY = 1e-8  # GBP million: less than this is rounding, not a safety net
 
 
 @dataclass(slots=True)
@@ -26,6 +38,7 @@ class Outcome:
 
     ``as_is`` (LEVELS, year, draw, place); ``difference`` (DIFFERENCES, year, draw, place); ``cost`` (draw, year) to
     England, of new money and growth kept; ``parts`` COMPONENTS -> (path, draw, year), as is and deal, for the area;
+    ``standings`` STANDINGS -> (path, draw, year), ``by_class`` (path, draw, year, class): see funding.drift;
     ``below`` (draw, place) 1 where the budget ends below "as is" in any of the first four years.
     """
 
@@ -34,6 +47,8 @@ class Outcome:
     difference: Floats
     cost: Floats
     parts: dict[str, Floats]
+    standings: dict[str, Floats]
+    by_class: Floats
     below: Floats
     parameters: Mapping[str, Floats]
     failed: dict[int, str] = field(default_factory=dict)  # row -> reason
@@ -69,7 +84,9 @@ def _run_alone(setup: Setup, draws: Draws, row: int, whole: Outcome) -> None:
     rows = slice(row, row + 1)
     one = Outcome(
         whole.first + row, whole.as_is[:, :, rows], whole.difference[:, :, rows], whole.cost[rows],
-        {name: values[:, rows] for name, values in whole.parts.items()}, whole.below[rows], {},
+        {name: values[:, rows] for name, values in whole.parts.items()},
+        {name: values[:, rows] for name, values in whole.standings.items()}, whole.by_class[:, rows],
+        whole.below[rows], {},
     )  # fmt: skip
     try:
         _run(setup, draws.only(row), rows, one)
@@ -87,6 +104,8 @@ def _empty(setup: Setup, draws: Draws, as_is: Floats, difference: Floats) -> Out
         difference=difference,
         cost=np.empty((size, years)),
         parts={name: np.zeros((2, size, years)) for name in COMPONENTS},
+        standings={name: np.zeros((2, size, years)) for name in STANDINGS},
+        by_class=np.zeros((2, size, years, setup.stick.classes.shape[2])),
         below=np.zeros((size, len(setup.places))),
         parameters=_parameters(setup, draws),
     )
@@ -102,40 +121,60 @@ def _parameters(setup: Setup, draws: Draws) -> dict[str, Floats]:
 def _run(setup: Setup, draws: Draws, rows: slice, outcome: Outcome) -> None:
     """Both paths of some draws, written into ``outcome``. ``rows``: which of their chunk's draws they are."""
     with np.errstate(all="ignore"):  # a draw that overflows is caught below, by name
+        state = fiscal.State(draws)
         for trend, (_, today), (path, deal) in years(setup, given(setup, draws, rows)):
-            _record(setup, outcome, trend, today, deal)
+            _record(setup, outcome, trend, today, deal, state)
             _check(outcome, path, deal, trend.year, setup.years[trend.year])
     first = outcome.difference[DIFFERENCES.index("budget"), 1 : 1 + BUDGET_YEARS]
     outcome.below[:] = (first < 0).any(axis=0)
 
 
-def _record(setup: Setup, outcome: Outcome, trend: Trend, today: Year, deal: Year) -> None:
+def _record(setup: Setup, outcome: Outcome, trend: Trend, today: Year, deal: Year, state: fiscal.State) -> None:
     """Levels as is, and the paired difference."""
     t, levers = trend.year, setup.deal
     money = levers.money[t] - setup.as_is.money[t]
-    gained = deal.kept - today.kept
-    if levers.assigned is not None:
-        assigned = levers.assigned_share * levers.assigned[t] * (deal.income_tax - setup.base.taxes["pay"])
-        outcome.parts["assigned_tax"][1, :, t] = in_area(setup, assigned)
-        gained += assigned
+    gained = deal.funded.resources - today.funded.resources
+    assigned = fiscal.assigned(setup, state, t, deal.income_tax)
+    earned = fiscal.earned_back(setup, t, deal.receipts, today.receipts)
+    raised = fiscal.council_tax_raised(setup, state, t, trend.council_tax)
+    gained += assigned
+    gained += earned
     spent = proceeds.spent(gained, levers.reserves)
     as_is, difference = outcome.as_is[:, t], outcome.difference[:, t]
     as_is[0], as_is[2] = today.gva, today.receipts
     np.multiply(trend.jobs, trend.national_jobs, out=as_is[1])
-    np.add(trend.council_tax, today.kept, out=as_is[3])
-    as_is[3] += setup.as_is.rates.retention[0] * setup.base.business_rates + setup.as_is.money[t]
+    np.add(trend.council_tax, today.funded.resources, out=as_is[3])
+    as_is[3] += setup.as_is.money[t]
     np.subtract(deal.gva, today.gva, out=difference[0])
     difference[1] = 0.0 if deal.more_jobs is None else deal.more_jobs
     np.subtract(deal.receipts, today.receipts, out=difference[2])
     np.add(spent, money, out=difference[3])
     difference[3][:, levers.homes] -= deal.benefits_saved
     np.add(gained, money, out=difference[4])
-    outcome.cost[:, t] = difference[4].sum(axis=1)
+    outcome.cost[:, t] = difference[4].sum(axis=1)  # before council tax, which the place's own residents pay
+    for changed in (2, 3, 4):
+        difference[changed] += raised
     parts, here = outcome.parts, np.isin(levers.homes, setup.members)
     parts["new_money"][1, :, t] = in_area(setup, money)
-    parts["kept_growth"][0, :, t], parts["kept_growth"][1, :, t] = in_area(setup, today.kept), in_area(setup, deal.kept)
+    parts["kept_growth"][0, :, t] = in_area(setup, today.funded.resources)
+    parts["kept_growth"][1, :, t] = in_area(setup, deal.funded.resources)
     parts["proceeds_spent"][1, :, t] = in_area(setup, spent)
+    parts["assigned_tax"][1, :, t], parts["earned_back"][1, :, t] = in_area(setup, assigned), in_area(setup, earned)
+    parts["council_tax_raised"][1, :, t] = in_area(setup, raised)
     parts["benefits_saved"][1, :, t] = deal.benefits_saved[:, here].sum(axis=1)
+    for path, year in enumerate((today, deal)):
+        _stand(setup, outcome, path, t, year.funded)
+
+
+def _stand(setup: Setup, outcome: Outcome, path: int, year: int, funded: Funded) -> None:
+    """How a path's funding stands to need, and the area's levy and safety net."""
+    found = drift(setup.stick, funded.resources, year)
+    for name in ("near", "low", "high", "area"):
+        outcome.standings[name][path, :, year] = getattr(found, name)
+    outcome.by_class[path, :, year] = found.classes
+    area = setup.stick.authorities
+    outcome.standings["levy"][path, :, year] = funded.settled.levy[:, area].sum(axis=1)
+    outcome.standings["on_net"][path, :, year] = (funded.settled.safety_net[:, area] > PENNY).mean(axis=1)
 
 
 def _check(outcome: Outcome, path: Path, deal: Year, year: int, when: int) -> None:
@@ -158,7 +197,7 @@ def _blank(outcome: Outcome, row: int, reason: str) -> None:
     for values in (outcome.as_is, outcome.difference):
         values[:, :, row] = np.nan
     outcome.below[row] = outcome.cost[row] = np.nan
-    for part in outcome.parts.values():
+    for part in (*outcome.parts.values(), *outcome.standings.values(), outcome.by_class):
         part[:, row] = np.nan
 
 

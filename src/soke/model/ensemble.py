@@ -24,6 +24,7 @@ from soke.evidence.sampling import chunks
 from soke.model.accounts.types import LineMatrix
 from soke.model.assembly import Assembly
 from soke.model.chunk import Outcome, room, run_chunk
+from soke.model.funding.estimates import Estimates
 from soke.model.result import Projection
 from soke.model.setup import Setup, prepare
 
@@ -45,14 +46,15 @@ def run(
     workers: int | Literal["auto"] = "auto",
     backend: Backend = "local",
     progress: Progress | None = None,
+    known: Estimates | None = None,
 ) -> Projection:
     """Project a deal against "as is" for every place in England.
 
-    ``draws`` and ``seed`` default to the scenario's. ``progress`` is called after each chunk with draws done and in
+    ``known``: who shares in business rates and what each needs; none: as estimated for England. ``draws`` and ``seed`` default to the scenario's. ``progress`` is called after each chunk with draws done and in
     all. SokeError for bad input, or when every draw failed.
     """
     draws = scenario.draws if draws is None else draws
-    setup = prepare(deal, scenario, baseline, lines, scenario.seed if seed is None else seed)
+    setup = prepare(deal, scenario, baseline, lines, scenario.seed if seed is None else seed, known)
     jobs = list(chunks(draws))
     outcomes, done = _outcomes(setup, jobs, _count(workers, len(jobs)), backend), 0
     with Assembly(deal, scenario, setup, draws) as assembly:

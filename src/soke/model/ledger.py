@@ -28,15 +28,19 @@ def ledger(deal: Deal, setup: Setup, series: Mapping[str, Series]) -> tuple[Flow
         held = held[np.isfinite(held).all(axis=1)]
         return held.mean(axis=0) if len(held) else np.full(len(setup.years), np.nan)
 
-    extra = mean("receipts")
+    extra = mean("receipts") - mean("council_tax_raised")
     found = fund_flows.ledger(setup.flows)
     found += _both_ways("tax", TAXPAYERS, TREASURY, "tax_model", "tax", extra)
     found += _both_ways("business-rates", TREASURY, COUNCILS, "tax_model", "retained-growth", mean("kept_growth"))
+    found += _both_ways("earn-back", TREASURY, COUNCILS, "tax_model", "retained-growth", mean("earned_back"))
+    found += _both_ways("council-tax", TAXPAYERS, COUNCILS, "tax_model", "tax", mean("council_tax_raised"))
     found += _both_ways("income-tax", TREASURY, COUNCILS, "tax_model", "retained-growth", mean("assigned_tax"))
     found += _both_ways("benefits", CLAIMANTS, TREASURY, "benefit_model", "saving", mean("benefits_saved"))
-    spent, gained = mean("proceeds_spent"), mean("kept_growth") + mean("assigned_tax")
+    spent = mean("proceeds_spent")
+    gained = mean("kept_growth") + mean("assigned_tax") + mean("earned_back")
     for purpose, share in proceeds.purposes(deal.proceeds).items():
         found += _both_ways(purpose, COUNCILS, SERVICES, "service_cost", "proceeds", spent * share)
+    found += _both_ways("services", COUNCILS, SERVICES, "service_cost", "tax", mean("council_tax_raised"))
     found += _both_ways("reserves", COUNCILS, RESERVES, "service_cost", "reserves", gained - spent)
     return tuple(found)
 

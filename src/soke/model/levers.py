@@ -13,16 +13,17 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from soke.deal.scenario import RETENTION_ELSEWHERE
 from soke.deal.types import Deal, Investment, Range, Scenario
 from soke.england.baseline import Baseline, Floats
 from soke.england.places import places
 from soke.errors import SokeError
 from soke.evidence import Parameter
-from soke.model import business_rates, effective_density, employment, fund_flows, proceeds, public_capital
+from soke.model import effective_density, employment, fund_flows, proceeds, public_capital
+from soke.model.funding import regime
+from soke.model.funding.dated import Rules
 from soke.model.prices import Prices
 
-FULL_RETENTION = 1.0
+LIFTED = "council_tax.rise.lifted"
 
 
 def nowhere() -> NDArray[np.intp]:
@@ -35,7 +36,7 @@ class Levers:
     """What a path is advanced with. (year, place) arrays are real GBP million; the base year is year 0."""
 
     money: Floats  # (year, place) public money for the deal's functions here, whoever decides
-    rates: business_rates.Regime
+    regime: regime.Regime  # who keeps which pound of business rates and grant
     connections: tuple[effective_density.Connection, ...] = ()
     capital: tuple[public_capital.Spending, ...] = ()
     sites: NDArray[np.intp] = field(default_factory=nowhere)  # index of the places that the capital is for
@@ -43,9 +44,27 @@ class Levers:
     homes: NDArray[np.intp] = field(default_factory=nowhere)  # index of the places where programmes run
     reach: tuple[Floats, ...] = ()  # per sector (homes, place): density that one job of a home's resident adds
     extra_growth: Floats | None = None  # (year, place) log output for being devolved; None when off
-    assigned_share: float = 0.0  # of the growth of income tax
-    assigned: Floats | None = None  # (year, place) 1 where and when the share is assigned
+    assigned: Assigned | None = None
+    earn_back: EarnBack | None = None
+    lifted: Floats | None = None  # (year,) years of faster council tax so far, where the limit is lifted
     reserves: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A share of the area's income tax that comes to it, less a grant adjustment by ``method``, from year ``first``."""
+
+    share: float
+    method: str
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class EarnBack:
+    """A share of the extra receipts from growth here, up to ``cap`` (year,) real GBP million, nought when not paid."""
+
+    share: float
+    cap: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,58 +110,21 @@ def expand(codes: Sequence[str], deal: Deal, baseline: Baseline) -> list[int]:
     return sorted({baseline.codes.index(code) for code in found})
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
-    """Today's rules of business rates: the levy on growth, the safety net, and the years from one reset to the next."""
-
-    levy: float
-    safety_net: float
-    cycle: int
-
-
-def as_is(frame: Frame, scenario: Scenario, scheme: Scheme, money: Floats) -> Levers:
-    """Nothing pulled: today's retention, and ``money`` (year,) that would be spent here anyway."""
-    shape = (len(frame.years), len(frame.baseline.codes))
-    retention = np.full(shape[1], scenario.retention_as_is[RETENTION_ELSEWHERE])
-    for code, share in scenario.retention_as_is.items():
-        if code != RETENTION_ELSEWHERE:
-            retention[_inside(code, frame.baseline, scenario)] = share
-    since = np.array(frame.years) - scenario.reset_as_is
-    reset = np.broadcast_to(((since >= 0) & (since % scheme.cycle == 0))[:, None], shape)
-    kept = np.broadcast_to(retention, shape).copy()
-    rates = business_rates.Regime(kept, _levy(kept, scheme.levy), np.full(shape, scheme.safety_net), reset)
-    return Levers(money[:, None] * frame.by_head, rates)
-
-
-def _inside(code: str, baseline: Baseline, scenario: Scenario) -> list[int]:
-    """Index of the authorities of an area whose retention the scenario gives. SokeError for a code of no area."""
-    if code in baseline.codes:
-        return [baseline.codes.index(code)]
-    if places().get(code) is None:
-        at, fix = (
-            scenario.where("retention_as_is", code),
-            "Give the ONS code of a council, county, region or authority.",
-        )
-        raise SokeError(f"{code[:40]} is not an area of England.", fix, at)
-    return [baseline.codes.index(one) for one in places().members(code)]
-
-
-def _levy(retention: Floats, rate: float) -> Floats:
-    """No levy where all growth is kept; the scheme's rate elsewhere."""
-    return np.where(retention >= FULL_RETENTION, 0.0, rate)
+def as_is(frame: Frame, law: regime.Regime, money: Floats) -> Levers:
+    """Nothing pulled: today's law, and ``money`` (year,) that would be spent here anyway."""
+    return Levers(money[:, None] * frame.by_head, law)
 
 
 def under_deal(frame: Frame, deal: Deal, scenario: Scenario, base: Levers, flows: Sequence[fund_flows.FundFlow],
-               shares: Floats, scheme: Scheme) -> Levers:  # fmt: skip
+               shares: Floats, rules: Rules) -> Levers:  # fmt: skip
     """The deal's levers, laid on those of "as is". ``shares`` (home, workplace): where residents work."""
     change = fund_flows.total(flows, "change", len(frame.years))
     sites = _where(frame, deal, [investment for investment, _ in ahead(frame, deal, scenario, "public-capital")])
     homes = _where(frame, deal, [investment for investment, _ in ahead(frame, deal, scenario, "employment")])
-    tax = deal.fiscal.income_tax
-    share = float(tax.assigned_share) if tax else 0.0
+    rates = deal.fiscal.business_rates
     return Levers(
         money=base.money + change[:, None] * frame.by_head,
-        rates=_regime(frame, deal, base.rates, scheme.levy),
+        regime=regime.under_deal(base.regime, rates, frame.years, frame.members, rules),
         connections=tuple(_connections(frame, deal, scenario)),
         capital=tuple(_capital(frame, deal, scenario, sites)),
         sites=sites,
@@ -150,8 +132,9 @@ def under_deal(frame: Frame, deal: Deal, scenario: Scenario, base: Levers, flows
         homes=homes,
         reach=tuple(shares[homes] @ matrix for matrix in frame.matrices),
         extra_growth=_extra_growth(frame, deal, scenario.devolution_growth),
-        assigned_share=share,
-        assigned=_from(frame, deal.starts) if share else None,
+        assigned=_assigned(frame, deal),
+        earn_back=_earn_back(frame, deal),
+        lifted=_lifted(frame, deal, scenario),
         reserves=proceeds.reserves(deal.proceeds),
     )
 
@@ -180,18 +163,30 @@ def _extra_growth(frame: Frame, deal: Deal, rate: float) -> Floats | None:
     return np.cumsum(np.log1p(rate) * _from(frame, max(deal.starts, frame.years[0] + 1)), axis=0) if rate else None
 
 
-def _regime(frame: Frame, deal: Deal, base: business_rates.Regime, levy: float) -> business_rates.Regime:
-    terms = deal.fiscal.business_rates
+def _assigned(frame: Frame, deal: Deal) -> Assigned | None:
+    tax = deal.fiscal.income_tax
+    if tax is None or not tax.assigned_share:
+        return None
+    return Assigned(float(tax.assigned_share), tax.adjustment, deal.starts - frame.years[0])
+
+
+def _earn_back(frame: Frame, deal: Deal) -> EarnBack | None:
+    terms = deal.fiscal.earn_back
     if terms is None:
-        return base
-    area, here = list(frame.members), _from(frame, terms.from_year) > 0
-    retention = np.where(here, float(terms.retention), base.retention)
-    reset = base.reset.copy()
-    for i, year in enumerate(frame.years):  # spared until its own reset, then with everyone
-        if terms.from_year <= year <= terms.reset:
-            reset[i, area] = year == terms.reset
-    safety = np.where(here, float(terms.safety_net), base.safety_net)
-    return business_rates.Regime(retention, _levy(retention, levy), safety, reset)
+        return None
+    last = terms.from_year + terms.years
+    cap = [frame.prices.real_million(float(terms.cap), year, "cash") for year in frame.years]
+    paid = [terms.from_year <= year < last for year in frame.years]
+    return EarnBack(float(terms.share), np.where(paid, cap, 0.0))
+
+
+def _lifted(frame: Frame, deal: Deal, scenario: Scenario) -> Floats | None:
+    """Years of faster rises so far; none where the limit stays or the scenario gives no rise."""
+    terms = deal.fiscal.council_tax
+    if terms is None or terms.referendum_limit != "removed" or scenario.council_tax_rise_lifted is None:
+        return None
+    since = np.array(frame.years) - deal.starts + 1.0
+    return np.clip(since, 0.0, scenario.council_tax_lifted_years)
 
 
 def effect_of(deal: Deal, investment: Investment, scenario: Scenario) -> float:
@@ -259,6 +254,10 @@ def _programmes(
 def own_parameters(deal: Deal, scenario: Scenario) -> list[Parameter]:
     """The run's own uncertain figures: the country's growth, and what each project's file states."""
     rows = [_own("growth.gva", "Real growth of England's output", scenario.gva_growth, "a year", "normal", "scenario")]
+    lifted, tax = scenario.council_tax_rise_lifted, deal.fiscal.council_tax
+    if lifted is not None and tax is not None and tax.referendum_limit == "removed":
+        title = "Extra real rise of council tax where the limit is lifted"
+        rows.append(_own(LIFTED, title, lifted, "a year", "normal", "scenario"))
     for investment in deal.investments:
         if investment.effect.minutes_after is not None and investment.effect.channel == "connection":
             rows.append(_minutes_ratio(investment, investment.effect.minutes_after))

@@ -19,7 +19,9 @@ import numpy as np
 from soke.england.baseline import Floats
 from soke.evidence import Draws
 from soke.evidence.sampling import CHUNK, YEARS, generator
-from soke.model import business_rates, effective_density, employment, public_capital, tax_bases
+from soke.model import effective_density, employment, public_capital, tax_bases
+from soke.model.funding import course
+from soke.model.funding.chain import Standing
 from soke.model.levers import Levers
 from soke.model.setup import Setup
 
@@ -65,7 +67,7 @@ class Path:
     productivity: Floats  # log gain from density, part of the way to its long run
     capital: Floats  # (draw, site) extra public capital
     programme_jobs: Floats  # (draw, home) net
-    rates_baseline: Floats  # business rates at the last reset
+    standing: Standing | None = None  # where the baselines of local funding stand
 
 
 @dataclass(slots=True)
@@ -76,7 +78,7 @@ class Year:
     more_jobs: Floats | None  # that programmes add at workplaces; None where there are none
     receipts: Floats
     income_tax: Floats
-    kept: Floats
+    funded: course.Funded
     benefits_saved: Floats  # (draw, home)
 
 
@@ -125,14 +127,13 @@ def years(setup: Setup, chunk: Given) -> Iterator[tuple[Trend, tuple[Path, Year]
 
 
 def start(setup: Setup, levers: Levers, size: int) -> Path:
-    """The base year: nothing gained, nothing built, rates at their baseline."""
+    """The base year: nothing gained, nothing built, no baselines of local funding yet."""
     shape = (size, len(setup.places))
     return Path(
         levers=levers,
         productivity=np.zeros(shape),
         capital=np.zeros((size, len(levers.sites))),
         programme_jobs=np.zeros((size, len(levers.homes))),
-        rates_baseline=np.broadcast_to(setup.base.taxes["floorspace"], shape),
     )
 
 
@@ -147,6 +148,7 @@ def move_trend(setup: Setup, given: Given, before: Trend | None) -> Trend:
     near = effective_density.density(jobs, setup.matrices, before.near if before else None)
     workers = setup.commuting.workers_ratio(jobs)
     council_tax = tax_bases.council_tax(setup.base.taxes["dwellings"], setup.dwellings[year], given.elasticities)
+    council_tax *= (1.0 + setup.council_tax_rise) ** year
     return Trend(
         year=year,
         jobs=jobs,
@@ -254,7 +256,7 @@ def account(setup: Setup, given: Given, trend: Trend, path: Path, more: Floats |
         more_jobs=None if more is None else more * trend.national_jobs,
         receipts=receipts,
         income_tax=income_tax,
-        kept=advance_rates(setup, trend.year, path, smooth, rates),
+        funded=advance_funding(setup, trend.year, path, smooth, rates),
         benefits_saved=employment.benefits_saved(path.programme_jobs, given.draws["fis.unemp100k"][:, None] * PER_JOB),
     )
 
@@ -269,9 +271,9 @@ def _with_entrants(setup: Setup, given: Given, trend: Trend, path: Path, log_inc
     return log_workers
 
 
-def advance_rates(setup: Setup, year: int, path: Path, smooth: Floats, rates: Floats) -> Floats:
-    """Growth kept this year, after any reset. Only the market sector's rates are shared with councils."""
-    path.rates_baseline = business_rates.reset(path.rates_baseline, smooth, path.levers.rates, year)
-    if year == 0:
-        return np.zeros_like(rates)
-    return business_rates.kept(rates, path.rates_baseline, path.levers.rates, year, setup.base.market_rates_share)
+def advance_funding(setup: Setup, year: int, path: Path, smooth: Floats, rates: Floats) -> course.Funded:
+    """Retained rates and grant; the baselines of ``path`` move. Only the market sector's rates go to councils."""
+    market = setup.base.market_rates_share
+    funded = course.advance(setup.funding, path.levers.regime, path.standing, year, smooth * market, rates * market)
+    path.standing = funded.standing
+    return funded

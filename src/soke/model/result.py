@@ -55,10 +55,37 @@ class Flow:
 class Keep:
     """Pence of the next pound of tax from growth here, by who keeps it, until the reset. Sums to 100."""
 
-    councils: float
+    councils: float  # unitary, metropolitan, London and district councils
+    county: float  # the county council, or the Greater London Authority
+    fire: float
     combined_authority: float
-    other_councils: float
+    other_councils: float  # through the levy, which pays for safety nets
     treasury: float
+
+    @property
+    def local(self) -> float:
+        """What stays here, whoever holds it."""
+        return self.councils + self.county + self.fire + self.combined_authority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How the funding regime works out. The first axis is the path, 0 as is and 1 the deal; means over draws.
+
+    Resources (retained rates, grant, notional council tax) a unit of need, England's being 1: ``area``, tenth ``low``
+    and ninetieth ``high`` of a hundred places, ``classes`` by kind of place; ``near`` the share of places within 2 per
+    cent. ``safety_net_chance`` that an authority of the area is on the safety net in a year; ``levy`` GBP million
+    that the area's authorities pay.
+    """
+
+    near: Floats  # (2, year), as are the others
+    low: Floats
+    high: Floats
+    area: Floats
+    levy: Floats
+    safety_net_chance: Floats
+    classes: Mapping[str, Floats]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +134,8 @@ class Projection:
     flows: tuple[Flow, ...]
     keep_as_is: Keep
     keep_deal: Keep
+    keep_council_tax: Mapping[str, float]  # pence of the next pound of council tax from new homes here, by tier
+    standing: Standing
     drivers: tuple[Driver, ...]
     failures: tuple[FailedDraw, ...] = ()
     limits: tuple[str, ...] = ()  # what this model cannot see, and switches that are on

@@ -11,12 +11,19 @@ from soke.deal.scenario_limits import faults
 from soke.deal.types import Deal, Scenario
 from soke.deal.words import financial_year
 from soke.england.baseline import Baseline, Floats
+from soke.england.places import CLASS_NAMES
 from soke.errors import SokeError
 from soke.evidence import Parameter, overridden
 from soke.evidence.sampling import RIDGE, checked_seed
 from soke.model import commuting, effective_density, fund_flows, levers, population, spending, tax_bases, travel
 from soke.model.accounts.types import LineMatrix
 from soke.model.carry import Carried, carry
+from soke.model.funding import regime
+from soke.model.funding.dated import Rules
+from soke.model.funding.dated import rules as shipped_rules
+from soke.model.funding.drift import Yardstick, yardstick
+from soke.model.funding.estimates import Estimates, estimates
+from soke.model.funding.outlook import Outlook, outlook
 from soke.model.prices import BASELINE_YEAR, prices_of
 
 # The evidence that the model draws on, by id.
@@ -29,7 +36,7 @@ DRAWN = (
 HELD = (
     *(f"agg.decay.{sector}" for sector in effective_density.SECTORS),
     "acc.circuity", "acc.minutes.access", "acc.local.km", "acc.speed.local", "acc.speed.trunk",
-    "brr.levy.growth", "brr.fire.share", "brr.safety", "brr.reset.years", "price.gdp_deflator",
+    "price.gdp_deflator",
 )  # fmt: skip
 
 
@@ -58,17 +65,26 @@ class Setup:
     deal: levers.Levers
     decays: tuple[float, ...]  # per sector
     flows: tuple[fund_flows.FundFlow, ...]
+    funding: Outlook
+    stick: Yardstick  # how funding is held against need
+    heads: Floats  # (year, place) people
+    council_tax_rise: float  # real, a year, everywhere
     bill_shares: Floats  # (place,) of England's cost of new money
 
 
-def prepare(deal: Deal, scenario: Scenario, baseline: Baseline, lines: LineMatrix, seed: int) -> Setup:
-    """Read a deal and a scenario against the baseline. SokeError for what cannot be projected."""
+def prepare(
+    deal: Deal, scenario: Scenario, baseline: Baseline, lines: LineMatrix, seed: int, known: Estimates | None = None
+) -> Setup:
+    """Read a deal and a scenario against the baseline. SokeError for what cannot be projected.
+
+    ``known``: who shares in business rates and what each needs; none: as estimated for England.
+    """
     for fault in faults(scenario):
         raise SokeError(fault.fact, fault.fix, fault.at)
     years = _years(deal, scenario)
-    known = overridden(scenario.effects, places=scenario.keys)
-    held = {name: known[name].central for name in HELD}
-    table = {name: known[name] for name in DRAWN} | {p.id: p for p in levers.own_parameters(deal, scenario)}
+    evidence = overridden(scenario.effects, places=scenario.keys)
+    held = {name: evidence[name].central for name in HELD}
+    table = {name: evidence[name] for name in DRAWN} | {p.id: p for p in levers.own_parameters(deal, scenario)}
     base = carry(baseline, lines, scenario)
     decays = tuple(held[f"agg.decay.{sector}"] for sector in effective_density.SECTORS)
     matrices = effective_density.decay_matrices(_minutes(baseline, held), decays)
@@ -77,12 +93,17 @@ def prepare(deal: Deal, scenario: Scenario, baseline: Baseline, lines: LineMatri
     flows = fund_flows.fund_flows(deal, years, prices, scenario.gva_growth.central)
     frame = levers.Frame(years, baseline, members, prices, matrices)
     money = fund_flows.total(flows, "as_is", len(years)) + fund_flows.total(flows, "earlier", len(years))
-    scheme = levers.Scheme(held["brr.levy.growth"], held["brr.safety"], max(1, round(held["brr.reset.years"])))
-    today = levers.as_is(frame, scenario, scheme, money)
     works = commuting.calibrated(baseline.commuting, _employed(baseline), base.jobs)
     people = population.projected(population.by_age(baseline), scenario.ageing, len(years))
     envelope = spending.envelope(scenario, base.functions, len(years))
     heads = people.sum(axis=1)
+    rules = _rules(scenario)
+    known = known or estimates(baseline)
+    law = regime.as_law(known.recipients, known.billing, years, baseline, scenario, rules)
+    today = levers.as_is(frame, law, money)
+    weighted = np.einsum("a,yap->yp", spending.age_weights("council-services"), people)
+    tax_scale = float(base.council_tax.sum() / lines.row("council-tax").sum())
+    funding = outlook(known, years, weighted, tax_scale, prices.index(regime.FIRST_YEAR), rules)
     return Setup(
         years=years, places=baseline.codes, members=members, seed=checked_seed(seed), table=table, held=held, base=base,
         population=baseline["population"], matrices=matrices, decays=decays,
@@ -95,9 +116,22 @@ def prepare(deal: Deal, scenario: Scenario, baseline: Baseline, lines: LineMatri
         place_spread=scenario.place_growth_sd,
         volatility=scenario.business_rates_volatility,
         as_is=today, flows=flows,
-        deal=levers.under_deal(frame, deal, scenario, today, flows, works.shares, scheme),
+        deal=levers.under_deal(frame, deal, scenario, today, flows, works.shares, rules),
+        funding=funding, stick=yardstick(law.recipients, funding, members, tuple(CLASS_NAMES)),
+        heads=heads, council_tax_rise=scenario.council_tax_rise,
         bill_shares=fund_flows.shares(baseline, scenario.financing),
     )  # fmt: skip
+
+
+def _rules(scenario: Scenario) -> Rules:
+    """The funding rules with what the scenario sets instead. SokeError at the key for an unknown parameter."""
+    held = shipped_rules()
+    for name, value in scenario.funding_rules.items():
+        try:
+            held = held.with_settings({name: value})
+        except SokeError as error:
+            raise SokeError(error.fact, error.fix, scenario.where("funding_rules", name)) from None
+    return held
 
 
 def _years(deal: Deal, scenario: Scenario) -> tuple[int, ...]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from soke.deal.types import Deal, Scenario
+from soke.deal.words import financial_year
 from soke.evidence import overridden
+from soke.model.funding.dated import ALL, rules
+from soke.model.funding.regime import FIRST_YEAR
 from soke.model.levers import own_parameters
-from soke.model.setup import DRAWN, HELD
+from soke.model.setup import DRAWN, HELD, Setup
 
 NEVER_SEEN = (
     "No growth comes from being devolved as such: the published studies of England find none.",
@@ -17,8 +20,9 @@ NEVER_SEEN = (
     "No demand effects: spending has no multiplier. Construction jobs are not counted.",
     "Money raised from the rest of England for new funds is counted as a bill, not as slower growth there.",
     "Journey times are estimates from distance; a connection acts through the ratio of its stated minutes.",
-    "Council tax bills are held in real terms: choices on council tax are not modelled.",
-    "Business rates use one share kept and one levy; tariffs, top-ups, pools and appeals are not modelled.",
+    "Council tax bills rise by one rate for all of England: councils' own choices on council tax are not modelled.",
+    "Need by authority is what the last published settlement implies, moved with people: the formulas of 2026-27 are "
+    "not to hand. Appeals and collection-fund timing are part of the yearly swing of rates, not modelled apart.",
     "Services are counted in pounds: better health, safety or care for the same money is not seen.",
     "Savings to the health service when people find work are not counted.",
     "National growth, prices, interest and tax rules are the scenario's; no recession is drawn.",
@@ -44,8 +48,15 @@ def limits(deal: Deal, scenario: Scenario) -> tuple[str, ...]:
     kept = [fund.title for fund in deal.funds if deal.is_kept_tax(fund)]
     if kept:
         found.append(f"Counted once, as business-rates growth, not as funds: {'; '.join(kept)}.")
-    if deal.fiscal.council_tax and deal.fiscal.council_tax.referendum_limit == "removed":
+    lifted = deal.fiscal.council_tax and deal.fiscal.council_tax.referendum_limit == "removed"
+    if lifted and scenario.council_tax_rise_lifted is None:
         found.append("The freedom to raise council tax is not used in this projection.")
+    elif lifted:
+        found.append(
+            "How far council tax is raised where the limit is lifted is an assumption, paid by residents here."
+        )
+    if scenario.funding_rules:
+        found.append(f"SWITCHED ON: funding rules other than the law's: {', '.join(sorted(scenario.funding_rules))}.")
     return tuple(found)
 
 
@@ -64,7 +75,43 @@ def assumptions(deal: Deal, scenario: Scenario) -> tuple[Mapping[str, str], ...]
         }
         for row in rows
     ]
-    return (*drawn, *_scenario_rows(scenario), *_unsaid_rows(deal))
+    return (*drawn, *_rule_rows(scenario), *_scenario_rows(scenario), *_unsaid_rows(deal))
+
+
+LAW = (
+    "business_rates.retention", "levy.band.1.rate", "levy.band.2.rate", "levy.band.3.rate", "levy.band.2.bound",
+    "levy.band.3.bound", "fair_funding.rsg", "fair_funding.baseline_funding", "safety_net.share",
+)  # fmt: skip
+
+
+def _rule_rows(scenario: Scenario) -> list[Mapping[str, str]]:
+    """The dated parameters of the funding rules that the run uses, in each year in which they change."""
+    held = rules().with_settings(scenario.funding_rules)
+    found: list[Mapping[str, str]] = []
+    for name in LAW:
+        for row in held.rows[name]:
+            if row.last >= FIRST_YEAR and row.who == ALL:
+                used = held.row(name, max(row.first, FIRST_YEAR))
+                since = f" from {financial_year(max(row.first, FIRST_YEAR))}"
+                found.append({
+                    "id": name, "meaning": f"Funding rule{since}{': ' + used.note if used.note else ''}",
+                    "value": f"{used.value:f}", "unit": used.unit, "grade": used.grade, "source": used.source,
+                })  # fmt: skip
+    return found
+
+
+def funding_notes(setup: Setup) -> tuple[str, ...]:
+    """What a reader must know of the funding figures: what is an estimate, and how they meet published sums."""
+    law = setup.as_is.regime
+    rates = setup.base.taxes["floorspace"] * setup.base.market_rates_share
+    local = float((rates * law.half.kept_here).sum())
+    published = setup.funding.published_funding
+    return (
+        "Who needs what is an estimate from the last published settlement by authority (2019-20), not the allocation "
+        "of 2026-27, which is not to hand by authority. Import the official workbook to replace it.",
+        f"The local half of rates in the accounts comes to {local / 1e3:.1f}bn in base-year prices; the published "
+        f"baseline funding of 2026-27 is {published / 1e3:.1f}bn. The first is used; the gap is not tuned away.",
+    )
 
 
 def _unsaid_rows(deal: Deal) -> list[Mapping[str, str]]:
@@ -87,6 +134,9 @@ def _scenario_rows(scenario: Scenario) -> list[Mapping[str, str]]:
         "financing": "How England shares the cost of new money",
         "business_rates_volatility": "Standard deviation of a yearly change of a place's rating income",
         "reset_as_is": "Year of the next reset of business rates as is",
+        "reset_every": "Years between resets after that",
+        "council_tax_rise": "Real rise of council tax bills a year",
+        "council_tax_lifted_years": "Years of faster rises where the referendum limit is lifted",
         "moved_money_gain": "Gain in effect of each moved pound",
         "devolution_growth": "Growth a year for being devolved",
     }

@@ -55,6 +55,7 @@ def _shares(deal: Deal) -> Iterator[tuple[Location, str, Decimal]]:
     stated: list[tuple[Located | None, tuple[str, ...]]] = [
         (deal.fiscal.business_rates, ("retention", "safety_net")),
         (deal.fiscal.income_tax, ("assigned_share",)),
+        (deal.fiscal.earn_back, ("share",)),
         (deal.proceeds, PROCEEDS),
         *((fund, ("recallable_share",)) for fund in deal.funds),
         *((condition, ("tolerance",)) for condition in deal.conditions),
@@ -63,7 +64,44 @@ def _shares(deal: Deal) -> Iterator[tuple[Location, str, Decimal]]:
     for table, names in stated:
         for name in names if table is not None else ():
             assert table is not None
-            yield table.where(name), name, getattr(table, name)
+            if getattr(table, name) is not None:
+                yield table.where(name), name, getattr(table, name)
     for pool in deal.pools:
         for name in ("between_themes_max", "carry_over_max"):
             yield pool.where("virement", name), name, getattr(pool.virement, name)
+
+
+@rule(
+    "DX503", "error", "A pool that is no pool",
+    why="A pool is treated as one authority for the levy and the safety net. A member counted twice would be paid "
+    "twice, and one authority alone pools nothing.",
+    bad='[fiscal.business_rates]\npool = ["E08000003", "E08000003"]',
+    good='[fiscal.business_rates]\npool = ["E08000003", "E08000006"]',
+    reads=(),
+)  # fmt: skip
+def pool(deal: Deal, context: Context) -> Iterator[Fault]:
+    terms = deal.fiscal.business_rates
+    if terms is None or not terms.pool:
+        return
+    for index, code in enumerate(terms.pool):
+        if code in terms.pool[:index]:
+            yield terms.where("pool", index), f"The pool names {code} twice.", "Name each member once."
+    if len(set(terms.pool)) == 1:
+        yield terms.where("pool"), "The pool has one member.", "Name two or more authorities, or leave it out."
+
+
+@rule(
+    "DX505", "error", "Earn-back that pays nothing",
+    why="Earn-back pays a share of extra tax, up to a cap, for some years. With no share, no cap or no years it is a "
+    "promise of nothing.",
+    bad='[fiscal.earn_back]\nshare = 0.5\ncap = 30_000_000\nfrom = "2026-27"\nyears = 0',
+    good='[fiscal.earn_back]\nshare = 0.5\ncap = 30_000_000\nfrom = "2026-27"\nyears = 30',
+    reads=(),
+)  # fmt: skip
+def earn_back(deal: Deal, context: Context) -> Iterator[Fault]:
+    terms = deal.fiscal.earn_back
+    if terms is None:
+        return
+    for name in ("share", "cap", "years"):
+        if getattr(terms, name) <= 0:
+            yield terms.where(name), f'"{name}" is {getattr(terms, name)}.', "Give a number above nought."

@@ -1,0 +1,190 @@
+"""The chain: one year of local funding for every authority, from the rates collected to what each has to spend.
+
+    income        y = shares x rates collected                       what an authority keeps of what its places pay
+    tariff        T = BFL - B                                        top-up above nought; B the rates baseline
+    retained      R = y + T - levy + safety net                      levy and safety net by R before both, and BFL
+    resources       = R + RSG                                        council tax stands beside it
+
+At a reset the baselines move to what is then collected, and all of it is shared out again with the grant: by relative
+need, less what each could raise from council tax at one rate (:mod:`soke.model.funding.resource_adjustment`). Between
+resets BFL, T and RSG stand still in real terms. Where an area keeps more than the ordinary half, its grant is rolled
+into its baseline by as much, and its tariff moves, so that nobody gains on the first day.
+
+The sum over authorities of R, plus the central share, plus levies less safety nets and top-ups, is what was collected:
+:func:`treasury` says the central side of it, and tests hold both to the pound.
+
+Arrays are float64, GBP million, (draw, authority) or (draw, place); the first authorities are the places' own billing
+authorities in the places' order, then counties, fire, London's and combined authorities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soke.england.baseline import Floats
+from soke.model.funding import levy, safety_net
+from soke.model.funding.resource_adjustment import wanted
+
+Index = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Who shares in the rates. ``codes`` (authority,), the first of them the places' own."""
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    kinds: tuple[str, ...]
+    places: int
+    spread: Floats  # (other, place): share of an upper authority's money by place; rows sum to one
+
+    def by_place(self, money: Floats) -> Floats:
+        """(..., authority) money as (..., place): a county's, fire or combined authority's by its spread."""
+        return np.asarray(money[..., : self.places] + money[..., self.places :] @ self.spread)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The rules of one year on one path. (authority,) arrays unless said otherwise."""
+
+    billing: Floats  # (place,) share of a place's rates that its own authority keeps
+    upper: Floats  # (place, other) shares that the others keep
+    rolled_in: Floats  # share of the grant that is rolled into the baseline
+    levied: Floats  # 1 where the levy is taken
+    schedule: levy.Schedule
+    safety_net: Floats  # share of the baseline funding level that is safe
+    reset: NDArray[np.bool_]  # whose baselines move this year
+    pools: tuple[Index, ...] = ()  # members by index; each is treated as one authority
+
+    @property
+    def kept_here(self) -> Floats:
+        """(place,) the whole local share of a place's rates."""
+        return np.asarray(self.billing + self.upper.sum(axis=1))
+
+
+@dataclass(slots=True)
+class Standing:
+    """Where a path's baselines stand, (draw or 1, authority). ``*_half``: on the basis of the ordinary half share."""
+
+    funding_half: Floats
+    grant_half: Floats
+    rates_baseline: Floats  # actual shares
+    funding: Floats
+    grant: Floats
+    tariff: Floats  # below nought; top-up above
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """One year of every authority, (draw, authority)."""
+
+    income: Floats  # after tariff or top-up, before levy and safety net
+    levy: Floats
+    safety_net: Floats
+    retained: Floats
+
+    def resources(self, standing: Standing) -> Floats:
+        """Retained rates and grant; council tax stands beside it."""
+        return np.asarray(self.retained + standing.grant)
+
+
+def income(collected: Floats, terms: Terms) -> Floats:
+    """(draw, authority) from rates collected (draw, place)."""
+    return np.concatenate([collected * terms.billing, collected @ terms.upper], axis=-1)
+
+
+def reset(
+    standing: Standing | None, expected: Floats, half: Terms, terms: Terms, need: Floats, notional_tax: Floats,
+    grant: Floats,
+) -> Standing:  # fmt: skip
+    """The baselines after the resets of a year.
+
+    ``expected`` (draw, place): rates expected there; ``half``: the terms of the ordinary half share; ``need`` and
+    ``notional_tax`` (authority,); ``grant`` (draw or 1, authority): the grant of each before, on the half basis, which
+    goes into the pot with the income of those that reset. Those whose ``terms.reset`` is false keep their baselines.
+    """
+    where = terms.reset
+    half_income, full_income = income(expected, half), income(expected, terms)
+    shared = np.where(where, half_income, 0.0)
+    grants = np.where(where, grant, 0.0)
+    local, central = shared.sum(axis=-1, keepdims=True), grants.sum(axis=-1, keepdims=True)
+    pot = local + central
+    weights = np.where(where, need, 0.0)
+    want = wanted(weights / weights.sum(), np.where(where, notional_tax, 0.0), pot[..., 0])
+    np.maximum(want, 0.0, out=want)
+    total = want * (pot / want.sum(axis=-1, keepdims=True))
+    funding_half = total * (local / pot)
+    grant_half = total - funding_half
+    if standing is None:
+        return stand(funding_half, grant_half, full_income, terms)
+    return stand(
+        np.where(where, funding_half, standing.funding_half),
+        np.where(where, grant_half, standing.grant_half),
+        np.where(where, full_income, standing.rates_baseline),
+        terms,
+    )
+
+
+def stand(funding_half: Floats, grant_half: Floats, rates_baseline: Floats, terms: Terms) -> Standing:
+    """Baselines on actual shares: grant rolled in, and the tariff that leaves everyone where they were."""
+    rolled = terms.rolled_in * grant_half
+    funding = funding_half + rolled
+    return Standing(funding_half, grant_half, rates_baseline, funding, grant_half - rolled, funding - rates_baseline)
+
+
+def change_terms(standing: Standing, before: Terms, after: Terms, expected: Floats) -> Standing:
+    """New shares between resets: the rates baseline moves with the share, the tariff with it; nobody gains at once.
+
+    ``expected`` (place,) or (draw, place): rates by which a county's share over several places is weighed.
+    """
+    old, new = income(expected, before), income(expected, after)
+    ratio = np.divide(new, old, out=np.zeros(np.broadcast_shapes(old.shape, new.shape)), where=old > 0)
+    fresh = np.where((old <= 0) & (new > 0), new, standing.rates_baseline * ratio)
+    return stand(standing.funding_half, standing.grant_half, fresh, after)
+
+
+def move_grant(standing: Standing, change: Floats, terms: Terms) -> Standing:
+    """The grant of a year of transition: ``change`` (authority,) on the half basis."""
+    if not change.any():
+        return standing
+    return stand(standing.funding_half, standing.grant_half + change, standing.rates_baseline, terms)
+
+
+def settle(collected: Floats, standing: Standing, terms: Terms) -> Settled:
+    """What each authority retains of the rates of a year. ``collected`` (draw, place)."""
+    before = income(collected, terms)
+    before += standing.tariff
+    taken = levy.graduated(before, standing.funding, terms.schedule)
+    taken *= terms.levied
+    topped = safety_net.payment(before, standing.funding, terms.safety_net)
+    retained = before - taken
+    retained += topped
+    for pool in terms.pools:
+        _share_pool(pool, before, standing, terms, (taken, topped, retained))
+    return Settled(before, taken, topped, retained)
+
+
+def _share_pool(pool: Index, before: Floats, standing: Standing, terms: Terms, into: Sequence[Floats]) -> None:
+    """A pool as one authority: each member bears the pool's levy or safety net by its baseline funding level."""
+    taken, topped, retained = into
+    funding = np.broadcast_to(standing.funding, before.shape)[:, pool]
+    whole = funding.sum(axis=1, keepdims=True)
+    together = before[:, pool].sum(axis=1, keepdims=True)
+    part = np.divide(funding, whole, out=np.full(funding.shape, 1.0 / len(pool)), where=whole > 0)
+    taken[:, pool] = part * levy.graduated(together, whole, terms.schedule) * terms.levied[pool].max()
+    topped[:, pool] = part * safety_net.payment(together, whole, terms.safety_net[pool].min())
+    retained[:, pool] = before[:, pool] - taken[:, pool] + topped[:, pool]
+
+
+def treasury(collected: Floats, standing: Standing, settled: Settled, terms: Terms) -> Floats:
+    """What the central side has of the rates of a year, (draw,): central share, tariffs and levies less what it pays.
+
+    Retained money of all authorities and this sum to what was collected.
+    """
+    central = (collected * (1.0 - terms.kept_here)).sum(axis=-1)
+    tariffs = np.broadcast_to(standing.tariff, settled.income.shape).sum(axis=-1)
+    return np.asarray(central - tariffs + settled.levy.sum(axis=-1) - settled.safety_net.sum(axis=-1))

@@ -1,0 +1,116 @@
+"""The outlook of a run's funding: need by year, notional council tax, and the path from the old grant to the new.
+
+    target      = fair funding allocation of (need, notional tax, RSG + BFL of 2026-27)
+    old         = assessment of 2019-20 carried by rule to 2025-26, and what else was rolled in, by need
+    path        = blend of old and target over the transition; nobody below the floor of last year's cash, council tax
+                  at the highest rise without a referendum counted towards it
+
+National sums are the published ones of 2026-27; who has what part of them is estimated, or imported. Need moves
+with people: each age weighs what councils spend on it. After the transition shares stay until a reset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from soke.england.baseline import Floats
+from soke.model.funding import referendum, transition
+from soke.model.funding.chain import Recipients, Standing, Terms, income, stand
+from soke.model.funding.dated import Rules
+from soke.model.funding.estimates import Estimates, assessment_now
+from soke.model.funding.regime import FIRST_YEAR
+from soke.model.funding.resource_adjustment import fair_funding_allocation
+
+LAST_PHASE = 2028
+# London's authority has transport and police grants within its assessment, and Scilly is settled by itself.
+OWN_TERMS = ("strategic-authority", "E06000053")
+RISING = ("unitary", "metropolitan-district", "london-borough", "county", "shire-district")
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Real GBP million of the base year. ``share`` (year, authority): of the national allocation, sums to one."""
+
+    need: Floats  # (year, authority), each year sums to one
+    notional_tax: Floats  # (authority,)
+    share: Floats
+    grant: float  # national RSG of 2026-27
+    published_funding: float  # national BFL of 2026-27, to hold the model's own beside
+
+
+def need_by_year(who: Recipients, need: Floats, weighted: Floats) -> Floats:
+    """(year, authority) need, moved by ``weighted`` (year, place): people by what each age costs."""
+    growth = weighted / weighted[0]
+    above = np.einsum("op,yp->yo", who.spread, growth)
+    moved = need * np.concatenate([growth, above], axis=1)
+    return np.asarray(moved / moved.sum(axis=1, keepdims=True))
+
+
+def outlook(
+    held: Estimates, years: Sequence[int], weighted: Floats, tax_scale: float, price: float, rules: Rules
+) -> Outlook:
+    """``weighted`` (year, place) see :func:`need_by_year`; ``tax_scale`` takes notional tax of 2022-23 to the base
+    year; ``price`` is the price level of 2026-27 over the base year's."""
+    rsg, bfl = (rules.value(f"fair_funding.{name}", FIRST_YEAR) / price for name in ("rsg", "baseline_funding"))
+    old = assessment_now(held, rules) / price
+    old += held.need * (rsg + bfl - old.sum())
+    share, tax = _with_own_terms(held, old, held.notional_tax * tax_scale)
+    need = need_by_year(held.recipients, share, weighted)
+    target = fair_funding_allocation(share, tax, rsg + bfl).amounts
+    shares = transition_shares(held.recipients, old, target, tax, rules)
+    by_year = [old / old.sum() if year < FIRST_YEAR else shares[min(year, LAST_PHASE)] for year in years]
+    return Outlook(need, tax, np.array(by_year), rsg, bfl)
+
+
+def _with_own_terms(held: Estimates, old: Floats, tax: Floats) -> tuple[Floats, Floats]:
+    """Need and notional tax, (authority,), such that those outside the common formula keep what they had."""
+    who = held.recipients
+    apart = np.array([kind in OWN_TERMS or code in OWN_TERMS for kind, code in zip(who.kinds, who.codes, strict=True)])
+    tax = np.where(apart, 0.0, tax)
+    own = np.where(apart, old, 0.0) / (old.sum() + tax.sum())
+    rest = np.where(apart, 0.0, held.need)
+    return own + rest * ((1.0 - own.sum()) / rest.sum()), tax
+
+
+def transition_shares(who: Recipients, old: Floats, target: Floats, tax: Floats, rules: Rules) -> dict[int, Floats]:
+    """Year -> (authority,) shares of the national allocation, from ``old`` to ``target`` with floors.
+
+    ``old``, ``target`` and notional ``tax`` GBP million of one year's prices; both allocations have the same sum.
+    """
+    pot, last, found = float(old.sum()), old, {}
+    for year in range(FIRST_YEAR, LAST_PHASE + 1):
+        pot *= 1.0 + (rules.value("fair_funding.cpi", year) if year > FIRST_YEAR else 0.0)
+        risen = tax * (1.0 + np.array([_tax_rise(kind, year, rules) for kind in who.kinds]))
+        least = transition.floors(who.kinds, who.codes, year, rules) * (last + tax) - risen
+        floor = np.divide(np.maximum(least, 0.0), last, out=np.zeros_like(last), where=last > 0)
+        phase = transition.phase(year, pot, old / old.sum(), target / target.sum(), last, floor, who.names, rules)
+        found[year], last, tax = phase.amounts / pot, phase.amounts, risen
+    return found
+
+
+def _tax_rise(kind: str, year: int, rules: Rules) -> float:
+    """The rise of council tax that needs no referendum, for those whose principle is a percentage."""
+    if kind not in RISING:
+        return 0.0
+    allowed = referendum.limit(kind, year, law=rules)
+    return float(allowed.percent + allowed.asc)
+
+
+def opening(given: Outlook, expected: Floats, half: Terms, terms: Terms, year: int) -> Standing:
+    """Baselines at the start: the year's share of the pot, of which the local half is on average what is collected.
+
+    ``expected`` (draw, place) rates of that year; ``year`` of the run.
+    """
+    local = income(expected, half).sum(axis=-1, keepdims=True)
+    share = given.share[year]
+    return stand(share * local, share * given.grant, income(expected, terms), terms)
+
+
+def grant_change(given: Outlook, year: int, start: int) -> Floats:
+    """(authority,) how the grant moves this year with the transition, of the national allocation at the start."""
+    if year <= start:
+        return np.zeros(given.share.shape[1])
+    return np.asarray((given.share[year] - given.share[year - 1]) * (given.grant + given.published_funding))

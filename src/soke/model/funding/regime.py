@@ -1,0 +1,175 @@
+"""The regime: the terms of every year of a run, as the law has them and as a deal changes them for its area.
+
+From 2026-27 (:data:`FIRST_YEAR`) every authority's funding is reset: fair funding allocations by need less notional
+council tax, reached over the transition; baselines struck on what is then collected; the graduated levy and the stepped
+safety net of each year. Areas that keep more than the ordinary half pay no levy. A scenario may set another local share
+for an area; a deal may set its area's share, reset, safety net and pool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from soke.deal.types import BusinessRates, Scenario
+from soke.england.baseline import Baseline
+from soke.england.places import places
+from soke.errors import SokeError
+from soke.model.funding import levy, rates_shares
+from soke.model.funding.chain import Index, Recipients, Terms
+from soke.model.funding.dated import Rules
+from soke.model.funding.dated import rules as shipped
+from soke.model.funding.rates_shares import Billing, Split
+
+FIRST_YEAR = 2026
+RETENTION = "business_rates.retention"
+ELSEWHERE = "default"
+SAME = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """``terms`` one a year of the run; those before ``start`` are of no effect. ``half``: the ordinary half share."""
+
+    recipients: Recipients
+    billing: tuple[Billing, ...]  # by place
+    splits: tuple[Split, ...]  # by place, in force at the end of the run
+    start: int
+    half: Terms
+    terms: tuple[Terms, ...]
+
+
+def as_law(
+    who: Recipients, billing: Sequence[Billing], years: Sequence[int], baseline: Baseline, scenario: Scenario,
+    rules: Rules,
+) -> Regime:  # fmt: skip
+    """The law of each year, with what the scenario sets instead."""
+    shares = _scenario_shares(scenario, baseline)
+    start = max(1, FIRST_YEAR - years[0])
+    ordinary = ordinary_share()
+    half_splits = tuple(_local(one, ordinary) for one in billing)
+    half = _terms(who, billing, half_splits, ordinary, FIRST_YEAR, rules)
+    terms: list[Terms] = []
+    splits: tuple[Split, ...] = ()
+    for year in years:
+        in_law, before = max(year, FIRST_YEAR), splits
+        splits = tuple(
+            _local(one, shares[one.code]) if one.code in shares else _law_split(one, in_law, rules) for one in billing
+        )
+        made = (
+            _later(terms[-1], in_law, rules)
+            if splits == before
+            else _terms(who, billing, splits, ordinary, in_law, rules)
+        )
+        since = year - scenario.reset_as_is
+        everyone = year - years[0] == start or (since >= 0 and since % scenario.reset_every == 0)
+        terms.append(replace(made, reset=np.full(len(who.codes), everyone)))
+    return Regime(who, tuple(billing), splits, start, half, tuple(terms))
+
+
+def ordinary_share() -> float:
+    """The local share on whose basis baselines are struck: the law's, whatever a what-if says."""
+    return shipped().value(RETENTION, FIRST_YEAR)
+
+
+def _law_split(one: Billing, year: int, rules: Rules) -> Split:
+    """The published split; where a what-if moves the ordinary share, that share for those who have it."""
+    found = rates_shares.split(one, year)
+    return _local(one, rules.value(RETENTION, year)) if abs(found.local - ordinary_share()) < SAME else found
+
+
+def _local(one: Billing, retention: float) -> Split:
+    """A freely set local share, split among the tiers as the half is."""
+    return rates_shares.local_split(one.kind, bool(one.fire), retention)
+
+
+def under_deal(
+    law: Regime, deal: BusinessRates | None, years: Sequence[int], members: Sequence[int], rules: Rules
+) -> Regime:
+    """The deal's terms for its area (``members``: index of places), the law's elsewhere."""
+    if deal is None:
+        return law
+    ordinary = ordinary_share()
+    retention, safe = float(deal.retention), None if deal.safety_net is None else float(deal.safety_net)
+    splits = list(law.splits)
+    for i in members:
+        if abs(splits[i].local - retention) > SAME:
+            splits[i] = _local(law.billing[i], retention)
+    here = inside(law.recipients, members)
+    terms, own = [], _terms(law.recipients, law.billing, splits, ordinary, FIRST_YEAR, rules)
+    for year, by_law in zip(years, law.terms, strict=True):
+        if year < deal.from_year:
+            terms.append(by_law)
+            continue
+        made = _later(own, max(year, FIRST_YEAR), rules)
+        opening = year - years[0] == law.start
+        spared = here & (year != deal.reset) if year <= deal.reset and not opening else np.zeros_like(here)
+        due = here if year == deal.reset else np.zeros_like(here)
+        terms.append(replace(
+            made, reset=(by_law.reset & ~spared) | due,
+            safety_net=np.where(here, safe, by_law.safety_net) if safe is not None else by_law.safety_net,
+            pools=(_pool(law.recipients, deal.pool),) if deal.pool else (),
+        ))  # fmt: skip
+    return replace(law, splits=tuple(splits), terms=tuple(terms))
+
+
+def inside(who: Recipients, members: Sequence[int]) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """(authority,) true for the area's own authorities and those above them whose every place is in the area."""
+    area = np.zeros(who.places, dtype=bool)
+    area[list(members)] = True
+    return np.concatenate([area, ~((who.spread > 0) & ~area).any(axis=1)])
+
+
+def _pool(who: Recipients, codes: Sequence[str]) -> Index:
+    for number, code in enumerate(codes):
+        if code not in who.codes:
+            raise SokeError(
+                f"The pool names {code[:40]}, which has no share of business rates.",
+                "Name councils, counties, fire or combined authorities of England by their codes.",
+            )
+        if code in codes[:number]:
+            raise SokeError(f"The pool names {code} twice.", "Name each member once.")
+    return np.array([who.codes.index(code) for code in codes], dtype=np.intp)
+
+
+def _terms(
+    who: Recipients, billing: Sequence[Billing], splits: Sequence[Split], ordinary: float, year: int, rules: Rules
+) -> Terms:
+    matrix = rates_shares.share_matrix(billing, splits, who.codes)
+    local = np.array([split.local for split in splits])
+    # An authority above several places takes after them, each by its part of the authority's spread.
+    more = np.clip((local - ordinary) / (1.0 - ordinary), 0.0, 1.0) if ordinary < 1 else np.zeros_like(local)
+    rolled = np.concatenate([more, who.spread @ more])
+    return Terms(
+        billing=np.ascontiguousarray(np.diagonal(matrix[:, : who.places])),
+        upper=np.ascontiguousarray(matrix[:, who.places :]),
+        rolled_in=rolled,
+        levied=np.where(rolled > SAME, 0.0, 1.0),
+        schedule=levy.schedule(year, rules),
+        safety_net=np.full(len(who.codes), rules.value("safety_net.share", year)),
+        reset=np.zeros(len(who.codes), dtype=bool),
+    )
+
+
+def _later(before: Terms, year: int, rules: Rules) -> Terms:
+    """The same shares under another year's levy and safety net."""
+    safe = np.full(len(before.safety_net), rules.value("safety_net.share", year))
+    return replace(before, schedule=levy.schedule(year, rules), safety_net=safe)
+
+
+def _scenario_shares(scenario: Scenario, baseline: Baseline) -> dict[str, float]:
+    """Local share by place that the scenario sets; empty where it leaves the law as it is."""
+    given: Mapping[str, float] = scenario.retention_as_is
+    found = dict.fromkeys(baseline.codes, given[ELSEWHERE]) if ELSEWHERE in given else {}
+    for code, share in given.items():
+        if code == ELSEWHERE:
+            continue
+        if places().get(code) is None:
+            at = scenario.where("retention_as_is", code)
+            raise SokeError(
+                f"{code[:40]} is not an area of England.", "Give the ONS code of a council, county or region.", at
+            )
+        found |= {one: share for one in places().members(code) if one in baseline.codes}
+    return found
