@@ -28,7 +28,7 @@ from soke.deal.types import (
 )
 from soke.errors import Location
 from soke.model.accounts.types import Account, AccountLine, GapSplit, Line, Total
-from soke.model.result import Driver, Flow, Keep, PlaceSeries, Projection, Series
+from soke.model.result import Driver, Flow, Keep, PlaceSeries, Projection, Series, Standing
 from soke.report.contents import FileUsed, RunMeta, RunReport, SourceNote
 
 AT = Location("deal.toml", 12, 1)
@@ -217,6 +217,23 @@ def series(name: str, title: str, level: float, change: np.ndarray, growth: floa
     return Series(name=name, title=title, unit="GBP million a year, 2025-26 prices", as_is=as_is, deal=as_is + change)
 
 
+def standing() -> Standing:
+    """Funding that leaves need behind a little more each year; the deal's places fall less."""
+    ramp = np.arange(len(YEARS)) / 20.0
+    both = np.stack([ramp, 0.6 * ramp])
+    steps = {"london-borough": 0.03, "metropolitan-district": -0.02, "unitary": 0.004, "shire-district": -0.01}
+    return Standing(
+        near=0.4 - 0.2 * both,
+        low=0.96 - 0.06 * both,
+        high=1.05 + 0.08 * both,
+        area=0.99 - 0.03 * both,
+        levy=np.stack([4.0 * ramp, 0.0 * ramp]),
+        safety_net_chance=np.stack([0.12 * ramp, 0.31 * ramp]),
+        classes={kind: 1.0 + step * (0.5 + both) for kind, step in steps.items()},
+        notes=("Who needs what is an estimate.", "The local half of rates is 14.1bn; published 13.2bn."),
+    )
+
+
 def projection(mean: float = 55.0, spread: float = 60.0) -> Projection:
     """``mean`` and ``spread`` (standard deviation), GBP million: the narrowing in year 20."""
     rng = np.random.default_rng(7)
@@ -231,8 +248,11 @@ def projection(mean: float = 55.0, spread: float = 60.0) -> Projection:
         series("benefits_saved", "Benefits saved", 0.0, saved),
         series("new_money", "New money", 0.0, new),
         series("proceeds_spent", "Proceeds spent", 0.0, 0.1 * change),
-        series("kept_growth", "Kept growth of business rates", 10.0, 0.15 * change),
-        series("budget", "Council tax, kept business rates and the deal's funds", 6_900.0, 0.2 * change + new),
+        series("kept_growth", "Business rates kept and government grant here", 1_900.0, 0.15 * change),
+        series("assigned_tax", "Income tax assigned", 0.0, np.zeros_like(change)),
+        series("earned_back", "Earned back from growth", 0.0, np.zeros_like(change)),
+        series("council_tax_raised", "Council tax raised above today's bills", 0.0, np.zeros_like(change)),
+        series("budget", "Council tax, business rates, grant and the deal's funds", 6_900.0, 0.2 * change + new),
     )
     level = 20.0 * rng.standard_normal(296) * 0.02
     level[100:110] = 4.0
@@ -267,8 +287,18 @@ def projection(mean: float = 55.0, spread: float = 60.0) -> Projection:
             ),
             Flow(item="bus", payer="dft", receiver="gmca", owner="fund", kind="moved", amount=np.full(21, 280.0)),
         ),
-        keep_as_is=Keep(councils=3.5, combined_authority=0.0, other_councils=0.0, treasury=96.5),
-        keep_deal=Keep(councils=6.8, combined_authority=0.2, other_councils=0.0, treasury=93.0),
+        keep_as_is=Keep(
+            councils=3.4, county=0.0, fire=0.1, combined_authority=0.0, other_councils=0.36, treasury=96.14
+        ),
+        keep_deal=Keep(councils=6.74, county=0.0, fire=0.0, combined_authority=0.26, other_councils=0.0, treasury=93.0),
+        keep_council_tax={
+            "councils": 81.2,
+            "fire": 4.1,
+            "police": 11.9,
+            "combined_authority": 2.7,
+            "parishes": 0.1,
+        },
+        standing=standing(),
         drivers=(
             Driver(
                 parameter="net_effect",

@@ -1,9 +1,9 @@
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from made_up_run import account, make, projection
+from made_up_run import DRAWS, account, make, projection, series
 
 from soke.model.accounts.types import GapSplit
 from soke.model.result import Projection
@@ -77,7 +77,13 @@ def test_parts_are_named_by_their_sign_and_add_up() -> None:
 def test_the_keep_says_today_and_the_reset(report: RunReport) -> None:
     keep = four_numbers(report)[2]
     assert keep.figure == "7p of the next £1 of tax stays here"
-    assert "Today 3.5p" in keep.more and "2029-30 reset" in keep.more
+    assert keep.sentence == "Councils 6.7p, combined authority 0.3p; Treasury 93p."
+    assert keep.more == (
+        "Today 3.5p, by rule until the 2029-30 reset. Next £1 of council tax from a new home: councils 81p, fire 4p,"
+        " police 12p, combined authority 3p and parishes under 1p."
+    )
+    same = replace(report, projection=replace(report.projection, keep_as_is=report.projection.keep_deal))
+    assert four_numbers(same)[2].more.startswith("As today, by rule")
 
 
 def test_the_bill_is_new_money_and_kept_tax_over_all_people(report: RunReport) -> None:
@@ -87,6 +93,29 @@ def test_the_bill_is_new_money_and_kept_tax_over_all_people(report: RunReport) -
     people = 286 * 190_000.0 + 10 * 287_000.0
     assert (bill.low, bill.value, bill.high) == pytest.approx(tuple(1e6 * np.quantile(paid, [0.1, 0.5, 0.9]) / people))
     assert "£280m a year only moves" in bill.sentence
+
+
+def test_money_earned_back_is_england_s_and_council_tax_raised_is_not(report: RunReport) -> None:
+    with_more = report.projection.series | {
+        "earned_back": series("earned_back", "Earned back", 0.0, np.full((DRAWS, 21), 20.0)),
+        "council_tax_raised": series("council_tax_raised", "Council tax raised", 0.0, np.full((DRAWS, 21), 7.0)),
+    }
+    found = replace(report, projection=replace(report.projection, series=with_more))
+    before, bill = four_numbers(report)[3], four_numbers(found)[3]
+    assert before.value is not None and bill.value is not None
+    assert bill.value - before.value == pytest.approx(20e6 / (286 * 190_000.0 + 10 * 287_000.0))
+    said = "Residents here pay £7.0m a year more council tax, spent here: it moves no gap, and England pays none of it."
+    assert said in bill.more and "council tax" not in before.more
+    assert "council tax" not in four_numbers(only(council_tax_raised=0.0))[3].more
+
+
+def test_council_tax_raised_is_in_receipts_and_in_spending() -> None:
+    found = only(receipts=7.0, council_tax_raised=7.0)
+    assert four_numbers(found)[1].value == pytest.approx(0.0)
+    parts = dict(component_spreads(found, 10))
+    assert parts["Extra tax raised here"].mean == pytest.approx(7.0)
+    assert parts["Higher council tax, spent here"].mean == pytest.approx(-7.0)
+    assert "Everything else" not in parts
 
 
 def test_moved_money_alone_bills_nobody(report: RunReport) -> None:
@@ -121,7 +150,8 @@ def changed(found: RunReport, **difference: float | np.ndarray) -> RunReport:
     for name, value in difference.items():
         series[name] = replace(series[name], deal=series[name].as_is + value)
     change = series["receipts"].difference + series["benefits_saved"].difference
-    change = change - series["new_money"].difference - series["proceeds_spent"].difference
+    for spent in ("new_money", "proceeds_spent", "council_tax_raised"):
+        change = change - series[spent].difference
     narrow = series["gap_narrowing"]
     series["gap_narrowing"] = replace(narrow, deal=narrow.as_is + change)
     return replace(found, projection=replace(found.projection, series=series))
@@ -129,7 +159,8 @@ def changed(found: RunReport, **difference: float | np.ndarray) -> RunReport:
 
 def only(**difference: float) -> RunReport:
     """A run that differs from as is in nothing but what is named."""
-    every = dict.fromkeys(("receipts", "benefits_saved", "new_money", "proceeds_spent", "kept_growth", "budget"), 0.0)
+    moved = ("receipts", "benefits_saved", "new_money", "proceeds_spent", "kept_growth", "budget", "council_tax_raised")
+    every = dict.fromkeys(moved, 0.0)
     return changed(make(), **(every | difference))
 
 
@@ -141,7 +172,7 @@ def test_a_trimmed_fund_is_a_loss_of_service_not_a_success() -> None:
     assert "Services here lose £10m a year." in difference.sentence
     assert "England pays less because services here lose £10m a year." in bill.sentence
     assert bill.figure == "−17p a head of England"
-    assert "as is” in any of the next four years: certain" in bill.more
+    assert "as is” in any of four years: certain" in bill.more
     assert [title for title, _ in component_spreads(found, 10)][2] == "Services lost: funds trimmed here"
 
 
@@ -169,9 +200,9 @@ def test_a_surplus_made_by_spending_less_says_so() -> None:
 
 
 def test_assumed_reset_dates_are_said_where_kept_growth_differs() -> None:
-    said = "Resets of business rates are assumed: 2026-27 as is, 2029-30 with the deal."
+    said = "Resets assumed: 2030-31, then every 4 years; with the deal 2029-30."
     found = only(kept_growth=3.0)
-    as_is = replace(found.scenario, reset_as_is=2026)
+    as_is = replace(found.scenario, reset_as_is=2026, reset_every=4)
     assert said in four_numbers(replace(found, scenario=as_is))[1].more
     assert "assumed" not in four_numbers(only(receipts=3.0))[1].more
 
@@ -183,7 +214,11 @@ def shortened(whole: Projection, years: int) -> Projection:
         for k, s in whole.by_place.items()
     }
     flows = tuple(replace(flow, amount=flow.amount[:years]) for flow in whole.flows)
-    return replace(whole, years=whole.years[:years], series=cut, by_place=places, flows=flows)
+    every = {f.name: getattr(whole.standing, f.name) for f in fields(whole.standing)}
+    standing = {k: v[:, :years] for k, v in every.items() if isinstance(v, np.ndarray)}
+    standing["classes"] = {kind: v[:, :years] for kind, v in whole.standing.classes.items()}
+    cut_standing = replace(whole.standing, **standing)
+    return replace(whole, years=whole.years[:years], series=cut, by_place=places, flows=flows, standing=cut_standing)
 
 
 @pytest.mark.parametrize("years", [1, 2, 4, 7])

@@ -10,6 +10,7 @@ import numpy as np
 
 from soke.model.accounts.types import Account
 from soke.model.result import Keep
+from soke.report import keep as keeping
 from soke.report import words
 from soke.report.contents import RunReport
 from soke.report.spread import Spread, any_below, spread
@@ -18,7 +19,11 @@ Direction = Literal["none", "narrows", "widens", "unclear"]
 NARROWING = "gap_narrowing"
 BUDGET = "budget"
 PENNY = 0.005  # pounds a head: a loss smaller than half a penny is not named
-SPENT_HERE = ("new_money", "proceeds_spent")  # what a deal adds to public spending here; below zero it takes away
+SPENT_HERE = (
+    "new_money",
+    "proceeds_spent",
+    "council_tax_raised",
+)  # what a deal adds to public spending here; below zero it takes away
 SLIGHT = 0.05  # less spent here is named where it is more than this part of the difference
 NEARLY_ALL = 0.9  # so many places that lose alike are not named one by one
 
@@ -78,7 +83,8 @@ def narrowing(report: RunReport, year: int) -> Spread | None:
 def spent_less(report: RunReport, years: Sequence[int]) -> Spread | None:
     """How much less is spent on services here, GBP million a year on average over ``years``; None if not projected.
 
-    Funds trimmed on the way and proceeds lost, net of new money and proceeds gained; benefits are not services.
+    Funds trimmed on the way and proceeds lost, net of new money, proceeds gained and council tax raised; benefits are
+    not services.
     """
     found = [series.difference for name in SPENT_HERE if (series := report.series(name))]
     return spread(-np.sum(found, axis=0)[:, list(years)].mean(axis=1)) if found and years else None
@@ -208,14 +214,14 @@ def the_difference(report: RunReport) -> Number:
 
 
 def _resets(report: RunReport) -> str:
-    """The reset dates that the difference rests on, where growth kept differs between the paths."""
-    kept, terms = report.series("kept_growth"), report.deal.fiscal.business_rates
+    """The reset dates that the difference rests on, where rates and grant kept differ between the paths."""
+    kept = report.series("kept_growth")
     if kept is None or not np.nan_to_num(kept.difference).any():
         return ""
-    as_is = words.financial_year(report.scenario.reset_as_is)
-    deal = words.financial_year(terms.reset) if terms else as_is
-    dates = as_is if deal == as_is else f"{as_is} as is, {deal} with the deal"
-    return f"Resets of business rates are assumed: {dates}."
+    (as_is, deal), every = keeping.resets(report), report.scenario.reset_every
+    here = f"; with the deal {words.financial_year(deal)}" if deal != as_is else ""
+    cycle = "every year" if every == 1 else f"every {every} years"
+    return f"Resets assumed: {words.financial_year(as_is)}, then {cycle}{here}."
 
 
 def _verdict(found: Spread, lost: float) -> str:
@@ -230,31 +236,33 @@ def _verdict(found: Spread, lost: float) -> str:
 
 
 def local(keep: Keep) -> float:
-    """Pence of the next pound that the area's councils and combined authority keep."""
-    return keep.councils + keep.combined_authority
+    """Pence of the next pound that stay here, whoever holds them."""
+    return keep.local
 
 
 def the_keep(report: RunReport) -> Number:
     """3: of the next pound of tax from growth here, who keeps how much, today and under the deal, until the reset."""
     now, then = report.projection.keep_as_is, report.projection.keep_deal
-    rates = report.deal.fiscal.business_rates
-    reset = rates.reset if rates else report.scenario.reset_as_is
     low, high = sorted((local(now), local(then)))
+    same = keeping.stays(now) == keeping.stays(then)
+    today = "As today" if same else f"Today {keeping.stays(now)}"
+    until = words.financial_year(keeping.resets(report)[1])
     return Number(
         "keep",
         "The keep",
-        f"{words.pence(local(then))} of the next £1 of tax stays here",
+        f"{keeping.stays(then)} of the next £1 of tax stays here",
         local(then),
         low,
         high,
         "pence of the next pound of tax from growth here",
-        f"Councils {words.pence(then.councils)}, combined authority {words.pence(then.combined_authority)}; other"
-        f" councils {words.pence(then.other_councils)}, Treasury {words.pence(then.treasury)}.",
-        f"Today {words.pence(local(now))}. Set by rule until the {words.financial_year(reset)} reset.",
+        keeping.keep_words(report, then),
+        f"{today}, by rule until the {until} reset. {keeping.council_tax_words(report)}".strip(),
     )
 
 
-PAID_BY_ENGLAND = ("new_money", "kept_growth", "assigned_tax")  # money that would otherwise be spent elsewhere
+# money that would otherwise be spent elsewhere; council tax raised here is paid by residents here
+PAID_BY_ENGLAND = ("new_money", "kept_growth", "assigned_tax", "earned_back")
+COUNCIL_TAX = "council_tax_raised"
 MOVED = frozenset({"moved", "consolidated"})
 
 
@@ -291,7 +299,7 @@ def the_bill(report: RunReport) -> Number:
         unit,
         f"{_paid_words(report, whole, words.a_range(words.pounds(low), words.pounds(high)))}"
         f" {words.money(moved(report))} a year only moves.",
-        f"{loser_words(report)} {_below_words(report)}".strip(),
+        " ".join(filter(None, [loser_words(report), _below_words(report), council_tax_raised_words(report)])),
     )
 
 
@@ -301,12 +309,13 @@ def _paid_words(report: RunReport, whole: Spread, each: str) -> str:
     less = spent_less(report, report.budget_years())
     lost = words.money(less.middle) if less and less.middle > SLIGHT * abs(whole.middle) else ""
     if whole.middle < 0:
-        why = f"services here lose {lost} a year" if lost else "this place keeps less tax"
+        why = f"services here lose {lost} a year" if lost else "this place has less of rates, grant and tax"
         return f"{each} each a year to {until}: England pays less because {why}."
     service = f" Services here lose {lost} a year." if lost else ""
     if not (whole.low or whole.high):
         return f"No new money: nobody pays more.{service}"
-    return f"{each} each a year to {until}, for {words.money(whole.middle)} a year of new money and kept tax.{service}"
+    what = f"{words.money(whole.middle)} a year of new money, tax and grant kept here"
+    return f"{each} each a year to {until}: {what}.{service}"
 
 
 def _below_words(report: RunReport) -> str:
@@ -315,8 +324,21 @@ def _below_words(report: RunReport) -> str:
     if budget is None or not years:
         return ""
     below = any_below(budget.difference[:, list(years)])
-    held = "council tax, kept business rates and the deal’s funds"
-    return f"Chance that its {held} fall below “as is” in any of the next four years: {words.chance(below)}."
+    return f"Chance that its budget falls below “as is” in any of four years: {words.chance(below)}."
+
+
+def council_tax_raised_words(report: RunReport) -> str:
+    """What residents here pay more in council tax; it adds to receipts and spending alike, so it moves no gap."""
+    series, years = report.series(COUNCIL_TAX), list(report.budget_years())
+    if series is None or not years:
+        return ""
+    found = spread(series.difference[:, years].mean(axis=1))
+    if found is None or not (found.low or found.high):
+        return ""
+    each = words.a_range(words.money(found.low), words.money(found.high))
+    return (
+        f"Residents here pay {each} a year more council tax, spent here: it moves no gap, and England pays none of it."
+    )
 
 
 def loser_words(report: RunReport) -> str:

@@ -12,6 +12,7 @@ from soke.report.charts.hexmap import hexmap, scale_for
 from soke.report.contents import RunReport
 from soke.report.first_screen import believe_words, points
 from soke.report.markup import Child, Element, el
+from soke.report.regime import funding_rules
 from soke.report.table import GRADES, Table, folded, grade_mark, to_html
 from soke.report.tables.difference import component_spreads, the_belief
 from soke.report.tables.places import a_head
@@ -173,6 +174,7 @@ SECTIONS = (
     Section("believe-section", "What you must believe", must_believe),
     Section("components-section", "What the difference is made of", components),
     Section("budgets-section", "The next four years", four_years),
+    Section("funding-section", "Who keeps which pound: the funding rules at work", funding_rules),
     Section("places-section", "Who gains and who loses", who_gains),
     Section("drivers-section", "What drives the range", what_drives),
     Section("check-section", "What the check found, and the burden", checks),

@@ -13,7 +13,10 @@ from soke.report import words
 from soke.report.markup import Child, Element, el
 
 Cell: TypeAlias = "str | float | int | None"
-Kind = Literal["text", "grade", "count", "money", "change", "pounds", "pounds-change", "share", "plain", "plain-change"]
+Kind = Literal[
+    "text", "grade", "count", "money", "change", "pounds", "pounds-change", "pence", "pence-change", "share",
+    "share-change", "plain", "plain-change",
+]  # fmt: skip
 GRADES = {"official": "O", "derived": "D", "estimate": "E", "unverified": "U"}
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would read these as the start of a formula
 
@@ -58,6 +61,10 @@ def _share(cell: Cell) -> str:
     return cell if isinstance(cell, str) else words.percent(cell)
 
 
+def _share_change(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else words.percent(cell, 1, plus=True)
+
+
 def _count(cell: Cell) -> str:
     return cell if isinstance(cell, str) else words.NO_FIGURE if cell is None else f"{cell:,.0f}"
 
@@ -70,7 +77,10 @@ WRITERS: Mapping[Kind, Callable[[Cell], str]] = {
     "change": _number(words.decimal, plus=True),
     "pounds": _number(words.pounds),
     "pounds-change": _number(words.pounds, plus=True),
+    "pence": _number(words.tenths),
+    "pence-change": _number(words.tenths, plus=True),
     "share": _share,
+    "share-change": _share_change,
     "plain": _number(words.decimal),
     "plain-change": _number(words.decimal, plus=True),
 }

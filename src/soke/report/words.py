@@ -83,11 +83,11 @@ def chance(share: float | None) -> str:
     return f"{share * 10:.0f} in 10"
 
 
-def percent(share: float | None, digits: int = 0) -> str:
+def percent(share: float | None, digits: int = 0, *, plus: bool = False) -> str:
     """A share of one as ``61%``."""
     if share is None or not math.isfinite(share):
         return NO_FIGURE
-    return sign(share, f"{abs(share) * 100:.{digits}f}%", plus=False)
+    return sign(share, f"{abs(share) * 100:.{digits}f}%", plus=plus)
 
 
 def decimal(value: float | None, *, plus: bool = False) -> str:
@@ -97,6 +97,15 @@ def decimal(value: float | None, *, plus: bool = False) -> str:
     size = abs(value)
     digits = 0 if size < 1e-9 or size >= 99.95 or isinstance(value, int) else 2 if size < 0.995 else 1
     return sign(value, f"{size:,.{digits}f}", plus=plus)
+
+
+def tenths(value: float | None, *, plus: bool = False) -> str:
+    """Pence in a table, to a tenth: ``6.8``, ``93.0``, ``0``."""
+    if value is None or not math.isfinite(value):
+        return NO_FIGURE
+    return sign(
+        value, f"{abs(value):.1f}" if abs(value) >= 0.05 else "under 0.1" if abs(value) >= 1e-6 else "0", plus=plus
+    )
 
 
 def financial_year(year: int) -> str:

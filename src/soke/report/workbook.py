@@ -18,7 +18,10 @@ FORMATS: dict[Kind, str] = {
     "change": "+#,##0.0;-#,##0.0;0",
     "pounds": "#,##0.00",
     "pounds-change": "+#,##0.00;-#,##0.00;0",
+    "pence": "0.0",
+    "pence-change": "+0.0;-0.0;0",
     "share": "0.0%",
+    "share-change": "+0.0%;-0.0%;0.0%",
 }
 
 

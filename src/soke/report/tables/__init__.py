@@ -6,6 +6,7 @@ from soke.report.contents import RunReport
 from soke.report.table import Table
 from soke.report.tables.account import account_lines, account_totals, funnel_steps, waterfall_parts
 from soke.report.tables.difference import components, drivers, fan_years, four_numbers, four_years, levels, must_believe
+from soke.report.tables.funding import funding_by_class, funding_by_year, funding_notes, keep_by_tier
 from soke.report.tables.places import by_class, by_region, every_place, flows
 from soke.report.tables.record import (
     assumptions,
@@ -28,6 +29,10 @@ TABLES = (
     components,
     four_years,
     levels,
+    keep_by_tier,
+    funding_by_year,
+    funding_by_class,
+    funding_notes,
     by_class,
     by_region,
     every_place,

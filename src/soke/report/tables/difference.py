@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from soke.england.baseline import Floats
 from soke.model.result import Series
 from soke.report import words
 from soke.report.believe import Belief, belief
 from soke.report.contents import RunReport
-from soke.report.headline import NARROWING
+from soke.report.headline import COUNCIL_TAX, NARROWING
 from soke.report.headline import four_numbers as the_four
 from soke.report.spread import Spread, spread
 from soke.report.table import Cell, Column, Table, table
@@ -29,8 +31,10 @@ COMPONENTS = (
     ("benefits_saved", 1, "Benefits saved", "More benefits paid"),
     ("new_money", -1, "New money spent here", "Services lost: funds trimmed here"),
     ("proceeds_spent", -1, "Proceeds of growth spent here", "Services lost: lower proceeds spent here"),
+    (COUNCIL_TAX, -1, "Higher council tax, spent here", "Services lost: lower council tax"),
 )
 BUDGET_SERIES = ("budget", "new_money", "kept_growth", "proceeds_spent", "benefits_saved")
+FISCAL_SERIES = ("assigned_tax", "earned_back", COUNCIL_TAX)  # shown where the deal moves them
 
 
 def four_numbers(report: RunReport) -> Table:
@@ -122,6 +126,8 @@ def component_spreads(report: RunReport, year: int) -> list[tuple[str, Spread]]:
         if series is None:
             continue
         part = sign * series.difference[:, year]
+        if name in FISCAL_SERIES and not np.nan_to_num(part).any():
+            continue
         left -= part
         if found := spread(part):
             rows.append((less if sign * found.mean < 0 else more, found))
@@ -195,6 +201,8 @@ def _path_table(id_: str, caption: str, rows: list[tuple[Cell, ...]], note: str)
 
 def four_years(report: RunReport) -> Table:
     chosen = [series for name in BUDGET_SERIES if (series := report.series(name))]
+    moved = [series for name in FISCAL_SERIES if (series := report.series(name))]
+    chosen += [series for series in moved if np.nan_to_num(series.difference).any()]
     rows = _path_rows(report, chosen, report.budget_years())
     return _path_table(
         "four_years",
