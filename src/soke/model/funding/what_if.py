@@ -1,0 +1,302 @@
+"""What if: today's law beside the law with other settings, for every place of England over some years.
+
+Both paths have the same rates, the same need and the same good and bad years; what differs is the law: any dated
+parameter (``business_rates.retention``, ``levy.band.1.rate``, ``safety_net.share`` ...), how often baselines are reset,
+and a pool. So the difference is the law's alone.
+
+    resources  = retained business rates + grant             of all authorities of a place; council tax stands beside
+    difference = resources under the settings - resources as the law stands, a year on average over all years
+    collected  = retained + what the Treasury has of it      on both paths, to the pound
+
+Rates start from the market business rates of the accounts, carried as the default scenario does, and grow as
+:mod:`soke.model.funding.rates_growth` says. The main figures are averages over the years, since in any one year the two
+laws may stand at different distances from a reset, of a central path on which no year is good or bad; the spread is
+over draws in which each place's rates vary from year to year. Settings take effect from the first
+year of the regime. Money is GBP million in the base year's prices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from soke.deal.scenario_limits import LONGEST_RUN
+from soke.deal.types import Scenario
+from soke.england.baseline import Baseline, Floats
+from soke.england.imported import Imported
+from soke.england.places import CLASS_NAMES
+from soke.errors import SokeError
+from soke.evidence import overridden
+from soke.evidence.sampling import YEARS, generator
+from soke.model import population, spending
+from soke.model.accounts.types import LineMatrix
+from soke.model.carry import carry
+from soke.model.funding import chain, course, rates_growth, regime
+from soke.model.funding.chain import Index, Recipients, Standing, Terms
+from soke.model.funding.dated import Rules
+from soke.model.funding.dated import rules as shipped
+from soke.model.funding.drift import Yardstick, drift, yardstick
+from soke.model.funding.estimates import Estimates, estimates
+from soke.model.funding.household import Household, household
+from soke.model.funding.outlook import outlook, rates_scale
+from soke.model.funding.pool import Pool
+from soke.model.funding.settings import checked
+from soke.model.prices import prices_of
+from soke.model.tax_bases import ELASTICITIES
+
+MOST_YEARS = 40
+DRAWS = 200  # beside the central path: enough for a tenth and a ninetieth
+NEVER = 9999
+NOTHING = 1e-9  # GBP million
+TIERS = ("council", "county or GLA", "fire", "combined authority")
+_TIER = {"county": 1, "strategic-authority": 1, "fire": 2, "combined-authority": 3}
+_STEP = 1e-4  # of rates collected: the next pound, small beside every band of the levy
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is changed. ``reset``: years between resets, 0 for never, None as the scenario has it; ``pool`` codes."""
+
+    settings: Mapping[str, str]
+    reset: int | None = None
+    pool: tuple[str, ...] = ()
+    years: int = 10
+
+    def __post_init__(self) -> None:
+        if not (self.settings or self.pool or self.reset is not None):
+            raise SokeError("No rule is changed.", "Add --set ID=VALUE, --reset YEARS or --pool CODE.")
+        if not 1 <= self.years <= MOST_YEARS:
+            raise SokeError(f"A what-if cannot run over {self.years} years.", f"Ask for 1 to {MOST_YEARS}.", "--years")
+        if self.reset is not None and not 0 <= self.reset <= LONGEST_RUN:
+            raise SokeError(
+                f"Baselines cannot be reset every {self.reset} years.", "Give 1 or more, or 0 for never.", "--reset"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One law. (year,) sums of England and (year, place) resources, of the central path; ``last`` (draw, place)."""
+
+    resources: Floats
+    drawn: Floats  # (draw, place) average over the years; the first draw is the central path
+    retained: Floats
+    treasury: Floats  # of the rates: central share, tariffs less top-ups, levies less safety nets
+    grant: Floats
+    levy: Floats
+    safety_net: Floats
+    near: Floats  # share of places within two per cent of need
+    resets: tuple[int, ...]  # the years in which all baselines are set anew
+    keep: Mapping[str, Floats]  # class -> (tier,) pence kept of the next pound of rates in the last year
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """Today's law (``before``) against the changed one (``after``); places in the baseline's order."""
+
+    asked: Asked
+    years: tuple[int, ...]
+    base_year: int
+    codes: tuple[str, ...]
+    people: Floats  # (place,) 2022
+    collected: Floats  # (year,) England
+    before: Side
+    after: Side
+    household: Household
+    volatility: float
+
+    @property
+    def change(self) -> Floats:
+        """(year, place) GBP million."""
+        return np.asarray(self.after.resources - self.before.resources)
+
+    @property
+    def average(self) -> Floats:
+        """(place,) GBP million a year, over all years: the main figure."""
+        return np.asarray(self.change.mean(axis=0))
+
+    @property
+    def last(self) -> Floats:
+        """(place,) GBP million in the last year."""
+        return np.asarray(self.change[-1])
+
+    @property
+    def a_head(self) -> Floats:
+        """(place,) pounds a head a year, over all years."""
+        return np.asarray(self.average * 1e6 / self.people)
+
+    @property
+    def spread(self) -> tuple[Floats, Floats, Floats]:
+        """(place,) pounds a head a year over good and bad years: tenth of a hundred draws, mean, ninetieth."""
+        found = (self.after.drawn - self.before.drawn) * 1e6 / self.people
+        low, high = np.quantile(found, (0.1, 0.9), axis=0)
+        return low, np.asarray(found.mean(axis=0)), high
+
+    @property
+    def nothing(self) -> bool:
+        """Whether no place's money changes: in no year of the central path, and on average in no draw."""
+        drawn = np.abs(self.after.drawn - self.before.drawn).max()
+        return bool(np.abs(self.change).max() < NOTHING and drawn < NOTHING)
+
+    @property
+    def since_reset(self) -> tuple[int, int]:
+        """Years from the last reset to the last year, as the law stands and under the settings."""
+        before, after = (max((*side.resets, self.years[0])) for side in (self.before, self.after))
+        return self.years[-1] - before, self.years[-1] - after
+
+    @property
+    def treasury(self) -> Floats:
+        """(year,) what the Treasury has more of, or less: rates and grant together. The opposite of councils' sum."""
+        rates = self.after.treasury - self.before.treasury
+        return np.asarray(rates - (self.after.grant - self.before.grant))
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What both paths share."""
+
+    baseline: Baseline
+    scenario: Scenario
+    held: Estimates
+    years: tuple[int, ...]
+    expected: Floats  # (year, place)
+    noise: Floats  # (year, draw, place) factors; the first draw's are one
+    weighted: Floats
+    tax_scale: float
+    price: float
+
+
+def what_if(
+    asked: Asked, baseline: Baseline, lines: LineMatrix, scenario: Scenario, imported: Imported | None = None
+) -> WhatIf:
+    """Run both laws; imported figures replace estimates of need and baselines on both.
+
+    SokeError for an unknown or impossible setting, a pool that cannot be, or no change at all.
+    """
+    law = shipped()
+    rules = checked(law, asked.settings, scenario.base_year)
+    frame = _frame(baseline, lines, scenario, asked.years, rules, estimates(baseline, imported))
+    changed = law.with_settings(asked.settings)
+    members = _pool(frame.held.recipients, asked.pool)
+    before = _path(frame, law, scenario, ())
+    after = _path(frame, changed, _reset(scenario, asked.reset), members)
+    first = _first(frame)
+    change = (after.resources - before.resources).mean(axis=0)
+    return WhatIf(
+        asked=asked, years=frame.years[first:], base_year=scenario.base_year, codes=baseline.codes,
+        people=baseline["population"], collected=frame.expected[first:].sum(axis=1), before=before, after=after,
+        household=household(baseline, change, regime.FIRST_YEAR, law, changed),
+        volatility=scenario.business_rates_volatility,
+    )  # fmt: skip
+
+
+def _pool(who: Recipients, codes: Sequence[str]) -> tuple[Index, ...]:
+    """The pool by index. SokeError for fewer than two members, one twice, unknown or outside England."""
+    if not codes:
+        return ()
+    made = Pool("that you ask for", tuple(codes), tuple(1.0 / len(codes) for _ in codes))
+    return (made.positions(who.codes),)
+
+
+def _reset(scenario: Scenario, every: int | None) -> Scenario:
+    if every is None:
+        return scenario
+    if every == 0:
+        return replace(scenario, reset_as_is=NEVER)
+    return replace(scenario, reset_as_is=regime.FIRST_YEAR + every, reset_every=every)
+
+
+def _first(frame: _Frame) -> int:
+    """The year of the run in which the regime opens."""
+    return max(1, regime.FIRST_YEAR - frame.years[0])
+
+
+def _frame(
+    baseline: Baseline, lines: LineMatrix, scenario: Scenario, years: int, rules: Rules, held: Estimates
+) -> _Frame:
+    """``rules`` with the settings: how rates grow is the same on both paths, whatever they say of it."""
+    base = carry(baseline, lines, scenario)
+    calendar = tuple(range(scenario.base_year, max(scenario.base_year + 1, regime.FIRST_YEAR) + years))
+    known = overridden(scenario.effects)
+    national = known[ELASTICITIES["floorspace"]].central * scenario.gva_growth.central
+    ahead = rates_growth.ahead(baseline, rules)
+    people = population.projected(population.by_age(baseline), scenario.ageing, len(calendar))
+    price = prices_of(scenario, known["price.gdp_deflator"].central).index(regime.FIRST_YEAR)
+    half = regime.as_law(held.recipients, held.billing, calendar, baseline, scenario, shipped()).half
+    rates = base.business_rates * rates_scale(held, base.business_rates, half, price)
+    return _Frame(
+        baseline=baseline, scenario=scenario, held=held, years=calendar,
+        expected=rates_growth.projected(rates, ahead, national, len(calendar)),
+        noise=_noise(scenario, len(calendar), len(baseline.codes)),
+        weighted=np.einsum("a,yap->yp", spending.age_weights("council-services"), people),
+        tax_scale=float(base.council_tax.sum() / lines.row("council-tax").sum()),
+        price=price,
+    )  # fmt: skip
+
+
+def _noise(scenario: Scenario, years: int, places: int) -> Floats:
+    """Good and bad years, so that a yearly change has the scenario's standard deviation; none in the first draw."""
+    made = generator(scenario.seed, 0, YEARS, "what-if").standard_normal((years, DRAWS + 1, places))
+    made[:, 0] = 0.0
+    return np.asarray(np.exp(scenario.business_rates_volatility / np.sqrt(2.0) * made))
+
+
+def _path(frame: _Frame, rules: Rules, scenario: Scenario, pools: tuple[Index, ...]) -> Side:
+    """One law from the base year to the last."""
+    held, first = frame.held, _first(frame)
+    law = regime.as_law(held.recipients, held.billing, frame.years, frame.baseline, scenario, rules)
+    if pools:
+        law = replace(law, terms=tuple(replace(terms, pools=pools) for terms in law.terms))
+    given = outlook(held, frame.years, frame.weighted, frame.tax_scale, frame.price, _with_limits(rules))
+    stick = yardstick(held.recipients, given, range(held.recipients.places), tuple(CLASS_NAMES))
+    standing, rows, total = None, [], np.zeros(frame.noise.shape[1:])
+    for year in range(len(frame.years)):
+        expected = frame.expected[year][None, :]
+        collected = expected * frame.noise[year]
+        funded = course.advance(given, law, standing, year, expected, collected)
+        standing = funded.standing
+        if year >= first:
+            rows.append(_row(funded, collected, law.terms[year], stick, year))
+            total += funded.resources
+    resources, sums = [np.array([row[k] for row in rows]) for k in (0, 1)]
+    retained, treasury, grant, levied, safe, near = sums.T
+    later = [year for k, year in enumerate(frame.years) if k > first and law.terms[k].reset.all()]
+    return Side(
+        resources, total / len(rows), retained, treasury, grant, levied, safe, near, tuple(later),
+        _keep(frame, standing, law.terms[-1]),
+    )  # fmt: skip
+
+
+def _with_limits(rules: Rules) -> Rules:
+    """The rules with a limit on council tax: floors count the law's rise, whoever may go beyond it."""
+    return Rules(rules.rows, {name: value for name, value in rules.settings.items() if value.is_finite()})
+
+
+def _row(
+    funded: course.Funded, collected: Floats, terms: Terms, stick: Yardstick, year: int
+) -> tuple[Floats, tuple[float, ...]]:
+    """A year of the central path, the first draw: resources by place, and England's sums."""
+    settled, standing = funded.settled, funded.standing
+    grant = np.atleast_2d(standing.grant)[0]
+    sums = (
+        settled.retained[0].sum(), chain.treasury(collected, standing, settled, terms)[0], grant.sum(),
+        settled.levy[0].sum(), settled.safety_net[0].sum(), drift(stick, funded.resources[:1], year).near[0],
+    )  # fmt: skip
+    return funded.resources[0], tuple(float(value) for value in sums)
+
+
+def _keep(frame: _Frame, standing: Standing | None, terms: Terms) -> dict[str, Floats]:
+    """Pence of the next pound of rates by class of place, (tier,): who keeps it, where they stand in the last year."""
+    assert standing is not None
+    kinds = frame.held.recipients.kinds
+    tiers = np.array([[_TIER.get(kind, 0) == tier for kind in kinds] for tier in range(len(TIERS))], dtype=float)
+    rates = frame.expected[-1][None, :]
+    before = chain.settle(rates, standing, terms).retained
+    found = {}
+    for kind in CLASS_NAMES:
+        here = np.array([one == kind for one in frame.baseline.classes])
+        more = np.where(here, _STEP * rates, 0.0)
+        gained = chain.settle(rates + more, standing, terms).retained - before
+        found[kind] = np.asarray(100.0 * (tiers @ gained[0]) / more.sum())
+    return found

@@ -1,0 +1,349 @@
+"""The page of a what-if: one sentence, a map of winners and losers, four figures, and the tables behind them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from importlib.resources import files
+
+import numpy as np
+
+from soke.deal.words import financial_year
+from soke.england.layout import hexes
+from soke.england.places import CLASS_NAMES, places
+from soke.model.funding.dated import rules
+from soke.model.funding.what_if import WhatIf
+from soke.report import words
+from soke.report.charts.hexmap import Scale, hexmap, scale_for
+from soke.report.markup import Child, Element, Trusted, el
+from soke.report.page import POLICY
+from soke.report.sections import grade_legend
+from soke.report.table import Table, to_csv, to_html
+from soke.report.tables import what_if as made
+
+PAGE, FILE = "what-if.html", "what-if.csv"
+SMALL = 0.5  # GBP million: money together that is about nothing
+STYLE = """
+.first{min-height:0;align-items:start}
+.map{max-width:560px}
+.two{display:grid;grid-template-columns:1fr 1fr;gap:0 28px}
+.two .table,.two table{min-width:0}
+.small{font-size:13.5px;min-width:0;width:100%;margin:2px 0 6px}
+.small th,.small td{padding:2px 8px 2px 0;min-width:0}
+.first .legend{columns:1;margin:0}
+.mapped{display:grid;grid-template-columns:minmax(0,1fr) 190px;gap:16px;align-items:start}
+@media (max-width:860px){.mapped,.two{grid-template-columns:minmax(0,1fr)}.first .legend{columns:2}}
+@media (max-width:640px){.first .legend{columns:1}.mapped{order:2}}
+"""
+
+
+def render(result: WhatIf, area: Collection[str] = ()) -> dict[str, bytes]:
+    """The page and its CSV by file name; ``area``: codes of places that are marked on the map."""
+    return {PAGE: page(result, area).encode(), FILE: to_csv(made.every_place(result)).encode()}
+
+
+def sentence(result: WhatIf) -> str:
+    """The whole answer in one sentence."""
+    if_ = condition(result)
+    if result.nothing:
+        return f"{if_}, no place would have more or less to spend: {_why_nothing(result)}"
+    return f"{if_}, {together(result)}: {_gain_and_lose(result)}."
+
+
+def condition(result: WhatIf) -> str:
+    """``If councils kept 75% of business rates (today 50%) and baselines were reset every 5 years``."""
+    asked, law = result.asked, rules()
+    said = []
+    for name, value in asked.settings.items():
+        now = law.rows[name][-1].value if name.startswith("levy") else None
+        today = words.percent(float(now), 1).replace(".0%", "%") if now is not None else ""
+        if name == "business_rates.retention":
+            said.append(f"councils kept {_share(value)} of business rates (today {_share(_law(name, result))})")
+        elif name == "safety_net.share":
+            said.append(f"the safety net stood at {_share(value)} of baseline funding (92.5% from 2028-29 in law)")
+        elif name.startswith("levy.band.") and name.endswith(".rate"):
+            said.append(f"band {name.split('.')[2]} of the levy took {_share(value)} of growth (today {today})")
+        else:
+            said.append(f"{name} were {value} (today {made.law_value(law, name, result.years[0])})")
+    if asked.reset == 0:
+        said.append("baselines were never reset after 2026-27")
+    elif asked.reset is not None:
+        said.append(f"baselines were reset every {words.counted(asked.reset, 'year')} from 2026-27")
+    if asked.pool:
+        said.append(f"{words.listed([made.member(code) for code in asked.pool])} were one pool")
+    return f"If {words.listed(said)}"
+
+
+def _law(name: str, result: WhatIf) -> str:
+    return str(rules().exact(name, result.years[0]))
+
+
+def _share(text: str) -> str:
+    return f"{100 * float(text):g}%"
+
+
+def _why_nothing(result: WhatIf) -> str:
+    changed = not np.array_equal(result.household.room_before, result.household.room_after)
+    if changed:
+        return "what changes is how far council tax may rise without a vote."
+    return "no rule that shares out business rates and grant in these years is moved by it."
+
+
+def together(result: WhatIf) -> str:
+    """What England's councils have more of, and whose it is."""
+    whole = float(result.average.sum())
+    if abs(whole) < SMALL:
+        return "councils in England would have the same money together, shared differently"
+    more, from_ = ("more", "from the Treasury") if whole > 0 else ("less", "to the Treasury")
+    return f"councils in England would have {words.money(abs(whole))} a year {more}, {from_}"
+
+
+def counts(result: WhatIf) -> tuple[int, int]:
+    """Places that gain and places that lose 50p a head or more."""
+    return int((result.a_head >= made.CLEAR).sum()), int((result.a_head <= -made.CLEAR).sum())
+
+
+def _gain_and_lose(result: WhatIf) -> str:
+    up, down = counts(result)
+    said = []
+    for count, verb, found in ((up, "gain", made.gainers(result)), (down, "lose", made.losers(result))):
+        most = ""
+        if found:
+            head = words.pounds(abs(float(result.a_head[found[0]])))
+            most = f" (most {places().name(result.codes[found[0]])}, {head} a head)"
+        said.append(f"{words.counted(count, 'place')} {verb}{'s' if count == 1 else ''}{most}")
+    return words.listed(said) if up or down else "no place gains or loses 50p a head"
+
+
+def household_words(result: WhatIf, index: int) -> str:
+    """What a place's change comes to for a household."""
+    house, name = result.household, places().name(result.codes[index])
+    needed, bill = float(house.needed[index]), float(house.bill[index])
+    head = words.pounds(abs(float(result.a_head[index])))
+    if abs(result.a_head[index]) < made.CLEAR:
+        return f"{name}: about nothing changes for services or for the bill."
+    if needed < 0:
+        return (
+            f"{name}: services have {head} a head more a year; or a Band D bill of {words.pounds(bill)} could be"
+            f" {words.pounds(-needed)} lower."
+        )
+    room = float(house.room_after[index])
+    most = "nothing limits it" if np.isinf(room) else f"{words.pounds(room)} is the most in one year without a vote"
+    return (
+        f"{name}: services lose {head} a head a year; to make it good a Band D bill of {words.pounds(bill)} would rise"
+        f" by {words.pounds(needed)}; {most}."
+    )
+
+
+# The page
+
+
+def page(result: WhatIf, area: Collection[str] = ()) -> str:
+    """The whole HTML text: nothing runs and nothing is fetched."""
+    tables = {name: build(result) for name, build in made.TABLES.items()}
+    style = files("soke.report").joinpath("style.css").read_text(encoding="utf-8") + STYLE
+    document = el(
+        "html",
+        el(
+            "head",
+            el("meta", charset="utf-8"),
+            el("meta", http_equiv="Content-Security-Policy", content=POLICY),
+            el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+            el("title", "What if: who would gain and who would lose"),
+            el("style", Trusted(style)),
+        ),
+        el(
+            "body",
+            el("a", "Skip to the tables", href="#places", class_="skip"),
+            el("main", _first(result, area), *_below(result, tables)),
+        ),
+        lang="en-GB",
+    )
+    return f"<!DOCTYPE html>\n{document}\n"
+
+
+def _first(result: WhatIf, area: Collection[str]) -> Element:
+    facts = (
+        f"A year, on average over {made.span(result)}, in prices of {financial_year(result.base_year)} · business rates"
+        " kept and grant; council tax apart · today’s law beside the law with these settings · "
+    )
+    return el(
+        "div",
+        el("header", el("h1", _whole_years(words.unbroken(sentence(result)))),
+           el("p", facts, el("strong", "Every place’s figure is an estimate."))),
+        _map(result, area),
+        el("section", *_numbers(result), class_="numbers", aria_label="Four figures"),
+        class_="first",
+    )  # fmt: skip
+
+
+def _map(result: WhatIf, area: Collection[str]) -> Element:
+    values = {code: float(v) for code, v in zip(result.codes, result.a_head, strict=True)}
+    scale = _scale(result)
+    known = {code: places().name(code) for code in result.codes}
+    swatches = [
+        el("li", el("i", class_="swatch", style=f"background:{colour}"), meaning) for colour, meaning in scale.legend()
+    ]
+    if area:
+        swatches.append(el("li", el("i", class_="swatch edge"), "asked for"))
+    return el(
+        "section",
+        el(
+            "h2", "Who gains and who loses", el("span", " pounds a head a year; one hexagon is one authority"), id="map"
+        ),
+        el(
+            "div",
+            el("div", hexmap(hexes(), values, known, area, scale), class_="map"),
+            el("ul", *swatches, class_="legend"),
+            class_="mapped",
+        ),
+        class_="panel",
+        aria_labelledby="map",
+    )
+
+
+def _scale(result: WhatIf) -> Scale:
+    """Limits from the places that rank: a thousand pounds a head in the City would leave all others grey."""
+    found = scale_for([float(result.a_head[i]) for i in made.ranked(result)])
+    return replace(found, near=min(max(found.near, made.CLEAR), found.far / 2))
+
+
+def _numbers(result: WhatIf) -> list[Element]:
+    before, after = result.before, result.after
+    whole, last = float(result.average.sum()), float(result.last.sum())
+    up, down = counts(result)
+    kinds = [places().by_code[code].kind for code in result.codes]
+    heads = {}
+    for kind in CLASS_NAMES:
+        here = np.array([one == kind for one in kinds])
+        heads[kind] = float(result.average[here].sum() * 1e6 / result.people[here].sum())
+    votes = int((result.household.vote & (result.a_head <= -made.CLEAR)).sum())
+    worst = made.losers(result)
+    where = words.counted(votes, "place") if votes else "no place"
+    return [
+        _number(
+            "All councils together", f"{words.money(whole, plus=True)} a year",
+            f"The Treasury: {words.money(-whole, plus=True)}. What one gains the other loses. In"
+            f" {financial_year(result.years[-1])} councils have {words.money(last, plus=True)}.{_ages(result)}",
+        ),
+        el(
+            "div", el("h2", "City and shire"), _classes(result, heads),
+            el("p", f"{words.counted(up, 'place')} gain and {down} lose 50p a head or more. Kept: by council, county,"
+               " fire and combined authority together, until the next reset."),
+            class_="number",
+        ),
+        _number(
+            "Fit to need", f"{after.near.mean():.0%} of places near it",
+            f"within 2% of their estimated need, on average over the years; {before.near.mean():.0%} as the law stands."
+            f" In the worst year {after.near.min():.0%}, and {before.near.min():.0%}.",
+        ),
+        _number(
+            "A household", "",
+            household_words(result, worst[0]) if worst else "No place loses 50p a head or more.",
+            f"To make it good in one year needs a vote in {where}.",
+        ),
+    ]  # fmt: skip
+
+
+def _whole_years(text: str) -> str:
+    """Years that no line end divides."""
+    return re.sub(r"(\d{4})-(\d{2})", "\\1\N{NON-BREAKING HYPHEN}\\2", text)
+
+
+def _ages(result: WhatIf) -> str:
+    """Where the last year lies at different distances from a reset, that is part of its difference."""
+    before, after = result.since_reset
+    if before == after:
+        return ""
+    return (
+        f" By then baselines are {words.counted(before, 'year')} old as the law stands, {words.counted(after, 'year')}"
+        " with the settings: part of that difference is only this."
+    )
+
+
+def _classes(result: WhatIf, heads: Mapping[str, float]) -> Element:
+    """A small table by class: a head, and pence kept of the next pound under both laws."""
+    titles = ("Class", "£ a head a year", "kept of the next £1 of rates: today", "then")
+    head = el("tr", *(el("th", said, scope="col", class_="n" if k else None) for k, said in enumerate(titles)))
+    rows = []
+    for kind, name in CLASS_NAMES.items():
+        said = (words.pounds(heads[kind], plus=True), _local(result.before.keep[kind]), _local(result.after.keep[kind]))
+        rows.append(el("tr", el("th", name, scope="row"), *(el("td", one, class_="n") for one in said)))
+    return el("table", el("thead", head), el("tbody", *rows), class_="small")
+
+
+def _local(kept: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
+    return words.pence(float(kept.sum()))
+
+
+def _number(title: str, figure: str, *lines: str) -> Element:
+    shown = el("p", figure, class_="figure") if figure else None
+    return el("div", el("h2", title), shown, *(el("p", words.unbroken(line)) for line in lines), class_="number")
+
+
+def _below(result: WhatIf, tables: dict[str, Table]) -> list[Element]:
+    left_out = [i for i in range(len(result.codes)) if result.people[i] < made.FEW]
+    aside = "; ".join(
+        f"{places().name(result.codes[i])} {words.pounds(float(result.a_head[i]), plus=True)}" for i in left_out
+    )
+    return [
+        _section("places", "The largest changes", [
+            el("p", f"Pounds a head a year. Few people live in these, so they are not ranked: {aside}."),
+            el("div", _top(tables["places"], result, made.gainers(result), "gain"),
+               _top(tables["places"], result, made.losers(result), "lose"), class_="two"),
+            el("details", el("summary", "Every place"), to_html(tables["places"])),
+        ]),
+        _section("groups", "By class of authority and by region",
+                 [_grid(tables["classes"]), _grid(tables["regions"])]),
+        _section("pound", "Who keeps the next pound", [_grid(tables["next_pound"])]),
+        _section("household", "The household", [
+            el("p", "What it would take to keep services as they are: the loss over the tax base, as Band D. Beside it"
+               " the largest rise of one year that needs no vote, for the council and its county."),
+            _grid(tables["household"]) if tables["household"].rows
+            else el("p", "No place loses 50p a head or more."),
+        ]),
+        _section("treasury", "The other side of the ledger", [_grid(tables["treasury"])]),
+        _section("assumptions", "Assumptions", [
+            grade_legend(), el("ul", *(el("li", note) for note in notes(result))), _grid(tables["assumptions"])]),
+    ]  # fmt: skip
+
+
+def _section(id_: str, title: str, parts: list[Child]) -> Element:
+    return el("section", el("h2", title, id=id_), *parts, class_="below", aria_labelledby=id_)
+
+
+def _grid(table: Table) -> Element:
+    """A table without a link of its own: one CSV, of every place, goes with the page."""
+    grid = to_html(table).children[0]
+    return el("div", grid, el("p", table.note, class_="note") if table.note else None, class_="table")
+
+
+def _top(every: Table, result: WhatIf, found: list[int], verb: str) -> Element:
+    shown = {"name", "class", "difference_gbp_per_head", "difference_gbp_million"}
+    codes = every.column("place_code")
+    columns = tuple(replace(column, page=column.name in shown) for column in every.columns)
+    if not found:
+        return el("p", f"No place {verb}s 50p a head or more.")
+    return _grid(replace(
+        every, id=f"what-if-{verb}", caption=f"The {len(found)} that {verb} most a head", columns=columns, note="",
+        page_rows=tuple(codes.index(result.codes[i]) for i in found),
+    ))  # fmt: skip
+
+
+def notes(result: WhatIf) -> list[str]:
+    """What a reader must know before using a figure."""
+    said = [
+        "Both laws start from the same money: a change of shares moves tariffs, so that nobody gains on the first day.",
+        "Rates here grow no faster for being kept: no such effect is assumed.",
+        "Need is what the last published settlement by authority implies, so places start near it; the formulas of"
+        " 2026-27 would show more drift.",
+    ]
+    if "business_rates.retention" in result.asked.settings:
+        said.append(
+            f"{made.own_shares(result)} places have a share of their own in law (London, Greater Manchester and"
+            " others); the setting does not move theirs."
+        )
+        if float(result.asked.settings["business_rates.retention"]) > float(_law("business_rates.retention", result)):
+            said.append("Who keeps more than the ordinary half pays no levy, as in such areas today.")
+    return said
