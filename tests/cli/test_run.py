@@ -82,3 +82,33 @@ def test_an_error_leaves_no_new_folder(
     assert status == 2
     assert said in err
     assert list(tmp_path.iterdir()) == []
+
+
+def imported(folder: Path, *rows: str) -> Path:
+    """A folder as ``soke data import`` writes it."""
+    folder.mkdir()
+    lines = ["code,name,year,variable,value,unit,workbook,sha256", *(f"{row},key.xlsx,{'a' * 64}" for row in rows)]
+    (folder / "key-information-2026-27.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+def test_imported_figures_are_used_said_and_recorded(soke: Run, tmp_path: Path) -> None:
+    figures = imported(tmp_path / "official", "E08000003,Manchester,2026-27,fair_funding_allocation,900,GBP million")
+    plain, given, again = (tmp_path / name for name in ("plain", "given", "again"))
+    assert soke("run", GM, "--draws", 5, "--out", plain, "-q")[0] == 0
+    assert soke("run", GM, "--draws", 5, "--figures", figures, "--out", given, "-q")[0] == 0
+    page = (given / "report.html").read_text(encoding="utf-8")
+    assert "1 figures of the settlement were imported" in page and "key.xlsx (SHA-256 aaaaaaaaaaaa)" in page
+    assert "were imported" not in (plain / "report.html").read_text(encoding="utf-8")
+    record = json.loads((given / "run.json").read_text(encoding="utf-8"))
+    assert record["files"][-1]["path"] == "figures/key-information-2026-27.csv"
+    (figures / "key-information-2026-27.csv").unlink()
+    assert soke("run", given / "run.json", "--out", again, "-q")[0] == 0, "the record alone is enough"
+
+
+def test_imported_figures_that_cannot_be_are_a_sentence(soke: Run, tmp_path: Path) -> None:
+    figures = imported(tmp_path / "official", "E08000003,Manchester,2026-27,fair_funding_allocation,90000,GBP million")
+    status, _, said = soke("run", GM, "--draws", 5, "--figures", figures, "--out", tmp_path / "out", "-q")
+    assert status == 2 and "allocation of 1 authorities is" in said
+    status, _, said = soke("run", GM, "--draws", 5, "--figures", tmp_path / "none", "--out", tmp_path / "out", "-q")
+    assert status == 2 and "no such folder" in said and not (tmp_path / "out").exists()

@@ -68,7 +68,7 @@ def invented_baseline(places: int = 24, seed: int = 7) -> Baseline:
 
 def kind_of(place: int) -> str:
     """Every third place is a district of the one county; the rest are unitary."""
-    return "shire-district" if place % 3 == 2 else "unitary"
+    return "shire-district" if place % 3 == 1 else "unitary"
 
 
 def invented_estimates(baseline: Baseline) -> Estimates:
@@ -82,7 +82,11 @@ def invented_estimates(baseline: Baseline) -> Estimates:
     below = np.array([kind == "shire-district" for kind in baseline.classes]) * people
     spread = np.tile(below / below.sum(), (2, 1))
     who = Recipients(
-        (*codes, "COUNTY", "FIRE"), (*codes, "County", "Fire"), (*baseline.classes, "county", "fire"), len(codes), spread
+        (*codes, "COUNTY", "FIRE"),
+        (*codes, "County", "Fire"),
+        (*baseline.classes, "county", "fire"),
+        len(codes),
+        spread,
     )
     district = np.array([kind == "shire-district" for kind in baseline.classes])
     need = np.concatenate([people * np.where(district, 0.15, 1.0), [below.sum() * 0.8, below.sum() * 0.05]])

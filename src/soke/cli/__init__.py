@@ -18,7 +18,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import typer
 
 from soke import __version__
-from soke.cli import accounts, compare, deals, runs
+from soke.cli import accounts, compare, deals, imports, runs
 from soke.cli.output import say
 from soke.errors import SokeError
 
@@ -48,6 +48,9 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
     if version:
         typer.echo(f"soke {__version__}")
         raise typer.Exit
+
+
+data.command("import")(imports.import_workbooks)
 
 
 @data.command("build")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import scipy
@@ -14,12 +14,15 @@ from soke.cli.inputs import Inputs
 from soke.cli.replay import Task
 from soke.deal.burden import burden
 from soke.deal.readiness import readiness
-from soke.england.baseline import baseline
+from soke.deal.words import financial_year
+from soke.england.baseline import Baseline, baseline
+from soke.england.imported import Imported
 from soke.england.layout import coast, hexes
 from soke.england.places import CLASS_NAMES, places
 from soke.england.tables import read_table, read_text
 from soke.model import ensemble
 from soke.model.accounts import account, line_matrix
+from soke.model.funding.estimates import estimates
 from soke.report import RunMeta, RunReport, SourceNote
 
 ACCOUNT_YEAR = 2022  # the baseline's
@@ -31,11 +34,11 @@ TABLES_USED = ("places", "people", "economy", "tax", "need", "spending", "commut
 def run_report(inputs: Inputs, task: Task, workers: int | None, progress: Callable[[int, int], None]) -> RunReport:
     """Project a checked deal and gather its report. Raises SokeError for bad input."""
     deal, scenario = inputs.deal, inputs.scenario
+    base, known = baseline(inputs.imported), places()
     projection = ensemble.run(
-        deal, scenario, baseline(), line_matrix(ACCOUNT_YEAR), inputs.draws, task.seed,
-        "auto" if workers is None else workers, progress=progress,
+        deal, scenario, base, line_matrix(ACCOUNT_YEAR), inputs.draws, task.seed,
+        "auto" if workers is None else workers, progress=progress, known=estimates(base, inputs.imported),
     )  # fmt: skip
-    base, known = baseline(), places()
     here = base.mask(deal.members)
     place = known.get(deal.place)
     return RunReport(
@@ -43,12 +46,12 @@ def run_report(inputs: Inputs, task: Task, workers: int | None, progress: Callab
         account=account(deal.members, ACCOUNT_YEAR, name=place.name if place else deal.place),
         projection=projection, findings=inputs.findings, burden=burden(deal), readiness=readiness(deal, known),
         councils_spending=float(base["council_spending"][here].sum()),
-        councils_spending_source="net current spending of councils, schools included, MHCLG revenue outturn 2022-23",
+        councils_spending_source=_spending_source(base, deal.members),
         population=dict(zip(base.codes, map(float, base["population"]), strict=True)),
         names={code: p.name for code, p in known.by_code.items()},
         regions={code: known.name(region) for code, region in zip(base.codes, base.regions, strict=True)},
         classes={code: CLASS_NAMES[kind] for code, kind in zip(base.codes, base.classes, strict=True)},
-        hexes=hexes(), gva_history=_gva_history(), sources=_sources(), coast=coast(),
+        hexes=hexes(), gva_history=_gva_history(), sources=_sources(inputs.imported), coast=coast(),
         meta=RunMeta(
             version=__version__, files=inputs.files,
             data={name: _sha(read_text(name)) for name in TABLES_USED}, seed=projection.seed, draws=projection.draws,
@@ -66,11 +69,28 @@ def _gva_history() -> dict[str, tuple[list[int], list[float]]]:
     return {name: (years, [sum(float(rows[c][str(y)]) for c in codes) for y in years]) for name, codes in areas.items()}
 
 
-def _sources() -> tuple[SourceNote, ...]:
-    return tuple(
+def _spending_source(base: Baseline, members: Sequence[str]) -> str:
+    column = base.columns["council_spending"]
+    said = dict.fromkeys(f"{column.source_of(code)} {column.year_of(code)}" for code in members)
+    if all(code not in column.origins for code in members):
+        return f"net current spending of councils, schools included, MHCLG revenue outturn {column.year}"
+    return f"net current spending of councils, schools included: {', '.join(said)}"
+
+
+def _sources(imported: Imported) -> tuple[SourceNote, ...]:
+    shipped = [
         SourceNote(publisher=r["publisher"], title=r["title"], year=r["year"], licence=r["licence"], grade=r["grade"])
         for r in read_table("sources")
-    )
+    ]
+    given = [
+        SourceNote(
+            publisher="imported by the user", title=f"{source}, {source.figures:,} figures",
+            year=", ".join(financial_year(year) for year in source.years), licence="that of the workbook",
+            grade="official",
+        )
+        for source in imported.sources
+    ]  # fmt: skip
+    return (*given, *shipped)
 
 
 def _environment() -> dict[str, str]:

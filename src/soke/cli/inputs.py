@@ -14,6 +14,8 @@ from soke.deal.document import LARGEST, parse_document
 from soke.deal.finding import Finding
 from soke.deal.reader import DEFAULT_SCENARIO, OFFER, OFFERS, Reading, read_layers, read_scenario
 from soke.deal.types import Deal, Scenario
+from soke.england.imported import LARGEST as MOST_FIGURES
+from soke.england.imported import Imported, read_imported
 from soke.england.places import places
 from soke.errors import SokeError
 from soke.evidence.sampling import checked_seed
@@ -21,6 +23,7 @@ from soke.files import read_whole
 from soke.report import FileUsed
 
 MOST_DRAWS = 100_000
+FIGURES = "figures"  # how a record names the folder of imported figures, wherever it lies
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Inputs:
     scenario: Scenario
     files: tuple[FileUsed, ...]
     draws: int
+    imported: Imported
 
 
 def read_checked(task: Task) -> tuple[Checked, bytes]:
@@ -54,8 +58,12 @@ def read_inputs(task: Task, checked: Checked, content: bytes) -> Inputs:
             f"{draws:,} draws cannot be run.", f"Ask for 1 to {MOST_DRAWS:,}; 1,000 is enough for a report."
         )
     checked_seed(scenario.seed if task.seed is None else task.seed)
+    imported = read_imported(task.figures)
     files = (_used(task.shown, content), framework, _used(scenario.at.file, said))
-    return Inputs(checked.deal, tuple(checked.findings), scenario, files, draws)
+    files += tuple(
+        _used(f"{FIGURES}/{path.name}", read_whole(path, path.name, MOST_FIGURES)) for path in imported.files
+    )
+    return Inputs(checked.deal, tuple(checked.findings), scenario, files, draws, imported)
 
 
 def _scenario(task: Task) -> tuple[Scenario, bytes]:

@@ -11,7 +11,7 @@ from typing import Any
 from soke.errors import SokeError
 
 PACKAGED = "soke/"  # recorded paths of files that the package ships
-ROLES = ("deal", "framework", "scenario")  # the order in which a run records its files
+ROLES = ("deal", "framework", "scenario")  # the order in which a run records its files; imported figures follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Task:
     draws: int | None
     seed: int | None
     command: str
+    figures: Path | None = None  # folder of imported figures
 
 
 def shown_name(path: Path) -> str:
@@ -41,7 +42,7 @@ def read_record(file: Path) -> dict[str, Any]:
     try:
         record: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         files = [(str(f["path"]), str(f["text"]), str(f["sha256"])) for f in record["files"]]
-        if len(files) != len(ROLES) or not isinstance(record["outputs"], dict):
+        if len(files) < len(ROLES) or not isinstance(record["outputs"], dict):
             raise ValueError
         record["draws"], record["seed"] = int(record["draws"]), int(record["seed"])
         record["command"] = str(record["command"])
@@ -60,12 +61,13 @@ def task_of(record: dict[str, Any], folder: Path, packaged: Path) -> Task:
 
     Raises SokeError where a path leaves the folder, or where the package ships another text now.
     """
-    deal, _, scenario = (_laid_out(file, folder, packaged) for file in record["files"])
+    deal, _, scenario = (_laid_out(file, folder, packaged) for file in record["files"][: len(ROLES)])
+    figures = [_laid_out(file, folder, packaged) for file in record["files"][len(ROLES) :]]
     assert deal is not None
     return Task(
         deal=deal, shown=record["files"][0]["path"], scenario=scenario,
         scenario_shown=record["files"][2]["path"], draws=record["draws"], seed=record["seed"],
-        command=record["command"],
+        command=record["command"], figures=figures[0].parent if figures and figures[0] else None,
     )  # fmt: skip
 
 

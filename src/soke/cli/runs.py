@@ -27,6 +27,7 @@ def run(
     draws: int | None = typer.Option(None, help="Draws; the scenario's number where none is given."),
     seed: int | None = typer.Option(None, help="Seed; the scenario's where none is given."),
     out: str | None = typer.Option(None, help="Folder for the report; out/NAME where none is named."),
+    figures: Path | None = typer.Option(None, help="Folder from `soke data import`: its figures replace estimates."),
     workers: int | None = typer.Option(None, help="Processes; one a core where none is given. Never changes a figure."),
     quiet: bool = typer.Option(False, "--quiet", "-q", help="Print nothing but errors."),
     as_json: bool = JSON_OPTION,
@@ -44,7 +45,7 @@ def run(
     record = read_record(deal) if deal.suffix == ".json" else None
     with tempfile.TemporaryDirectory(prefix="soke-") as laid_out:
         if record is None:
-            task = _task(deal, scenario, draws, seed)
+            task = _task(deal, scenario, draws, seed, figures)
         else:
             task = task_of(record, Path(laid_out), Path(soke.__file__).parents[1])
         inputs = read_inputs(task, *_checked(task))
@@ -64,13 +65,15 @@ def run(
         raise typer.Exit(0 if same else 1)
 
 
-def _task(deal: Path, scenario: Path | None, draws: int | None, seed: int | None) -> Task:
+def _task(deal: Path, scenario: Path | None, draws: int | None, seed: int | None, figures: Path | None) -> Task:
     command = f"soke run {shlex.quote(shown_name(deal))}"
     if scenario:
         command += f" --scenario {shlex.quote(shown_name(scenario))}"
+    if figures:
+        command += f" --figures {shlex.quote(shown_name(figures))}"
     command += "".join(f" --{name} {n}" for name, n in (("draws", draws), ("seed", seed)) if n is not None)
     shown = shown_name(scenario) if scenario else ""
-    return Task(deal, shown_name(deal), scenario, shown, draws, seed, command)
+    return Task(deal, shown_name(deal), scenario, shown, draws, seed, command, figures)
 
 
 def _checked(task: Task) -> tuple[Checked, bytes]:

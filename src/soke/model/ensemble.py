@@ -50,7 +50,8 @@ def run(
 ) -> Projection:
     """Project a deal against "as is" for every place in England.
 
-    ``known``: who shares in business rates and what each needs; none: as estimated for England. ``draws`` and ``seed`` default to the scenario's. ``progress`` is called after each chunk with draws done and in
+    ``known``: who shares in business rates and what each needs; none: as estimated for England. ``draws`` and ``seed``
+    default to the scenario's. ``progress`` is called after each chunk with draws done and in
     all. SokeError for bad input, or when every draw failed.
     """
     draws = scenario.draws if draws is None else draws

@@ -30,7 +30,7 @@ def keep(setup: Setup, levers: Levers, year: int) -> Keep:
     area = list(setup.members)
     grown = {base: setup.table[ELASTICITIES[base]].central * setup.base.taxes[base][area] for base in GROWING}
     whole = float(sum(values.sum() for values in grown.values()))
-    rates = grown["floorspace"] * setup.base.market_rates_share[area]
+    rates = grown["floorspace"] * setup.market[area]
     tiers = retained_of_rates(setup, levers, year, rates)
     assigned = levers.assigned.share * float(grown["pay"].sum()) if levers.assigned else 0.0
     tiers["combined_authority"] += assigned
@@ -41,7 +41,7 @@ def keep(setup: Setup, levers: Levers, year: int) -> Keep:
 def retained_of_rates(setup: Setup, levers: Levers, year: int, more: Floats) -> dict[str, float]:
     """GBP million of ``more`` (member,) rates that each tier retains, through the year's terms."""
     regime, terms = levers.regime, levers.regime.terms[max(year, levers.regime.start)]
-    expected = (setup.base.taxes["floorspace"] * setup.base.market_rates_share)[None, :]
+    expected = (setup.base.taxes["floorspace"] * setup.market)[None, :]
     standing = outlook.opening(setup.funding, expected, regime.half, terms, max(year, regime.start))
     grown = expected.copy()
     grown[0, list(setup.members)] += STEP * more

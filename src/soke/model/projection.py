@@ -273,7 +273,7 @@ def _with_entrants(setup: Setup, given: Given, trend: Trend, path: Path, log_inc
 
 def advance_funding(setup: Setup, year: int, path: Path, smooth: Floats, rates: Floats) -> course.Funded:
     """Retained rates and grant; the baselines of ``path`` move. Only the market sector's rates go to councils."""
-    market = setup.base.market_rates_share
+    market = setup.market
     funded = course.advance(setup.funding, path.levers.regime, path.standing, year, smooth * market, rates * market)
     path.standing = funded.standing
     return funded

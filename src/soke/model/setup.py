@@ -23,7 +23,7 @@ from soke.model.funding.dated import Rules
 from soke.model.funding.dated import rules as shipped_rules
 from soke.model.funding.drift import Yardstick, yardstick
 from soke.model.funding.estimates import Estimates, estimates
-from soke.model.funding.outlook import Outlook, outlook
+from soke.model.funding.outlook import Outlook, outlook, rates_scale
 from soke.model.prices import BASELINE_YEAR, prices_of
 
 # The evidence that the model draws on, by id.
@@ -66,8 +66,10 @@ class Setup:
     decays: tuple[float, ...]  # per sector
     flows: tuple[fund_flows.FundFlow, ...]
     funding: Outlook
+    market: Floats  # (place,) part of a place's business rates that its market sector pays, which councils share in
     stick: Yardstick  # how funding is held against need
     heads: Floats  # (year, place) people
+    imported_figures: int  # of the settlement, that the user imported
     council_tax_rise: float  # real, a year, everywhere
     bill_shares: Floats  # (place,) of England's cost of new money
 
@@ -104,6 +106,7 @@ def prepare(
     weighted = np.einsum("a,yap->yp", spending.age_weights("council-services"), people)
     tax_scale = float(base.council_tax.sum() / lines.row("council-tax").sum())
     funding = outlook(known, years, weighted, tax_scale, prices.index(regime.FIRST_YEAR), rules)
+    scale = rates_scale(known, base.business_rates, law.half, prices.index(regime.FIRST_YEAR))
     return Setup(
         years=years, places=baseline.codes, members=members, seed=checked_seed(seed), table=table, held=held, base=base,
         population=baseline["population"], matrices=matrices, decays=decays,
@@ -117,8 +120,10 @@ def prepare(
         volatility=scenario.business_rates_volatility,
         as_is=today, flows=flows,
         deal=levers.under_deal(frame, deal, scenario, today, flows, works.shares, rules),
-        funding=funding, stick=yardstick(law.recipients, funding, members, tuple(CLASS_NAMES)),
-        heads=heads, council_tax_rise=scenario.council_tax_rise,
+        funding=funding, market=base.market_rates_share * scale,
+        stick=yardstick(law.recipients, funding, members, tuple(CLASS_NAMES)),
+        heads=heads, imported_figures=known.official.figures if known.official else 0,
+        council_tax_rise=scenario.council_tax_rise,
         bill_shares=fund_flows.shares(baseline, scenario.financing),
     )  # fmt: skip
 

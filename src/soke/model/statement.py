@@ -103,12 +103,19 @@ def _rule_rows(scenario: Scenario) -> list[Mapping[str, str]]:
 def funding_notes(setup: Setup) -> tuple[str, ...]:
     """What a reader must know of the funding figures: what is an estimate, and how they meet published sums."""
     law = setup.as_is.regime
-    rates = setup.base.taxes["floorspace"] * setup.base.market_rates_share
+    rates = setup.base.taxes["floorspace"] * setup.market
     local = float((rates * law.half.kept_here).sum())
     published = setup.funding.published_funding
+    official = setup.imported_figures
+    who = (
+        f"{official:,} figures of the settlement were imported from official workbooks and used; what they leave open "
+        "is an estimate from the last published settlement by authority (2019-20)."
+        if official
+        else "Who needs what is an estimate from the last published settlement by authority (2019-20), not the "
+        "allocation of 2026-27, which is not to hand by authority. Import the official workbook to replace it."
+    )
     return (
-        "Who needs what is an estimate from the last published settlement by authority (2019-20), not the allocation "
-        "of 2026-27, which is not to hand by authority. Import the official workbook to replace it.",
+        who,
         f"The local half of rates in the accounts comes to {local / 1e3:.1f}bn in base-year prices; the published "
         f"baseline funding of 2026-27 is {published / 1e3:.1f}bn. The first is used; the gap is not tuned away.",
     )

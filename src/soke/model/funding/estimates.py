@@ -19,11 +19,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from soke.england.baseline import Baseline, Floats
+from soke.england.imported import Imported
 from soke.england.places import places
 from soke.england.settlement import Heir, council_tax_levels, finance_authorities, heirs, settlement
 from soke.model.funding import baseline_funding, rates_shares, under_indexation
 from soke.model.funding.chain import Recipients
 from soke.model.funding.dated import Rules
+from soke.model.funding.official import Official, official
 
 LAST_SETTLEMENT, LAST_LEVELS, NOW = 2019, 2022, 2026
 DECOUPLED = 2024  # from then on an authority's baseline rose by its own mix of two multipliers
@@ -42,10 +44,14 @@ class Estimates:
     baseline_funding: Floats  # the BFL in it
     notional_tax: Floats  # GBP million of 2022-23
     need: Floats  # share of England; sums to one
+    official: Official | None = None  # what was imported instead
 
 
-def estimates(baseline: Baseline) -> Estimates:
-    """Need and notional tax of every authority that shares in business rates, on the baseline's places."""
+def estimates(baseline: Baseline, imported: Imported | None = None) -> Estimates:
+    """Need and notional tax of every authority that shares in business rates, on the baseline's places.
+
+    ``imported`` official figures take the place of estimates: :mod:`soke.model.funding.official`.
+    """
     billing = tuple(_billing(code) for code in baseline.codes)
     who = recipients(billing, baseline)
     last = settlement(LAST_SETTLEMENT)
@@ -55,7 +61,8 @@ def estimates(baseline: Baseline) -> Estimates:
     # Who has no assessment of its own has no need of its own.
     tax = np.where(assessment > 0, _notional(who, billing, baseline), 0.0)
     both = assessment + tax * (last["council_tax"].sum() / tax.sum())
-    return Estimates(who, billing, assessment, baseline_level, tax, both / both.sum())
+    found = official(imported, who.codes, MAYORS_FIRE) if imported else None
+    return Estimates(who, billing, assessment, baseline_level, tax, both / both.sum(), found or None)
 
 
 def assessment_now(held: Estimates, rules: Rules) -> Floats:

@@ -17,10 +17,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from soke.england.baseline import Floats
-from soke.model.funding import referendum, transition
+from soke.model.funding import rates_shares, referendum, transition
 from soke.model.funding.chain import Recipients, Standing, Terms, income, stand
 from soke.model.funding.dated import Rules
 from soke.model.funding.estimates import Estimates, assessment_now
+from soke.model.funding.official import replaced
 from soke.model.funding.regime import FIRST_YEAR
 from soke.model.funding.resource_adjustment import fair_funding_allocation
 
@@ -39,6 +40,7 @@ class Outlook:
     share: Floats
     grant: float  # national RSG of 2026-27
     published_funding: float  # national BFL of 2026-27, to hold the model's own beside
+    funding_share: Floats  # (authority,) of national BFL at the start, sums to one
 
 
 def need_by_year(who: Recipients, need: Floats, weighted: Floats) -> Floats:
@@ -58,11 +60,46 @@ def outlook(
     old = assessment_now(held, rules) / price
     old += held.need * (rsg + bfl - old.sum())
     share, tax = _with_own_terms(held, old, held.notional_tax * tax_scale)
+    known = held.official
+    if known:
+        share = replaced(share, known.need, "relative need")
+        tax = np.where(np.isfinite(known.notional_tax), known.notional_tax / price, tax)
     need = need_by_year(held.recipients, share, weighted)
     target = fair_funding_allocation(share, tax, rsg + bfl).amounts
     shares = transition_shares(held.recipients, old, target, tax, rules)
-    by_year = [old / old.sum() if year < FIRST_YEAR else shares[min(year, LAST_PHASE)] for year in years]
-    return Outlook(need, tax, np.array(by_year), rsg, bfl)
+    if known:
+        shares = {year: replaced(by, known.allocation[year] / _pot(year, rules), "allocation")
+                  for year, by in shares.items()}  # fmt: skip
+    by_year = np.array([old / old.sum() if year < FIRST_YEAR else shares[min(year, LAST_PHASE)] for year in years])
+    opens = next((i for i, year in enumerate(years) if year >= FIRST_YEAR), 0)
+    funding = by_year[opens]
+    if known:
+        funding = replaced(funding, known.funding / (bfl * price), "baseline funding level")
+    return Outlook(need, tax, by_year, rsg, bfl, funding)
+
+
+def _pot(year: int, rules: Rules) -> float:
+    """The national allocation of a year of the transition, GBP million, cash."""
+    found = sum(rules.value(f"fair_funding.{name}", FIRST_YEAR) for name in ("rsg", "baseline_funding"))
+    for later in range(FIRST_YEAR + 1, year + 1):
+        found *= 1.0 + rules.value("fair_funding.cpi", later)
+    return float(found)
+
+
+def rates_scale(held: Estimates, rates: Floats, half: Terms, price: float) -> Floats:
+    """(place,) what the accounts' ``rates`` (place,) GBP million are multiplied by to meet an imported baseline.
+
+    An imported business rates baseline of a billing authority over its share of what the accounts say is paid. It may
+    be on the basis of an area's own larger share: the nearer of the two bases is meant.
+    """
+    found = np.ones(len(rates))
+    if not held.official:
+        return found
+    given = held.official.rates_baseline[: len(rates)] / price
+    for i in np.flatnonzero(np.isfinite(given) & (rates > 0)):
+        bases = (half.billing[i], rates_shares.split(held.billing[i], FIRST_YEAR).billing)
+        found[i] = min((given[i] / (rates[i] * basis) for basis in bases), key=lambda scale: abs(np.log(scale)))
+    return found
 
 
 def _with_own_terms(held: Estimates, old: Floats, tax: Floats) -> tuple[Floats, Floats]:
@@ -105,8 +142,8 @@ def opening(given: Outlook, expected: Floats, half: Terms, terms: Terms, year: i
     ``expected`` (draw, place) rates of that year; ``year`` of the run.
     """
     local = income(expected, half).sum(axis=-1, keepdims=True)
-    share = given.share[year]
-    return stand(share * local, share * given.grant, income(expected, terms), terms)
+    pot, funding = local + given.grant, given.funding_share * local
+    return stand(funding, given.share[year] * pot - funding, income(expected, terms), terms)
 
 
 def grant_change(given: Outlook, year: int, start: int) -> Floats:
