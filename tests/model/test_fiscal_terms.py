@@ -91,7 +91,7 @@ def test_a_rule_that_the_scenario_sets_is_used_and_printed(project):
     assert any("levy.band.1.rate" in text for text in free.limits)
     rows = {row["id"]: row for row in free.assumptions}
     assert rows["levy.band.1.rate"]["value"] == "0.0" and rows["levy.band.1.rate"]["grade"] == "estimate"
-    with pytest.raises(SokeError, match="levy.band"):
+    with pytest.raises(SokeError, match=r"levy\.band"):
         project(deal(), scenario(funding_rules={"levy.bond.1.rate": 0.0}))
 
 

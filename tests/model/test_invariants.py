@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from invented_country import connection, deal, full_deal, fund, investment, programme, rates, scenario, years
 
-from soke.deal.types import Fiscal, IncomeTax, Range
+from soke.deal.types import Fiscal, IncomeTax
 
 SLOW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -124,7 +124,7 @@ def holds(projection):
         by_place = projection.by_place[name].mean_difference[:, here].sum(axis=1)
         assert np.allclose(by_place, mean(series[name]), rtol=1e-7, atol=1e-6), name
     for keep in (projection.keep_as_is, projection.keep_deal):
-        pence = (keep.councils, keep.combined_authority, keep.other_councils, keep.treasury)
+        pence = (keep.councils, keep.county, keep.fire, keep.combined_authority, keep.other_councils, keep.treasury)
         assert sum(pence) == pytest.approx(100) and min(pence) >= 0
 
 

@@ -59,7 +59,7 @@ def read_inputs(task: Task, checked: Checked, content: bytes) -> Inputs:
         )
     checked_seed(scenario.seed if task.seed is None else task.seed)
     imported = read_imported(task.figures)
-    files = (_used(task.shown, content), framework, _used(scenario.at.file, said))
+    files: tuple[FileUsed, ...] = (_used(task.shown, content), framework, _used(scenario.at.file, said))
     files += tuple(
         _used(f"{FIGURES}/{path.name}", read_whole(path, path.name, MOST_FIGURES)) for path in imported.files
     )

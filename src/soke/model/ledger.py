@@ -40,7 +40,7 @@ def ledger(deal: Deal, setup: Setup, series: Mapping[str, Series]) -> tuple[Flow
     gained = mean("kept_growth") + mean("assigned_tax") + mean("earned_back")
     for purpose, share in proceeds.purposes(deal.proceeds).items():
         found += _both_ways(purpose, COUNCILS, SERVICES, "service_cost", "proceeds", spent * share)
-    found += _both_ways("services", COUNCILS, SERVICES, "service_cost", "tax", mean("council_tax_raised"))
+    found += _both_ways("services", COUNCILS, SERVICES, "service_cost", "council-tax-spent", mean("council_tax_raised"))
     found += _both_ways("reserves", COUNCILS, RESERVES, "service_cost", "reserves", gained - spent)
     return tuple(found)
 
