@@ -151,7 +151,7 @@ def _amount(given: Input) -> str:
     if given.unit == MILLION:
         return money(given.value)
     if given.unit == "GBP":
-        return f"£{given.value:,.2f}"
+        return f"£{_pounds(given.value)}"
     return f"{given.value:,.10g} {_UNITS.get(given.unit, '')}".rstrip()
 
 
@@ -160,6 +160,12 @@ def money(value: float) -> str:
     text = f"{round(value, 7) + 0.0:,.7f}"
     whole, parts = text.split(".")
     return f"{whole}.{parts.rstrip('0').ljust(3, '0')}".replace("-", "\N{MINUS SIGN}")
+
+
+def _pounds(value: float) -> str:
+    """GBP to the penny, or as finely as it was published."""
+    pence = f"{value:,.2f}"
+    return pence if abs(round(value, 2) - value) < 1e-9 else f"{value:,.10g}"
 
 
 def thousands(value: float) -> str:
@@ -200,7 +206,7 @@ def _in_short(a: AuthoritySettlement) -> Iterator[str]:
     yield f"{'In short':<58}{'here':>14}{'published':>14}  how"
     for column in SHORT:
         figure = a.figures.get(column)
-        if figure is None:
+        if figure is None or (column == "negative_grant" and not figure.value):
             continue
         published = "not to hand" if figure.published is None else _plain(figure.published)
         yield f"  {TITLES[column]:<56}{_plain(figure.value):>14}{published:>14}  {_how(figure)}"
@@ -298,7 +304,7 @@ def _less(
 
 def _tax(figure: Figure, settled: AuthoritySettlement, law: Rules) -> tuple[Sequence[tuple[str, Input]], Sequence[str]]:
     base, band_d = figure.inputs
-    line = f"{base.value:,.10g} × {band_d.value:,.2f} ÷ 1,000,000 = {money(figure.value)}"
+    line = f"{base.value:,.10g} × {_pounds(band_d.value)} ÷ 1,000,000 = {money(figure.value)}"
     return [("TB", base), ("Band D", band_d)], [line]
 
 

@@ -40,6 +40,7 @@ from soke.england.settlement import (
 from soke.errors import SokeError
 from soke.model.funding import baseline_funding, under_indexation
 from soke.model.funding import revenue_support_grant as rsg
+from soke.model.funding.core_spending_power import missing
 from soke.model.funding.dated import Dated, Rules, rules
 from soke.model.funding.settlement_figures import (
     BY_RULE,
@@ -57,6 +58,7 @@ from soke.model.funding.settlement_figures import (
 )
 from soke.model.funding.tier_rule import Tiers, published_baseline, rsg_year, tiers_of
 
+PILOTS = 2017  # the first areas that kept all of their rates
 AS_PUBLISHED = ("council_tax", "new_homes_bonus", "nhb_returned", "rural_services_delivery_grant")
 _NO_SPLIT = "it mixes tiers of service, and the split of its funding and tax by tier is not to hand"
 _NO_SUM = "no sum of authorities of the year before makes it exactly"
@@ -73,7 +75,7 @@ def settle(year: int, codes: Sequence[str] | None = None, held: Rules | None = N
     law = held or rules()
     everyone = roster(year)
     wanted = everyone if codes is None else _wanted(codes, everyone, year)
-    found: dict[str, dict[str, Figure]] = {code: {} for code in everyone}
+    found: dict[str, dict[str, Figure]] = {code: {} for code in wanted}
     if year in settlement_years() or year == rsg.ROLLED_FORWARD:
         _baselines(found, year, law)
         _funding(found, year, law)
@@ -235,9 +237,14 @@ def _by_tier(
           for v, c in zip(raw, codes, strict=True)),
         *(_part("baseline_funding", v, year, c, code) for v, c in zip(levels, codes, strict=True)),
     )  # fmt: skip
-    negative = float(rsg.negative(raw, levels).sum())
-    if negative > 0:
-        add(columns, "negative_grant", negative, "rule", "revenue_support_grant.negative", both)
+    add(
+        columns,
+        "negative_grant",
+        float(rsg.negative(raw, levels).sum()),
+        "rule",
+        "revenue_support_grant.negative",
+        both,
+    )
     effective = float(rsg.effective(raw, levels).sum())
     add(columns, "sfa", effective, "rule", "revenue_support_grant.effective", both, published)
 
@@ -267,16 +274,17 @@ def _as_published(found: Mapping[str, dict[str, Figure]], year: int) -> None:
     if year not in settlement_years():
         return
     table = settlement(year)
-    for column in AS_PUBLISHED:
-        for code, value in table.by_code(column).items():
-            add(found[code], column, value, "published", "", (), value, _UNCOMPUTED)
-    for code in table.codes:
-        columns = found[code]
-        parts = [columns[c] for c in SPENDING_POWER if c in columns]
-        if len(parts) == len(SPENDING_POWER):
-            published = sum(table.value(c, code) for c in SPENDING_POWER)
-            add(columns, "core_spending_power", sum(p.value for p in parts), "rule", "core_spending_power.sum",
-                 tuple(own(p, year) for p in parts), published)  # fmt: skip
+    published = {column: table.by_code(column) for column in (*SPENDING_POWER, *AS_PUBLISHED)}
+    for code, columns in found.items():
+        if code not in published["sfa"]:
+            continue
+        for column in AS_PUBLISHED:
+            value = published[column][code]
+            add(columns, column, value, "published", "", (), value, _UNCOMPUTED)
+        parts = tuple(own(columns[c], year) for c in SPENDING_POWER)
+        whole = sum(published[c][code] for c in SPENDING_POWER)
+        total = sum(p.value for p in parts)
+        add(columns, "core_spending_power", total, "rule", "core_spending_power.sum", parts, whole)
 
 
 def _council_tax(found: Mapping[str, dict[str, Figure]], year: int) -> None:
@@ -284,7 +292,7 @@ def _council_tax(found: Mapping[str, dict[str, Figure]], year: int) -> None:
         return
     table = council_tax_levels(year)
     taken = {c: table.by_code(c) for c in table.columns}
-    for code in table.codes:
+    for code in set(found) & set(table.codes):
         columns = found[code]
         # A requirement above nought with a Band D of nought is a figure that was not filled in.
         band_d = taken["band_d_excl_parish"].get(code, 0.0)
@@ -326,6 +334,11 @@ def _wanted(codes: Sequence[str], everyone: tuple[str, ...], year: int) -> tuple
     return tuple(codes)
 
 
+def _listed(names: Sequence[str]) -> str:
+    """Names in a sentence; a name may have a comma of its own."""
+    return "; ".join(names)
+
+
 def _notes(year: int) -> tuple[str, ...]:
     notes = []
     if year == rsg.ROLLED_FORWARD:
@@ -343,9 +356,8 @@ def _notes(year: int) -> tuple[str, ...]:
                 f"Revenue Support Grant is by rule for shire districts and counties without a fire service; any other "
                 f"authority's is as published, since {_NO_SPLIT}."
             )
-        if year > 2016:
-            notes.append(
-                "Core spending power is not whole: the improved Better Care Fund and social care grants, paid from "
-                "2017-18 on, are not to hand. Places that kept more business rates are shown as if they kept half."
-            )
+        if lacking := missing(year, dict.fromkeys(SPENDING_POWER)):
+            notes.append(f"Core spending power is not whole: there are no figures here of {_listed(lacking)}.")
+        if year >= PILOTS:
+            notes.append("Places that kept more business rates than half are published as if they kept half.")
     return tuple(notes)

@@ -18,8 +18,6 @@ TITLES = {
     "baseline_before": "Baseline funding level of the year before",
     "baseline_funding": "Baseline funding level",
     "under_indexation": "Grant for under-indexation",
-    "sfa_before": "Settlement funding assessment of the year before",
-    "counciltax_2015": "Council tax of 2015-16",
     "sfa_unfloored": "Settlement funding assessment before negative grant is paid off",
     "negative_grant": "Negative Revenue Support Grant, paid off",
     "sfa": "Settlement funding assessment",

@@ -1,0 +1,150 @@
+"""``soke verify``: the truth scoreboard, every published figure that Soke claims to reproduce worked out anew."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import typer
+
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit, year_label
+from soke.model.funding.scoreboard import Check, NotReproduced, RuleScore, Scoreboard, scoreboard
+
+RULES = (
+    Column("words", "rule"),
+    Column("figures", "figures", 0),
+    Column("matching", "match", 0),
+    Column("within", "within"),
+    Column("furthest", "largest gap"),
+    Column("where", "where"),
+    Column("basis", "basis"),
+)
+CASES = (Column("name", "no."), *RULES[:6])
+MISSING = (
+    Column("where", "where"),
+    Column("figure", "figure"),
+    Column("published", "published"),
+    Column("found", "here"),
+    Column("reason", "why it is not reproduced"),
+)
+EVERY = (
+    Column("case", "case"),
+    Column("rule", "rule"),
+    Column("place_code", "code"),
+    Column("name", "where"),
+    Column("figure", "figure"),
+    Column("published", "published", 6),
+    Column("here", "here", 6),
+    Column("gap", "gap", 8),
+    Column("gap_unit", "gap in"),
+    Column("tolerance", "within", 8),
+    Column("match", "match"),
+    Column("grade", "grade"),
+    Column("source", "source"),
+)
+_NOUGHT = 1e-12
+
+
+def verify(
+    every: bool = typer.Option(False, "--all", help="Print every figure, not the rules."),
+    as_json: bool = JSON_OPTION,
+    as_csv: bool = CSV_OPTION,
+) -> None:
+    """Work out again every published figure that Soke claims to reproduce, and list those that it does not.
+
+    Exit status 0 when every claimed figure matches, 1 when one does not.
+
+    Example: soke verify
+
+    Example: soke verify --all --csv
+    """
+    board = scoreboard()
+    if as_json or as_csv or every:
+        rows = [_check_row(c) for c in board.checks] if every else [_score_row(s) for s in board.summary()]
+        extra = {
+            "unit": "as each row says", "figures": len(board.checks),
+            "matching": len(board.checks) - len(board.failures),
+            "cases": [_score_row(s) for s in board.cases()],
+            "failures": [_check_row(c) for c in board.failures],
+            "not_reproduced": [_missing_row(n) for n in board.not_reproduced],
+        }  # fmt: skip
+        emit(rows, EVERY if every else RULES, as_json=as_json, as_csv=as_csv, extra=extra)
+    else:
+        _print(board)
+    if not board.whole:
+        raise typer.Exit(1)
+
+
+def _print(board: Scoreboard) -> None:
+    out = console()
+    emit([_score_row(s) for s in board.summary()], RULES, as_json=False, as_csv=False, title="By rule",
+         notes=[f"{s.words}: {s.note}." for s in board.summary() if s.note])  # fmt: skip
+    out.print()
+    emit([_score_row(s) for s in board.cases()], CASES, as_json=False, as_csv=False, title="The numbered cases")
+    out.print()
+    emit([_missing_row(n) for n in board.not_reproduced], MISSING, as_json=False, as_csv=False,
+         title=f"Not reproduced: {len(board.not_reproduced)} published figures or tables")  # fmt: skip
+    out.print()
+    for check in board.failures:
+        out.print(_failed(check), markup=False)
+    out.print(verdict(board), markup=False)
+
+
+def verdict(board: Scoreboard) -> str:
+    """The result in a sentence: how many figures, of which basis, match."""
+    parts = []
+    for basis, words in (("published", "published figures"), ("by hand", "worked by hand from the law"),
+                         ("sum", "sums that must hold")):  # fmt: skip
+        figures, matching = board.count(basis)  # type: ignore[arg-type]
+        parts.append(f"{matching:,} of {figures:,} {words}")
+    return f"Match: {'; '.join(parts)}. {'All match.' if board.whole else 'Not all match.'}"
+
+
+def _failed(check: Check) -> str:
+    if check.here is None:
+        return f"No figure: {check.row.rule}, {check.row.figure}, {check.where}: published {check.published:,.8g}."
+    return (
+        f"Does not match: {check.row.rule}, {check.row.figure}, {check.where}: published {check.published:,.8g}, "
+        f"here {check.here:,.8g}."
+    )
+
+
+def _score_row(score: RuleScore) -> dict[str, Cell]:
+    found = furthest(score.largest_gap, score.gap_unit)
+    return {**dataclasses.asdict(score), "within": _short(score.tolerance), "furthest": found}
+
+
+def _short(text: str) -> str:
+    """Units as people write them in a narrow table."""
+    return text.replace("GBP million", "£m").replace("GBP", "£").replace(" of the figure", " relative")
+
+
+def furthest(gap: float | None, unit: str) -> str:
+    """A gap with its unit, in words for people."""
+    if gap is None:
+        return "no figure"
+    if abs(gap) < _NOUGHT:
+        return "none"
+    size = f"{gap:+.1e}" if abs(gap) < 0.001 else f"{gap:+,.3f}"
+    return _short(f"{size} {unit}".replace("e-0", "e-").replace("-", "\N{MINUS SIGN}"))
+
+
+def _check_row(check: Check) -> dict[str, Cell]:
+    row = check.row
+    return {
+        "case": row.case, "rule": row.rule, "place_code": check.code, "name": check.where,
+        "year": year_label(row.year), "figure": row.figure, "unit": row.unit, "published": check.published,
+        "here": check.here, "gap": check.gap, "gap_unit": "of the figure" if row.kind == "relative" else row.unit,
+        "tolerance": row.tolerance, "match": "yes" if check.matches else "no", "basis": row.basis,
+        "grade": row.grade, "source": row.source,
+    }  # fmt: skip
+
+
+def _missing_row(missing: NotReproduced) -> dict[str, Cell]:
+    row = missing.row
+    here = missing.found if missing.here is None else f"{missing.here:,.8g}"
+    return {
+        "where": missing.where, "rule": row.rule, "place_code": row.code, "year": year_label(row.year),
+        "figure": row.figure, "unit": row.unit, "published": missing.published or "not to hand",
+        "found": here or "nothing", "here": missing.here, "gap": missing.gap, "reason": row.reason,
+        "source": row.source,
+    }  # fmt: skip

@@ -1,0 +1,72 @@
+"""The authorities of an area in a year: billing authorities, and those above them that serve nobody else.
+
+Areas are of today's map; an authority of an earlier year is inside where all that it became is. A county, fire, police
+or combined authority is inside where every place that it precepts on is.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from soke.england.places import places
+from soke.england.settlement import FinanceAuthority, council_tax_years, finance_authorities, heirs, precepts
+from soke.model.funding.settlement import roster
+
+_LAST = 2023  # the last year in which the table of successors has a move
+_BILLING = ("shire-district", "unitary", "metropolitan-district", "london-borough")
+
+
+def authorities_of(code: str, year: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Codes of the authorities with figures in ``year`` that lie in an area, billing ones first, and names of those
+    that lie in it only in part. SokeError for an unknown area or a year without figures.
+    """
+    here = set(places().members(code))
+    known = finance_authorities()
+    inside: list[str] = []
+    partly: list[str] = []
+    for each in roster(year):
+        area = _area(each, year)
+        if area and area <= here:
+            inside.append(each)
+        elif area & here:
+            partly.append(known[each].name)
+    return tuple(sorted(inside, key=lambda c: (known[c].kind not in _BILLING, c))), tuple(sorted(partly))
+
+
+@cache
+def _area(code: str, year: int) -> frozenset[str]:
+    """Today's billing authorities that an authority of ``year`` served; empty where that is not known."""
+    authority = finance_authorities()[code]
+    if authority.kind in _BILLING:
+        return _today(code, year)
+    served = _served(authority, year)
+    return served or frozenset().union(*(_area(h, year + 1) for h in _next(code, year) if h in finance_authorities()))
+
+
+def _served(authority: FinanceAuthority, year: int) -> frozenset[str]:
+    known = finance_authorities().values()
+    if authority.kind == "county":
+        below = [a.code for a in known if a.county == authority.code]
+        return frozenset().union(*(_today(c, finance_authorities()[c].last) for c in below))
+    last = council_tax_years()[-1]  # the map of precepts is of that year
+    below = [billing for billing, above in precepts().items() if authority.code in above.codes]
+    return frozenset().union(*(_today(c, last) for c in below))
+
+
+def _today(code: str, year: int) -> frozenset[str]:
+    """What a billing authority of ``year`` is today."""
+    now = {code}
+    for later in range(year + 1, _LAST + 1):
+        moved = {**heirs(later, "council_tax"), **heirs(later)}
+        now = {h for c in now for h in ([x.code for x in moved[c]] if c in moved else [c])}
+    return frozenset(now) & set(places().codes)  # a fire service that left is no part of where its council lies
+
+
+def _next(code: str, year: int) -> tuple[str, ...]:
+    """What another authority became, in the next year that it ended."""
+    for later in range(year + 1, _LAST + 1):
+        for series in ("settlement", "council_tax"):
+            moved = heirs(later, series)
+            if code in moved and all(h.code != code for h in moved[code]):
+                return tuple(h.code for h in moved[code])
+    return ()
