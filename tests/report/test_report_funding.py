@@ -187,15 +187,17 @@ def test_shire_stands_against_city_in_the_marked_years(report: RunReport) -> Non
 
 def test_the_sentences_hold_the_projection_s_figures(report: RunReport) -> None:
     assert keep_sentence(report) == (
-        "Of the next £1 of tax from growth here 7p stays here with the deal, 3.5p today. It stays until the reset,"
-        " assumed in 2029-30; then it is shared out again by need."
+        "Of the next £1 of tax from growth here 7p stays here with the deal, 3.5p today. What of it is business"
+        " rates is shared out again by need at the reset, assumed in 2029-30."
     )
     assert need_sentence(report) == (
         "In year 10 this place has 2.5% less for each unit of need than England, as is; 1.9% less for each unit of need"
         " than England with the deal. The deal makes most difference in 2045-46: +1.2% of England’s."
     )
     assert near_sentence(report) == "Places within 2 per cent of need, as is: 39% in year 1, 30% in year 10."
-    assert "worst year, 2045-46, when the law’s net stands at 92.5% of baseline" in risk_sentence(report)
+    assert "worst year, 2045-46, when the law’s net stands at 92.5% of baseline funding (unverified):" in risk_sentence(
+        report
+    )
     assert "1 in 10 as is, 3 in 10 with the deal." in risk_sentence(report)
     assert "Levy paid: £2.1m a year as is, £0 a year with the deal." in risk_sentence(report)
 

@@ -104,7 +104,7 @@ def test_money_earned_back_is_england_s_and_council_tax_raised_is_not(report: Ru
     before, bill = four_numbers(report)[3], four_numbers(found)[3]
     assert before.value is not None and bill.value is not None
     assert bill.value - before.value == pytest.approx(20e6 / (286 * 190_000.0 + 10 * 287_000.0))
-    said = "Residents here pay £7.0m a year more council tax, spent here: it moves no gap, and England pays none of it."
+    said = "Residents here pay £7.0m a year more council tax; spent here, it moves no gap."
     assert said in bill.more and "council tax" not in before.more
     assert "council tax" not in four_numbers(only(council_tax_raised=0.0))[3].more
 
@@ -200,7 +200,7 @@ def test_a_surplus_made_by_spending_less_says_so() -> None:
 
 
 def test_assumed_reset_dates_are_said_where_kept_growth_differs() -> None:
-    said = "Resets assumed: 2030-31, then every 4 years; with the deal 2029-30."
+    said = "Resets of rates assumed: 2030-31, then every 4 years; with the deal 2029-30."
     found = only(kept_growth=3.0)
     as_is = replace(found.scenario, reset_as_is=2026, reset_every=4)
     assert said in four_numbers(replace(found, scenario=as_is))[1].more

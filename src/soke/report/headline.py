@@ -221,7 +221,7 @@ def _resets(report: RunReport) -> str:
     (as_is, deal), every = keeping.resets(report), report.scenario.reset_every
     here = f"; with the deal {words.financial_year(deal)}" if deal != as_is else ""
     cycle = "every year" if every == 1 else f"every {every} years"
-    return f"Resets assumed: {words.financial_year(as_is)}, then {cycle}{here}."
+    return f"Resets of rates assumed: {words.financial_year(as_is)}, then {cycle}{here}."
 
 
 def _verdict(found: Spread, lost: float) -> str:
@@ -336,9 +336,7 @@ def council_tax_raised_words(report: RunReport) -> str:
     if found is None or not (found.low or found.high):
         return ""
     each = words.a_range(words.money(found.low), words.money(found.high))
-    return (
-        f"Residents here pay {each} a year more council tax, spent here: it moves no gap, and England pays none of it."
-    )
+    return f"Residents here pay {each} a year more council tax; spent here, it moves no gap."
 
 
 def loser_words(report: RunReport) -> str:

@@ -32,7 +32,7 @@ def funding_rules(report: RunReport, tables: Mapping[str, Table]) -> list[Child]
         el("h3", "Does funding follow need?"),
         el("p", need_sentence(report)),
         drawn,
-        el("p", f"{near_sentence(report)} Source: this run; need is an estimate, see below.", class_="note"),
+        el("p", f"{near_sentence(report)} Source: this run; what need rests on is below.", class_="note"),
         el("h3", "Shire against city"),
         el("p", class_sentence(report)),
         to_html(tables["funding_by_class"]),
@@ -53,7 +53,7 @@ def keep_sentence(report: RunReport) -> str:
     until = words.financial_year(deal)
     if deal != as_is:
         until = f"{words.financial_year(deal)} with the deal and {words.financial_year(as_is)} as is"
-    return f"{start}. It stays until the reset, assumed in {until}; then it is shared out again by need."
+    return f"{start}. What of it is business rates is shared out again by need at the reset, assumed in {until}."
 
 
 def need_sentence(report: RunReport) -> str:
@@ -106,14 +106,15 @@ def risk_sentence(report: RunReport) -> str:
     chances, levies = standing.safety_net_chance[:, held], standing.levy[:, held].mean(axis=1)
     worst = int(chances.max(axis=0).argmax())
     year = max(report.projection.years[held[worst]], FIRST_YEAR)
-    safe = rules().with_settings(report.scenario.funding_rules).value(NET, year)
+    law = rules().with_settings(report.scenario.funding_rules).row(NET, year)
+    safe, doubt = float(law.value), "" if law.grade == "official" else f" ({law.grade})"
     most = _paths(*map(words.chance, chances[:, worst].tolist()))
     others = np.delete(chances, worst, axis=1).mean(axis=1) if len(held) > 1 else None
     rest = "" if others is None else f" In the other years, on average: {_paths(*map(words.chance, others.tolist()))}."
     return (
         "The safety net pays an authority whose business rates fall too far; the levy takes from those that grow."
         f" Chance that an authority here is on the safety net in the worst year, {words.financial_year(year)}, when the"
-        f" law’s net stands at {_net(safe)} of baseline funding: {most}."
+        f" law’s net stands at {_net(safe)} of baseline funding{doubt}: {most}."
         f"{rest} Levy paid: {_paths(*(f'{words.money(levy)} a year' for levy in levies.tolist()))}."
     )
 

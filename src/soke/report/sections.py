@@ -16,6 +16,7 @@ from soke.report.regime import funding_rules
 from soke.report.table import GRADES, Table, folded, grade_mark, to_html
 from soke.report.tables.difference import component_spreads, the_belief
 from soke.report.tables.places import a_head
+from soke.report.tables.scoreboard import held, scoreboard_words
 
 Tables = Mapping[str, Table]
 MOST_BARS = 12
@@ -156,6 +157,9 @@ def sources(report: RunReport, tables: Tables) -> list[Child]:
     used = [el("li", file.path, ": ", el("code", file.sha256)) for file in meta.files]
     return [
         to_html(tables["sources"]),
+        el("p", scoreboard_words(held())),
+        folded(tables["scoreboard"], "What Soke reproduces of published figures"),
+        folded(tables["not_reproduced"], "What it does not reproduce"),
         el("p", f"Soke {meta.version}, seed {meta.seed}, {words.counted(meta.draws, 'draw')}. The files of this run:"),
         el("ul", *used),
         el("p", "Run it again from ", el("a", "run.json", href="run.json"), "; all tables are in ", _book(), "."),

@@ -19,6 +19,7 @@ from soke.report.tables.record import (
     readiness,
     sources,
 )
+from soke.report.tables.scoreboard import not_reproduced, reproduced
 
 TABLES = (
     four_numbers,
@@ -49,6 +50,8 @@ TABLES = (
     account_totals,
     flows,
     sources,
+    reproduced,
+    not_reproduced,
 )
 
 

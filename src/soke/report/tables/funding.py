@@ -129,7 +129,8 @@ def funding_by_class(report: RunReport) -> Table:
         ),
         [(name, *_above(values, years), *_furthest(values[:, held])) for name, values in named],
         "All authorities of a place together, so a shire district stands with its county council. England is 0. In a"
-        " year of reset money is shared out anew by need, so funding then stands close to it. Need is an estimate.",
+        " year of reset money is shared out anew by need, so funding then stands close to it. What need rests on is"
+        " said below.",
     )
 
 
