@@ -6,9 +6,11 @@ Exit status: 0 fine (warnings included), 1 errors found or a failed verification
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import os
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 # The same bytes on every run need one thread in the linear algebra; it must be said before numpy is imported.
@@ -18,71 +20,75 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import typer
 
 from soke import __version__
-from soke.cli import accounts, compare, deals, imports, runs
 from soke.cli.output import say
 from soke.errors import SokeError
 
-app = typer.Typer(
-    name="soke",
-    help="Devolution as code for England: what places raise and spend, what a deal says, what would follow.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-data = typer.Typer(help="The tables of published figures that Soke ships.", no_args_is_help=True)
-app.add_typer(data, name="data")
-app.command("place")(accounts.place)
-app.command("places")(accounts.list_places)
-app.command("new")(deals.new)
-app.command("check")(deals.check)
-app.command("explain")(deals.explain)
-app.command("diff")(deals.diff)
-app.command("sheet")(deals.sheet)
-app.command("run")(runs.run)
-app.command("compare")(compare.compare)
+# Command -> module and function. Only the module of the command that is asked for is imported: each draws in much.
+COMMANDS = {
+    "place": ("accounts", "place"),
+    "places": ("accounts", "list_places"),
+    "settle": ("settle", "settlement_command"),
+    "verify": ("verify", "verify"),
+    "new": ("deals", "new"),
+    "check": ("deals", "check"),
+    "explain": ("deals", "explain"),
+    "diff": ("deals", "diff"),
+    "sheet": ("deals", "sheet"),
+    "run": ("runs", "run"),
+    "compare": ("compare", "compare"),
+}
+DATA = {"build": ("build", "build"), "import": ("imports", "import_workbooks")}
 
 
-@app.callback(invoke_without_command=True)
-def _root(version: bool = typer.Option(False, "--version", help="Print the version and stop.")) -> None:
+VERSION = "--version"
+
+
+def app(asked: str | None) -> typer.Typer:
+    """The commands, or only the one asked for where there is one of that name."""
+    every = asked not in (*COMMANDS, "data", VERSION)
+    made = typer.Typer(
+        name="soke",
+        help="Devolution as code for England: what places raise and spend, what a deal says, what would follow.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    made.callback(invoke_without_command=True)(_root)
+    if every or asked == "data":
+        data = typer.Typer(help="The tables of published figures that Soke ships.", no_args_is_help=True)
+        for name, where in DATA.items():
+            data.command(name)(_command(*where))
+        made.add_typer(data, name="data")
+    for name, where in COMMANDS.items():
+        if every or asked == name:
+            made.command(name)(_command(*where))
+    return made
+
+
+def _command(module: str, function: str) -> Callable[..., None]:
+    found: Callable[..., None] = getattr(importlib.import_module(f"soke.cli.{module}"), function)
+    return found
+
+
+def _root(version: bool = typer.Option(False, VERSION, help="Print the version and stop.")) -> None:
     if version:
         typer.echo(f"soke {__version__}")
         raise typer.Exit
 
 
-data.command("import")(imports.import_workbooks)
-
-
-@data.command("build")
-def build(
-    source: Path = typer.Argument(help="Folder of official tables."),
-    out: Path = typer.Option(Path("src/soke/england/tables"), help="Folder to write the compiled tables to."),
-    check: bool = typer.Option(
-        False, "--check", help="Write nothing; compare with what is there (exit 1 if it differs)."
-    ),
-) -> None:
-    """Compile the embedded tables from the official files.
-
-    Example: soke data build ../shared/data
-    """
-    from soke.england.importers.compile import compile_tables, stale, write_tables  # noqa: PLC0415 - a build-time import
-
-    tables = compile_tables(source)
-    if check:
-        old = stale(tables, out)
-        for name in old:
-            typer.echo(f"{name}.csv differs from what the sources give.")
-        typer.echo(f"{len(tables) - len(old)} of {len(tables)} tables are current.")
-        raise typer.Exit(1 if old else 0)
-    size = write_tables(tables, out)
-    typer.echo(f"Wrote {len(tables)} tables, {size / 1e6:.2f} MB, to {out}.")
+def _asked(arguments: Sequence[str]) -> str | None:
+    """The command that the arguments name, or the option that needs none of them."""
+    if list(arguments) == [VERSION]:
+        return VERSION
+    return next((one for one in arguments if not one.startswith("-")), None)
 
 
 def main() -> None:
     """Entry point: runs the app and turns every declared error into a sentence and an exit status."""
     _streams()
     try:
-        status = app(standalone_mode=False)
+        status = app(_asked(sys.argv[1:]))(standalone_mode=False)
         sys.stdout.flush()
         sys.exit(status if isinstance(status, int) else 0)
     except SokeError as error:

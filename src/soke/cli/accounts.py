@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import cast
+from typing import cast, get_args
 
 import typer
 
@@ -32,8 +32,7 @@ PLACES = (
     Column("members", "authorities", 0),
     Column("population_persons", "people 2022", 0),
 )
-KINDS = ("country", "region", "combined-authority", "strategic-authority", "county", "unitary",
-         "metropolitan-district", "london-borough", "shire-district")  # fmt: skip
+KINDS = get_args(Kind)
 
 
 def place(
