@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from soke.errors import SokeError
 from soke.model.funding import revenue_support_grant, tax_assignment
 from soke.model.funding.dated import rules
 from soke.model.funding.reproduced import RULES, WORDS, members
-from soke.model.funding.scoreboard import _TABLES, CASES, Scoreboard, expected, scoreboard
+from soke.model.funding.scoreboard import _TABLES, CASES, Scoreboard, expected, scoreboard, verdict
 
 
 @pytest.fixture(scope="module")
@@ -140,3 +141,12 @@ def test_a_bad_row_is_a_sentence() -> None:
         scoreboard(rows=[replace(row, expected="table:nothing")])
     with pytest.raises(SokeError, match="no population 'somebody'"):
         members("somebody", 2018)
+
+
+def test_the_handbook_shows_this_scoreboard(board: Scoreboard) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "handbook" / "funding.md").read_text(encoding="utf-8")
+    assert verdict(board) in page
+    for s in board.summary():
+        assert f"| {s.words} | {s.figures:,} | {s.matching:,} | {s.within} | {s.furthest} | {s.where} |" in page
+    for s in board.cases():
+        assert f"| {s.name} | {s.words} | {s.figures} | {s.matching} | {s.furthest} |" in page

@@ -71,7 +71,9 @@ def settlement_command(
     year: str = typer.Option("2019-20", help="Financial year: 2015-16 to 2020-21; council tax to 2022-23."),
     explain_: str = typer.Option("", "--explain", metavar="PLACE", help="One authority as a worked example."),
     parameters: bool = typer.Option(False, "--parameters", help="List every dated figure of the rules."),
-    set_: list[str] = typer.Option([], "--set", help="What if: a rule's figure, such as levy.cap=0.4."),
+    set_: list[str] = typer.Option(
+        [], "--set", help="What if: a rule's figure, such as business_rates.retention=0.75."
+    ),
     reset: int | None = typer.Option(None, "--reset", help="What if: years between resets of the baselines, 0 never."),
     pool: list[str] = typer.Option([], "--pool", help="What if: an authority of a pool; give two or more."),
     years: int = typer.Option(10, "--years", help="Years of a what-if."),
@@ -148,7 +150,7 @@ def _codes(names: Sequence[str], year: int) -> tuple[list[str] | None, str, list
     notes: list[str] = []
     titles: list[str] = []
     for text in names:
-        place = _area(text)
+        place = _area(text, year)
         if place is None:
             codes.append(find_authority(text).code)
             continue
@@ -160,7 +162,7 @@ def _codes(names: Sequence[str], year: int) -> tuple[list[str] | None, str, list
     return codes, " and ".join(titles) if titles else "", notes
 
 
-def _area(text: str) -> Place | None:
+def _area(text: str, year: int) -> Place | None:
     """The area that a name means: a region, county, combined authority, or an authority made since of several."""
     said = text.strip()
     if said.casefold().endswith(_BODIES) or said.upper() in finance_authorities():
@@ -169,15 +171,7 @@ def _area(text: str) -> Place | None:
         place = places().find(said)
     except SokeError:
         return None  # perhaps a fire or police authority: the finance table knows those
-    return None if place.kind in LOWER and _lives(place.code) else place
-
-
-def _lives(code: str) -> bool:
-    """Whether the finance table has the authority under this code."""
-    try:
-        return find_authority(code).code == code
-    except SokeError:
-        return False
+    return None if place.kind in LOWER and place.code in roster(year) else place
 
 
 # Rows

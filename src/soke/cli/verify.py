@@ -6,8 +6,8 @@ import dataclasses
 
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit, year_label
-from soke.model.funding.scoreboard import Check, NotReproduced, RuleScore, Scoreboard, scoreboard
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit, say, year_label
+from soke.model.funding.scoreboard import Check, NotReproduced, RuleScore, Scoreboard, scoreboard, verdict
 
 RULES = (
     Column("words", "rule"),
@@ -41,7 +41,6 @@ EVERY = (
     Column("grade", "grade"),
     Column("source", "source"),
 )
-_NOUGHT = 1e-12
 
 
 def verify(
@@ -71,6 +70,8 @@ def verify(
     else:
         _print(board)
     if not board.whole:
+        for check in board.failures if as_json or as_csv or every else ():
+            say(_failed(check))
         raise typer.Exit(1)
 
 
@@ -89,16 +90,6 @@ def _print(board: Scoreboard) -> None:
     out.print(verdict(board), markup=False)
 
 
-def verdict(board: Scoreboard) -> str:
-    """The result in a sentence: how many figures, of which basis, match."""
-    parts = []
-    for basis, words in (("published", "published figures"), ("by hand", "worked by hand from the law"),
-                         ("sum", "sums that must hold")):  # fmt: skip
-        figures, matching = board.count(basis)  # type: ignore[arg-type]
-        parts.append(f"{matching:,} of {figures:,} {words}")
-    return f"Match: {'; '.join(parts)}. {'All match.' if board.whole else 'Not all match.'}"
-
-
 def _failed(check: Check) -> str:
     if check.here is None:
         return f"No figure: {check.row.rule}, {check.row.figure}, {check.where}: published {check.published:,.8g}."
@@ -109,23 +100,7 @@ def _failed(check: Check) -> str:
 
 
 def _score_row(score: RuleScore) -> dict[str, Cell]:
-    found = furthest(score.largest_gap, score.gap_unit)
-    return {**dataclasses.asdict(score), "within": _short(score.tolerance), "furthest": found}
-
-
-def _short(text: str) -> str:
-    """Units as people write them in a narrow table."""
-    return text.replace("GBP million", "£m").replace("GBP", "£").replace(" of the figure", " relative")
-
-
-def furthest(gap: float | None, unit: str) -> str:
-    """A gap with its unit, in words for people."""
-    if gap is None:
-        return "no figure"
-    if abs(gap) < _NOUGHT:
-        return "none"
-    size = f"{gap:+.1e}" if abs(gap) < 0.001 else f"{gap:+,.3f}"
-    return _short(f"{size} {unit}".replace("e-0", "e-").replace("-", "\N{MINUS SIGN}"))
+    return {**dataclasses.asdict(score), "within": score.within, "furthest": score.furthest}
 
 
 def _check_row(check: Check) -> dict[str, Cell]:

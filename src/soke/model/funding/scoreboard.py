@@ -51,6 +51,12 @@ CASES = {
     14: "Graduated levy",
     15: "Resource adjustment of two authorities",
 }
+_BASES: dict[Basis, str] = {
+    "published": "published figures",
+    "by hand": "worked by hand from the law",
+    "sum": "sums that must hold",
+}
+NOUGHT = 1e-12  # what float64 leaves of a sum that is nought
 EXACT = 1e-9  # float64 of sums that are exact on paper
 
 
@@ -122,6 +128,21 @@ class RuleScore:
     def whole(self) -> bool:
         return self.figures == self.matching
 
+    @property
+    def within(self) -> str:
+        """The tolerance as it stands in a narrow table."""
+        return _short(self.tolerance)
+
+    @property
+    def furthest(self) -> str:
+        """The largest gap with its unit, for people."""
+        if self.largest_gap is None:
+            return "no figure"
+        if abs(self.largest_gap) < NOUGHT:
+            return "none"
+        size = f"{self.largest_gap:+.1e}" if abs(self.largest_gap) < 0.001 else f"{self.largest_gap:+,.3f}"
+        return _short(f"{size} {self.gap_unit}".replace("e-0", "e-")).replace("-", "\N{MINUS SIGN}")
+
 
 @dataclass(frozen=True, slots=True)
 class NotReproduced:
@@ -162,6 +183,15 @@ class Scoreboard:
         """By number of the worked case."""
         found = _scores([c for c in self.checks if c.row.case], lambda c: c.row.case)
         return tuple(sorted(found, key=lambda s: int(s.name)))
+
+
+def verdict(board: Scoreboard) -> str:
+    """The result in a sentence: how many figures, of which basis, match."""
+    parts = []
+    for basis, words in _BASES.items():
+        figures, matching = board.count(basis)
+        parts.append(f"{matching:,} of {figures:,} {words}")
+    return f"Match: {'; '.join(parts)}. {'All match.' if board.whole else 'Not all match.'}"
 
 
 def scoreboard(held: Rules | None = None, rows: Sequence[Expected] | None = None) -> Scoreboard:
@@ -341,6 +371,11 @@ def _tolerance(row: Expected) -> str:
 
 def _plain(value: float) -> str:
     return f"{value:g}".replace("e-0", "e-")
+
+
+def _short(text: str) -> str:
+    """Units as people write them."""
+    return text.replace("GBP million", "£m").replace("GBP", "£").replace(" of the figure", " relative")
 
 
 def _gap_unit(row: Expected) -> str:
