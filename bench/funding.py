@@ -190,12 +190,11 @@ def peer(python: str) -> float | None:
         print(f"{python} cannot be run: {error.strerror}.")
         return None
     if done.returncode:
-        print((done.stderr.strip().splitlines() or ["It gave no reason."])[-1])
+        print(f"{python}: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}.")
         return None
-    seconds, _, version, numpy = done.stdout.split()
-    print(
-        f"openfisca-france-dotations-locales {version} (numpy {numpy}): {float(seconds):.3f} s for {COMMUNES:,} communes."
-    )
+    seconds, _, version, arrays = done.stdout.split()
+    print(f"openfisca-france-dotations-locales {version} on numpy {arrays}:", end=" ")
+    print(f"{float(seconds):.3f} s for {COMMUNES:,} communes.")
     return float(seconds)
 
 

@@ -31,6 +31,7 @@ STYLE = """
 .two .table,.two table{min-width:0}
 .small{font-size:13.5px;min-width:0;width:100%;margin:2px 0 6px}
 .small th,.small td{padding:2px 8px 2px 0;min-width:0}
+.small tbody th{white-space:nowrap}
 .first .legend{columns:1;margin:0}
 .mapped{display:grid;grid-template-columns:minmax(0,1fr) 190px;gap:16px;align-items:start}
 @media (max-width:860px){.mapped,.two{grid-template-columns:minmax(0,1fr)}.first .legend{columns:2}}
@@ -229,8 +230,8 @@ def _numbers(result: WhatIf) -> list[Element]:
         ),
         el(
             "div", el("h2", "City and shire"), _classes(result, heads),
-            el("p", f"{words.counted(up, 'place')} gain and {down} lose 50p a head or more. Kept: by council, county,"
-               " fire and combined authority together, until the next reset."),
+            el("p", f"{words.counted(up, 'place')} gain and {down} lose 50p a head or more. Of the next £1 of"
+               " business rates: what council, county, fire and combined authority keep, until the next reset."),
             class_="number",
         ),
         _number(
@@ -264,7 +265,7 @@ def _ages(result: WhatIf) -> str:
 
 def _classes(result: WhatIf, heads: Mapping[str, float]) -> Element:
     """A small table by class: a head, and pence kept of the next pound under both laws."""
-    titles = ("Class", "£ a head a year", "kept of the next £1 of rates: today", "then")
+    titles = ("Class", "a head", "of the next £1, today", "then")
     head = el("tr", *(el("th", said, scope="col", class_="n" if k else None) for k, said in enumerate(titles)))
     rows = []
     for kind, name in CLASS_NAMES.items():
