@@ -13,7 +13,7 @@ from soke.errors import SokeError
 from soke.model import fund_flows, reduction
 from soke.model.chunk import COMPONENTS, DIFFERENCES, LEVELS, STANDINGS, Outcome, in_area
 from soke.model.drivers import drivers
-from soke.model.keep import keep, keep_council_tax
+from soke.model.keep import keep, keep_council_tax, keep_rates
 from soke.model.ledger import ledger
 from soke.model.result import QUANTILES, Bill, FailedDraw, PlaceSeries, Projection, Series, Standing
 from soke.model.setup import Setup
@@ -118,6 +118,8 @@ class Assembly:
             places=setup.places, area=tuple(setup.places[i] for i in setup.members), series=series,
             by_place=self._by_place(), flows=ledger(self.deal, setup, series),
             keep_as_is=keep(setup, setup.as_is, self._in_force()), keep_deal=keep(setup, setup.deal, self._in_force()),
+            keep_rates_as_is=keep_rates(setup, setup.as_is, self._in_force()),
+            keep_rates_deal=keep_rates(setup, setup.deal, self._in_force()),
             keep_council_tax=keep_council_tax(setup), standing=self._standing(),
             drivers=drivers(setup, self.parameters, series["gap_narrowing"].difference),
             failures=tuple(self.failures[draw] for draw in sorted(self.failures)),

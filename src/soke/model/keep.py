@@ -30,11 +30,19 @@ def keep(setup: Setup, levers: Levers, year: int) -> Keep:
     area = list(setup.members)
     grown = {base: setup.table[ELASTICITIES[base]].central * setup.base.taxes[base][area] for base in GROWING}
     whole = float(sum(values.sum() for values in grown.values()))
-    rates = grown["floorspace"] * setup.market[area]
-    tiers = retained_of_rates(setup, levers, year, rates)
+    tiers = retained_of_rates(setup, levers, year, grown["floorspace"] * setup.market[area])
     assigned = levers.assigned.share * float(grown["pay"].sum()) if levers.assigned else 0.0
     tiers["combined_authority"] += assigned
     pence = {name: 100.0 / whole * amount for name, amount in tiers.items()}
+    return Keep(**pence, treasury=100.0 - sum(pence.values()))
+
+
+def keep_rates(setup: Setup, levers: Levers, year: int) -> Keep:
+    """Pence of the next pound of the market's business rates here, grown alike in every place of the area."""
+    more = (setup.base.taxes["floorspace"] * setup.market)[list(setup.members)]
+    pence = {
+        tier: 100.0 * one / float(more.sum()) for tier, one in retained_of_rates(setup, levers, year, more).items()
+    }
     return Keep(**pence, treasury=100.0 - sum(pence.values()))
 
 

@@ -134,6 +134,8 @@ class Projection:
     flows: tuple[Flow, ...]
     keep_as_is: Keep
     keep_deal: Keep
+    keep_rates_as_is: Keep  # pence of the next pound of business rates alone
+    keep_rates_deal: Keep
     keep_council_tax: Mapping[str, float]  # pence of the next pound of council tax from new homes here, by tier
     standing: Standing
     drivers: tuple[Driver, ...]

@@ -116,8 +116,8 @@ def funding_notes(setup: Setup) -> tuple[str, ...]:
     )
     return (
         who,
-        f"The local half of rates in the accounts comes to {local / 1e3:.1f}bn in base-year prices; the published "
-        f"baseline funding of 2026-27 is {published / 1e3:.1f}bn. The first is used; the gap is not tuned away.",
+        f"The local half of rates in the accounts comes to £{local / 1e3:.1f}bn in base-year prices; the published "
+        f"baseline funding of 2026-27 is £{published / 1e3:.1f}bn. The first is used; the gap is not tuned away.",
     )
 
 

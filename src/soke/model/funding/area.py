@@ -6,37 +6,39 @@ or combined authority is inside where every place that it precepts on is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from soke.england.places import places
 from soke.england.settlement import FinanceAuthority, council_tax_years, finance_authorities, heirs, precepts
-from soke.model.funding.settlement import roster
+from soke.model.funding.settlement import named, roster
 
 _LAST = 2023  # the last year in which the table of successors has a move
 _BILLING = ("shire-district", "unitary", "metropolitan-district", "london-borough")
 
 
-def authorities_of(code: str, year: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def authorities_of(code: str, year: int, among: Sequence[str] | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Codes of the authorities with figures in ``year`` that lie in an area, billing ones first, and names of those
-    that lie in it only in part. SokeError for an unknown area or a year without figures.
+    that lie in it only in part. ``among``: those to choose from, else all of the year. SokeError for an unknown area or a year without figures.
     """
     here = set(places().members(code))
-    known = finance_authorities()
     inside: list[str] = []
     partly: list[str] = []
-    for each in roster(year):
+    for each in roster(year) if among is None else among:
         area = _area(each, year)
         if area and area <= here:
             inside.append(each)
         elif area & here:
-            partly.append(known[each].name)
-    return tuple(sorted(inside, key=lambda c: (known[c].kind not in _BILLING, c))), tuple(sorted(partly))
+            partly.append(named(each)[0])
+    return tuple(sorted(inside, key=lambda c: (named(c)[1] not in _BILLING, c))), tuple(sorted(partly))
 
 
 @cache
 def _area(code: str, year: int) -> frozenset[str]:
     """Today's billing authorities that an authority of ``year`` served; empty where that is not known."""
-    authority = finance_authorities()[code]
+    authority = finance_authorities().get(code)
+    if authority is None:
+        return frozenset(places().members(code))  # made since the tables that are shipped
     if authority.kind in _BILLING:
         return _today(code, year)
     served = _served(authority, year)

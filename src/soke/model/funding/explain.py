@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from soke.deal.words import financial_year
+from soke.england.imported import NOTHING, Imported
 from soke.england.settlement import find_authority
 from soke.model.funding.dated import Rules
 from soke.model.funding.settlement import settle
@@ -34,9 +35,9 @@ GRANTS = "Local Government Finance Act 1988, part 5; local government finance re
 NEGATIVE = "local government finance settlement 2019-20 (Local Government Chronicle, 7025527)"
 TAX_LAW = "Local Government Finance Act 1992, sections 31A and 31B"
 SHORT = ("baseline_funding", "revenue_support_grant", "sfa", "negative_grant", "under_indexation", "requirement",
-         "precept", "core_spending_power")  # fmt: skip
+         "precept", "fair_funding_allocation", "core_spending_power", "core_spending_power_published")  # fmt: skip
 _ORDER = ("baseline_before", "baseline_funding", "under_indexation", "sfa_unfloored", "sfa", "revenue_support_grant",
-          "requirement", "precept", "core_spending_power")  # fmt: skip
+          "requirement", "precept", "fair_funding_allocation", "core_spending_power", "core_spending_power_published")  # fmt: skip
 _UNITS = {"pence per pound of rateable value": "p"}
 
 
@@ -61,10 +62,10 @@ class _Rule:
     work: Callable[[Figure, AuthoritySettlement, Rules], tuple[Sequence[tuple[str, Input]], Sequence[str]]]
 
 
-def explain(authority: str, year: int, held: Rules | None = None) -> str:
+def explain(authority: str, year: int, held: Rules | None = None, official: Imported = NOTHING) -> str:
     """The worked example of one authority (name or code) and year. SokeError as :func:`settle`."""
     found = find_authority(authority)
-    settled = settle(year, [found.code], held)
+    settled = settle(year, [found.code], held, official)
     return "\n".join(_page(settled))
 
 

@@ -21,13 +21,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
+from typing import cast
 
 import numpy as np
 
 from soke.deal.words import financial_year
 from soke.england.baseline import Grade
+from soke.england.imported import NOTHING, Imported
+from soke.england.places import places
 from soke.england.settlement import (
     COUNCIL_TAX_SOURCE,
+    FinanceKind,
     council_tax_levels,
     council_tax_years,
     finance_authorities,
@@ -38,7 +42,7 @@ from soke.england.settlement import (
     settlement_years,
 )
 from soke.errors import SokeError
-from soke.model.funding import baseline_funding, under_indexation
+from soke.model.funding import baseline_funding, official_figures, under_indexation
 from soke.model.funding import revenue_support_grant as rsg
 from soke.model.funding.core_spending_power import missing
 from soke.model.funding.dated import Dated, Rules, rules
@@ -67,13 +71,15 @@ READ_BACK = "read back from the grant for under-indexation of the year"
 _UNCOMPUTED = "no rule is computed for it"
 
 
-def settle(year: int, codes: Sequence[str] | None = None, held: Rules | None = None) -> SettlementByRule:
-    """Every authority's settlement and council tax of a year, or those of ``codes``.
+def settle(
+    year: int, codes: Sequence[str] | None = None, held: Rules | None = None, official: Imported = NOTHING
+) -> SettlementByRule:
+    """Every authority's settlement and council tax of a year, or those of ``codes``; ``official`` figures beside it.
 
     SokeError for a year without figures, an authority that had none in it, or one named twice.
     """
     law = held or rules()
-    everyone = roster(year)
+    everyone = roster(year, official)
     wanted = everyone if codes is None else _wanted(codes, everyone, year)
     found: dict[str, dict[str, Figure]] = {code: {} for code in wanted}
     if year in settlement_years() or year == rsg.ROLLED_FORWARD:
@@ -81,13 +87,22 @@ def settle(year: int, codes: Sequence[str] | None = None, held: Rules | None = N
         _funding(found, year, law)
         _as_published(found, year)
     _council_tax(found, year)
-    known = finance_authorities()
+    workbooks = official_figures.lay_over(found, official, year)
     return SettlementByRule(
         year,
-        tuple(AuthoritySettlement(c, known[c].name, known[c].kind, year, found[c]) for c in wanted),
-        _notes(year),
+        tuple(AuthoritySettlement(c, *named(c), year, found[c]) for c in wanted),
+        _notes(year, workbooks),
         law,
     )
+
+
+def named(code: str) -> tuple[str, FinanceKind]:
+    """Name and class of an authority of the shipped tables, or of one made since."""
+    known = finance_authorities().get(code)
+    if known:
+        return known.name, known.kind
+    place = places().by_code[code]
+    return place.name, cast(FinanceKind, place.kind)
 
 
 def years() -> tuple[int, ...]:
@@ -95,9 +110,9 @@ def years() -> tuple[int, ...]:
     return tuple(sorted({*settlement_years(), rsg.ROLLED_FORWARD, *council_tax_years()}))
 
 
-def roster(year: int) -> tuple[str, ...]:
+def roster(year: int, official: Imported = NOTHING) -> tuple[str, ...]:
     """Authorities with figures in a year, by code. SokeError for a year without any, which says what exists."""
-    if year not in years():
+    if year not in years() and year not in official_figures.years(official):
         funding = [y for y in years() if y in settlement_years() or y == rsg.ROLLED_FORWARD]
         raise SokeError(
             f"No settlement figures for {financial_year(year)} are to hand.",
@@ -109,6 +124,7 @@ def roster(year: int) -> tuple[str, ...]:
         here |= set(settlement(year).codes)
     elif year == rsg.ROLLED_FORWARD:
         here |= set(merge(settlement(year - 1).by_code("sfa"), year))
+    here |= {c for c in official_figures.codes(official, year) if c in finance_authorities() or places().get(c)}
     return tuple(sorted(here))
 
 
@@ -327,6 +343,10 @@ def _wanted(codes: Sequence[str], everyone: tuple[str, ...], year: int) -> tuple
             raise SokeError(f"{name} is named twice.", "Name each authority once.")
         if code not in everyone:
             a = known.get(code)
+            if a is None and (place := places().get(code)):
+                raise SokeError(
+                    f"{place.name} ({code}) has no figures for {financial_year(year)}.", "Choose another year."
+                )
             if a is None:
                 raise SokeError(f"No authority of the finance settlement has the code {code!r}.", "Check the code.")
             fix = f"It has figures from {financial_year(a.first)} to {financial_year(a.last)}."
@@ -339,13 +359,15 @@ def _listed(names: Sequence[str]) -> str:
     return "; ".join(names)
 
 
-def _notes(year: int) -> tuple[str, ...]:
-    notes = []
+def _notes(year: int, workbooks: Sequence[str]) -> tuple[str, ...]:
+    notes = [f"Official figures imported from {', '.join(workbooks)}."] if workbooks else []
     if year == rsg.ROLLED_FORWARD:
         notes.append(
             f"The settlement table of {financial_year(year)} is not to hand: funding is by rule alone, with nothing "
             "published beside it but the few figures of `soke verify`; New Homes Bonus and rural grant are missing."
         )
+    elif year not in council_tax_years():
+        notes.append(f"Nothing of {financial_year(year)} is computed: every figure is as imported.")
     elif year not in settlement_years():
         last = financial_year(rsg.ROLLED_FORWARD)
         notes.append(f"Funding is settled up to {last}: {financial_year(year)} has council tax alone.")

@@ -27,6 +27,8 @@ TITLES = {
     "nhb_returned": "New Homes Bonus, returned",
     "rural_services_delivery_grant": "Rural Services Delivery Grant",
     "core_spending_power": "Core spending power, components to hand",
+    "core_spending_power_published": "Core spending power, as published",
+    "fair_funding_allocation": "Fair funding allocation",
     "tax_base": "Tax base",
     "band_d": "Band D, without parishes",
     "requirement": "Council tax requirement, without parishes",

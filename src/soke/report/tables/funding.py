@@ -21,28 +21,40 @@ CLASS_YEARS = (1, 4, 10, 20)
 
 def keep_by_tier(report: RunReport) -> Table:
     """Of the next pound: by tax from growth, and by council tax from a new home. Only those who get something."""
-    now, then = (pence_by_tier(keep) for keep in (report.projection.keep_as_is, report.projection.keep_deal))
+    found = report.projection
+    now, then = pence_by_tier(found.keep_as_is), pence_by_tier(found.keep_deal)
+    rates = pence_by_tier(found.keep_rates_as_is), pence_by_tier(found.keep_rates_deal)
     homes, area = council_tax_by_tier(report), report.projection.area
-    held = [tier for tier in TIERS if tier in now or tier in then or tier in homes]
+    held = [tier for tier in TIERS if any(tier in kept for kept in (now, then, *rates, homes))]
     rows: list[tuple[Cell, ...]] = [
         (
             capital(tier_name(tier, area)),
             now.get(tier, 0.0),
             then.get(tier, 0.0),
             then.get(tier, 0.0) - now.get(tier, 0.0),
+            rates[0].get(tier, 0.0),
+            rates[1].get(tier, 0.0),
             homes.get(tier, 0.0) if homes else None,
         )
         for tier in held
     ]
-    sums: list[Cell] = [sum(now.values()), sum(then.values()), 0.0, sum(homes.values()) if homes else None]
+    sums: list[Cell] = [
+        sum(now.values()),
+        sum(then.values()),
+        0.0,
+        *(sum(kept.values()) for kept in rates),
+        sum(homes.values()) if homes else None,
+    ]
     return table(
         "keep",
-        "Who keeps the next £1, in pence: of tax from growth here, and of council tax from a new home",
+        "Who keeps the next £1, in pence: of all tax from growth here, of business rates, of a new home’s council tax",
         (
             Column("tier", "Who"),
             Column("growth_as_is_pence", "Growth, today", "pence"),
             Column("growth_deal_pence", "Growth, with the deal", "pence"),
             Column("growth_change_pence", "Change", "pence-change"),
+            Column("rates_as_is_pence", "Business rates, today", "pence"),
+            Column("rates_deal_pence", "Business rates, with the deal", "pence"),
             Column("council_tax_pence", "Council tax, new home", "pence"),
         ),
         [*rows, ("All", *sums)],
