@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -158,3 +159,44 @@ def test_one_altered_value_is_exit_1_and_named(
     assert status == 1
     assert "Medway, 2016-17" in out + err
     assert "28.04" in out + err
+
+
+def imported(tmp_path: Path, *rows: str) -> Path:
+    text = "code,name,year,variable,value,unit,workbook,sha256\n" + "".join(f"{r},CSP.xlsx,{'0' * 64}\n" for r in rows)
+    (tmp_path / "figures.csv").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_an_imported_figure_stands_beside_the_rule(soke: Run, tmp_path: Path) -> None:
+    """The table of 2020-21 is not shipped: a user who has it sees the gap, here of a made-up figure."""
+    folder = imported(tmp_path, "E08000003,Manchester,2020-21,settlement_funding_assessment,236.8,GBP million")
+    status, out, _ = soke("settle", "Manchester", "--year", "2020-21", "--figures", folder, "--json")
+    (row,) = json.loads(out)["rows"]
+    assert status == 0
+    assert row["sfa_how"] == "by rule"
+    assert row["sfa_published_gbp_million"] == 236.8
+    assert row["largest_difference_gbp_million"] == pytest.approx(236.7379223 - 236.8, abs=1e-5)
+    assert "imported from CSP.xlsx" in json.loads(out)["notes"][0]
+    _, out, _ = soke("settle", "--year", "2020-21", "--explain", "Manchester", "--figures", folder)
+    assert "Published: £236.800m. Difference: −£0.062m." in out
+
+
+def test_an_imported_year_is_shown_as_published(soke: Run, tmp_path: Path) -> None:
+    """Cumberland was made after the shipped tables end."""
+    folder = imported(
+        tmp_path,
+        "E06000063,Cumberland,2026-27,revenue_support_grant,90.5,GBP million",
+        "E06000063,Cumberland,2026-27,council_tax_requirement,160000000,GBP",
+    )
+    status, out, _ = soke("settle", "Cumberland", "--year", "2026-27", "--figures", folder, "--json")
+    (row,) = json.loads(out)["rows"]
+    assert status == 0
+    assert row["revenue_support_grant_how"] == "as published"
+    assert (row["revenue_support_grant_gbp_million"], row["requirement_gbp_million"]) == (90.5, 160.0)
+    status, out, _ = soke("settle", "North West", "--year", "2026-27", "--figures", folder)
+    assert status == 0
+    assert "90.500" in out
+    assert "every figure is as imported" in out
+    status, _, err = soke("settle", "Cumberland", "--year", "2026-27")
+    assert status == 2
+    assert "No settlement figures for 2026-27" in err

@@ -17,6 +17,7 @@ from soke.cli.output import (
     financial_year,
     year_label,
 )
+from soke.england.imported import Imported, read_imported
 from soke.england.places import LOWER, Place, places
 from soke.england.settlement import finance_authorities, find_authority
 from soke.errors import SokeError
@@ -39,6 +40,8 @@ FUNDED = (
     Column("core_spending_power_gbp_million", "core spending power £m", 3),
     Column("requirement_gbp_million", "council tax, Table 9 £m", 3),
     Column("precept_gbp_million", "precept, Table 9 £m", 3),
+    Column("fair_funding_allocation_gbp_million", "fair funding allocation £m", 3),
+    Column("core_spending_power_published_gbp_million", "core spending power, published £m", 3),
     Column("largest_difference_gbp_million", "largest gap to published £m", 3),
 )
 TAX_ONLY = (
@@ -100,25 +103,25 @@ def settlement_command(
     elif parameters:
         emit(_parameter_rows(), PARAMETERS, as_json=as_json, as_csv=as_csv, title="Dated figures of the rules")
     elif explain_:
-        _explain(explain_, names, financial_year(year), as_json or as_csv)
+        _explain(explain_, names, financial_year(year), read_imported(figures), as_json or as_csv)
     else:
-        _settle(names, financial_year(year), as_json, as_csv)
+        _settle(names, financial_year(year), read_imported(figures), as_json, as_csv)
 
 
-def _explain(place: str, names: Sequence[str], year: int, table: bool) -> None:
+def _explain(place: str, names: Sequence[str], year: int, official: Imported, table: bool) -> None:
     if names:
         raise SokeError(
             "--explain explains one authority.", f"Leave out {', '.join(names)[:60]}, or leave out --explain."
         )
     if table:
         raise SokeError("A worked example is text.", "Leave out --explain to have the figures as JSON or CSV.")
-    console().print(explain(place, year), markup=False, soft_wrap=True)
+    console().print(explain(place, year, official=official), markup=False, soft_wrap=True)
 
 
-def _settle(names: Sequence[str], year: int, as_json: bool, as_csv: bool) -> None:
-    roster(year)  # the year first: nobody has figures in a year that there is not
-    codes, area, notes = _codes(names, year)
-    settled = settle(year, codes)
+def _settle(names: Sequence[str], year: int, official: Imported, as_json: bool, as_csv: bool) -> None:
+    here = roster(year, official)  # the year first: nobody has figures in a year that there is not
+    codes, area, notes = _codes(names, year, here)
+    settled = settle(year, codes, official=official)
     rows = [_row(a) for a in settled.authorities]
     if area and len(rows) > 1:
         rows.append(_total(settled, area))
@@ -133,7 +136,7 @@ def _settle(names: Sequence[str], year: int, as_json: bool, as_csv: bool) -> Non
 
 def _for_people(rows: Sequence[dict[str, Cell]]) -> tuple[list[dict[str, Cell]], tuple[Column, ...]]:
     """Rows and columns that say something; figures that would print as minus nought print as nought."""
-    funded = [r for r in rows if r["sfa_gbp_million"] is not None]
+    funded = [r for r in rows if any(r[f"{c}_gbp_million"] is not None for c in (*_FUNDING, "fair_funding_allocation"))]
     shown = funded or list(rows)
     columns = _bearing(FUNDED if funded else TAX_ONLY, shown)
     if any(c.key == "council_tax_gbp_million" for c in columns):
@@ -142,7 +145,7 @@ def _for_people(rows: Sequence[dict[str, Cell]]) -> tuple[list[dict[str, Cell]],
     return rounded, columns
 
 
-def _codes(names: Sequence[str], year: int) -> tuple[list[str] | None, str, list[str]]:
+def _codes(names: Sequence[str], year: int, here: Sequence[str]) -> tuple[list[str] | None, str, list[str]]:
     """Codes to settle, the name of their total ("" for none), and what to say about areas."""
     if not names or (len(names) == 1 and names[0].strip().casefold() in _ALL):
         return None, "England", []
@@ -150,11 +153,14 @@ def _codes(names: Sequence[str], year: int) -> tuple[list[str] | None, str, list
     notes: list[str] = []
     titles: list[str] = []
     for text in names:
-        place = _area(text, year)
+        place = _place(text)
         if place is None:
             codes.append(find_authority(text).code)
             continue
-        inside, partly = authorities_of(place.code, year)
+        if place.kind in LOWER and place.code in here:
+            codes.append(place.code)
+            continue
+        inside, partly = authorities_of(place.code, year, here)
         codes.extend(inside)
         titles.append(place.name)
         if partly:
@@ -162,16 +168,15 @@ def _codes(names: Sequence[str], year: int) -> tuple[list[str] | None, str, list
     return codes, " and ".join(titles) if titles else "", notes
 
 
-def _area(text: str, year: int) -> Place | None:
-    """The area that a name means: a region, county, combined authority, or an authority made since of several."""
+def _place(text: str) -> Place | None:
+    """The place that a name means, where it means a place rather than the body that runs it."""
     said = text.strip()
     if said.casefold().endswith(_BODIES) or said.upper() in finance_authorities():
         return None
     try:
-        place = places().find(said)
+        return places().find(said)
     except SokeError:
         return None  # perhaps a fire or police authority: the finance table knows those
-    return None if place.kind in LOWER and place.code in roster(year) else place
 
 
 # Rows

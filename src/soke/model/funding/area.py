@@ -19,7 +19,9 @@ _BILLING = ("shire-district", "unitary", "metropolitan-district", "london-boroug
 
 def authorities_of(code: str, year: int, among: Sequence[str] | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Codes of the authorities with figures in ``year`` that lie in an area, billing ones first, and names of those
-    that lie in it only in part. ``among``: those to choose from, else all of the year. SokeError for an unknown area or a year without figures.
+    that lie in it only in part. ``among``: those to choose from, else all of the year.
+
+    SokeError for an unknown area or a year without figures.
     """
     here = set(places().members(code))
     inside: list[str] = []

@@ -37,7 +37,8 @@ TAX_LAW = "Local Government Finance Act 1992, sections 31A and 31B"
 SHORT = ("baseline_funding", "revenue_support_grant", "sfa", "negative_grant", "under_indexation", "requirement",
          "precept", "fair_funding_allocation", "core_spending_power", "core_spending_power_published")  # fmt: skip
 _ORDER = ("baseline_before", "baseline_funding", "under_indexation", "sfa_unfloored", "sfa", "revenue_support_grant",
-          "requirement", "precept", "fair_funding_allocation", "core_spending_power", "core_spending_power_published")  # fmt: skip
+          "requirement", "precept", "fair_funding_allocation", "core_spending_power",
+          "core_spending_power_published")  # fmt: skip
 _UNITS = {"pence per pound of rateable value": "p"}
 
 
