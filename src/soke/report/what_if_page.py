@@ -32,6 +32,7 @@ STYLE = """
 .small{font-size:13.5px;min-width:0;width:100%;margin:2px 0 6px}
 .small th,.small td{padding:2px 8px 2px 0;min-width:0}
 .small tbody th{white-space:nowrap}
+#assumptions~.table table{min-width:46rem}
 .first .legend{columns:1;margin:0}
 .mapped{display:grid;grid-template-columns:minmax(0,1fr) 190px;gap:16px;align-items:start}
 @media (max-width:860px){.mapped,.two{grid-template-columns:minmax(0,1fr)}.first .legend{columns:2}}
@@ -290,7 +291,8 @@ def _below(result: WhatIf, tables: dict[str, Table]) -> list[Element]:
     )
     return [
         _section("places", "The largest changes", [
-            el("p", f"Pounds a head a year. Few people live in these, so they are not ranked: {aside}."),
+            el("p", "Pounds a head a year. Few people live in these, so they are not ranked:"
+               f" {words.unbroken(aside)}."),
             el("div", _top(tables["places"], result, made.gainers(result), "gain"),
                _top(tables["places"], result, made.losers(result), "lose"), class_="two"),
             el("details", el("summary", "Every place"), to_html(tables["places"])),

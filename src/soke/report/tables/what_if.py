@@ -18,8 +18,17 @@ from soke.report.table import Cell, Column, Table, table
 CLEAR = 0.5  # pounds a head: less is about nothing
 FEW = 20_000  # people: below, pounds a head say little, and a place is left out of rankings
 RANKED = 10
-LAW = ("business_rates.retention", "levy.band.1.rate", "levy.band.2.bound", "levy.band.2.rate", "levy.band.3.bound",
-       "levy.band.3.rate", "safety_net.share", "fair_funding.rsg", "fair_funding.baseline_funding")  # fmt: skip
+LAW = {
+    "business_rates.retention": "Rates kept by councils",
+    "levy.band.1.rate": "Levy on growth, first band",
+    "levy.band.2.bound": "Levy, where the second band starts",
+    "levy.band.2.rate": "Levy, second band",
+    "levy.band.3.bound": "Levy, where the third band starts",
+    "levy.band.3.rate": "Levy, third band",
+    "safety_net.share": "Safety net",
+    "fair_funding.rsg": "Revenue support grant, England",
+    "fair_funding.baseline_funding": "Baseline funding, England",
+}
 
 
 def ranked(result: WhatIf) -> list[int]:
@@ -161,7 +170,7 @@ def household(result: WhatIf) -> Table:
     rows = [
         (
             places().name(result.codes[i]), float(house.bill[i]), float(house.needed[i]),
-            float(house.needed[i] / house.bill[i]), _room(house.room_after[i]), "yes" if house.vote[i] else "no",
+            _room(house.room_after[i]), "yes" if house.vote[i] else "no",
         )
         for i in found[:RANKED]
     ]  # fmt: skip
@@ -172,7 +181,6 @@ def household(result: WhatIf) -> Table:
             Column("place", "Place"),
             Column("band_d_2025_26_estimate_gbp", "Bill, 2025-26 (estimate)", "pounds"),
             Column("band_d_to_make_good_gbp", "More, to make good the loss", "pounds-change"),
-            Column("share_of_bill", "Of the bill", "share"),
             Column("band_d_room_after_gbp", "Most in one year without a vote", "pounds"),
             Column("needs_a_vote", "Needs a vote"),
         ),
@@ -228,7 +236,9 @@ def assumptions(result: WhatIf) -> Table:
     year = result.years[0]
     rows: list[tuple[str, str, str, str]] = []
     for name, value in asked.settings.items():
-        rows.append((f"Set: {name}", f"{value}, for {law_value(law, name, year)} in law", "estimate", "what if"))
+        rows.append(
+            (f"Set: {_titled(name)}", f"{value}, for {law_value(law, name, year)} in law", "estimate", "what if")
+        )
     rows += [_law_row(law, name, year) for name in LAW if name not in asked.settings]
     rows += [
         ("Resets as the law stands", _years(result.before.resets), "unverified", "no cycle is fixed in law"),
@@ -256,10 +266,14 @@ def assumptions(result: WhatIf) -> Table:
     )  # fmt: skip
 
 
+def _titled(name: str) -> str:
+    return f"{LAW[name]} ({name})" if name in LAW else name
+
+
 def _law_row(law: Rules, name: str, year: int) -> tuple[str, str, str, str]:
     row = law.row(name, year)
     note = f" ({row.note})" if row.note else ""
-    return f"Law: {name}", _value(law, name, year), row.grade, row.source + note
+    return f"Law: {_titled(name)}", _value(law, name, year), row.grade, row.source + note
 
 
 def law_value(law: Rules, name: str, year: int) -> str:
