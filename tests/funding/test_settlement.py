@@ -183,3 +183,8 @@ def test_the_regions_hold_every_billing_authority_once() -> None:
         inside = [c for n in range(1, 10) for c in authorities_of(f"E1200000{n}", year)[0] if known[c].kind in billing]
         assert len(inside) == len(set(inside))
         assert set(inside) == {c for c in roster(year) if known[c].kind in billing}
+
+
+def test_a_fire_authority_is_said_to_lack_a_factor() -> None:
+    assert "factor of fire authorities" in figure("E31000001", 2017, "sfa").why
+    assert "mixes tiers" in figure(GLA, 2017, "sfa").why

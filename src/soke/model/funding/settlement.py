@@ -65,6 +65,7 @@ from soke.model.funding.tier_rule import Tiers, published_baseline, rsg_year, ti
 PILOTS = 2017  # the first areas that kept all of their rates
 AS_PUBLISHED = ("council_tax", "new_homes_bonus", "nhb_returned", "rural_services_delivery_grant")
 _NO_SPLIT = "it mixes tiers of service, and the split of its funding and tax by tier is not to hand"
+_NO_FACTOR = "the factor of fire authorities is not among those that were recovered"
 _NO_SUM = "no sum of authorities of the year before makes it exactly"
 _FIRST = "it is the first year to hand, so there is no year before to work from"
 READ_BACK = "read back from the grant for under-indexation of the year"
@@ -210,6 +211,7 @@ def _funding(found: Mapping[str, dict[str, Figure]], year: int, law: Rules) -> N
     came = came_from(year) if old else {}
     tiers = tiers_of(year, law) if rsg_year(year, law) else None
     at = tiers.at if tiers else {}
+    fire = {c for c in found if named(c)[1] == "fire"}
     inexact_here = set(inexact(year)) if old else set()
     for code, columns in found.items():
         if (level := columns.get("baseline_funding")) is None:
@@ -223,7 +225,7 @@ def _funding(found: Mapping[str, dict[str, Figure]], year: int, law: Rules) -> N
             parts = (published_input(TITLES["sfa"], old[c], year - 1, _other(c, code)) for c in whose)
             add(columns, "sfa", whole, "rule", "revenue_support_grant.rolled_forward", (*parts, *_index(year, law)))
         else:
-            why = _FIRST if not old else _NO_SPLIT if whose else _NO_SUM
+            why = _FIRST if not old else _NO_SUM if not whose else _NO_FACTOR if code in fire else _NO_SPLIT
             add(columns, "sfa", sfa[code], "published", "", (), published, why)
         _grant(columns, level, published, levels.get(code), year)
 
@@ -376,7 +378,7 @@ def _notes(year: int, workbooks: Sequence[str]) -> tuple[str, ...]:
         if year > settlement_years()[0]:
             notes.append(
                 f"Revenue Support Grant is by rule for shire districts and counties without a fire service; any other "
-                f"authority's is as published, since {_NO_SPLIT}."
+                f"authority's is as published: {_NO_SPLIT}; {_NO_FACTOR}."
             )
         if lacking := missing(year, dict.fromkeys(SPENDING_POWER)):
             notes.append(f"Core spending power is not whole: there are no figures here of {_listed(lacking)}.")
