@@ -77,6 +77,16 @@ def test_places_that_keep_all_gain_nothing_from_a_larger_ordinary_share_before_a
     assert abs(result.change[1, LEEDS]) > 0.01
 
 
+def test_each_change_alone_where_there_are_several() -> None:
+    result = answered(RETENTION, 5)
+    (kept, by_share), (reset, by_reset) = result.parts
+    assert (dict(kept.settings), kept.reset) == ({"business_rates.retention": "0.75"}, None)
+    assert (dict(reset.settings), reset.reset) == ({}, 5)
+    assert by_share == pytest.approx(answered(RETENTION).average)
+    assert by_reset == pytest.approx(answered("", 5).average)
+    assert answered(RETENTION).parts == ()
+
+
 def test_without_resets_funding_leaves_need() -> None:
     result = answered("", 0)
     assert result.before.resets == (2029, 2034)

@@ -106,7 +106,7 @@ def _print(result: WhatIf, area: Sequence[str]) -> None:
             if found:
                 most = f"The {len(found)} that {title} most a head"
                 _table(every, most, [result.codes[i] for i in found])
-    for table in (made.by_class(result), made.next_pound(result)):
+    for table in (*([made.each_alone(result)] if result.parts else []), made.by_class(result), made.next_pound(result)):
         _table(table, table.caption)
     few = [index[code] for code in area[:3]] or made.losers(result)[:1] or made.gainers(result)[:1]
     for i in few:

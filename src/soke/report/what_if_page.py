@@ -12,7 +12,7 @@ import numpy as np
 from soke.deal.words import financial_year
 from soke.england.layout import hexes
 from soke.england.places import CLASS_NAMES, places
-from soke.model.funding.dated import rules
+from soke.model.funding import regime
 from soke.model.funding.what_if import WhatIf
 from soke.report import words
 from soke.report.charts.hexmap import Scale, hexmap, scale_for
@@ -55,34 +55,7 @@ def sentence(result: WhatIf) -> str:
 
 def condition(result: WhatIf) -> str:
     """``If councils kept 75% of business rates (today 50%) and baselines were reset every 5 years``."""
-    asked, law = result.asked, rules()
-    said = []
-    for name, value in asked.settings.items():
-        now = law.rows[name][-1].value if name.startswith("levy") else None
-        today = words.percent(float(now), 1).replace(".0%", "%") if now is not None else ""
-        if name == "business_rates.retention":
-            said.append(f"councils kept {_share(value)} of business rates (today {_share(_law(name, result))})")
-        elif name == "safety_net.share":
-            said.append(f"the safety net stood at {_share(value)} of baseline funding (92.5% from 2028-29 in law)")
-        elif name.startswith("levy.band.") and name.endswith(".rate"):
-            said.append(f"band {name.split('.')[2]} of the levy took {_share(value)} of growth (today {today})")
-        else:
-            said.append(f"{name} were {value} (today {made.law_value(law, name, result.years[0])})")
-    if asked.reset == 0:
-        said.append("baselines were never reset after 2026-27")
-    elif asked.reset is not None:
-        said.append(f"baselines were reset every {words.counted(asked.reset, 'year')} from 2026-27")
-    if asked.pool:
-        said.append(f"{words.listed([made.member(code) for code in asked.pool])} were one pool")
-    return f"If {words.listed(said)}"
-
-
-def _law(name: str, result: WhatIf) -> str:
-    return str(rules().exact(name, result.years[0]))
-
-
-def _share(text: str) -> str:
-    return f"{100 * float(text):g}%"
+    return f"If {made.changed(result.asked, result.years[0])}"
 
 
 def _why_nothing(result: WhatIf) -> str:
@@ -297,8 +270,8 @@ def _below(result: WhatIf, tables: dict[str, Table]) -> list[Element]:
                _top(tables["places"], result, made.losers(result), "lose"), class_="two"),
             el("details", el("summary", "Every place"), to_html(tables["places"])),
         ]),
-        _section("groups", "By class of authority and by region",
-                 [_grid(tables["classes"]), _grid(tables["regions"])]),
+        _section("groups", "By class of authority and by region", [
+            _grid(tables["alone"]) if result.parts else None, _grid(tables["classes"]), _grid(tables["regions"])]),
         _section("pound", "Who keeps the next pound", [_grid(tables["next_pound"])]),
         _section("household", "The household", [
             el("p", "What it would take to keep services as they are: the loss over the tax base, as Band D. Beside it"
@@ -339,14 +312,16 @@ def notes(result: WhatIf) -> list[str]:
     said = [
         "Both laws start from the same money: a change of shares moves tariffs, so that nobody gains on the first day.",
         "Rates here grow no faster for being kept: no such effect is assumed.",
+        f"As the law stands baselines are taken to be reset in {made.years_in_words(result.before.resets)}; no date"
+        " after 2026-27 is fixed in law.",
         "Need is what the last published settlement by authority implies, so places start near it; the formulas of"
         " 2026-27 would show more drift.",
     ]
-    if "business_rates.retention" in result.asked.settings:
+    if made.RETENTION in result.asked.settings:
         said.append(
             f"{made.own_shares(result)} places have a share of their own in law (London, Greater Manchester and"
             " others); the setting does not move theirs."
         )
-        if float(result.asked.settings["business_rates.retention"]) > float(_law("business_rates.retention", result)):
+        if float(result.asked.settings[made.RETENTION]) > regime.ordinary_share():
             said.append("Who keeps more than the ordinary half pays no levy, as in such areas today.")
     return said

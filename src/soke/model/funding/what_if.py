@@ -74,6 +74,14 @@ class Asked:
                 f"Baselines cannot be reset every {self.reset} years.", "Give 1 or more, or 0 for never.", "--reset"
             )
 
+    @property
+    def parts(self) -> tuple[Asked, ...]:
+        """Each change by itself, where there are several; none where there is one."""
+        each = [Asked({name: value}, years=self.years) for name, value in self.settings.items()]
+        each += [Asked({}, self.reset, years=self.years)] if self.reset is not None else []
+        each += [Asked({}, pool=self.pool, years=self.years)] if self.pool else []
+        return tuple(each) if len(each) > 1 else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -105,6 +113,7 @@ class WhatIf:
     after: Side
     household: Household
     volatility: float
+    parts: tuple[tuple[Asked, Floats], ...] = ()  # each change alone: (place,) GBP million a year, over all years
 
     @property
     def change(self) -> Floats:
@@ -178,17 +187,26 @@ def what_if(
     rules = checked(law, asked.settings, scenario.base_year)
     frame = _frame(baseline, lines, scenario, asked.years, rules, estimates(baseline, imported))
     changed = law.with_settings(asked.settings)
-    members = _pool(frame.held.recipients, asked.pool)
     before = _path(frame, law, scenario, ())
-    after = _path(frame, changed, _reset(scenario, asked.reset), members)
+    after = _changed(frame, law, asked)
     first = _first(frame)
-    change = (after.resources - before.resources).mean(axis=0)
+    change = _average(after, before)
     return WhatIf(
         asked=asked, years=frame.years[first:], base_year=scenario.base_year, codes=baseline.codes,
         people=baseline["population"], collected=frame.expected[first:].sum(axis=1), before=before, after=after,
         household=household(baseline, change, regime.FIRST_YEAR, law, changed),
         volatility=scenario.business_rates_volatility,
+        parts=tuple((one, _average(_changed(frame, law, one), before)) for one in asked.parts),
     )  # fmt: skip
+
+
+def _changed(frame: _Frame, law: Rules, asked: Asked) -> Side:
+    members = _pool(frame.held.recipients, asked.pool)
+    return _path(frame, law.with_settings(asked.settings), _reset(frame.scenario, asked.reset), members)
+
+
+def _average(after: Side, before: Side) -> Floats:
+    return np.asarray((after.resources - before.resources).mean(axis=0))
 
 
 def _pool(who: Recipients, codes: Sequence[str]) -> tuple[Index, ...]:

@@ -11,10 +11,12 @@ from soke.england.places import CLASS_NAMES, places
 from soke.england.settlement import finance_authorities
 from soke.model.funding import rates_shares, regime
 from soke.model.funding.dated import Rules, rules
-from soke.model.funding.what_if import TIERS, WhatIf
+from soke.model.funding.what_if import TIERS, Asked, WhatIf
 from soke.report import words
 from soke.report.table import Cell, Column, Table, table
 
+RETENTION = "business_rates.retention"
+GAIN = "Gain and lose: 50p a head or more."
 CLEAR = 0.5  # pounds a head: less is about nothing
 FEW = 20_000  # people: below, pounds a head say little, and a place is left out of rankings
 RANKED = 10
@@ -48,6 +50,33 @@ def losers(result: WhatIf) -> list[int]:
 def span(result: WhatIf) -> str:
     """``2026-27 to 2035-36``."""
     return words.a_range(words.financial_year(result.years[0]), words.financial_year(result.years[-1]))
+
+
+def changed(asked: Asked, year: int) -> str:
+    """What is asked for in words: ``councils kept 75% of business rates (today 50%)``."""
+    law, said = rules(), []
+    for name, value in asked.settings.items():
+        today = law_value(law, name, year)
+        if name == RETENTION:
+            said.append(f"councils kept {_share(value)} of business rates (today {_share(today)})")
+        elif name == "safety_net.share":
+            said.append(f"the safety net stood at {_share(value)} of baseline funding (92.5% from 2028-29 in law)")
+        elif name.startswith("levy.band.") and name.endswith(".rate"):
+            band = name.split(".")[2]
+            said.append(f"band {band} of the levy took {_share(value)} of growth (today {_share(today)})")
+        else:
+            said.append(f"{name} were {value} (today {today})")
+    if asked.reset == 0:
+        said.append("baselines were never reset after 2026-27")
+    elif asked.reset is not None:
+        said.append(f"baselines were reset every {words.counted(asked.reset, 'year')} from 2026-27")
+    if asked.pool:
+        said.append(f"{words.listed([member(code) for code in asked.pool])} were one pool")
+    return words.listed(said)
+
+
+def _share(text: str) -> str:
+    return f"{100 * float(text):g}%"
 
 
 def every_place(result: WhatIf) -> Table:
@@ -134,11 +163,40 @@ def _grouped(
             Column("difference_gbp_million", "£m a year", "change"),
             Column("last_year_difference_gbp_per_head", f"£ a head in {year}", "pounds-change"),
             Column("last_year_difference_gbp_million", f"£m in {year}", "change"),
-            Column("places_that_gain", "Gain 50p a head or more", "count"),
-            Column("places_that_lose", "Lose 50p a head or more", "count"),
+            Column("places_that_gain", "Gain", "count"),
+            Column("places_that_lose", "Lose", "count"),
         ),
         rows,
+        GAIN,
     )
+
+
+def each_alone(result: WhatIf) -> Table:
+    """What each change does by itself, where several are asked for; no rows where one is."""
+    kinds = [places().by_code[code].kind for code in result.codes]
+    masks = [np.array([one == kind for one in kinds]) for kind in CLASS_NAMES]
+    rows: list[tuple[Cell, ...]] = []
+    for said, change in [
+        *((changed(one, result.years[0]), c) for one, c in result.parts),
+        ("all of it", result.average),
+    ]:
+        heads = change * 1e6 / result.people
+        by_class = [float(change[here].sum() * 1e6 / result.people[here].sum()) for here in masks]
+        rows.append((said, float(change.sum()), *by_class, int((heads >= CLEAR).sum()), int((heads <= -CLEAR).sum())))
+    return table(
+        "what-if-alone",
+        f"What each change does alone: a year on average over {span(result)}, pounds a head by class",
+        (
+            Column("change", "If"),
+            Column("difference_gbp_million", "£m a year", "change"),
+            *(Column(f"{kind.replace('-', '_')}_gbp_per_head", name, "pounds-change")
+              for kind, name in CLASS_NAMES.items()),
+            Column("places_that_gain", "Gain", "count"),
+            Column("places_that_lose", "Lose", "count"),
+        ),
+        rows if result.parts else [],
+        f"Changes work on one another, so these need not add up to all of it. {GAIN}",
+    )  # fmt: skip
 
 
 def next_pound(result: WhatIf) -> Table:
@@ -241,8 +299,8 @@ def assumptions(result: WhatIf) -> Table:
         )
     rows += [_law_row(law, name, year) for name in LAW if name not in asked.settings]
     rows += [
-        ("Resets as the law stands", _years(result.before.resets), "unverified", "no cycle is fixed in law"),
-        ("Resets with the settings", _years(result.after.resets), "estimate", "what if"),
+        ("Resets as the law stands", years_in_words(result.before.resets), "unverified", "no cycle is fixed in law"),
+        ("Resets with the settings", years_in_words(result.after.resets), "estimate", "what if"),
         ("Need of each place", "share of the settlement of 2019-20 and council tax at one rate, moved by age groups",
          "estimate", "Core Spending Power tables, MHCLG; the formulas of 2026-27 by authority were not to hand"),
         ("Rates at the start", f"£{result.collected[0]:,.0f}m of market rates: 2022-23 by place, carried by England",
@@ -297,8 +355,8 @@ def _plain(value: object) -> str:
     return "none" if np.isinf(number) else f"{number:,.6g}"
 
 
-def _years(years: Sequence[int]) -> str:
-    return words.listed([words.financial_year(year) for year in years]) or "none after 2026-27"
+def years_in_words(years: Sequence[int]) -> str:
+    return words.listed([words.financial_year(year) for year in years]) or "no year after 2026-27"
 
 
 def member(code: str) -> str:
@@ -314,6 +372,6 @@ def own_shares(result: WhatIf) -> int:
 
 
 TABLES: Mapping[str, Callable[[WhatIf], Table]] = {
-    "places": every_place, "classes": by_class, "regions": by_region, "next_pound": next_pound,
+    "places": every_place, "classes": by_class, "regions": by_region, "alone": each_alone, "next_pound": next_pound,
     "household": household, "treasury": treasury, "assumptions": assumptions,
 }  # fmt: skip
