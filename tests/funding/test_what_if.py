@@ -18,7 +18,7 @@ from soke.model.accounts import line_matrix
 from soke.model.funding import rates_growth
 from soke.model.funding.dated import rules
 from soke.model.funding.household import household
-from soke.model.funding.settings import checked, parsed
+from soke.model.funding.settings import changed, parsed
 from soke.model.funding.what_if import TIERS, Asked, WhatIf, what_if
 
 LEEDS, MANCHESTER, CAMBRIDGE = (baseline().index(c) for c in ("E08000035", "E08000003", "E07000008"))
@@ -194,13 +194,24 @@ def test_the_household() -> None:
 )
 def test_a_setting_that_cannot_be_is_an_error(text: str, said: str) -> None:
     with pytest.raises(SokeError, match=said):
-        checked(rules(), parsed([text]), 2025)
+        changed(rules(), parsed([text]), 2026)
 
 
 @pytest.mark.parametrize("text", ["levy", "=0.5", "levy.cap=", ""])
 def test_a_setting_needs_a_name_and_a_value(text: str) -> None:
     with pytest.raises(SokeError, match="ID=VALUE"):
         parsed([text])
+
+
+def test_a_setting_leaves_the_past_alone() -> None:
+    law, held = rules(), changed(rules(), parsed(["business_rates.multiplier.small=40", "safety_net.share=0.9"]), 2026)
+    assert held.value("business_rates.multiplier.small", 2024) == law.value("business_rates.multiplier.small", 2024)
+    assert held.value("business_rates.multiplier.small", 2026) == 40
+    assert [held.value("safety_net.share", year) for year in (2025, 2026, 2027, 2040)] == [0.925, 0.9, 0.9, 0.9]
+    assert held.row("safety_net.share", 2027).grade == "estimate"
+    # The ordinary share has one row over both regimes: it is divided where the setting begins.
+    kept = changed(rules(), parsed(["business_rates.retention=0.75"]), 2026)
+    assert [kept.value("business_rates.retention", year) for year in (2025, 2026)] == [0.5, 0.75]
 
 
 def test_bands_of_the_levy_that_cross_are_an_error() -> None:

@@ -87,7 +87,8 @@ def _gain_and_lose(result: WhatIf) -> str:
         if found:
             head = words.pounds(abs(float(result.a_head[found[0]])))
             most = f" (most {places().name(result.codes[found[0]])}, {head} a head)"
-        said.append(f"{words.counted(count, 'place')} {verb}{'s' if count == 1 else ''}{most}")
+        who = words.counted(count, "place") if count else "no place"
+        said.append(f"{who} {verb}{'s' if count < 2 else ''}{most}")
     return words.listed(said) if up or down else "no place gains or loses 50p a head"
 
 

@@ -18,6 +18,7 @@ from soke.england.baseline import Baseline, Floats
 from soke.england.settlement import rates_shares_2013
 from soke.model.funding.dated import Rules
 from soke.model.funding.estimates import carried
+from soke.model.funding.regime import FIRST_YEAR
 
 INCOME_YEAR, LIST_YEAR = 2013, 2023
 
@@ -28,7 +29,7 @@ def ahead(baseline: Baseline, rules: Rules) -> Floats:
     then = np.array([income[code] for code in baseline.codes])
     now = baseline["rateable_value"]
     past = np.log((now / now.sum()) / (then / then.sum())) / (LIST_YEAR - INCOME_YEAR)
-    kept, most = (rules.value(f"what_if.growth.{name}", LIST_YEAR) for name in ("kept", "most"))
+    kept, most = (rules.value(f"what_if.growth.{name}", FIRST_YEAR) for name in ("kept", "most"))
     return np.asarray(np.clip(kept * past, -most, most))
 
 

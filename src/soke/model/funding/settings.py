@@ -1,17 +1,19 @@
 """Settings of a what-if: values that stand in for the law's, checked against what the rule can be.
 
-A setting replaces a dated parameter for everybody and in every year of the run. A share lies between nought and one, an
+A setting replaces a dated parameter for everybody from a year on: what was law before stays as it was, since today's
+baselines come from it. A share lies between nought and one, an
 amount is nought or more; only the limit on council tax may be ``none``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from soke.deal.words import financial_year
 from soke.errors import SokeError
-from soke.model.funding.dated import OPEN_END, Rules
+from soke.model.funding.dated import Dated, Rules
 from soke.model.funding.referendum import CORE
 
 MOST = Decimal(1_000_000)  # of any figure that is no share: more is a slip of the keyboard
@@ -32,23 +34,32 @@ def parsed(given: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def checked(law: Rules, settings: Mapping[str, str], year: int) -> Rules:
-    """The rules with the settings. SokeError for an unknown parameter, one that ended before ``year``, a value that
-    cannot be."""
+def changed(law: Rules, settings: Mapping[str, str], first: int) -> Rules:
+    """The law with the settings from the year ``first`` on. SokeError for an unknown parameter, one that ended before,
+    or a value that cannot be."""
     try:
-        held = law.with_settings(settings)
+        values = law.with_settings(settings).settings
     except SokeError as error:
         raise SokeError(error.fact, error.fix, "--set") from None
-    for name, value in held.settings.items():
-        rows = law.rows[name]
-        last = max(row.last for row in rows)
-        if last != OPEN_END and last <= year:
+    rows = dict(law.rows)
+    for name, value in values.items():
+        last = max(row.last for row in law.rows[name])
+        if last < first:
             raise SokeError(
                 f"{name} has not been in force since {financial_year(last)}: setting it changes nothing.",
                 "Set a parameter of the law of today; `soke settle --parameters` lists them.", "--set",
             )  # fmt: skip
-        _possible(name, value, rows[0].unit)
-    return held
+        _possible(name, value, law.rows[name][0].unit)
+        rows[name] = [part for row in law.rows[name] for part in _split(row, value, first)]
+    return Rules(rows, law.settings)
+
+
+def _split(row: Dated, value: Decimal, first: int) -> list[Dated]:
+    """A row as it was before the year ``first``, and with the value from then on."""
+    if row.last < first:
+        return [row]
+    after = replace(row, first=max(row.first, first), value=value, grade="estimate", source="what if", note="")
+    return [replace(row, last=first - 1), after] if row.first < first else [after]
 
 
 def _possible(name: str, value: Decimal, unit: str) -> None:

@@ -42,7 +42,7 @@ from soke.model.funding.estimates import Estimates, estimates
 from soke.model.funding.household import Household, household
 from soke.model.funding.outlook import outlook, rates_scale
 from soke.model.funding.pool import Pool
-from soke.model.funding.settings import checked
+from soke.model.funding.settings import changed
 from soke.model.prices import prices_of
 from soke.model.tax_bases import ELASTICITIES
 
@@ -183,26 +183,26 @@ def what_if(
 
     SokeError for an unknown or impossible setting, a pool that cannot be, or no change at all.
     """
-    law = shipped()
-    rules = checked(law, asked.settings, scenario.base_year)
+    law, rules = shipped(), changed(shipped(), asked.settings, regime.FIRST_YEAR)
     frame = _frame(baseline, lines, scenario, asked.years, rules, estimates(baseline, imported))
-    changed = law.with_settings(asked.settings)
-    before = _path(frame, law, scenario, ())
-    after = _changed(frame, law, asked)
+    before, after = _path(frame, law, scenario, ()), _changed(frame, law, asked)
     first = _first(frame)
     change = _average(after, before)
     return WhatIf(
         asked=asked, years=frame.years[first:], base_year=scenario.base_year, codes=baseline.codes,
         people=baseline["population"], collected=frame.expected[first:].sum(axis=1), before=before, after=after,
-        household=household(baseline, change, regime.FIRST_YEAR, law, changed),
+        household=household(baseline, change, regime.FIRST_YEAR, law, rules),
         volatility=scenario.business_rates_volatility,
         parts=tuple((one, _average(_changed(frame, law, one), before)) for one in asked.parts),
     )  # fmt: skip
 
 
 def _changed(frame: _Frame, law: Rules, asked: Asked) -> Side:
+    """The path of what is asked. Floors count the law's rise of council tax, whoever may go beyond any limit."""
     members = _pool(frame.held.recipients, asked.pool)
-    return _path(frame, law.with_settings(asked.settings), _reset(frame.scenario, asked.reset), members)
+    limited = {name: value for name, value in asked.settings.items() if value != "none"}
+    rules = changed(law, limited, regime.FIRST_YEAR)
+    return _path(frame, rules, _reset(frame.scenario, asked.reset), members)
 
 
 def _average(after: Side, before: Side) -> Floats:
@@ -266,7 +266,7 @@ def _path(frame: _Frame, rules: Rules, scenario: Scenario, pools: tuple[Index, .
     law = regime.as_law(held.recipients, held.billing, frame.years, frame.baseline, scenario, rules)
     if pools:
         law = replace(law, terms=tuple(replace(terms, pools=pools) for terms in law.terms))
-    given = outlook(held, frame.years, frame.weighted, frame.tax_scale, frame.price, _with_limits(rules))
+    given = outlook(held, frame.years, frame.weighted, frame.tax_scale, frame.price, rules)
     stick = yardstick(held.recipients, given, range(held.recipients.places), tuple(CLASS_NAMES))
     standing, rows, total = None, [], np.zeros(frame.noise.shape[1:])
     for year in range(len(frame.years)):
@@ -284,11 +284,6 @@ def _path(frame: _Frame, rules: Rules, scenario: Scenario, pools: tuple[Index, .
         resources, total / len(rows), retained, treasury, grant, levied, safe, near, tuple(later),
         _keep(frame, standing, law.terms[-1]),
     )  # fmt: skip
-
-
-def _with_limits(rules: Rules) -> Rules:
-    """The rules with a limit on council tax: floors count the law's rise, whoever may go beyond it."""
-    return Rules(rules.rows, {name: value for name, value in rules.settings.items() if value.is_finite()})
 
 
 def _row(

@@ -69,7 +69,8 @@ def changed(asked: Asked, year: int) -> str:
     if asked.reset == 0:
         said.append("baselines were never reset after 2026-27")
     elif asked.reset is not None:
-        said.append(f"baselines were reset every {words.counted(asked.reset, 'year')} from 2026-27")
+        every = "year" if asked.reset == 1 else f"{asked.reset} years"
+        said.append(f"baselines were reset every {every} from 2026-27")
     if asked.pool:
         said.append(f"{words.listed([member(code) for code in asked.pool])} were one pool")
     return words.listed(said)
