@@ -62,6 +62,23 @@ def test_json_has_every_place_and_the_reconciliation(soke: Run) -> None:
     assert [r["name"] for r in json.loads(out)["rows"]] == ["Leeds"]
 
 
+def test_imported_figures_are_used_and_named(soke: Run, tmp_path: Path) -> None:
+    figures = tmp_path / "figures"
+    figures.mkdir()
+    header = "code,name,year,variable,value,unit,workbook,sha256"
+    line = f"E08000035,Leeds,2026-27,fair_funding_allocation,250,GBP million,ours.xlsx,{'a' * 64}"
+    (figures / "ours.csv").write_text(f"{header}\n{line}\n", encoding="utf-8")
+    found = [
+        json.loads(soke("settle", "Leeds", *ASKED[1:], *more, "--json")[1]) for more in ((), ("--figures", figures))
+    ]
+    plain, imported = (one["rows"][0]["resources_before_gbp_million"] for one in found)
+    assert plain != pytest.approx(imported, rel=1e-3)
+    assert any(r["source"].startswith("ours.xlsx (SHA-256 aaa") for r in found[1]["assumptions"])
+    assert any("ours.xlsx" in note for note in found[1]["notes"])
+    soke(*ASKED, "--figures", figures, "--out", tmp_path / "out")
+    assert "ours.xlsx" in (tmp_path / "out" / "what-if.html").read_text(encoding="utf-8")
+
+
 def test_no_limit_is_no_number_in_json(soke: Run) -> None:
     status, out, _ = soke("settle", "Leeds", "--set", "council_tax.referendum.core=none", "--json")
     found = json.loads(out)

@@ -147,11 +147,15 @@ def _first(result: WhatIf, area: Collection[str]) -> Element:
     return el(
         "div",
         el("header", el("h1", _whole_years(words.unbroken(sentence(result)))),
-           el("p", facts, el("strong", "Every place’s figure is an estimate."))),
+           el("p", facts, el("strong", "Every place’s figure is an estimate", _official(result)))),
         _map(result, area),
         el("section", *_numbers(result), class_="numbers", aria_label="Four figures"),
         class_="first",
     )  # fmt: skip
+
+
+def _official(result: WhatIf) -> str:
+    return ", from imported official figures where there are any." if result.imported else "."
 
 
 def _map(result: WhatIf, area: Collection[str]) -> Element:
@@ -318,6 +322,10 @@ def notes(result: WhatIf) -> list[str]:
         "Need is what the last published settlement by authority implies, so places start near it; the formulas of"
         " 2026-27 would show more drift.",
     ]
+    if result.imported:
+        said.append(
+            f"Imported official figures stand in for estimates: {words.listed(list(map(str, result.imported)))}."
+        )
     if made.RETENTION in result.asked.settings:
         said.append(
             f"{made.own_shares(result)} places have a share of their own in law (London, Greater Manchester and"

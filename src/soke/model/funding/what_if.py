@@ -25,7 +25,7 @@ import numpy as np
 from soke.deal.scenario_limits import LONGEST_RUN
 from soke.deal.types import Scenario
 from soke.england.baseline import Baseline, Floats
-from soke.england.imported import Imported
+from soke.england.imported import Imported, Source
 from soke.england.places import CLASS_NAMES
 from soke.errors import SokeError
 from soke.evidence import overridden
@@ -113,6 +113,7 @@ class WhatIf:
     after: Side
     household: Household
     volatility: float
+    imported: tuple[Source, ...] = ()  # workbooks whose official figures stand in for estimates
     parts: tuple[tuple[Asked, Floats], ...] = ()  # each change alone: (place,) GBP million a year, over all years
 
     @property
@@ -192,7 +193,7 @@ def what_if(
         asked=asked, years=frame.years[first:], base_year=scenario.base_year, codes=baseline.codes,
         people=baseline["population"], collected=frame.expected[first:].sum(axis=1), before=before, after=after,
         household=household(baseline, change, regime.FIRST_YEAR, law, rules),
-        volatility=scenario.business_rates_volatility,
+        volatility=scenario.business_rates_volatility, imported=imported.sources if imported else (),
         parts=tuple((one, _average(_changed(frame, law, one), before)) for one in asked.parts),
     )  # fmt: skip
 

@@ -313,6 +313,9 @@ def assumptions(result: WhatIf) -> Table:
          "unverified", "Soke"),
         ("Bills of 2025-26", "2022-23 carried by England's average bill", "estimate", "Council tax levels, MHCLG"),
     ]  # fmt: skip
+    for book in result.imported:
+        said = f"{words.counted(book.figures, 'figure')}: {', '.join(book.what)}"
+        rows.append(("Imported in the place of estimates", said, "official", str(book)))
     if asked.pool:
         said = words.listed([member(code) for code in asked.pool])
         rows.append(("Pool", f"{said}: gains and losses go by baseline funding", "estimate", "what if"))
