@@ -35,7 +35,7 @@ import numpy as np  # noqa: E402  # after the number of threads is set
 
 from soke.england.baseline import Floats  # noqa: E402
 from soke.model.funding import chain, core_spending_power, council_tax, levy, referendum, transition  # noqa: E402
-from soke.model.funding.chain import Standing, Terms  # noqa: E402
+from soke.model.funding.chain import Baselines, Terms  # noqa: E402
 
 PLACES, OTHERS, YEARS, DRAWS, CHUNK = 296, 87, 10, 1000, 50
 AUTHORITIES = PLACES + OTHERS
@@ -120,10 +120,11 @@ def drawn() -> Drawn:
     )  # fmt: skip
 
 
-def indexed(standing: Standing, index: Floats, terms: Terms) -> Standing:
+def indexed(baselines: Baselines, index: Floats, terms: Terms) -> Baselines:
     """Baselines of the year before, moved with prices."""
     return chain.stand(
-        standing.funding_half * index, standing.grant_half * index, standing.rates_baseline * index, terms
+        baselines.funding_half * index, baselines.grant_half * index, baselines.rates_half * index,
+        baselines.rates_baseline * index, terms,
     )
 
 
@@ -139,28 +140,28 @@ def run(world: World, given: Drawn) -> tuple[Floats, float]:
 def run_chunk(world: World, given: Drawn, rows: slice, total: Floats) -> float:
     growth, index = given.growth[rows], given.prices[rows][:, None]
     expected = np.broadcast_to(world.rates, growth.shape)
-    standing, band_d, miss = None, world.band_d, 0.0
+    baselines, band_d, miss = None, world.band_d, 0.0
     pot, last = np.full(len(growth), world.grant), world.old * world.grant
     for year, terms in enumerate(world.terms):
         expected = expected * growth
         collected = expected * given.noise[rows.start + year : rows.stop + year]
-        if standing is None or terms.reset.any():
-            grant = world.grant * world.old if standing is None else standing.grant_half
-            standing = chain.reset(standing, expected, world.half, terms, world.need, world.notional_tax, grant)
+        if baselines is None or terms.reset.any():
+            grant = world.grant * world.old if baselines is None else baselines.grant_half
+            baselines = chain.reset(baselines, expected, world.half, terms, world.need, world.notional_tax, grant)
         else:
-            standing = indexed(standing, index, terms)
+            baselines = indexed(baselines, index, terms)
         if FIRST + year in TRANSITION:
             pot = pot * index[:, 0]
-            new = standing.grant_half / standing.grant_half.sum(axis=1, keepdims=True)
+            new = baselines.grant_half / baselines.grant_half.sum(axis=1, keepdims=True)
             last = transition.phase(FIRST + year, pot, world.old, new, last, 0.95).amounts
-            standing = chain.stand(standing.funding_half, last, standing.rates_baseline, terms)
-        settled = chain.settle(collected, standing, terms)
-        resources = settled.resources(standing)
+            baselines = chain.stand(baselines.funding_half, last, baselines.rates_half, baselines.rates_baseline, terms)
+        settled = chain.settle(collected, baselines, terms)
+        resources = settled.resources(baselines)
         band_d = council_tax.band_d_next(band_d, *world.limits[year])
         tax = band_d * (world.base * (1.01**year / 1e6))
         figures = {"fair_funding_allocation": resources, "council_tax": tax, "recovery_grant": world.recovery}
         total[year] += core_spending_power.core_spending_power(FIRST + year, figures).total.sum(axis=0)
-        kept = settled.retained.sum(axis=1) + chain.treasury(collected, standing, settled, terms)
+        kept = settled.retained.sum(axis=1) + chain.treasury(collected, baselines, settled, terms)
         miss = max(miss, float(np.abs(kept / collected.sum(axis=1) - 1.0).max()))
     return miss
 

@@ -144,6 +144,7 @@ FAULTS: dict[str, Edit] = {
     "DX501": wrong_gap,
     "DX502": replace(r"^retention = [^\n]*", f"retention = 1.5 {MARK}"),
     "DX503": replace(r"^(retention = [^\n]*)", rf'\1\npool = ["E08000003"] {MARK}'),
+    "DX506": replace(r"^reset = [^\n]*", f'reset = "2024-25" {MARK}'),
     "DX505": append(f'[fiscal.earn_back]\nshare = 0.5\ncap = 0 {MARK}\nfrom = "2026-27"\nyears = 30'),
     "DI551": in_first("investment", f'effect = {{ channel = "employment" }} {MARK}'),
     "DI552": in_first("investment", f'starts = "2039-40" {MARK}'),

@@ -47,7 +47,7 @@ def made_world(seed: int, draws: int = 3) -> tuple[np.ndarray, ...]:
     return rates, need / need.sum(), rng.lognormal(1, 1, SIZE), rng.lognormal(3, 1, SIZE)
 
 
-def started(seed: int, terms: Terms) -> tuple[np.ndarray, chain.Standing]:
+def started(seed: int, terms: Terms) -> tuple[np.ndarray, chain.Baselines]:
     rates, need, tax, grant = made_world(seed)
     return rates, chain.reset(None, rates, made_terms(), terms, need, tax, grant[None, :])
 
@@ -58,10 +58,10 @@ def test_money_neither_appears_nor_vanishes(seed: int, share: float, pooled: boo
     terms = more_kept(made_terms(), share)
     if pooled:
         terms = replace(terms, pools=(np.array([0, 1, 6]),))
-    rates, standing = started(seed, terms)
+    rates, baselines = started(seed, terms)
     collected = rates * np.random.default_rng(seed).lognormal(0, 0.5, rates.shape)
-    settled = chain.settle(collected, standing, terms)
-    whole = settled.retained.sum(axis=1) + chain.treasury(collected, standing, settled, terms)
+    settled = chain.settle(collected, baselines, terms)
+    whole = settled.retained.sum(axis=1) + chain.treasury(collected, baselines, settled, terms)
     assert whole == pytest.approx(collected.sum(axis=1), rel=1e-12)
     assert (settled.levy * settled.safety_net == 0).all()  # never both
 
@@ -69,10 +69,10 @@ def test_money_neither_appears_nor_vanishes(seed: int, share: float, pooled: boo
 @settings(max_examples=40, deadline=None)
 @given(SEEDS)
 def test_tariffs_and_top_ups_sum_to_nought_on_the_half_basis(seed: int) -> None:
-    rates, standing = started(seed, made_terms())
-    assert standing.tariff.sum(axis=1) == pytest.approx(np.zeros(len(rates)), abs=1e-9 * rates.sum())
-    settled = chain.settle(rates, standing, made_terms())
-    assert np.allclose(settled.retained, standing.funding)  # at its baseline nobody pays and nobody is paid
+    rates, baselines = started(seed, made_terms())
+    assert baselines.tariff.sum(axis=1) == pytest.approx(np.zeros(len(rates)), abs=1e-9 * rates.sum())
+    settled = chain.settle(rates, baselines, made_terms())
+    assert np.allclose(settled.retained, baselines.funding)  # at its baseline nobody pays and nobody is paid
 
 
 @settings(max_examples=40, deadline=None)
@@ -93,10 +93,10 @@ def test_who_keeps_more_starts_with_the_same_money(seed: int, share: float) -> N
 def test_a_reset_shares_all_of_it_by_need_less_notional_tax(seed: int) -> None:
     rates, need, tax, grant = made_world(seed)
     terms = made_terms()
-    standing = chain.reset(None, rates, terms, terms, need, tax, grant[None, :])
+    baselines = chain.reset(None, rates, terms, terms, need, tax, grant[None, :])
     pot = rates.sum(axis=1) * 0.5 + grant.sum()
     expected = fair_funding_allocation(need, tax, pot).amounts
-    assert np.allclose(standing.funding + standing.grant, expected)
+    assert np.allclose(baselines.funding + baselines.grant, expected)
     untaxed = chain.reset(None, rates, terms, terms, need, np.zeros(SIZE), grant[None, :])
     resources = chain.settle(rates, untaxed, terms).resources(untaxed)
     assert np.allclose(resources / resources.sum(axis=1, keepdims=True), need)
@@ -105,15 +105,15 @@ def test_a_reset_shares_all_of_it_by_need_less_notional_tax(seed: int) -> None:
 def test_growth_counts_for_all_at_the_next_reset() -> None:
     terms = made_terms(levied=np.zeros(SIZE))
     rates, need, _, grant = made_world(1, draws=1)
-    standing = chain.reset(None, rates, terms, terms, need, np.zeros(SIZE), grant[None, :])
+    baselines = chain.reset(None, rates, terms, terms, need, np.zeros(SIZE), grant[None, :])
     grown = rates.copy()
     grown[0, 0] += 10.0
-    ahead = chain.settle(grown, standing, terms).retained - standing.funding
+    ahead = chain.settle(grown, baselines, terms).retained - baselines.funding
     assert ahead[0, [0, 6, 7]] == pytest.approx([4.0, 0.9, 0.1])  # until then it stays where it grew
     assert np.delete(ahead[0], [0, 6, 7]) == pytest.approx(np.zeros(5), abs=1e-9)
-    again = chain.reset(standing, grown, terms, terms, need, np.zeros(SIZE), standing.grant_half)
-    gained = chain.settle(grown, again, terms).resources(again) - chain.settle(rates, standing, terms).resources(
-        standing
+    again = chain.reset(baselines, grown, terms, terms, need, np.zeros(SIZE), baselines.grant_half)
+    gained = chain.settle(grown, again, terms).resources(again) - chain.settle(rates, baselines, terms).resources(
+        baselines
     )
     assert gained[0] == pytest.approx(5.0 * need)
 
@@ -121,14 +121,14 @@ def test_growth_counts_for_all_at_the_next_reset() -> None:
 def test_who_does_not_reset_keeps_its_baselines() -> None:
     some = np.array([True] * 4 + [False] * 2 + [True] * 2)
     terms = made_terms()
-    rates, standing = started(2, terms)
+    rates, baselines = started(2, terms)
     _, need, tax, _ = made_world(2)
-    again = chain.reset(standing, 2 * rates, terms, replace(terms, reset=some), need, tax, standing.grant_half)
+    again = chain.reset(baselines, 2 * rates, terms, replace(terms, reset=some), need, tax, baselines.grant_half)
     for name in ("funding", "grant", "tariff", "rates_baseline"):
         assert np.allclose(
-            getattr(again, name)[:, ~some], np.broadcast_to(getattr(standing, name), (3, SIZE))[:, ~some]
+            getattr(again, name)[:, ~some], np.broadcast_to(getattr(baselines, name), (3, SIZE))[:, ~some]
         )
-    assert np.allclose(again.rates_baseline[:, some], 2 * standing.rates_baseline[:, some])
+    assert np.allclose(again.rates_baseline[:, some], 2 * baselines.rates_baseline[:, some])
 
 
 def test_full_retention_without_reset_freezes_transfers() -> None:
@@ -138,15 +138,15 @@ def test_full_retention_without_reset_freezes_transfers() -> None:
     still = replace(terms, reset=np.zeros(SIZE, dtype=bool))
     held = made_outlook(3, 4)
     law = regime.Regime(made_recipients(), (), (), 0, made_terms(), (terms, still, still, still))
-    standing = course.advance(held, law, None, 0, rates, rates).standing
+    baselines = course.advance(held, law, None, 0, rates, rates).baselines
     for year in (1, 2, 3):
         grown = rates * 1.1**year
-        funded = course.advance(held, law, standing, year, grown, grown)
-        assert np.allclose(funded.standing.tariff, standing.tariff)
+        funded = course.advance(held, law, baselines, year, grown, grown)
+        assert np.allclose(funded.baselines.tariff, baselines.tariff)
         growth = chain.income(grown, terms) - chain.income(rates, terms)
-        assert np.allclose(funded.settled.retained, funded.standing.funding + growth)
-        standing = funded.standing
-    assert first.tariff.shape == standing.tariff.shape
+        assert np.allclose(funded.settled.retained, funded.baselines.funding + growth)
+        baselines = funded.baselines
+    assert first.tariff.shape == baselines.tariff.shape
 
 
 @settings(max_examples=60, deadline=None)
@@ -155,28 +155,28 @@ def test_a_pool_is_one_authority_and_moves_nobody_else(seed: int) -> None:
     members = np.array([0, 1, 6])
     alone = made_terms()
     pooled = replace(alone, pools=(members,))
-    rates, standing = started(seed, alone)
+    rates, baselines = started(seed, alone)
     collected = rates * np.random.default_rng(seed).lognormal(0, 0.3, rates.shape)
-    one, together = chain.settle(collected, standing, alone), chain.settle(collected, standing, pooled)
+    one, together = chain.settle(collected, baselines, alone), chain.settle(collected, baselines, pooled)
     rest = np.setdiff1d(np.arange(SIZE), members)
     assert np.array_equal(one.retained[:, rest], together.retained[:, rest])
-    income, funding = one.income[:, members].sum(axis=1), standing.funding[:, members].sum(axis=1)
+    income, funding = one.income[:, members].sum(axis=1), baselines.funding[:, members].sum(axis=1)
     due = levy.graduated(income, funding, BANDS)
     safe = np.maximum(0.925 * funding - income, 0.0)
     assert together.retained[:, members].sum(axis=1) == pytest.approx(income - due + safe)
     change = together.retained.sum(axis=1) - one.retained.sum(axis=1)  # what members gain the Treasury loses
-    towards = chain.treasury(collected, standing, together, pooled) - chain.treasury(collected, standing, one, alone)
+    towards = chain.treasury(collected, baselines, together, pooled) - chain.treasury(collected, baselines, one, alone)
     assert change + towards == pytest.approx(np.zeros(len(rates)), abs=1e-9 * collected.sum())
 
 
 def test_a_grant_that_moves_reaches_who_keeps_more_through_the_tariff() -> None:
     terms = more_kept(made_terms(), 0.75)
-    _, standing = started(4, terms)
+    _, baselines = started(4, terms)
     change = np.linspace(-1, 1, SIZE)
-    moved = chain.move_grant(standing, change, terms)
-    assert np.allclose(moved.grant - standing.grant, 0.5 * change)
-    assert np.allclose(moved.tariff - standing.tariff, 0.5 * change)
-    assert chain.move_grant(standing, np.zeros(SIZE), terms) is standing
+    moved = chain.move_grant(baselines, change, terms)
+    assert np.allclose(moved.grant - baselines.grant, 0.5 * change)
+    assert np.allclose(moved.tariff - baselines.tariff, 0.5 * change)
+    assert chain.move_grant(baselines, np.zeros(SIZE), terms) is baselines
 
 
 def made_recipients() -> Recipients:
@@ -214,3 +214,17 @@ def test_drift_is_one_where_resources_follow_need() -> None:
     worse = drift(stick, (off - stick.tax)[None, :], 0)
     assert worse.near[0] < 1.0
     assert worse.area[0] > 1.0 > worse.classes[0, 1]
+
+
+@settings(max_examples=60, deadline=None)
+@given(SEEDS, st.lists(st.booleans(), min_size=SIZE, max_size=SIZE).filter(any))
+def test_a_reset_of_some_moves_no_money_in_or_out(seed: int, who: list[bool]) -> None:
+    """Tariffs and top-ups sum to nought only over all: a part that resets takes its own sum with it."""
+    terms = replace(made_terms(), levied=np.zeros(SIZE))
+    rates, first = started(seed, terms)
+    _, need, _, _ = made_world(seed + 1)
+    some = replace(terms, reset=np.array(who))
+    again = chain.reset(first, rates, made_terms(), some, need, np.zeros(SIZE), first.grant_half)
+    before, after = (chain.settle(rates, held, terms).resources(held).sum(axis=1) for held in (first, again))
+    tops = np.maximum(-(again.funding_half + again.grant_half), 0.0).sum()  # none is below nought
+    assert tops == 0 and np.allclose(after, before, rtol=1e-9)

@@ -94,7 +94,7 @@ def test_a_deal_spares_its_area_the_resets_of_others_until_its_own(england: Engl
     base, _, _, years = england
     area = [base.index(code) for code in ("E08000032", "E08000033", "E08000034", "E08000035", "E08000036")]
     law = the_law(england)
-    made = regime.under_deal(law, deal(), years, area, rules())
+    made = regime.under_deal(law, deal(), 2026, years, area, rules())
     here = regime.inside(law.recipients, area)
     reset = {year: t.reset for year, t in zip(years, made.terms, strict=True)}
     assert reset[2026].all()  # the opening, before the deal
@@ -104,7 +104,7 @@ def test_a_deal_spares_its_area_the_resets_of_others_until_its_own(england: Engl
     assert not reset[2032][~here].any()
     assert reset[2034].all()  # afterwards with all others
     assert made.terms[2].kept_here[area] == pytest.approx(np.full(5, 0.75))
-    assert regime.under_deal(law, None, years, area, rules()) is law
+    assert regime.under_deal(law, None, 2026, years, area, rules()) is law
     # The West Yorkshire fire authority lies wholly in the area, the county of nobody does.
     assert {law.recipients.kinds[i] for i in np.flatnonzero(here)} <= {
         "metropolitan-district",
@@ -126,14 +126,14 @@ def test_inside_needs_every_place(england: England) -> None:
 def test_a_pool_that_cannot_be_is_an_error(england: England, pool: tuple[str, ...], said: str) -> None:
     _, _, _, years = england
     with pytest.raises(SokeError, match=said):
-        regime.under_deal(the_law(england), deal(pool=pool), years, [0], rules())
+        regime.under_deal(the_law(england), deal(pool=pool), 2026, years, [0], rules())
 
 
 def test_a_deal_may_set_its_safety_net_and_pool(england: England) -> None:
     base, _, _, years = england
     area = [base.index("E08000035"), base.index("E08000036")]
     made = regime.under_deal(
-        the_law(england), deal(safety_net=Decimal("0.97"), pool=("E08000035", "E08000036")), years, area, rules()
+        the_law(england), deal(safety_net=Decimal("0.97"), pool=("E08000035", "E08000036")), 2026, years, area, rules()
     )
     assert made.terms[5].safety_net[area].tolist() == [0.97, 0.97]
     assert made.terms[5].safety_net[0] == 0.925
@@ -157,11 +157,11 @@ def test_the_opening_holds_the_published_totals_and_balances(england: England) -
     base, _, _, years = england
     law, given_ = the_law(england), the_outlook(england)
     rates = (base["rateable_value"] * 0.4)[None, :]
-    standing = outlook.opening(given_, rates, law.half, law.half, 1)
+    baselines = outlook.opening(given_, rates, law.half, law.half, 1)
     assert given_.grant == pytest.approx(15048 / 1.02)
-    assert np.sum(standing.grant_half) == pytest.approx(given_.grant)
-    assert np.sum(standing.funding_half) == pytest.approx(0.5 * rates.sum())
-    assert np.sum(standing.tariff) == pytest.approx(0.0, abs=1e-6)
+    assert np.sum(baselines.grant_half) == pytest.approx(given_.grant)
+    assert np.sum(baselines.funding_half) == pytest.approx(0.5 * rates.sum())
+    assert np.sum(baselines.tariff) == pytest.approx(0.0, abs=1e-6)
     assert given_.share.sum(axis=1) == pytest.approx(np.ones(len(years)))
     assert given_.need.sum(axis=1) == pytest.approx(np.ones(len(years)))
     # What moves in the transition adds nothing to the whole.
@@ -184,16 +184,16 @@ def test_a_course_of_england_conserves_money_each_year(england: England) -> None
     base, _, _, years = england
     law, given_ = the_law(england), the_outlook(england)
     rng = np.random.default_rng(7)
-    standing = None
+    baselines = None
     for year in range(len(years)):
         expected = np.tile(base["rateable_value"] * 0.4 * 1.02**year, (4, 1))
         collected = expected * rng.lognormal(0, 0.1, expected.shape)
-        funded = course.advance(given_, law, standing, year, expected, collected)
-        standing = funded.standing
+        funded = course.advance(given_, law, baselines, year, expected, collected)
+        baselines = funded.baselines
         paid = expected if year < law.start else collected
-        central = chain.treasury(paid, standing, funded.settled, law.terms[year])
+        central = chain.treasury(paid, baselines, funded.settled, law.terms[year])
         assert funded.settled.retained.sum(axis=1) + central == pytest.approx(paid.sum(axis=1))
-        whole = funded.settled.retained.sum(axis=1) + np.sum(np.atleast_2d(standing.grant), axis=1)
+        whole = funded.settled.retained.sum(axis=1) + np.sum(np.atleast_2d(baselines.grant), axis=1)
         assert funded.resources.sum(axis=1) == pytest.approx(whole)
 
 

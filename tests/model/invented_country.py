@@ -179,6 +179,5 @@ def scenario(**changes: object) -> Scenario:
         spending=(SpendingPath(at=AT, function="health", real_growth=(0.03, 0.02)),
                   SpendingPath(at=AT, function="default", real_growth=(0.01,))),
         ageing={"0-15": -0.002, "16-64": 0.002, "65+": 0.02}, business_rates_volatility=0.03, reset_as_is=2029,
-        retention_as_is={"default": 0.5},
     )  # fmt: skip
     return replace(base, **changes)

@@ -124,7 +124,7 @@ def holds(projection):
         by_place = projection.by_place[name].mean_difference[:, here].sum(axis=1)
         assert np.allclose(by_place, mean(series[name]), rtol=1e-7, atol=1e-6), name
     for keep in (projection.keep_as_is, projection.keep_deal):
-        pence = (keep.councils, keep.county, keep.fire, keep.combined_authority, keep.other_councils, keep.treasury)
+        pence = (keep.councils, keep.county, keep.fire, keep.combined_authority, keep.levy_account, keep.treasury)
         assert sum(pence) == pytest.approx(100) and min(pence) >= 0
 
 

@@ -288,15 +288,15 @@ def projection(mean: float = 55.0, spread: float = 60.0) -> Projection:
             Flow(item="bus", payer="dft", receiver="gmca", owner="fund", kind="moved", amount=np.full(21, 280.0)),
         ),
         keep_as_is=Keep(
-            councils=3.4, county=0.0, fire=0.1, combined_authority=0.0, other_councils=0.36, treasury=96.14
+            councils=3.4, county=0.0, fire=0.1, combined_authority=0.0, levy_account=0.36, treasury=96.14
         ),
         keep_rates_as_is=Keep(
-            councils=48.0, county=0.0, fire=1.0, combined_authority=0.0, other_councils=1.0, treasury=50.0
+            councils=48.0, county=0.0, fire=1.0, combined_authority=0.0, levy_account=1.0, treasury=50.0
         ),
         keep_rates_deal=Keep(
-            councils=98.0, county=0.0, fire=1.0, combined_authority=0.0, other_councils=0.0, treasury=1.0
+            councils=98.0, county=0.0, fire=1.0, combined_authority=0.0, levy_account=0.0, treasury=1.0
         ),
-        keep_deal=Keep(councils=6.74, county=0.0, fire=0.0, combined_authority=0.26, other_councils=0.0, treasury=93.0),
+        keep_deal=Keep(councils=6.74, county=0.0, fire=0.0, combined_authority=0.26, levy_account=0.0, treasury=93.0),
         keep_council_tax={
             "councils": 81.2,
             "fire": 4.1,

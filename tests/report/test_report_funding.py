@@ -33,8 +33,8 @@ from soke.report.regime import class_sentence, keep_sentence, near_sentence, nee
 from soke.report.table import to_csv
 from soke.report.tables import all_tables
 
-TIERS = ("councils", "county", "fire", "combined_authority", "other_councils", "treasury")
-SHIRE = Keep(councils=0.32, county=0.08, fire=0.0, combined_authority=0.0, other_councils=0.04, treasury=99.56)
+TIERS = ("councils", "county", "fire", "combined_authority", "levy_account", "treasury")
+SHIRE = Keep(councils=0.32, county=0.08, fire=0.0, combined_authority=0.0, levy_account=0.04, treasury=99.56)
 
 
 def projected(**changes: Any) -> RunReport:
@@ -58,7 +58,7 @@ def test_the_table_of_the_keep_is_a_whole_pound(report: RunReport) -> None:
     found = {row["tier"]: row for row in tiers}
     now, then = report.projection.keep_as_is, report.projection.keep_deal
     assert float(found["Councils"]["growth_deal_pence"]) == then.councils
-    assert float(found["Other councils through the levy"]["growth_as_is_pence"]) == now.other_councils
+    assert float(found["The levy account for safety nets"]["growth_as_is_pence"]) == now.levy_account
     assert float(found["Police"]["council_tax_pence"]) == report.projection.keep_council_tax["police"]
     assert float(found["Police"]["growth_deal_pence"]) == 0.0
 
@@ -69,7 +69,7 @@ def test_nobody_is_named_for_nothing(report: RunReport, rendered: Callable[[RunR
     said = four_numbers(report)[2].sentence
     assert "fire" not in said and "levy" not in said  # under the deal they get nothing
     assert keep_words(report, report.projection.keep_as_is) == (
-        "Councils 3.4p, fire 0.1p; other councils through the levy 0.4p, Treasury 96.1p."
+        "Councils 3.4p, fire 0.1p; the levy account for safety nets 0.4p, Treasury 96.1p."
     )
 
 
@@ -78,7 +78,7 @@ def test_tiers_are_called_what_they_are_here() -> None:
     said = keep_words(shire, SHIRE)
     assert (
         said
-        == "District councils 0.3p, county councils 0.1p; other councils through the levy under 0.1p, Treasury 99.6p."
+        == "District councils 0.3p, county councils 0.1p; the levy account for safety nets under 0.1p, Treasury 99.6p."
     )
     assert tier_name("county", ("E09000001",)) == "Greater London Authority"
     assert tier_name("councils", ("E09000001", "E09000002")) == "boroughs"
@@ -109,7 +109,7 @@ def test_who_holds_the_police_is_said(bill: dict[str, float], within: dict[str, 
     ("kept", "said"), [(0.97, "1p"), (0.44, "0.4p"), (0.03, "under 0.1p"), (12.3, "12p"), (0.0, "0p")]
 )
 def test_what_stays_is_said_to_a_tenth(kept: float, said: str) -> None:
-    keep = replace(SHIRE, councils=kept, county=0.0, treasury=100.0 - kept - SHIRE.other_councils)
+    keep = replace(SHIRE, councils=kept, county=0.0, treasury=100.0 - kept - SHIRE.levy_account)
     assert stays(keep) == said
     assert four_numbers(projected(keep_deal=keep))[2].figure == f"{said} of the next £1 of tax stays here"
 
@@ -133,7 +133,7 @@ def test_pence_by_tier_is_the_keep_without_those_who_get_nothing(parts: list[flo
     keep = Keep(**dict(zip(TIERS, [*parts, 100.0 - sum(parts)], strict=True)))
     found = pence_by_tier(keep)
     assert sum(found.values()) == pytest.approx(100.0)
-    here = sum(value for tier, value in found.items() if tier not in ("other_councils", "treasury"))
+    here = sum(value for tier, value in found.items() if tier not in ("levy_account", "treasury"))
     assert here == pytest.approx(local(keep), abs=1e-5)
 
 

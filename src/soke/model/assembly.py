@@ -15,6 +15,7 @@ from soke.model.chunk import COMPONENTS, DIFFERENCES, LEVELS, STANDINGS, Outcome
 from soke.model.drivers import drivers
 from soke.model.keep import keep, keep_council_tax, keep_rates
 from soke.model.ledger import ledger
+from soke.model.levers import Levers
 from soke.model.result import QUANTILES, Bill, FailedDraw, PlaceSeries, Projection, Series, Standing
 from soke.model.setup import Setup
 from soke.model.statement import assumptions, funding_notes, limits
@@ -38,7 +39,8 @@ TITLES = {
 }
 
 
-BY_PLACE = (*DIFFERENCES, "gap_narrowing", "balance")
+OWN = ("gva", "jobs", "receipts", "spending", "budget")  # differences that are series themselves
+BY_PLACE = (*OWN, "gap_narrowing", "balance")
 
 
 @dataclass(slots=True)
@@ -100,7 +102,7 @@ class Assembly:
         today["spending"] = np.broadcast_to(in_area(setup, setup.spending), outcome.cost.shape)
         change = dict(zip(DIFFERENCES, (in_area(setup, one).T for one in outcome.difference), strict=True))
         change["gap_narrowing"] = change["receipts"] - change["spending"]
-        change["balance"] = change["budget"] - outcome.cost * in_area(setup, setup.bill_shares)
+        change["balance"] = change["public_money"] - outcome.cost * in_area(setup, setup.bill_shares)
         for name in BY_PLACE:
             self.area[name][0, rows] = today.get(name, 0.0)
             self.area[name][1, rows] = self.area[name][0, rows] + change[name]
@@ -116,10 +118,11 @@ class Assembly:
         return Projection(
             deal=self.deal.id, scenario=self.scenario.id, seed=setup.seed, draws=self.draws, years=setup.years,
             places=setup.places, area=tuple(setup.places[i] for i in setup.members), series=series,
-            by_place=self._by_place(), flows=ledger(self.deal, setup, series),
-            keep_as_is=keep(setup, setup.as_is, self._in_force()), keep_deal=keep(setup, setup.deal, self._in_force()),
+            by_place=self._by_place(), flows=ledger(self.deal, setup, series, self.cost),
+            keep_as_is=keep(setup, setup.as_is, self._in_force()),
+            keep_deal=keep(setup, self._levers_in_force(), self._in_force()),
             keep_rates_as_is=keep_rates(setup, setup.as_is, self._in_force()),
-            keep_rates_deal=keep_rates(setup, setup.deal, self._in_force()),
+            keep_rates_deal=keep_rates(setup, self._levers_in_force(), self._in_force()),
             keep_council_tax=keep_council_tax(setup), standing=self._standing(),
             drivers=drivers(setup, self.parameters, series["gap_narrowing"].difference),
             failures=tuple(self.failures[draw] for draw in sorted(self.failures)),
@@ -139,6 +142,12 @@ class Assembly:
         terms = self.deal.fiscal.business_rates
         first = max(self.deal.starts, terms.from_year) if terms else self.deal.starts
         return min(max(first - self.setup.years[0], 1), len(self.setup.years) - 1)
+
+    def _levers_in_force(self) -> Levers:
+        """The deal's; today's where its terms come into force only after the run."""
+        terms = self.deal.fiscal.business_rates
+        first = max(self.deal.starts, terms.from_year) if terms else self.deal.starts
+        return self.setup.deal if first <= self.setup.years[-1] else self.setup.as_is
 
     def _unit(self, name: str) -> str:
         base = self.setup.years[0]
@@ -178,7 +187,7 @@ class Assembly:
         if name == "gap_narrowing":
             return self._change("receipts", year) - self._change("spending", year)
         if name == "balance":
-            return self._change("budget", year) - self.cost[:, [year]] * self.setup.bill_shares
+            return self._change("public_money", year) - self.cost[:, [year]] * self.setup.bill_shares
         return self.differences.read(DIFFERENCES.index(name), year)
 
     def _bill(self) -> Bill:
@@ -192,6 +201,7 @@ class Assembly:
         short = (first[1] - first[0] < 0).any(axis=1)
         held = np.isfinite(first[1]).all(axis=1)
         return Bill(
+            cost=self.cost,
             new_money=change,
             new_money_per_head=change * 1e6 / float(self.setup.population.sum()),
             moved=kinds["moved"],

@@ -17,7 +17,7 @@ from soke.model.projection import Path, Trend, Year, given, years
 from soke.model.setup import Setup
 
 LEVELS = ("gva", "jobs", "receipts", "budget")  # as is, for every place
-DIFFERENCES = ("gva", "jobs", "receipts", "spending", "budget")  # deal less as is, for every place
+DIFFERENCES = ("gva", "jobs", "receipts", "spending", "budget", "public_money")  # deal less as is, for every place
 COMPONENTS = (
     "benefits_saved",
     "new_money",
@@ -134,12 +134,12 @@ def _record(setup: Setup, outcome: Outcome, trend: Trend, today: Year, deal: Yea
     t, levers = trend.year, setup.deal
     money = levers.money[t] - setup.as_is.money[t]
     gained = deal.funded.resources - today.funded.resources
-    assigned = fiscal.assigned(setup, state, t, deal.income_tax)
-    earned = fiscal.earned_back(setup, t, deal.receipts, today.receipts)
+    assigned = fiscal.assigned(setup, state, t, deal.income_tax, trend.workers)
     raised = fiscal.council_tax_raised(setup, state, t, trend.council_tax)
     gained += assigned
+    earned = fiscal.earned_back(setup, t, deal.receipts, today.receipts, gained)
     gained += earned
-    spent = proceeds.spent(gained, levers.reserves)
+    spent = proceeds.spent(gained, setup.reserves)
     as_is, difference = outcome.as_is[:, t], outcome.difference[:, t]
     as_is[0], as_is[2] = today.gva, today.receipts
     np.multiply(trend.jobs, trend.national_jobs, out=as_is[1])
@@ -151,7 +151,8 @@ def _record(setup: Setup, outcome: Outcome, trend: Trend, today: Year, deal: Yea
     np.add(spent, money, out=difference[3])
     difference[3][:, levers.homes] -= deal.benefits_saved
     np.add(gained, money, out=difference[4])
-    outcome.cost[:, t] = difference[4].sum(axis=1)  # before council tax, which the place's own residents pay
+    difference[5] = difference[4]  # before council tax, which the place's own residents pay
+    outcome.cost[:, t] = difference[5].sum(axis=1)
     for changed in (2, 3, 4):
         difference[changed] += raised
     parts, here = outcome.parts, np.isin(levers.homes, setup.members)

@@ -1,8 +1,10 @@
 """Fiscal terms beyond business rates: income tax assigned, earn-back, council tax where the limit is lifted.
 
 assigned      share x income tax of the area's residents, less a grant adjustment that was equal to it at the start
-              and then follows the rest of England by the deal's method (:mod:`soke.model.funding.tax_assignment`)
-earn-back     share x (receipts with the deal - receipts as is), between nought and the cap of the year
+              and then follows the rest of England by the deal's method (:mod:`soke.model.funding.tax_assignment`).
+              People are residents in work: them the tax base of this model follows, and not all who live there
+earn-back     share x (receipts with the deal - receipts as is - what the place keeps of them already), between
+              nought and the cap of the year
 council tax   bills rise faster for some years where the referendum limit is lifted; residents here pay it all
 """
 
@@ -26,7 +28,7 @@ class Assignment:
     adjustment: Floats  # (draw,) GBP million
     comparability: Floats  # (draw,) revenue a head here over the rest's, in the base year
     rest: Floats  # (draw,) the assigned share of the rest's revenue
-    people: tuple[float, float]  # here, the rest
+    people: tuple[Floats, Floats]  # (draw,) here, the rest
 
 
 @dataclass(slots=True)
@@ -37,10 +39,11 @@ class State:
     assignment: Assignment | None = None
 
 
-def assigned(setup: Setup, state: State, year: int, income_tax: Floats) -> Floats:
+def assigned(setup: Setup, state: State, year: int, income_tax: Floats, workers: Floats) -> Floats:
     """GBP million (draw, place): assigned tax less the grant adjustment; nought before the deal starts.
 
-    ``income_tax`` (draw, place) with the deal. The year before the start is the base: nothing is gained in it.
+    ``income_tax`` (draw, place) with the deal, ``workers`` residents in work over the base year's. The year before the
+    start is the base: nothing is gained in it.
     """
     terms, found = setup.deal.assigned, np.zeros_like(income_tax)
     if terms is None or year < terms.first - 1:
@@ -49,31 +52,27 @@ def assigned(setup: Setup, state: State, year: int, income_tax: Floats) -> Float
     own = income_tax[:, area] * terms.share
     here = own.sum(axis=1)
     rest = terms.share * income_tax.sum(axis=1) - here
-    mine = float(setup.heads[year, area].sum())
-    people = (mine, float(setup.heads[year].sum()) - mine)
+    in_work = workers * setup.commuting.workers
+    mine = in_work[:, area].sum(axis=1)
+    people = (mine, in_work.sum(axis=1) - mine)
     held = state.assignment
     if held is None:
         state.assignment = Assignment(here, (here / people[0]) / (rest / people[1]), rest, people)
         return found
-    step = tax_assignment.Step(rest, held.rest, *_people(people, held.people))
+    step = tax_assignment.Step(rest, held.rest, people[1], held.people[1], people[0], held.people[0])
     adjustment = tax_assignment.method(terms.method)(held.adjustment, step, held.comparability)
     state.assignment = Assignment(adjustment, held.comparability, rest, people)
     found[:, area] = own * ((here - adjustment) / here)[:, None]
     return found
 
 
-def _people(now: tuple[float, float], before: tuple[float, float]) -> tuple[Floats, Floats, Floats, Floats]:
-    """The rest's people now and before, then those here."""
-    return tuple(np.asarray(count) for count in (now[1], before[1], now[0], before[0]))  # type: ignore[return-value]
-
-
-def earned_back(setup: Setup, year: int, with_deal: Floats, as_is: Floats) -> Floats:
-    """GBP million (draw, place), spread over the area by its people."""
+def earned_back(setup: Setup, year: int, with_deal: Floats, as_is: Floats, gained: Floats) -> Floats:
+    """GBP million (draw, place), spread over the area by its people. ``gained``: what the place keeps already."""
     terms = setup.deal.earn_back
     if terms is None or terms.cap[year] == 0:
         return np.zeros_like(with_deal)
     area = list(setup.members)
-    extra = with_deal[:, area].sum(axis=1) - as_is[:, area].sum(axis=1)
+    extra = (with_deal[:, area] - as_is[:, area] - np.maximum(gained[:, area], 0.0)).sum(axis=1)
     paid = np.clip(terms.share * extra, 0.0, terms.cap[year])
     found = np.zeros_like(with_deal)
     found[:, area] = paid[:, None] * (setup.population[area] / setup.population[area].sum())
@@ -86,7 +85,8 @@ def council_tax_raised(setup: Setup, state: State, year: int, council_tax: Float
     if lifted is None or lifted[year] == 0:
         return np.zeros_like(council_tax)
     area = list(setup.members)
-    factor = np.expm1(lifted[year] * np.log1p(state.draws[LIFTED]))[:, None]
+    rise = np.maximum(state.draws[LIFTED], 0.0)  # a freedom to raise bills lowers none
+    factor = np.expm1(lifted[year] * np.log1p(rise))[:, None]
     found = np.zeros_like(council_tax)
     found[:, area] = council_tax[:, area] * factor
     return found

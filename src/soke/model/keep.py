@@ -4,7 +4,8 @@ The next pound comes from each tax in proportion to its receipts here times its 
 to dwellings, gives none of it: :func:`keep_council_tax` says who keeps the pound of a new home). The part that is
 business rates goes through the year's own terms: it is put into the chain of the funding rules on top of rates that
 stand at their baseline, and what each authority then retains is counted. What the levy takes pays for safety nets
-elsewhere. An assigned share of income tax stays with the combined authority. The Treasury has the rest.
+elsewhere. An assigned share of income tax, before its grant adjustment moves, and a share earned back, until its cap,
+stay with the combined authority. The Treasury has the rest.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ def keep(setup: Setup, levers: Levers, year: int) -> Keep:
     tiers = retained_of_rates(setup, levers, year, grown["floorspace"] * setup.market[area])
     assigned = levers.assigned.share * float(grown["pay"].sum()) if levers.assigned else 0.0
     tiers["combined_authority"] += assigned
+    if levers.earn_back and levers.earn_back.cap[year] > 0:  # of what the Treasury would have; until the cap
+        tiers["combined_authority"] += levers.earn_back.share * (whole - sum(tiers.values()))
     pence = {name: 100.0 / whole * amount for name, amount in tiers.items()}
     return Keep(**pence, treasury=100.0 - sum(pence.values()))
 
@@ -48,18 +51,20 @@ def keep_rates(setup: Setup, levers: Levers, year: int) -> Keep:
 
 def retained_of_rates(setup: Setup, levers: Levers, year: int, more: Floats) -> dict[str, float]:
     """GBP million of ``more`` (member,) rates that each tier retains, through the year's terms."""
-    regime, terms = levers.regime, levers.regime.terms[max(year, levers.regime.start)]
+    regime = levers.regime
+    year = min(max(year, regime.start), len(regime.terms) - 1)
+    terms = regime.terms[year]
     expected = (setup.base.taxes["floorspace"] * setup.market)[None, :]
-    standing = outlook.opening(setup.funding, expected, regime.half, terms, max(year, regime.start))
+    baselines = outlook.opening(setup.funding, expected, regime.half, terms, year)
     grown = expected.copy()
     grown[0, list(setup.members)] += STEP * more
-    before, after = (chain.settle(rates, standing, terms) for rates in (expected, grown))
+    before, after = (chain.settle(rates, baselines, terms) for rates in (expected, grown))
     kinds = regime.recipients.kinds
     retained = (after.retained - before.retained)[0] / STEP
     found = dict.fromkeys(("councils", "county", "fire", "combined_authority"), 0.0)
     for kind, amount in zip(kinds, retained, strict=True):
         found[TIERS.get(kind, "councils")] += float(amount)
-    found["other_councils"] = float((after.levy - before.levy).sum()) / STEP
+    found["levy_account"] = float((after.levy - before.levy).sum()) / STEP
     return found
 
 

@@ -18,10 +18,15 @@ TAXPAYERS = "taxpayers here"
 CLAIMANTS = "people here who find work"
 SERVICES = "services here"
 RESERVES = "reserves here"
+ELSEWHERE = "councils elsewhere"
+ROUNDING = 1e-6  # GBP million
 
 
-def ledger(deal: Deal, setup: Setup, series: Mapping[str, Series]) -> tuple[Flow, ...]:
-    """Every flow that differs between the two paths, and the money that only moves. GBP million by year."""
+def ledger(deal: Deal, setup: Setup, series: Mapping[str, Series], cost: Floats) -> tuple[Flow, ...]:
+    """Every flow that differs between the two paths, and the money that only moves. GBP million by year.
+
+    ``cost`` (draw, year) to England as a whole: what it has beyond the area's own gains goes to councils elsewhere.
+    """
 
     def mean(name: str) -> Floats:
         held = series[name].difference
@@ -41,8 +46,15 @@ def ledger(deal: Deal, setup: Setup, series: Mapping[str, Series]) -> tuple[Flow
     for purpose, share in proceeds.purposes(deal.proceeds).items():
         found += _both_ways(purpose, COUNCILS, SERVICES, "service_cost", "proceeds", spent * share)
     found += _both_ways("services", COUNCILS, SERVICES, "service_cost", "council-tax-spent", mean("council_tax_raised"))
+    held = cost[np.isfinite(cost).all(axis=1)]
+    beyond = (held.mean(axis=0) if len(held) else np.full(len(setup.years), np.nan)) - gained - mean("new_money")
+    found += _both_ways("councils-elsewhere", TREASURY, ELSEWHERE, "tax_model", "elsewhere", _clean(beyond))
     found += _both_ways("reserves", COUNCILS, RESERVES, "service_cost", "reserves", gained - spent)
     return tuple(found)
+
+
+def _clean(amount: Floats) -> Floats:
+    return np.where(np.abs(amount) < ROUNDING, 0.0, amount)
 
 
 def _both_ways(item: str, payer: str, receiver: str, owner: str, kind: str, amount: Floats) -> list[Flow]:

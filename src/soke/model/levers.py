@@ -18,7 +18,7 @@ from soke.england.baseline import Baseline, Floats
 from soke.england.places import places
 from soke.errors import SokeError
 from soke.evidence import Parameter
-from soke.model import effective_density, employment, fund_flows, proceeds, public_capital
+from soke.model import effective_density, employment, fund_flows, public_capital
 from soke.model.funding import regime
 from soke.model.funding.dated import Rules
 from soke.model.prices import Prices
@@ -47,7 +47,6 @@ class Levers:
     assigned: Assigned | None = None
     earn_back: EarnBack | None = None
     lifted: Floats | None = None  # (year,) years of faster council tax so far, where the limit is lifted
-    reserves: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ def under_deal(frame: Frame, deal: Deal, scenario: Scenario, base: Levers, flows
     rates = deal.fiscal.business_rates
     return Levers(
         money=base.money + change[:, None] * frame.by_head,
-        regime=regime.under_deal(base.regime, rates, frame.years, frame.members, rules),
+        regime=regime.under_deal(base.regime, rates, deal.starts, frame.years, frame.members, rules),
         connections=tuple(_connections(frame, deal, scenario)),
         capital=tuple(_capital(frame, deal, scenario, sites)),
         sites=sites,
@@ -135,7 +134,6 @@ def under_deal(frame: Frame, deal: Deal, scenario: Scenario, base: Levers, flows
         assigned=_assigned(frame, deal),
         earn_back=_earn_back(frame, deal),
         lifted=_lifted(frame, deal, scenario),
-        reserves=proceeds.reserves(deal.proceeds),
     )
 
 
@@ -167,6 +165,11 @@ def _assigned(frame: Frame, deal: Deal) -> Assigned | None:
     tax = deal.fiscal.income_tax
     if tax is None or not tax.assigned_share:
         return None
+    if len(frame.members) == len(frame.baseline.codes):
+        raise SokeError(
+            "Income tax cannot be assigned to all of England: the adjustment follows the rest of it.",
+            "Assign it to an area, or leave it out.", tax.at,
+        )  # fmt: skip
     return Assigned(float(tax.assigned_share), tax.adjustment, deal.starts - frame.years[0])
 
 

@@ -15,8 +15,11 @@ ROUNDING = 1e-12
 PURPOSES = ("older_care", "children", "prevention", "communities")
 
 
-def spent(proceeds: Floats, reserves: float) -> Floats:
-    """Proceeds spent here, of any shape, GBP million: all but the share put in ``reserves``; a shortfall in full."""
+def spent(proceeds: Floats, reserves: Floats | float) -> Floats:
+    """Proceeds spent, GBP million (draw, place): all but the share put in ``reserves``; a shortfall in full.
+
+    Each place decides by itself: one that gains puts by, though another of the area falls short.
+    """
     put_by = np.maximum(proceeds, 0.0)
     put_by *= reserves
     return np.asarray(np.subtract(proceeds, put_by, out=put_by))

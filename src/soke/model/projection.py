@@ -21,7 +21,7 @@ from soke.evidence import Draws
 from soke.evidence.sampling import CHUNK, YEARS, generator
 from soke.model import effective_density, employment, public_capital, tax_bases
 from soke.model.funding import course
-from soke.model.funding.chain import Standing
+from soke.model.funding.chain import Baselines
 from soke.model.levers import Levers
 from soke.model.setup import Setup
 
@@ -67,7 +67,7 @@ class Path:
     productivity: Floats  # log gain from density, part of the way to its long run
     capital: Floats  # (draw, site) extra public capital
     programme_jobs: Floats  # (draw, home) net
-    standing: Standing | None = None  # where the baselines of local funding stand
+    baselines: Baselines | None = None  # where the baselines of local funding stand
 
 
 @dataclass(slots=True)
@@ -274,6 +274,6 @@ def _with_entrants(setup: Setup, given: Given, trend: Trend, path: Path, log_inc
 def advance_funding(setup: Setup, year: int, path: Path, smooth: Floats, rates: Floats) -> course.Funded:
     """Retained rates and grant; the baselines of ``path`` move. Only the market sector's rates go to councils."""
     market = setup.market
-    funded = course.advance(setup.funding, path.levers.regime, path.standing, year, smooth * market, rates * market)
-    path.standing = funded.standing
+    funded = course.advance(setup.funding, path.levers.regime, path.baselines, year, smooth * market, rates * market)
+    path.baselines = funded.baselines
     return funded

@@ -59,7 +59,7 @@ class Keep:
     county: float  # the county council, or the Greater London Authority
     fire: float
     combined_authority: float
-    other_councils: float  # through the levy, which pays for safety nets
+    levy_account: float  # which the Treasury holds, and which pays for safety nets
     treasury: float
 
     @property
@@ -92,6 +92,7 @@ class Standing:
 class Bill:
     """What the deal costs the rest of England. (year,) arrays; GBP million unless named otherwise."""
 
+    cost: Floats  # (draw, year) to England as a whole: new money, and what councils keep or get, here and elsewhere
     new_money: Floats  # net: what was trimmed on the way takes from it
     new_money_per_head: Floats  # pounds per head of England
     moved: Floats  # money that only moves

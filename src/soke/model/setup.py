@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,15 +15,26 @@ from soke.england.places import CLASS_NAMES
 from soke.errors import SokeError
 from soke.evidence import Parameter, overridden
 from soke.evidence.sampling import RIDGE, checked_seed
-from soke.model import commuting, effective_density, fund_flows, levers, population, spending, tax_bases, travel
+from soke.model import (
+    commuting,
+    effective_density,
+    fund_flows,
+    levers,
+    population,
+    proceeds,
+    spending,
+    tax_bases,
+    travel,
+)
 from soke.model.accounts.types import LineMatrix
 from soke.model.carry import Carried, carry
-from soke.model.funding import regime
+from soke.model.funding import levy, regime
 from soke.model.funding.dated import Rules
 from soke.model.funding.dated import rules as shipped_rules
 from soke.model.funding.drift import Yardstick, yardstick
 from soke.model.funding.estimates import Estimates, estimates
 from soke.model.funding.outlook import Outlook, outlook, rates_scale
+from soke.model.funding.settings import changed
 from soke.model.prices import BASELINE_YEAR, prices_of
 
 # The evidence that the model draws on, by id.
@@ -37,6 +48,12 @@ HELD = (
     *(f"agg.decay.{sector}" for sector in effective_density.SECTORS),
     "acc.circuity", "acc.minutes.access", "acc.local.km", "acc.speed.local", "acc.speed.trunk",
     "price.gdp_deflator",
+)  # fmt: skip
+
+# The funding rules that a scenario may set: those that the year loop reads.
+READ = (
+    "business_rates.retention", "levy.band.", "safety_net.share", "fair_funding.rsg", "fair_funding.baseline_funding",
+    "fair_funding.transition.weight", "fair_funding.floor", "fair_funding.cpi",
 )  # fmt: skip
 
 
@@ -66,9 +83,9 @@ class Setup:
     decays: tuple[float, ...]  # per sector
     flows: tuple[fund_flows.FundFlow, ...]
     funding: Outlook
+    reserves: Floats  # (place,) share of proceeds put by: the deal's in its area
     market: Floats  # (place,) part of a place's business rates that its market sector pays, which councils share in
     stick: Yardstick  # how funding is held against need
-    heads: Floats  # (year, place) people
     imported_figures: int  # of the settlement, that the user imported
     council_tax_rise: float  # real, a year, everywhere
     bill_shares: Floats  # (place,) of England's cost of new money
@@ -120,22 +137,34 @@ def prepare(
         volatility=scenario.business_rates_volatility,
         as_is=today, flows=flows,
         deal=levers.under_deal(frame, deal, scenario, today, flows, works.shares, rules),
-        funding=funding, market=base.market_rates_share * scale,
+        funding=funding, reserves=_reserves(deal, baseline, members), market=base.market_rates_share * scale,
         stick=yardstick(law.recipients, funding, members, tuple(CLASS_NAMES)),
-        heads=heads, imported_figures=known.official.figures if known.official else 0,
+        imported_figures=known.official.figures if known.official else 0,
         council_tax_rise=scenario.council_tax_rise,
         bill_shares=fund_flows.shares(baseline, scenario.financing),
     )  # fmt: skip
 
 
+def _reserves(deal: Deal, baseline: Baseline, members: Sequence[int]) -> Floats:
+    shares = np.zeros(len(baseline.codes))
+    shares[list(members)] = proceeds.reserves(deal.proceeds)
+    return shares
+
+
 def _rules(scenario: Scenario) -> Rules:
-    """The funding rules with what the scenario sets instead. SokeError at the key for an unknown parameter."""
+    """The funding rules with what the scenario sets instead, from 2026-27 on. SokeError at the key that is at fault."""
     held = shipped_rules()
     for name, value in scenario.funding_rules.items():
+        at = scenario.where("funding_rules", name)
+        if name in held.rows and not name.startswith(READ):
+            raise SokeError(
+                f"A projection does not read the rule {name}.", f"It reads {', '.join(sorted(READ))}.", at
+            )
         try:
-            held = held.with_settings({name: value})
+            held = changed(held, {name: str(value)}, regime.FIRST_YEAR)
+            levy.schedule(regime.FIRST_YEAR, held)
         except SokeError as error:
-            raise SokeError(error.fact, error.fix, scenario.where("funding_rules", name)) from None
+            raise SokeError(error.fact, error.fix, at) from None
     return held
 
 

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from soke.deal.types import Deal, Scenario
 from soke.deal.words import financial_year
+from soke.england.places import places
 from soke.evidence import overridden
 from soke.model.funding.dated import ALL, rules
 from soke.model.funding.regime import FIRST_YEAR
+from soke.model.funding.settings import changed
 from soke.model.levers import own_parameters
 from soke.model.setup import DRAWN, HELD, Setup
 
@@ -21,8 +23,7 @@ NEVER_SEEN = (
     "Money raised from the rest of England for new funds is counted as a bill, not as slower growth there.",
     "Journey times are estimates from distance; a connection acts through the ratio of its stated minutes.",
     "Council tax bills rise by one rate for all of England: councils' own choices on council tax are not modelled.",
-    "Need by authority is what the last published settlement implies, moved with people: the formulas of 2026-27 are "
-    "not to hand. Appeals and collection-fund timing are part of the yearly swing of rates, not modelled apart.",
+    "Appeals and collection-fund timing are part of the yearly swing of rates, not modelled apart.",
     "Services are counted in pounds: better health, safety or care for the same money is not seen.",
     "Savings to the health service when people find work are not counted.",
     "National growth, prices, interest and tax rules are the scenario's; no recession is drawn.",
@@ -55,6 +56,9 @@ def limits(deal: Deal, scenario: Scenario) -> tuple[str, ...]:
         found.append(
             "How far council tax is raised where the limit is lifted is an assumption, paid by residents here."
         )
+    if scenario.retention_as_is:
+        said = ", ".join(f"{code} {share:.0%}" for code, share in scenario.retention_as_is.items())
+        found.append(f"SWITCHED ON: shares of business rates kept that are not the law's: {said}.")
     if scenario.funding_rules:
         found.append(f"SWITCHED ON: funding rules other than the law's: {', '.join(sorted(scenario.funding_rules))}.")
     return tuple(found)
@@ -81,21 +85,27 @@ def assumptions(deal: Deal, scenario: Scenario) -> tuple[Mapping[str, str], ...]
 LAW = (
     "business_rates.retention", "levy.band.1.rate", "levy.band.2.rate", "levy.band.3.rate", "levy.band.2.bound",
     "levy.band.3.bound", "fair_funding.rsg", "fair_funding.baseline_funding", "safety_net.share",
+    "fair_funding.transition.weight", "fair_funding.floor", "fair_funding.cpi", "settlement.cpi",
+    "estimates.small_share",
 )  # fmt: skip
+
+
+BEFORE = ("settlement.cpi", "estimates.small_share")  # which carry the last settlement to the first year
 
 
 def _rule_rows(scenario: Scenario) -> list[Mapping[str, str]]:
     """The dated parameters of the funding rules that the run uses, in each year in which they change."""
-    held = rules().with_settings(scenario.funding_rules)
+    given = {name: str(value) for name, value in scenario.funding_rules.items()}
+    held = changed(rules(), given, FIRST_YEAR)
     found: list[Mapping[str, str]] = []
     for name in LAW:
         for row in held.rows[name]:
-            if row.last >= FIRST_YEAR and row.who == ALL:
-                used = held.row(name, max(row.first, FIRST_YEAR))
-                since = f" from {financial_year(max(row.first, FIRST_YEAR))}"
+            if row.last >= FIRST_YEAR or name in BEFORE:
+                since = financial_year(row.first if name in BEFORE else max(row.first, FIRST_YEAR))
+                whose = "" if row.who == ALL else f", for {places().name(row.who)}"
                 found.append({
-                    "id": name, "meaning": f"Funding rule{since}{': ' + used.note if used.note else ''}",
-                    "value": f"{used.value:f}", "unit": used.unit, "grade": used.grade, "source": used.source,
+                    "id": name, "meaning": f"Funding rule from {since}{whose}{': ' + row.note if row.note else ''}",
+                    "value": f"{row.value:f}"[:8], "unit": row.unit, "grade": row.grade, "source": row.source,
                 })  # fmt: skip
     return found
 

@@ -268,11 +268,11 @@ MOVED = frozenset({"moved", "consolidated"})
 
 def cost(report: RunReport) -> Spread | None:
     """What the deal costs England, GBP million a year on average over the budget years; None if not projected."""
+    years, bill = list(report.budget_years()), report.projection.bill
     found = [series.difference for name in PAID_BY_ENGLAND if (series := report.series(name))]
-    years = list(report.budget_years())
-    if not found or not years:
+    if not years or not (bill or found):
         return None
-    return spread(np.sum(found, axis=0)[:, years].mean(axis=1))
+    return spread((bill.cost if bill else np.sum(found, axis=0))[:, years].mean(axis=1))
 
 
 def moved(report: RunReport) -> float:

@@ -12,14 +12,14 @@ from soke.report.contents import RunReport
 DUST = 1e-6  # pence: less is rounding, and nobody's
 COUNTY = "county"
 TIERS = (
-    "councils", "county", "fire", "police", "combined_authority", "parishes", "other_councils", "treasury",
+    "councils", "county", "fire", "police", "combined_authority", "parishes", "levy_account", "treasury",
 )  # fmt: skip
 NAMES = {
     "fire": "fire",
     "police": "police",
     "combined_authority": "combined authority",
     "parishes": "parishes",
-    "other_councils": "other councils through the levy",
+    "levy_account": "the levy account for safety nets",
     "treasury": "Treasury",
 }
 # what the councils of a place are, by the first letters of its code, and who stands above them
@@ -76,10 +76,10 @@ def capital(text: str) -> str:
 
 
 def keep_words(report: RunReport, keep: Keep) -> str:
-    """``Councils 6.8p, combined authority 0.2p; other councils through the levy 0.5p, Treasury 92.5p.``"""
+    """``Councils 6.8p, combined authority 0.2p; the levy account for safety nets 0.5p, Treasury 92.5p.``"""
     said = _each(report, rounded(pence_by_tier(keep), 0.1), 0.1)
-    here = [text for tier, text in said.items() if tier not in ("other_councils", "treasury")]
-    away = [text for tier, text in said.items() if tier in ("other_councils", "treasury")]
+    here = [text for tier, text in said.items() if tier not in ("levy_account", "treasury")]
+    away = [text for tier, text in said.items() if tier in ("levy_account", "treasury")]
     whole = "; ".join(", ".join(part) for part in (here, away) if part)
     return f"{capital(whole)}."
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.types import Deal, Located
-from soke.deal.words import pounds
+from soke.deal.words import financial_year, pounds
+from soke.england.settlement import finance_authorities
 from soke.errors import Location
 
 PROCEEDS = ("older_care", "children", "prevention", "reserves", "communities")
@@ -84,6 +85,9 @@ def pool(deal: Deal, context: Context) -> Iterator[Fault]:
     if terms is None or not terms.pool:
         return
     for index, code in enumerate(terms.pool):
+        if context.places.get(code) is None and code not in finance_authorities():
+            fact = f"No authority of England has the code {code[:40]}."
+            yield terms.where("pool", index), fact, "Look it up with `soke settle --json`."
         if code in terms.pool[:index]:
             yield terms.where("pool", index), f"The pool names {code} twice.", "Name each member once."
     if len(set(terms.pool)) == 1:
@@ -105,3 +109,20 @@ def earn_back(deal: Deal, context: Context) -> Iterator[Fault]:
     for name in ("share", "cap", "years"):
         if getattr(terms, name) <= 0:
             yield terms.where(name), f'"{name}" is {getattr(terms, name)}.', "Give a number above nought."
+
+
+@rule(
+    "DX506", "error", "A reset before the terms begin",
+    why="Terms on business rates hold until their reset. A reset in or before their first year leaves them no year.",
+    bad='[fiscal.business_rates]\nfrom = "2030-31"\nreset = "2029-30"',
+    good='[fiscal.business_rates]\nfrom = "2026-27"\nreset = "2029-30"',
+    reads=(),
+)  # fmt: skip
+def reset_first(deal: Deal, context: Context) -> Iterator[Fault]:
+    terms = deal.fiscal.business_rates
+    if terms is None:
+        return
+    first = max(deal.starts, terms.from_year)
+    if terms.reset <= first:
+        fact = f"The reset of {financial_year(terms.reset)} is not after {financial_year(first)}, when the terms begin."
+        yield terms.where("reset"), fact, "Name a later year for the reset."

@@ -41,10 +41,6 @@ def _codes(deal: Deal, context: Context) -> Iterator[tuple[Location, str]]:
         for side, codes in enumerate(investment.effect.between or ()):
             for index, code in enumerate(codes):
                 yield investment.where("effect", "between", side, index), code
-    terms = deal.fiscal.business_rates
-    for index, code in enumerate(terms.pool if terms is not None else ()):
-        assert terms is not None
-        yield terms.where("pool", index), code
     shared_with: tuple[Standard | Programme, ...] = (*deal.standards, *deal.programmes)
     for shared in shared_with:
         for index, code in enumerate(shared.with_places):

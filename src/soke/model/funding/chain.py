@@ -8,7 +8,7 @@
 At a reset the baselines move to what is then collected, and all of it is shared out again with the grant: by relative
 need, less what each could raise from council tax at one rate (:mod:`soke.model.funding.resource_adjustment`). Between
 resets BFL, T and RSG stand still in real terms. Where an area keeps more than the ordinary half, its grant is rolled
-into its baseline by as much, and its tariff moves, so that nobody gains on the first day.
+into its baseline by as much, and its tariff moves, so that whoever stands at the baseline gains nothing by it.
 
 The sum over authorities of R, plus the central share, plus levies less safety nets and top-ups, is what was collected:
 :func:`treasury` says the central side of it, and tests hold both to the pound.
@@ -67,11 +67,12 @@ class Terms:
 
 
 @dataclass(slots=True)
-class Standing:
+class Baselines:
     """Where a path's baselines stand, (draw or 1, authority). ``*_half``: on the basis of the ordinary half share."""
 
     funding_half: Floats
     grant_half: Floats
+    rates_half: Floats
     rates_baseline: Floats  # actual shares
     funding: Floats
     grant: Floats
@@ -87,9 +88,9 @@ class Settled:
     safety_net: Floats
     retained: Floats
 
-    def resources(self, standing: Standing) -> Floats:
+    def resources(self, baselines: Baselines) -> Floats:
         """Retained rates and grant; council tax stands beside it."""
-        return np.asarray(self.retained + standing.grant)
+        return np.asarray(self.retained + baselines.grant)
 
 
 def income(collected: Floats, terms: Terms) -> Floats:
@@ -98,18 +99,20 @@ def income(collected: Floats, terms: Terms) -> Floats:
 
 
 def reset(
-    standing: Standing | None, expected: Floats, half: Terms, terms: Terms, need: Floats, notional_tax: Floats,
+    baselines: Baselines | None, expected: Floats, half: Terms, terms: Terms, need: Floats, notional_tax: Floats,
     grant: Floats,
-) -> Standing:  # fmt: skip
+) -> Baselines:  # fmt: skip
     """The baselines after the resets of a year.
 
     ``expected`` (draw, place): rates expected there; ``half``: the terms of the ordinary half share; ``need`` and
     ``notional_tax`` (authority,); ``grant`` (draw or 1, authority): the grant of each before, on the half basis, which
-    goes into the pot with the income of those that reset. Those whose ``terms.reset`` is false keep their baselines.
+    goes into the pot with the income of those that reset, after their tariffs and top-ups, which sum to nought only
+    over all of England. Those whose ``terms.reset`` is false keep their baselines.
     """
     where = terms.reset
     half_income, full_income = income(expected, half), income(expected, terms)
-    shared = np.where(where, half_income, 0.0)
+    tariff_half = 0.0 if baselines is None else baselines.funding_half - baselines.rates_half
+    shared = np.where(where, half_income + tariff_half, 0.0)
     grants = np.where(where, grant, 0.0)
     local, central = shared.sum(axis=-1, keepdims=True), grants.sum(axis=-1, keepdims=True)
     pot = local + central
@@ -119,72 +122,82 @@ def reset(
     total = want * (pot / want.sum(axis=-1, keepdims=True))
     funding_half = total * (local / pot)
     grant_half = total - funding_half
-    if standing is None:
-        return stand(funding_half, grant_half, full_income, terms)
+    if baselines is None:
+        return stand(funding_half, grant_half, half_income, full_income, terms)
     return stand(
-        np.where(where, funding_half, standing.funding_half),
-        np.where(where, grant_half, standing.grant_half),
-        np.where(where, full_income, standing.rates_baseline),
+        np.where(where, funding_half, baselines.funding_half),
+        np.where(where, grant_half, baselines.grant_half),
+        np.where(where, half_income, baselines.rates_half),
+        np.where(where, full_income, baselines.rates_baseline),
         terms,
     )
 
 
-def stand(funding_half: Floats, grant_half: Floats, rates_baseline: Floats, terms: Terms) -> Standing:
+def stand(
+    funding_half: Floats, grant_half: Floats, rates_half: Floats, rates_baseline: Floats, terms: Terms
+) -> Baselines:
     """Baselines on actual shares: grant rolled in, and the tariff that leaves everyone where they were."""
     rolled = terms.rolled_in * grant_half
     funding = funding_half + rolled
-    return Standing(funding_half, grant_half, rates_baseline, funding, grant_half - rolled, funding - rates_baseline)
+    tariff = funding - rates_baseline
+    return Baselines(funding_half, grant_half, rates_half, rates_baseline, funding, grant_half - rolled, tariff)
 
 
-def change_terms(standing: Standing, before: Terms, after: Terms, expected: Floats) -> Standing:
-    """New shares between resets: the rates baseline moves with the share, the tariff with it; nobody gains at once.
+def change_terms(baselines: Baselines, before: Terms, after: Terms, expected: Floats) -> Baselines:
+    """New shares between resets: the rates baseline moves with the share, the tariff with it.
+
+    Neutral at the baseline: whoever stands at it gains nothing. What has grown since the last reset is kept at the new
+    share at once.
 
     ``expected`` (place,) or (draw, place): rates by which a county's share over several places is weighed.
     """
     old, new = income(expected, before), income(expected, after)
     ratio = np.divide(new, old, out=np.zeros(np.broadcast_shapes(old.shape, new.shape)), where=old > 0)
-    fresh = np.where((old <= 0) & (new > 0), new, standing.rates_baseline * ratio)
-    return stand(standing.funding_half, standing.grant_half, fresh, after)
+    fresh = np.where((old <= 0) & (new > 0), new, baselines.rates_baseline * ratio)
+    return stand(baselines.funding_half, baselines.grant_half, baselines.rates_half, fresh, after)
 
 
-def move_grant(standing: Standing, change: Floats, terms: Terms) -> Standing:
+def move_grant(baselines: Baselines, change: Floats, terms: Terms) -> Baselines:
     """The grant of a year of transition: ``change`` (authority,) on the half basis."""
     if not change.any():
-        return standing
-    return stand(standing.funding_half, standing.grant_half + change, standing.rates_baseline, terms)
+        return baselines
+    grant = baselines.grant_half + change
+    return stand(baselines.funding_half, grant, baselines.rates_half, baselines.rates_baseline, terms)
 
 
-def settle(collected: Floats, standing: Standing, terms: Terms) -> Settled:
+def settle(collected: Floats, baselines: Baselines, terms: Terms) -> Settled:
     """What each authority retains of the rates of a year. ``collected`` (draw, place)."""
     before = income(collected, terms)
-    before += standing.tariff
-    taken = levy.graduated(before, standing.funding, terms.schedule)
+    before += baselines.tariff
+    taken = levy.graduated(before, baselines.funding, terms.schedule)
     taken *= terms.levied
-    topped = safety_net.payment(before, standing.funding, terms.safety_net)
+    topped = safety_net.payment(before, baselines.funding, terms.safety_net)
+    topped *= baselines.funding > 0  # a net is a share of the baseline: who has none has no net
     retained = before - taken
     retained += topped
     for pool in terms.pools:
-        _share_pool(pool, before, standing, terms, (taken, topped, retained))
+        _share_pool(pool, before, baselines, terms, (taken, topped, retained))
     return Settled(before, taken, topped, retained)
 
 
-def _share_pool(pool: Index, before: Floats, standing: Standing, terms: Terms, into: Sequence[Floats]) -> None:
+def _share_pool(pool: Index, before: Floats, baselines: Baselines, terms: Terms, into: Sequence[Floats]) -> None:
     """A pool as one authority: each member bears the pool's levy or safety net by its baseline funding level."""
     taken, topped, retained = into
-    funding = np.broadcast_to(standing.funding, before.shape)[:, pool]
+    funding = np.broadcast_to(baselines.funding, before.shape)[:, pool]
     whole = funding.sum(axis=1, keepdims=True)
     together = before[:, pool].sum(axis=1, keepdims=True)
     part = np.divide(funding, whole, out=np.full(funding.shape, 1.0 / len(pool)), where=whole > 0)
-    taken[:, pool] = part * levy.graduated(together, whole, terms.schedule) * terms.levied[pool].max()
+    levied = (part * terms.levied[pool]).sum(axis=1, keepdims=True)  # members without a levy bring their part of none
+    taken[:, pool] = part * levy.graduated(together, whole, terms.schedule) * levied
     topped[:, pool] = part * safety_net.payment(together, whole, terms.safety_net[pool].min())
     retained[:, pool] = before[:, pool] - taken[:, pool] + topped[:, pool]
 
 
-def treasury(collected: Floats, standing: Standing, settled: Settled, terms: Terms) -> Floats:
+def treasury(collected: Floats, baselines: Baselines, settled: Settled, terms: Terms) -> Floats:
     """What the central side has of the rates of a year, (draw,): central share, tariffs and levies less what it pays.
 
     Retained money of all authorities and this sum to what was collected.
     """
     central = (collected * (1.0 - terms.kept_here)).sum(axis=-1)
-    tariffs = np.broadcast_to(standing.tariff, settled.income.shape).sum(axis=-1)
+    tariffs = np.broadcast_to(baselines.tariff, settled.income.shape).sum(axis=-1)
     return np.asarray(central - tariffs + settled.levy.sum(axis=-1) - settled.safety_net.sum(axis=-1))

@@ -11,7 +11,7 @@ import numpy as np
 
 from soke.england.baseline import Floats
 from soke.model.funding import chain, outlook
-from soke.model.funding.chain import Settled, Standing
+from soke.model.funding.chain import Baselines, Settled
 from soke.model.funding.outlook import Outlook
 from soke.model.funding.regime import Regime
 
@@ -20,13 +20,13 @@ from soke.model.funding.regime import Regime
 class Funded:
     """One year of one path. ``resources`` (draw, place): retained rates and grant of all authorities there."""
 
-    standing: Standing
+    baselines: Baselines
     settled: Settled
     resources: Floats
 
 
 def advance(
-    held: Outlook, regime: Regime, standing: Standing | None, year: int, expected: Floats, collected: Floats
+    held: Outlook, regime: Regime, baselines: Baselines | None, year: int, expected: Floats, collected: Floats
 ) -> Funded:
     """A year's funding from where the baselines stood; none yet in the first year.
 
@@ -34,21 +34,22 @@ def advance(
     those of this year. ``year`` counts from the run's first.
     """
     terms = regime.terms[year]
-    if standing is None or year <= regime.start:
-        standing = outlook.opening(held, expected, regime.half, terms, year)
-        collected = expected if year < regime.start else collected
+    if baselines is None or year <= regime.start:
+        baselines = outlook.opening(held, expected, regime.half, terms, year)
+        collected = expected if year < max(regime.start, 1) else collected  # the first year is the base: nothing grown
     else:
-        standing = _moved(held, regime, standing, year, expected)
-    settled = chain.settle(collected, standing, terms)
-    return Funded(standing, settled, regime.recipients.by_place(settled.resources(standing)))
+        baselines = _moved(held, regime, baselines, year, expected)
+    settled = chain.settle(collected, baselines, terms)
+    return Funded(baselines, settled, regime.recipients.by_place(settled.resources(baselines)))
 
 
-def _moved(held: Outlook, regime: Regime, standing: Standing, year: int, expected: Floats) -> Standing:
+def _moved(held: Outlook, regime: Regime, baselines: Baselines, year: int, expected: Floats) -> Baselines:
     """Baselines of a later year: new shares, the transition's grant, resets."""
     before, terms = regime.terms[year - 1], regime.terms[year]
     if not (np.array_equal(before.billing, terms.billing) and np.array_equal(before.upper, terms.upper)):
-        standing = chain.change_terms(standing, before, terms, expected)
-    standing = chain.move_grant(standing, outlook.grant_change(held, year, regime.start), terms)
+        baselines = chain.change_terms(baselines, before, terms, expected)
+    baselines = chain.move_grant(baselines, outlook.grant_change(held, year, regime.start), terms)
     if not terms.reset.any():
-        return standing
-    return chain.reset(standing, expected, regime.half, terms, held.need[year], held.notional_tax, standing.grant_half)
+        return baselines
+    need, grant = held.need[year], baselines.grant_half
+    return chain.reset(baselines, expected, regime.half, terms, need, held.notional_tax, grant)

@@ -46,7 +46,7 @@ def yardstick(who: Recipients, held: Outlook, members: Sequence[int], classes: S
         tax=who.by_place(held.notional_tax),
         area=here / here.sum(axis=1, keepdims=True),
         classes=np.divide(weights, whole, out=np.zeros_like(weights), where=whole > 0),
-        authorities=inside(who, members),
+        authorities=inside(who, members) & (held.need[0] > 0),  # who has no baseline has no net to be on
     )
 
 

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from soke.deal.words import financial_year
 from soke.england.baseline import Floats
 from soke.england.imported import Imported
 from soke.errors import SokeError
 from soke.model.funding.allocator import allocate
 
 YEARS = (2026, 2027, 2028)
+FAR = 5.0  # an allocation may differ from its estimate by its half or its double, not by this factor
+CLOSE = 0.05  # sums of all authorities, over England's as published
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,19 @@ class Official:
 def official(imported: Imported, codes: Sequence[str], holder: Mapping[str, str]) -> Official:
     """What was imported for the authorities ``codes``; ``holder``: a code in the workbooks -> who has its money."""
 
+    at = {code: i for i, code in enumerate(codes)}
+
     def column(variable: str, year: int) -> Floats:
         found = np.full(len(codes), np.nan)
-        at = {code: i for i, code in enumerate(codes)}
         for code, value in imported.get(variable, year).items():
+            if value < 0:
+                raise SokeError(
+                    f"The imported {variable} of {code} for {financial_year(year)} is {value:g}.",
+                    "Check the workbook: it cannot be below nought.",
+                )
             if holder.get(code, code) in at:
-                found[at[holder.get(code, code)]] = value
+                index = at[holder.get(code, code)]
+                found[index] = np.nan_to_num(found[index]) + value  # one may hold the money of two
         return found
 
     first = YEARS[0]
@@ -54,22 +64,30 @@ def official(imported: Imported, codes: Sequence[str], holder: Mapping[str, str]
     return Official(need, tax, allocation, funding, rates, taken)
 
 
-def replaced(estimated: Floats, given: Floats, what: str) -> Floats:
+def replaced(estimated: Floats, given: Floats, what: str, names: Sequence[str]) -> Floats:
     """Shares of England, (authority,): ``given`` where there are any, the rest by ``estimated`` shares.
 
-    Where every authority is given, the given shares are scaled to one. SokeError where those given exceed the whole
-    and leave others nothing.
+    Where every authority is given, the given shares are scaled to one. SokeError where they are far from the whole,
+    exceed it and leave others nothing, or where one is far from what is estimated: a unit or a code mistaken.
     """
     known = np.isfinite(given)
     if not known.any():
         return estimated
-    total = float(given[known].sum())
-    rest = np.where(known, 0.0, estimated)
-    if rest.sum() <= 0:
-        return np.asarray(np.where(known, given, 0.0) / total)
-    if total > 1.0:
+    odd = known & (estimated > 0) & ~((given > estimated / FAR) & (given < estimated * FAR))
+    if odd.any():
+        i = int(np.flatnonzero(odd)[0])
+        times = given[i] / estimated[i]
+        raise SokeError(
+            f"The imported {what} of {names[i]} is {times:.3g} times what the last settlement implies.",
+            "Check its unit and its code; if the workbook does say so, leave this authority out.",
+        )
+    total, rest = float(given[known].sum()), np.where(known, 0.0, estimated)
+    whole = rest.sum() <= 0
+    if total > 1.0 + (CLOSE if whole else 0.0) or (whole and total < 1.0 - CLOSE):
         raise SokeError(
             f"The imported {what} of {int(known.sum())} authorities is {total:.3f} times England's whole.",
             "Import the workbooks of one year and edition, all authorities of them.",
         )
+    if whole:
+        return np.asarray(np.where(known, given, 0.0) / total)
     return np.where(known, given, allocate(1.0 - total, rest).amounts)

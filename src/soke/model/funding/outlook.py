@@ -17,8 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from soke.england.baseline import Floats
+from soke.errors import SokeError
 from soke.model.funding import rates_shares, referendum, transition
-from soke.model.funding.chain import Recipients, Standing, Terms, income, stand
+from soke.model.funding.chain import Baselines, Recipients, Terms, income, stand
 from soke.model.funding.dated import Rules
 from soke.model.funding.estimates import Estimates, assessment_now
 from soke.model.funding.official import replaced
@@ -26,6 +27,7 @@ from soke.model.funding.regime import FIRST_YEAR
 from soke.model.funding.resource_adjustment import fair_funding_allocation
 
 LAST_PHASE = 2028
+FAR_RATES = 2.5  # how far an imported rates baseline may lie from the accounts, which share a region's rates by value
 # London's authority has transport and police grants within its assessment, and Scilly is settled by itself.
 OWN_TERMS = ("strategic-authority", "E06000053")
 RISING = ("unitary", "metropolitan-district", "london-borough", "county", "shire-district")
@@ -62,20 +64,38 @@ def outlook(
     share, tax = _with_own_terms(held, old, held.notional_tax * tax_scale)
     known = held.official
     if known:
-        share = replaced(share, known.need, "relative need")
+        share = replaced(share, known.need, "relative need", held.recipients.names)
         tax = np.where(np.isfinite(known.notional_tax), known.notional_tax / price, tax)
     need = need_by_year(held.recipients, share, weighted)
     target = fair_funding_allocation(share, tax, rsg + bfl).amounts
     shares = transition_shares(held.recipients, old, target, tax, rules)
     if known:
-        shares = {year: replaced(by, known.allocation[year] / _pot(year, rules), "allocation")
-                  for year, by in shares.items()}  # fmt: skip
+        shares = _with_imported(held, shares, rules)
     by_year = np.array([old / old.sum() if year < FIRST_YEAR else shares[min(year, LAST_PHASE)] for year in years])
     opens = next((i for i, year in enumerate(years) if year >= FIRST_YEAR), 0)
     funding = by_year[opens]
     if known:
-        funding = replaced(funding, known.funding / (bfl * price), "baseline funding level")
+        funding = replaced(funding, known.funding / (bfl * price), "baseline funding level", held.recipients.names)
     return Outlook(need, tax, by_year, rsg, bfl, funding)
+
+
+def _with_imported(held: Estimates, shares: dict[int, Floats], rules: Rules) -> dict[int, Floats]:
+    """Imported allocations in the place of the estimates.
+
+    In a year without, an authority stands to its estimate as it last did, so that it does not fall back.
+    """
+    assert held.official is not None
+    ratio, found = np.full(len(held.need), np.nan), {}
+    for year, estimated in shares.items():
+        given = held.official.allocation[year] / _pot(year, rules)
+        now = np.where(np.isfinite(given), given, ratio * estimated)
+        found[year] = replaced(estimated, now, "allocation", held.recipients.names)
+        ratio = np.divide(now, estimated, out=ratio, where=np.isfinite(now) & (estimated > 0))
+    return found
+
+
+def _near(scale: float) -> bool:
+    return 1.0 / FAR_RATES < scale < FAR_RATES
 
 
 def _pot(year: int, rules: Rules) -> float:
@@ -98,7 +118,15 @@ def rates_scale(held: Estimates, rates: Floats, half: Terms, price: float) -> Fl
     given = held.official.rates_baseline[: len(rates)] / price
     for i in np.flatnonzero(np.isfinite(given) & (rates > 0)):
         bases = (half.billing[i], rates_shares.split(held.billing[i], FIRST_YEAR).billing)
-        found[i] = min((given[i] / (rates[i] * basis) for basis in bases), key=lambda scale: abs(np.log(scale)))
+        scales = [given[i] / (rates[i] * basis) for basis in bases]
+        found[i] = next((scale for scale in sorted(scales, key=lambda one: abs(one - 1.0)) if _near(scale)), np.nan)
+        if np.isnan(found[i]):
+            name = held.recipients.names[i]
+            raise SokeError(
+                f"The imported business rates baseline of {name} is {scales[0]:.3g} times its share of the rates that "
+                "the accounts say are paid there.",
+                "Check its unit and its code; if the workbook does say so, leave this authority out.",
+            )
     return found
 
 
@@ -120,7 +148,7 @@ def transition_shares(who: Recipients, old: Floats, target: Floats, tax: Floats,
     pot, last, found = float(old.sum()), old, {}
     for year in range(FIRST_YEAR, LAST_PHASE + 1):
         pot *= 1.0 + (rules.value("fair_funding.cpi", year) if year > FIRST_YEAR else 0.0)
-        risen = tax * (1.0 + np.array([_tax_rise(kind, year, rules) for kind in who.kinds]))
+        risen = tax * (1.0 + np.array([_tax_rise(kind, year) for kind in who.kinds]))
         least = transition.floors(who.kinds, who.codes, year, rules) * (last + tax) - risen
         floor = np.divide(np.maximum(least, 0.0), last, out=np.zeros_like(last), where=last > 0)
         phase = transition.phase(year, pot, old / old.sum(), target / target.sum(), last, floor, who.names, rules)
@@ -128,22 +156,26 @@ def transition_shares(who: Recipients, old: Floats, target: Floats, tax: Floats,
     return found
 
 
-def _tax_rise(kind: str, year: int, rules: Rules) -> float:
-    """The rise of council tax that needs no referendum, for those whose principle is a percentage."""
+def _tax_rise(kind: str, year: int) -> float:
+    """The rise of council tax that the law allows without a referendum, for those whose principle is a percentage.
+
+    The floors are set on it whatever a what-if says of referendums.
+    """
     if kind not in RISING:
         return 0.0
-    allowed = referendum.limit(kind, year, law=rules)
+    allowed = referendum.limit(kind, year)
     return float(allowed.percent + allowed.asc)
 
 
-def opening(given: Outlook, expected: Floats, half: Terms, terms: Terms, year: int) -> Standing:
+def opening(given: Outlook, expected: Floats, half: Terms, terms: Terms, year: int) -> Baselines:
     """Baselines at the start: the year's share of the pot, of which the local half is on average what is collected.
 
     ``expected`` (draw, place) rates of that year; ``year`` of the run.
     """
     local = income(expected, half).sum(axis=-1, keepdims=True)
     pot, funding = local + given.grant, given.funding_share * local
-    return stand(funding, given.share[year] * pot - funding, income(expected, terms), terms)
+    grant = given.share[year] * pot - funding
+    return stand(funding, grant, income(expected, half), np.atleast_2d(income(expected, terms)), terms)
 
 
 def grant_change(given: Outlook, year: int, start: int) -> Floats:

@@ -47,7 +47,7 @@ def as_law(
 ) -> Regime:  # fmt: skip
     """The law of each year, with what the scenario sets instead."""
     shares = _scenario_shares(scenario, baseline)
-    start = max(1, FIRST_YEAR - years[0])
+    start = max(0, FIRST_YEAR - years[0])
     ordinary = ordinary_share()
     half_splits = tuple(_local(one, ordinary) for one in billing)
     half = _terms(who, billing, half_splits, ordinary, FIRST_YEAR, rules)
@@ -86,9 +86,9 @@ def _local(one: Billing, retention: float) -> Split:
 
 
 def under_deal(
-    law: Regime, deal: BusinessRates | None, years: Sequence[int], members: Sequence[int], rules: Rules
+    law: Regime, deal: BusinessRates | None, starts: int, years: Sequence[int], members: Sequence[int], rules: Rules
 ) -> Regime:
-    """The deal's terms for its area (``members``: index of places), the law's elsewhere."""
+    """The deal's terms for its area (``members``: index of places) from when both it and they start, the law's else."""
     if deal is None:
         return law
     ordinary = ordinary_share()
@@ -100,7 +100,7 @@ def under_deal(
     here = inside(law.recipients, members)
     terms, own = [], _terms(law.recipients, law.billing, splits, ordinary, FIRST_YEAR, rules)
     for year, by_law in zip(years, law.terms, strict=True):
-        if year < deal.from_year:
+        if year < max(starts, deal.from_year):
             terms.append(by_law)
             continue
         made = _later(own, max(year, FIRST_YEAR), rules)
@@ -141,12 +141,12 @@ def _terms(
     local = np.array([split.local for split in splits])
     # An authority above several places takes after them, each by its part of the authority's spread.
     more = np.clip((local - ordinary) / (1.0 - ordinary), 0.0, 1.0) if ordinary < 1 else np.zeros_like(local)
-    rolled = np.concatenate([more, who.spread @ more])
+    rolled, whole = np.concatenate([more, who.spread @ more]), (more > SAME).astype(float)
     return Terms(
         billing=np.ascontiguousarray(np.diagonal(matrix[:, : who.places])),
         upper=np.ascontiguousarray(matrix[:, who.places :]),
         rolled_in=rolled,
-        levied=np.where(rolled > SAME, 0.0, 1.0),
+        levied=1.0 - np.concatenate([whole, who.spread @ whole]),
         schedule=levy.schedule(year, rules),
         safety_net=np.full(len(who.codes), rules.value("safety_net.share", year)),
         reset=np.zeros(len(who.codes), dtype=bool),
@@ -163,7 +163,7 @@ def _scenario_shares(scenario: Scenario, baseline: Baseline) -> dict[str, float]
     """Local share by place that the scenario sets; empty where it leaves the law as it is."""
     given: Mapping[str, float] = scenario.retention_as_is
     found = dict.fromkeys(baseline.codes, given[ELSEWHERE]) if ELSEWHERE in given else {}
-    for code, share in given.items():
+    for code, share in sorted(given.items(), key=lambda one: -_size(one[0])):  # the smaller area has the last word
         if code == ELSEWHERE:
             continue
         if places().get(code) is None:
@@ -173,3 +173,7 @@ def _scenario_shares(scenario: Scenario, baseline: Baseline) -> dict[str, float]
             )
         found |= {one: share for one in places().members(code) if one in baseline.codes}
     return found
+
+
+def _size(code: str) -> int:
+    return len(places().members(code)) if places().get(code) else 0

@@ -34,7 +34,7 @@ from soke.model import population, spending
 from soke.model.accounts.types import LineMatrix
 from soke.model.carry import carry
 from soke.model.funding import chain, course, rates_growth, regime
-from soke.model.funding.chain import Index, Recipients, Standing, Terms
+from soke.model.funding.chain import Baselines, Index, Recipients, Terms
 from soke.model.funding.dated import Rules
 from soke.model.funding.dated import rules as shipped
 from soke.model.funding.drift import Yardstick, drift, yardstick
@@ -269,12 +269,12 @@ def _path(frame: _Frame, rules: Rules, scenario: Scenario, pools: tuple[Index, .
         law = replace(law, terms=tuple(replace(terms, pools=pools) for terms in law.terms))
     given = outlook(held, frame.years, frame.weighted, frame.tax_scale, frame.price, rules)
     stick = yardstick(held.recipients, given, range(held.recipients.places), tuple(CLASS_NAMES))
-    standing, rows, total = None, [], np.zeros(frame.noise.shape[1:])
+    baselines, rows, total = None, [], np.zeros(frame.noise.shape[1:])
     for year in range(len(frame.years)):
         expected = frame.expected[year][None, :]
         collected = expected * frame.noise[year]
-        funded = course.advance(given, law, standing, year, expected, collected)
-        standing = funded.standing
+        funded = course.advance(given, law, baselines, year, expected, collected)
+        baselines = funded.baselines
         if year >= first:
             rows.append(_row(funded, collected, law.terms[year], stick, year))
             total += funded.resources
@@ -283,7 +283,7 @@ def _path(frame: _Frame, rules: Rules, scenario: Scenario, pools: tuple[Index, .
     later = [year for k, year in enumerate(frame.years) if k > first and law.terms[k].reset.all()]
     return Side(
         resources, total / len(rows), retained, treasury, grant, levied, safe, near, tuple(later),
-        _keep(frame, standing, law.terms[-1]),
+        _keep(frame, baselines, law.terms[-1]),
     )  # fmt: skip
 
 
@@ -291,26 +291,26 @@ def _row(
     funded: course.Funded, collected: Floats, terms: Terms, stick: Yardstick, year: int
 ) -> tuple[Floats, tuple[float, ...]]:
     """A year of the central path, the first draw: resources by place, and England's sums."""
-    settled, standing = funded.settled, funded.standing
-    grant = np.atleast_2d(standing.grant)[0]
+    settled, baselines = funded.settled, funded.baselines
+    grant = np.atleast_2d(baselines.grant)[0]
     sums = (
-        settled.retained[0].sum(), chain.treasury(collected, standing, settled, terms)[0], grant.sum(),
+        settled.retained[0].sum(), chain.treasury(collected, baselines, settled, terms)[0], grant.sum(),
         settled.levy[0].sum(), settled.safety_net[0].sum(), drift(stick, funded.resources[:1], year).near[0],
     )  # fmt: skip
     return funded.resources[0], tuple(float(value) for value in sums)
 
 
-def _keep(frame: _Frame, standing: Standing | None, terms: Terms) -> dict[str, Floats]:
+def _keep(frame: _Frame, baselines: Baselines | None, terms: Terms) -> dict[str, Floats]:
     """Pence of the next pound of rates by class of place, (tier,): who keeps it, where they stand in the last year."""
-    assert standing is not None
+    assert baselines is not None
     kinds = frame.held.recipients.kinds
     tiers = np.array([[_TIER.get(kind, 0) == tier for kind in kinds] for tier in range(len(TIERS))], dtype=float)
     rates = frame.expected[-1][None, :]
-    before = chain.settle(rates, standing, terms).retained
+    before = chain.settle(rates, baselines, terms).retained
     found = {}
     for kind in CLASS_NAMES:
         here = np.array([one == kind for one in frame.baseline.classes])
         more = np.where(here, _STEP * rates, 0.0)
-        gained = chain.settle(rates + more, standing, terms).retained - before
+        gained = chain.settle(rates + more, baselines, terms).retained - before
         found[kind] = np.asarray(100.0 * (tiers @ gained[0]) / more.sum())
     return found
