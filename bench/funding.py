@@ -123,8 +123,11 @@ def drawn() -> Drawn:
 def indexed(baselines: Baselines, index: Floats, terms: Terms) -> Baselines:
     """Baselines of the year before, moved with prices."""
     return chain.stand(
-        baselines.funding_half * index, baselines.grant_half * index, baselines.rates_half * index,
-        baselines.rates_baseline * index, terms,
+        baselines.funding_half * index,
+        baselines.grant_half * index,
+        baselines.rates_half * index,
+        baselines.rates_baseline * index,
+        terms,
     )
 
 

@@ -13,6 +13,7 @@ from soke.cli.imports import import_workbooks
 from soke.england.baseline import baseline
 from soke.england.imported import NOTHING, Imported, read_imported
 from soke.england.places import places
+from soke.england.replacement import replaced
 from soke.errors import SokeError
 
 SHA = "0" * 64
@@ -62,7 +63,7 @@ def test_nothing_is_written_where_one_workbook_is_refused(tmp_path: Path) -> Non
 def test_no_folder_is_no_figures() -> None:
     assert read_imported(None) is NOTHING
     assert not NOTHING
-    assert baseline(NOTHING) is baseline()
+    assert replaced(baseline(), NOTHING) is baseline()
 
 
 def test_an_imported_figure_replaces_the_embedded_one(tmp_path: Path) -> None:
@@ -71,7 +72,7 @@ def test_an_imported_figure_replaces_the_embedded_one(tmp_path: Path) -> None:
         tmp_path, f"{manchester},Manchester,2026-27,tax_base,130000.5,Band D equivalents",
         f"{manchester},Manchester,2026-27,band_d,2200.5,GBP", f"{manchester},Manchester,2025-26,band_d,2100,GBP",
     )  # fmt: skip
-    old, new = baseline(), baseline(held)
+    old, new = baseline(), replaced(baseline(), held)
     assert new["tax_base"][k] == 130000.5
     assert new["band_d"][k] == 2200.5
     assert new["council_tax"][k] == pytest.approx(130000.5 * 2200.5 / 1e6)
@@ -98,7 +99,7 @@ def test_an_estimate_becomes_official(tmp_path: Path) -> None:
         "E10000032,West Sussex,2024-25,net_current_expenditure,1700,GBP million",
         "E07000066,Basildon,2024-25,net_current_expenditure,30,GBP million",
     )  # fmt: skip
-    base, column = baseline(), baseline(held).columns["council_spending"]
+    base, column = baseline(), replaced(baseline(), held).columns["council_spending"]
     assert column.grades[base.index("E06000052")] == "official"
     assert base.columns["council_spending"].grades[base.index("E06000052")] == "derived"
     assert column.values[base.index("E06000052")] == 1500
@@ -115,13 +116,13 @@ def test_an_older_figure_replaces_nothing(tmp_path: Path) -> None:
         "E08000003,Manchester,2019-20,tax_base,1000,Band D equivalents",
         "E08000003,Manchester,2019-20,band_d,1,GBP",
     )
-    assert baseline(imported(tmp_path, *rows))["tax_base"] == pytest.approx(baseline()["tax_base"])
+    assert replaced(baseline(), imported(tmp_path, *rows))["tax_base"] == pytest.approx(baseline()["tax_base"])
 
 
 def test_a_full_column_names_the_workbook_alone(tmp_path: Path) -> None:
     rows = [f"{c},x,2026-27,{v},{n},{u}" for c in places().codes
             for v, n, u in (("tax_base", 10, "Band D equivalents"), ("band_d", 2000, "GBP"))]  # fmt: skip
-    column = baseline(imported(tmp_path, *rows)).columns["band_d"]
+    column = replaced(baseline(), imported(tmp_path, *rows)).columns["band_d"]
     assert column.year == "2026-27"
     assert column.source == "a.csv.xlsx (SHA-256 000000000000)"
 

@@ -287,9 +287,7 @@ def projection(mean: float = 55.0, spread: float = 60.0) -> Projection:
             ),
             Flow(item="bus", payer="dft", receiver="gmca", owner="fund", kind="moved", amount=np.full(21, 280.0)),
         ),
-        keep_as_is=Keep(
-            councils=3.4, county=0.0, fire=0.1, combined_authority=0.0, levy_account=0.36, treasury=96.14
-        ),
+        keep_as_is=Keep(councils=3.4, county=0.0, fire=0.1, combined_authority=0.0, levy_account=0.36, treasury=96.14),
         keep_rates_as_is=Keep(
             councils=48.0, county=0.0, fire=1.0, combined_authority=0.0, levy_account=1.0, treasury=50.0
         ),

@@ -19,6 +19,7 @@ from soke.england.baseline import Baseline, baseline
 from soke.england.imported import Imported
 from soke.england.layout import coast, hexes
 from soke.england.places import CLASS_NAMES, places
+from soke.england.replacement import replaced
 from soke.england.tables import read_table, read_text
 from soke.model import ensemble
 from soke.model.accounts import account, line_matrix
@@ -34,7 +35,7 @@ TABLES_USED = ("places", "people", "economy", "tax", "need", "spending", "commut
 def run_report(inputs: Inputs, task: Task, workers: int | None, progress: Callable[[int, int], None]) -> RunReport:
     """Project a checked deal and gather its report. Raises SokeError for bad input."""
     deal, scenario = inputs.deal, inputs.scenario
-    base, known = baseline(inputs.imported), places()
+    base, known = replaced(baseline(), inputs.imported), places()
     projection = ensemble.run(
         deal, scenario, base, line_matrix(ACCOUNT_YEAR), inputs.draws, task.seed,
         "auto" if workers is None else workers, progress=progress, known=estimates(base, inputs.imported),

@@ -12,6 +12,7 @@ from soke.deal.reader import read_scenario
 from soke.england.baseline import Floats, baseline
 from soke.england.imported import read_imported
 from soke.england.places import places
+from soke.england.replacement import replaced
 from soke.england.settlement import find_authority
 from soke.errors import SokeError
 from soke.files import write_whole
@@ -43,7 +44,7 @@ def what_if(
     asked = Asked(parsed(settings), reset, tuple(_authority(name) for name in pool), years)
     area = _area(names)
     imported = read_imported(figures)
-    base = baseline(imported)
+    base = replaced(baseline(), imported)
     result = computed(asked, base, line_matrix(ACCOUNT_YEAR), read_scenario(), imported)
     written = _write(result, area, out) if out is not None else []
     if as_json or as_csv:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Literal, cast
+from typing import Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from soke.england.places import places
 from soke.england.tables import read_table
-
-if TYPE_CHECKING:
-    from soke.england.imported import Imported
 
 Grade = Literal["official", "derived", "estimate", "unverified"]
 Floats = NDArray[np.float64]
@@ -81,21 +78,12 @@ class Baseline:
         return np.array([code in wanted for code in self.codes])
 
 
-def baseline(imported: Imported | None = None) -> Baseline:
+@cache
+def baseline() -> Baseline:
     """The embedded baseline. A figure that is not published for a place is graded ``estimate``.
 
-    Imported official figures replace the embedded ones of their places, with grade, year and source:
-    :mod:`soke.england.replacement` says which variable is which column.
+    :mod:`soke.england.replacement` puts imported official figures in its place.
     """
-    if not imported:
-        return _embedded()
-    from soke.england.replacement import replaced  # noqa: PLC0415 - it needs this module's types
-
-    return replaced(_embedded(), imported)
-
-
-@cache
-def _embedded() -> Baseline:
     authorities = places().authorities
     codes = tuple(p.code for p in authorities)
     made = {(r["column"], r["code"]) for r in read_table("estimates")}

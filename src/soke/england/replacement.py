@@ -29,6 +29,8 @@ FIRST = 2022  # the year of the columns that can be replaced
 
 def replaced(base: Baseline, imported: Imported) -> Baseline:
     """The baseline with every imported figure that has a column, in its place."""
+    if not imported:
+        return base
     columns = dict(base.columns)
     for name, figures in (_council_tax(imported) | {"council_spending": _spending(base, imported)}).items():
         if figures:

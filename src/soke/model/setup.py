@@ -157,9 +157,7 @@ def _rules(scenario: Scenario) -> Rules:
     for name, value in scenario.funding_rules.items():
         at = scenario.where("funding_rules", name)
         if name in held.rows and not name.startswith(READ):
-            raise SokeError(
-                f"A projection does not read the rule {name}.", f"It reads {', '.join(sorted(READ))}.", at
-            )
+            raise SokeError(f"A projection does not read the rule {name}.", f"It reads {', '.join(sorted(READ))}.", at)
         try:
             held = changed(held, {name: str(value)}, regime.FIRST_YEAR)
             levy.schedule(regime.FIRST_YEAR, held)

@@ -28,8 +28,6 @@ from soke.model.funding.resource_adjustment import fair_funding_allocation
 
 LAST_PHASE = 2028
 FAR_RATES = 2.5  # how far an imported rates baseline may lie from the accounts, which share a region's rates by value
-# London's authority has transport and police grants within its assessment, and Scilly is settled by itself.
-OWN_TERMS = ("strategic-authority", "E06000053")
 RISING = ("unitary", "metropolitan-district", "london-borough", "county", "shire-district")
 
 
@@ -61,7 +59,7 @@ def outlook(
     rsg, bfl = (rules.value(f"fair_funding.{name}", FIRST_YEAR) / price for name in ("rsg", "baseline_funding"))
     old = assessment_now(held, rules) / price
     old += held.need * (rsg + bfl - old.sum())
-    share, tax = _with_own_terms(held, old, held.notional_tax * tax_scale)
+    share, tax = _with_own_terms(held, old, held.notional_tax * tax_scale, rules)
     known = held.official
     if known:
         share = replaced(share, known.need, "relative need", held.recipients.names)
@@ -130,10 +128,11 @@ def rates_scale(held: Estimates, rates: Floats, half: Terms, price: float) -> Fl
     return found
 
 
-def _with_own_terms(held: Estimates, old: Floats, tax: Floats) -> tuple[Floats, Floats]:
+def _with_own_terms(held: Estimates, old: Floats, tax: Floats, rules: Rules) -> tuple[Floats, Floats]:
     """Need and notional tax, (authority,), such that those outside the common formula keep what they had."""
     who = held.recipients
-    apart = np.array([kind in OWN_TERMS or code in OWN_TERMS for kind, code in zip(who.kinds, who.codes, strict=True)])
+    named = {row.who for row in rules.rows["fair_funding.own_terms"]}
+    apart = np.array([bool({kind, code} & named) for kind, code in zip(who.kinds, who.codes, strict=True)])
     tax = np.where(apart, 0.0, tax)
     own = np.where(apart, old, 0.0) / (old.sum() + tax.sum())
     rest = np.where(apart, 0.0, held.need)
