@@ -2,8 +2,10 @@
 
     python bench/projection.py
 
-1. Against its own floor: for each path and year the four matrix products of effective density, and one read and one
-   write of each state. The whole loop (sampling, both paths, what is recorded) may take at most 3 times as long.
+1. Against its own floor: for each path and year the four matrix products of effective density, the two of local
+   funding (a place's rates to those above it, and what they have back to places), and one read and
+   one write of each state. The whole loop (sampling, both paths, what is recorded) may take at most 4 times as long:
+   the rules of funding themselves (levy bands, safety nets, resets, drift from need) are not in the floor.
 2. Against PySD on a small model of the same shape (stocks by place, effective density, elasticities): at least 100
    times faster a place-year-draw. Skipped, and said so, where PySD is not installed.
 
@@ -37,8 +39,10 @@ from soke.model.accounts import line_matrix  # noqa: E402
 from soke.model.chunk import room, run_chunk  # noqa: E402
 from soke.model.setup import Setup, prepare  # noqa: E402
 
-PATHS, STATES, ROUNDS = 2, 6, 25  # states: jobs, trend output, productivity, capital, programme jobs, rates baseline
-MOST_OF_FLOOR, LEAST_OF_PYSD = 3.0, 100.0
+PATHS, STATES, FUNDING_STATES, ROUNDS = 2, 5, 7, 25
+# states by place: jobs, trend output, productivity, capital, programme jobs; by authority: baseline funding, grant and
+# rates on the half basis, and baseline funding, grant, rates and tariff on actual shares
+MOST_OF_FLOOR, LEAST_OF_PYSD = 4.0, 100.0
 PYSD_YEARS = 20
 
 
@@ -58,12 +62,19 @@ def floor(setup: Setup) -> Callable[[], None]:
     rng = np.random.default_rng(1)
     jobs = rng.random((CHUNK, len(setup.places)))
     near, state, new = np.empty_like(jobs), rng.random((STATES, *jobs.shape)), np.empty((STATES, *jobs.shape))
+    who = setup.as_is.regime.recipients
+    upper, spread = setup.as_is.regime.terms[-1].upper, who.spread
+    above = np.empty((CHUNK, upper.shape[1]))
+    held = rng.random((FUNDING_STATES, CHUNK, len(who.codes)))
+    fresh = np.empty_like(held)
 
     def task() -> None:
         for _ in range(PATHS * len(setup.years)):
             for matrix in setup.matrices:
                 np.matmul(jobs, matrix, out=near)
-            for before, after in zip(state, new, strict=True):
+            np.matmul(jobs, upper, out=above)
+            np.matmul(above, spread, out=near)
+            for before, after in (*zip(state, new, strict=True), *zip(held, fresh, strict=True)):
                 np.copyto(after, before)
 
     return task

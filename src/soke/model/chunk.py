@@ -136,9 +136,12 @@ def _record(setup: Setup, outcome: Outcome, trend: Trend, today: Year, deal: Yea
     gained = deal.funded.resources - today.funded.resources
     assigned = fiscal.assigned(setup, state, t, deal.income_tax, trend.workers)
     raised = fiscal.council_tax_raised(setup, state, t, trend.council_tax)
-    gained += assigned
+    area = list(setup.members)
+    if assigned is not None:
+        gained[:, area] += assigned
     earned = fiscal.earned_back(setup, t, deal.receipts, today.receipts, gained)
-    gained += earned
+    if earned is not None:
+        gained[:, area] += earned
     spent = proceeds.spent(gained, setup.reserves)
     as_is, difference = outcome.as_is[:, t], outcome.difference[:, t]
     as_is[0], as_is[2] = today.gva, today.receipts
@@ -153,15 +156,17 @@ def _record(setup: Setup, outcome: Outcome, trend: Trend, today: Year, deal: Yea
     np.add(gained, money, out=difference[4])
     difference[5] = difference[4]  # before council tax, which the place's own residents pay
     outcome.cost[:, t] = difference[5].sum(axis=1)
-    for changed in (2, 3, 4):
-        difference[changed] += raised
+    if raised is not None:
+        for changed in (2, 3, 4):
+            difference[changed][:, area] += raised
     parts, here = outcome.parts, np.isin(levers.homes, setup.members)
     parts["new_money"][1, :, t] = in_area(setup, money)
     parts["kept_growth"][0, :, t] = in_area(setup, today.funded.resources)
     parts["kept_growth"][1, :, t] = in_area(setup, deal.funded.resources)
     parts["proceeds_spent"][1, :, t] = in_area(setup, spent)
-    parts["assigned_tax"][1, :, t], parts["earned_back"][1, :, t] = in_area(setup, assigned), in_area(setup, earned)
-    parts["council_tax_raised"][1, :, t] = in_area(setup, raised)
+    for name, added in (("assigned_tax", assigned), ("earned_back", earned), ("council_tax_raised", raised)):
+        if added is not None:
+            parts[name][1, :, t] = added.sum(axis=1)
     parts["benefits_saved"][1, :, t] = deal.benefits_saved[:, here].sum(axis=1)
     for path, year in enumerate((today, deal)):
         _stand(setup, outcome, path, t, year.funded)

@@ -39,15 +39,15 @@ class State:
     assignment: Assignment | None = None
 
 
-def assigned(setup: Setup, state: State, year: int, income_tax: Floats, workers: Floats) -> Floats:
-    """GBP million (draw, place): assigned tax less the grant adjustment; nought before the deal starts.
+def assigned(setup: Setup, state: State, year: int, income_tax: Floats, workers: Floats) -> Floats | None:
+    """GBP million (draw, member): assigned tax less the grant adjustment; None before there is any.
 
     ``income_tax`` (draw, place) with the deal, ``workers`` residents in work over the base year's. The year before the
     start is the base: nothing is gained in it.
     """
-    terms, found = setup.deal.assigned, np.zeros_like(income_tax)
+    terms = setup.deal.assigned
     if terms is None or year < terms.first - 1:
-        return found
+        return None
     area = list(setup.members)
     own = income_tax[:, area] * terms.share
     here = own.sum(axis=1)
@@ -58,35 +58,30 @@ def assigned(setup: Setup, state: State, year: int, income_tax: Floats, workers:
     held = state.assignment
     if held is None:
         state.assignment = Assignment(here, (here / people[0]) / (rest / people[1]), rest, people)
-        return found
+        return None
     step = tax_assignment.Step(rest, held.rest, people[1], held.people[1], people[0], held.people[0])
     adjustment = tax_assignment.method(terms.method)(held.adjustment, step, held.comparability)
     state.assignment = Assignment(adjustment, held.comparability, rest, people)
-    found[:, area] = own * ((here - adjustment) / here)[:, None]
-    return found
+    return np.asarray(own * ((here - adjustment) / here)[:, None])
 
 
-def earned_back(setup: Setup, year: int, with_deal: Floats, as_is: Floats, gained: Floats) -> Floats:
-    """GBP million (draw, place), spread over the area by its people. ``gained``: what the place keeps already."""
+def earned_back(setup: Setup, year: int, with_deal: Floats, as_is: Floats, gained: Floats) -> Floats | None:
+    """GBP million (draw, member), by people; None where there is none. ``gained``: what the place keeps already."""
     terms = setup.deal.earn_back
     if terms is None or terms.cap[year] == 0:
-        return np.zeros_like(with_deal)
+        return None
     area = list(setup.members)
     extra = (with_deal[:, area] - as_is[:, area] - np.maximum(gained[:, area], 0.0)).sum(axis=1)
     paid = np.clip(terms.share * extra, 0.0, terms.cap[year])
-    found = np.zeros_like(with_deal)
-    found[:, area] = paid[:, None] * (setup.population[area] / setup.population[area].sum())
-    return found
+    return np.asarray(paid[:, None] * (setup.population[area] / setup.population[area].sum()))
 
 
-def council_tax_raised(setup: Setup, state: State, year: int, council_tax: Floats) -> Floats:
-    """GBP million (draw, place) of council tax above what bills as they are would bring, in the area."""
+def council_tax_raised(setup: Setup, state: State, year: int, council_tax: Floats) -> Floats | None:
+    """GBP million (draw, member) of council tax above what bills as they are would bring; None where there is none."""
     lifted = setup.deal.lifted
     if lifted is None or lifted[year] == 0:
-        return np.zeros_like(council_tax)
+        return None
     area = list(setup.members)
     rise = np.maximum(state.draws[LIFTED], 0.0)  # a freedom to raise bills lowers none
     factor = np.expm1(lifted[year] * np.log1p(rise))[:, None]
-    found = np.zeros_like(council_tax)
-    found[:, area] = council_tax[:, area] * factor
-    return found
+    return np.asarray(council_tax[:, area] * factor)

@@ -95,7 +95,11 @@ class Settled:
 
 def income(collected: Floats, terms: Terms) -> Floats:
     """(draw, authority) from rates collected (draw, place)."""
-    return np.concatenate([collected * terms.billing, collected @ terms.upper], axis=-1)
+    places = collected.shape[-1]
+    found = np.empty((*collected.shape[:-1], places + terms.upper.shape[1]))
+    np.multiply(collected, terms.billing, out=found[..., :places])
+    np.matmul(collected, terms.upper, out=found[..., places:])
+    return found
 
 
 def reset(

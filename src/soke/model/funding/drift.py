@@ -67,7 +67,8 @@ def drift(stick: Yardstick, resources: Floats, year: int) -> Drift:
     ratio = resources + stick.tax
     ratio /= need * (ratio.sum(axis=1, keepdims=True) / need.sum())
     tenth = len(need) // 10
-    ranked = np.partition(ratio, (tenth, len(need) - 1 - tenth), axis=1)
+    # Ranks need no more digits than single precision has; it halves the time.
+    ranked = np.partition(ratio.astype(np.float32), (tenth, len(need) - 1 - tenth), axis=1)
     return Drift(
         near=(np.abs(ratio - 1.0) <= NEAR).mean(axis=1),
         low=ranked[:, tenth],

@@ -84,14 +84,17 @@ def single_rate(income: Floats, baseline_funding: Floats, rate: Floats | float) 
 def graduated(income: Floats, baseline: Floats, bands: Schedule) -> Floats:
     """The graduated levy, GBP million. ``income`` (..., authority) retained; ``baseline``: the funding level."""
     # Each bound adds the rise of the marginal rate there: the same sum as by band, with one pass a bound.
-    shape = np.broadcast_shapes(np.shape(income), np.shape(baseline))
-    total = np.zeros(shape)
+    total: Floats | None = None
     before = 0.0
     for bound, rate in zip(bands.bounds, bands.rates, strict=True):
-        above = np.maximum(np.subtract(income, np.multiply(baseline, bound)), 0.0)
-        total += (rate - before) * above
+        above = np.asarray(np.subtract(income, np.multiply(baseline, bound)))
+        if total is not None and not (above > 0).any():  # nobody has grown into this band, nor into a higher one
+            break
+        above = np.maximum(above, 0.0)
+        above = above * (rate - before)
+        total = above if total is None else total + above
         before = rate
-    return total
+    return np.asarray(total)
 
 
 def marginal_rate(income: Floats, baseline: Floats, bands: Schedule) -> Floats:
