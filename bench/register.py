@@ -1,0 +1,184 @@
+"""How fast is the register, and does it survive? Each figure against its bar, measured in one run.
+
+    python bench/register.py               speed: exit status 1 if a bar is missed
+    python bench/register.py --kill 500    kill -9 three writers at once, 500 times: 0 acknowledged entries may be lost
+
+1. Single durable appends against a bare INSERT and COMMIT of the same bytes under the same settings (WAL,
+   synchronous=FULL), in turns, so that other work on the machine weighs on both alike: at least 70 per cent.
+2. Batches of 500: at least 5,000 entries a second. 3. Verification of an export: at least 50,000 entries a second.
+4. Proofs of inclusion and of consistency from a million entries: under 5 ms each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import sqlite3
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "src"))
+
+from soke.register.merkle import Tree  # noqa: E402
+from soke.register.storage import Draft, Log, NothingNew  # noqa: E402
+from soke.register.verify import is_consistent, is_included, leaf_hash, read_lines, verify_log  # noqa: E402
+
+LEAST_SHARE, LEAST_BATCH, LEAST_VERIFIED, MOST_PROOF_MS = 0.70, 5_000, 50_000, 5.0
+TURNS, SINGLE, BATCH, BATCHES, MILLION, PROOFS = 12, 100, 500, 60, 1_000_000, 200
+NOTE = "The partners met on 1 April, confirmed the shared plan for skills and paid their agreed contributions to it."
+
+
+def draft(number: int, tag: str = "deal:gm") -> Draft:
+    """An entry of a usual size: about 450 bytes."""
+    body = {
+        "fund": "adult-skills",
+        "year": 2026,
+        "pence": 12_345_600 + number,
+        "note": NOTE,
+        "reference": f"GM/{number}",
+    }
+    return Draft(
+        "greater-manchester", "fund.paid", "2026-04-01T09:30:00Z", "treasurer", "Ann Bell",
+        frozenset({tag, "fund:adult-skills"}), body,
+    )  # fmt: skip
+
+
+def bare(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("CREATE TABLE entry (seq INTEGER PRIMARY KEY, line BLOB NOT NULL)")
+    return connection
+
+
+def singles(folder: Path) -> tuple[float, float]:
+    """Appends a second, of the register and of the bare table: the median turn of each."""
+    line = b"x" * 450
+    ours: list[float] = []
+    theirs: list[float] = []
+    other = bare(folder / "bare.db")
+    with Log.create(folder / "single.db") as log:
+        for turn in range(TURNS):
+            started = time.perf_counter()
+            for number in range(SINGLE):
+                other.execute("BEGIN IMMEDIATE")
+                other.execute("INSERT INTO entry VALUES (?, ?)", (turn * SINGLE + number, line))
+                other.execute("COMMIT")
+            theirs.append(time.perf_counter() - started)
+            started = time.perf_counter()
+            for number in range(SINGLE):
+                seq = turn * SINGLE + number
+                log.append([draft(seq)], [NothingNew(frozenset({"deal:gm"}), seq - 1)])
+            ours.append(time.perf_counter() - started)
+    other.close()
+    return SINGLE / sorted(ours)[TURNS // 2], SINGLE / sorted(theirs)[TURNS // 2]
+
+
+def batches_and_verification(folder: Path) -> tuple[float, float, int]:
+    """Entries a second appended in batches, entries a second verified (best of three), bytes an entry."""
+    with Log.create(folder / "batch.db") as log:
+        started = time.perf_counter()
+        for batch in range(BATCHES):
+            log.append([draft(batch * BATCH + number) for number in range(BATCH)])
+        appended = BATCH * BATCHES / (time.perf_counter() - started)
+        log.export(folder / "log.jsonl")
+        root = log.tree().root()
+    verified = 0.0
+    for _ in range(3):
+        started = time.perf_counter()
+        with (folder / "log.jsonl").open("rb") as file:
+            assert verify_log(read_lines(file), None).root() == root
+        verified = max(verified, BATCH * BATCHES / (time.perf_counter() - started))
+    return appended, verified, (folder / "log.jsonl").stat().st_size // (BATCH * BATCHES)
+
+
+def proofs() -> tuple[float, float]:
+    """The slowest proof of inclusion and of consistency from a million entries, made and checked, in ms."""
+    tree = Tree(number.to_bytes(4) for number in range(MILLION))
+    size, rng, slowest = MILLION - 1, random.Random(1), [0.0, 0.0]
+    root = tree.root(size)
+    for _ in range(PROOFS):
+        index = rng.randrange(1, size)
+        started = time.perf_counter()
+        assert is_included(leaf_hash(index.to_bytes(4)), index, size, tree.inclusion(index, size), root)
+        middle = time.perf_counter()
+        assert is_consistent(index, size, tree.root(index), root, tree.consistency(index, size))
+        slowest = [max(slowest[0], middle - started), max(slowest[1], time.perf_counter() - middle)]
+    return slowest[0] * 1000, slowest[1] * 1000
+
+
+def write_until_killed(path: Path, name: str, out: int) -> None:
+    with Log.open(path) as log:
+        for number in range(MILLION):
+            (seq,) = log.append([draft(number, name)])
+            os.write(out, f"{seq} {name} {number}\n".encode())
+
+
+def kill(rounds: int, folder: Path) -> int:
+    """Kill three writers at once, again and again; the log must verify and hold all that was acknowledged."""
+    path, rng, acknowledged, lost = folder / "killed.db", random.Random(1), 0, 0
+    Log.create(path).close()
+    size = 0
+    for count in range(rounds):
+        reader, writer = os.pipe()
+        children = []
+        for letter in "abc":
+            child = os.fork()
+            if child == 0:
+                os.close(reader)
+                try:
+                    write_until_killed(path, f"{count}{letter}", writer)
+                finally:
+                    os._exit(3)
+            children.append(child)
+        os.close(writer)
+        heard = os.read(reader, 1 << 16)  # at least one entry is acknowledged before anybody is killed
+        time.sleep(rng.uniform(0, 0.03))
+        for child in children:
+            os.kill(child, signal.SIGKILL)
+        while more := os.read(reader, 1 << 16):
+            heard += more
+        os.close(reader)
+        failed = sum(os.WTERMSIG(os.waitpid(child, 0)[1]) != signal.SIGKILL for child in children)
+        with Log.open(path) as log:
+            entries = {entry["seq"]: entry for entry in log.read(since=size - 1)}
+            size = len(log.verify()) if count % 10 == 9 or count == rounds - 1 else len(log)
+        told = [line.split() for line in heard.decode().split("\n")[:-1]]
+        acknowledged += len(told)
+        for seq, name, number in told:
+            entry = entries.get(int(seq))
+            reference = f"GM/{number}"
+            lost += entry is None or name not in entry["tags"] or entry["body"]["reference"] != reference
+        if failed:
+            print(f"Round {count}: {failed} writers stopped by themselves.")
+            return 1
+    print(f"kill -9 of three writers, {rounds} rounds: {acknowledged:,} entries acknowledged, {lost} lost.")
+    return int(lost > 0)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="How fast is the register, and does it survive?")
+    parser.add_argument("--kill", type=int, default=0, metavar="ROUNDS")
+    rounds = parser.parse_args().kill
+    with tempfile.TemporaryDirectory() as name:
+        if rounds:
+            return kill(rounds, Path(name))
+        ours, theirs = singles(Path(name))
+        appended, verified, size = batches_and_verification(Path(name))
+    included, consistent = proofs()
+    share = ours / theirs
+    print(f"Single appends: {ours:,.0f}/s, bare {theirs:,.0f}/s: {share:.0%} (bar: {LEAST_SHARE:.0%} at least).")
+    print(f"Batches of {BATCH}: {appended:,.0f}/s (bar: {LEAST_BATCH:,}).")
+    print(f"Verification: {verified:,.0f}/s at {size} bytes an entry (bar: {LEAST_VERIFIED:,}).")
+    print(f"Slowest proof from a million: inclusion {included:.2f} ms, consistency {consistent:.2f} ms (bar: 5 ms).")
+    slow = max(included, consistent) > MOST_PROOF_MS
+    return int(share < LEAST_SHARE or appended < LEAST_BATCH or verified < LEAST_VERIFIED or slow)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
