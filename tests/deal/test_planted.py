@@ -128,6 +128,10 @@ FAULTS: dict[str, Edit] = {
     ),
     "DC205": override("condition", "pools-are-paid", f"due_days = 3 {MARK}"),
     "DC206": override("indicator", "pooled-contributions", f"baseline_value = 0.99 {MARK}"),
+    "DC210": append(
+        '[[condition]]\nid = "few"\ntitle = "F"\nkind = "policy"\norigin = "illustrative"\n'
+        f'indicator = "joint-decisions"\ndue_days = 90\nat_most = 0.1 {MARK}'
+    ),
     "DC208": override("condition", "pools-are-paid", f'checked_by = "authority" {MARK}'),
     "DA653": append(
         TINY + 'profile = [{ year = "2026-27", revenue = 90 }]\n\n'
@@ -138,8 +142,12 @@ FAULTS: dict[str, Edit] = {
     "DR403": override(
         "condition", "pools-are-paid", f'recall = {{ scope = ["adult-skills-fund"], max_share_of_fund = 0.0 }} {MARK}'
     ),
-    "DR404": append(f'[due_process]\nladder = ["report", "notice", "recall"] {MARK}'),
+    "DR404": append(f'[due_process]\nladder = ["report", "notice", "recall", "restore"] {MARK}'),
     "DR405": append(f'[due_process]\ndecision_by = "mhclg" {MARK}'),
+    "DR411": append(
+        '[due_process]\nladder = ["report", "notice", "response", "hearing", "cure", "decision", "appeal", "recall", '
+        f'"restore"] {MARK}'
+    ),
     "DR408": append(f'[due_process]\nrestore = " " {MARK}'),
     "DX501": wrong_gap,
     "DX502": replace(r"^retention = [^\n]*", f"retention = 1.5 {MARK}"),

@@ -73,3 +73,4 @@ class DueProcess(Item):
     interim: str = ""
     government_breach: str = ""
     emergency_max_days: int = 28
+    control_max_days: int | None = None  # a recall lapses after so many days unless decided anew; none: until restored

@@ -1,7 +1,8 @@
-"""Amounts and years as people write them."""
+"""Amounts, years and days as people write them."""
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 
@@ -15,3 +16,8 @@ def pounds(amount: Decimal) -> str:
 def financial_year(start: int) -> str:
     """``2026-27`` for 2026."""
     return f"{start}-{(start + 1) % 100:02d}"
+
+
+def day(date: dt.date) -> str:
+    """``29 February 2028``."""
+    return f"{date.day} {date:%B} {date.year}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from soke.deal.evaluation import worked_cases
 from soke.deal.registry import Context, Fault, rule
-from soke.deal.states import state
 from soke.deal.types import Deal
 
 _CASE = '[[case]]\nname = "all well"\n'
@@ -35,12 +35,7 @@ def unknown_condition(deal: Deal, context: Context) -> Iterator[Fault]:
     reads=("condition", "indicator"),
 )  # fmt: skip
 def disagree(deal: Deal, context: Context) -> Iterator[Fault]:
-    conditions = {condition.id: condition for condition in deal.conditions}
-    for case in deal.cases:
-        for name, expected in case.then.items():
-            if name not in conditions:
-                continue
-            found = state(conditions[name], case.given, case.after_days)
-            if found != expected:
-                fact = f'The case "{case.name}" expects "{name}" to be {expected}; the thresholds make it {found}.'
-                yield case.where("then", name), fact, "Correct the case or the condition."
+    for one in worked_cases(deal):
+        if not one.agrees:
+            fact = f'The case "{one.case}" expects "{one.condition}" to be {one.says}; its terms make it {one.gives}.'
+            yield one.at, fact, "Correct the case or the condition."

@@ -91,6 +91,32 @@ def self_check(deal: Deal, context: Context) -> Iterator[Fault]:
 
 
 @rule(
+    "DC210", "error", "Two conditions pull opposite ways",
+    why="Where no figure can meet both, keeping one condition breaks the other: whatever the place does, it can be "
+    "called to account.",
+    bad='[[condition]]\nid = "few-decisions"\ntitle = "Partners are not troubled"\nkind = "collaboration"\n'
+    'indicator = "joint-decisions"\nat_most = 0.5\ndue_days = 90\norigin = "illustrative"',
+    good='[[condition]]\nid = "few-decisions"\ntitle = "Not every decision is joint"\nkind = "collaboration"\n'
+    'indicator = "joint-decisions"\nat_most = 0.99\ndue_days = 90\norigin = "illustrative"',
+    reads=("indicator",),
+)  # fmt: skip
+def opposite(deal: Deal, context: Context) -> Iterator[Fault]:
+    measured = list(_measured(deal))
+    for low, indicator in measured:
+        for high, other in measured:
+            least, most = low.at_least, high.at_most
+            if other is not indicator or least is None or most is None or least <= most:
+                continue
+            wants = f'Condition "{low.id}" asks for at least {least} {indicator.unit}'
+            and_so = "it" if low is high else f'condition "{high.id}"'
+            written = ((high, "at_most"), (low, "at_least"))
+            places = [one.keys[key] for one, key in written if key in one.keys]
+            at = next((place for place in places if place.file == deal.at.file), high.at)
+            fact = f"{wants}, and {and_so} for at most {most}: no figure meets both."
+            yield at, fact, "Change one of them, so that some figure meets both."
+
+
+@rule(
     "DA653", "warning", "The condition costs more to report than it governs",
     why="Each return takes officers away from services. A condition should hang on more money than it eats.",
     bad='[[fund]]\nid = "skills"\nprofile = [{ year = "2026-27", revenue = 400 }]\n'

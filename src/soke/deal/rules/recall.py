@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from soke.deal.exploration import explore
+from soke.deal.ladder import DONE
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.rules.forms import ids
 from soke.deal.types import Deal
@@ -90,12 +92,15 @@ def no_process(deal: Deal, context: Context) -> Iterator[Fault]:
         fact = f'Condition "{recalling.id}" can end in recall, and the deal has no due process.'
         yield recalling.where("recall"), fact, "Add [due_process]."
         return
-    ladder = deal.due_process.ladder
-    before = ladder[: ladder.index("recall")] if "recall" in ladder else ladder
-    skipped = [step for step in BEFORE_RECALL if step not in before]
+    skipped = _skipped(deal.due_process.ladder)
     if skipped:
         fact = f"The ladder reaches recall without {', '.join(skipped)}."
         yield deal.due_process.where("ladder"), fact, f"Put before recall: {', '.join(BEFORE_RECALL)}."
+
+
+def _skipped(ladder: tuple[str, ...]) -> list[str]:
+    before = ladder[: ladder.index("recall")] if "recall" in ladder else ladder
+    return [step for step in BEFORE_RECALL if step not in before]
 
 
 @rule(
@@ -136,3 +141,23 @@ def no_restore(deal: Deal, context: Context) -> Iterator[Fault]:
     if deal.due_process is not None and not deal.due_process.restore.strip():
         fact = "The due process does not say when what was recalled is given back."
         yield deal.due_process.where("restore"), fact, 'Add, for example: restore = "two periods in a row met".'
+
+
+@rule(
+    "DR411", "error", "A state of the ladder cannot be reached or left, or a recall comes too soon",
+    why="Every path of the ladder is walked. A step that nobody can take strands the place in a dispute without end; "
+    "steps in another order let a recall come before the time that the deal gives to put things right.",
+    bad='[due_process]\nladder = ["report", "notice", "response", "cure", "mediation", "hearing", "decision", '
+    '"appeal", "recall", "restore"]',
+    good='[due_process]\nladder = ["report", "notice", "response", "cure", "hearing", "decision", "appeal", "recall", '
+    '"restore"]',
+    reads=("due_process", "party", "condition"),
+)  # fmt: skip
+def broken_ladder(deal: Deal, context: Context) -> Iterator[Fault]:
+    process = deal.due_process
+    if process is None:
+        return
+    found = explore(deal)
+    shown = found.faults[: bool(found.unreached) + bool(found.stuck)] if _skipped(process.ladder) else found.faults
+    for fact in shown:  # a step that the ladder lacks is DR404's to say
+        yield process.where("ladder"), fact, f"Write the ladder with these steps, in this order: {', '.join(DONE)}."
