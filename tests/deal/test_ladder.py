@@ -102,6 +102,15 @@ def test_a_ladder_without_time_for_appeal_is_found_by_the_search() -> None:
     assert found.faults == ("A path of the ladder goes from decision to recall in 0 days; the deal gives 42.",)
 
 
+def test_a_hearing_before_the_cure_is_found_by_the_search() -> None:
+    process = deal().due_process
+    assert process is not None
+    swapped = ("report", "notice", "response", "hearing", "cure", "decision", "appeal", "recall", "restore")
+    assert explore(replace(deal(), due_process=replace(process, ladder=swapped))).faults == (
+        "A path of the ladder reaches the hearing before the cure.",
+    )
+
+
 def test_the_search_finds_what_cannot_be_reached_or_left() -> None:
     process = deal().due_process
     assert process is not None

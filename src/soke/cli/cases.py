@@ -36,11 +36,11 @@ def cases(
     read = readable_deal(deal)
     worked = list(worked_cases(read))
     named = {condition.id for condition in read.conditions}
-    unknown = [(case.name, name) for case in read.cases for name in case.then if name not in named]
+    unknown = [(case.name, name, says) for case in read.cases for name, says in case.then.items() if name not in named]
     rows = [_row(one) for one in worked]
     rows += [
-        {"case": case, "condition": name, "given": "", "gives": "no such condition", "says": "", "verdict": "differs"}
-        for case, name in unknown
+        {"case": case, "condition": name, "given": "", "gives": "no such condition", "says": says, "verdict": "differs"}
+        for case, name, says in unknown
     ]
     differ = len(unknown) + sum(not one.agrees for one in worked)
     summary: dict[str, object] = {"deal": read.id, "lines": len(rows), "differ": differ}

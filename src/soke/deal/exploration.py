@@ -69,11 +69,15 @@ def hasty(ladder: Ladder, matter: Matter) -> list[str]:
         ("cure", "hearing", process.cure_days),
         ("decision", "recall", process.appeal_days),
     )
-    return [
-        f"A path of the ladder goes from {first} to {then} in {_days(matter, first, then)} days; the deal gives {days}."
-        for first, then, days in waits
-        if _days(matter, first, then) < days
-    ]
+    order = [step.action for step in matter.taken]
+    found = []
+    for first, then, days in waits:
+        took = _days(matter, first, then)
+        if order.index(then) < order.index(first):
+            found.append(f"A path of the ladder reaches the {then} before the {first}.")
+        elif took < days:
+            found.append(f"A path of the ladder goes from {first} to {then} in {took} days; the deal gives {days}.")
+    return found
 
 
 def _next(ladder: Ladder, matter: Matter) -> list[Matter]:
