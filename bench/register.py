@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
 from soke.register.merkle import Tree  # noqa: E402
-from soke.register.storage import Draft, Log, NothingNew  # noqa: E402
+from soke.register.storage import WAL_PAGES, Draft, Log, NothingNew  # noqa: E402
 from soke.register.verify import is_consistent, is_included, leaf_hash, read_lines, verify_log  # noqa: E402
 
 LEAST_SHARE, LEAST_BATCH, LEAST_VERIFIED, MOST_PROOF_MS = 0.70, 5_000, 50_000, 5.0
@@ -52,6 +52,7 @@ def bare(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
     connection.execute("CREATE TABLE entry (seq INTEGER PRIMARY KEY, line BLOB NOT NULL)")
     return connection
 

@@ -39,7 +39,7 @@ from soke.register.verify import (
 
 SOKE, VERSION = 0x536F6B65, 1  # how the file says what it is: "Soke" in ASCII, and the version of its tables
 MOST_TAGS = 100
-WAIT_MS, PAGE = 5_000, 2_000
+WAIT_MS, PAGE, WAL_PAGES = 5_000, 2_000, 4_000  # a write-ahead log of 16 MB before it is folded in
 ROWS = "SELECT seq, CAST(line AS BLOB) FROM entry ORDER BY seq"
 SCHEMA = f"""
 CREATE TABLE entry (seq INTEGER PRIMARY KEY, line BLOB NOT NULL);
@@ -320,6 +320,7 @@ def _connect(path: Path, new: bool) -> sqlite3.Connection:
             _check_kind(connection, path)  # before anything is set: the database may be somebody else's
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
     except BaseException:
         connection.close()
         raise
