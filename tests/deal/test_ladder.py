@@ -293,6 +293,22 @@ class Climb(RuleBasedStateMachine):
         first = max(one.first, DAY)
         self.take(one.action, one.parties[whose % len(one.parties)], first + dt.timedelta(off), "why")
 
+    @rule(rungs=st.integers(1, 9), whose=st.integers(0, 99), late=st.integers(0, 60))
+    def climb(self, rungs: int, whose: int, late: int) -> None:
+        """Several rungs at once, each some days after its first day, as far as it goes."""
+        up = (*deal().due_process.ladder, "no-response", "refuse")  # type: ignore[union-attr]
+        for _ in range(rungs):
+            options = [one for one in due(ladder(), self.matter, self.today) if one.action in up]
+            if options:
+                one = options[(whose + late) % len(options)]
+                on = max(one.first, DAY) + dt.timedelta(late)
+                self.take(one.action, one.parties[whose % len(one.parties)], on, "why")
+
+    @precondition(lambda self: self.matter.state in ENDS)
+    @rule()
+    def begin_anew(self) -> None:
+        self.matter = replace(self.matter, state="start", taken=())
+
     def take(self, action: str, party: str, on: dt.date, reason: str) -> None:
         before = self.matter
         allowed = {(one.action, who) for one in due(ladder(), before, on) if one.when == "open" for who in one.parties}
