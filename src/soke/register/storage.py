@@ -154,29 +154,24 @@ class Log:
         Raises Conflict where a condition does not hold or another writer keeps the file for too long, and SokeError
         where a draft is no entry. Either way nothing is written.
         """
-        conditions = list(conditions)
-        with _plainly(self.path), self._transaction() as connection:
-            first = _size(connection)
-            self._check_conditions(conditions)
-            for seq, draft in enumerate(drafts, first):
-                line, tags = _written(draft, seq)
-                connection.execute("INSERT INTO entry VALUES (?, ?)", (seq, line))
-                if tags:
-                    connection.executemany("INSERT INTO tag VALUES (?, ?)", [(tag, seq) for tag in tags])
-        return range(first, first + len(drafts))
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
         connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:  # a full disk may have rolled it back already
-                with suppress(sqlite3.Error):
-                    connection.execute("ROLLBACK")
-            raise
+        with _plainly(self.path):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                first = _size(connection)
+                self._check_conditions(conditions)
+                for seq, draft in enumerate(drafts, first):
+                    line, tags = _written(draft, seq)
+                    connection.execute("INSERT INTO entry VALUES (?, ?)", (seq, line))
+                    if tags:
+                        connection.executemany("INSERT INTO tag VALUES (?, ?)", [(tag, seq) for tag in tags])
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:  # a full disk may have rolled it back already
+                    with suppress(sqlite3.Error):
+                        connection.execute("ROLLBACK")
+                raise
+        return range(first, first + len(drafts))
 
     def _check_conditions(self, conditions: Iterable[NothingNew]) -> None:
         for condition in conditions:
