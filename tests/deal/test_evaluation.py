@@ -77,6 +77,7 @@ def test_a_figure_is_waited_for_until_the_day_due_and_then_overdue() -> None:
     assert journeys((280, 170), on=271).status == "overdue"
     late = journeys((280, 170), on=280)
     assert (late.status, late.late) == ("met", True)
+    assert not journeys((270, 170), on=270).late
     # day 270 after 31 March 2028 is 26 December 2028
     assert late.due == dt.date(2028, 12, 26)
     assert journeys(on=0).why == 'The figure of "bus-journeys" is due by 26 December 2028.'
@@ -101,6 +102,8 @@ def test_a_revision_after_a_step_is_a_ground_of_appeal_and_no_more() -> None:
     assert (better.status, better.appeal_ground) == ("missed", True)
     worse = journeys((250, 150), (400, 140), step=300)
     assert (worse.status, worse.appeal_ground) == ("missed", False)
+    much_worse = journeys((250, 158), (400, 140), step=300)
+    assert (much_worse.status, much_worse.appeal_ground) == ("near-miss", False)
     same_day = journeys((250, 150), (300, 165), step=300)
     assert (same_day.status, same_day.appeal_ground) == ("missed", True)
     before = journeys((250, 150), (299, 165), step=300)
@@ -189,6 +192,11 @@ def test_a_joint_decision_is_reached_when_each_partner_confirms_in_time(
     made = [said(who, word, dt.date(2027, 8, 31) + dt.timedelta(day)) for who, word, day in words]
     found = count("joint-decisions", Records(decisions=[decision(*made)]))
     assert (found.done, found.asked, found.failed) == (int(reached), 1, () if reached else ("d",))
+
+
+def test_words_count_in_the_order_of_their_days() -> None:
+    words = (said("nhs", "confirmed", DUE), said("police", "confirmed", DUE), said("nhs", "disputed", YEAR.first))
+    assert count("joint-decisions", Records(decisions=[decision(*words)])).done == 1
 
 
 def test_only_what_fell_due_in_the_window_counts() -> None:

@@ -163,6 +163,12 @@ def test_the_days_of_a_leap_year() -> None:
     assert step(ladder(), matter, "lapse", "authority", dt.date(2029, 10, 18)).state == "restored"
 
 
+def test_nothing_is_due_before_the_last_step() -> None:
+    matter = step(ladder(), climbed("notice"), "response", "mayor", dt.date(2028, 3, 1))
+    # the notice ran out on 7 February 2028
+    assert [one.first for one in due(ladder(), matter, DAY) if one.action == "cure"] == [dt.date(2028, 3, 1)]
+
+
 def test_an_appeal_stays_the_recall_until_it_is_refused() -> None:
     matter = climbed("appeal")
     late = dt.date(2031, 1, 1)
