@@ -13,7 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soke.register import verify
-from soke.register.verify import Failed, Refused, canonical, leaf_hash, main, read_entry, read_json, root_of
+from soke.register.verify import (
+    Failed,
+    Refused,
+    canonical,
+    leaf_hash,
+    main,
+    read_entries,
+    read_entry,
+    read_json,
+    root_of,
+)
 
 HOSTILE = {
     b'{"a":1,"a":2}': "twice",
@@ -116,6 +126,28 @@ def test_one_changed_byte_is_never_the_same_entry(data: st.DataObject) -> None:
     except (Refused, Failed):
         return
     assert leaf_hash(bytes(line)) != leaf_hash(canonical(entry(3)))
+
+
+@given(st.data())
+def test_many_lines_are_read_as_each_alone(data: st.DataObject) -> None:
+    lines = [canonical(entry(number, body={"a": "x", "n": number})) for number in range(4)]
+    at = data.draw(st.integers(0, 3))
+    spot = data.draw(st.integers(0, len(lines[at]) - 1))
+    new = data.draw(
+        st.sampled_from([b"", b" ", b"{", b"}", b"]},{", b'"', b"\\", b"\\u0061", b"-0", b"1.5", b"NaN", b"9" * 16])
+    )
+    lines[at] = lines[at][:spot] + new + lines[at][spot + data.draw(st.integers(0, 1)) :]
+    if data.draw(st.booleans()):  # text that moves over the end of a line
+        both = lines[0] + b"," + lines[1]
+        cut = both.index(b",", data.draw(st.integers(0, len(both) // 2)))
+        lines[:2] = [both[:cut], both[cut + 1 :]]
+    try:
+        alone = [read_entry(line, number) for number, line in enumerate(lines)]
+    except (Refused, Failed):
+        with pytest.raises((Refused, Failed)):
+            read_entries(lines, 0)
+    else:
+        assert read_entries(lines, 0) == alone
 
 
 @pytest.mark.parametrize(

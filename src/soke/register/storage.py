@@ -33,6 +33,7 @@ from soke.register.verify import (
     canonical,
     check_entry,
     leaf_hash,
+    read_entries,
     read_entry,
     read_json,
 )
@@ -227,9 +228,9 @@ class Log:
             copy = next(tags, None)
             for number, (seq, line) in enumerate(self._connection.execute(ROWS)):
                 try:
-                    entry = read_entry(line, number)
+                    (entry,) = read_entries([line], number)
                 except (Refused, Failed) as error:
-                    raise _damaged(self.path, f"Entry {number}: {error}") from None
+                    raise _damaged(self.path, str(error)) from None
                 if seq != number:
                     raise _damaged(self.path, f"Row {seq} holds entry {number}.")
                 listed = []

@@ -33,15 +33,18 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
 LARGEST_LINE, DEEPEST, LARGEST_INTEGER = 1_000_000, 64, 2**53 - 1
 LARGEST_NOTE = 100_000
+BLOCK = 64  # lines that are read at a time
 KEYS, BY_KEYS = {"at", "body", "by", "deal", "kind", "seq", "tags"}, {"role", "person"}
 DIGITS = bytes(byte if 48 <= byte < 58 else 32 for byte in range(256)).translate(
     bytes(48 if 48 <= byte < 58 else byte for byte in range(256))
 )  # every digit as 0 and every other byte as a space
+LONG = b"0" * 16  # a shorter number is surely below 2^53
 TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z", re.ASCII)
 SIGNATURE = re.compile("\u2014 ([^ +\n]+) ([A-Za-z0-9+/=]+)")
 NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -229,31 +232,50 @@ def check_entry(value: Any) -> dict[str, Any]:
 def read_entry(line: bytes, seq: int) -> dict[str, Any]:
     """The entry in a line (without its end) that must be number ``seq``. Raises Refused or Failed."""
     text = _decoded(line)
-    value = _quickly(line, text)
-    entry = check_entry(_parse(text) if value is None else value)
-    if value is None and _spelled(entry) != text:
+    entry = check_entry(_parse(text))
+    if _spelled(entry) != text:
         raise Failed("The entry is not in its one spelling (RFC 8785): it was edited or written by another program.")
     if entry["seq"] != seq:
         raise Failed(_out_of_place(entry["seq"], seq))
     return entry
 
 
-def _quickly(line: bytes, text: str) -> Any:
-    """The value of a line that is plainly well made, else None: then it is read again strictly, to say what is wrong.
+def read_entries(lines: Sequence[bytes], first: int) -> list[dict[str, Any]]:
+    """The entries of lines that must be number ``first`` and the next. Raises Refused or Failed, naming the line."""
+    found = _quickly(lines, first)
+    if found is not None:
+        return found
+    found = []
+    for number, line in enumerate(lines, first):
+        try:
+            found.append(read_entry(line, number))
+        except (Refused, Failed) as error:
+            raise type(error)(f"Line {number + 1}: {error}") from None
+    return found
 
-    A text that is written again byte for byte has no duplicate key, space or odd escape. What that does not show is
+
+def _quickly(lines: Sequence[bytes], first: int) -> list[dict[str, Any]] | None:
+    """The entries of lines that are plainly well made, else None: then they are read strictly, to say what is wrong.
+
+    Texts that are written again byte for byte have no duplicate key, space or odd escape. What that does not show is
     looked for first: depth, long numbers, and the escapes that bring what UTF-8 cannot.
     """
-    if line.count(b"{") + line.count(b"[") > DEEPEST or b"\\u" in line or _LONG in line.translate(DIGITS):
-        return None
+    texts, entries = [], []
     try:
-        value, end = _QUICK.raw_decode(text)
+        for seq, line in enumerate(lines, first):
+            if len(line) > LARGEST_LINE:
+                return None
+            if line.count(b"{") + line.count(b"[") > DEEPEST or b"\\u" in line or LONG in line.translate(DIGITS):
+                return None
+            text = line.decode("utf-8")
+            value, end = _QUICK.raw_decode(text)
+            if end != len(text) or check_entry(value)["seq"] != seq:
+                return None
+            texts.append(text)
+            entries.append(value)
     except (ValueError, RecursionError, Refused):
         return None
-    return value if end == len(text) and _spelled(value) == text else None
-
-
-_LONG = b"0" * 16
+    return entries if _spelled(entries) == f"[{','.join(texts)}]" else None
 
 
 def _out_of_place(found: int, expected: int) -> str:
@@ -468,17 +490,16 @@ def verify_log(lines: Iterable[bytes], checkpoint: Checkpoint | None, hashes: Se
     frontier = Frontier()
     vouched = checkpoint.size if checkpoint else 0
     root = frontier.root() if vouched == 0 else b""
-    for number, line in enumerate(lines):
-        try:
-            read_entry(line, number)
-            leaf = leaf_hash(line)
+    coming = iter(lines)
+    while block := list(islice(coming, BLOCK)):
+        read_entries(block, frontier.size)
+        for line in block:
+            number, leaf = frontier.size, leaf_hash(line)
             if number < len(hashes) and leaf != hashes[number]:
-                raise Failed(f"Entry {number} is not the entry that was published: it was edited or replaced.")
-        except (Refused, Failed) as error:
-            raise type(error)(f"Line {number + 1}: {error}") from None
-        frontier.add(leaf)
-        if frontier.size == vouched:
-            root = frontier.root()
+                raise Failed(f"Line {number + 1}: Entry {number} is not the entry that was published: it was changed.")
+            frontier.add(leaf)
+            if frontier.size == vouched:
+                root = frontier.root()
     if checkpoint and frontier.size < vouched:
         raise Failed(
             f"The log is shorter than the checkpoint vouches for: it holds {frontier.size:,} entries of "
