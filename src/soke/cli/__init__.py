@@ -31,6 +31,7 @@ COMMANDS = {
     "verify": ("verify", "verify"),
     "new": ("deals", "new"),
     "check": ("deals", "check"),
+    "cases": ("cases", "cases"),
     "explain": ("deals", "explain"),
     "diff": ("deals", "diff"),
     "sheet": ("deals", "sheet"),

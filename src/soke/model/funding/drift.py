@@ -71,8 +71,8 @@ def drift(stick: Yardstick, resources: Floats, year: int) -> Drift:
     ranked = np.partition(ratio.astype(np.float32), (tenth, len(need) - 1 - tenth), axis=1)
     return Drift(
         near=(np.abs(ratio - 1.0) <= NEAR).mean(axis=1),
-        low=ranked[:, tenth],
-        high=ranked[:, len(need) - 1 - tenth],
+        low=ranked[:, tenth].astype(np.float64),
+        high=ranked[:, len(need) - 1 - tenth].astype(np.float64),
         area=ratio @ stick.area[year],
         classes=ratio @ stick.classes[year],
     )
