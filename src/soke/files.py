@@ -1,24 +1,13 @@
-"""Files in and out: read with a limit, written whole or not at all, workbooks with the same bytes every time."""
+"""Files in and out: read with a limit, written whole or not at all."""
 
 from __future__ import annotations
 
-import datetime as dt
-import io
 import os
-import re
 import stat
 import tempfile
-import zipfile
 from pathlib import Path
 
-from openpyxl import Workbook
-
 from soke.errors import SokeError
-
-EPOCH = dt.datetime(2000, 1, 1)  # a fixed date: a workbook that says when it was written never has the same bytes
-ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
-ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what no cell can hold
-MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
 
 def read_whole(path: Path, shown: str, largest: int) -> bytes:
@@ -61,22 +50,3 @@ def write_whole(path: Path, content: bytes) -> None:
         raise SokeError(
             f"{path} cannot be written: {error.strerror}.", "Name a file in a folder you may write to."
         ) from error
-
-
-def workbook_content(book: Workbook, title: str) -> bytes:
-    """The bytes of a workbook: the same for the same cells, whenever and wherever it is saved."""
-    book.properties.title = ILLEGAL.sub("", title)
-    book.properties.creator = "Soke"
-    book.properties.created = EPOCH
-    raw = io.BytesIO()
-    book.save(raw)
-    out = io.BytesIO()
-    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            body = old.read(name)
-            if name == "docProps/core.xml":
-                body = MODIFIED.sub(rb"\g<1>" + EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode() + rb"\g<2>", body)
-            entry = zipfile.ZipInfo(name, ZIP_EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, body)
-    return out.getvalue()

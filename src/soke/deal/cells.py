@@ -17,7 +17,7 @@ from typing import Any, Literal, get_args, get_origin
 from soke.deal.document import Node, tree
 from soke.deal.positions import Positions
 from soke.errors import Location, SokeError
-from soke.files import ILLEGAL
+from soke.workbooks import ILLEGAL
 
 EMPTY = "(empty)"
 LONGEST = 32_767  # characters that a cell holds

@@ -22,7 +22,8 @@ from soke.deal.reader import PlaceNames, load_deal, read_layers
 from soke.deal.sheets import ROOT, Rows, column, columns, from_rows, layout, nearest, to_rows
 from soke.deal.toml_text import toml_text
 from soke.errors import Location, SokeError
-from soke.files import read_whole, workbook_content
+from soke.files import read_whole
+from soke.workbooks import workbook_content
 
 README = "read me"
 LARGEST, UNPACKED = 5_000_000, 50_000_000  # bytes of the file, and of what is packed in it

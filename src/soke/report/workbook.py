@@ -9,8 +9,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from soke.files import ILLEGAL, workbook_content
 from soke.report.table import Cell, Kind, Table, safe_text
+from soke.workbooks import ILLEGAL, workbook_content
 
 FORMATS: dict[Kind, str] = {
     "count": "#,##0",
