@@ -353,6 +353,12 @@ class Deal(Located):
         return fund.mechanism == "retained-tax" and self.fiscal.business_rates is not None
 
     @property
+    def fiscal_from(self) -> int:
+        """The year from which the fiscal terms hold: when both the deal and its terms on business rates have begun."""
+        terms = self.fiscal.business_rates
+        return max(self.starts, terms.from_year) if terms else self.starts
+
+    @property
     def unsaid_before(self) -> tuple[Fund, ...]:
         """Funds of money spent here before, with no word on how much: taken to equal what the fund pays."""
         return tuple(

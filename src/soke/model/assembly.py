@@ -139,15 +139,11 @@ class Assembly:
 
     def _in_force(self) -> int:
         """The year of the run from which the deal's fiscal terms apply; year 1 where it has none."""
-        terms = self.deal.fiscal.business_rates
-        first = max(self.deal.starts, terms.from_year) if terms else self.deal.starts
-        return min(max(first - self.setup.years[0], 1), len(self.setup.years) - 1)
+        return min(max(self.deal.fiscal_from - self.setup.years[0], 1), len(self.setup.years) - 1)
 
     def _levers_in_force(self) -> Levers:
         """The deal's; today's where its terms come into force only after the run."""
-        terms = self.deal.fiscal.business_rates
-        first = max(self.deal.starts, terms.from_year) if terms else self.deal.starts
-        return self.setup.deal if first <= self.setup.years[-1] else self.setup.as_is
+        return self.setup.deal if self.deal.fiscal_from <= self.setup.years[-1] else self.setup.as_is
 
     def _unit(self, name: str) -> str:
         base = self.setup.years[0]

@@ -122,7 +122,7 @@ def reset_first(deal: Deal, context: Context) -> Iterator[Fault]:
     terms = deal.fiscal.business_rates
     if terms is None:
         return
-    first = max(deal.starts, terms.from_year)
-    if terms.reset <= first:
-        fact = f"The reset of {financial_year(terms.reset)} is not after {financial_year(first)}, when the terms begin."
+    if terms.reset <= deal.fiscal_from:
+        begin = financial_year(deal.fiscal_from)
+        fact = f"The reset of {financial_year(terms.reset)} is not after {begin}, when the terms begin."
         yield terms.where("reset"), fact, "Name a later year for the reset."

@@ -22,7 +22,7 @@ from soke.england.baseline import Baseline, Floats
 from soke.england.imported import Imported
 from soke.england.places import places
 from soke.england.settlement import Heir, council_tax_levels, finance_authorities, heirs, settlement
-from soke.model.funding import baseline_funding, rates_shares, under_indexation
+from soke.model.funding import baseline_funding, rates_shares, relative_need, under_indexation
 from soke.model.funding.chain import Recipients
 from soke.model.funding.dated import Rules
 from soke.model.funding.official import Official, official
@@ -60,9 +60,10 @@ def estimates(baseline: Baseline, imported: Imported | None = None) -> Estimates
     baseline_level = _today(who, dict(zip(last.codes, funding.tolist(), strict=True)), baseline)
     # Who has no assessment of its own has no need of its own.
     tax = np.where(assessment > 0, _notional(who, billing, baseline), 0.0)
-    both = assessment + tax * (last["council_tax"].sum() / tax.sum())
+    then = tax * (last["council_tax"].sum() / tax.sum())
+    need = relative_need.from_baseline(assessment, then, who.names).share
     found = official(imported, who.codes, MAYORS_FIRE) if imported else None
-    return Estimates(who, billing, assessment, baseline_level, tax, both / both.sum(), found or None)
+    return Estimates(who, billing, assessment, baseline_level, tax, need, found or None)
 
 
 def assessment_now(held: Estimates, rules: Rules) -> Floats:
