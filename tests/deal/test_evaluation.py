@@ -59,7 +59,7 @@ def after(days: int) -> dt.date:
 
 def journeys(*figures: tuple[int, int], on: int = 999, step: int | None = None, excuses: tuple[Excuse, ...] = (),
              revision: Literal["restate", "freeze"] = "restate") -> Evaluation:  # fmt: skip
-    """Buses: at least 162m, tolerance 3 per cent (157.14m), due on day 270. Figures: day reported, millions."""
+    """Buses: at least 162m, tolerance 5 per cent (153.9m), due on day 270. Figures: day reported, millions."""
     reports = [
         Report(indicator="bus-journeys", period_end=END, value=Decimal(value * 1_000_000), on=after(day))
         for day, value in figures
@@ -83,7 +83,7 @@ def test_a_figure_is_waited_for_until_the_day_due_and_then_overdue() -> None:
     assert journeys(on=0).why == 'The figure of "bus-journeys" is due by 26 December 2028.'
 
 
-@pytest.mark.parametrize(("value", "status"), [(162, "met"), (161, "near-miss"), (158, "near-miss"), (157, "missed")])
+@pytest.mark.parametrize(("value", "status"), [(162, "met"), (161, "near-miss"), (154, "near-miss"), (153, "missed")])
 def test_the_tolerance(value: int, status: str) -> None:
     found = journeys((250, value))
     assert (found.status, found.value, found.late) == (status, Decimal(value * 1_000_000), False)

@@ -128,6 +128,8 @@ FAULTS: dict[str, Edit] = {
     ),
     "DC205": override("condition", "pools-are-paid", f"due_days = 3 {MARK}"),
     "DC206": override("indicator", "pooled-contributions", f"baseline_value = 0.99 {MARK}"),
+    "DC209": override("indicator", "joint-decisions", f"usual_cases = 3 {MARK}"),
+    "DC211": override("indicator", "answers-in-time", f"usual_cases = 0 {MARK}"),
     "DC210": append(
         '[[condition]]\nid = "few"\ntitle = "F"\nkind = "policy"\norigin = "illustrative"\n'
         f'indicator = "joint-decisions"\ndue_days = 90\nat_most = 0.1 {MARK}'

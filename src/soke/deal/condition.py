@@ -11,7 +11,12 @@ from soke.deal.located import Item, Located, Share, Year
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator(Item):
-    """What is measured. ``better``, ``revision`` and ``baseline_period`` tell the register how to read its values."""
+    """What is measured. ``better``, ``revision`` and ``baseline_period`` tell the register how to read its values.
+
+    What chance does to it where nothing real changes: ``yearly_noise`` of a figure, the standard deviation of its
+    change from one period to the next, in its own unit; ``usual_cases`` of a share that is counted, the cases in a
+    window, of which ``baseline_value`` succeed. What is not given is not known, and never nought.
+    """
 
     id: str
     title: str
@@ -24,6 +29,8 @@ class Indicator(Item):
     collection: Literal["published-statistic", "register-count", "local-return"] = "published-statistic"  # DA653
     baseline_period: str = ""
     baseline_value: Decimal | None = None
+    yearly_noise: Decimal | None = None
+    usual_cases: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from soke.deal.rules import (
     forms,
     funds,
     investments,
+    noise,
     places,
     powers,
     recall,
@@ -16,6 +17,6 @@ from soke.deal.rules import (
 )
 
 __all__ = [
-    "cases", "community", "conditions", "fiscal", "forms", "funds", "investments", "places", "powers", "recall",
-    "scale", "sources",
+    "cases", "community", "conditions", "fiscal", "forms", "funds", "investments", "noise", "places", "powers",
+    "recall", "scale", "sources",
 ]  # fmt: skip
