@@ -167,6 +167,7 @@ COUNTS: Mapping[str, Counting] = {  # by the id of the indicator
     "disputes-settled": disputes_settled, "community-share": community_share, "answers-in-time": answers_in_time,
     "transfers-in-time": transfers_in_time,
 }  # fmt: skip
+OF_PENCE = frozenset({"pooled-contributions", "community-share"})  # these count money, the others things
 
 
 def _fell_due(due: dt.date, window: Window, on: dt.date) -> bool:

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from soke.deal.condition import Condition, Indicator
-from soke.deal.counts import COUNTS, Count, Records, Window
+from soke.deal.counts import COUNTS, OF_PENCE, Count, Records, Window
 from soke.deal.states import MISSING, State, state
 from soke.deal.types import Case, Deal
-from soke.deal.words import day
+from soke.deal.words import day, pounds
 from soke.errors import Location, SokeError
 
 _BETTER: dict[State, int] = {"met": 0, "near-miss": 1, "missed": 2, "overdue": 3, "waiting": 3}
@@ -116,12 +116,12 @@ def evaluate_count(
     counted = counting(records, window(condition, indicator, period_end), on)
     share = counted.share
     if on <= period_end or share is None:
-        running = f"The period runs until {day(period_end)}; so far {counted.done} of {counted.asked}."
+        running = f"The period runs until {day(period_end)}; so far {_of(indicator, counted)}."
         why = running if on <= period_end else f'Nothing of "{indicator.id}" fell due in the period.'
         return Evaluation(condition=condition.id, period_end=period_end, status="waiting", value=share, due=due,
                           why=why, count=counted)  # fmt: skip
     status = state(condition, {indicator.id: share})
-    why = f'"{indicator.id}" is {counted.done:,} of {counted.asked:,}; {_asks(condition)}.'
+    why = f'"{indicator.id}" is {_of(indicator, counted)}; {_asks(condition)}.'
     excused = status != "met" and _excused(condition, excuses, period_end, on)
     return Evaluation(condition=condition.id, period_end=period_end, status=status, value=share, due=due, why=why,
                       count=counted, excused=excused)  # fmt: skip
@@ -204,6 +204,12 @@ def _excused(condition: Condition, excuses: Sequence[Excuse], period_end: dt.dat
             raise SokeError(fact, f'Only "{condition.checked_by}" can, who checks it.')
         held = True
     return held
+
+
+def _of(indicator: Indicator, counted: Count) -> str:
+    if indicator.id in OF_PENCE:
+        return f"{pounds(Decimal(counted.done) / 100)} of {pounds(Decimal(counted.asked) / 100)}"
+    return f"{counted.done:,} of {counted.asked:,}"
 
 
 def _asks(condition: Condition) -> str:

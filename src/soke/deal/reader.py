@@ -98,15 +98,32 @@ def read_text(text: str, places: PlaceNames, file: str = "deal.toml") -> Reading
     return Reading(None, (document,)) if isinstance(document, Finding) else read_layers([document], places, Path())
 
 
-def read_layers(layers: list[Document], places: PlaceNames, folder: Path) -> Reading:
-    """Read a deal written in layers, each laid over the one before; paths in it are relative to ``folder``."""
+def read_terms(deal: str, framework: str, places: PlaceNames) -> Reading:
+    """Read a deal from text over the framework in another text, whatever ``extends`` names: both are on record."""
+    typed = Typed()
+    document, offered = parse_document(deal.encode(), "deal.toml"), parse_document(framework.encode(), "framework.toml")
+    if isinstance(document, Finding):
+        return Reading(None, (document,))
+    offer = _typed_offer(offered, typed)
+    if offer is None or typed.findings:
+        return Reading(None, tuple(typed.findings))
+    return read_layers([document], places, Path(), offer)
+
+
+def read_layers(
+    layers: list[Document], places: PlaceNames, folder: Path, offer: tuple[Framework, Document] | None = None
+) -> Reading:
+    """Read a deal written in layers, each laid over the one before; paths in it are relative to ``folder``.
+
+    ``offer`` is the framework where it is at hand; else it is read from what the deal extends.
+    """
     root = layers[0].root
     for layer in layers[1:]:
         root = overlay(root, layer.root)
     typed = Typed()
     if not _schema(root, "soke-deal", typed):
         return Reading(None, tuple(typed.findings))
-    offer = _framework_of(root, folder, typed)
+    offer = offer or _framework_of(root, folder, typed)
     if offer is None:
         return Reading(None, tuple(typed.findings))
     framework, document = offer

@@ -135,7 +135,7 @@ _PLACE, _GIVER, _PAYEE = "the place", "the government", "who receives the fund"
 _LADDER = "who the ladder of the deal says"
 _KINDS = (
     _kind("register.opened", "the registrar", "{person} opened the register {name}.", name="text",
-          registrars="persons"),
+          registrars="persons", rehearsal="[yes]"),
     _kind("deal.proposed", "the registrar", "Version {version} of the deal was laid open for signature.",
           version="count", deal="terms", framework="terms"),
     _kind("deal.signed", "each party itself", "{party} signed version {version} of the deal.", version="count"),
@@ -150,7 +150,8 @@ _KINDS = (
     _kind("power.exercised", "who holds the power", "{party} exercised {power}: {decision}", power="id",
           decision="text"),
     _kind("power.returned", "who holds the power", "{party} gave {power} back: {reason}", power="id", reason="text"),
-    _kind("fund.allotted", "the fund's payer", "{party} allotted {pence} of {use} for {year} to {fund}.", **_MONEY),
+    _kind("fund.allotted", "the fund's payer", "{party} allotted {pence} of {use} for {year} to {fund}.",
+          pay_by="[day]", **_MONEY),
     _kind("fund.paid", "the fund's payer", "{party} paid {pence} of {use} for {year} into {fund}.", **_MONEY),
     _kind("fund.committed", _PAYEE, "{party} committed {pence} of {fund} ({use}, {year}) to {purpose}",
           commitment="id", purpose="text", **_MONEY),
@@ -213,7 +214,7 @@ _KINDS = (
     _kind("matter.suspend", _GIVER, "{party} held back {scope} in an emergency: {reason}", matter="id", scope="ids",
           reason="text"),
     _kind("matter.breach", _PLACE, "{party} reported a breach by the government of {duty}: {reason}", matter="id",
-          duty="text", reason="text"),
+          duty="text", reason="text", conditions="[ids]"),
     _kind("matter.recall", _GIVER, "{party} recalled {takes}. {reason}", matter="id", takes="takes", loses="loses",
           reason="text", legs="legs"),
 )  # fmt: skip

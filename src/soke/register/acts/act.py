@@ -1,0 +1,99 @@
+"""An entry as its rule sees it, and the table of rules by kind."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from soke.deal.words import day as in_words
+from soke.errors import SokeError
+from soke.register.kinds import KINDS, REGISTRAR
+from soke.register.state import DealState
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """``party`` is the role that the person acts in: the id of a party of the deal, or the registrar."""
+
+    kind: str
+    at: dt.datetime
+    party: str
+    person: str
+    body: Mapping[str, Any]
+
+    @property
+    def day(self) -> dt.date:
+        return self.at.date()
+
+    def date(self, name: str) -> dt.date:
+        return dt.date.fromisoformat(self.body[name])
+
+    def past(self, name: str) -> dt.date:
+        """A day of the body that has come. SokeError where it lies ahead."""
+        found = self.date(name)
+        if found > self.day:
+            fact = f'"{name}" is {in_words(found)}, which lies ahead of the day of the entry, {in_words(self.day)}.'
+            raise SokeError(fact, "Record it once it has happened.")
+        return found
+
+    def ahead(self, name: str) -> dt.date:
+        """A day of the body that is still to come. SokeError where it is here or past."""
+        found = self.date(name)
+        if found <= self.day:
+            fact = f'"{name}" is {in_words(found)}: nobody could keep a day that is here or past.'
+            raise SokeError(fact, "Name a later day.")
+        return found
+
+    def only(self, parties: Iterable[str], words: str = "") -> None:
+        """SokeError unless one of these parties records it."""
+        allowed = tuple(dict.fromkeys(parties))
+        if self.party not in allowed:
+            who = words or KINDS[self.kind].who
+            named = ", ".join(allowed) or "nobody under this deal"
+            fact = f'{self.kind} is for {who} to record, not for "{self.party[:80]}".'
+            raise SokeError(fact, f"Who may: {named}.")
+
+
+Rule = Callable[[DealState, Act], None]
+Filling = Callable[[DealState, Act], Mapping[str, Any]]
+RULES: dict[str, Rule] = {}
+FILLINGS: dict[str, Filling] = {}  # fields that the software works out: legs, statuses
+
+
+def rule(*kinds: str) -> Callable[[Rule], Rule]:
+    def register(function: Rule) -> Rule:
+        RULES.update(dict.fromkeys(kinds, function))
+        return function
+
+    return register
+
+
+def filling(*kinds: str) -> Callable[[Filling], Filling]:
+    def register(function: Filling) -> Filling:
+        FILLINGS.update(dict.fromkeys(kinds, function))
+        return function
+
+    return register
+
+
+def new_id(known: Iterable[str], named: str, what: str) -> str:
+    """The id, where it is not taken."""
+    if named in known:
+        raise SokeError(f'There is a {what} "{named}" already.', "Give the new one an id of its own.")
+    return named
+
+
+def known(things: Mapping[str, T], named: str, what: str) -> T:
+    """The thing of that id. SokeError where there is none."""
+    if named not in things:
+        some = ", ".join(list(things)[-5:]) or "none yet"
+        raise SokeError(f'There is no {what} "{named}" in this deal.', f"The last ones: {some}.")
+    return things[named]
+
+
+def registrar_only(act: Act) -> None:
+    act.only([REGISTRAR], "the registrar")

@@ -1,0 +1,155 @@
+"""The deal itself: laid open, signed by each side, suspended, ended; and who acts for whom.
+
+A deal is in force when each party that takes part has signed it itself: all that receive, all councils that must
+consent, and one of those that give. An amendment is a further version, signed by the same. It cannot touch what is
+under way: a fund that holds money, a condition that a matter is open about, stay as long as that lasts.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from soke.deal.ladder import ladder_of
+from soke.deal.reader import read_terms
+from soke.deal.types import Deal
+from soke.england.places import places
+from soke.errors import SokeError
+from soke.register.acts.act import Act, registrar_only, rule
+from soke.register.kinds import REGISTER, REGISTRAR
+from soke.register.state import GIVERS, RECEIVERS, DealState, Terms
+
+CONSENT = ("consenting-council",)
+
+
+@lru_cache(maxsize=64)
+def terms_of(deal: str, framework: str) -> Deal:
+    """The deal that two texts make. SokeError with the first fault."""
+    reading = read_terms(deal, framework, places())
+    if reading.deal is None or reading.findings:
+        first = min(reading.findings)
+        raise SokeError(f"The terms cannot be read: {first.fact}", first.fix, first.at)
+    return reading.deal
+
+
+@rule("register.opened")
+def _opened(state: DealState, act: Act) -> None:
+    if state.registrars:
+        raise SokeError("The register was opened already.", "Appoint further registrars as persons.")
+    if act.person not in act.body["registrars"]:
+        raise SokeError("Who opens a register is one of its registrars.", f'Add "{act.person}" to registrars.')
+    state.registrars.update(act.body["registrars"])
+    state.name, state.rehearsal = act.body["name"], act.body.get("rehearsal", False)
+
+
+@rule("deal.proposed")
+def _proposed(state: DealState, act: Act) -> None:
+    registrar_only(act)
+    if state.status == "ended":
+        raise SokeError("The deal has ended.", "Propose a new deal, with an id of its own.")
+    version, deal = len(state.versions) + 1, terms_of(act.body["deal"], act.body["framework"])
+    if act.body["version"] != version:
+        raise SokeError(f"The next version of the deal is {version}.", f"Write {version}.")
+    if deal.id != state.id:
+        raise SokeError(f'The terms are of the deal "{deal.id}", not of "{state.id}".', "Name the deal by its own id.")
+    taken = [party.id for party in deal.parties if party.id in (REGISTRAR, REGISTER)]
+    if taken:
+        raise SokeError(f'A party has the id "{taken[0]}", which the register keeps for itself.', "Rename the party.")
+    terms = Terms(version, deal, ladder_of(deal), act.at)
+    if state.current is not None:
+        _leaves_standing(state, deal)
+    state.versions.append(terms)
+    if state.current is None:
+        state.status = "proposed"
+
+
+def _leaves_standing(state: DealState, deal: Deal) -> None:
+    """SokeError where an amendment would take away what is under way."""
+    for (fund, _, _, account), pence in state.ledger.balances.items():
+        if pence > 0 and account in ("allotted", "held", "committed", "recalled") and deal.fund(fund) is None:
+            raise SokeError(f'The fund "{fund}" holds money, and the amendment drops it.', "Keep it until it is spent.")
+    kept = {condition.id for condition in deal.conditions}
+    for one in state.matters.values():
+        if one.open and one.condition is not None and one.condition.id not in kept:
+            fact = f'A matter is open about "{one.condition.id}", and the amendment drops that condition.'
+            raise SokeError(fact, "Keep it until the matter is closed.")
+
+
+def _must_sign(deal: Deal) -> tuple[set[str], set[str]]:
+    """Those who all sign, and those of whom one signs."""
+    every = {party.id for party in deal.parties if party.role in (*RECEIVERS, *CONSENT)}
+    return every, {party.id for party in deal.parties if party.role in GIVERS}
+
+
+def still_to_sign(terms: Terms) -> list[str]:
+    """Whose signature is wanted, each in words."""
+    every, givers = _must_sign(terms.deal)
+    rest = sorted(every - terms.signed.keys())
+    return rest if givers & terms.signed.keys() else [*rest, f"one of {', '.join(sorted(givers))}"]
+
+
+@rule("deal.signed")
+def _signed(state: DealState, act: Act) -> None:
+    terms = state.versions[-1] if state.versions else state.terms
+    if act.body["version"] != terms.version or state.status == "ended":
+        raise SokeError(f"Version {act.body['version']} of the deal is not open.", f"The last is {terms.version}.")
+    every, givers = _must_sign(terms.deal)
+    act.only([*every, *givers], "those who take part in the deal")
+    if act.party in terms.signed:
+        raise SokeError(f'"{act.party}" has signed version {terms.version} already.', "Nothing is left to do.")
+    if state.current is not None:
+        _leaves_standing(state, terms.deal)  # money may have come since it was laid open
+    terms.signed[act.party] = act.at
+    if still_to_sign(terms):
+        return
+    state.current = terms
+    state.status = "in-force" if state.status == "proposed" else state.status
+    offered = {power.id for power in terms.deal.powers}
+    for gone in state.powers.keys() - offered:
+        state.powers[gone] = "returned"
+    for power in offered - state.powers.keys():
+        state.powers[power] = "offered"
+
+
+@rule("deal.suspended", "deal.resumed", "deal.ended")
+def _agreed(state: DealState, act: Act) -> None:
+    """Both sides record it themselves; it holds from the second of the two. No side suspends or ends a deal alone."""
+    giving, receiving = state.parties(*GIVERS), state.parties(*RECEIVERS)
+    act.only((*giving, *receiving))
+    becomes = {"deal.suspended": "suspended", "deal.resumed": "in-force", "deal.ended": "ended"}[act.kind]
+    allowed = {"suspended": ("in-force",), "in-force": ("suspended",), "ended": ("in-force", "suspended")}[becomes]
+    if state.status not in allowed:
+        raise SokeError(f"The deal is {state.status.replace('-', ' ')}.", f"{act.kind} does not fit that.")
+    agreed = state.agreeing.setdefault(act.kind, set())
+    if act.party in agreed:
+        raise SokeError(f'"{act.party}" has agreed to this already.', "It waits for the other side.")
+    agreed.add(act.party)
+    if agreed & set(giving) and agreed & set(receiving):
+        state.status = becomes  # type: ignore[assignment]
+        state.agreeing.clear()
+
+
+@rule("person.appointed")
+def _appointed(state: DealState, act: Act) -> None:
+    party, name = act.body["for_party"], act.body["name"]
+    act.only([REGISTRAR, party], "the registrar, or who acts for the party")
+    if party == REGISTRAR:
+        state.registrars.add(name)
+        return
+    parties = {one.id for one in state.versions[-1].deal.parties} if state.versions else set()
+    if party not in parties:
+        raise SokeError(f'"{party}" is no party of the deal.', f"Its parties: {', '.join(sorted(parties)) or 'none'}.")
+    if name in state.people.get(party, ()):
+        raise SokeError(f'"{name}" acts for "{party}" already.', "Nothing is left to do.")
+    state.people.setdefault(party, set()).add(name)
+
+
+@rule("person.removed")
+def _removed(state: DealState, act: Act) -> None:
+    party, name = act.body["for_party"], act.body["name"]
+    act.only([REGISTRAR, party], "the registrar, or who acts for the party")
+    acting = state.registrars if party == REGISTRAR else state.people.get(party, set())
+    if name not in acting:
+        raise SokeError(f'"{name}" does not act for "{party}".', f"Who does: {', '.join(sorted(acting)) or 'nobody'}.")
+    if party == REGISTRAR and len(acting) == 1:
+        raise SokeError("A register has at least one registrar.", "Appoint another one first.")
+    acting.remove(name)

@@ -1,0 +1,185 @@
+"""Matters: a condition missed, an emergency, a breach by the government; each step taken by who may, when it may.
+
+The order, the roles and the days are the deal's ladder (:mod:`soke.deal.ladder`). Here stands what a recall does: it
+takes powers that can be taken by letter and money within its share, says first who would lose what, and leaves alone
+what was promised to others. A ruling of a court that is no party is recorded by the registrar, with its reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from soke.deal.ladder import CONTROLS, Matter, open_matter, recallable, step
+from soke.deal.types import Pool, Power
+from soke.deal.words import day as in_words
+from soke.deal.words import financial_year
+from soke.errors import SokeError
+from soke.register.acts.act import Act, filling, known, new_id, rule
+from soke.register.kinds import REGISTRAR, STEPS
+from soke.register.ledger import Leg, amount, leg_of, moved, year_of
+from soke.register.state import DealState, OpenMatter, Taking
+
+RULINGS = ("allow", "refuse")
+GIVES_BACK = ("restore", "lapse", "lift")
+
+
+@rule("matter.report")
+def _report(state: DealState, act: Act) -> None:
+    condition, end = state.condition(act.body["condition"]), act.past("period_end")
+    name = new_id(state.matters, act.body["matter"], "matter")
+    under_way = list(state.about(condition.id, end)) or [
+        one for one in state.matters.values()
+        if condition.indicator is None and one.open and one.condition is not None and one.condition.id == condition.id
+    ]  # fmt: skip
+    if under_way:
+        fact = f'The matter "{under_way[0].id}" is about "{condition.id}" in that period already.'
+        raise SokeError(fact, "Go on with it; a new period is a new matter.")
+    waiver = next((one for one in state.matters.values() if condition.id in _waived(one)), None)
+    if waiver is not None:
+        fact = f'The duty under "{condition.id}" is suspended: the government is in breach (matter {waiver.id}).'
+        raise SokeError(fact, "Nothing follows from this condition until the breach is made good.")
+    ladder, found = state.terms.ladder, state.evaluation(condition.id, end, act.day)
+    matter = open_matter(ladder, state.deal, condition, found.status, act.party, act.day, excused=found.excused)
+    state.matters[name] = OpenMatter(id=name, ground="condition", matter=matter, ladder=ladder, condition=condition,
+                                     period_end=end)  # fmt: skip
+
+
+def _waived(one: OpenMatter) -> tuple[str, ...]:
+    return one.waived if one.matter.state == "duty-suspended" else ()
+
+
+@rule("matter.suspend")
+def _suspend(state: DealState, act: Act) -> None:
+    name, scope = new_id(state.matters, act.body["matter"], "matter"), tuple(act.body["scope"])
+    for named in scope:
+        recallable(state.deal, named)
+    ladder = state.terms.ladder
+    matter = step(ladder, Matter(subject="emergency", scope=scope), "suspend", act.party, act.day, act.body["reason"])
+    state.matters[name] = OpenMatter(id=name, ground="emergency", matter=matter, ladder=ladder)
+
+
+@rule("matter.breach")
+def _breach(state: DealState, act: Act) -> None:
+    name, ladder = new_id(state.matters, act.body["matter"], "matter"), state.terms.ladder
+    waived = tuple(act.body.get("conditions", ()))
+    for named in waived:
+        state.condition(named)
+    matter = step(ladder, Matter(subject=act.body["duty"]), "breach", act.party, act.day, act.body["reason"])
+    state.matters[name] = OpenMatter(id=name, ground="breach", matter=matter, ladder=ladder, waived=waived)
+
+
+@rule(*(f"matter.{action}" for action in STEPS))
+def _step(state: DealState, act: Act) -> None:
+    one, action = known(state.matters, act.body["matter"], "matter"), act.kind.removeprefix("matter.")
+    party = act.party
+    if action in RULINGS and party == REGISTRAR:
+        court = one.ladder.leaving("appealed")[0].parties if one.ladder.leaving("appealed") else ()
+        party = next((named for named in court if state.deal.party(named) is None), party)
+    given = bool(one.takes) and action in GIVES_BACK and one.matter.state in CONTROLS
+    matter = step(one.ladder, one.matter, action, party, act.day, act.body.get("reason", ""))
+    if given:
+        state.ledger.post([leg_of(leg) for leg in act.body.get("legs", [])])
+    elif act.body.get("legs"):
+        raise SokeError("This step moves no money.", "Leave out the legs.")
+    one.matter = matter
+
+
+@filling(*(f"matter.{action}" for action in GIVES_BACK))
+def _given_back(state: DealState, act: Act) -> Mapping[str, Any]:
+    one = state.matters.get(act.body["matter"])
+    taken = [taking for taking in one.takes if taking.fund] if one and one.matter.state == "recalled" else []
+    legs = [
+        leg.body() for t in taken for leg in moved(t.fund, t.year, t.use, "recalled", "allotted", t.pence)
+    ]  # fmt: skip
+    return {"legs": legs} if legs else {}
+
+
+@filling("matter.recall")
+def _taken(state: DealState, act: Act) -> Mapping[str, Any]:
+    return {"legs": [leg.body() for leg in recall_legs(state, _takings(act.body["takes"]))]}
+
+
+def _takings(takes: Sequence[Mapping[str, Any]]) -> tuple[Taking, ...]:
+    return tuple(
+        Taking(power=one["power"])
+        if "power" in one
+        else Taking(fund=one["fund"], year=year_of(one["year"]), use=one["use"], pence=one["pence"])
+        for one in takes
+    )
+
+
+def recall_legs(state: DealState, takings: Sequence[Taking]) -> list[Leg]:
+    """What is not yet paid is taken first, then what the place holds free. SokeError where that is too little."""
+    legs: list[Leg] = []
+    used: dict[tuple[str, int, str], int] = {}
+    for one in takings:
+        if not one.fund:
+            continue
+        state.fund(one.fund)
+        pot = (one.fund, one.year, one.use)
+        before = used.get(pot, 0)
+        unpaid = max(0, state.ledger.balance(*pot, "allotted") - before)
+        first = min(unpaid, one.pence)
+        free = state.ledger.balance(*pot, "allotted") + state.ledger.balance(*pot, "held") - before
+        if one.pence > free:
+            when = financial_year(one.year)
+            fact = f'Of "{one.fund}", {when}, {one.use}, {amount(free)} is not yet promised to others.'
+            raise SokeError(fact, "What is committed or spent is honoured: lower the amount.")
+        legs += moved(*pot, "allotted", "recalled", first) if first else ()
+        legs += moved(*pot, "held", "recalled", one.pence - first) if one.pence > first else ()
+        used[pot] = before + one.pence
+    return legs
+
+
+@rule("matter.recall")
+def _recall(state: DealState, act: Act) -> None:
+    one = known(state.matters, act.body["matter"], "matter")
+    takings = _takings(act.body["takes"])
+    matter = step(one.ladder, one.matter, "recall", act.party, act.day, act.body["reason"])
+    _check_powers(state, one, takings, act)
+    _check_funds(state, one, takings)
+    state.ledger.post([leg_of(leg) for leg in act.body["legs"]])
+    one.matter, one.takes = matter, takings
+    one.residents, one.services = act.body["loses"]["residents"], act.body["loses"]["services"]
+
+
+def _check_powers(state: DealState, one: OpenMatter, takings: Sequence[Taking], act: Act) -> None:
+    powers = [taking.power for taking in takings if taking.power]
+    for named in powers:
+        if not isinstance(recallable(state.deal, named), Power) or named not in one.matter.scope:
+            reach = ", ".join(one.matter.scope)
+            raise SokeError(f'"{named}" is no power that the condition can recall.', f"In its reach: {reach}.")
+        status = state.power_status(named, act.day)
+        if status != "held" or powers.count(named) > 1:
+            raise SokeError(f'"{named}" is {status}, or named twice.', "Only what is held can be recalled, once.")
+
+
+def _check_funds(state: DealState, one: OpenMatter, takings: Sequence[Taking]) -> None:
+    """Each fund in the condition's reach, itself or through its pool, and no more of a year than the deal allows."""
+    whole: dict[tuple[str, int], int] = {}
+    for taking in takings:
+        if not taking.fund:
+            continue
+        fund = state.fund(taking.fund)
+        named = fund.id if fund.id in one.matter.scope else fund.pooled_in or fund.id
+        reached = recallable(state.deal, named)
+        if named not in one.matter.scope or (isinstance(reached, Pool) and fund.pooled_in != reached.id):
+            reach = ", ".join(one.matter.scope)
+            raise SokeError(f'"{fund.id}" is no fund that the condition can recall.', f"In its reach: {reach}.")
+        whole[fund.id, taking.year] = whole.get((fund.id, taking.year), 0) + taking.pence
+    for (name, year), pence in whole.items():
+        most = state.reach(one, state.fund(name), year)
+        if pence > most:
+            fact = f'The deal lets {amount(most)} of "{name}" be recalled for {financial_year(year)}; '
+            fact += f"this would take {amount(pence)}."
+            raise SokeError(fact, "Lower the amount: only the least severe remedy that cures the breach.")
+
+
+def restorable(one: OpenMatter) -> str:
+    """What a recall took, in words, for whoever restores it."""
+    powers = [taking.power for taking in one.takes if taking.power]
+    money = sum(taking.pence for taking in one.takes)
+    since = one.matter.on("recall")
+    said = ", ".join(powers) + (f"{' and ' if powers else ''}{amount(money)}" if money else "")
+    return f"{said}, since {in_words(since)}" if since else said

@@ -1,0 +1,161 @@
+"""Recording: read what a deal adds up to, decide, append on condition that nothing came between; else decide again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from soke.errors import SokeError
+from soke.register.acts.act import Act
+from soke.register.kinds import KINDS, REGISTER, REGISTRAR, check_body
+from soke.register.meaning import apply, filled, tags_of
+from soke.register.state import DealState
+from soke.register.storage import Conflict, Draft, Log, NothingNew
+
+TRIES = 8
+SKEW = dt.timedelta(hours=1)  # how far a clock may lag behind the last entry; the entry then gets that one's time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What a person wants recorded. ``id``: sent twice, it is recorded once."""
+
+    deal: str
+    kind: str
+    role: str
+    person: str
+    body: Mapping[str, Any] = field(default_factory=dict)
+    id: str = ""
+
+
+class Book:
+    """The deals of a log, each read once and then followed. One object for each thread, as its log."""
+
+    def __init__(self, log: Log) -> None:
+        self.log = log
+        self._states: dict[str, DealState] = {}
+        self._seen: dict[str, int] = {}
+
+    def deals(self) -> list[str]:
+        """The ids of the deals, in the order in which they were proposed."""
+        entries = self.log.read(tags=[f"deal:{REGISTER}"])
+        return list(dict.fromkeys(entry["deal"] for entry in entries if entry["deal"] != REGISTER))
+
+    def state(self, deal: str) -> DealState:
+        """What a deal adds up to by now. Do not change it. SokeError where the register has no such deal."""
+        found = self._read(deal)
+        if deal != REGISTER and not found.versions:
+            known = ", ".join(self.deals()) or "none yet"
+            raise SokeError(f'There is no deal "{deal[:80]}" in this register.', f"Its deals: {known}.")
+        return found
+
+    def _read(self, deal: str) -> DealState:
+        state = self._states.setdefault(deal, DealState(deal))
+        try:
+            for entry in self.log.read(self._seen.get(deal, -1), [f"deal:{deal}", f"deal:{REGISTER}"]):
+                if entry["deal"] in (deal, REGISTER):
+                    _apply_read(state, entry)
+                self._seen[deal] = entry["seq"]
+        except BaseException:
+            self.forget(deal)
+            raise
+        return state
+
+    def forget(self, deal: str) -> None:
+        self._states.pop(deal, None)
+        self._seen.pop(deal, None)
+
+    def record(self, command: Command, now: dt.datetime) -> int:
+        """Write what a command asks for, if the rules allow it now. Returns the number of its entry.
+
+        A command that was recorded before under its id is not recorded again: its number is returned.
+        """
+        for _ in range(TRIES):
+            before = self._recorded(command)
+            if before is not None:
+                return before
+            state = self._read(command.deal)
+            draft = self._draft(state, command, now)
+            conditions = [NothingNew(frozenset({f"deal:{command.deal}", f"deal:{REGISTER}"}),
+                                     self._seen.get(command.deal, -1))]  # fmt: skip
+            if command.id:
+                conditions.append(NothingNew(frozenset({f"command:{command.id}"})))
+            try:
+                (seq,) = self.log.append([draft], conditions)
+            except Conflict:
+                self.forget(command.deal)
+                continue
+            except BaseException:
+                self.forget(command.deal)
+                raise
+            self._states[command.deal].seq = seq
+            self._seen[command.deal] = seq
+            return seq
+        raise Conflict("Others kept writing about this deal.", "Try again in a moment.", self.log.where)
+
+    def _recorded(self, command: Command) -> int | None:
+        if not command.id:
+            return None
+        for entry in self.log.read(tags=[f"command:{command.id}"]):
+            said = {name: value for name, value in entry["body"].items() if name in command.body}
+            same = (entry["deal"], entry["kind"], entry["by"], said) == (
+                command.deal, command.kind, {"role": command.role, "person": command.person}, dict(command.body),
+            )  # fmt: skip
+            if same:
+                return int(entry["seq"])
+            fact = f'The command "{command.id[:80]}" was recorded as entry {entry["seq"]}, and said something else.'
+            raise SokeError(fact, "Give a new command an id of its own.")
+        return None
+
+    def _draft(self, state: DealState, command: Command, now: dt.datetime) -> Draft:
+        """The entry, once the state has taken it: it is checked by the very rules that a reader checks it with."""
+        at = _moment(state, now)
+        body = dict(command.body)
+        if command.kind in KINDS:
+            body = filled(state, Act(command.kind, at, command.role, command.person, body))
+        check_body(command.kind, body)
+        deal = command.deal
+        tags = tags_of(deal, command.kind, body)
+        if command.id:
+            tags |= {f"command:{command.id}"}
+        draft = Draft(deal, command.kind, f"{at:%Y-%m-%dT%H:%M:%SZ}", command.role, command.person, tags, body)
+        try:
+            apply(state, draft.entry(state.seq + 1))
+        except BaseException:
+            self.forget(deal)
+            raise
+        return draft
+
+
+def _apply_read(state: DealState, entry: Mapping[str, Any]) -> None:
+    try:
+        apply(state, entry)
+    except SokeError as error:
+        raise SokeError(f"Entry {entry['seq']} breaks a rule: {error.fact}", error.fix, error.where) from None
+
+
+def _moment(state: DealState, now: dt.datetime) -> dt.datetime:
+    """The time of a new entry, to the second. Time in a register never runs backwards."""
+    now = now.astimezone(dt.UTC).replace(microsecond=0)
+    if state.at is None or now >= state.at:
+        return now
+    if state.at - now <= SKEW:
+        return state.at
+    fact = f"This machine says that it is {now:%Y-%m-%d %H:%M}, and the last entry is of {state.at:%Y-%m-%d %H:%M}."
+    raise SokeError(fact, "Set the clock right; nothing was written.")
+
+
+def open_book(log: Log, name: str, registrars: list[str], now: dt.datetime, *, rehearsal: bool = False) -> Book:
+    """Open a new register: its first entry names it and those who keep it.
+
+    A rehearsal shows what could be: whoever records in it says what time it is.
+    """
+    if len(log):
+        raise SokeError("The register is open already.", "Record in it, or make a new one.", log.where)
+    book = Book(log)
+    body = {"name": name, "registrars": registrars, **({"rehearsal": True} if rehearsal else {})}
+    person = registrars[0] if registrars else ""
+    book.record(Command(deal=REGISTER, kind="register.opened", role=REGISTRAR, person=person, body=body), now)
+    return book

@@ -1,0 +1,139 @@
+"""From entries to state: pure functions, the same for whoever records, reads or audits a register.
+
+``apply`` holds every rule: what it lets through when an entry is recorded it lets through when the log is replayed, so
+an entry that was written past the rules is found by reading the log. It changes the state only when all is well.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from soke.errors import SokeError
+from soke.register.acts import agreement, communities, evidence, funds, matters, partners, powers
+from soke.register.acts.act import FILLINGS, RULES, Act
+from soke.register.kinds import REGISTER, REGISTRAR, check_body
+from soke.register.ledger import Ledger, leg_of
+from soke.register.state import DealState
+
+ROOMS = (agreement, communities, evidence, funds, matters, partners, powers)  # each fills the table of rules
+ABOUT = (
+    "fund", "to_fund", "power", "powers", "condition", "indicator", "decision", "dispute", "round", "answer",
+    "transfer", "contribution", "pool", "matter", "commitment",
+)  # fmt: skip
+OUTSIDE = ("register.opened", "deal.proposed", "deal.signed", "person.appointed", "person.removed")
+WHILE_SUSPENDED = ("deal.", "person.", "indicator.", "notice.", "excuse.", "condition.", "matter.", "decision.",
+                   "dispute.", "answer.", "contribution.confirmed", "transfer.completed", "fund.spent",
+                   "fund.released")  # fmt: skip
+AFTER_THE_END = ("person.", "indicator.", "condition.", "answer.given", "transfer.completed", "dispute.settled",
+                 "fund.spent", "fund.released", "contribution.confirmed", "matter.")  # fmt: skip
+
+
+def act_of(entry: Mapping[str, Any]) -> Act:
+    at = dt.datetime.strptime(entry["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
+    return Act(entry["kind"], at, entry["by"]["role"], entry["by"]["person"], entry["body"])
+
+
+def tags_of(deal: str, kind: str, body: Mapping[str, Any]) -> frozenset[str]:
+    """What an entry can be found by: its deal, and each thing of the deal that it names."""
+    found = {f"deal:{deal}"}
+    if kind == "deal.proposed":
+        found.add(f"deal:{REGISTER}")  # so that the deals of a register can be listed
+    for name in ABOUT:
+        value = body.get(name)
+        for one in value if isinstance(value, list) else [value] if value else []:
+            found.add(f"{name.removeprefix('to_').removesuffix('s') if name != 'condition' else name}:{one}")
+    for one in body.get("takes", ()):
+        found.update(f"{name}:{one[name]}" for name in ("power", "fund") if name in one)
+    return frozenset(found)
+
+
+def apply(state: DealState, entry: Mapping[str, Any]) -> None:
+    """Take an entry into the state. SokeError, and the state as it was, where a rule forbids it."""
+    act = act_of(entry)
+    check_body(act.kind, act.body)
+    _check_order(state, entry, act)
+    _check_status(state, act)
+    _check_acting(state, act)
+    _check_fillings(state, act)
+    expected = sorted(tag for tag in entry["tags"] if not tag.startswith("command:"))
+    if expected != sorted(tags_of(entry["deal"], act.kind, act.body)):
+        raise SokeError("The tags are not those of what the entry says.", "Tags follow from the body.")
+    RULES[act.kind](state, act)
+    state.seq, state.at = entry["seq"], max(act.at, state.at or act.at)
+
+
+def _check_order(state: DealState, entry: Mapping[str, Any], act: Act) -> None:
+    if entry["seq"] <= state.seq:
+        raise SokeError(f"Entry {entry['seq']} comes after entry {state.seq}.", "Replay entries in their order.")
+    if entry["deal"] == state.id and state.at is not None and act.at < state.at:
+        fact = f"The entry is of {act.at:%Y-%m-%d %H:%M:%S}, before the last one, of {state.at:%Y-%m-%d %H:%M:%S}."
+        raise SokeError(fact, "Time in a register never runs backwards: check the clock.")
+    own = entry["deal"] in (state.id, REGISTER)
+    if not own or (entry["deal"] == REGISTER) != (
+        act.kind == "register.opened" or act.body.get("for_party") == REGISTRAR
+    ):
+        raise SokeError(f'The entry is of the deal "{str(entry["deal"])[:80]}", where it does not belong.',
+                        "Name the deal that it is about.")  # fmt: skip
+
+
+def _check_acting(state: DealState, act: Act) -> None:
+    """The person must have been appointed to act for the party."""
+    if act.kind == "register.opened":
+        return
+    acting = state.registrars if act.party == REGISTRAR else state.people.get(act.party, set())
+    if act.person not in acting:
+        fact = f'"{act.person[:80]}" does not act for "{act.party[:80]}" in this deal.'
+        raise SokeError(fact, f"Who does: {', '.join(sorted(acting)) or 'nobody'}. A registrar appoints.")
+
+
+def _check_status(state: DealState, act: Act) -> None:
+    if act.kind in OUTSIDE:
+        return
+    if state.status in ("none", "proposed"):
+        state.terms  # noqa: B018  # an unknown deal is said to be unknown
+        unsigned = ", ".join(agreement.still_to_sign(state.versions[-1]))
+        raise SokeError("The deal is not in force yet.", f"Still to sign: {unsigned}.")
+    if state.status == "suspended" and not act.kind.startswith(WHILE_SUSPENDED):
+        raise SokeError(f"The deal is suspended, and {act.kind} waits.", "Both sides resume it.")
+    if state.status == "ended" and not act.kind.startswith(AFTER_THE_END):
+        raise SokeError(f"The deal has ended, so {act.kind} cannot be recorded.", "What was promised may be finished.")
+
+
+def _check_fillings(state: DealState, act: Act) -> None:
+    """What the software works out must be in the entry as it works out."""
+    if act.kind not in FILLINGS:
+        return
+    if "legs" in act.body:  # unbalanced legs are said to be so, whatever they should have been
+        Ledger(dict(state.ledger.balances)).after([leg_of(leg) for leg in act.body["legs"]])
+    wanted = FILLINGS[act.kind](state, act)
+    for name, value in wanted.items():
+        if act.body.get(name) != value:
+            raise SokeError(f'"{name}" of {act.kind} is not what the records give.', "Leave it out: it is worked out.")
+
+
+def filled(state: DealState, act: Act) -> dict[str, Any]:
+    """The body with the fields that the software works out, where they are missing."""
+    if act.kind not in FILLINGS:
+        return dict(act.body)
+    try:
+        found = FILLINGS[act.kind](state, act)
+    except (KeyError, TypeError, ValueError):  # the body lacks a field, or has it in another form: said by its check
+        return dict(act.body)
+    return {**found, **act.body}
+
+
+def state_of(deal: str, entries: Iterable[Mapping[str, Any]]) -> DealState:
+    """The state of a deal after entries about it and about the register. SokeError names the entry that breaks a rule.
+
+    Entries of other deals are passed over.
+    """
+    state = DealState(deal)
+    for entry in entries:
+        if entry["deal"] in (deal, REGISTER):
+            try:
+                apply(state, entry)
+            except SokeError as error:
+                raise SokeError(f"Entry {entry['seq']} breaks a rule: {error.fact}", error.fix, error.where) from None
+    return state

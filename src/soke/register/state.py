@@ -1,0 +1,275 @@
+"""What the entries of a deal add up to: who holds which power and fund, what was reported, which matters are open.
+
+A state is made by :mod:`soke.register.meaning` from entries and nothing else: no clock, no file. What is true *on a
+day* (a control that has lapsed, a condition that is overdue) is asked with the day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from soke.deal.condition import Condition, Indicator
+from soke.deal.counts import Answer, Contribution, Dispute, JointDecision, Records, Round, Transfer
+from soke.deal.evaluation import Evaluation, Excuse, Report, evaluate, evaluate_count, evaluate_standing, window
+from soke.deal.ladder import ENDS, Ladder, Matter, in_force
+from soke.deal.periods import checked_period, period_ends
+from soke.deal.types import Deal, Fund, Power
+from soke.errors import SokeError
+from soke.register.kinds import REGISTRAR
+from soke.register.ledger import Ledger
+
+DealStatus = Literal["none", "proposed", "in-force", "suspended", "ended"]
+GIVERS = ("giver",)
+PLACE = ("receiver", "office-holder")
+RECEIVERS = ("receiver",)
+COMMUNITIES = ("community",)
+WITNESSES = ("community", "assurer", "adjudicator")
+FLEXIBILITY = "finance.virement"  # the function of a power to move money between lines
+
+
+@dataclass(slots=True)
+class Terms:
+    """A version of the deal, and who has signed it."""
+
+    version: int
+    deal: Deal
+    ladder: Ladder
+    proposed: dt.datetime
+    signed: dict[str, dt.datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taking:
+    """What a recall took: a power, or pence of a fund, year and use, from the accounts named."""
+
+    power: str = ""
+    fund: str = ""
+    year: int = 0
+    use: str = ""
+    pence: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenMatter:
+    """A matter, the ladder that it was opened under, and what came of it. ``condition`` is None in an emergency or
+    for a breach by the government; ``waived`` are conditions whose duty such a breach suspends."""
+
+    id: str
+    ground: Literal["condition", "emergency", "breach"]
+    matter: Matter
+    ladder: Ladder
+    condition: Condition | None = None
+    period_end: dt.date | None = None
+    takes: tuple[Taking, ...] = ()
+    residents: str = ""
+    services: str = ""
+    waived: tuple[str, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        return self.matter.state not in ENDS
+
+    def holds_back(self, day: dt.date) -> bool:
+        return in_force(self.ladder, self.matter, day)
+
+
+@dataclass(slots=True)
+class Commitment:
+    """Money of a fund promised to others. ``pence`` is what is left of it."""
+
+    fund: str
+    year: int
+    use: str
+    purpose: str
+    pence: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayBy:
+    """A payment that the payer set a day for: ``until`` is all that was to be paid into fund, year and use by then."""
+
+    fund: str
+    year: int
+    use: str
+    until: int
+    due: dt.date
+
+
+@dataclass(slots=True)
+class Partners:
+    """What partners and communities themselves recorded, by id."""
+
+    decisions: dict[str, JointDecision] = field(default_factory=dict)
+    contributions: dict[str, Contribution] = field(default_factory=dict)
+    promised_by: dict[str, str] = field(default_factory=dict)
+    disputes: dict[str, Dispute] = field(default_factory=dict)
+    raised_by: dict[str, str] = field(default_factory=dict)
+    rounds: dict[str, Round] = field(default_factory=dict)
+    decided: dict[str, int] = field(default_factory=dict)  # pence that residents decided, by round
+    answers: dict[str, Answer] = field(default_factory=dict)
+    transfers: dict[str, Transfer] = field(default_factory=dict)
+    titles: dict[tuple[str, str], str] = field(default_factory=dict)  # (kind, id) -> words
+
+
+@dataclass(slots=True)
+class DealState:
+    """One deal of a register. Mutable: :func:`soke.register.meaning.apply` alone changes it."""
+
+    id: str
+    name: str = ""  # of the register
+    rehearsal: bool = False  # the register shows what could be: its clock is whatever its users say
+    registrars: set[str] = field(default_factory=set)
+    status: DealStatus = "none"
+    versions: list[Terms] = field(default_factory=list)
+    current: Terms | None = None
+    agreeing: dict[str, set[str]] = field(default_factory=dict)  # what one side has agreed to: kind -> parties
+    people: dict[str, set[str]] = field(default_factory=dict)  # party -> who acts for it
+    powers: dict[str, Literal["offered", "held", "returned"]] = field(default_factory=dict)
+    since: dict[str, dt.date] = field(default_factory=dict)  # power -> day of its last change
+    ledger: Ledger = field(default_factory=Ledger)
+    carried_out: dict[tuple[str, int], int] = field(default_factory=dict)  # (fund, year) -> pence
+    moved_out: dict[tuple[str, int], int] = field(default_factory=dict)  # (theme, year) -> pence, to other themes
+    pay_by: list[PayBy] = field(default_factory=list)
+    commitments: dict[str, Commitment] = field(default_factory=dict)
+    partners: Partners = field(default_factory=Partners)
+    reports: list[Report] = field(default_factory=list)
+    excuses: list[Excuse] = field(default_factory=list)
+    notices: dict[str, list[dt.date]] = field(default_factory=dict)  # condition -> days of public notices
+    evaluations: dict[tuple[str, dt.date], Evaluation] = field(default_factory=dict)  # as last recorded
+    matters: dict[str, OpenMatter] = field(default_factory=dict)
+    seq: int = -1
+    at: dt.datetime | None = None
+
+    @property
+    def terms(self) -> Terms:
+        """What is in force; before it is, what was proposed last. SokeError where there is nothing."""
+        if self.current is None and not self.versions:
+            raise SokeError(f'There is no deal "{self.id[:80]}" in this register.', "Check its id, or propose it.")
+        return self.current or self.versions[-1]
+
+    @property
+    def deal(self) -> Deal:
+        return self.terms.deal
+
+    # --- who ---
+
+    def parties(self, *roles: str) -> tuple[str, ...]:
+        return tuple(party.id for party in self.deal.parties if party.role in roles)
+
+    def party_name(self, party: str) -> str:
+        if party == REGISTRAR:
+            return "The registrar"
+        found = self.deal.party(party)
+        return found.name if found else party
+
+    # --- powers and money ---
+
+    def power(self, named: str) -> Power:
+        found = next((power for power in self.deal.powers if power.id == named), None)
+        if found is None:
+            held = ", ".join(power.id for power in self.deal.powers)
+            raise SokeError(f'"{named}" is no power of the deal.', f"Its powers: {held}.")
+        return found
+
+    def fund(self, named: str) -> Fund:
+        found = self.deal.fund(named)
+        if found is None:
+            raise SokeError(
+                f'"{named}" is no fund of the deal.', f"Its funds: {', '.join(fund.id for fund in self.deal.funds)}."
+            )
+        return found
+
+    def held_back(self, named: str, day: dt.date) -> OpenMatter | None:
+        """The matter by which a power or fund is held back on a day: recalled, or suspended in an emergency."""
+        for one in self.matters.values():
+            if one.ground == "breach" or not one.holds_back(day):
+                continue
+            taken = {taking.power for taking in one.takes} if one.ground == "condition" else set(one.matter.scope)
+            if named in taken:
+                return one
+        return None
+
+    def power_status(self, named: str, day: dt.date) -> str:
+        """offered, held, returned, recalled or suspended."""
+        matter = self.held_back(named, day)
+        if matter is None or self.powers.get(named) != "held":
+            return self.powers.get(named, "offered")
+        return "recalled" if matter.ground == "condition" else "suspended"
+
+    def allotted_revenue(self, first: dt.date, last: dt.date) -> int:
+        """Pence of revenue that were allotted for the financial years that begin in the days from first to last."""
+        years = {
+            year for year in range(first.year - 1, last.year + 1) if first <= dt.date(year, 4, 1) <= last
+        } or {last.year if last.month > 3 else last.year - 1}  # fmt: skip
+        return -sum(self.ledger.total("promised", year=year, use="revenue") for year in years)
+
+    # --- conditions ---
+
+    def condition(self, named: str) -> Condition:
+        found = next((one for one in self.deal.conditions if one.id == named), None)
+        if found is None:
+            known = ", ".join(one.id for one in self.deal.conditions)
+            raise SokeError(f'"{named}" is no condition of the deal.', f"Its conditions: {known}.")
+        return found
+
+    def indicator(self, named: str) -> Indicator:
+        found = next((one for one in self.deal.indicators if one.id == named), None)
+        if found is None:
+            known = ", ".join(one.id for one in self.deal.indicators)
+            raise SokeError(f'"{named}" is no indicator of the deal.', f"Its indicators: {known}.")
+        return found
+
+    def periods(self, condition: Condition) -> tuple[dt.date, ...]:
+        """The ends of the periods that a condition tests; none for one that is tested on any day."""
+        if condition.indicator is None:
+            return ()
+        return period_ends(self.deal, condition, self.indicator(condition.indicator))
+
+    def evaluation(self, named: str, period_end: dt.date, day: dt.date) -> Evaluation:
+        """The status of a condition for the period that ends on a day, from what is on record by ``day``."""
+        condition = self.condition(named)
+        if condition.indicator is None:
+            return evaluate_standing(condition, self.notices.get(named, ()), min(day, period_end))
+        indicator = self.indicator(condition.indicator)
+        checked_period(self.deal, condition, indicator, period_end)
+        if indicator.collection == "register-count":
+            span = window(condition, indicator, period_end)
+            records = self.records(self.allotted_revenue(span.first, span.last))
+            return evaluate_count(condition, indicator, records, period_end, day, excuses=self.excuses)
+        return evaluate(
+            condition, indicator, self.reports, period_end, day, excuses=self.excuses,
+            step_taken=self.step_taken(named, period_end),
+        )  # fmt: skip
+
+    def step_taken(self, named: str, period_end: dt.date) -> dt.date | None:
+        """The day of the first step that was taken on a condition and period."""
+        days = [one.matter.taken[0].on for one in self.about(named, period_end)]
+        return min(days, default=None)
+
+    def about(self, named: str, period_end: dt.date) -> Iterator[OpenMatter]:
+        for one in self.matters.values():
+            if one.condition is not None and (one.condition.id, one.period_end) == (named, period_end):
+                yield one
+
+    def records(self, revenue_pence: int) -> Records:
+        partners = self.partners
+        return Records(
+            decisions=tuple(partners.decisions.values()), contributions=tuple(partners.contributions.values()),
+            disputes=tuple(partners.disputes.values()), rounds=tuple(partners.rounds.values()),
+            answers=tuple(partners.answers.values()), transfers=tuple(partners.transfers.values()),
+            revenue_pence=revenue_pence,
+        )  # fmt: skip
+
+    # --- recall ---
+
+    def reach(self, one: OpenMatter, fund: Fund, year: int) -> int:
+        """Pence of a fund's year that a matter may take in all: the smaller of the condition's share and the fund's."""
+        if one.condition is None or one.condition.recall is None:
+            return 0
+        share = min(one.condition.recall.max_share_of_fund, fund.recallable_share)
+        allotted = -self.ledger.total("promised", fund=fund.id, year=year)
+        return int(Decimal(allotted) * share)
