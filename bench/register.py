@@ -2,6 +2,7 @@
 
     python bench/register.py               speed: exit status 1 if a bar is missed
     python bench/register.py --kill 500    kill -9 three writers at once, 500 times: 0 acknowledged entries may be lost
+    python bench/register.py --kill 50 --postgres    the same with a private PostgreSQL server, which is killed as well
 
 1. Single durable appends against a bare INSERT and COMMIT of the same bytes under the same settings (WAL,
    synchronous=FULL), in turns, so that other work on the machine weighs on both alike: at least 70 per cent.
@@ -23,10 +24,13 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "src"))
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "register")]
+
+from private_postgres import Server, binaries, private_server  # noqa: E402
 
 from soke.register.merkle import Tree  # noqa: E402
-from soke.register.storage import WAL_PAGES, Draft, Log, NothingNew  # noqa: E402
+from soke.register.sqlite import WAL_PAGES  # noqa: E402
+from soke.register.storage import Draft, Log, NothingNew  # noqa: E402
 from soke.register.verify import is_consistent, is_included, leaf_hash, read_lines, verify_log  # noqa: E402
 
 LEAST_SHARE, LEAST_BATCH, LEAST_VERIFIED, MOST_PROOF_MS = 0.70, 5_000, 50_000, 5.0
@@ -116,62 +120,84 @@ def proofs() -> tuple[float, float]:
     return slowest[0] * 1000, slowest[1] * 1000
 
 
-def write_until_killed(path: Path, name: str, out: int) -> None:
-    with Log.open(path) as log:
+def write_until_killed(where: Path | str, name: str, out: int) -> None:
+    with Log.open(where) as log:
         for number in range(MILLION):
             (seq,) = log.append([draft(number, name)])
             os.write(out, f"{seq} {name} {number}\n".encode())
 
 
-def kill(rounds: int, folder: Path) -> int:
-    """Kill three writers at once, again and again; the log must verify and hold all that was acknowledged."""
-    path, rng, acknowledged, lost = folder / "killed.db", random.Random(1), 0, 0
-    Log.create(path).close()
-    size = 0
+def start_writers(where: Path | str, count: int, names: str = "abc") -> tuple[list[int], int]:
+    """Fork the writers. Returns their ids, and the end of the pipe that tells what was acknowledged."""
+    reader, writer = os.pipe()
+    children = []
+    for letter in names:
+        child = os.fork()
+        if child == 0:
+            os.close(reader)
+            try:
+                write_until_killed(where, f"{count}{letter}", writer)
+            finally:
+                os._exit(3)
+        children.append(child)
+    os.close(writer)
+    return children, reader
+
+
+def kill(rounds: int, where: Path | str, server: Server | None = None) -> int:
+    """Kill three writers at once, and the server with all its processes, again and again; the log must verify and hold
+    all that was acknowledged."""
+    rng, size, acknowledged, lost = random.Random(1), 0, 0, 0
+    Log.create(where).close()
     for count in range(rounds):
-        reader, writer = os.pipe()
-        children = []
-        for letter in "abc":
-            child = os.fork()
-            if child == 0:
-                os.close(reader)
-                try:
-                    write_until_killed(path, f"{count}{letter}", writer)
-                finally:
-                    os._exit(3)
-            children.append(child)
-        os.close(writer)
+        children, reader = start_writers(where, count)
         heard = os.read(reader, 1 << 16)  # at least one entry is acknowledged before anybody is killed
-        time.sleep(rng.uniform(0, 0.03))
+        time.sleep(rng.uniform(0, 0.03 if server is None else 0.1))
+        if server is not None:
+            server.kill()
         for child in children:
             os.kill(child, signal.SIGKILL)
         while more := os.read(reader, 1 << 16):
             heard += more
         os.close(reader)
-        failed = sum(os.WTERMSIG(os.waitpid(child, 0)[1]) != signal.SIGKILL for child in children)
-        with Log.open(path) as log:
+        ended = [os.WEXITSTATUS(status) for child in children if os.WIFEXITED(status := os.waitpid(child, 0)[1])]
+        if not heard or (ended and server is None):
+            print(f"Round {count}: {len(ended)} writers stopped by themselves.")
+            return 1
+        if server is not None:
+            server.start()
+        with Log.open(where) as log:
             entries = {entry["seq"]: entry for entry in log.read(since=size - 1)}
             size = len(log.verify()) if count % 10 == 9 or count == rounds - 1 else len(log)
         told = [line.split() for line in heard.decode().split("\n")[:-1]]
         acknowledged += len(told)
         for seq, name, number in told:
             entry = entries.get(int(seq))
-            reference = f"GM/{number}"
-            lost += entry is None or name not in entry["tags"] or entry["body"]["reference"] != reference
-        if failed:
-            print(f"Round {count}: {failed} writers stopped by themselves.")
-            return 1
-    print(f"kill -9 of three writers, {rounds} rounds: {acknowledged:,} entries acknowledged, {lost} lost.")
+            lost += entry is None or name not in entry["tags"] or entry["body"]["reference"] != f"GM/{number}"
+    what = "three writers" if server is None else "three writers, the postmaster and every backend"
+    print(f"kill -9 of {what}, {rounds} rounds: {acknowledged:,} entries acknowledged, {lost} lost.")
     return int(lost > 0)
+
+
+def kill_postgres(rounds: int) -> int:
+    programs = binaries()
+    if programs is None:
+        print("No PostgreSQL is installed (on Debian: apt-get install postgresql).")
+        return 1
+    with private_server(programs) as server:
+        return kill(rounds, server.url(), server)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="How fast is the register, and does it survive?")
     parser.add_argument("--kill", type=int, default=0, metavar="ROUNDS")
-    rounds = parser.parse_args().kill
+    parser.add_argument("--postgres", action="store_true", help="with --kill: a private server, killed too")
+    asked = parser.parse_args()
+    if asked.kill and asked.postgres:
+        return kill_postgres(asked.kill)
     with tempfile.TemporaryDirectory() as name:
-        if rounds:
-            return kill(rounds, Path(name))
+        if asked.kill:
+            return kill(asked.kill, Path(name) / "killed.db")
         ours, theirs, share = singles(Path(name))
         appended, verified, size = batches_and_verification(Path(name))
     included, consistent = proofs()

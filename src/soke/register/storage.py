@@ -1,8 +1,12 @@
-"""The log on disk: one append-only table in SQLite, where an acknowledged entry survives power loss.
+"""The log on disk: an append-only table in a database, where an acknowledged entry survives power loss.
+
+    Log.create("register.db")                             a file: SQLite
+    Log.open("postgresql://ann@host/deals?schema=gm")     a schema of a PostgreSQL database
 
 Each row is one entry in its one spelling (:mod:`soke.register.verify`); hashes are derived from these bytes, never
 stored. The table of tags repeats what the entries say, for look-up, and :meth:`Log.verify` compares it with them.
-Triggers refuse to change or remove; who goes round them is found by the published checkpoint.
+Triggers refuse to change or remove; who goes round them is found by the published checkpoint. All this is the same in
+both databases: the same entries have the same root, and a backup of either is a register in either.
 
 **A rule that spans a power, a fund and a condition** holds in one transaction: read what the tags name, decide, and
 append on condition that nothing new was tagged so since (:class:`NothingNew`). Who loses the race gets
@@ -12,11 +16,8 @@ condition that nothing was ever tagged so. The log has no clock: ``at`` comes fr
 
 from __future__ import annotations
 
-import os
-import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -24,8 +25,11 @@ from typing import Any, Self
 
 from soke.errors import SokeError
 from soke.files import write_whole
+from soke.register import database
 from soke.register.checkpoint import check_still_there
+from soke.register.database import Conflict, Database, InDoubt, damaged
 from soke.register.merkle import Tree
+from soke.register.sqlite import Sqlite
 from soke.register.verify import (
     Checkpoint,
     Failed,
@@ -38,28 +42,8 @@ from soke.register.verify import (
     read_json,
 )
 
-SOKE, VERSION = 0x536F6B65, 1  # how the file says what it is: "Soke" in ASCII, and the version of its tables
-MOST_TAGS = 100
-WAIT_MS, PAGE, WAL_PAGES = 5_000, 2_000, 4_000  # a write-ahead log of 16 MB before it is folded in
-ROWS = "SELECT seq, CAST(line AS BLOB) FROM entry ORDER BY seq"
-SCHEMA = f"""
-CREATE TABLE entry (seq INTEGER PRIMARY KEY, line BLOB NOT NULL);
-CREATE TABLE tag (tag TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (tag, seq)) WITHOUT ROWID;
-CREATE TRIGGER entry_next BEFORE INSERT ON entry WHEN NEW.seq <> (SELECT coalesce(max(seq), -1) + 1 FROM entry)
-  BEGIN SELECT RAISE(ABORT, 'the register only grows at its end'); END;
-CREATE TRIGGER entry_kept BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'the register only grows'); END;
-CREATE TRIGGER entry_stays BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'the register only grows'); END;
-CREATE TRIGGER tag_next BEFORE INSERT ON tag WHEN NEW.seq <> (SELECT max(seq) FROM entry)
-  BEGIN SELECT RAISE(ABORT, 'the register only grows at its end'); END;
-CREATE TRIGGER tag_kept BEFORE UPDATE ON tag BEGIN SELECT RAISE(ABORT, 'the register only grows'); END;
-CREATE TRIGGER tag_stays BEFORE DELETE ON tag BEGIN SELECT RAISE(ABORT, 'the register only grows'); END;
-PRAGMA application_id = {SOKE};
-PRAGMA user_version = {VERSION};
-"""
-
-
-class Conflict(SokeError):
-    """Somebody else was first. Read again, decide again, append again."""
+__all__ = ["Conflict", "Draft", "InDoubt", "Log", "NothingNew", "restore"]
+MOST_TAGS, LONGEST_TAG = 100, 500  # tags of an entry, bytes of a tag: an index has its limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,51 +75,52 @@ class NothingNew:
 
 
 class Log:
-    """A register in a file. One object for each thread; any number of processes may append to the same file."""
+    """A register: a file, or a schema behind a postgresql:// URL. One object for each thread; any number of processes
+    may append to the same register."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._connection, self.path = connection, path
+    def __init__(self, connected: Database) -> None:
+        self._database = connected
         self._tree = Tree()
 
     @classmethod
-    def create(cls, path: Path) -> Self:
-        """A new, empty register. SokeError where the file exists."""
-        try:
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o644))
-        except FileExistsError:
-            raise SokeError("This file exists.", "Name a new file for the register.", str(path)) from None
-        except OSError as error:
-            raise SokeError(f"It cannot be written: {error.strerror}.", "Name another folder.", str(path)) from None
-        try:
-            with _plainly(path):
-                connection = _connect(path, new=True)
-                connection.executescript(f"BEGIN IMMEDIATE;{SCHEMA}COMMIT;")
-        except SokeError:
-            path.unlink(missing_ok=True)
-            raise
-        return cls(connection, path)
+    def create(cls, where: Path | str) -> Self:
+        """A new, empty register. SokeError where something is there already."""
+        return cls(_kind(where).create(where))
 
     @classmethod
-    def open(cls, path: Path, checkpoint: Checkpoint | None = None) -> Self:
+    def open(cls, where: Path | str, checkpoint: Checkpoint | None = None, *, write: bool = True) -> Self:
         """An existing register. Its numbers must have no gap and its last entry be whole; with a checkpoint, the log
-        must begin with the entries that it vouches for. Everything is checked by :meth:`verify`."""
-        if not path.is_file():
-            raise SokeError("There is no such register.", "Check the name, or make one with init.", str(path))
-        with _plainly(path):
-            connection = _connect(path, new=False)
-            log = cls(connection, path)
-            try:
-                log._check_head()
-                if checkpoint is not None:
-                    check_still_there(log.tree(), checkpoint, str(path))
-            except BaseException:
-                connection.close()
-                raise
+        must begin with the entries that it vouches for. Everything is checked by :meth:`verify`.
+
+        With ``write=False`` it can only be read, also by those who may not write it."""
+        log = cls(_kind(where).open(where, write))
+        try:
+            log._check_head()
+            if checkpoint is not None:
+                check_still_there(log.tree(), checkpoint, log.where)
+        except BaseException:
+            log.close()
+            raise
         return log
 
+    @property
+    def where(self) -> str:
+        """The register as messages name it: never with a password."""
+        return self._database.where
+
+    @property
+    def path(self) -> Path:
+        """The file; for a log in SQLite only."""
+        return Path(self.where)
+
+    @property
+    def remark(self) -> str:
+        """What the reader should know about how the register was opened; mostly nothing."""
+        return self._database.remark
+
     def close(self) -> None:
-        with _plainly(self.path):
-            self._connection.close()
+        with self._database.plainly:
+            self._database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -144,60 +129,55 @@ class Log:
         self.close()
 
     def __len__(self) -> int:
-        with _plainly(self.path):
-            return _size(self._connection)
+        with self._database.plainly:
+            return self._database.size()
 
     # --- writing ---
 
     def append(self, drafts: Sequence[Draft], conditions: Iterable[NothingNew] = ()) -> range:
         """Write all the drafts, or none: on disk when this returns. Returns their numbers.
 
-        Raises Conflict where a condition does not hold or another writer keeps the file for too long, and SokeError
-        where a draft is no entry. Either way nothing is written.
+        Raises Conflict where a condition does not hold or another writer keeps the register for too long, and
+        SokeError where a draft is no entry. Either way nothing is written. Only InDoubt (a connection broke at the
+        wrong moment) leaves it open: then read again.
         """
-        connection = self._connection
-        with _plainly(self.path):
-            connection.execute("BEGIN IMMEDIATE")
+        base = self._database
+        with base.plainly:
+            base.begin(write=True)
             try:
-                first = _size(connection)
+                first = base.size()
                 self._check_conditions(conditions)
+                lines, tags = [], []
                 for seq, draft in enumerate(drafts, first):
-                    line, tags = _written(draft, seq)
-                    connection.execute("INSERT INTO entry VALUES (?, ?)", (seq, line))
-                    if tags:
-                        connection.executemany("INSERT INTO tag VALUES (?, ?)", [(tag, seq) for tag in tags])
-                connection.execute("COMMIT")
+                    line, names = _written(draft, seq)
+                    lines.append(line)
+                    tags += [(name, seq) for name in names]
+                base.insert(first, lines, tags)
+                base.commit()
             except BaseException:
-                if connection.in_transaction:  # a full disk may have rolled it back already
-                    with suppress(sqlite3.Error):
-                        connection.execute("ROLLBACK")
+                base.rollback()
                 raise
         return range(first, first + len(drafts))
 
     def _check_conditions(self, conditions: Iterable[NothingNew]) -> None:
         for condition in conditions:
             for tag in sorted(condition.tags):
-                (latest,) = self._connection.execute("SELECT max(seq) FROM tag WHERE tag = ?", (tag,)).fetchone()
+                latest = self._database.latest(tag)
                 if latest is not None and latest > condition.since:
-                    raise Conflict(
-                        f"Entry {latest} about {tag} came first.",
-                        "Read the register again, then decide.",
-                        str(self.path),
-                    )
+                    fact, fix = f"Entry {latest} about {tag} came first.", "Read the register again, then decide."
+                    raise Conflict(fact, fix, self.where)
 
     # --- reading ---
 
     def lines(self, since: int = -1, tags: Iterable[str] = ()) -> Iterator[bytes]:
         """The lines after number ``since`` that carry any of the tags (all lines where none is named), in order."""
         wanted = sorted(set(tags))
-        where = f"seq IN (SELECT seq FROM tag WHERE tag IN ({', '.join('?' * len(wanted))})) AND" if wanted else ""
-        query = f"SELECT seq, CAST(line AS BLOB) FROM entry WHERE {where} seq > ? ORDER BY seq LIMIT {PAGE}"
         while True:  # page by page: what is read never changes, and no open cursor stands in a writer's way
-            with _plainly(self.path):
-                page = self._connection.execute(query, (*wanted, since)).fetchall()
+            with self._database.plainly:
+                page = self._database.page(since, wanted, database.PAGE)
             for _, line in page:
                 yield line
-            if len(page) < PAGE:
+            if len(page) < database.PAGE:
                 return
             since = page[-1][0]
 
@@ -206,7 +186,7 @@ class Log:
         try:
             return [check_entry(read_json(line)) for line in self.lines(since, tags)]
         except Refused as error:
-            raise _damaged(self.path, str(error)) from None
+            raise damaged(self.where, str(error)) from None
 
     def tree(self) -> Tree:
         """The hash tree of all entries so far. What was hashed once is not read again."""
@@ -220,51 +200,49 @@ class Log:
         Returns the hash tree, to compare with a checkpoint: a cut tail or an edited body shows only there.
         """
         tree = Tree()
-        with _plainly(self.path), self._snapshot():
-            (said,) = self._connection.execute("PRAGMA integrity_check(1)").fetchone()
-            if said != "ok":
-                raise _damaged(self.path, f"SQLite says: {said}.")
-            tags = self._connection.execute("SELECT seq, tag FROM tag ORDER BY seq, tag")
+        with self._snapshot() as base:
+            if said := base.complaint():
+                raise damaged(self.where, said)
+            tags = base.tags()
             copy = next(tags, None)
-            for number, (seq, line) in enumerate(self._connection.execute(ROWS)):
+            for number, (seq, line) in enumerate(base.entries()):
                 try:
                     (entry,) = read_entries([line], number)
                 except (Refused, Failed) as error:
-                    raise _damaged(self.path, str(error)) from None
+                    raise damaged(self.where, str(error)) from None
                 if seq != number:
-                    raise _damaged(self.path, f"Row {seq} holds entry {number}.")
+                    raise damaged(self.where, f"Row {seq} holds entry {number}.")
                 listed = []
                 while copy is not None and copy[0] <= number:
                     listed.append(copy[1])
                     copy = next(tags, None)
                 if listed != entry["tags"]:
-                    raise _damaged(self.path, f"The look-up table of tags differs from what entry {number} says.")
+                    raise damaged(self.where, f"The look-up table of tags differs from what entry {number} says.")
                 tree.add(leaf_hash(line))
             if copy is not None:
-                raise _damaged(self.path, f"The look-up table of tags lists entry {copy[0]}, which is not there.")
+                raise damaged(self.where, f"The look-up table of tags lists entry {copy[0]}, which is not there.")
         return tree
 
     @contextmanager
-    def _snapshot(self) -> Iterator[None]:
+    def _snapshot(self) -> Iterator[Database]:
         """All that is read inside is of one moment, whatever others append."""
-        self._connection.execute("BEGIN")
-        try:
-            yield
-        finally:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+        with self._database.plainly:
+            self._database.begin(write=False)
+            try:
+                yield self._database
+            finally:
+                self._database.rollback()
 
     def _check_head(self) -> None:
-        with self._snapshot():
-            size = _size(self._connection)
-            (rows,) = self._connection.execute("SELECT count(*) FROM entry").fetchone()
+        with self._snapshot() as base:
+            size, rows = base.size(), base.count()
             if rows != size:
-                raise _damaged(self.path, f"It holds {rows} entries, and the last is number {size - 1}.")
-            for (line,) in self._connection.execute("SELECT CAST(line AS BLOB) FROM entry WHERE seq = ?", (size - 1,)):
+                raise damaged(self.where, f"It holds {rows} entries, and the last is number {size - 1}.")
+            for seq, line in base.page(size - 2, (), 1):
                 try:
-                    read_entry(line, size - 1)
+                    read_entry(line, seq)
                 except (Refused, Failed) as error:
-                    raise _damaged(self.path, f"Entry {size - 1}: {error}") from None
+                    raise damaged(self.where, f"Entry {seq}: {error}") from None
 
     # --- copies ---
 
@@ -274,67 +252,55 @@ class Log:
         write_whole(path, b"".join(line + b"\n" for line in lines))
         return len(lines)
 
-    def backup(self, path: Path) -> tuple[int, bytes]:
-        """Copy the register while others write. Returns size and root of the copy, which was read again and verified.
+    def backup(self, where: Path | str) -> tuple[int, bytes]:
+        """Copy the register, while others write, to a new file or schema: a register like this one, in either database.
 
-        The copy appears whole or not at all. A file that is there is not overwritten.
+        Returns size and root of the copy, which was read again and verified against this register. It appears whole
+        or not at all; nothing is overwritten.
         """
-        if path.exists():
-            raise SokeError("This file exists, and a backup never overwrites.", "Name a new file.", str(path))
-        with tempfile.TemporaryDirectory(dir=_folder(path), prefix=".soke-") as folder:
-            part = Path(folder) / "register"
-            with _plainly(path):
-                copy = sqlite3.connect(part)
-                try:
-                    self._connection.backup(copy)  # all pages in one step: of one moment, and writers go on
-                finally:
-                    copy.close()
-            with Log.open(part) as read:
+        size = len(self)
+        with _kind(where).whole(where) as part:
+            with Log.create(part) as made:
+                for first in range(0, size, database.PAGE):
+                    made._take_over(self._database, first, min(database.PAGE, size - first))
+            with Log.open(part, write=False) as read:
                 tree = read.verify()
-            with part.open("rb") as file:
-                os.fsync(file.fileno())
-            part.rename(path)
-        return len(tree), tree.root()
+            if len(tree) != size or tree.root() != self.tree().root(size):
+                raise damaged(self.where, "The copy differs from it.")
+        return size, tree.root()
+
+    def _take_over(self, source: Database, first: int, count: int) -> None:
+        with source.plainly:
+            lines = [line for _, line in source.page(first - 1, (), count)]
+        try:
+            entries = read_entries(lines, first)
+        except (Refused, Failed) as error:
+            raise damaged(source.where, str(error)) from None
+        with self._database.plainly:
+            self._database.begin(write=True)
+            try:
+                tags = [(tag, entry["seq"]) for entry in entries for tag in entry["tags"]]
+                self._database.insert(first, lines, tags)
+                self._database.commit()
+            except BaseException:
+                self._database.rollback()
+                raise
 
 
-def restore(backup: Path, path: Path) -> tuple[int, bytes]:
+def restore(backup: Path | str, where: Path | str) -> tuple[int, bytes]:
     """Make a register from a backup. Returns size and root; nothing is overwritten, the backup is not changed."""
-    with Log.open(backup) as log:
-        return log.backup(path)
+    with Log.open(backup, write=False) as log:
+        return log.backup(where)
 
 
-def _folder(path: Path) -> Path:
-    if not path.parent.is_dir():
-        raise SokeError("There is no such folder.", "Make it first.", str(path.parent))
-    return path.parent
-
-
-def _connect(path: Path, new: bool) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=WAIT_MS / 1000)
+def _kind(where: Path | str) -> type[Database]:
+    if not isinstance(where, str) or not where.startswith(("postgresql://", "postgres://")):
+        return Sqlite
     try:
-        if not new:
-            _check_kind(connection, path)  # before anything is set: the database may be somebody else's
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
-    (found,) = connection.execute("PRAGMA application_id").fetchone()
-    if found != SOKE:
-        raise SokeError("This is not a register of Soke.", "Check the name.", str(path))
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version != VERSION:
-        raise SokeError(f"The register has version {version}.", "Use the Soke that wrote it.", str(path))
-
-
-def _size(connection: sqlite3.Connection) -> int:
-    (last,) = connection.execute("SELECT max(seq) FROM entry").fetchone()
-    return 0 if last is None else int(last) + 1
+        from soke.register.postgres import Postgres  # noqa: PLC0415  # an extra: a file needs no driver
+    except ImportError:
+        raise SokeError("A register in PostgreSQL needs psycopg.", 'Run pip install "soke[postgres]".') from None
+    return Postgres
 
 
 def _written(draft: Draft, seq: int) -> tuple[bytes, list[str]]:
@@ -342,28 +308,11 @@ def _written(draft: Draft, seq: int) -> tuple[bytes, list[str]]:
         raise SokeError(f"The entry has {len(draft.tags)} tags.", f"Use {MOST_TAGS} at most.", draft.kind)
     try:
         entry = draft.entry(seq)
-        return canonical(check_entry(entry)), entry["tags"]
+        line = canonical(check_entry(entry))
     except (Refused, TypeError) as error:
         raise SokeError(f"This is not an entry: {error}", "Nothing was written.", str(draft.kind)) from None
-
-
-def _damaged(path: Path, fact: str) -> SokeError:
-    return SokeError(f"The register is damaged or was changed. {fact}", "Restore it from a backup.", str(path))
-
-
-@contextmanager
-def _plainly(path: Path) -> Iterator[None]:
-    """What SQLite says, in a sentence."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        said, number = str(error), getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if number in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise Conflict("Another writer keeps the register busy.", "Try again in a moment.", str(path)) from None
-        if number == sqlite3.SQLITE_FULL:
-            raise SokeError("The disk is full: nothing was written.", "Make room, then try again.", str(path)) from None
-        if number in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise _damaged(path, f"The file cannot be read: {said}.") from None
-        if number in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-            raise SokeError("The register cannot be opened to write.", "Check permissions.", str(path)) from None
-        raise SokeError(f"The register cannot be used: {said}.", "Check the file and the disk.", str(path)) from None
+    tags: list[str] = entry["tags"]
+    for tag in tags:
+        if len(tag) > LONGEST_TAG // 4 and len(tag.encode()) > LONGEST_TAG:
+            raise SokeError("A tag is too long.", f"Use {LONGEST_TAG} bytes at most.", draft.kind)
+    return line, tags

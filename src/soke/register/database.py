@@ -1,0 +1,85 @@
+"""What the log asks of a database. :mod:`soke.register.sqlite` and :mod:`soke.register.postgres` answer, each its way.
+
+A database holds two tables. ``entry`` has a row for each entry: its number and its line, in bytes. ``tag`` repeats
+which entries carry which tag, for look-up. Triggers refuse what would change or remove a row, or insert one out of
+order. Whoever is allowed to drop the triggers can go round them: the published checkpoint finds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol, Self
+
+from soke.errors import SokeError
+
+WAIT_MS = 5_000  # how long a writer waits for another before it is a Conflict
+PAGE = 2_000  # entries that are read at a time
+
+
+class Conflict(SokeError):
+    """Somebody else was first. Read again, decide again, append again."""
+
+
+class InDoubt(SokeError):
+    """The connection broke while an append was being confirmed: it was written whole, or not at all. Read again."""
+
+
+class Database(Protocol):
+    """One connection to the tables of one register. What the driver raises inside ``plainly`` comes out a sentence."""
+
+    @property
+    def where(self) -> str:
+        """As messages name it; never with a password."""
+
+    @property
+    def remark(self) -> str:
+        """What the reader should know about how it was opened; mostly nothing."""
+
+    @property
+    def plainly(self) -> AbstractContextManager[None]: ...
+
+    @classmethod
+    def create(cls, where: Path | str) -> Self:
+        """Make the tables of a new register. SokeError where something is there already."""
+
+    @classmethod
+    def open(cls, where: Path | str, write: bool) -> Self:
+        """Connect to a register. SokeError where there is none, or none of this version."""
+
+    @classmethod
+    def whole(cls, where: Path | str) -> AbstractContextManager[Path | str]:
+        """Where to make a register beside this place. It is moved here at the end, or removed if anything fails."""
+
+    def close(self) -> None: ...
+    def begin(self, write: bool) -> None:
+        """Begin to append, alone; or to read, with all that is read of one moment."""
+
+    def commit(self) -> None:
+        """When this returns, what was inserted survives a loss of power."""
+
+    def rollback(self) -> None:
+        """Undo what was begun, if anything is left to undo. Raises nothing."""
+
+    def size(self) -> int:
+        """The number after the last."""
+
+    def count(self) -> int: ...
+    def latest(self, tag: str) -> int | None:
+        """The number of the last entry with the tag."""
+
+    def insert(self, first: int, lines: Sequence[bytes], tags: Sequence[tuple[str, int]]) -> None: ...
+    def page(self, since: int, tags: Sequence[str], most: int) -> list[tuple[int, bytes]]:
+        """The first entries after a number that carry any of the tags; of all where none is named."""
+
+    def entries(self) -> Iterator[tuple[int, bytes]]: ...
+    def tags(self) -> Iterator[tuple[int, str]]:
+        """The table of tags, by number and then by code point."""
+
+    def complaint(self) -> str:
+        """What the database itself finds wrong with its storage: a sentence, or nothing."""
+
+
+def damaged(where: str, fact: str) -> SokeError:
+    return SokeError(f"The register is damaged or was changed. {fact}", "Restore it from a backup.", where)

@@ -1,0 +1,222 @@
+"""A register in a file: SQLite, with a write-ahead log that is on disk before an append is acknowledged."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from soke.errors import SokeError
+from soke.register import database
+from soke.register.database import Conflict, damaged
+
+SOKE, VERSION = 0x536F6B65, 1  # how the file says what it is: "Soke" in ASCII, and the version of its tables
+WAL_PAGES = 4_000  # a write-ahead log of 16 MB before it is folded in
+SCHEMA = f"""
+CREATE TABLE entry (seq INTEGER PRIMARY KEY, line BLOB NOT NULL);
+CREATE TABLE tag (tag TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (tag, seq)) WITHOUT ROWID;
+CREATE TRIGGER entry_next BEFORE INSERT ON entry WHEN NEW.seq <> (SELECT coalesce(max(seq), -1) + 1 FROM entry)
+  BEGIN SELECT RAISE(ABORT, 'the register only grows at its end'); END;
+CREATE TRIGGER entry_kept BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'the register only grows'); END;
+CREATE TRIGGER entry_stays BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'the register only grows'); END;
+CREATE TRIGGER tag_next BEFORE INSERT ON tag WHEN NEW.seq <> (SELECT max(seq) FROM entry)
+  BEGIN SELECT RAISE(ABORT, 'the register only grows at its end'); END;
+CREATE TRIGGER tag_kept BEFORE UPDATE ON tag BEGIN SELECT RAISE(ABORT, 'the register only grows'); END;
+CREATE TRIGGER tag_stays BEFORE DELETE ON tag BEGIN SELECT RAISE(ABORT, 'the register only grows'); END;
+PRAGMA application_id = {SOKE};
+PRAGMA user_version = {VERSION};
+"""
+AS_IT_LAY = "The folder cannot be written, so the file was read as it lay: read it so only while nobody appends."
+
+
+class Sqlite:
+    """The tables in one file. An object belongs to one thread."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, write: bool = True, remark: str = "") -> None:
+        self.connection, self.path, self.where = connection, path, str(path)
+        self.write, self.remark, self.plainly = write, remark, _Plainly(str(path))
+
+    @classmethod
+    def create(cls, where: Path | str) -> Self:
+        path = Path(where)
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o644))
+        except FileExistsError:
+            raise SokeError("This file exists.", "Name a new file for the register.", str(path)) from None
+        except OSError as error:
+            raise SokeError(f"It cannot be written: {error.strerror}.", "Name another folder.", str(path)) from None
+        try:
+            with _Plainly(str(path)), _closed_on_failure(_connect(str(path))) as connection:
+                _make_durable(connection)
+                connection.executescript(f"BEGIN IMMEDIATE;{SCHEMA}COMMIT;")
+        except SokeError:
+            path.unlink(missing_ok=True)
+            raise
+        return cls(connection, path)
+
+    @classmethod
+    def open(cls, where: Path | str, write: bool) -> Self:
+        path = Path(where)
+        if not path.is_file():
+            raise SokeError("There is no such register.", "Check the name, or make one with init.", str(path))
+        with _Plainly(str(path)):
+            connection, remark = (_connect(str(path)), "") if write else _connect_to_read(path)
+            with _closed_on_failure(connection):
+                _check_kind(connection, path)  # before anything is set: the database may be somebody else's
+                if write:
+                    _make_durable(connection)
+                else:
+                    connection.execute("PRAGMA query_only = ON")
+        return cls(connection, path, write, remark)
+
+    @classmethod
+    @contextmanager
+    def whole(cls, where: Path | str) -> Iterator[Path]:
+        path = Path(where)
+        if path.exists():
+            raise SokeError("This file exists, and a backup never overwrites.", "Name a new file.", str(path))
+        if not path.parent.is_dir():
+            raise SokeError("There is no such folder.", "Make it first.", str(path.parent))
+        try:
+            with tempfile.TemporaryDirectory(dir=path.parent, prefix=".soke-") as folder:
+                part = Path(folder) / "register"
+                yield part
+                with part.open("rb") as file:
+                    os.fsync(file.fileno())
+                part.rename(path)
+        except OSError as error:
+            raise SokeError(f"It cannot be written: {error.strerror}.", "Name another folder.", str(path)) from None
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def begin(self, write: bool) -> None:
+        if write and not self.write:
+            raise SokeError("The register was opened to be read only.", "Open it to write.", self.where)
+        self.connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    def commit(self) -> None:
+        self.connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        if self.connection.in_transaction:  # a full disk may have rolled it back already
+            with suppress(sqlite3.Error):
+                self.connection.execute("ROLLBACK")
+
+    def size(self) -> int:
+        (last,) = self.connection.execute("SELECT max(seq) FROM entry").fetchone()
+        return 0 if last is None else int(last) + 1
+
+    def count(self) -> int:
+        (count,) = self.connection.execute("SELECT count(*) FROM entry").fetchone()
+        return int(count)
+
+    def latest(self, tag: str) -> int | None:
+        (last,) = self.connection.execute("SELECT max(seq) FROM tag WHERE tag = ?", (tag,)).fetchone()
+        return None if last is None else int(last)
+
+    def insert(self, first: int, lines: Sequence[bytes], tags: Sequence[tuple[str, int]]) -> None:
+        start = 0
+        for seq, line in enumerate(lines, first):
+            self.connection.execute("INSERT INTO entry VALUES (?, ?)", (seq, line))
+            end = start  # the trigger takes a tag only while its entry is the last
+            while end < len(tags) and tags[end][1] == seq:
+                end += 1
+            self.connection.executemany("INSERT INTO tag VALUES (?, ?)", tags[start:end])
+            start = end
+
+    def page(self, since: int, tags: Sequence[str], most: int) -> list[tuple[int, bytes]]:
+        where = f"seq IN (SELECT seq FROM tag WHERE tag IN ({', '.join('?' * len(tags))})) AND" if tags else ""
+        query = f"SELECT seq, CAST(line AS BLOB) FROM entry WHERE {where} seq > ? ORDER BY seq LIMIT ?"
+        return self.connection.execute(query, (*tags, since, most)).fetchall()
+
+    def entries(self) -> Iterator[tuple[int, bytes]]:
+        return iter(self.connection.execute("SELECT seq, CAST(line AS BLOB) FROM entry ORDER BY seq"))
+
+    def tags(self) -> Iterator[tuple[int, str]]:
+        return iter(self.connection.execute("SELECT seq, tag FROM tag ORDER BY seq, tag"))
+
+    def complaint(self) -> str:
+        (said,) = self.connection.execute("PRAGMA integrity_check(1)").fetchone()
+        return "" if said == "ok" else f"SQLite says: {said}."
+
+
+def _connect(name: str, uri: bool = False) -> sqlite3.Connection:
+    return sqlite3.connect(name, isolation_level=None, timeout=database.WAIT_MS / 1000, uri=uri)
+
+
+def _make_durable(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
+
+
+def _connect_to_read(path: Path) -> tuple[sqlite3.Connection, str]:
+    """Whoever may write the file leaves no helper files behind; whoever may not write even the folder reads the file
+    as it lies, unless entries still lie beside it."""
+    uri = path.resolve().as_uri()
+    connection = _connect(f"{uri}?mode={'rw' if os.access(path, os.W_OK) else 'ro'}", uri=True)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        return connection, ""
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+            raise
+    beside = path.with_name(f"{path.name}-wal")
+    if beside.exists() and beside.stat().st_size:
+        raise SokeError(
+            f"Its latest entries are in {beside.name}, which cannot be read here.",
+            "Ask the keeper for a backup, or read it as one who may write to the folder.",
+            str(path),
+        )
+    return _connect(f"{uri}?mode=ro&immutable=1", uri=True), AS_IT_LAY
+
+
+def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
+    (found,) = connection.execute("PRAGMA application_id").fetchone()
+    if found != SOKE:
+        raise SokeError("This is not a register of Soke.", "Check the name.", str(path))
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version != VERSION:
+        raise SokeError(f"The register has version {version}.", "Use the Soke that wrote it.", str(path))
+
+
+@contextmanager
+def _closed_on_failure(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    try:
+        yield connection
+    except BaseException:
+        connection.close()
+        raise
+
+
+class _Plainly:
+    """What SQLite says, in a sentence."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if isinstance(error, sqlite3.Error):
+            raise self.sentence(error) from None
+
+    def sentence(self, error: sqlite3.Error) -> SokeError:
+        said, number = str(error), getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if number in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return Conflict("Another writer keeps the register busy.", "Try again in a moment.", self.where)
+        if number == sqlite3.SQLITE_FULL:
+            return SokeError("The disk is full: nothing was written.", "Make room, then try again.", self.where)
+        if number in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            return damaged(self.where, f"The file cannot be read: {said}.")
+        if number in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+            return SokeError("The register cannot be opened to write.", "Check permissions.", self.where)
+        return SokeError(f"The register cannot be used: {said}.", "Check the file and the disk.", self.where)
