@@ -9,7 +9,7 @@ from typing import Any
 
 from soke.errors import SokeError
 from soke.register.acts.act import Act
-from soke.register.kinds import KINDS, REGISTER, REGISTRAR, check_body
+from soke.register.kinds import REGISTER, REGISTRAR
 from soke.register.meaning import apply, filled, tags_of
 from soke.register.state import DealState
 from soke.register.storage import Conflict, Draft, Log, NothingNew
@@ -112,10 +112,7 @@ class Book:
     def _draft(self, state: DealState, command: Command, now: dt.datetime) -> Draft:
         """The entry, once the state has taken it: it is checked by the very rules that a reader checks it with."""
         at = _moment(state, now)
-        body = dict(command.body)
-        if command.kind in KINDS:
-            body = filled(state, Act(command.kind, at, command.role, command.person, body))
-        check_body(command.kind, body)
+        body = filled(state, Act(command.kind, at, command.role, command.person, dict(command.body)))
         deal = command.deal
         tags = tags_of(deal, command.kind, body)
         if command.id:

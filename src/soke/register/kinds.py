@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -243,15 +243,18 @@ KINDS: Mapping[str, Kind] = {
 }  # fmt: skip
 
 
-def check_body(kind: str, body: Mapping[str, Any]) -> Kind:
-    """The kind, where the body has its fields in their types. SokeError otherwise, with the field and its form."""
+def check_body(kind: str, body: Mapping[str, Any], yet: Collection[str] = ()) -> Kind:
+    """The kind, where the body has its fields in their types, but for those that are ``yet`` to be worked out.
+
+    SokeError otherwise, with the field and its form.
+    """
     found = KINDS.get(kind)
     if found is None:
         near = [name for name in KINDS if name.split(".")[0] == str(kind).split(".")[0]]
         raise SokeError(f'There is no kind of entry "{str(kind)[:60]}".', f"Kinds: {', '.join(near or KINDS)}.")
     fields = {**ANYWHERE, **found.optional, **found.needed}
     for name in found.needed:
-        if name not in body:
+        if name not in body and name not in yet:
             raise SokeError(f'An entry {kind} needs "{name}", {TYPES[fields[name]].words}.', "Add it.")
     for name, value in body.items():
         if name not in fields:

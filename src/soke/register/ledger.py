@@ -62,6 +62,17 @@ def amount(pence: int) -> str:
     return f"{'-' if pence < 0 else ''}£{whole:,}" + (f".{part:02d}" if part else "")
 
 
+def check_balanced(legs: Iterable[Leg]) -> None:
+    """SokeError where the legs of a fund, year and use do not sum to zero."""
+    sums: Counter[tuple[str, int, str]] = Counter()
+    for leg in legs:
+        sums[leg.pot] += leg.pence
+    for (fund, year, use), rest in sums.items():
+        if rest:
+            fact = f'The legs of "{fund}", {financial_year(year)}, {use}, do not balance: {amount(rest)} is left.'
+            raise SokeError(fact, "Legs of one fund, year and use sum to zero.")
+
+
 @dataclass(slots=True)
 class Ledger:
     """Balances by fund, year, use and account, in pence."""
@@ -81,16 +92,11 @@ class Ledger:
 
     def after(self, legs: Sequence[Leg]) -> dict[tuple[str, int, str, str], int]:
         """The balances that the legs change, as they would be. SokeError where legs are unbalanced or money lacks."""
-        sums: Counter[tuple[str, int, str]] = Counter()
+        check_balanced(legs)
         found: dict[tuple[str, int, str, str], int] = {}
         for leg in legs:
-            sums[leg.pot] += leg.pence
             key = (*leg.pot, leg.account)
             found[key] = found.get(key, self.balances.get(key, 0)) + leg.pence
-        for (fund, year, use), rest in sums.items():
-            if rest:
-                fact = f'The legs of "{fund}", {financial_year(year)}, {use}, do not balance: {amount(rest)} is left.'
-                raise SokeError(fact, "Legs of one fund, year and use sum to zero.")
         for (fund, year, use, account), pence in found.items():
             if pence < 0 and account not in BELOW_ZERO:
                 fact = (

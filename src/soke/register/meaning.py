@@ -14,7 +14,7 @@ from soke.errors import SokeError
 from soke.register.acts import agreement, communities, evidence, funds, matters, partners, powers
 from soke.register.acts.act import FILLINGS, RULES, Act
 from soke.register.kinds import REGISTER, REGISTRAR, check_body
-from soke.register.ledger import Ledger, leg_of
+from soke.register.ledger import check_balanced, leg_of
 from soke.register.state import DealState
 
 ROOMS = (agreement, communities, evidence, funds, matters, partners, powers)  # each fills the table of rules
@@ -26,6 +26,7 @@ OUTSIDE = ("register.opened", "deal.proposed", "deal.signed", "person.appointed"
 WHILE_SUSPENDED = ("deal.", "person.", "indicator.", "notice.", "excuse.", "condition.", "matter.", "decision.",
                    "dispute.", "answer.", "contribution.confirmed", "transfer.completed", "fund.spent",
                    "fund.released")  # fmt: skip
+WORKED_OUT = ("legs", "status", "why")  # fields that nobody has to write
 AFTER_THE_END = ("person.", "indicator.", "condition.", "answer.given", "transfer.completed", "dispute.settled",
                  "fund.spent", "fund.released", "contribution.confirmed", "matter.")  # fmt: skip
 
@@ -106,7 +107,7 @@ def _check_fillings(state: DealState, act: Act) -> None:
     if act.kind not in FILLINGS:
         return
     if "legs" in act.body:  # unbalanced legs are said to be so, whatever they should have been
-        Ledger(dict(state.ledger.balances)).after([leg_of(leg) for leg in act.body["legs"]])
+        check_balanced(leg_of(leg) for leg in act.body["legs"])
     wanted = FILLINGS[act.kind](state, act)
     for name, value in wanted.items():
         if act.body.get(name) != value:
@@ -114,14 +115,11 @@ def _check_fillings(state: DealState, act: Act) -> None:
 
 
 def filled(state: DealState, act: Act) -> dict[str, Any]:
-    """The body with the fields that the software works out, where they are missing."""
-    if act.kind not in FILLINGS:
+    """The body with the fields that the software works out, where they are missing. SokeError where it is no body."""
+    check_body(act.kind, act.body, WORKED_OUT)
+    if act.kind not in FILLINGS or state.current is None:
         return dict(act.body)
-    try:
-        found = FILLINGS[act.kind](state, act)
-    except (KeyError, TypeError, ValueError):  # the body lacks a field, or has it in another form: said by its check
-        return dict(act.body)
-    return {**found, **act.body}
+    return {**FILLINGS[act.kind](state, act), **act.body}
 
 
 def state_of(deal: str, entries: Iterable[Mapping[str, Any]]) -> DealState:

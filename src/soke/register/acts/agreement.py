@@ -90,7 +90,9 @@ def still_to_sign(terms: Terms) -> list[str]:
 @rule("deal.signed")
 def _signed(state: DealState, act: Act) -> None:
     terms = state.versions[-1] if state.versions else state.terms
-    if act.body["version"] != terms.version or state.status == "ended":
+    if state.status == "ended":
+        raise SokeError("The deal has ended.", "Sign a new deal, with an id of its own.")
+    if act.body["version"] != terms.version:
         raise SokeError(f"Version {act.body['version']} of the deal is not open.", f"The last is {terms.version}.")
     every, givers = _must_sign(terms.deal)
     act.only([*every, *givers], "those who take part in the deal")

@@ -50,7 +50,8 @@ def _notice(state: DealState, act: Act) -> None:
     if condition.none_in_last_months is None:
         raise SokeError(f'The condition "{condition.id}" is not about public notices.', "Name one that is.")
     act.only(about(condition))
-    state.notices.setdefault(condition.id, []).append(act.past("published"))
+    published = act.past("published")
+    state.notices.setdefault(condition.id, []).append(published)
 
 
 @rule("excuse.accepted")

@@ -97,7 +97,8 @@ def _given_back(state: DealState, act: Act) -> Mapping[str, Any]:
 
 @filling("matter.recall")
 def _taken(state: DealState, act: Act) -> Mapping[str, Any]:
-    return {"legs": [leg.body() for leg in recall_legs(state, _takings(act.body["takes"]))]}
+    _, _, takings = _admissible(state, act)
+    return {"legs": [leg.body() for leg in recall_legs(state, takings)]}
 
 
 def _takings(takes: Sequence[Mapping[str, Any]]) -> tuple[Taking, ...]:
@@ -132,13 +133,19 @@ def recall_legs(state: DealState, takings: Sequence[Taking]) -> list[Leg]:
     return legs
 
 
-@rule("matter.recall")
-def _recall(state: DealState, act: Act) -> None:
+def _admissible(state: DealState, act: Act) -> tuple[OpenMatter, Matter, tuple[Taking, ...]]:
+    """The matter as it is and after the recall, and what is taken. SokeError where that cannot be recalled now."""
     one = known(state.matters, act.body["matter"], "matter")
     takings = _takings(act.body["takes"])
     matter = step(one.ladder, one.matter, "recall", act.party, act.day, act.body["reason"])
     _check_powers(state, one, takings, act)
     _check_funds(state, one, takings)
+    return one, matter, takings
+
+
+@rule("matter.recall")
+def _recall(state: DealState, act: Act) -> None:
+    one, matter, takings = _admissible(state, act)
     state.ledger.post([leg_of(leg) for leg in act.body["legs"]])
     one.matter, one.takes = matter, takings
     one.residents, one.services = act.body["loses"]["residents"], act.body["loses"]["services"]
