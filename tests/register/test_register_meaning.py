@@ -110,6 +110,9 @@ class TestAgreement:
         said = play.refused("person.appointed", "nhs", "2026-04-04", name="X", for_party="police")
         assert "for the registrar, or who acts for the party" in said
         assert "no party" in play.refused("person.appointed", REGISTRAR, "2026-04-04", name="X", for_party="moon")
+        for name in ("Second Person", KEEPER):
+            said = play.refused("person.appointed", REGISTRAR, "2026-04-04", name=name, for_party="panel")
+            assert "nobody acts for two sides" in said
         said = play.refused("person.removed", REGISTRAR, "2026-04-05", name=KEEPER, for_party=REGISTRAR)
         assert "at least one registrar" in said
 

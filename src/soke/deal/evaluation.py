@@ -96,7 +96,7 @@ def evaluate(
                           excused=excused, why=f'The figure of "{indicator.id}" {said}.')  # fmt: skip
     stands = _standing(indicator, known, due, step_taken)
     status, latest = (state(condition, {indicator.id: one.value}) for one in (stands, known[-1]))
-    why = f'"{indicator.id}" is {stands.value} {indicator.unit}; {_asks(condition)}.'
+    why = f'"{indicator.id}" is {stands.value:,} {indicator.unit}; {_asks(condition)}.'
     return Evaluation(
         condition=condition.id, period_end=period_end, status=status, value=stands.value, due=due, why=why,
         late=known[0].on > due, excused=excused and status != "met", appeal_ground=_BETTER[latest] < _BETTER[status],
@@ -214,7 +214,7 @@ def _of(indicator: Indicator, counted: Count) -> str:
 
 def _asks(condition: Condition) -> str:
     bounds = (("at least", condition.at_least), ("at most", condition.at_most))
-    asked = " and ".join(f"{word} {bound}" for word, bound in bounds if bound is not None)
+    asked = " and ".join(f"{word} {bound:,}" for word, bound in bounds if bound is not None)
     return f"the condition asks for {asked}" if asked else "the condition names no threshold"
 
 

@@ -87,6 +87,8 @@ def _check_acting(state: DealState, act: Act) -> None:
     if act.person not in acting:
         fact = f'"{act.person[:80]}" does not act for "{act.party[:80]}" in this deal.'
         raise SokeError(fact, f"Who does: {', '.join(sorted(acting)) or 'nobody'}. A registrar appoints.")
+    if act.party == REGISTRAR and any(act.person in people for people in state.people.values()):
+        raise SokeError(f'"{act.person}" acts for a party of this deal.', "Another registrar records this.")
 
 
 def _check_status(state: DealState, act: Act) -> None:

@@ -142,6 +142,14 @@ def _appointed(state: DealState, act: Act) -> None:
         raise SokeError(f'"{party}" is no party of the deal.', f"Its parties: {', '.join(sorted(parties)) or 'none'}.")
     if name in state.people.get(party, ()):
         raise SokeError(f'"{name}" acts for "{party}" already.', "Nothing is left to do.")
+    other = (
+        REGISTRAR
+        if name in state.registrars
+        else next((of for of, acting in state.people.items() if name in acting), "")
+    )
+    if other:
+        fact = f'"{name}" acts for "{other}" already, and nobody acts for two sides of a deal.'
+        raise SokeError(fact, "Appoint somebody else, or remove that appointment first.")
     state.people.setdefault(party, set()).add(name)
 
 
