@@ -119,7 +119,8 @@ def _check_fillings(state: DealState, act: Act) -> None:
 def filled(state: DealState, act: Act) -> dict[str, Any]:
     """The body with the fields that the software works out, where they are missing. SokeError where it is no body."""
     check_body(act.kind, act.body, WORKED_OUT)
-    if act.kind not in FILLINGS or state.current is None:
+    _check_status(state, act)
+    if act.kind not in FILLINGS:
         return dict(act.body)
     return {**FILLINGS[act.kind](state, act), **act.body}
 
