@@ -74,8 +74,8 @@ def test_what_is_refused_leaves_nothing(log: Log) -> None:
         (spend(1, person="Nobody"), "does not act for"),
         (spend(1, role="moon"), "does not act for"),
         (spend(1, deal="atlantis"), 'no deal "atlantis"'),
-        (spend(1, body={"fund": "growth-and-place"}), 'needs "year"'),
-        (spend(1, body={"n": float("nan")}), 'needs "fund"'),
+        (spend(1, body={"fund": "growth-and-place"}), 'needs "purpose"'),
+        (spend(1, body={"n": float("nan")}), 'needs "purpose"'),
     ):
         with pytest.raises(SokeError, match=said):
             book.record(command, NOW)
