@@ -32,7 +32,7 @@ AFTER_THE_END = ("person.", "indicator.", "condition.", "answer.given", "transfe
 
 
 def act_of(entry: Mapping[str, Any]) -> Act:
-    at = dt.datetime.strptime(entry["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
+    at = dt.datetime.fromisoformat(entry["at"])
     return Act(entry["kind"], at, entry["by"]["role"], entry["by"]["person"], entry["body"])
 
 
