@@ -55,6 +55,9 @@ def test_what_is_no_url_is_refused_and_nothing_secret_is_shown(url: str) -> None
     with pytest.raises(SokeError) as error:
         Log.open(url)
     assert "s3cret" not in str(error.value)
+    with pytest.raises(SokeError) as error:
+        Log.create(Path(url))  # a path loses a slash
+    assert "s3cret" not in str(error.value)
     assert "URL" in error.value.fact or "schema" in error.value.fact
 
 
@@ -157,7 +160,7 @@ def test_a_writer_who_goes_round_the_lock_meets_the_primary_key(log: Log, where:
     base.begin(write=True)
     keeper.execute("INSERT INTO entry VALUES (20, '{}')")
     with pytest.raises(Conflict, match="came first"), base.plainly:
-        base.insert(20, [b"{}"], [])
+        base.insert(20, [(b"{}", [])])
     base.rollback()
 
 

@@ -42,6 +42,8 @@ def test_reading_goes_page_by_page(log: Log, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(database, "PAGE", 7)
     fill(log, 21)
     assert [entry["seq"] for entry in log.read()] == [*range(21)]
+    assert [entry["seq"] for entry in log.read(tags=["deal:gm", "fund:1"])] == [*range(21)]
+    assert [entry["seq"] for entry in log.read(2, ["fund:0", "fund:1"])] == [n for n in range(3, 21) if n % 3 < 2]
     reading = log.lines()
     next(reading)
     log.append([draft(21)])  # an unfinished reader stands in nobody's way

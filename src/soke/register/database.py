@@ -17,6 +17,8 @@ from soke.errors import SokeError
 WAIT_MS = 5_000  # how long a writer waits for another before it is a Conflict
 PAGE = 2_000  # entries that are read at a time
 
+Row = tuple[bytes, list[str]]  # the line of an entry, and its tags
+
 
 class Conflict(SokeError):
     """Somebody else was first. Read again, decide again, append again."""
@@ -69,7 +71,7 @@ class Database(Protocol):
     def latest(self, tag: str) -> int | None:
         """The number of the last entry with the tag."""
 
-    def insert(self, first: int, lines: Sequence[bytes], tags: Sequence[tuple[str, int]]) -> None: ...
+    def insert(self, first: int, rows: Sequence[Row]) -> None: ...
     def page(self, since: int, tags: Sequence[str], most: int) -> list[tuple[int, bytes]]:
         """The first entries after a number that carry any of the tags; of all where none is named."""
 

@@ -24,7 +24,7 @@ from psycopg import conninfo, errors, sql
 
 from soke.errors import SokeError
 from soke.register import database
-from soke.register.database import Conflict, InDoubt, damaged
+from soke.register.database import Conflict, InDoubt, Row, damaged
 
 MARK = "Soke register, version 1"
 SCHEMA_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -96,7 +96,7 @@ def place(url: str) -> Place:
         raise _no_url() from None
     user, host, port, name = (str(found.get(key) or "") for key in ("user", "host", "port", "dbname"))
     known = (NAME.fullmatch(user), HOST.fullmatch(host), PORT.fullmatch(port), NAME.fullmatch(name))
-    if parts.fragment or not all(known):
+    if "://" not in url or parts.fragment or not all(known):
         raise _no_url()
     beside = {"schema": schema}
     if host.startswith("/"):
@@ -262,18 +262,19 @@ class Postgres:
         (last,) = self._one("SELECT max(seq) FROM {s}.tag WHERE tag = %s", tag)
         return None if last is None else int(last)
 
-    def insert(self, first: int, lines: Sequence[bytes], tags: Sequence[tuple[str, int]]) -> None:
-        seqs = [*range(first, first + len(lines))]
-        self._do("INSERT INTO {s}.entry SELECT * FROM unnest(%s::bigint[], %s::bytea[])", seqs, list(lines))
+    def insert(self, first: int, rows: Sequence[Row]) -> None:
+        seqs, lines = [*range(first, first + len(rows))], [line for line, _ in rows]
+        self._do("INSERT INTO {s}.entry SELECT * FROM unnest(%s::bigint[], %s::bytea[])", seqs, lines)
+        tags = [(tag, seq) for seq, (_, tags) in enumerate(rows, first) for tag in tags]
         if tags:
             names, numbers = map(list, zip(*tags, strict=True))
             self._do("INSERT INTO {s}.tag SELECT * FROM unnest(%s::text[], %s::bigint[])", names, numbers)
 
     def page(self, since: int, tags: Sequence[str], most: int) -> list[tuple[int, bytes]]:
-        any_of: tuple[list[str], ...] = (list(tags),) if tags else ()
-        where = "seq IN (SELECT seq FROM {s}.tag WHERE tag = ANY(%s::text[])) AND" if tags else ""
-        query = f"SELECT seq, line FROM {{s}}.entry WHERE {where} seq > %s ORDER BY seq LIMIT %s"
-        return self._do(query, *any_of, since, most).fetchall()
+        among = "SELECT DISTINCT seq FROM {s}.tag WHERE tag = ANY(%s::text[]) AND seq > %s ORDER BY seq LIMIT %s"
+        where = f"seq IN ({among})" if tags else "seq > %s"
+        query = f"SELECT seq, line FROM {{s}}.entry WHERE {where} ORDER BY seq LIMIT %s"
+        return self._do(query, *((list(tags), since, most) if tags else (since,)), most).fetchall()
 
     def entries(self) -> Iterator[tuple[int, bytes]]:
         return self._rows("entries", "SELECT seq, line FROM {s}.entry ORDER BY seq")

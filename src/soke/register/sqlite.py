@@ -13,7 +13,7 @@ from typing import Self
 
 from soke.errors import SokeError
 from soke.register import database
-from soke.register.database import Conflict, damaged
+from soke.register.database import Conflict, Row, damaged
 
 SOKE, VERSION = 0x536F6B65, 1  # how the file says what it is: "Soke" in ASCII, and the version of its tables
 WAL_PAGES = 4_000  # a write-ahead log of 16 MB before it is folded in
@@ -120,20 +120,19 @@ class Sqlite:
         (last,) = self.connection.execute("SELECT max(seq) FROM tag WHERE tag = ?", (tag,)).fetchone()
         return None if last is None else int(last)
 
-    def insert(self, first: int, lines: Sequence[bytes], tags: Sequence[tuple[str, int]]) -> None:
-        start = 0
-        for seq, line in enumerate(lines, first):
-            self.connection.execute("INSERT INTO entry VALUES (?, ?)", (seq, line))
-            end = start  # the trigger takes a tag only while its entry is the last
-            while end < len(tags) and tags[end][1] == seq:
-                end += 1
-            self.connection.executemany("INSERT INTO tag VALUES (?, ?)", tags[start:end])
-            start = end
+    def insert(self, first: int, rows: Sequence[Row]) -> None:
+        connection = self.connection
+        for seq, (line, tags) in enumerate(rows, first):  # the trigger takes a tag only while its entry is the last
+            connection.execute("INSERT INTO entry VALUES (?, ?)", (seq, line))
+            for tag in tags:
+                connection.execute("INSERT INTO tag VALUES (?, ?)", (tag, seq))
 
     def page(self, since: int, tags: Sequence[str], most: int) -> list[tuple[int, bytes]]:
-        where = f"seq IN (SELECT seq FROM tag WHERE tag IN ({', '.join('?' * len(tags))})) AND" if tags else ""
-        query = f"SELECT seq, CAST(line AS BLOB) FROM entry WHERE {where} seq > ? ORDER BY seq LIMIT ?"
-        return self.connection.execute(query, (*tags, since, most)).fetchall()
+        marks = ", ".join("?" * len(tags))
+        among = f"SELECT DISTINCT seq FROM tag WHERE tag IN ({marks}) AND seq > ? ORDER BY seq LIMIT ?"
+        where = f"seq IN ({among})" if tags else "seq > ?"
+        query = f"SELECT seq, CAST(line AS BLOB) FROM entry WHERE {where} ORDER BY seq LIMIT {most}"
+        return self.connection.execute(query, (*tags, since, most) if tags else (since,)).fetchall()
 
     def entries(self) -> Iterator[tuple[int, bytes]]:
         return iter(self.connection.execute("SELECT seq, CAST(line AS BLOB) FROM entry ORDER BY seq"))

@@ -27,7 +27,7 @@ from soke.errors import SokeError
 from soke.files import write_whole
 from soke.register import database
 from soke.register.checkpoint import check_still_there
-from soke.register.database import Conflict, Database, InDoubt, damaged
+from soke.register.database import Conflict, Database, InDoubt, Row, damaged
 from soke.register.merkle import Tree
 from soke.register.sqlite import Sqlite
 from soke.register.verify import (
@@ -109,11 +109,6 @@ class Log:
         return self._database.where
 
     @property
-    def path(self) -> Path:
-        """The file; for a log in SQLite only."""
-        return Path(self.where)
-
-    @property
     def remark(self) -> str:
         """What the reader should know about how the register was opened; mostly nothing."""
         return self._database.remark
@@ -147,12 +142,7 @@ class Log:
             try:
                 first = base.size()
                 self._check_conditions(conditions)
-                lines, tags = [], []
-                for seq, draft in enumerate(drafts, first):
-                    line, names = _written(draft, seq)
-                    lines.append(line)
-                    tags += [(name, seq) for name in names]
-                base.insert(first, lines, tags)
+                base.insert(first, [_written(draft, seq) for seq, draft in enumerate(drafts, first)])
                 base.commit()
             except BaseException:
                 base.rollback()
@@ -279,8 +269,8 @@ class Log:
         with self._database.plainly:
             self._database.begin(write=True)
             try:
-                tags = [(tag, entry["seq"]) for entry in entries for tag in entry["tags"]]
-                self._database.insert(first, lines, tags)
+                rows = [(line, entry["tags"]) for line, entry in zip(lines, entries, strict=True)]
+                self._database.insert(first, rows)
                 self._database.commit()
             except BaseException:
                 self._database.rollback()
@@ -294,7 +284,7 @@ def restore(backup: Path | str, where: Path | str) -> tuple[int, bytes]:
 
 
 def _kind(where: Path | str) -> type[Database]:
-    if not isinstance(where, str) or not where.startswith(("postgresql://", "postgres://")):
+    if not str(where).lower().startswith(("postgresql:", "postgres:")):
         return Sqlite
     try:
         from soke.register.postgres import Postgres  # noqa: PLC0415  # an extra: a file needs no driver
@@ -303,7 +293,7 @@ def _kind(where: Path | str) -> type[Database]:
     return Postgres
 
 
-def _written(draft: Draft, seq: int) -> tuple[bytes, list[str]]:
+def _written(draft: Draft, seq: int) -> Row:
     if len(draft.tags) > MOST_TAGS:
         raise SokeError(f"The entry has {len(draft.tags)} tags.", f"Use {MOST_TAGS} at most.", draft.kind)
     try:
