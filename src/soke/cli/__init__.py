@@ -39,14 +39,30 @@ COMMANDS = {
     "compare": ("compare", "compare"),
 }
 DATA = {"build": ("build", "build"), "import": ("imports", "import_workbooks")}
+REGISTER = {
+    name: where
+    for name, where in {
+        "init": ("register", "init"),
+        "record": ("register_record", "record"),
+        "status": ("register_status", "status"),
+        "history": ("register_history", "history"),
+        "verify": ("register_verify", "verify"),
+        "publish": ("register_publish", "publish"),
+        "prove": ("register_publish", "prove"),
+        "export": ("register_export", "export"),
+        "backup": ("register_export", "backup"),
+        "replay": ("register_replay", "replay"),
+    }.items()
+    if (Path(__file__).parent / f"{where[0]}.py").is_file()
+}
 
 
 VERSION = "--version"
 
 
-def app(asked: str | None) -> typer.Typer:
-    """The commands, or only the one asked for where there is one of that name."""
-    every = asked not in (*COMMANDS, "data", VERSION)
+def app(asked: str | None, within: str | None = None) -> typer.Typer:
+    """The commands, or only the one asked for where there is one of that name; of ``register`` only the one within."""
+    every = asked not in (*COMMANDS, "data", "register", VERSION)
     made = typer.Typer(
         name="soke",
         help="Devolution as code for England: what places raise and spend, what a deal says, what would follow.",
@@ -61,6 +77,13 @@ def app(asked: str | None) -> typer.Typer:
         for name, where in DATA.items():
             data.command(name)(_command(*where))
         made.add_typer(data, name="data")
+    if every or asked == "register":
+        register = typer.Typer(help="The register: what was done under a deal, for anyone to check.",
+                               no_args_is_help=True)  # fmt: skip
+        for name, where in REGISTER.items():
+            if (asked == "register" and within == name) or within not in REGISTER:
+                register.command(name)(_command(*where))
+        made.add_typer(register, name="register")
     for name, where in COMMANDS.items():
         if every or asked == name:
             made.command(name)(_command(*where))
@@ -78,18 +101,19 @@ def _root(version: bool = typer.Option(False, VERSION, help="Print the version a
         raise typer.Exit
 
 
-def _asked(arguments: Sequence[str]) -> str | None:
-    """The command that the arguments name, or the option that needs none of them."""
+def _asked(arguments: Sequence[str]) -> tuple[str | None, str | None]:
+    """The command that the arguments name, or the option that needs none of them; and the command within it."""
     if list(arguments) == [VERSION]:
-        return VERSION
-    return next((one for one in arguments if not one.startswith("-")), None)
+        return VERSION, None
+    named = [one for one in arguments if not one.startswith("-")]
+    return next(iter(named), None), next(iter(named[1:]), None)
 
 
 def main() -> None:
     """Entry point: runs the app and turns every declared error into a sentence and an exit status."""
     _streams()
     try:
-        status = app(_asked(sys.argv[1:]))(standalone_mode=False)
+        status = app(*_asked(sys.argv[1:]))(standalone_mode=False)
         sys.stdout.flush()
         sys.exit(status if isinstance(status, int) else 0)
     except SokeError as error:

@@ -1,0 +1,221 @@
+"""The history of a register: one plain sentence for each entry, with names instead of ids and pounds instead of pence.
+
+The sentences come from :mod:`soke.register.kinds`; the names from the entries themselves, as they stood at that point.
+Nothing here decides anything: an entry that breaks a rule is told like any other, and replaying the log finds it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from soke.deal.words import day as in_words
+from soke.errors import SokeError
+from soke.register.acts.agreement import terms_of
+from soke.register.kinds import KINDS, REGISTER, REGISTRAR
+from soke.register.ledger import amount
+
+TITLED = {  # field of a body -> the kinds of thing that its id may name
+    "fund": ("fund",), "to_fund": ("fund",), "power": ("power",), "powers": ("power",), "condition": ("condition",),
+    "indicator": ("indicator",), "pool": ("pool",), "community": ("community",), "decision": ("decision",),
+    "dispute": ("dispute",), "answer": ("answer",), "scope": ("fund", "pool", "power"),
+}  # fmt: skip
+DAYS = ("due", "pay_by", "paid_on", "period_end", "published")
+PARTIES = ("for_party", "partners")
+# Kinds of entry that name something for the first time, and the field that says in words what it is.
+TITLES = {"decision.asked": ("decision", "title"), "dispute.raised": ("dispute", "about"),
+          "answer.asked": ("answer", "question"), "fund.committed": ("commitment", "purpose"),
+          "transfer.promised": ("transfer", "asset")}  # fmt: skip
+STATUSES = {"near-miss": "a near miss", "waiting": "not yet decided"}
+_QUOTED = re.compile(r'"([^"]*)"')
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An entry in words. ``deal`` is ``register`` for what is about the register itself."""
+
+    number: int
+    at: dt.datetime
+    deal: str
+    kind: str
+    party: str
+    role: str
+    person: str
+    sentence: str
+    tags: frozenset[str]
+
+
+class Teller:
+    """Tells entries in their order, and keeps the names that they bring."""
+
+    def __init__(self) -> None:
+        self._names: dict[tuple[str, str, str], str] = {}  # (deal, kind of thing, id) -> words
+        self._units: dict[tuple[str, str], str] = {}  # (deal, indicator) -> its unit
+
+    def tell(self, entry: Mapping[str, Any]) -> Told:
+        """The entry in words. Entries before it must have been told before it."""
+        self._learn(entry)
+        at = dt.datetime.strptime(entry["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
+        role = entry["by"]["role"]
+        return Told(number=entry["seq"], at=at, deal=entry["deal"], kind=entry["kind"],
+                    party=self._party(entry["deal"], role), role=role, person=entry["by"]["person"],
+                    sentence=self._sentence(entry), tags=frozenset(entry["tags"]))  # fmt: skip
+
+    def _learn(self, entry: Mapping[str, Any]) -> None:
+        deal, kind, body = entry["deal"], entry["kind"], entry["body"]
+        if kind == "deal.proposed":
+            self._learn_terms(deal, body)
+        elif kind in TITLES and all(isinstance(body.get(field), str) for field in TITLES[kind]):
+            what, said = TITLES[kind]
+            self._names[deal, what, body[what]] = body[said].strip().rstrip(".")
+        elif kind in ("matter.report", "matter.suspend", "matter.breach") and isinstance(body.get("matter"), str):
+            about = self._name(deal, ("condition",), body["condition"]) if "condition" in body else ""
+            said = about or ("emergency" if kind == "matter.suspend" else f'"{body.get("duty", "")}"')
+            self._names[deal, "matter", body["matter"]] = f"{body['matter']} ({said})"
+
+    def _learn_terms(self, deal: str, body: Mapping[str, Any]) -> None:
+        try:
+            terms = terms_of(body["deal"], body["framework"])
+        except (SokeError, KeyError, TypeError):
+            return  # terms that cannot be read bring no names: ids are told as they are
+        self._names |= {(deal, "fund", one.id): one.title for one in terms.funds}
+        self._names |= {(deal, "power", one.id): one.title for one in terms.powers}
+        self._names |= {(deal, "condition", one.id): one.title for one in terms.conditions}
+        self._names |= {(deal, "indicator", one.id): one.title for one in terms.indicators}
+        self._names |= {(deal, "pool", one.id): one.title for one in terms.pools}
+        self._names |= {(deal, "community", one.id): one.title for one in terms.community}
+        self._names.update({(deal, "party", one.id): one.name for one in terms.parties})
+        self._units.update({(deal, one.id): one.unit for one in terms.indicators})
+
+    # --- words ---
+
+    def _party(self, deal: str, named: str) -> str:
+        return "The registrar" if named == REGISTRAR else self._names.get((deal, "party", named), named)
+
+    def _name(self, deal: str, kinds: Iterable[str], named: Any) -> str:
+        found = (self._names.get((deal, kind, named)) for kind in kinds if isinstance(named, str))
+        return f'"{next((name for name in found if name), named)}"'
+
+    def _sentence(self, entry: Mapping[str, Any]) -> str:
+        deal, body = entry["deal"], entry["body"]
+        kind = KINDS.get(entry["kind"])
+        if kind is None:
+            return f"An entry of a kind that this program does not know: {entry['kind']}."
+        words = {name: self._word(deal, entry["kind"], name, value, body) for name, value in body.items()}
+        party = self._party(deal, entry["by"]["role"])
+        words |= {"party": f"{party}," if "," in party else party, "person": entry["by"]["person"]}
+        said = [_FIELD.sub(lambda found: words.get(found[1], ""), kind.says), *self._more(deal, entry["kind"], body)]
+        text = " ".join(part for part in (_ended(part) for part in said) if part)
+        return text[:1].upper() + text[1:]
+
+    def _word(self, deal: str, kind: str, name: str, value: Any, body: Mapping[str, Any]) -> str:
+        if isinstance(value, list):
+            takings = [self._taking(deal, one) for one in value if isinstance(one, dict)]
+            return _joined(takings or [self._word(deal, kind, name, one, body) for one in value])
+        if name in TITLED:
+            return self._name(deal, TITLED[name], value)
+        if name in PARTIES:
+            party = self._party(deal, str(value))
+            return f"the {party[4:]}" if party.startswith("The ") else party
+        if name == "value":
+            return self._value(deal, str(value), body)
+        if name == "matter" and kind != "matter.report":
+            return f"the matter {self._names.get((deal, 'matter', str(value)), value)}"
+        if name == "round" and kind == "round.decided":
+            return f"the round {value}"
+        if name in ("commitment", "transfer") and kind not in ("fund.committed", "transfer.promised"):
+            said = self._names.get((deal, name, str(value)))
+            return f'{value} ("{said}")' if said else str(value)
+        if name == "why":
+            return _QUOTED.sub(lambda found: self._name(deal, ("indicator",), found[1]), str(value))
+        return _plain(name, value)
+
+    def _value(self, deal: str, value: str, body: Mapping[str, Any]) -> str:
+        try:
+            number = f"{Decimal(value):,f}"
+        except ArithmeticError:
+            number = value
+        unit = self._units.get((deal, str(body.get("indicator", ""))), "")
+        return f"{number} {unit}".strip()
+
+    def _taking(self, deal: str, one: Mapping[str, Any]) -> str:
+        if "power" in one:
+            return f"the power {self._name(deal, ('power',), one['power'])}"
+        fund, pence = self._name(deal, ("fund",), one.get("fund")), one.get("pence", 0)
+        return f"{amount(pence)} of {fund} ({one.get('year')}, {one.get('use')})"
+
+    def _more(self, deal: str, kind: str, body: Mapping[str, Any]) -> Iterator[str]:
+        """What the sentence of the kind has no room for, and readers should know."""
+        if kind == "register.opened":
+            yield f"Registrars: {_joined(body.get('registrars', []))}"
+            if body.get("rehearsal"):
+                yield "It is a rehearsal: it shows what could be, and its users say what time it is"
+        if kind == "deal.proposed":
+            terms = self._names.get((deal, "party", "authority"), "")
+            yield f"It is the deal {deal}" + (f" with {terms}" if terms else "")
+        if kind == "fund.allotted" and "pay_by" in body:
+            yield f"It is to be paid by {_day(body['pay_by'])}"
+        if kind == "answer.given":
+            yield "The recommendation is adopted" if body.get("adopted") else "The recommendation is not adopted"
+        if kind == "matter.recall" and isinstance(body.get("loses"), dict):
+            yield f"Residents lose: {body['loses'].get('residents', '')}"
+            yield f"Services lose: {body['loses'].get('services', '')}"
+        if kind == "matter.breach" and body.get("conditions"):
+            yield f"The place's matching duty: {self._word(deal, kind, 'scope', body['conditions'], body)}"
+        if body.get("excused"):
+            yield "It was excused"
+        if "note" in body:
+            yield f"Note: {body['note']}"
+        if "source" in body:
+            yield f"Source: {body['source']}" + (f" ({body['grade']})" if "grade" in body else "")
+
+
+def _ended(text: str) -> str:
+    """With one full stop at its end, whatever people wrote."""
+    text = text.strip()
+    while text.endswith((". .", "..", " .", ": .", ":")):
+        text = text.rstrip(" .:")
+    return text if not text or text.endswith((".", "!", "?", '."', '?"')) else f"{text}."
+
+
+def _plain(name: str, value: Any) -> str:
+    """A value that names nothing: money, a day, a status, text."""
+    if name == "pence" and isinstance(value, int):
+        return amount(value)
+    if name in DAYS and isinstance(value, str):
+        return _day(value)
+    return STATUSES.get(value, str(value)) if name == "status" else str(value)
+
+
+def _joined(words: Iterable[Any]) -> str:
+    said = [str(word) for word in words]
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}" if said else ""
+
+
+def _day(value: str) -> str:
+    try:
+        return in_words(dt.date.fromisoformat(value))
+    except (ValueError, TypeError):
+        return str(value)
+
+
+def told(entries: Iterable[Mapping[str, Any]], deal: str = "", about: Iterable[str] = ()) -> Iterator[Told]:
+    """The entries of a deal (of all deals where none is named) in words; only those about one of some things, if any.
+
+    ``about`` names tags: ``fund:ID``, ``power:ID``, ``condition:ID``, ``matter:ID``. With a condition come the matters
+    about it; an entry that is told may name what earlier entries brought, so all must be given.
+    """
+    wanted, teller = set(about), Teller()
+    for entry in entries:
+        if deal and entry["deal"] not in (deal, REGISTER):
+            continue
+        one = teller.tell(entry)
+        if entry["kind"] == "matter.report" and f"condition:{entry['body'].get('condition')}" in wanted:
+            wanted.add(f"matter:{entry['body'].get('matter')}")
+        if not wanted or one.tags & wanted:
+            yield one
