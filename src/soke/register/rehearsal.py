@@ -1,0 +1,186 @@
+"""What the ladder would have done at its soonest: facts of real life recorded under a deal that did not exist.
+
+Each entry goes through the very rules of the register (:mod:`soke.register.meaning`), with the day of the fact as its
+time. A condition that is found missed is reported the same day, and each step of the ladder is taken by who may take it
+on the first day that it is allowed: nobody could be quicker. A recall takes all that the deal lets it take. When the
+fact ends in reality, what was recalled is restored. No clock, no file, no database.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from soke.deal.ladder import Transition, window
+from soke.deal.words import financial_year
+from soke.errors import SokeError
+from soke.register.acts.act import Act
+from soke.register.kinds import REGISTER, REGISTRAR, USES
+from soke.register.meaning import apply, filled, tags_of
+from soke.register.replay_case import NOTICE, SAID, Case, Event
+from soke.register.state import DealState, OpenMatter
+from soke.register.storage import Draft
+
+CLIMB = ("notice", "response", "cure", "hearing", "decision", "recall", "lapse")  # nobody appeals: that would be slower
+PERSON = "replay"  # each party has one of its own: nobody acts for two sides
+ASKED_OF = ("councils",)
+DAY = dt.timedelta(1)
+
+
+class Rehearsal:
+    """A register of one deal, made of the facts of a case. ``refused``: why a recall could not be taken, if so."""
+
+    def __init__(self, case: Case, deal_id: str, deal: str, framework: str) -> None:
+        self.case, self.state = case, DealState(deal_id)
+        self.entries: list[dict[str, Any]] = []
+        self.refused: SokeError | None = None
+        self._open(case.events[0].when.day - 2 * DAY, deal, framework)
+
+    def days(self) -> Iterator[Event]:
+        """Go through the facts in order. When one is handed out, it and all that was due by its day is on record."""
+        for event in self.case.events:
+            self._climb(until=event.when.day - DAY)
+            self._fact(event)
+            self._climb(until=event.when.day)
+            yield event
+
+    def finish(self) -> None:
+        """Let the ladder run on after the last fact, as far as it goes by itself."""
+        self._climb(until=dt.date.max)
+
+    # --- entries ---
+
+    def _take(self, on: dt.date, kind: str, party: str, body: Mapping[str, Any], deal: str = "") -> None:
+        at = dt.datetime.combine(on, dt.time(12), dt.UTC)
+        whole = filled(self.state, Act(kind, at, party, _person(party), body))
+        named = deal or self.state.id
+        draft = Draft(
+            named, kind, f"{at:%Y-%m-%dT%H:%M:%SZ}", party, _person(party), tags_of(named, kind, whole), whole
+        )
+        entry = draft.entry(len(self.entries))
+        apply(self.state, entry)
+        self.entries.append(entry)
+
+    def _open(self, on: dt.date, deal: str, framework: str) -> None:
+        """A register, the deal signed, its flexibilities conferred, its money allotted: all before the first fact."""
+        opened = {"name": f"Replay: {self.case.title}", "registrars": [_person(REGISTRAR)], "rehearsal": True}
+        self._take(on, "register.opened", REGISTRAR, opened, REGISTER)
+        self._take(on, "deal.proposed", REGISTRAR, {"version": 1, "deal": deal, "framework": framework})
+        for party in self.state.deal.parties:
+            self._take(on, "person.appointed", REGISTRAR, {"name": _person(party.id), "for_party": party.id})
+        giver = self.state.parties("giver")[0]
+        for signer in (*self.state.parties("receiver", "consenting-council"), giver):
+            self._take(on, "deal.signed", signer, {"version": 1})
+        for power in self.state.deal.powers:
+            if power.recallable:
+                self._take(on, "power.conferred", power.giver, {"powers": [power.id]})
+        for fund in self.state.deal.funds:
+            for row in fund.profile:
+                for use, pounds in zip(USES, (row.revenue, row.capital), strict=True):
+                    if pounds:
+                        body = {
+                            "fund": fund.id,
+                            "year": financial_year(row.year),
+                            "use": use,
+                            "pence": int(pounds * 100),
+                        }
+                        self._take(on, "fund.allotted", fund.payer, body)
+
+    def _fact(self, event: Event) -> None:
+        on = event.when.day
+        if event.kind == NOTICE:
+            self._notice(event, on)
+        self._decisions(event, on)
+        if event.recovered:
+            self._recover(event, on)
+
+    def _decisions(self, event: Event, on: dt.date) -> None:
+        """Asked, at its first mention, for the day of the meeting; then what the councils said there, if anything."""
+        known, place = self.state.partners.decisions, self.state.parties("receiver")[0]
+        for decision in [one for one in event.decisions if one.id not in known]:
+            asked = {
+                "decision": decision.id, "title": decision.title, "partners": list(ASKED_OF), "due": on.isoformat(),
+                "note": "The day of asking is not known: the day before is taken",
+            }  # fmt: skip
+            self._take(on - DAY, "decision.asked", place, asked)
+        for decision in event.decisions:
+            said = SAID[event.kind]
+            if said:
+                reason = {"reason": event.what} if said == "disputed" else {}
+                self._take(on, event.kind, ASKED_OF[0], {"decision": decision.id, **reason})
+
+    def _notice(self, event: Event, on: dt.date) -> None:
+        condition = self.state.condition(event.condition)
+        source = "; ".join(f"{one.publisher}: {one.title}" for one in event.sources)
+        body = {"condition": condition.id, "title": event.what, "published": on.isoformat(), "source": source,
+                "grade": event.grade}  # fmt: skip
+        self._take(on, NOTICE, condition.reported_by, body)
+        under_way = any(one.open and one.condition == condition for one in self.state.matters.values())
+        missed = self.state.evaluation(condition.id, on, on).status == "missed"
+        if missed and not under_way:
+            name = event.id or f"matter-{len(self.state.matters) + 1}"
+            report = {"matter": name, "condition": condition.id, "period_end": on.isoformat()}
+            self._take(on, "matter.report", condition.reported_by, report)
+
+    def _recover(self, event: Event, on: dt.date) -> None:
+        giver = self.state.parties("giver")[0]
+        for one in self.state.matters.values():
+            if one.open and one.ground == "condition":
+                action = "restore" if one.matter.state == "recalled" else "close"
+                self._take(on, f"matter.{action}", giver, {"matter": one.id, "reason": event.what})
+
+    # --- the ladder ---
+
+    def _climb(self, until: dt.date) -> None:
+        while (found := self._next()) is not None and found[0] <= until:
+            day, one, row = found
+            try:
+                self._take(day, f"matter.{row.action}", row.parties[0], self._body(one, row.action, day))
+            except SokeError as error:
+                if row.action != "recall":
+                    raise
+                self.refused = error
+                return
+
+    def _next(self) -> tuple[dt.date, OpenMatter, Transition] | None:
+        """The next step of a matter that anybody can take, and its first day."""
+        found = []
+        for one in self.state.matters.values():
+            rows = [row for row in one.ladder.leaving(one.matter.state) if row.action in CLIMB and row.parties]
+            if one.open and rows and not (self.refused and rows[0].action == "recall"):
+                row = min(rows, key=lambda row: CLIMB.index(row.action))
+                found.append((window(row, one.matter)[0], one, row))
+        return min(found, key=lambda step: step[0], default=None)
+
+    def _body(self, one: OpenMatter, action: str, day: dt.date) -> dict[str, Any]:
+        body: dict[str, Any] = {"matter": one.id}
+        if action in ("notice", "decision", "recall"):
+            body["reason"] = "Taken on the first day that the ladder allows, in a replay"
+        if action == "recall":
+            body["takes"] = self.takes(one, day)
+            body["loses"] = {"residents": self.case.residents, "services": self.case.services}
+        return body
+
+    def takes(self, one: OpenMatter, day: dt.date) -> list[dict[str, Any]]:
+        """All that a recall on a day could take of the year's money and of the flexibilities in its reach."""
+        year = day.year if day.month > 3 else day.year - 1
+        powers = [power.id for power in self.state.deal.powers if power.recallable]
+        reached = [{"power": name} for name in powers if name in one.matter.scope or not one.matter.scope]
+        money = []
+        for fund in self.state.deal.funds:
+            most, whole = (
+                self.state.reach(one, fund, year),
+                -self.state.ledger.total("promised", fund=fund.id, year=year),
+            )
+            for use in USES:
+                part = -self.state.ledger.balance(fund.id, year, use, "promised")
+                pence = int(Decimal(most) * part / whole) if whole and fund.id in one.matter.scope else 0
+                if pence:
+                    money.append({"fund": fund.id, "year": financial_year(year), "use": use, "pence": pence})
+        return [*reached, *money]
+
+
+def _person(party: str) -> str:
+    return f"{PERSON}, {party}"
