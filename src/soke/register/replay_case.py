@@ -25,9 +25,10 @@ SHIPPED = Path(__file__).parent / "replays"
 GRADES = ("official", "unverified")
 SAID = {"decision.asked": "", "decision.confirmed": "confirmed", "decision.disputed": "disputed"}
 NOTICE = "notice.published"
+UNDATED = "undated"  # the page, as read, bears no date
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 _MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
-_DATED = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
+_DATED = re.compile(r"undated|\d{4}(-\d\d){0,2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -117,9 +118,9 @@ class Case:
 
     @property
     def read_until(self) -> dt.date:
-        """The last day of the month, or year, of the last page that was read: what came later is not known here."""
-        dates = [one.date for fact in self.facts for one in fact.sources]
-        return max(_last_day(date) for date in dates)
+        """The last day of the month of the last fact or dated page: what came later is not known here."""
+        dates = [one.date for fact in self.facts for one in fact.sources if one.date != UNDATED]
+        return max([*map(_last_day, dates), *(fact.when.day for fact in self.facts)])
 
 
 def _last_day(date: str) -> dt.date:
@@ -186,8 +187,8 @@ def _check_order(case: Case, where: str) -> None:
 
 def _source(item: _Item) -> Source:
     date = item.text("date")
-    if not _DATED.fullmatch(date) or not 1 <= int(date[5:7] or 12) <= 12:
-        raise item.wrong("date", "is not a day, a month or a year, written as 2024-03-05, 2024-03 or 2024")
+    if not _DATED.fullmatch(date) or (date != UNDATED and not 1 <= int(date[5:7] or 12) <= 12):
+        raise item.wrong("date", "is not undated, nor a day, a month or a year, as 2024-03-05, 2024-03 or 2024")
     made = Source(
         id=item.text("id"), title=item.text("title"), publisher=item.text("publisher"), date=date,
         address=item.text("address", ""), kind=item.choice("kind", ("official", "press", "recalled")),
