@@ -264,6 +264,23 @@ def test_a_case_of_ones_own_is_replayed(soke: Run, tmp_path: Path) -> None:
     assert (status, ladders) == (0, ["2024-11-14"])  # a day later than the shipped case
 
 
+def test_another_deal_is_tried_or_refused_with_a_sentence(soke: Run, tmp_path: Path) -> None:
+    """Greater Manchester's money begins after the facts of Tees Valley: only its flexibility could be recalled."""
+    deals = Path("deals").resolve()
+    for name, deal, status in (
+        ("tees-valley", "greater-manchester", 0), ("tees-valley", "cornwall", 2), ("west-of-england", "cornwall", 2),
+        ("west-of-england", "greater-manchester", 2), ("gateways", "cornwall", 0), ("tees-valley", "broken", 2),
+    ):  # fmt: skip
+        text = (SHIPPED / f"{name}.toml").read_text("utf-8")
+        mine = tmp_path / f"{name}-{deal}.toml"
+        mine.write_text(re.sub(r"deals/\S+\.toml", (deals / f"{deal}.toml").as_posix(), text, count=1), "utf-8")
+        found, out, err = soke(mine)
+        assert found == status, (name, deal, err)
+        assert "Traceback" not in err and err.count("\n") == (status > 0)
+        if (name, deal) == ("tees-valley", "greater-manchester"):
+            assert "Nothing that the deal could recall" in out and "Taken: £0" in out
+
+
 def test_a_month_counts_as_its_last_day() -> None:
     case = read_case(SHIPPED / "west-of-england.toml")
     last = case.events[-1]

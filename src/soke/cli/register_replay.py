@@ -162,7 +162,8 @@ def _until(found: Replay) -> str:
 def _as_it_stands(found: Replay) -> str:
     if not found.refusal:
         return "What follows is what the deal itself says."
-    return f"No money could have been recalled. {found.refusal} ({_upper(found.remedy)}.)"
+    tier = found.deal.tier.replace("-", " ")
+    return f"At its {tier} tier, no money could have been recalled. {found.refusal} ({_upper(found.remedy)}.)"
 
 
 def _had_it_hung(found: Replay) -> dict[str, str]:

@@ -176,7 +176,8 @@ class Rehearsal:
             )
             for use in USES:
                 part = -self.state.ledger.balance(fund.id, year, use, "promised")
-                pence = int(Decimal(most) * part / whole) if whole and fund.id in one.matter.scope else 0
+                within = fund.id in one.matter.scope or fund.pooled_in in one.matter.scope
+                pence = int(Decimal(most) * part / whole) if whole and within else 0
                 if pence:
                     money.append({"fund": fund.id, "year": financial_year(year), "use": use, "pence": pence})
         return [*reached, *money]

@@ -271,7 +271,8 @@ def _stakes(state: DealState, matters: Sequence[OpenMatter]) -> list[Stake]:
     if not recalled:
         return []
     one = recalled[-1]
-    year = next(taking.year for taking in one.takes if taking.fund)
+    on = one.matter.on("recall")
+    year = next((taking.year for taking in one.takes if taking.fund), on.year if on else 0)
     found = []
     for fund in state.deal.funds:
         whole = -state.ledger.total("promised", fund=fund.id, year=year)

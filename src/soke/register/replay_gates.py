@@ -65,7 +65,8 @@ def gates(case: Case) -> Gates:
     if recall is None or days is None:
         raise SokeError("Nothing can be recalled under the deal, so there is nothing to compare the gates with.",
                         "Name a deal with a recall.", str(case.deal))  # fmt: skip
-    share = min(recall.max_share_of_fund, *(fund.recallable_share for fund in deal.funds))
+    within = [fund for fund in deal.funds if fund.id in recall.scope or fund.pooled_in in recall.scope]
+    share = max((min(recall.max_share_of_fund, fund.recallable_share) for fund in within), default=Decimal(0))
     passed, tried = sum(gate.passed for gate in case.gates), len(case.gates)
     return Gates(
         case=case, rows=tuple(_row(gate, case.years, share) for gate in case.gates), passed=passed,
