@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import zlib
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from registers import Keeper, draft, fill
 
 from soke.errors import SokeError
 from soke.register import postgres as adaptor
+from soke.register import storage
 from soke.register.storage import Conflict, InDoubt, Log, NothingNew
 
 
@@ -119,16 +121,25 @@ def test_a_server_that_would_lose_acknowledged_entries_is_refused(log: Log, wher
 
 
 def test_an_append_is_durable_whatever_the_session_says(log: Log, where: str, keeper: Keeper) -> None:
-    keeper.execute("ALTER ROLE soke SET synchronous_commit = off")
+    settings = {"synchronous_commit": "off", "default_transaction_isolation": "serializable"}
+    keeper.execute(*(f"ALTER ROLE soke SET {name} = '{value}'" for name, value in settings.items()))
     try:
-        with Log.open(where) as mine:
+        with Log.open(where) as mine, Log.open(where) as other:
             base: Any = mine._database
-            assert base._one("SHOW synchronous_commit") == ("off",)
             base.begin(write=True)
             assert base._one("SHOW synchronous_commit") == ("on",)
+            assert base._one("SHOW transaction_isolation") == ("read committed",)
             base.rollback()
+            assert base._one("SHOW synchronous_commit") == ("off",)
+            waiting = threading.Thread(target=lambda: other.append([draft(1)]))
+            base.begin(write=True)
+            waiting.start()
+            base.insert(0, [storage._written(draft(), 0)])
+            base.commit()
+            waiting.join()
     finally:
-        keeper.execute("ALTER ROLE soke RESET synchronous_commit")
+        keeper.execute(*(f"ALTER ROLE soke RESET {name}" for name in settings))
+    assert len(log.verify()) == 2
 
 
 def test_rights_to_read_and_to_append_are_enough(log: Log, where: str, postgres: Server, keeper: Keeper) -> None:

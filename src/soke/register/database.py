@@ -65,11 +65,11 @@ class Database(Protocol):
         """Undo what was begun, if anything is left to undo. Raises nothing."""
 
     def size(self) -> int:
-        """The number after the last."""
+        """The number that comes next."""
 
     def count(self) -> int: ...
-    def latest(self, tag: str) -> int | None:
-        """The number of the last entry with the tag."""
+    def latest(self, tags: Sequence[str]) -> Sequence[int | None]:
+        """For each tag the last entry that carries it."""
 
     def insert(self, first: int, rows: Sequence[Row]) -> None: ...
     def page(self, since: int, tags: Sequence[str], most: int) -> list[tuple[int, bytes]]:

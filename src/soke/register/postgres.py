@@ -66,9 +66,11 @@ ALTER TABLE {s}.entry ENABLE ALWAYS TRIGGER next, ENABLE ALWAYS TRIGGER kept;
 ALTER TABLE {s}.tag ENABLE ALWAYS TRIGGER next, ENABLE ALWAYS TRIGGER kept;
 COMMENT ON SCHEMA {s} IS {mark};
 """
-TO_WRITE = "BEGIN; SET LOCAL synchronous_commit = on; SET LOCAL lock_timeout = {wait}"
-TURN = "SELECT pg_advisory_xact_lock(%s, hashtext((%s::text)::regclass::oid::text))"
-SOKE = 0x536F6B65
+TO_WRITE = """
+BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = on; SET LOCAL lock_timeout = {wait};
+SELECT pg_advisory_xact_lock({soke}, hashtext({table}::regclass::oid::text))
+"""
+SOKE = 0x536F6B65  # keeps our locks apart from those of other programs
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +237,8 @@ class Postgres:
         if not self.write:
             raise SokeError("The register was opened to be read only.", "Open it to write.", self.where)
         try:
-            self._do(TO_WRITE, wait=sql.Literal(database.WAIT_MS))
-            self._do(TURN, SOKE, sql.Identifier(self.place.schema, "entry").as_string(self.connection))
+            table = sql.Literal(f'"{self.place.schema}".entry')
+            self._do(TO_WRITE, wait=sql.Literal(database.WAIT_MS), soke=sql.Literal(SOKE), table=table)
         except BaseException:
             self.rollback()
             raise
@@ -251,16 +253,17 @@ class Postgres:
             self.connection.rollback()
 
     def size(self) -> int:
-        (last,) = self._one("SELECT max(seq) FROM {s}.entry")
-        return 0 if last is None else int(last) + 1
+        (size,) = self._one("SELECT coalesce(max(seq), -1) + 1 FROM {s}.entry")
+        return int(size)
 
     def count(self) -> int:
         (count,) = self._one("SELECT count(*) FROM {s}.entry")
         return int(count)
 
-    def latest(self, tag: str) -> int | None:
-        (last,) = self._one("SELECT max(seq) FROM {s}.tag WHERE tag = %s", tag)
-        return None if last is None else int(last)
+    def latest(self, tags: Sequence[str]) -> Sequence[int | None]:
+        each = ", ".join(["(SELECT max(seq) FROM {s}.tag WHERE tag = %s)"] * len(tags))
+        found: tuple[int | None, ...] = self._one(f"SELECT {each}", *tags)
+        return found
 
     def insert(self, first: int, rows: Sequence[Row]) -> None:
         seqs, lines = [*range(first, first + len(rows))], [line for line, _ in rows]

@@ -109,16 +109,17 @@ class Sqlite:
                 self.connection.execute("ROLLBACK")
 
     def size(self) -> int:
-        (last,) = self.connection.execute("SELECT max(seq) FROM entry").fetchone()
-        return 0 if last is None else int(last) + 1
+        (size,) = self.connection.execute("SELECT coalesce(max(seq), -1) + 1 FROM entry").fetchone()
+        return int(size)
 
     def count(self) -> int:
         (count,) = self.connection.execute("SELECT count(*) FROM entry").fetchone()
         return int(count)
 
-    def latest(self, tag: str) -> int | None:
-        (last,) = self.connection.execute("SELECT max(seq) FROM tag WHERE tag = ?", (tag,)).fetchone()
-        return None if last is None else int(last)
+    def latest(self, tags: Sequence[str]) -> Sequence[int | None]:
+        each = ", ".join(["(SELECT max(seq) FROM tag WHERE tag = ?)"] * len(tags))
+        found: tuple[int | None, ...] = self.connection.execute(f"SELECT {each}", tags).fetchone()
+        return found
 
     def insert(self, first: int, rows: Sequence[Row]) -> None:
         connection = self.connection

@@ -150,12 +150,12 @@ class Log:
         return range(first, first + len(drafts))
 
     def _check_conditions(self, conditions: Iterable[NothingNew]) -> None:
-        for condition in conditions:
-            for tag in sorted(condition.tags):
-                latest = self._database.latest(tag)
-                if latest is not None and latest > condition.since:
-                    fact, fix = f"Entry {latest} about {tag} came first.", "Read the register again, then decide."
-                    raise Conflict(fact, fix, self.where)
+        asked = [(tag, condition.since) for condition in conditions for tag in sorted(condition.tags)]
+        latest = self._database.latest([tag for tag, _ in asked]) if asked else ()
+        for (tag, since), last in zip(asked, latest, strict=True):
+            if last is not None and last > since:
+                fact, fix = f"Entry {last} about {tag} came first.", "Read the register again, then decide."
+                raise Conflict(fact, fix, self.where)
 
     # --- reading ---
 
