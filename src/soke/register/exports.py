@@ -1,10 +1,136 @@
-"""A register for other programs: tables for spreadsheets, the ledger as plain text, the state of each deal as JSON."""
+"""A register for other programs: tables for spreadsheets, the ledger as plain text, the state of each deal as JSON.
+
+``journal`` is plain-text accounting (hledger, ledger): one transaction for each entry that moves money, and at the end
+one that asserts every balance, so that such a program recounts the register's own sums. The accounts of a fund are
+``DEAL:FUND:YEAR:USE:ACCOUNT``; what is below zero is the payer's side.
+"""
 
 from __future__ import annotations
 
+import csv
+import dataclasses
+import datetime as dt
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from soke.deal.condition import Condition
+from soke.deal.ladder import Ladder
+from soke.deal.types import Deal
+from soke.deal.words import financial_year
+from soke.register.history import Told
+from soke.register.ledger import Leg, leg_of
+from soke.register.state import DealState
+
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would read these as the start of a formula
+ENTRIES = ("number", "at", "deal", "kind", "role", "party", "person", "sentence", "tags", "body")
+BALANCES = ("deal", "fund", "year", "use", "account", "pence")
+_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_STOPS = re.compile(r"[;|]")  # a journal reads these as the start of a comment or a note
 
 
 def safe(text: str) -> str:
     """Text that no spreadsheet runs as a formula."""
     return f"'{text}" if text.startswith(RISKY) else text
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A CSV file; nothing in it runs as a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([safe(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def entries_table(told: Iterable[Told], entries: Iterable[Mapping[str, Any]]) -> str:
+    """All entries, each in words and as it is."""
+    return table(ENTRIES, (
+        (one.number, entry["at"], one.deal, one.kind, one.role, one.party, one.person, one.sentence,
+         " ".join(entry["tags"]), json.dumps(entry["body"], ensure_ascii=False, sort_keys=True))
+        for one, entry in zip(told, entries, strict=True)
+    ))  # fmt: skip
+
+
+def balances_table(states: Iterable[DealState]) -> str:
+    """Every account of every fund, in whole pence."""
+    return table(BALANCES, (
+        (state.id, fund, financial_year(year), use, account, pence)
+        for state in states
+        for (fund, year, use, account), pence in sorted(state.ledger.balances.items())
+    ))  # fmt: skip
+
+
+# --- plain-text accounting ---
+
+
+def journal(name: str, told: Iterable[Told], entries: Sequence[Mapping[str, Any]], states: Iterable[DealState]) -> str:
+    """The ledger of all deals. Each transaction balances; the last asserts the balances of the states."""
+    last = entries[-1]["at"][:10] if entries else ""
+    parts = [f"; The ledger of the register {_one_line(name)}. The number in brackets is that of the entry.",
+             "commodity GBP 1,000.00", ""]  # fmt: skip
+    for one, entry in zip(told, entries, strict=True):
+        legs = [leg_of(leg) for leg in entry["body"].get("legs", ())]
+        if legs:
+            parts.append(f"{entry['at'][:10]} ({one.number}) {_one_line(one.sentence)}")
+            parts += [f"    {_account(entry['deal'], leg)}  {_pounds(leg.pence)}" for leg in legs]
+            parts.append("")
+    for state in states:
+        balances = sorted(state.ledger.balances.items())
+        if balances:
+            parts.append(f"{last} The balances of {_one_line(state.id)} as the register gives them")
+            parts += [f"    {_account(state.id, Leg(*key, pence))}  {_pounds(0)} = {_pounds(pence)}"
+                      for key, pence in balances]  # fmt: skip
+            parts.append("")
+    return "\n".join(parts)
+
+
+def _account(deal: str, leg: Leg) -> str:
+    return ":".join((deal, leg.fund, financial_year(leg.year), leg.use, leg.account))
+
+
+def _pounds(pence: int) -> str:
+    whole, part = divmod(abs(pence), 100)
+    return f"GBP {'-' if pence < 0 else ''}{whole}.{part:02d}"
+
+
+def _one_line(text: str) -> str:
+    return _STOPS.sub(",", _LINE.sub(" ", text))
+
+
+# --- the state of a deal ---
+
+
+def state_json(state: DealState) -> str:
+    """All that the entries of a deal add up to. Money is whole pence, days are text, decimals are text."""
+    return json.dumps(_plain(state), ensure_ascii=False, indent=1) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Deal):
+        return {"id": value.id, "title": value.title}
+    if isinstance(value, Condition):
+        return value.id
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {name: _plain(found) for name, found in _fields(value)}
+    if isinstance(value, dict):
+        if all(isinstance(key, str) for key in value):
+            return {key: _plain(item) for key, item in value.items()}
+        return [{"of": [_plain(part) for part in key], "is": _plain(item)} for key, item in value.items()]
+    if isinstance(value, set | frozenset):
+        return sorted(_plain(item) for item in value)
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _fields(value: Any) -> Iterator[tuple[str, Any]]:
+    for item in dataclasses.fields(value):
+        found = getattr(value, item.name)
+        if not isinstance(found, Ladder):  # it follows from the deal, whose text is in the register
+            yield item.name, found

@@ -108,7 +108,7 @@ class Teller:
             return f"An entry of a kind that this program does not know: {entry['kind']}."
         words = {name: self._word(deal, entry["kind"], name, value, body) for name, value in body.items()}
         party = self._party(deal, entry["by"]["role"])
-        words |= {"party": f"{party}," if "," in party else party, "person": entry["by"]["person"]}
+        words |= {"party": _subject(party), "person": entry["by"]["person"]}
         said = [_FIELD.sub(lambda found: words.get(found[1], ""), kind.says), *self._more(deal, entry["kind"], body)]
         text = " ".join(part for part in (_ended(part) for part in said) if part)
         return text[:1].upper() + text[1:]
@@ -181,6 +181,12 @@ def _ended(text: str) -> str:
     while text.endswith((". .", "..", " .", ": .", ":")):
         text = text.rstrip(" .:")
     return text if not text or text.endswith((".", "!", "?", '."', '?"')) else f"{text}."
+
+
+def _subject(party: str) -> str:
+    """A name before its verb: "Residents' panel, drawn by lot," takes a comma, a list that ends with "and" none."""
+    _, comma, last = party.rpartition(",")
+    return f"{party}," if comma and " and " not in last else party
 
 
 def _plain(name: str, value: Any) -> str:

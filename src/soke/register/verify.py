@@ -1,6 +1,7 @@
 """Check the copy of a register, offline: nobody has to be trusted but the keeper of the published checkpoint.
 
     python3 verify.py REGISTER.jsonl --checkpoint CHECKPOINT --key KEY [--hashes HASHES]
+    python3 verify.py --proof PROOF --checkpoint CHECKPOINT --key KEY
 
 This file runs alone: it needs Python 3.9 or newer and its standard library; the package `cryptography` is used for the
 signature, where it is installed. Exit status 0: verified; 1: the copy or the checkpoint is not what was published; 2:
@@ -18,6 +19,10 @@ edit, delete, renumber, insert or cut off what it vouches for, one must break SH
 
 **Hashes** (optional): the published leaf hashes, one in hexadecimal a line. They must lead to the root of the
 checkpoint, so they need no trust of their own; with them, the entry that was changed can be named.
+
+**A proof** is a JSON object: one entry, its number (``index``), how many entries the checkpoint vouches for (``size``)
+and the hashes that lead from the entry to the root. With ``since`` it also holds an older signed checkpoint, and the
+hashes which show that the log only grew from there.
 """
 
 from __future__ import annotations
@@ -513,14 +518,54 @@ def verify_log(lines: Iterable[bytes], checkpoint: Checkpoint | None, hashes: Se
     return frontier
 
 
+# --- one entry, without its log ---
+
+
+def check_proof(content: bytes, checkpoint: Checkpoint) -> tuple[dict[str, Any], Checkpoint | None]:
+    """The entry that a proof shows to be in the log, and the older checkpoint from which it shows the log to grow.
+
+    Raises Refused or Failed. Who signed the older checkpoint is still to be checked."""
+    value = _parse(_decoded(content))
+    if type(value) is not dict or not {"entry", "hashes", "index", "size"} <= value.keys():
+        raise Refused("This is not a proof: it has an entry, its index, the size and hashes.")
+    line = canonical(check_entry(value["entry"]))
+    if value["size"] != checkpoint.size:
+        raise Failed(f"The proof is for {value['size']} entries, and the checkpoint vouches for {checkpoint.size:,}.")
+    steps, index = _hashes(value["hashes"]), value["index"]
+    at_place = type(index) is int and index == value["entry"]["seq"]
+    if not at_place or not is_included(leaf_hash(line), index, checkpoint.size, steps, checkpoint.root):
+        raise Failed("The entry is not one that the checkpoint vouches for, or the proof was changed.")
+    since = value.get("since")
+    if since is None:
+        return value["entry"], None
+    if type(since) is not dict or type(since.get("checkpoint")) is not str:
+        raise Refused("since is not an object with a checkpoint and hashes.")
+    older = read_checkpoint(since["checkpoint"].encode())
+    grown = _hashes(since.get("hashes"))
+    if older.origin != checkpoint.origin or not is_consistent(
+        older.size, checkpoint.size, older.root, checkpoint.root, grown
+    ):
+        raise Failed("The log does not go on from the older checkpoint: what it vouched for was changed.")
+    return value["entry"], older
+
+
+def _hashes(value: Any) -> list[bytes]:
+    if type(value) is not list or not all(type(one) is str and re.fullmatch("[0-9a-f]{64}", one) for one in value):
+        raise Refused("hashes are not a list of hashes in hexadecimal.")
+    return [bytes.fromhex(one) for one in value]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Check the copy of a register against a published checkpoint.")
-    parser.add_argument("log", help="the register: one entry a line (JSONL)")
+    parser.add_argument("log", nargs="?", help="the register: one entry a line (JSONL)")
+    parser.add_argument("--proof", help="instead of the register: the proof of one entry")
     parser.add_argument("--checkpoint", required=True, help="the published checkpoint")
     parser.add_argument("--key", help="the verifier key of the register, from a source that you trust")
     parser.add_argument("--hashes", help="the published hashes: they tell which entry was changed")
     parser.add_argument("--no-signature", action="store_true", help="do not ask who signed the checkpoint")
     chosen = parser.parse_args(arguments)
+    if bool(chosen.log) == bool(chosen.proof):
+        parser.error("name a register, or a proof with --proof")
     try:
         return _run(chosen)
     except Failed as error:
@@ -536,9 +581,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(chosen: argparse.Namespace) -> int:
     checkpoint = read_checkpoint(_small(chosen.checkpoint))
-    signed = False
+    signed, key = False, None
     if not chosen.no_signature and chosen.key:
-        signed = check_signature(checkpoint, read_key(_small(chosen.key).decode("utf-8", "replace")))
+        key = read_key(_small(chosen.key).decode("utf-8", "replace"))
+        signed = check_signature(checkpoint, key)
+    if chosen.proof:
+        _run_proof(chosen.proof, checkpoint, key)
+        return _said(chosen, signed)
     hashes = read_hashes(Path(chosen.hashes).read_bytes(), checkpoint) if chosen.hashes else []
     with Path(chosen.log).open("rb") as file:
         found = verify_log(read_lines(file), checkpoint, hashes)
@@ -546,6 +595,22 @@ def _run(chosen: argparse.Namespace) -> int:
     print(f"The {checkpoint.size:,} entries of {checkpoint.origin} are those that the checkpoint vouches for.")
     if later:
         print(f"After them come {later:,} newer entries, for which this checkpoint does not vouch.")
+    return _said(chosen, signed)
+
+
+def _run_proof(path: str, checkpoint: Checkpoint, key: VerifierKey | None) -> None:
+    with Path(path).open("rb") as file:
+        entry, older = check_proof(file.read(LARGEST_LINE + 1), checkpoint)
+    if older is not None and key is not None:
+        check_signature(older, key)
+    place = f"Entry {entry['seq']} of {checkpoint.origin}"
+    print(f"{place} is one of the {checkpoint.size:,} that the checkpoint vouches for. It says:")
+    print(json.dumps({name: entry[name] for name in ("at", "deal", "kind", "by", "body")}, indent=1))
+    if older is not None:
+        print(f"The log goes on from the older checkpoint of {older.size:,} entries: none of them was changed.")
+
+
+def _said(chosen: argparse.Namespace, signed: bool) -> int:
     if signed:
         print("VERIFIED. The checkpoint is signed with the key that you gave.")
         return 0

@@ -1,0 +1,65 @@
+"""``soke register export`` and ``backup``: a register for other programs, and a register that is a copy of one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import typer
+
+from soke.cli.output import say
+from soke.cli.register import REGISTER, opened, place
+from soke.files import write_whole
+from soke.register.exports import balances_table, entries_table, journal, state_json
+from soke.register.history import told
+from soke.register.kinds import REGISTER as ABOUT_ITSELF
+from soke.register.meaning import state_of
+
+_UNFIT = re.compile(r"[^a-z0-9-]")
+
+
+def export(register: str = REGISTER, to: Path = typer.Option(help="The folder to write in.")) -> None:
+    """Write a register for other programs: entries and balances as CSV, each deal as JSON, the ledger as plain text.
+
+    entries.csv has each entry in words and as it is; balances.csv each account in pence; ledger.journal is read by
+    hledger; log.jsonl is the register itself, one entry a line. What breaks a rule is not exported, but said.
+
+    Example: soke register export gm.db --to gm-export
+    """
+    with opened(register, write=False) as log:
+        lines = list(log.lines())
+        entries = log.read()[: len(lines)]
+    deals = list(dict.fromkeys(entry["deal"] for entry in entries if entry["deal"] != ABOUT_ITSELF))
+    states = [state_of(deal, entries) for deal in deals]
+    words = list(told(entries))
+    name = next((str(entry["body"].get("name", "")) for entry in entries), "")
+    contents = {
+        "log.jsonl": b"".join(line + b"\n" for line in lines),
+        "entries.csv": entries_table(words, entries).encode(),
+        "balances.csv": balances_table(states).encode(),
+        "ledger.journal": journal(name, words, entries, states).encode(),
+    }
+    for number, state in enumerate(states):
+        fit = _UNFIT.sub("-", state.id)
+        contents[f"deal-{fit if fit == state.id else f'{fit}-{number}'}.json"] = state_json(state).encode()
+    for file, content in contents.items():
+        write_whole(to / file, content)
+    say(f"Wrote {', '.join(contents)} in {to}: {len(entries):,} entries, {len(states)} deals.")
+
+
+def backup(
+    register: str = REGISTER,
+    to: str = typer.Option(help="Where the copy is to be: a new file, or a new schema of a PostgreSQL database."),
+) -> None:
+    """Copy a register while others write to it, to a register like it, in either database.
+
+    The copy is read again and compared; it appears whole or not at all, and nothing is overwritten. To restore, copy
+    it back to a new place: a backup is a register.
+
+    Example: soke register backup gm.db --to backups/gm-2026-11-22.db
+
+    Example: soke register backup gm.db --to "postgresql://ann@host/deals?schema=gm"
+    """
+    with opened(register, write=False) as log:
+        size, root = log.backup(place(to))
+    say(f"Copied {size:,} entries, verified; head {root.hex()[:16]}.")
