@@ -65,6 +65,7 @@ class Server:
     def kill(self) -> None:
         """kill -9 of the postmaster and every backend, as when the machine stops."""
         assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)  # so that it starts no backend behind our back
         victims = [self._process.pid, *_children(self._process.pid)]
         for victim in victims:
             os.kill(victim, signal.SIGKILL)

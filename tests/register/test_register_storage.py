@@ -179,6 +179,16 @@ def test_what_verify_finds_without_a_checkpoint(log: Log, where: Path | str, kee
     assert said in str(error.value)
 
 
+@pytest.mark.parametrize("seq", [63, 64, 128])
+def test_a_tag_is_missed_wherever_it_was(log: Log, keeper: Keeper, seq: int) -> None:
+    """Entries are verified many at a time: the first and the last of them count as well."""
+    fill(log, 129)
+    keeper.drop_triggers()
+    keeper.execute(f"DELETE FROM tag WHERE seq = {seq} AND tag = 'deal:gm'")
+    with pytest.raises(SokeError, match=f"differs from what entry {seq} says"):
+        log.verify()
+
+
 def test_another_spelling_is_found_and_never_copied(log: Log, keeper: Keeper, tmp_path: Path) -> None:
     fill(log)
     keeper.drop_triggers()

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -31,6 +32,7 @@ from soke.register.database import Conflict, Database, InDoubt, Row, damaged
 from soke.register.merkle import Tree
 from soke.register.sqlite import Sqlite
 from soke.register.verify import (
+    BLOCK,
     Checkpoint,
     Failed,
     Refused,
@@ -193,22 +195,24 @@ class Log:
         with self._snapshot() as base:
             if said := base.complaint():
                 raise damaged(self.where, said)
-            tags = base.tags()
+            rows, tags = base.entries(), base.tags()
             copy = next(tags, None)
-            for number, (seq, line) in enumerate(base.entries()):
+            while block := list(islice(rows, BLOCK)):
                 try:
-                    (entry,) = read_entries([line], number)
+                    entries = read_entries([line for _, line in block], len(tree))
                 except (Refused, Failed) as error:
                     raise damaged(self.where, str(error)) from None
-                if seq != number:
-                    raise damaged(self.where, f"Row {seq} holds entry {number}.")
-                listed = []
-                while copy is not None and copy[0] <= number:
-                    listed.append(copy[1])
-                    copy = next(tags, None)
-                if listed != entry["tags"]:
-                    raise damaged(self.where, f"The look-up table of tags differs from what entry {number} says.")
-                tree.add(leaf_hash(line))
+                for (seq, line), entry in zip(block, entries, strict=True):
+                    number = entry["seq"]
+                    if seq != number:
+                        raise damaged(self.where, f"Row {seq} holds entry {number}.")
+                    listed = []
+                    while copy is not None and copy[0] <= number:
+                        listed.append(copy[1])
+                        copy = next(tags, None)
+                    if listed != entry["tags"]:
+                        raise damaged(self.where, f"The look-up table of tags differs from what entry {number} says.")
+                    tree.add(leaf_hash(line))
             if copy is not None:
                 raise damaged(self.where, f"The look-up table of tags lists entry {copy[0]}, which is not there.")
         return tree
