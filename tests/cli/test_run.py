@@ -112,3 +112,15 @@ def test_imported_figures_that_cannot_be_are_a_sentence(soke: Run, tmp_path: Pat
     assert status == 2 and "allocation of Manchester is" in said
     status, _, said = soke("run", GM, "--draws", 5, "--figures", tmp_path / "none", "--out", tmp_path / "out", "-q")
     assert status == 2 and "no such folder" in said and not (tmp_path / "out").exists()
+
+
+def test_deterrence_is_said_wherever_it_is_on(soke: Run, tmp_path: Path) -> None:
+    scenario = tmp_path / "scenario.toml"
+    scenario.write_text(SCENARIO.read_text(encoding="utf-8").replace("deterrence = 0.0", "deterrence = 0.25"), "utf-8")
+    folder, said = tmp_path / "on", "SWITCHED ON: the prospect of recall prevents 25% of misses."
+    status, out, _ = soke("run", GM, "--scenario", scenario, "--draws", 3, "--workers", 1, "--out", folder)
+    assert status == 0 and said in out
+    assert said in (folder / "report.html").read_text(encoding="utf-8")
+    assert said in (folder / "limits.csv").read_text(encoding="utf-8")
+    status, out, _ = soke("run", GM, "--draws", 3, "--workers", 1, "--out", tmp_path / "off", "--json")
+    assert status == 0 and json.loads(out)["switched_on"] == []

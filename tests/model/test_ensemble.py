@@ -30,7 +30,7 @@ def digest(projection):
             seen.update(np.ascontiguousarray(values).tobytes())
     for flow in projection.flows:
         seen.update(flow.amount.tobytes())
-    seen.update(repr((projection.drivers, projection.keep_deal)).encode())
+    seen.update(repr((projection.drivers, projection.keep_deal, projection.bidding)).encode())
     return seen.hexdigest()
 
 

@@ -51,6 +51,7 @@ FAULTS = {
     "ends before it starts": swap('end_year = "2045-46"', 'end_year = "2020-21"'),
     "no draws": swap("draws = 1000", "draws = 0"),
     "inflation in per cent": swap("job_growth = 0.004", "inflation = 2.0"),
+    "deterrence in per cent": swap("deterrence = 0.0", "deterrence = 25.0"),
     "jobs in per cent": swap("job_growth = 0.004", "job_growth = 0.4"),
 }  # fmt: skip
 

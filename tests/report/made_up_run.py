@@ -28,7 +28,21 @@ from soke.deal.types import (
 )
 from soke.errors import Location
 from soke.model.accounts.types import Account, AccountLine, GapSplit, Line, Total
-from soke.model.result import Driver, Flow, Keep, PlaceSeries, Projection, Series, Standing
+from soke.model.result import (
+    Bidding,
+    Conditions,
+    Driver,
+    Flow,
+    FundAtStake,
+    Keep,
+    PlaceSeries,
+    Projection,
+    Risk,
+    Series,
+    Span,
+    Stake,
+    Standing,
+)
 from soke.report.contents import FileUsed, RunMeta, RunReport, SourceNote
 
 AT = Location("deal.toml", 12, 1)
@@ -323,7 +337,47 @@ def projection(mean: float = 55.0, spread: float = 60.0) -> Projection:
                 "source": "Bom and Ligthart 2014",
             },
         ),
+        conditions=at_stake(),
+        bidding=bidding(),
     )
+
+
+def at_stake() -> Conditions:
+    """One condition whose chance is not known, and one that is missed 1 year in 10."""
+    nothing, flat = np.full(4, np.nan), np.ones(4)
+    ever = 1 - 0.9 ** np.arange(1, 5)
+    known = {"met": 0.7 * flat, "near": 0.2 * flat, "missed": 0.1 * flat, "ever": ever, "low": 0.01 * flat,
+             "high": 0.3 * flat}  # fmt: skip
+    bus, skills = (
+        FundAtStake(fund=name, title=name.capitalize(), theme=name, served=served, share=share, amount=amount * flat)
+        for name, served, share, amount in (("bus", "passengers", 0.25, 70.0), ("skills", "learners", 0.1, 10.2))
+    )
+    return Conditions(
+        years=YEARS[1:5],
+        risks=(
+            Risk(condition="C1", basis="not-known", why="Not known: no starting figure is given.", grade="unverified",
+                 **dict.fromkeys(known, nothing)),
+            Risk(condition="C2", basis="count", why="20 cases in a window.", grade="estimate", **known),
+        ),
+        stakes=(
+            Stake(condition="C1", funds=(bus,), flexibilities=("Moving money",), first_test=dt.date(2027, 3, 31),
+                  soonest=dt.date(2028, 1, 8), year_share=1.0, always=nothing),
+            Stake(condition="C2", funds=(skills,), flexibilities=(), first_test=dt.date(2027, 3, 31),
+                  soonest=dt.date(2028, 2, 7), year_share=1.0, always=1.02 * flat),
+        ),
+        least_days=253,
+    )  # fmt: skip
+
+
+def bidding() -> Bidding:
+    def span(central: float) -> Span:
+        return Span(low=0.5 * central, central=central, high=2.0 * central)
+
+    return Bidding(
+        money=630.0, months_bidding=span(13.0), months_devolved=span(1.0), months_sooner=span(12.0), bids=span(90.0),
+        cost_bidding=span(3.6), cost_devolved=span(0.2), saved=span(3.4), dearer_chance=0.04, extended=span(0.4),
+        officer_days=41.5, funds=4,
+    )  # fmt: skip
 
 
 def history(rate: float) -> tuple[list[int], list[float]]:

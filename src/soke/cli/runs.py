@@ -18,6 +18,7 @@ from soke.cli.output import JSON_OPTION, clean, console, progress_bar, say, year
 from soke.cli.replay import Task, read_record, shown_name, task_of, verdict
 from soke.deal.check import Checked
 from soke.errors import SokeError
+from soke.model.statement import SWITCHED_ON
 from soke.report import RunReport, Written, four_numbers, sentence, write
 
 
@@ -108,8 +109,14 @@ def _summary(report: RunReport, written: Written) -> dict[str, Any]:
     return {
         **area, "sentence": sentence(report), "draws": report.projection.draws, "seed": report.projection.seed,
         "failed_draws": len(report.projection.failures), "report": str(written.page),
+        "switched_on": _switched_on(report),
         "rows": [{**area, **asdict(number)} for number in four_numbers(report)],
     }  # fmt: skip
+
+
+def _switched_on(report: RunReport) -> list[str]:
+    """Assumptions without evidence that this run makes: they are said wherever its figures are."""
+    return [text for text in report.projection.limits if text.startswith(SWITCHED_ON)]
 
 
 def _print(report: RunReport, written: Written) -> None:
@@ -119,6 +126,8 @@ def _print(report: RunReport, written: Written) -> None:
     for number in four_numbers(report):
         out.print(clean(f"{number.title}  {number.figure}"), style="bold", markup=False)
         out.print(clean(f"   {number.sentence}"), markup=False, soft_wrap=True)
+    for text in _switched_on(report):
+        out.print(clean(text), markup=False, soft_wrap=True)
     for failure in report.projection.failures[:5]:
         out.print(f"Draw {failure.draw} failed and is left out: {failure.reason}", markup=False)
     if len(report.projection.failures) > 5:

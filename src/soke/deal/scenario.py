@@ -40,6 +40,13 @@ class Note(Located):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecallAssumed(Located):
+    """What is assumed of the right of recall. ``deterrence``: the share of misses that its prospect alone prevents."""
+
+    deterrence: float = 0.0  # default none, printed when on: an assumption, not a finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario(Located):
     """Assumptions, all of them: changing one never amends a deal.
 
@@ -70,6 +77,7 @@ class Scenario(Located):
     effects: Mapping[str, Range] = field(default_factory=dict)
     moved_money_gain: float = 0.0  # gain in effect of each moved pound; default none
     devolution_growth: float = 0.0  # growth for being devolved; default none, printed when on
+    recall: RecallAssumed | None = None
     # fiscal: today's law is in the funding rules; what is said here replaces it
     retention_as_is: Mapping[str, float] = field(default_factory=dict)  # local share by area code, or "default"
     funding_rules: Mapping[str, float] = field(default_factory=dict)  # a parameter of the rules by its id, every year
@@ -81,3 +89,8 @@ class Scenario(Located):
     reset_every: int = 5  # years between resets after that
     financing: Financing = "head"  # how England shares the cost of new money
     notes: tuple[Note, ...] = ()
+
+    @property
+    def deterrence(self) -> float:
+        """The share of misses that the prospect of recall is assumed to prevent; none unless it is said."""
+        return self.recall.deterrence if self.recall else 0.0

@@ -32,6 +32,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "business_rates_volatility": (0.0, 1.0),
 }
 REAL_GROWTH = (-0.99, 1.0)  # of a spending path, a year
+DETERRENCE = (0.0, 1.0)  # share of misses
 PATHS = ("spending", "spending_cuts")
 
 
@@ -41,6 +42,9 @@ def faults(scenario: Scenario) -> Iterator[Finding]:
     for name, limits in LIMITS.items():
         for key, value in _figures(getattr(scenario, name)):
             yield from _outside(scenario.where(name, *key), ".".join((name, *key)), value, limits)
+    if scenario.recall is not None:
+        at = scenario.where("recall", "deterrence")
+        yield from _outside(at, "recall.deterrence", scenario.recall.deterrence, DETERRENCE)
     for name in PATHS:
         yield from _paths(getattr(scenario, name))
     yield from _ages(scenario)

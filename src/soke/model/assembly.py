@@ -10,7 +10,8 @@ from soke.deal.types import Deal, Scenario
 from soke.england.baseline import Floats
 from soke.england.places import CLASS_NAMES
 from soke.errors import SokeError
-from soke.model import fund_flows, reduction
+from soke.evidence import overridden
+from soke.model import bidding, fund_flows, recall, reduction
 from soke.model.chunk import COMPONENTS, DIFFERENCES, LEVELS, STANDINGS, Outcome, in_area
 from soke.model.drivers import drivers
 from soke.model.keep import keep, keep_council_tax, keep_rates
@@ -115,6 +116,8 @@ class Assembly:
                 f"Every draw failed; the first because {first.reason}.", "Check the ranges that the scenario gives."
             )
         series, setup = self._series(), self.setup
+        evidence = overridden(self.scenario.effects)
+        beside = (self.deal, setup.years, setup.flows, self.draws, setup.seed, evidence)
         return Projection(
             deal=self.deal.id, scenario=self.scenario.id, seed=setup.seed, draws=self.draws, years=setup.years,
             places=setup.places, area=tuple(setup.places[i] for i in setup.members), series=series,
@@ -127,7 +130,8 @@ class Assembly:
             drivers=drivers(setup, self.parameters, series["gap_narrowing"].difference),
             failures=tuple(self.failures[draw] for draw in sorted(self.failures)),
             limits=limits(self.deal, self.scenario), assumptions=assumptions(self.deal, self.scenario),
-            bill=self._bill(),
+            bill=self._bill(), conditions=recall.at_stake(*beside, self.scenario.deterrence),
+            bidding=bidding.compare(*beside),
         )  # fmt: skip
 
     def _standing(self) -> Standing:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
-from soke.england.baseline import Floats
+import numpy as np
 
+from soke.england.baseline import Floats, Grade
+
+Basis = Literal["figure", "count", "notices", "not-known"]
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 
 
@@ -120,6 +125,101 @@ class FailedDraw:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """10th, 50th and 90th percentile over the draws."""
+
+    low: float
+    central: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """How likely a place that goes on as at its start is to miss one condition, by year of the deal.
+
+    ``basis`` says what chance works through; where it is ``not-known`` the arrays hold no number (NaN) and ``why`` says
+    what is missing. A year in which the condition is not tested yet holds no number either. ``met``, ``near`` and
+    ``missed`` sum to one; ``ever``: missed at least once by the end of that year. ``low`` and ``high``: 10th and 90th
+    percentile of ``missed`` over what the usual level may truly be.
+    """
+
+    condition: str
+    basis: Basis
+    why: str
+    grade: Grade
+    met: Floats  # (year,), as are the others
+    near: Floats
+    missed: Floats
+    ever: Floats
+    low: Floats
+    high: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundAtStake:
+    """What a recall could take of one fund, real GBP million by year of the deal, and who is served with it."""
+
+    fund: str
+    title: str
+    theme: str
+    served: str
+    share: float
+    amount: Floats  # (year,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stake:
+    """What partial recall on one condition could take. ``always`` is an upper bound, never a forecast.
+
+    ``soonest``: the first day on which anything could be recalled, were the very first test missed. ``year_share``: of
+    a year's money, how much one recall holds. ``always``: expected real GBP million by year had government recalled
+    after every miss (NaN: the chance is not known); had it never, nought.
+    """
+
+    condition: str
+    funds: tuple[FundAtStake, ...]
+    flexibilities: tuple[str, ...]
+    first_test: dt.date | None
+    soonest: dt.date | None
+    year_share: float
+    always: Floats  # (year,)
+
+    @property
+    def amount(self) -> Floats | None:
+        """Real GBP million by year of the deal; None where only flexibilities are in scope."""
+        return np.sum([fund.amount for fund in self.funds], axis=0) if self.funds else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """What the conditions put at stake. ``least_days``: from notice to recall at the very soonest; None: no way."""
+
+    years: tuple[int, ...]  # of the deal, as far as the run goes
+    risks: tuple[Risk, ...]
+    stakes: tuple[Stake, ...]  # of conditions that can end in recall
+    least_days: int | None
+    deterrence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bidding:
+    """The deal's money had it been bid for, against devolved at once with recall. Money real GBP million a year."""
+
+    money: float  # of the deal's funds, mean over its years
+    months_bidding: Span  # from the call for bids to first money
+    months_devolved: Span  # from the deal's start to first money
+    months_sooner: Span
+    bids: Span  # a year, to win as much
+    cost_bidding: Span
+    cost_devolved: Span
+    saved: Span
+    dearer_chance: float  # that administration costs more when devolved
+    extended: Span  # share of awards whose end was put back
+    officer_days: float  # a year, to report on the deal's conditions, at the centre
+    funds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
     """All that a run computed. ``years`` are financial years; years[0] is the base year, years[1] is year 1."""
 
@@ -144,3 +244,5 @@ class Projection:
     limits: tuple[str, ...] = ()  # what this model cannot see, and switches that are on
     assumptions: tuple[Mapping[str, str], ...] = field(default=())  # log: id, meaning, value, grade, source
     bill: Bill | None = None
+    conditions: Conditions | None = None
+    bidding: Bidding | None = None

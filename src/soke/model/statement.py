@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from soke.deal.types import Deal, Scenario
 from soke.deal.words import financial_year
 from soke.england.places import places
 from soke.evidence import overridden
+from soke.model import bidding
+from soke.model.conditions import NOTICES
 from soke.model.funding.dated import ALL, rules
 from soke.model.funding.regime import FIRST_YEAR
 from soke.model.funding.settings import changed
 from soke.model.levers import own_parameters
 from soke.model.setup import DRAWN, HELD, Setup
 
+SWITCHED_ON = "SWITCHED ON"  # how what is assumed without evidence is said
 NEVER_SEEN = (
     "No growth comes from being devolved as such: the published studies of England find none.",
     "Skills, housing and health investments are not modelled: only connections, public capital and employment support.",
@@ -39,6 +43,8 @@ def limits(deal: Deal, scenario: Scenario) -> tuple[str, ...]:
         found.append(
             f"SWITCHED ON: {scenario.moved_money_gain:.0%} of money that only moves acts as if new. No evidence."
         )
+    if scenario.deterrence:
+        found.append(deterrence_words(scenario))
     unseen = [i.title for i in deal.investments if i.effect.channel == "none"]
     if unseen:
         found.append(f"No effect on output is claimed for: {'; '.join(unseen)}.")
@@ -67,7 +73,8 @@ def limits(deal: Deal, scenario: Scenario) -> tuple[str, ...]:
 def assumptions(deal: Deal, scenario: Scenario) -> tuple[Mapping[str, str], ...]:
     """One row per parameter and scenario figure used: id, meaning, value, unit, grade, source."""
     known = overridden(scenario.effects)
-    rows = [known[name] for name in (*DRAWN, *HELD)] + own_parameters(deal, scenario)
+    beside = (*bidding.PARAMETERS, *((NOTICES,) if deal.conditions else ()))
+    rows = [known[name] for name in (*DRAWN, *HELD, *beside)] + own_parameters(deal, scenario)
     drawn = [
         {
             "id": row.id,
@@ -79,7 +86,14 @@ def assumptions(deal: Deal, scenario: Scenario) -> tuple[Mapping[str, str], ...]
         }
         for row in rows
     ]
-    return (*drawn, *_rule_rows(scenario), *_scenario_rows(scenario), *_unsaid_rows(deal))
+    own = (*_unsaid_rows(deal), *_noise_rows(deal))
+    return (*drawn, *_rule_rows(scenario), *_scenario_rows(scenario), *own)
+
+
+def deterrence_words(scenario: Scenario) -> str:
+    """What is said wherever the prospect of recall is assumed to prevent misses."""
+    share = f"{scenario.deterrence:.0%}"
+    return f"{SWITCHED_ON}: the prospect of recall prevents {share} of misses. An assumption, not a finding."
 
 
 LAW = (
@@ -140,6 +154,18 @@ def _unsaid_rows(deal: Deal) -> list[Mapping[str, str]]:
     ]  # fmt: skip
 
 
+def _noise_rows(deal: Deal) -> list[Mapping[str, str]]:
+    """What the deal says of its indicators' start and noise, which the chance of a miss rests on."""
+    said = {"baseline_value": "start", "usual_cases": "usual cases in a window", "yearly_noise": "noise of a change"}
+    return [
+        {"id": f"{one.id}.{name}", "meaning": f"{one.title}: {meaning}", "value": f"{Decimal(getattr(one, name)):,f}",
+         "unit": one.unit, "grade": one.held_as, "source": ", ".join(one.source) or f"the deal file, {one.origin}"}
+        for one in deal.indicators
+        for name, meaning in said.items()
+        if getattr(one, name) is not None
+    ]  # fmt: skip
+
+
 def _scenario_rows(scenario: Scenario) -> list[Mapping[str, str]]:
     own_prices = {} if scenario.inflation is None else {"inflation": "Growth of prices a year, for the evidence's"}
     figures = own_prices | {
@@ -156,6 +182,7 @@ def _scenario_rows(scenario: Scenario) -> list[Mapping[str, str]]:
         "council_tax_lifted_years": "Years of faster rises where the referendum limit is lifted",
         "moved_money_gain": "Gain in effect of each moved pound",
         "devolution_growth": "Growth a year for being devolved",
+        "deterrence": "Share of misses that the prospect of recall prevents",
     }
     return [
         {"id": name, "meaning": meaning, "value": str(getattr(scenario, name)), "unit": "", "grade": "estimate",

@@ -9,6 +9,7 @@ from soke.report import words
 from soke.report.believe import Record
 from soke.report.charts.bars import Bar, bars
 from soke.report.charts.hexmap import hexmap, scale_for
+from soke.report.conditions import at_stake
 from soke.report.contents import RunReport
 from soke.report.first_screen import believe_words, points
 from soke.report.markup import Child, Element, el
@@ -179,6 +180,7 @@ SECTIONS = (
     Section("components-section", "What the difference is made of", components),
     Section("budgets-section", "The next four years", four_years),
     Section("funding-section", "Who keeps which pound: the funding rules at work", funding_rules),
+    Section("conditions-section", "What the conditions put at stake", at_stake),
     Section("places-section", "Who gains and who loses", who_gains),
     Section("drivers-section", "What drives the range", what_drives),
     Section("check-section", "What the check found, and the burden", checks),

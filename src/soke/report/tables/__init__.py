@@ -5,6 +5,7 @@ from __future__ import annotations
 from soke.report.contents import RunReport
 from soke.report.table import Table
 from soke.report.tables.account import account_lines, account_totals, funnel_steps, waterfall_parts
+from soke.report.tables.conditions import bidding, conditions, conditions_by_year
 from soke.report.tables.difference import components, drivers, fan_years, four_numbers, four_years, levels, must_believe
 from soke.report.tables.funding import funding_by_class, funding_by_year, funding_notes, keep_by_tier
 from soke.report.tables.places import by_class, by_region, every_place, flows
@@ -34,6 +35,9 @@ TABLES = (
     funding_by_year,
     funding_by_class,
     funding_notes,
+    conditions,
+    conditions_by_year,
+    bidding,
     by_class,
     by_region,
     every_place,
