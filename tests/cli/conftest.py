@@ -6,9 +6,11 @@ import sys
 from collections.abc import Callable
 
 import pytest
+from register_story import real, story, whole
 
 from soke.cli import main
 
+__all__ = ["real", "soke", "story", "whole"]  # fixtures: a register in a folder, for the tests of `soke register`
 Run = Callable[..., tuple[int, str, str]]
 
 

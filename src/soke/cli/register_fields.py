@@ -71,9 +71,11 @@ def with_pence(kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
 
 def pence_of(text: Any) -> int:
     """``1,234.56`` as 123456. Exact: no fraction of a penny, no float."""
-    match = _POUNDS.fullmatch(text.strip()) if isinstance(text, str) else None
+    if not isinstance(text, str):
+        raise SokeError("Pounds are written as text.", 'Write "1,234.56", in quotation marks.')
+    match = _POUNDS.fullmatch(text.strip())
     if match is None:
-        raise SokeError(f'"{str(text)[:40]}" is no amount in pounds.', "Write it as 1234, 1,234 or 1,234.56.")
+        raise SokeError(f'"{text[:40]}" is no amount in pounds.', "Write it as 1234, 1,234 or 1,234.56.")
     return int(match[1].replace(",", "")) * 100 + int(match[2] or 0)
 
 

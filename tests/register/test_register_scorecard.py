@@ -1,0 +1,263 @@
+"""The scorecard: what it says of a deal on a day, and what it says is due."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import pytest
+from rehearsal import LOSES, Rehearsal, missed, recalled
+
+from soke.register.due import DueLine, due_lines
+from soke.register.scorecard import ConditionLine, FundLine, PowerLine, Scorecard, scorecard
+
+GM = "greater-manchester"
+FUND = "growth-and-place"
+MHCLG = "Ministry of Housing, Communities and Local Government"
+
+
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def card(play: Rehearsal, on: str) -> Scorecard:
+    return scorecard(play.state, day(on))
+
+
+def power(found: Scorecard, named: str) -> PowerLine:
+    return next(one for one in found.powers if one.id == named)
+
+
+def fund(found: Scorecard, named: str = FUND, year: int = 2026) -> FundLine:
+    return next(one for one in found.funds if (one.id, one.year) == (named, year))
+
+
+def condition(found: Scorecard, named: str) -> ConditionLine:
+    return next(one for one in found.conditions if one.id == named)
+
+
+def due(play: Rehearsal, on: str, about: str) -> list[DueLine]:
+    return [one for one in due_lines(play.state, day(on)) if one.about.startswith(about)]
+
+
+class TestHeadline:
+    def test_in_force_since_the_last_signature_that_was_needed(self) -> None:
+        play = Rehearsal().signed("2026-03-20")
+        play("deal.signed", "dft", "2026-05-01", version=1)  # one department had signed: this adds nothing
+        found = card(play, "2026-06-01")
+        assert (found.status, found.in_force_since, found.version) == ("in-force", day("2026-03-20"), 1)
+        assert found.receivers == ("Greater Manchester Combined Authority",) and MHCLG in found.givers
+
+    def test_what_is_still_to_be_signed_is_due(self) -> None:
+        play = Rehearsal()
+        play("register.opened", "registrar", "2026-03-01", name="soke.example/test", registrars=["Ann Keeper"])
+        terms = Rehearsal().signed().entries[1]["body"]
+        play("deal.proposed", "registrar", "2026-03-02", **terms)
+        found = card(play, "2026-03-03")
+        assert (found.status, found.in_force_since) == ("proposed", None)
+        (line,) = (one for one in found.due if one.about == f"deal:{GM}")
+        assert "sign version 1" in line.what and "Greater Manchester Combined Authority" in line.what
+
+    def test_one_side_alone_has_agreed_to_suspend(self) -> None:
+        play = Rehearsal().signed()
+        play("deal.suspended", "mhclg", "2026-05-01", reason="A review")
+        assert card(play, "2026-05-02").waits_for == (f"{MHCLG} agreed to suspend the deal; the other side has not",)
+
+
+class TestMoneyAndPowers:
+    def test_every_sum_of_a_fund_is_exact(self) -> None:
+        play = missed()
+        play.money("fund.spent", "authority", "2026-12-02", FUND, 123_456_789, commitment="works", purpose="Stage one")
+        found = fund(card(play, "2026-12-02"))
+        assert (found.agreed, found.allotted, found.paid) == (4_321_561_500, 3_000_000_000, 1_500_000_000)
+        assert (found.committed, found.spent, found.held) == (376_543_211, 123_456_789, 1_000_000_000)
+        assert found.committed + found.spent + found.held == found.paid + found.brought_in
+        assert (found.recalled, found.late, found.payer) == (0, 0, MHCLG)
+
+    def test_a_recall_of_what_was_not_paid_leaves_what_was(self) -> None:
+        found = card(recalled(), "2028-03-03")
+        money = fund(found)
+        assert (money.allotted, money.paid, money.recalled) == (3_000_000_000, 1_500_000_000, 1_500_000_000)
+        flexibility = power(found, "settlement-flexibility")
+        assert (flexibility.status, flexibility.matter, flexibility.recall) == ("recalled", "m1", "by letter")
+        assert flexibility.since == day("2028-03-03")
+        assert power(found, "adult-skills").recall == "only by order"
+        assert power(found, "adult-skills").status == "offered"
+
+    def test_a_recall_that_lapsed_holds_nothing_back_and_must_be_recorded(self) -> None:
+        play = recalled()
+        lapses = day("2028-03-03") + dt.timedelta(366)
+        found = card(play, lapses.isoformat())
+        assert power(found, "settlement-flexibility").status == "held"
+        (matter,) = found.matters
+        assert (matter.lapses, matter.stands) == (lapses, "recalled, and lapsed")
+        (line,) = (one for one in found.due if "lapse" in one.what)
+        assert line.overdue and line.last == lapses
+        (before,) = (one for one in card(play, "2028-03-04").due if "lapse" in one.what)
+        assert (before.overdue, before.first, before.who) == (False, lapses, ())
+
+    def test_late_only_after_the_day_that_the_payer_set_itself(self) -> None:
+        play = Rehearsal().signed()
+        play.money("fund.allotted", "mhclg", "2026-04-01", FUND, 1_000, pay_by="2026-06-30")
+        play.money("fund.allotted", "mhclg", "2026-04-02", FUND, 2_000, pay_by="2026-09-30")
+        play.money("fund.paid", "mhclg", "2026-06-01", FUND, 400)
+        assert [(one.pence, one.last, one.overdue) for one in due(play, "2026-06-30", "fund:")] == [
+            (600, day("2026-06-30"), False), (2_000, day("2026-09-30"), False)]  # fmt: skip
+        assert fund(card(play, "2026-06-30")).late == 0
+        assert fund(card(play, "2026-07-01")).late == 600
+        assert fund(card(play, "2026-10-01")).late == 2_600
+        play.money("fund.paid", "mhclg", "2026-10-02", FUND, 2_600)
+        assert fund(card(play, "2026-10-02")).late == 0 and not due(play, "2026-10-02", "fund:")
+
+    def test_money_of_another_year_stays_in_view_until_it_is_used(self) -> None:
+        found = card(missed(), "2027-06-01")
+        assert [one.year for one in found.funds if one.id == FUND] == [2026, 2027]
+        assert fund(found, year=2027).allotted == 0 and not fund(found, year=2027).moved
+
+
+class TestConditions:
+    def test_the_two_grounds_come_first(self) -> None:
+        kinds = [one.kind for one in card(missed(), "2027-06-01").conditions]
+        assert kinds == ["collaboration", "collaboration", "community", "community", "governance", "performance"]
+
+    def test_before_a_period_ends_it_runs_and_after_it_is_judged(self) -> None:
+        play = missed()
+        running = condition(card(play, "2027-03-31"), "communities-decide")
+        assert (running.status, running.runs, running.running) == ("not yet due", True, None)
+        judged = condition(card(play, "2027-04-01"), "communities-decide")
+        assert (judged.status, judged.runs, judged.untouched) == ("missed", False, True)
+        assert judged.so_far == "0.21% (£63,000 of £30.0m)" and judged.asks == "at least 1%"
+        assert judged.running is not None and judged.running.period_end == day("2028-03-31")
+
+    def test_a_matter_about_it_is_named(self) -> None:
+        found = condition(card(recalled(), "2028-03-03"), "communities-decide")
+        assert (found.matter, found.untouched) == ("m1", False)
+
+    def test_a_figure_that_somebody_reports(self) -> None:
+        play = missed()
+        before = condition(card(play, "2027-04-01"), "buses-carry-more")
+        assert (before.status, before.so_far, before.asks) == (
+            "report awaited", "not reported", "at least 162,000,000 journeys")  # fmt: skip
+        (line,) = due(play, "2027-12-27", "indicator:bus-journeys")
+        assert line.overdue and line.last == day("2027-12-26")
+        assert condition(card(play, "2027-12-27"), "buses-carry-more").status == "overdue"
+        play("indicator.reported", "authority", "2027-12-28", indicator="bus-journeys", period_end="2027-03-31",
+             value="158500000")  # fmt: skip
+        late = condition(card(play, "2027-12-28"), "buses-carry-more")
+        assert (late.status, late.so_far) == ("near miss", "158,500,000 journeys, reported late")
+        assert not due(play, "2027-12-28", "indicator:bus-journeys")
+
+    def test_an_excuse_is_said(self) -> None:
+        play = missed()
+        play("indicator.reported", "authority", "2027-06-01", indicator="bus-journeys", period_end="2027-03-31",
+             value="100000000")  # fmt: skip
+        play("excuse.accepted", "board", "2027-06-02", condition="buses-carry-more", period_end="2027-03-31",
+             ground="pandemic")  # fmt: skip
+        found = condition(card(play, "2027-06-02"), "buses-carry-more")
+        assert (found.status, found.untouched) == ("missed, excused", False)
+
+    def test_a_breach_by_the_government_suspends_the_duty(self) -> None:
+        play = missed()
+        play("matter.breach", "authority", "2027-04-02", matter="b1", duty="Pay by 30 June", reason="Nothing came",
+             conditions=["communities-decide"])  # fmt: skip
+        play("matter.suspend-duty", "authority", "2027-06-30", matter="b1", reason="Still nothing")
+        assert condition(card(play, "2027-06-30"), "communities-decide").waived_by == "b1"
+
+
+class TestMatters:
+    def test_who_loses_what_and_until_when(self) -> None:
+        (matter,) = card(recalled(), "2028-03-03").matters
+        assert matter.taken == (
+            'the power "Moving up to a tenth of each theme of the settlement to another theme"',
+            '£15.0m of "Local growth, formerly the UK Shared Prosperity Fund"',
+        )
+        assert (matter.residents, matter.services) == (LOSES["residents"], LOSES["services"])
+        assert matter.open and matter.stands == "recalled" and not matter.restoration_due
+
+    @pytest.mark.parametrize("shares, is_due", [((1, 1), True), ((1, 0), False), ((0, 1), False)])
+    def test_restoration_is_due_when_the_deals_rule_has_come_true(self, shares: tuple[int, int], is_due: bool) -> None:
+        """The deal says: two periods in a row met. The recall is for 2026-27; 2027-28 and 2028-29 follow."""
+        play = recalled()
+        for year, share in zip((2027, 2028), shares, strict=True):
+            starts = f"{year + 1}-03-04" if year == 2027 else f"{year}-06-04"
+            play.money("fund.allotted", "mhclg", starts, FUND, 100_000_000, year=f"{year}-{year - 1999}")
+            if share:
+                play("round.opened", "authority", starts, round=f"r{year}", community="neighbourhood-budgets",
+                     pence=2_000_000, due=f"{year + 1}-03-30")  # fmt: skip
+                play("round.decided", "residents", starts, round=f"r{year}", pence=2_000_000, result="Equal shares")
+                play("round.adopted", "authority", starts, round=f"r{year}", pence=2_000_000)
+        before, after = card(play, "2028-12-01"), card(play, "2029-04-01")
+        assert not before.matters[0].restoration_due
+        assert (
+            not play.state.matters["m1"].holds_back(day("2029-04-01")) and not after.matters[0].restoration_due
+        )  # a year after the recall it lapsed by itself
+        assert _without_lapse(play, "2029-04-01") is is_due
+
+    def test_each_step_of_the_ladder_is_due_from_whom_it_is_due(self) -> None:
+        play = missed()
+        play("matter.report", "panel", "2027-06-01", matter="m1", condition="communities-decide",
+             period_end="2027-03-31")  # fmt: skip
+        (notice,) = due(play, "2027-06-01", "matter:m1")
+        assert (notice.what, notice.first, notice.last) == ("give notice (matter m1)", day("2027-06-01"), None)
+        play("matter.notice", "mhclg", "2027-06-10", matter="m1", reason="A fifth of a per cent")
+        response, silence = due(play, "2027-06-10", "matter:m1")
+        assert response.last == day("2027-08-05") and response.who[0] == "Greater Manchester Combined Authority"
+        assert silence.first == day("2027-08-06")
+        passed = due(play, "2027-08-06", "matter:m1")[0]
+        assert passed.overdue and passed.what == "respond to the notice (matter m1)"
+
+    def test_an_appeal_that_nobody_made_is_not_overdue(self) -> None:
+        play = recalled()
+        lines = due(play, "2028-12-01", "matter:m1")
+        assert not any("appeal" in one.what for one in lines) and not any(one.overdue for one in lines)
+
+    def test_an_emergency_names_what_it_holds_back(self) -> None:
+        play = missed()
+        play("matter.suspend", "mhclg", "2027-05-01", matter="e1", scope=[FUND], reason="Fraud is alleged")
+        (matter,) = card(play, "2027-05-02").matters
+        assert matter.taken == ('"Local growth, formerly the UK Shared Prosperity Fund"',)
+        assert matter.lapses == day("2027-05-30") and matter.ground == "emergency"
+        (hearing,) = (one for one in due(play, "2027-05-02", "matter:e1") if "hearing" in one.what)
+        assert hearing.last == day("2027-05-29")
+
+
+class TestDue:
+    def test_what_partners_and_communities_wait_for(self) -> None:
+        play = Rehearsal().signed()
+        play("decision.asked", "nhs", "2026-06-01", decision="d1", title="Join up discharge",
+             partners=["authority", "councils"], due="2026-08-01")  # fmt: skip
+        play("contribution.promised", "nhs", "2026-06-01", contribution="c1", pool="integrated-settlement",
+             pence=200_000, due="2026-10-01")  # fmt: skip
+        play("dispute.raised", "nhs", "2026-06-01", dispute="x1", about="Who pays for beds", due="2026-07-01")
+        play("round.opened", "authority", "2026-06-01", round="r1", community="neighbourhood-budgets", pence=500,
+             due="2026-12-01")  # fmt: skip
+        play("answer.asked", "residents", "2026-06-01", answer="a1", question="Cap fares?", due="2026-09-01")
+        play("transfer.promised", "authority", "2026-06-01", transfer="t1", asset="The old baths", to="Bath Trust",
+             due="2026-11-01")  # fmt: skip
+        lines = due_lines(play.state, day("2026-08-02"))
+        assert [(one.about, one.overdue) for one in lines] == [
+            ("dispute:x1", True), ("decision:d1", True), ("answer:a1", False), ("contribution:c1", False),
+            ("transfer:t1", False), ("round:r1", False)]  # fmt: skip
+        decision = lines[1]
+        assert decision.who == ("Greater Manchester Combined Authority", "The ten constituent councils")
+        play("decision.disputed", "councils", "2026-08-02", decision="d1", reason="No money")
+        play("decision.confirmed", "authority", "2026-08-02", decision="d1")
+        play("contribution.confirmed", "authority", "2026-08-02", contribution="c1", pence=150_000,
+             paid_on="2026-08-01")  # fmt: skip
+        play("dispute.settled", "nhs", "2026-08-02", dispute="x1", how="Halves")
+        play("round.decided", "residents", "2026-08-02", round="r1", pence=400, result="Two projects")
+        play("answer.given", "authority", "2026-08-02", answer="a1", said="Yes", adopted=True)
+        play("transfer.completed", "residents", "2026-08-02", transfer="t1")
+        lines = due_lines(play.state, day("2026-08-02"))
+        assert [one.about for one in lines] == ["contribution:c1", "round:r1"]
+        assert [one.pence for one in lines] == [50_000, 400] and lines[1].what.startswith("adopt what residents")
+        play("round.adopted", "authority", "2026-08-03", round="r1", pence=400)
+        assert [one.about for one in due_lines(play.state, day("2026-08-03"))] == ["contribution:c1"]
+
+
+def _without_lapse(play: Rehearsal, on: str) -> bool:
+    """Whether restoration would be due under a ladder whose control does not lapse after a year."""
+    one = play.state.matters["m1"]
+    rows = tuple(row for row in one.ladder.transitions if row.action != "lapse")
+    play.state.matters["m1"] = dataclasses.replace(one, ladder=dataclasses.replace(one.ladder, transitions=rows))
+    return card(play, on).matters[0].restoration_due
