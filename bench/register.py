@@ -11,7 +11,8 @@
    before they write: it loads an aggregate of 50 events at most, reports and saves. Its settings are printed. It is in
    the extra `bench`, or in a Python of its own: ``--peer-python PATH``. Skipped, and said so, where it is not there.
 2. Batches of 500: at least 5,000 entries a second. 3. Verification of an export: at least 50,000 entries a second.
-4. Proofs of inclusion and of consistency from a million entries: under 5 ms each.
+4. Proofs of inclusion and of consistency from a million entries: under 5 ms each. The last two wait for nothing, so
+   they are timed in CPU seconds, and other work on the machine weighs less.
 """
 
 from __future__ import annotations
@@ -134,7 +135,7 @@ def singles(folder: Path, python: str) -> tuple[float, float, float, float | Non
 
 
 def batches_and_verification(folder: Path) -> tuple[float, float, int]:
-    """Entries a second appended in batches, entries a second verified (best of eight), bytes an entry."""
+    """Entries a second appended in batches, entries a second verified (best of eight, CPU time), bytes an entry."""
     with Log.create(folder / "batch.db") as log:
         started = time.perf_counter()
         for batch in range(BATCHES):
@@ -144,10 +145,10 @@ def batches_and_verification(folder: Path) -> tuple[float, float, int]:
         root = log.tree().root()
     verified = 0.0
     for _ in range(8):
-        started = time.perf_counter()
+        started = time.process_time()
         with (folder / "log.jsonl").open("rb") as file:
             assert verify_log(read_lines(file), None).root() == root
-        verified = max(verified, BATCH * BATCHES / (time.perf_counter() - started))
+        verified = max(verified, BATCH * BATCHES / (time.process_time() - started))
     return appended, verified, (folder / "log.jsonl").stat().st_size // (BATCH * BATCHES)
 
 
@@ -158,11 +159,11 @@ def proofs() -> tuple[float, float]:
     root = tree.root(size)
     for _ in range(PROOFS):
         index = rng.randrange(1, size)
-        started = time.perf_counter()
+        started = time.process_time()
         assert is_included(leaf_hash(index.to_bytes(4)), index, size, tree.inclusion(index, size), root)
-        middle = time.perf_counter()
+        middle = time.process_time()
         assert is_consistent(index, size, tree.root(index), root, tree.consistency(index, size))
-        slowest = [max(slowest[0], middle - started), max(slowest[1], time.perf_counter() - middle)]
+        slowest = [max(slowest[0], middle - started), max(slowest[1], time.process_time() - middle)]
     return slowest[0] * 1000, slowest[1] * 1000
 
 
@@ -248,7 +249,10 @@ def main() -> int:
         ours, theirs, share, times = singles(Path(name), asked.peer_python)
         appended, verified, size = batches_and_verification(Path(name))
     included, consistent = proofs()
-    print(f"Single appends: {ours:,.0f}/s, bare {theirs:,.0f}/s: {share:.0%} (bar: {LEAST_SHARE:.0%} at least).")
+    print(
+        f"Single appends: {ours:,.0f}/s, bare {theirs:,.0f}/s: {share:.0%} (bar: {LEAST_SHARE:.0%} at least);", end=" "
+    )
+    print(f"{1000 / ours:.2f} ms each, of which the disk {1000 / theirs:.2f}.")
     if times is None:
         print("The comparison with eventsourcing is skipped: install it, or name its Python with --peer-python.")
     else:

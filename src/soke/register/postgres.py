@@ -261,9 +261,9 @@ class Postgres:
         return int(count)
 
     def latest(self, tags: Sequence[str]) -> Sequence[int | None]:
-        each = ", ".join(["(SELECT max(seq) FROM {s}.tag WHERE tag = %s)"] * len(tags))
-        found: tuple[int | None, ...] = self._one(f"SELECT {each}", *tags)
-        return found
+        each = "unnest(%s::text[]) WITH ORDINALITY AS asked (name, place)"
+        query = f"SELECT (SELECT max(seq) FROM {{s}}.tag WHERE tag = name) FROM {each} ORDER BY place"
+        return [last for (last,) in self._do(query, list(tags))]
 
     def insert(self, first: int, rows: Sequence[Row]) -> None:
         seqs, lines = [*range(first, first + len(rows))], [line for line, _ in rows]

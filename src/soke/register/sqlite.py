@@ -117,9 +117,8 @@ class Sqlite:
         return int(count)
 
     def latest(self, tags: Sequence[str]) -> Sequence[int | None]:
-        each = ", ".join(["(SELECT max(seq) FROM tag WHERE tag = ?)"] * len(tags))
-        found: tuple[int | None, ...] = self.connection.execute(f"SELECT {each}", tags).fetchone()
-        return found
+        ask = self.connection.execute
+        return [ask("SELECT max(seq) FROM tag WHERE tag = ?", (tag,)).fetchone()[0] for tag in tags]
 
     def insert(self, first: int, rows: Sequence[Row]) -> None:
         connection = self.connection

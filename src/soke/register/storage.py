@@ -152,12 +152,12 @@ class Log:
         return range(first, first + len(drafts))
 
     def _check_conditions(self, conditions: Iterable[NothingNew]) -> None:
-        asked = [(tag, condition.since) for condition in conditions for tag in sorted(condition.tags)]
-        latest = self._database.latest([tag for tag, _ in asked]) if asked else ()
-        for (tag, since), last in zip(asked, latest, strict=True):
-            if last is not None and last > since:
-                fact, fix = f"Entry {last} about {tag} came first.", "Read the register again, then decide."
-                raise Conflict(fact, fix, self.where)
+        for condition in conditions:
+            tags = sorted(condition.tags)
+            for tag, last in zip(tags, self._database.latest(tags), strict=True):
+                if last is not None and last > condition.since:
+                    fact, fix = f"Entry {last} about {tag} came first.", "Read the register again, then decide."
+                    raise Conflict(fact, fix, self.where)
 
     # --- reading ---
 
@@ -306,7 +306,6 @@ def _written(draft: Draft, seq: int) -> Row:
     except (Refused, TypeError) as error:
         raise SokeError(f"This is not an entry: {error}", "Nothing was written.", str(draft.kind)) from None
     tags: list[str] = entry["tags"]
-    for tag in tags:
-        if len(tag) > LONGEST_TAG // 4 and len(tag.encode()) > LONGEST_TAG:
-            raise SokeError("A tag is too long.", f"Use {LONGEST_TAG} bytes at most.", draft.kind)
+    if len(line) > LONGEST_TAG and any(len(tag.encode()) > LONGEST_TAG for tag in tags):
+        raise SokeError("A tag is too long.", f"Use {LONGEST_TAG} bytes at most.", draft.kind)
     return line, tags
