@@ -120,6 +120,8 @@ class Book:
         draft = Draft(deal, command.kind, f"{at:%Y-%m-%dT%H:%M:%SZ}", command.role, command.person, tags, body)
         try:
             apply(state, draft.entry(state.seq + 1))
+        except SokeError:  # the state is as it was, so a refusal costs no reading again
+            raise
         except BaseException:
             self.forget(deal)
             raise

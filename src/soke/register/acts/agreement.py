@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from soke.deal.ladder import ladder_of
+from soke.deal.ladder import Ladder, ladder_of
 from soke.deal.reader import read_terms
 from soke.deal.types import Deal
 from soke.england.places import places
@@ -29,6 +29,11 @@ def terms_of(deal: str, framework: str) -> Deal:
         first = min(reading.findings)
         raise SokeError(f"The terms cannot be read: {first.fact}", first.fix, first.at)
     return reading.deal
+
+
+@lru_cache(maxsize=64)
+def _ladder(deal: str, framework: str) -> Ladder:
+    return ladder_of(terms_of(deal, framework))
 
 
 @rule("register.opened")
@@ -54,7 +59,7 @@ def _proposed(state: DealState, act: Act) -> None:
     taken = [party.id for party in deal.parties if party.id in (REGISTRAR, REGISTER)]
     if taken:
         raise SokeError(f'A party has the id "{taken[0]}", which the register keeps for itself.', "Rename the party.")
-    terms = Terms(version, deal, ladder_of(deal), act.at)
+    terms = Terms(version, deal, _ladder(act.body["deal"], act.body["framework"]), act.at)
     if state.current is not None:
         _leaves_standing(state, deal)
     state.versions.append(terms)

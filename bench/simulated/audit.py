@@ -1,0 +1,283 @@
+"""The auditor: reads the file with a connection of its own and works everything out again by hand.
+
+Nothing here goes through the ledger, the ladder or the book: legs are summed, days counted and holders looked up from
+the entries and from the figures in the text of the deal. So a fault in those is seen, whatever they say of themselves.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import sqlite3
+import tomllib
+from collections import Counter
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+DAY = dt.timedelta(1)
+BELOW_ZERO = ("promised", "carried", "moved")
+STOPPED = ("fund.committed", "fund.moved")  # what no suspended fund allows; "fund.spent" where nothing was promised
+
+
+class Broken(Exception):
+    """Something that must always hold does not."""
+
+
+class Ledgers:
+    """The accounts of one deal."""
+
+    def __init__(self) -> None:
+        self.accounts: Counter[tuple[str, ...]] = Counter()
+
+    def post(self, seq: int, body: dict[str, Any]) -> None:
+        pots: Counter[tuple[str, ...]] = Counter()
+        for leg in body["legs"]:
+            pot = (leg["fund"], leg["year"], leg["use"])
+            pots[pot] += leg["pence"]
+            self.accounts[(*pot, leg["account"])] += leg["pence"]
+        for whose, rest in pots.items():
+            hold(rest == 0, f"entry {seq}: the legs of {' '.join(whose)} sum to {rest} pence")
+        for key, pence in self.accounts.items():
+            hold(pence >= 0 or key[-1] in BELOW_ZERO, f"entry {seq}: {' '.join(key)} is at {pence} pence")
+        for bridge in ("carried", "moved"):
+            rest = sum(pence for key, pence in self.accounts.items() if key[-1] == bridge)
+            hold(rest == 0, f"entry {seq}: {rest} pence stayed on the bridge {bridge}")
+        hold(sum(self.accounts.values()) == 0, f"entry {seq}: all accounts sum to {sum(self.accounts.values())} pence")
+        asked = body.get("pence") or sum(one.get("pence", 0) for one in body.get("takes", ()))
+        came = sum(leg["pence"] for leg in body["legs"] if leg["pence"] > 0)
+        doubled = any(leg["account"] in ("carried", "moved") for leg in body["legs"])
+        if asked or "takes" in body:
+            hold(came == asked * (2 if doubled else 1), f"entry {seq}: {came} pence moved, and {asked} were named")
+
+
+class Hand:
+    """One deal as its entries tell it: who holds what, and when each step of each matter was taken."""
+
+    def __init__(self) -> None:
+        self.text: dict[str, Any] = {}
+        self.drafts: list[dict[str, Any]] = []
+        self.signed: set[str] = set()
+        self.ledgers = Ledgers()
+        self.people: set[tuple[str, str]] = set()
+        self.held: set[str] = set()
+        self.matters: dict[str, dict[str, Any]] = {}
+        self.at = ""
+
+    def take(self, entry: dict[str, Any]) -> None:
+        kind, body, seq, day = entry["kind"], entry["body"], entry["seq"], dt.date.fromisoformat(entry["at"][:10])
+        party, person = entry["by"]["role"], entry["by"]["person"]
+        hold(entry["at"] >= self.at, f"entry {seq}: time ran backwards, from {self.at} to {entry['at']}")
+        self.at = entry["at"]
+        hold(
+            kind == "register.opened" or (party, person) in self.people,
+            f"entry {seq}: {person} never acted for {party}",
+        )
+        if kind == "deal.proposed":
+            self.drafts.append(read_terms(body["deal"], body["framework"]))
+            self.text = self.text or self.drafts[-1]
+            self.signed = set()
+        elif kind == "deal.signed":
+            self._signed(party)
+        elif kind == "person.appointed":
+            self.people.add((body["for_party"], body["name"]))
+        elif kind == "person.removed":
+            self.people.discard((body["for_party"], body["name"]))
+        elif kind == "register.opened":
+            self.people |= {("registrar", name) for name in body["registrars"]}
+        elif kind.startswith("power."):
+            self._power(seq, kind.removeprefix("power."), body, party, day)
+        elif kind.startswith("fund."):
+            self._fund(seq, kind, body, party, day)
+        elif kind.startswith("matter."):
+            self._matter(seq, kind.removeprefix("matter."), body, party, day)
+
+    def _signed(self, party: str) -> None:
+        self.signed.add(party)
+        roles = {name: one["role"] for name, one in self.drafts[-1]["parties"].items()}
+        every = {name for name, role in roles.items() if role in ("receiver", "consenting-council")}
+        if every <= self.signed and any(roles[name] == "giver" for name in self.signed):
+            self.text = self.drafts[-1]
+
+    def _power(self, seq: int, did: str, body: dict[str, Any], party: str, day: dt.date) -> None:
+        if did == "conferred":
+            self.held |= set(body["powers"])
+            return
+        power = body["power"]
+        holder = self.text["powers"][power]["holder"]
+        hold(party == holder, f"entry {seq}: {party} {did} {power}, which {holder} holds")
+        hold(power in self.held, f"entry {seq}: {power} was {did}, and nobody held it")
+        if did == "exercised":
+            hold(power not in self.held_back(day), f"entry {seq}: {power} was exercised while it was recalled")
+        else:
+            self.held.discard(power)
+
+    def _fund(self, seq: int, kind: str, body: dict[str, Any], party: str, day: dt.date) -> None:
+        fund = self.text["funds"][body["fund"]]
+        both = kind == "fund.carried-over"
+        side = "from" if kind in ("fund.allotted", "fund.paid") else "to"
+        hold(party == fund[side] or (both and party == fund["from"]), f"entry {seq}: {kind} by {party}")
+        stopped = (
+            kind in STOPPED or (kind == "fund.spent" and "commitment" not in body) or (both and party == fund["to"])
+        )
+        hold(not stopped or body["fund"] not in self.held_back(day), f"entry {seq}: {kind} of a suspended fund")
+        if kind == "fund.moved":
+            flexible = {name for name, one in self.text["powers"].items() if one["function"] == "finance.virement"}
+            hold(bool(flexible & self.held - self.held_back(day)), f"entry {seq}: money moved without the flexibility")
+        self.ledgers.post(seq, body)
+
+    def _matter(self, seq: int, did: str, body: dict[str, Any], party: str, day: dt.date) -> None:
+        if did in ("report", "suspend", "breach"):
+            hold(body["matter"] not in self.matters, f"entry {seq}: the matter {body['matter']} was opened twice")
+            self.matters[body["matter"]] = {"days": {}, "takes": (), "text": self.text, "scope": body.get("scope", ())}
+        one = self.matters[body["matter"]]
+        hold(did not in one["days"], f"entry {seq}: {did} was taken twice")
+        one["days"][did] = day
+        if did == "recall":
+            self._recall(seq, one, body, party)
+        if did == "suspend":
+            self._by_letter(seq, one["text"], body["scope"])
+        if body.get("legs"):
+            self.ledgers.post(seq, body)
+
+    def _recall(self, seq: int, one: dict[str, Any], body: dict[str, Any], party: str) -> None:
+        days, process, giver = one["days"], one["text"]["due_process"], one["text"]["parties"][party]["role"]
+        hold(giver == "giver", f"entry {seq}: {party} recalled")
+        hold("report" in days, f"entry {seq}: a recall in a matter that is about no condition")
+        answered = "response" if "response" in days else "no-response"
+        steps = ["notice", answered, "cure", "hearing", "decision", *(["appeal", "refuse"] if "appeal" in days else [])]
+        for step in steps:
+            hold(step in days, f"entry {seq}: a recall without {step}")
+        order = [step for step in days if step in steps]
+        hold(order == steps, f"entry {seq}: a recall after steps in the order {', '.join(order)}")
+        waits = [("notice", "cure", process["notice_days"]), ("cure", "hearing", process["cure_days"]),
+                 ("decision", "recall", process["appeal_days"])]  # fmt: skip
+        if answered == "no-response":
+            waits.append(("notice", "no-response", process["notice_days"] + process["response_days"]))
+        for first, then, wait in waits:
+            took = (days[then] - days[first]).days
+            hold(took > wait, f"entry {seq}: {then} came {took} days after {first}, and {wait} days must pass")
+        one["takes"] = [take["power"] for take in body["takes"] if "power" in take]
+        self._by_letter(seq, one["text"], one["takes"])
+        hold(not set(one["takes"]) & (self.held_back(days["recall"], but=one)), f"entry {seq}: recalled what was gone")
+        hold(all(body["loses"].values()), f"entry {seq}: a recall that does not say who loses what")
+
+    def _by_letter(self, seq: int, text: dict[str, Any], named: Any) -> None:
+        for name in named:
+            power = text["powers"].get(name, {"recallable": True})
+            by_letter = power.get("recallable", False) and not power.get("needs_order", False)
+            hold(by_letter, f"entry {seq}: {name} was given by law and taken by letter")
+
+    def held_back(self, day: dt.date, but: dict[str, Any] | None = None) -> set[str]:
+        """Powers and funds that are recalled or suspended on a day, counted from the days of the steps."""
+        gone: set[str] = set()
+        for one in self.matters.values():
+            days, process = one["days"], one["text"]["due_process"]
+            if one is but or days.keys() & {"restore", "lift", "lapse"}:
+                continue
+            if "recall" in days and day <= days["recall"] + process.get("control_max_days", 10**5) * DAY:
+                gone |= set(one["takes"])
+            if "suspend" in days:
+                short, long = (
+                    process["emergency_max_days"],
+                    process.get("control_max_days", process["emergency_max_days"]),
+                )
+                since = max(days["suspend"], days.get("emergency-hearing", days["suspend"]))
+                until = days["keep"] + long * DAY if "keep" in days else since + short * DAY
+                gone |= set(one["scope"]) if day <= until else set()
+        return gone
+
+
+class Auditor:
+    """Follows the file entry by entry; never forgets what it saw."""
+
+    def __init__(self) -> None:
+        self.lines: list[bytes] = []
+        self.entries: list[dict[str, Any]] = []
+        self.deals: dict[str, Hand] = {}
+        self.registrars: list[dict[str, Any]] = []
+        self._connection: sqlite3.Connection | None = None
+
+    def look_at(self, path: Path) -> None:
+        """The register now lies here; all that was seen must still be there."""
+        self.leave()
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self.follow(whole=True)
+
+    def leave(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def follow(self, whole: bool = False) -> list[dict[str, Any]]:
+        """Read on, check what came, and that the last entry seen (or each) is as it was. Returns the new entries."""
+        assert self._connection is not None
+        base = self._connection
+        base.execute("BEGIN")
+        since = -1 if whole else len(self.lines) - 2
+        rows = base.execute("SELECT seq, CAST(line AS BLOB) FROM entry WHERE seq > ? ORDER BY seq", (since,)).fetchall()
+        tags = base.execute("SELECT seq, tag FROM tag WHERE seq > ? ORDER BY seq, tag", (since,)).fetchall()
+        base.execute("COMMIT")
+        known = self.lines[max(0, since + 1) :]
+        hold(len(rows) >= len(known), f"{len(known) - len(rows)} entries at the end are gone")
+        hold([line for _, line in rows[: len(known)]] == known, "an entry that was read before is another one now")
+        by_seq: dict[int, list[str]] = {}
+        for seq, tag in tags:
+            by_seq.setdefault(seq, []).append(tag)
+        new = []
+        for seq, line in rows[len(known) :]:
+            hold(seq == len(self.lines), f"entry {seq} stands where entry {len(self.lines)} belongs")
+            entry = json.loads(line)
+            hold(entry["seq"] == seq, f"row {seq} holds entry {entry['seq']}")
+            hold(by_seq.get(seq, []) == entry["tags"], f"entry {seq}: the table of tags differs")
+            self.lines.append(line)
+            self.entries.append(entry)
+            self._take(entry)
+            new.append(entry)
+        hold(by_seq.keys() <= {seq for seq, _ in rows}, "tags of an entry that is not there")
+        return new
+
+    def _take(self, entry: dict[str, Any]) -> None:
+        if entry["deal"] != "register":
+            if entry["deal"] not in self.deals:
+                hand = self.deals[entry["deal"]] = Hand()
+                for before in self.registrars:
+                    hand.take(before)
+                hand.at = ""
+            self.deals[entry["deal"]].take(entry)
+            return
+        self.registrars.append(entry)
+        for hand in self.deals.values():
+            at, hand.at = hand.at, ""
+            hand.take(entry)
+            hand.at = max(at, entry["at"])
+
+    def root(self, size: int | None = None) -> bytes:
+        """The root of the first entries, by the recursion of RFC 6962 itself."""
+        return _root([hashlib.sha256(b"\0" + line).digest() for line in self.lines[:size]])
+
+
+def hold(true: bool, otherwise: str) -> None:
+    if not true:
+        raise Broken(otherwise)
+
+
+@lru_cache(maxsize=64)
+def read_terms(deal: str, framework: str) -> dict[str, Any]:
+    """The figures of a deal as its texts give them: items of the offer, overridden by those of the deal."""
+    offer, own = tomllib.loads(framework), tomllib.loads(deal)
+    found: dict[str, Any] = {"due_process": offer.get("due_process", {}) | own.get("due_process", {})}
+    for name in ("party", "power", "fund"):
+        items: dict[str, Any] = {}
+        for one in (*offer.get(name, ()), *own.get(name, ())):
+            items[one["id"]] = items.get(one["id"], {}) | one
+        found["parties" if name == "party" else f"{name}s"] = items
+    return found
+
+
+def _root(leaves: list[bytes]) -> bytes:
+    if len(leaves) <= 1:
+        return leaves[0] if leaves else hashlib.sha256().digest()
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    return hashlib.sha256(b"\1" + _root(leaves[:half]) + _root(leaves[half:])).digest()

@@ -1,0 +1,136 @@
+"""Five bugs that a register may have, planted one at a time into the real modules: the simulator must catch each."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from soke.deal.ladder import Ladder, ladder_of
+from soke.register import ledger, meaning
+from soke.register.acts import agreement, funds
+from soke.register.book import Book
+from soke.register.ledger import Leg
+from soke.register.sqlite import Sqlite
+from soke.register.storage import Log, NothingNew
+
+Plant = Callable[[], Any]
+
+
+@contextmanager
+def double_append() -> Iterator[None]:
+    """A command that is sent again is not looked for, and may be written again."""
+    check = Log._check_conditions
+
+    def careless(self: Log, conditions: Iterable[NothingNew]) -> None:
+        check(self, [one for one in conditions if not any(tag.startswith("command:") for tag in one.tags)])
+
+    with patch.object(Book, "_recorded", lambda self, command: None), patch.object(Log, "_check_conditions", careless):
+        yield
+
+
+@contextmanager
+def unbalanced_leg() -> Iterator[None]:
+    """What is released loses a penny on its way back, and nobody adds the legs up."""
+    legs_of = funds.legs_of
+
+    def short(state: Any, act: Any) -> tuple[Leg, ...]:
+        found = legs_of(state, act)
+        if act.kind != "fund.released":
+            return found
+        return *found[:-1], found[-1]._replace(pence=found[-1].pence - 1)
+
+    with (
+        patch.object(funds, "legs_of", short),
+        patch.object(ledger, "check_balanced", lambda legs: None),
+        patch.object(meaning, "check_balanced", lambda legs: None),
+        patch.object(ledger.Ledger, "faults", lambda self: iter(())),
+    ):
+        yield
+
+
+def _ladder(change: Callable[[Any], Iterable[Any]]) -> Any:
+    def changed(deal: str, framework: str) -> Ladder:
+        ladder = ladder_of(agreement.terms_of(deal, framework))
+        return dataclasses.replace(ladder, transitions=tuple(row for one in ladder.transitions for row in change(one)))
+
+    return patch.object(agreement, "_ladder", changed)
+
+
+@contextmanager
+def skipped_cure() -> Iterator[None]:
+    """The hearing may come without a cure."""
+
+    def change(row: Any) -> Iterable[Any]:
+        hearing = row.action == "hearing"
+        return (row, dataclasses.replace(row, state="answered", after="", earliest=0)) if hearing else (row,)
+
+    with _ladder(change):
+        yield
+
+
+@contextmanager
+def skipped_appeal() -> Iterator[None]:
+    """A recall may come a day before the time to appeal is over."""
+
+    def change(row: Any) -> Iterable[Any]:
+        return (dataclasses.replace(row, earliest=row.earliest - 1) if row.action == "recall" else row,)
+
+    with _ladder(change):
+        yield
+
+
+@contextmanager
+def lost_commit() -> Iterator[None]:
+    """An append is acknowledged, and committed with the next one."""
+    begin, commit = Sqlite.begin, Sqlite.commit
+
+    def lazy_begin(self: Sqlite, write: bool) -> None:
+        if not self.connection.in_transaction:
+            begin(self, write)
+
+    def lazy_commit(self: Sqlite) -> None:
+        if self.size() % 4 == 0:
+            commit(self)
+
+    with patch.object(Sqlite, "begin", lazy_begin), patch.object(Sqlite, "commit", lazy_commit):
+        yield
+
+
+@contextmanager
+def cut_tail() -> Iterator[None]:
+    """Whoever opens the register again takes its last entry for half-written, and removes it."""
+    opened = Sqlite.open.__func__  # type: ignore[attr-defined]
+
+    def tidy(kind: type[Sqlite], where: Any, write: bool) -> Sqlite:
+        found: Sqlite = opened(kind, where, write)
+        last = found.size() - 1
+        for table in ("entry", "tag") if last % 3 == 0 else ():
+            found.connection.execute(f"DROP TRIGGER {table}_stays")
+            found.connection.execute(f"DELETE FROM {table} WHERE seq = {last}")
+            found.connection.execute(
+                f"CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} "
+                "BEGIN SELECT RAISE(ABORT, 'the register only grows'); END"
+            )
+        return found
+
+    with patch.object(Sqlite, "open", classmethod(tidy)):
+        yield
+
+
+PLANTS: dict[str, Plant] = {
+    "double-append": double_append, "unbalanced-leg": unbalanced_leg, "skipped-cure": skipped_cure,
+    "skipped-appeal": skipped_appeal, "lost-commit": lost_commit, "cut-tail": cut_tail,
+}  # fmt: skip
+
+
+@contextmanager
+def planted(name: str) -> Iterator[None]:
+    """While inside, the bug is there; with no name, none is."""
+    if not name:
+        yield
+        return
+    with PLANTS[name]():
+        yield
