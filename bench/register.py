@@ -249,10 +249,8 @@ def main() -> int:
         ours, theirs, share, times = singles(Path(name), asked.peer_python)
         appended, verified, size = batches_and_verification(Path(name))
     included, consistent = proofs()
-    print(
-        f"Single appends: {ours:,.0f}/s, bare {theirs:,.0f}/s: {share:.0%} (bar: {LEAST_SHARE:.0%} at least);", end=" "
-    )
-    print(f"{1000 / ours:.2f} ms each, of which the disk {1000 / theirs:.2f}.")
+    print(f"Single appends: {ours:,.0f}/s, bare {theirs:,.0f}/s: {share:.0%} (bar: {LEAST_SHARE:.0%} at least).")
+    print(f"An append takes {1000 / ours:.2f} ms, a bare one {1000 / theirs:.2f} ms, which is mostly the disk.")
     if times is None:
         print("The comparison with eventsourcing is skipped: install it, or name its Python with --peer-python.")
     else:
