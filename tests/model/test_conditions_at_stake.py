@@ -132,6 +132,8 @@ def test_of_four_tests_a_year_the_worst_counts():
     asked = replace(DECIDE, window="1 year")
     (once,), (same,) = risk_of(bound(asked)), risk_of(bound(asked, indicators=(overlapping,)))
     assert same.missed.tolist() == once.missed.tolist()
+    (said,) = risk_of(bound(replace(DECIDE, window="the year before"), indicators=(overlapping,)))
+    assert said.missed.tolist() == once.missed.tolist()  # words that are no span of time stop no run
 
 
 def test_notices_are_those_of_elsewhere():
@@ -189,6 +191,7 @@ def test_only_flexibilities_are_no_money_and_no_conditions_are_none():
     found = at_stake(bound(bare), (2025, *YEARS), (flow(fund()),), 50, 7, parameters())
     assert found.stakes[0].amount is None
     assert at_stake(deal(), (2025, *YEARS), (), 50, 7, parameters()) is None
+    assert at_stake(bound(CARRY), (2023, 2024, 2025), (), 50, 7, parameters()) is None  # the run ends before it
     assert at_stake(bound(CARRY, due_process=None), (2025, *YEARS), (), 50, 7, parameters()).least_days is None
 
 
@@ -211,7 +214,8 @@ def test_bidding_against_devolving_worked_by_hand():
     held = bound(DECIDE)
     found = compare(held, (2025, *YEARS), (flow(fund(), 100.0),), 50, 7, CERTAIN)
     assert (found.money, found.funds, found.officer_days) == (100.0, 1, 0.5)
-    assert found.months_sooner.central == 12.0 and found.bids.central == 20.0
+    assert found.months_sooner.central == 12.0 and found.money_sooner.central == 100.0
+    assert found.bids.central == 20.0
     assert found.cost_bidding.central == pytest.approx(20 * 0.03 + 15 * 20 * 350e-6)
     assert found.cost_devolved.central == pytest.approx(60.5 * 350e-6)
     assert (

@@ -374,9 +374,9 @@ def bidding() -> Bidding:
         return Span(low=0.5 * central, central=central, high=2.0 * central)
 
     return Bidding(
-        money=630.0, months_bidding=span(13.0), months_devolved=span(1.0), months_sooner=span(12.0), bids=span(90.0),
-        cost_bidding=span(3.6), cost_devolved=span(0.2), saved=span(3.4), dearer_chance=0.04, extended=span(0.4),
-        officer_days=41.5, funds=4,
+        money=630.0, months_bidding=span(13.0), months_devolved=span(1.0), months_sooner=span(12.0),
+        money_sooner=span(630.0), bids=span(90.0), cost_bidding=span(3.6), cost_devolved=span(0.2), saved=span(3.4),
+        dearer_chance=0.04, extended=span(0.4), officer_days=41.5, funds=4,
     )  # fmt: skip
 
 

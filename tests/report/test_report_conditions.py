@@ -41,6 +41,15 @@ def test_a_chance_that_is_not_known_is_said_and_is_never_nought(report: RunRepor
     assert {row["held_if_always_recalled_gbp_million"] for row in unknown} == {"not known"}
 
 
+def test_a_year_before_the_first_test_is_not_called_unknown() -> None:
+    found = at_stake()
+    late = found.risks[1]
+    late = replace(late, missed=np.array([np.nan, 0.1, 0.1, 0.1]), ever=np.array([np.nan, 0.1, 0.2, 0.3]))
+    report = projected(conditions=replace(found, risks=(found.risks[0], late)))
+    assert [row["miss_chance"] for row in rows(report, "conditions_by_year")[3:6]] == ["not known", "not tested", "0.1"]
+    assert rows(report, "conditions")[1]["miss_chance"] == "0.1"
+
+
 def test_every_year_is_in_the_file_with_both_bounds(report: RunReport) -> None:
     found = rows(report, "conditions_by_year")[4:]
     assert [row["year"] for row in found] == ["2026-27", "2027-28", "2028-29", "2029-30"]
@@ -60,8 +69,9 @@ def test_the_sentences(report: RunReport) -> None:
         "Communities decide a real share: Bus could lose up to £70m a year (25%), which serves passengers; and these"
         " could end: “Moving money”."
     )
-    said = bidding_sentence(bidding(), found)
-    assert "12 months (6 to 24) sooner and take £3.4m a year less of administration" in said
+    said = bidding_sentence(bidding(), found, 2026)
+    assert "12 months (6 to 24) sooner (first money May 2026, not May 2027, had the call come as" in said
+    assert "and take £3.4m a year less of administration" in said
     assert "£200,000 (£100,000 to £400,000) against £3.6m (£1.8m to £7.2m)" in said
     assert "Chance that devolving costs more: 4 in 100." in said and "253 days after a notice" in said
 
@@ -90,6 +100,6 @@ def test_deterrence_is_printed_where_it_is_on(report: RunReport, rendered: Calla
 def test_a_deal_without_conditions_or_money_says_so(rendered: Callable[[RunReport], str]) -> None:
     empty = projected(conditions=None, bidding=None)
     bare = section(rendered(empty))
-    assert "The deal file has no condition, so that nothing can be recalled." in bare
+    assert "No condition of the deal file is tested within this run: nothing can be recalled." in bare
     assert "Bidding and devolving are not compared" in bare
     assert rows(empty, "conditions") == [] and rows(empty, "bidding") == []

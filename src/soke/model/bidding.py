@@ -6,6 +6,7 @@ to 2023. Per draw, with M the deal's money a year, S what one award brings over 
     bidding     bids a year = M / S / w;  awards to report on at once = M L / S
                 cost = bids x cost of a bid + awards x officer-days x cost of a day
                 months = call to award + award to first money
+                money sooner = M x months sooner / 12
     devolving   cost = (officer-days on conditions x scale + funds x officer-days of assurance) x cost of a day
                 months = start of the deal to first money
 
@@ -58,9 +59,11 @@ def compare(
     bidding = bids * draw["bid.cost"] / 1e6 + awards * draw["bid.monitor.days"] * day
     days = float(load.officer_days) * draw["dev.report.scale"] + len(flows) * draw["dev.assurance.days"]
     first = draw["bid.months.award"] + draw["bid.months.paid"]
+    sooner = first - draw["dev.months.paid"]
     return Bidding(
         money=money, months_bidding=span(first), months_devolved=span(draw["dev.months.paid"]),
-        months_sooner=span(first - draw["dev.months.paid"]), bids=span(bids), cost_bidding=span(bidding),
+        months_sooner=span(sooner), money_sooner=span(money * sooner / 12.0), bids=span(bids),
+        cost_bidding=span(bidding),
         cost_devolved=span(days * day), saved=span(bidding - days * day),
         dearer_chance=float((bidding < days * day).mean()), extended=span(draw["bid.extended"]),
         officer_days=float(load.officer_days), funds=len(flows),

@@ -15,6 +15,7 @@ unless the scenario assumes so (``deterrence``), and then only where there is a 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -27,6 +28,7 @@ from soke.deal.periods import END_MONTHS, period_ends
 from soke.deal.states import Bounds, bounds
 from soke.deal.types import Condition, Deal, Indicator
 from soke.england.baseline import Floats
+from soke.errors import SokeError
 from soke.evidence import Parameter
 from soke.model.result import Basis, Risk
 from soke.model.side_draws import drawn, uniforms
@@ -119,9 +121,16 @@ def _tests(deal: Deal, condition: Condition, indicator: Indicator, years: Sequen
     found = [sum(end.year - (end.month < 4) == year for end in ends) for year in years]
     if indicator.usual_cases is None or not ends:
         return found
-    covered, months = window(condition, indicator, ends[-1]), 12 // len(END_MONTHS[indicator.period])
-    overlap = (covered.last - covered.first).days > 31 * months
-    return [min(number, 1) for number in found] if overlap else found
+    return [min(number, 1) for number in found] if _overlaps(condition, indicator, ends[-1]) else found
+
+
+def _overlaps(condition: Condition, indicator: Indicator, end: dt.date) -> bool:
+    """Whether a test looks back over more than one period; a window in words that are no span of time is taken to."""
+    try:
+        covered = window(condition, indicator, end)
+    except SokeError:
+        return True
+    return (covered.last - covered.first).days > 31 * (12 // len(END_MONTHS[indicator.period]))
 
 
 def _yearly(condition: str, basis: Basis, why: str, indicator: Indicator, bands: Bands, tests: Sequence[int]) -> Risk:

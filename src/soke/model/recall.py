@@ -50,13 +50,13 @@ def at_stake(
     evidence: Mapping[str, Parameter],
     deterrence: float = 0.0,
 ) -> Conditions | None:
-    """The risks of a deal's conditions and what recall could take by them; None where it has no condition.
+    """The risks of a deal's conditions and what recall could take by them; None where none is tested within the run.
 
     ``years``: those of the run, to which the arrays of ``flows`` belong. The deal's own years are kept.
     """  # fmt: skip
-    if not deal.conditions:
-        return None
     held = [k for k, year in enumerate(years) if year in deal.years]
+    if not deal.conditions or not held:
+        return None
     covered = tuple(years[k] for k in held)
     found = risks(deal, covered, draws, seed, evidence, deterrence)
     days = explore(deal).least_days if deal.due_process else None

@@ -203,12 +203,13 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bidding:
-    """The deal's money had it been bid for, against devolved at once with recall. Money real GBP million a year."""
+    """The deal's money, bid for or devolved at once with recall. Money is real GBP million."""
 
     money: float  # of the deal's funds, mean over its years
     months_bidding: Span  # from the call for bids to first money
     months_devolved: Span  # from the deal's start to first money
     months_sooner: Span
+    money_sooner: Span  # in all: what would have come in those months
     bids: Span  # a year, to win as much
     cost_bidding: Span
     cost_devolved: Span

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from calendar import month_name
 from collections.abc import Mapping
 
 from soke.deal.words import day
@@ -13,6 +14,7 @@ from soke.report.contents import RunReport
 from soke.report.markup import Child, el
 from soke.report.table import Table, folded, to_html
 
+MONTHS = tuple(month_name)[1:]
 SLIGHT = 0.01  # a chance below this is not worth a word
 
 
@@ -20,7 +22,10 @@ def at_stake(report: RunReport, tables: Mapping[str, Table]) -> list[Child]:
     """A sentence, a small table, who would lose what, and one sentence on bidding; all the rest is folded."""
     found = report.projection.conditions
     if found is None or not found.risks:
-        return [el("p", "The deal file has no condition, so that nothing can be recalled."), *_bidding(report, tables)]
+        return [
+            el("p", "No condition of the deal file is tested within this run: nothing can be recalled."),
+            *_bidding(report, tables),
+        ]
     assumed = deterrence_words(report.scenario) if found.deterrence else ""
     told = [el("li", text) for text in drivers(report)]
     lost = [el("li", text) for stake in found.stakes if (text := loss_sentence(report, stake))]
@@ -43,7 +48,7 @@ def _bidding(report: RunReport, tables: Mapping[str, Table]) -> list[Child]:
         return [el("p", "Bidding and devolving are not compared: the deal has no money that is projected.")]
     return [
         el("h3", "Bidding, or devolving with recall"),
-        el("p", bidding_sentence(compared, report.projection.conditions)),
+        el("p", bidding_sentence(compared, report.projection.conditions, report.deal.starts)),
         folded(tables["bidding"], "Both ways, with ranges"),
     ]
 
@@ -109,8 +114,9 @@ def _named(stake: Stake) -> str:
     return words.listed([f"“{title}”" for title in stake.flexibilities])
 
 
-def bidding_sentence(found: Bidding, conditions: Conditions | None) -> str:
+def bidding_sentence(found: Bidding, conditions: Conditions | None, starts: int) -> str:
     """Months sooner and pounds of administration, both ways, with ranges; and what protects against waste instead."""
+    now, then = found.months_devolved.central, found.months_bidding.central
     sooner, saved = found.months_sooner, found.saved
     ladder = conditions.least_days if conditions else None
     after = f" What is devolved can be recalled, at the soonest {ladder} days after a notice." if ladder else ""
@@ -120,10 +126,17 @@ def bidding_sentence(found: Bidding, conditions: Conditions | None) -> str:
     both = f"{_money(found.cost_devolved)} against {_money(found.cost_bidding)}"
     return (
         f"Had all of this money ({words.money(found.money)} a year) been bid for, as the Levelling Up Fund was,"
-        f" devolving it at once would bring the first of it {_months(sooner)} sooner and take {less} of"
-        f" administration: {both}.{doubt}{after} This is what bidding would cost, not what it costs now: money that"
-        " comes by formula today is not bid for."
+        f" devolving it at once would bring it {_months(sooner)} sooner (first money {_month(starts, now)}, not"
+        f" {_month(starts, then)}, had the call come as the deal starts) and take {less} of administration:"
+        f" {both}.{doubt}{after} This is what bidding would cost, not what it costs now: money that comes by formula"
+        " today is not bid for."
     )
+
+
+def _month(starts: int, after: float) -> str:
+    """``May 2027``: so many months after April of a year."""
+    months = 3 + int(after)
+    return f"{MONTHS[months % 12]} {starts + months // 12}"
 
 
 def _months(span: Span) -> str:

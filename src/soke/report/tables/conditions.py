@@ -9,13 +9,15 @@ from soke.report import words
 from soke.report.contents import RunReport
 from soke.report.table import Cell, Column, Table, table
 
-NOT_KNOWN, NO_MONEY = "not known", "no money"
+NOT_KNOWN, NOT_TESTED, NO_MONEY = "not known", "not tested", "no money"
 KNOWN_BY = {"figure": "noise of the figure", "count": "cases counted", "notices": "notices elsewhere"}
 
 
-def known(value: float) -> Cell:
-    """A chance or a sum that may not be known; it is never nought then."""
-    return NOT_KNOWN if math.isnan(value) else value
+def known(value: float, risk: Risk) -> Cell:
+    """A chance or a sum; in words where it is not known, or the condition is not tested in that year: never nought."""
+    if not math.isnan(value):
+        return value
+    return NOT_KNOWN if risk.basis == "not-known" else NOT_TESTED
 
 
 def first_tested(risk: Risk) -> int:
@@ -48,8 +50,8 @@ def conditions(report: RunReport) -> Table:
             (
                 condition.title,
                 condition.kind,
-                *(known(float(values[first])) for values in (risk.near, risk.missed, risk.low, risk.high)),
-                known(float(risk.ever[-1])),
+                *(known(float(values[first]), risk) for values in (risk.near, risk.missed, risk.low, risk.high)),
+                known(float(risk.ever[-1]), risk),
                 scope_words(stake),
                 NO_MONEY if amount is None else float(amount[first]),
                 f"{stake.soonest:%B %Y}" if stake and stake.soonest else "",
@@ -96,9 +98,9 @@ def conditions_by_year(report: RunReport) -> Table:
             chances = (risk.met, risk.near, risk.missed, risk.low, risk.high, risk.ever)
             money: tuple[Cell, ...] = (NO_MONEY, "", "")
             if stake and amount is not None:
-                money = float(amount[k]), known(float(stake.always[k])), 0.0
+                money = float(amount[k]), known(float(stake.always[k]), risk), 0.0
             said = words.financial_year(year)
-            rows.append((titles[risk.condition], said, *(known(float(values[k])) for values in chances), *money))
+            rows.append((titles[risk.condition], said, *(known(float(values[k]), risk) for values in chances), *money))
     return table(
         "conditions_by_year",
         "Conditions by year of the deal: chances of a place that stays as it is, and money at stake",
@@ -129,6 +131,7 @@ def bidding(report: RunReport) -> Table:
             ("Months to first money: bidding", found.months_bidding, "months"),
             ("Months to first money: devolved", found.months_devolved, "months"),
             ("Months sooner when devolved", found.months_sooner, "months"),
+            ("Money that comes sooner, in all", found.money_sooner, "£m"),
             ("Bids a year, to win as much", found.bids, "bids"),
             ("Administration a year: bidding", found.cost_bidding, "£m"),
             ("Administration a year: devolved, with recall", found.cost_devolved, "£m"),
