@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from register_story import FUND, GM, KEEPER, NAME, OPENED, STORY, Run, opened, record, rows_of
 
+from soke.register.storage import Draft, Log
+
 
 class TestStatus:
     def card(self, soke: Run, register: Path, *more: str) -> str:
@@ -57,7 +59,11 @@ class TestStatus:
         _, out, _ = soke("register", "status", whole / "recalled.db", "--json")
         found = json.loads(out)
         (fund,) = (one for one in found["funds"] if (one["id"], one["year"]) == (FUND, 2026))
-        assert (fund["spent"], fund["committed"], fund["recalled"]) == (123_456_789, 376_543_211, 1_500_000_000)
+        assert (fund["spent_pence"], fund["committed_pence"], fund["recalled_pence"]) == (
+            123_456_789,
+            376_543_211,
+            1_500_000_000,
+        )
         assert found["rehearsal"] is True and found["day"] == "2028-02-21"
         _, out, _ = soke("register", "status", whole / "recalled.db", "--csv")
         rows = rows_of(out)
@@ -126,6 +132,22 @@ class TestHistory:
         assert (status, out) == (0, "") and "No entry is about fund:none." in err
         for thing in ("fund", "fund:", "planet:mars"):
             assert soke("register", "history", whole / "gm.db", "--about", thing)[0] == 2
+
+    def test_hostile_text_past_the_rules_cannot_steer_a_terminal(self, story: Path, soke: Run) -> None:
+        """Who writes past the rules is found by replaying; who only reads must not be fooled meanwhile."""
+        with Log.open(story / "gm.db") as log:
+            evil, tags, at = "Eve\x1b[2J\u202egnissim", frozenset({f"deal:{GM}"}), "2028-07-01T12:00:00Z"
+            log.append([
+                Draft(GM, "person.appointed", at, evil, evil, tags, {"name": evil, "for_party": "nhs", "note": "a\rb"}),
+                Draft(GM, "made.up", at, "x", "y", tags, {}),
+                Draft(GM, "matter.recall", at, "x", "y", tags, {"takes": [1, {"fund": []}], "matter": {}}),
+            ])  # fmt: skip
+        for more in ((), ("--csv",), ("--json",)):
+            status, out, _ = soke("register", "history", story / "gm.db", "--last", "3", *more)
+            assert status == 0 and not set("\x1b\r\u202e") & set(out) and "made.up" in out
+        for command in ("status", "verify"):
+            status, out, err = soke("register", command, story / "gm.db")
+            assert status in (1, 2) and "breaks a rule" in out + err and not set("\x1b\u202e") & set(out + err)
 
     def test_a_name_that_a_spreadsheet_would_run(self, story: Path, soke: Run) -> None:
         status, _, _ = soke("register", "record", story / "gm.db", "person.appointed", "--deal", GM, "--as", "nhs",

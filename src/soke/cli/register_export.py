@@ -44,9 +44,8 @@ def export(register: str = REGISTER, to: Path = typer.Option(help="The folder to
         contents[f"deal-{fit if fit == state.id else f'{fit}-{number}'}.json"] = state_json(state).encode()
     for file, content in contents.items():
         write_whole(to / file, content)
-    say(
-        f"Wrote {', '.join(contents)} in {to}: {len(entries):,} entries, {len(states)} deal{'' if len(states) == 1 else 's'}."
-    )
+    count = f"{len(states)} deal{'' if len(states) == 1 else 's'}"
+    say(f"Wrote {', '.join(contents)} in {to}: {len(entries):,} entries, {count}.")
 
 
 def backup(

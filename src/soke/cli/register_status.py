@@ -19,7 +19,7 @@ from soke.register.book import Book
 from soke.register.exports import safe
 from soke.register.kinds import REGISTER as ABOUT_ITSELF
 from soke.register.meaning import state_of
-from soke.register.scorecard import Scorecard, scorecard
+from soke.register.scorecard import FundLine, Scorecard, scorecard
 from soke.register.state import DealState
 from soke.register.storage import Log
 
@@ -40,6 +40,8 @@ FLAT = tuple(
         "committed_pence", "spent_pence", "held_pence", "recalled_pence", "late_pence", "words",
     )
 )  # fmt: skip
+
+IN_PENCE = ("agreed", "allotted", "paid", "committed", "spent", "held", "recalled", "brought_in", "late")
 
 
 def status(
@@ -158,9 +160,13 @@ def _iso(date: dt.date | None) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Dataclasses, days and decimals as JSON has them; money and counts of it in pence, decimals as text."""
+    """Dataclasses, days and decimals as JSON has them: decimals as text, sums of a fund with their unit in the key."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {item.name: _plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+        sums = IN_PENCE if isinstance(value, FundLine) else ()
+        return {
+            f"{item.name}_pence" if item.name in sums else item.name: _plain(getattr(value, item.name))
+            for item in dataclasses.fields(value)
+        }
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     if isinstance(value, dt.date):

@@ -80,8 +80,8 @@ class Teller:
 
     def _learn_terms(self, deal: str, body: Mapping[str, Any]) -> None:
         try:
-            terms = terms_of(body["deal"], body["framework"])
-        except (SokeError, KeyError, TypeError):
+            terms = terms_of(str(body.get("deal", "")), str(body.get("framework", "")))
+        except SokeError:
             return  # terms that cannot be read bring no names: ids are told as they are
         self._names |= {(deal, "fund", one.id): one.title for one in terms.funds}
         self._names |= {(deal, "power", one.id): one.title for one in terms.powers}
@@ -146,13 +146,13 @@ class Teller:
     def _taking(self, deal: str, one: Mapping[str, Any]) -> str:
         if "power" in one:
             return f"the power {self._name(deal, ('power',), one['power'])}"
-        fund, pence = self._name(deal, ("fund",), one.get("fund")), one.get("pence", 0)
-        return f"{amount(pence)} of {fund} ({one.get('year')}, {one.get('use')})"
+        fund, pence = self._name(deal, ("fund",), one.get("fund")), one.get("pence")
+        return f"{amount(pence) if isinstance(pence, int) else pence} of {fund} ({one.get('year')}, {one.get('use')})"
 
     def _more(self, deal: str, kind: str, body: Mapping[str, Any]) -> Iterator[str]:
         """What the sentence of the kind has no room for, and readers should know."""
         if kind == "register.opened":
-            yield f"Registrars: {_joined(body.get('registrars', []))}"
+            yield f"Registrars: {self._word(deal, kind, 'registrars', body.get('registrars', ''), body)}"
             if body.get("rehearsal"):
                 yield "It is a rehearsal: it shows what could be, and its users say what time it is"
         if kind == "deal.proposed":
@@ -166,7 +166,7 @@ class Teller:
             yield f"Residents lose: {body['loses'].get('residents', '')}"
             yield f"Services lose: {body['loses'].get('services', '')}"
         if kind == "matter.breach" and body.get("conditions"):
-            yield f"The place's matching duty: {self._word(deal, kind, 'scope', body['conditions'], body)}"
+            yield f"The place's matching duty: {self._word(deal, kind, 'condition', body['conditions'], body)}"
         if body.get("excused"):
             yield "It was excused"
         if "note" in body:
@@ -195,7 +195,7 @@ def _plain(name: str, value: Any) -> str:
         return amount(value)
     if name in DAYS and isinstance(value, str):
         return _day(value)
-    return STATUSES.get(value, str(value)) if name == "status" else str(value)
+    return STATUSES.get(str(value), str(value)) if name == "status" else str(value)
 
 
 def _joined(words: Iterable[Any]) -> str:
