@@ -25,6 +25,7 @@ from soke.deal.exploration import hasty
 from soke.errors import SokeError
 from soke.register.book import Book, Command, open_book
 from soke.register.meaning import state_of
+from soke.register.state import DealState
 from soke.register.storage import Log
 from soke.register.verify import Checkpoint
 
@@ -336,6 +337,19 @@ class World:
             if known is not None and state.seq == known.seq:
                 hold(state == known, f"{writer.name} holds another state of {name} than its entries give")
 
+    def _same_powers(self, state: DealState, day: dt.date) -> None:
+        """Who holds which power on a day is what the auditor makes of it by hand."""
+        hand = self.auditor.deals.get(state.id)
+        if hand is None or state.current is None:
+            return
+        gone, offered = hand.held_back(day), {power.id for power in state.deal.powers}
+        for power in sorted(offered):
+            status = state.power_status(power, day)
+            held, taken = power in hand.held, power in gone
+            by_hand = "taken" if held and taken else "held" if held else "not held"
+            said = {"held": "held", "recalled": "taken", "suspended": "taken"}.get(status, "not held")
+            hold(said == by_hand, f"{power} is {status} on {day}, and by hand it is {by_hand}")
+
     def _end(self) -> bytes:
         self.auditor.follow(whole=True)
         with_all = self.writers[0]
@@ -353,6 +367,8 @@ class World:
             for writer in self.writers:
                 if writer.book is not None:
                     hold(writer.book._read(name) == state, f"{writer.name} ends with another state of {name}")
+            for days in (0, 2, 10, 30):
+                self._same_powers(state, max(self.now, state.at or self.now).date() + days * DAY)
             for matter in state.matters.values():
                 if matter.matter.on("recall") is not None:
                     self.tally["recalls"] += 1

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import itertools
 import json
 import os
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +25,13 @@ from rehearsal import deal_text, offer, person_of, recalled  # noqa: E402
 
 import simulator  # noqa: E402
 from simulated.audit import Broken, Hand  # noqa: E402
+from simulated.disk import Crash, Wire, wired  # noqa: E402
 from simulated.plants import PLANTS  # noqa: E402
 from soke.errors import SokeError  # noqa: E402
 from soke.register.book import Book, Command, open_book  # noqa: E402
 from soke.register.storage import Log  # noqa: E402
+
+NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 
 
 @pytest.fixture(scope="module")
@@ -137,18 +143,62 @@ def test_the_auditor_counts_the_days_that_something_is_held_back() -> None:
 
 
 def test_a_refused_command_costs_no_reading_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
     with Log.create(tmp_path / "register.db") as log:
-        book = open_book(log, "test", ["Ann Keeper"], now)
+        book = open_book(log, "test", ["Ann Keeper"], NOON)
         terms = {"deal": deal_text("cornwall"), "framework": offer()}
         book.record(Command(deal="cornwall", kind="deal.proposed", role="registrar", person="Ann Keeper",
-                            body={"version": 1, **terms}), now)  # fmt: skip
+                            body={"version": 1, **terms}), NOON)  # fmt: skip
         read: list[int] = []
         lines = Log.lines
         monkeypatch.setattr(Log, "lines", lambda *asked: (read.append(1) or line for line in lines(*asked)))
         for _ in range(3):
             with pytest.raises(SokeError, match="does not act"):
                 book.record(Command(deal="cornwall", kind="deal.signed", role="mhclg", person="No One",
-                                    body={"version": 1}), now)  # fmt: skip
+                                    body={"version": 1}), NOON)  # fmt: skip
         assert read == []
         assert book.state("cornwall") == Book(log).state("cornwall")
+
+
+def three_commands(path: Path, acknowledged: list[int]) -> None:
+    """A register is made, opened, written, verified, copied, left and written again."""
+    person = {"deal": "register", "kind": "person.appointed", "role": "registrar", "person": "Ann Keeper"}
+    with Log.create(path) as log:
+        book = open_book(log, "test", ["Ann Keeper"], NOON)
+        acknowledged.append(0)
+        for name in ("Bob", "Cy"):
+            body = {"name": name, "for_party": "registrar"}
+            acknowledged.append(book.record(Command(**person, body=body, id=name.lower()), NOON))
+        log.verify()
+        log.backup(path.with_suffix(".copy"))
+    with Log.open(path) as log:
+        body = {"name": "Di", "for_party": "registrar"}
+        acknowledged.append(Book(log).record(Command(**person, body=body, id="di"), NOON))
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_crash_before_or_after_each_statement_in_turn_loses_nothing_acknowledged(tmp_path: Path, after: bool) -> None:
+    for crash in itertools.count(1):
+        path, acknowledged, statements, done = tmp_path / f"{crash}.db", list[int](), itertools.count(1), False
+
+        def meddle(wire: Wire, sql: str, was_after: bool, crash: int = crash, statements: Any = statements) -> None:
+            if was_after == after and next(statements) == crash:
+                wire.die()
+                raise Crash
+
+        with contextlib.suppress(Crash), wired(partial(Wire, meddle=meddle)):
+            three_commands(path, acknowledged)
+            done = True
+        try:
+            with Log.open(path) as log:
+                assert len(log.verify()) - len(acknowledged) in (0, 1)
+                assert [entry["seq"] for entry in log.read()] == [*range(len(log))]
+                assert Book(log).state("register").seq == len(log) - 1
+        except SokeError as error:  # it died while it made the file
+            assert not acknowledged and "register" in str(error)
+        copy = path.with_suffix(".copy")
+        if copy.exists():
+            with Log.open(copy) as log:
+                assert len(log.verify()) == 3
+        if done:
+            break
+    assert acknowledged == [0, 1, 2, 3] and crash > 70
