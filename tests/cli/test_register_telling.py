@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from register_story import FUND, GM, KEEPER, NAME, OPENED, STORY, Run, opened, record, rows_of
+from register_story import FUND, GM, KEEPER, NAME, OPENED, STORY, Run, lines, opened, record, rows_of
 
 from soke.register.storage import Draft, Log
 
@@ -72,6 +72,19 @@ class TestStatus:
         assert (row["spent_pence"], row["who"]) == ("123456789", fund["payer"])
         wanted = [{**dict.fromkeys(rows[0], ""), **one} for one in found["rows"]]
         assert rows == [{key: str(value) for key, value in one.items()} for one in wanted]
+
+    def test_many_of_one_kind_hide_nothing_else(self, story: Path, soke: Run) -> None:
+        asked = [{"deal": GM, "kind": "answer.asked", "role": "residents", "person": "Residents Person",
+                  "at": "2028-02-22", "body": {"answer": f"a{n}", "question": f"Why {n}?", "due": "2028-02-23"}}
+                 for n in range(10, 40)]  # fmt: skip
+        (story / "many.jsonl").write_text(lines(asked))
+        assert soke("register", "record", story / "recalled.db", "--file", story / "many.jsonl", "--quiet")[0] == 0
+        _, out, _ = soke("register", "status", story / "recalled.db", "--on", "2028-03-01")
+        flat = " ".join(out.split())
+        assert (
+            'Answer "Why 12?": Greater Manchester Combined Authority, Mayor of Greater Manchester (and 27 more' in flat
+        )
+        assert "Why 13?" not in flat and "Restore what was recalled (matter m1)" in flat
 
     def test_bad_days_and_deals(self, whole: Path, soke: Run) -> None:
         for arguments, said in ((("york",), 'no deal "york"'), ((GM, "--on", "2026-01-01"), "there was no deal"),

@@ -126,6 +126,7 @@ class TestConditions:
         assert (running.status, running.runs, running.running) == ("not yet due", True, None)
         judged = condition(card(play, "2027-04-01"), "communities-decide")
         assert (judged.status, judged.runs, judged.untouched) == ("missed", False, True)
+        assert (judged.counts, judged.found.count.done if judged.found.count else None) == ("pence", 6_300_000)
         assert judged.so_far == "0.21% (£63,000 of £30.0m)" and judged.asks == "at least 1%"
         assert judged.running is not None and judged.running.period_end == day("2028-03-31")
 

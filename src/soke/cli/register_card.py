@@ -16,7 +16,7 @@ from soke.register.ledger import amount
 from soke.register.scorecard import ConditionLine, FundLine, MatterLine, PowerLine, Scorecard
 
 WIDTH = 100
-MOST_DUE = 12
+MOST_DUE, MOST_ALIKE = 12, 3  # lines of what is due: in all, and of one kind
 GONE = ("offered", "returned")
 STATUS = {"none": "not begun", "proposed": "proposed, not yet in force", "in-force": "in force",
           "suspended": "suspended", "ended": "ended"}  # fmt: skip
@@ -237,7 +237,8 @@ def _matters(matters: Sequence[MatterLine]) -> Iterator[str]:
 def _due(lines: Sequence[DueLine]) -> Iterator[str]:
     if not lines:
         yield "  Nothing."
-    for one in lines[:MOST_DUE]:
+    shown, more = _shortened(lines)
+    for one in shown[:MOST_DUE]:
         if one.overdue:
             when = f"OVERDUE {short(one.last)}" if one.last else "OVERDUE"
         elif one.last:
@@ -245,11 +246,26 @@ def _due(lines: Sequence[DueLine]) -> Iterator[str]:
         else:
             when = f"from {short(one.first)}" if one.first else "now"
         who = f": {_whose(one)}" if one.who else ""
-        first, *rest = textwrap.wrap(clean(f"{one.what}{who}"), WIDTH - 24, break_on_hyphens=False)
+        also = f" (and {more[one]:,} more like it)" if one in more else ""
+        first, *rest = textwrap.wrap(clean(f"{one.what}{who}{also}"), WIDTH - 24, break_on_hyphens=False)
         yield f"  {when:<21} {first[:1].upper()}{first[1:]}"
         yield from (f"{'':24}{line}" for line in rest)
-    if len(lines) > MOST_DUE:
-        yield f"  and {len(lines) - MOST_DUE} more: ask for --csv or --json."
+    if len(shown) > MOST_DUE:
+        yield f"  and {len(shown) - MOST_DUE} more: ask for --csv or --json."
+
+
+def _shortened(lines: Sequence[DueLine]) -> tuple[list[DueLine], dict[DueLine, int]]:
+    """Of many lines of one kind the first few, and how many the last of these stands for: none hides the others."""
+    kinds: dict[tuple[bool, str], list[DueLine]] = {}
+    for one in lines:
+        kinds.setdefault((one.overdue, one.about.partition(":")[0]), []).append(one)
+    left_out: set[DueLine] = set()
+    more: dict[DueLine, int] = {}
+    for (_, kind), found in kinds.items():
+        if len(found) > MOST_ALIKE + 1 and kind != "matter":
+            left_out.update(found[MOST_ALIKE:])
+            more[found[MOST_ALIKE - 1]] = len(found) - MOST_ALIKE
+    return [one for one in lines if one not in left_out], more
 
 
 def _whose(one: DueLine) -> str:

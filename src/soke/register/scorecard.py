@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from soke.deal.condition import Condition
+from soke.deal.counts import OF_PENCE
 from soke.deal.evaluation import Evaluation
 from soke.deal.ladder import window as step_window
 from soke.deal.types import Fund, Pool, Power
@@ -86,6 +87,7 @@ class ConditionLine:
     running: Evaluation | None
     running_so_far: str
     counted: bool
+    counts: str  # what the counts of ``found`` and ``running`` are of: pence, or things; nothing where none is counted
     reported_by: str
     checked_by: str
     runs: bool  # the period of ``found`` still runs
@@ -242,6 +244,7 @@ def _condition(state: DealState, condition: Condition, day: dt.date) -> Conditio
         id=condition.id, title=condition.title, kind=condition.kind, asks=_asks(condition), found=found,
         status=_status(found, counted, day), so_far=_so_far(condition, found, counted), running=running,
         running_so_far=_so_far(condition, running, counted) if running else "", counted=counted,
+        counts=("pence" if condition.indicator in OF_PENCE else "things") if counted else "",
         reported_by=state.party_name(condition.reported_by), checked_by=state.party_name(condition.checked_by),
         runs=bool(condition.indicator) and in_view >= day,
         untouched=failed and not any(state.about(condition.id, in_view)),
@@ -269,8 +272,7 @@ def _so_far(condition: Condition, found: Evaluation, counted: bool) -> str:
         done, asked = found.count.done, found.count.asked
         if not asked:
             return "nothing has fallen due"
-        of_money = condition.indicator in ("pooled-contributions", "community-share")
-        said = f"{_round(done)} of {_round(asked)}" if of_money else f"{done:,} of {asked:,}"
+        said = f"{_round(done)} of {_round(asked)}" if condition.indicator in OF_PENCE else f"{done:,} of {asked:,}"
         return f"{_value(condition, found.value)} ({said})"
     if found.value is None:
         return "not reported"
