@@ -14,6 +14,7 @@ from soke.cli import COMMANDS, main
 from soke.deal.check import check as check_deal
 from soke.deal.exploration import explore
 from soke.deal.reader import OFFER
+from soke.deal.words import day as in_words
 from soke.england.places import places
 from soke.errors import SokeError
 from soke.register.book import Book, Command
@@ -292,3 +293,14 @@ def test_a_month_counts_as_its_last_day() -> None:
     assert [event.kind for event in case.events].count(NOTICE) == 1
     with pytest.raises(SokeError):
         read_case(SHIPPED / "nowhere.toml")
+
+
+def test_the_handbook_tells_what_the_files_give(replays: dict[str, Replay]) -> None:
+    page = Path("docs/handbook/replay.md").read_text()
+    for found in replays.values():
+        for course, (shut, _) in zip(found.courses, found.shut, strict=True):
+            assert course.recall is not None
+            row = next(line for line in page.splitlines() if f"| {in_words(course.recall)} |" in line)
+            assert f"| {in_words(shut)} |" in row
+            pounds = f"£{course.taken / 100_000_000:.2f}".rstrip("0")
+            assert f"{pounds}m of" in row or f"{pounds}0m of" in row
