@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 from register_story import GM, NAME, RECALLED, STORY, Run, opened, run
 
-from soke.register.checkpoint import new_key, write_key
+from soke.register.checkpoint import new_key, sign_head, write_key
+from soke.register.ledger import Ledger
 from soke.register.meaning import tags_of
+from soke.register.merkle import Tree
 from soke.register.storage import Draft, Log
 
 
@@ -85,6 +87,20 @@ class TestVerify:
         status, out, _ = soke("register", "verify", story / "gm.db")
         assert status == 1
         assert f"NOT VERIFIED. {GM}: Entry {len(STORY) + 1} breaks a rule: power.exercised is for who holds" in out
+
+    def test_accounts_that_do_not_balance(self, story: Path, soke: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        """No rule lets it come to this: the accounts are added up all the same."""
+        monkeypatch.setattr(Ledger, "faults", lambda self: iter(["£1 is missing."]))
+        status, out, _ = soke("register", "verify", story / "gm.db")
+        assert status == 1 and f"NOT VERIFIED. {GM}: £1 is missing." in out
+
+    def test_a_look_up_table_that_hides_an_entry(self, story: Path, soke: Run) -> None:
+        base = sqlite3.connect(story / "gm.db", isolation_level=None)
+        base.execute("DROP TRIGGER tag_stays")
+        base.execute("DELETE FROM tag WHERE seq = 5")
+        base.close()
+        status, out, _ = soke("register", "verify", story / "gm.db")
+        assert status == 1 and "NOT VERIFIED." in out and "look-up table of tags" in out
 
     def test_an_edited_entry(self, story: Path, soke: Run) -> None:
         base = sqlite3.connect(story / "gm.db", isolation_level=None)
@@ -212,6 +228,35 @@ class TestProve:
         found, out, err = self.check(public, proof, soke)
         assert found == status if status is not None else found in (1, 2)
         assert said in out + err and "VERIFIED. " not in out.replace("NOT VERIFIED. ", "")
+
+    def test_an_older_checkpoint_of_others_proves_nothing(self, story: Path, soke: Run) -> None:
+        """It has the right root, and was signed by somebody else; or is of a log of another name."""
+        public, proof, value = self.proof(story, soke)
+        with Log.open(story / "recalled.db", write=False) as log:
+            tree = log.tree()
+            forged, other = (sign_head(tree, new_key(name)).decode() for name in (NAME, "soke.example/york"))
+        value["since"]["checkpoint"] = forged
+        proof.write_text(json.dumps(value))
+        status, out, _ = self.check(public, proof, soke)
+        assert status == 1 and "not signed with this key" in out
+        value["since"]["checkpoint"] = other
+        proof.write_text(json.dumps(value))
+        status, out, _ = self.check(public, proof, soke, "--no-signature")
+        assert status == 1 and "does not go on from the older checkpoint" in out
+
+    def test_an_entry_in_the_wrong_place(self, story: Path, soke: Run) -> None:
+        """A keeper who numbers an entry otherwise than it stands cannot prove it at either place."""
+        with Log.open(story / "gm.db", write=False) as log:
+            found = list(log.lines())
+        tree = Tree([found[1], found[0], *found[2:]])
+        key = new_key(NAME)
+        (story / "odd").write_bytes(sign_head(tree, key))
+        value = {"size": len(found), "index": 0, "entry": json.loads(found[1]),
+                 "hashes": [step.hex() for step in tree.inclusion(0)]}  # fmt: skip
+        (story / "p.json").write_text(json.dumps(value))
+        asked = ("--proof", "--checkpoint", story / "odd", "--no-signature")
+        status, out, _ = soke("register", "verify", story / "p.json", *asked)
+        assert status == 1 and "not one that the checkpoint vouches for" in out
 
     def test_hostile_proofs(self, story: Path, soke: Run) -> None:
         public, proof, _ = self.proof(story, soke)

@@ -109,6 +109,15 @@ class TestMoneyAndPowers:
         play.money("fund.paid", "mhclg", "2026-10-02", FUND, 2_600)
         assert fund(card(play, "2026-10-02")).late == 0 and not due(play, "2026-10-02", "fund:")
 
+    def test_what_came_from_another_year_is_told_from_what_was_paid(self) -> None:
+        play = missed()
+        play.money("fund.carried-over", "mhclg", "2027-04-02", FUND, 1_000_000)
+        before, after = fund(card(play, "2027-04-02")), fund(card(play, "2027-04-02"), year=2027)
+        assert (before.held, before.paid, before.brought_in) == (999_000_000, 1_500_000_000, -1_000_000)
+        assert (after.held, after.paid, after.brought_in, after.allotted) == (1_000_000, 0, 1_000_000, 0)
+        for one in (before, after):
+            assert one.held + one.committed + one.spent == one.paid + one.brought_in
+
     def test_money_of_another_year_stays_in_view_until_it_is_used(self) -> None:
         found = card(missed(), "2027-06-01")
         assert [one.year for one in found.funds if one.id == FUND] == [2026, 2027]
@@ -211,6 +220,14 @@ class TestMatters:
         play = recalled()
         lines = due(play, "2028-12-01", "matter:m1")
         assert not any("appeal" in one.what for one in lines) and not any(one.overdue for one in lines)
+
+    def test_what_is_overdue_comes_before_what_may_be_done_since_long(self) -> None:
+        play = missed()
+        play("matter.report", "panel", "2027-06-01", matter="m1", condition="communities-decide",
+             period_end="2027-03-31")  # fmt: skip
+        report, notice = due_lines(play.state, day("2028-01-01"))
+        assert (report.about, report.last, report.overdue) == ("indicator:bus-journeys", day("2027-12-26"), True)
+        assert (notice.about, notice.first, notice.overdue) == ("matter:m1", day("2027-06-01"), False)
 
     def test_an_emergency_names_what_it_holds_back(self) -> None:
         play = missed()
