@@ -12,6 +12,7 @@ import json
 import sqlite3
 import tomllib
 from collections import Counter
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -130,7 +131,10 @@ class Hand:
     def _matter(self, seq: int, did: str, body: dict[str, Any], party: str, day: dt.date) -> None:
         if did in ("report", "suspend", "breach"):
             hold(body["matter"] not in self.matters, f"entry {seq}: the matter {body['matter']} was opened twice")
-            self.matters[body["matter"]] = {"days": {}, "takes": (), "text": self.text, "scope": body.get("scope", ())}
+            self.matters[body["matter"]] = {
+                "days": {}, "takes": (), "text": self.text, "scope": body.get("scope", ()),
+                "condition": body.get("condition"),
+            }  # fmt: skip
         one = self.matters[body["matter"]]
         hold(did not in one["days"], f"entry {seq}: {did} was taken twice")
         one["days"][did] = day
@@ -161,7 +165,23 @@ class Hand:
         one["takes"] = [take["power"] for take in body["takes"] if "power" in take]
         self._by_letter(seq, one["text"], one["takes"])
         hold(not set(one["takes"]) & (self.held_back(days["recall"], but=one)), f"entry {seq}: recalled what was gone")
+        self._reach(seq, one["text"], one["condition"], body["takes"])
         hold(all(body["loses"].values()), f"entry {seq}: a recall that does not say who loses what")
+
+    def _reach(self, seq: int, text: dict[str, Any], condition: str, takes: list[dict[str, Any]]) -> None:
+        """Nothing beyond the scope of the condition, and no more of a fund's year than both shares allow."""
+        recall, whole = text["conditions"][condition]["recall"], Counter[tuple[str, str]]()
+        for take in takes:
+            fund = self.text["funds"].get(take.get("fund"), {})
+            reached = {take.get("power"), take.get("fund"), fund.get("pooled_in")} & set(recall["scope"])
+            hold(bool(reached), f"entry {seq}: took {take.get('power', take.get('fund'))}, which is out of reach")
+            if fund:
+                whole[take["fund"], take["year"]] += take["pence"]
+        for (name, year), pence in whole.items():
+            mine = {key: of for key, of in self.ledgers.accounts.items() if key[:2] == (name, year)}
+            promised = -sum(of for key, of in mine.items() if key[3] == "promised")
+            share = min(recall.get("max_share_of_fund", 0), self.text["funds"][name].get("recallable_share", 0))
+            hold(pence <= promised * share, f"entry {seq}: took {pence} of {name}, which is more than its share")
 
     def _by_letter(self, seq: int, text: dict[str, Any], named: Any) -> None:
         for name in named:
@@ -266,9 +286,9 @@ def hold(true: bool, otherwise: str) -> None:
 @lru_cache(maxsize=64)
 def read_terms(deal: str, framework: str) -> dict[str, Any]:
     """The figures of a deal as its texts give them: items of the offer, overridden by those of the deal."""
-    offer, own = tomllib.loads(framework), tomllib.loads(deal)
+    offer, own = (tomllib.loads(text, parse_float=Decimal) for text in (framework, deal))
     found: dict[str, Any] = {"due_process": offer.get("due_process", {}) | own.get("due_process", {})}
-    for name in ("party", "power", "fund"):
+    for name in ("party", "power", "fund", "condition"):
         items: dict[str, Any] = {}
         for one in (*offer.get(name, ()), *own.get(name, ())):
             items[one["id"]] = items.get(one["id"], {}) | one

@@ -58,4 +58,4 @@ def spoiled(wish: Wish, rng: random.Random, today: dt.date) -> Wish:
 def _own_legs(body: dict[str, Any], rng: random.Random) -> list[dict[str, Any]]:
     """Legs that do not balance, or balance and are not those of the movement."""
     leg = {name: body[name] for name in ("fund", "year", "use", "pence")} | {"account": "held"}
-    return [leg] if rng.random() < 0.5 else [leg, leg | {"account": "recalled", "pence": -body["pence"]}]
+    return rng.choice([[leg], [leg, leg | {"account": "promised", "pence": -body["pence"]}]])

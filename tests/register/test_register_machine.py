@@ -92,6 +92,11 @@ class Devolution(RuleBasedStateMachine):
         wish = self.player.wishes(seed).one()
         self.player.send(wish, self.player.today + dt.timedelta(off))
 
+    @rule(seed=SEEDS, moves=st.integers(1, 12))
+    def money_moves(self, seed: int, moves: int) -> None:
+        for move in range(moves):
+            self.player.send(self.player.wishes(seed + move).money(), self.player.today)
+
     @rule(seed=SEEDS)
     def try_what_never_fits(self, seed: int) -> None:
         wish = self.player.wishes(seed).one()
@@ -113,7 +118,7 @@ class Devolution(RuleBasedStateMachine):
         day = self.player.today + dt.timedelta(off)
         self.player.send(Wish(state.id, kind, parties[whose % len(parties)], body), day)
 
-    @rule(seed=SEEDS, rungs=st.integers(1, 9), late=st.integers(0, 40))
+    @rule(seed=SEEDS, rungs=st.integers(3, 12), late=st.integers(0, 40))
     def climb(self, seed: int, rungs: int, late: int) -> None:
         """Several steps in order, each some days after its first day; money first, so that something can be taken."""
         player = self.player
@@ -167,7 +172,7 @@ class NorfolkAndSuffolk(Devolution):
     deal = "norfolk-and-suffolk"
 
 
-QUICK = settings(max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 for machine in (Devolution, Cornwall, NorfolkAndSuffolk):
     machine.TestCase.settings = QUICK
 TestGreaterManchester = Devolution.TestCase
