@@ -50,7 +50,14 @@ def _story() -> list[dict[str, Any]]:
     say("2026-04-01", "power.conferred", "mhclg", powers=["settlement-flexibility", "spatial-strategy"])
     money("2026-04-01", "fund.allotted", "mhclg", "30,000,000", pay_by="2026-04-30")
     money("2026-04-02", "fund.paid", "mhclg", "15,000,000")
-    money("2026-05-02", "fund.committed", "authority", "5,000,000", commitment="works", purpose="Works in Stockport.")
+    money(
+        "2026-05-02",
+        "fund.committed",
+        "authority",
+        "5,000,000",
+        commitment="works",
+        purpose="Works; one year.",
+    )
     money("2026-05-20", "fund.spent", "authority", "1,234,567.89", commitment="works", purpose="the first stage")
     say("2026-05-24", "round.opened", "authority", round="spring", community="neighbourhood-budgets", pounds="63,000",
         due="2026-12-01")  # fmt: skip

@@ -234,7 +234,13 @@ class TestMatters:
         play("matter.suspend", "mhclg", "2027-05-01", matter="e1", scope=[FUND], reason="Fraud is alleged")
         (matter,) = card(play, "2027-05-02").matters
         assert matter.taken == ('"Local growth, formerly the UK Shared Prosperity Fund"',)
-        assert matter.lapses == day("2027-05-30") and matter.ground == "emergency"
+        assert matter.lapses == day("2027-05-30") and not matter.lapsed
+        assert (matter.ground, matter.title) == ("emergency", "Fraud is alleged")
+        assert fund(card(play, "2027-05-29")).suspended_by == "e1"
+        assert fund(card(play, "2027-05-30")).suspended_by == ""
+        assert card(play, "2027-05-30").matters[0].lapsed
+        (lapsed,) = due(play, "2027-05-30", "matter:e1")  # nobody owes a hearing any more
+        assert lapsed.overdue and lapsed.what.startswith("record that the control lapsed")
         (hearing,) = (one for one in due(play, "2027-05-02", "matter:e1") if "hearing" in one.what)
         assert hearing.last == day("2027-05-29")
 

@@ -137,6 +137,7 @@ def _funds(funds: Sequence[FundLine]) -> Iterator[str]:
         cells = " ".join(f"{_millions(pence):>{_width(name)}}" for name, pence in zip(SUMS, sums, strict=True))
         yield f"  {_cut(fund.title, 29):<29} {financial_year(fund.year)} {cells}"
         late = f"; {_money(fund.late)} LATE" if fund.late else ""
+        late += f"; SUSPENDED (matter {fund.suspended_by})" if fund.suspended_by else ""
         payee = "" if fund.payee == payees[0] else f" to {fund.payee}"
         yield from _wrapped(f"from {fund.payer}{payee}{late}", 6, 6)
     rest = [fund for fund in funds if not fund.moved]
@@ -214,14 +215,14 @@ def _matters(matters: Sequence[MatterLine]) -> Iterator[str]:
             continue
         about = f", {_period(one.period_end)}" if one.period_end else ""
         ground = {"condition": "", "emergency": "Emergency: ", "breach": "Breach by the government: "}[one.ground]
-        head = f"{one.id}: {ground}{one.title}{about}. Stands at: {one.stands},"
+        head = f"{one.id}: {ground}{one.title.rstrip('.')}{about}. Stands at: {one.stands},"
         yield from _wrapped(f"{head} since {in_words(one.since)}.")
         if one.taken:
-            yield from _wrapped(f"Held back: {', '.join(one.taken)}.", 6, 8)
+            yield from _wrapped(f"{'Was held back' if one.lapsed else 'Held back'}: {', '.join(one.taken)}.", 6, 8)
         if one.residents or one.services:
             yield from _wrapped(f"Who loses what: {one.residents.rstrip('.')}; {one.services.rstrip('.')}.", 6, 8)
         if one.lapses:
-            yield from _wrapped(f"The control lapses on {in_words(one.lapses)}.", 6, 8)
+            yield from _wrapped(f"The control {'lapsed' if one.lapsed else 'lapses'} on {in_words(one.lapses)}.", 6, 8)
         if one.restoration_due:
             yield from _wrapped(f"RESTORATION IS DUE: {one.restore_rule}.", 6, 8)
         elif one.ground == "condition" and one.taken:

@@ -12,14 +12,17 @@ from soke.register.acts.agreement import still_to_sign
 from soke.register.ledger import amount
 from soke.register.state import COMMUNITIES, PLACE, RECEIVERS, WITNESSES, DealState, OpenMatter
 
-MAY = frozenset({"appeal", "close", "withdraw", "lift", "resume-duty", "make-good", "keep"})  # nobody must do these
+# Whose last day may pass without anything being overdue: nobody must take them, or the control lapses instead.
+MAY = frozenset(
+    {"appeal", "close", "withdraw", "lift", "resume-duty", "make-good", "keep", "emergency-hearing"}
+)  # nobody must do these
 ALWAYS = frozenset({"close", "withdraw", "lift", "make-good", "resume-duty"})  # open on any day: said nowhere
 STEP_WORDS = {
     "notice": "give notice", "response": "respond to the notice", "no-response": "record that no response came",
     "cure": "begin the time to put it right", "hearing": "hold the hearing", "decision": "decide",
     "dismiss": "dismiss the matter", "appeal": "appeal", "allow": "record that the appeal was allowed",
     "refuse": "record that the appeal was refused", "recall": "recall what the condition can recall",
-    "restore": "restore what was recalled", "lapse": "the control lapses: give back what it took",
+    "restore": "restore what was recalled", "lapse": "record that the control lapsed, and give back what it took",
     "emergency-hearing": "hold the emergency hearing", "keep": "keep the emergency control",
     "dispute": "dispute the breach", "find": "find a breach by the government",
     "suspend-duty": "suspend the matching duty",

@@ -67,6 +67,7 @@ class FundLine:
     recalled: int
     brought_in: int
     late: int
+    suspended_by: str = ""  # a matter: an emergency holds back what is not yet committed
 
     @property
     def moved(self) -> bool:
@@ -111,6 +112,7 @@ class MatterLine:
     residents: str
     services: str
     lapses: dt.date | None
+    lapsed: bool
     restore_rule: str
     restoration_due: bool
 
@@ -208,10 +210,11 @@ def _funds(state: DealState, day: dt.date) -> Iterator[FundLine]:
     }  # fmt: skip
     for fund in state.deal.funds:
         for year in sorted({now, *(year for name, year in live if name == fund.id)}):
-            yield _fund(state, fund, year, late.get((fund.id, year), 0))
+            matter = state.held_back(fund.id, day)
+            yield _fund(state, fund, year, late.get((fund.id, year), 0), matter.id if matter else "")
 
 
-def _fund(state: DealState, fund: Fund, year: int, late: int) -> FundLine:
+def _fund(state: DealState, fund: Fund, year: int, late: int, suspended_by: str) -> FundLine:
     def total(account: str) -> int:
         return state.ledger.total(account, fund=fund.id, year=year)
 
@@ -221,7 +224,7 @@ def _fund(state: DealState, fund: Fund, year: int, late: int) -> FundLine:
         year=year, agreed=int(row.total * 100) if row else None, allotted=-total("promised"),
         paid=-total("promised") - total("allotted") - total("recalled"), committed=total("committed"),
         spent=total("spent"), held=total("held"), recalled=total("recalled"),
-        brought_in=-total("carried") - total("moved"), late=late,
+        brought_in=-total("carried") - total("moved"), late=late, suspended_by=suspended_by,
     )  # fmt: skip
 
 
@@ -316,7 +319,8 @@ def _matter(state: DealState, one: OpenMatter, day: dt.date) -> MatterLine:
     rows = [row for row in one.ladder.leaving(one.matter.state) if row.action == "lapse"]
     lapses = step_window(rows[0], one.matter)[0] if rows else None
     stands = STANDS.get(one.matter.state, one.matter.state.replace("-", " "))
-    if lapses is not None and day >= lapses:
+    lapsed = lapses is not None and day >= lapses
+    if lapsed:
         stands += ", and lapsed"
     since = next((step.on for step in reversed(one.matter.taken)), day)
     names = [titles.get(named, named) for named in one.matter.scope] if one.ground == "emergency" else []
@@ -325,11 +329,19 @@ def _matter(state: DealState, one: OpenMatter, day: dt.date) -> MatterLine:
         named = titles.get(taking.power or taking.fund, taking.power or taking.fund)
         held_back.append(f'{_round(taking.pence)} of "{named}"' if taking.fund else f'the power "{named}"')
     return MatterLine(
-        id=one.id, ground=one.ground, title=one.condition.title if one.condition else one.matter.subject,
+        id=one.id, ground=one.ground, title=_about(one),
         period_end=one.period_end, stands=stands, since=since, open=one.open, taken=tuple(held_back),
-        residents=one.residents, services=one.services, lapses=lapses, restore_rule=one.ladder.process.restore,
+        residents=one.residents, services=one.services, lapses=lapses, lapsed=lapsed,
+        restore_rule=one.ladder.process.restore,
         restoration_due=_restoration_due(state, one, day),
     )  # fmt: skip
+
+
+def _about(one: OpenMatter) -> str:
+    """What a matter is about: the condition, the duty that was broken, or the reason of an emergency."""
+    if one.condition is not None:
+        return one.condition.title
+    return one.matter.taken[0].reason if one.ground == "emergency" else one.matter.subject
 
 
 def _restoration_due(state: DealState, one: OpenMatter, day: dt.date) -> bool:
