@@ -181,7 +181,9 @@ class Hand:
             mine = {key: of for key, of in self.ledgers.accounts.items() if key[:2] == (name, year)}
             promised = -sum(of for key, of in mine.items() if key[3] == "promised")
             share = min(recall.get("max_share_of_fund", 0), self.text["funds"][name].get("recallable_share", 0))
-            hold(pence <= promised * share, f"entry {seq}: took {pence} of {name}, which is more than its share")
+            gone = sum(of for key, of in mine.items() if key[3] == "recalled")
+            most = min(promised * share, promised * self.text["funds"][name].get("recallable_share", 0) - gone)
+            hold(pence <= most, f"entry {seq}: took {pence} of {name}, which is more than its share")
 
     def _by_letter(self, seq: int, text: dict[str, Any], named: Any) -> None:
         for name in named:

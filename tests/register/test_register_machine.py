@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
 
-from rehearsal import LOSES, Rehearsal, deal_text, offer, recalled
+from rehearsal import LOSES, Rehearsal, deal_text, missed, offer, recalled
 
 from simulated.audit import Hand
 from simulated.commands import Wish, Wishes
@@ -190,6 +190,30 @@ def test_the_machine_gets_as_far_as_recall_and_restoration() -> None:
             machine.nobody_holds_what_was_recalled()
         reached |= {entry["kind"] for entry in machine.player.play.entries}
     assert {f"matter.{one}" for one in ("recall", "appeal", "refuse", "no-response", "restore")} <= reached
+
+
+def test_two_matters_together_take_no_more_of_a_fund_than_its_share() -> None:
+    """Half of the fund's year was recalled, and not restored, when the condition is missed again."""
+    play = missed()
+    play.money("fund.allotted", "mhclg", "2026-12-01", "growth-and-place", 10_000_000, year="2027-28")
+    taking = {"fund": "growth-and-place", "year": "2026-27", "use": "revenue", "pence": 1_400_000_000}
+
+    def climb(matter: str, period_end: str, *days: str) -> None:
+        play("matter.report", "panel", days[0], matter=matter, condition="communities-decide", period_end=period_end)
+        play("matter.notice", "mhclg", days[0], matter=matter, reason="Missed")
+        play("matter.no-response", "panel", days[1], matter=matter)
+        play("matter.cure", "panel", days[1], matter=matter)
+        play("matter.hearing", "panel", days[2], matter=matter)
+        play("matter.decision", "panel", days[2], matter=matter, reason="Missed")
+
+    climb("first", "2027-03-31", "2027-07-01", "2027-09-10", "2028-03-20")
+    play("matter.recall", "mhclg", "2028-05-20", matter="first", takes=[taking], loses=LOSES, reason="Missed")
+    climb("again", "2028-03-31", "2028-07-01", "2028-09-10", "2029-03-20")
+    recall = {"matter": "again", "loses": LOSES, "reason": "Missed"}
+    said = play.refused("matter.recall", "mhclg", "2029-05-20", takes=[taking], **recall)
+    assert "lets £1,000,000 of" in said and "beyond the £14,000,000 that is recalled" in said
+    play("matter.recall", "mhclg", "2029-05-20", takes=[taking | {"pence": 100_000_000}], **recall)
+    assert play.state.ledger.total("recalled") == 1_500_000_000
 
 
 # --- replaying ---

@@ -163,7 +163,8 @@ def _check_powers(state: DealState, one: OpenMatter, takings: Sequence[Taking], 
 
 
 def _check_funds(state: DealState, one: OpenMatter, takings: Sequence[Taking]) -> None:
-    """Each fund in the condition's reach, itself or through its pool, and no more of a year than the deal allows."""
+    """Each fund in the condition's reach, itself or through its pool, and no more of a year than the deal allows: not
+    by this matter, and of the fund not by all matters together."""
     whole: dict[tuple[str, int], int] = {}
     for taking in takings:
         if not taking.fund:
@@ -176,9 +177,12 @@ def _check_funds(state: DealState, one: OpenMatter, takings: Sequence[Taking]) -
             raise SokeError(f'"{fund.id}" is no fund that the condition can recall.', f"In its reach: {reach}.")
         whole[fund.id, taking.year] = whole.get((fund.id, taking.year), 0) + taking.pence
     for (name, year), pence in whole.items():
-        most = state.reach(one, state.fund(name), year)
+        fund, already = state.fund(name), state.ledger.total("recalled", fund=name, year=year)
+        whole_share = int(-state.ledger.total("promised", fund=name, year=year) * fund.recallable_share)
+        most = max(0, min(state.reach(one, fund, year), whole_share - already))
         if pence > most:
-            fact = f'The deal lets {amount(most)} of "{name}" be recalled for {financial_year(year)}; '
+            before = f" beyond the {amount(already)} that is recalled" if already else ""
+            fact = f'The deal lets {amount(most)} of "{name}" be recalled for {financial_year(year)}{before}; '
             fact += f"this would take {amount(pence)}."
             raise SokeError(fact, "Lower the amount: only the least severe remedy that cures the breach.")
 
