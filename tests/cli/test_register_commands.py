@@ -318,3 +318,18 @@ def test_the_tour_of_the_handbook_is_true(tmp_path: Path, soke: Run, monkeypatch
         printed = [*out.splitlines(), *err.splitlines()]
         for line in expected:
             assert line == "..." or line in printed, line
+
+
+def test_terms_over_a_framework_of_ones_own_and_in_the_line_ends_of_windows(story: Path, soke: Run) -> None:
+    folder = story / "deals"
+    folder.mkdir()
+    offer = (ROOT / "src/soke/deal/offer/england.toml").read_text("utf-8")
+    (folder / "mine.toml").write_bytes(b"\xef\xbb\xbf" + offer.replace("\n", "\r\n").encode())
+    deal = (ROOT / "deals/cornwall.toml").read_text("utf-8").replace('extends = "england"', 'extends = "mine.toml"')
+    (folder / "cornwall.toml").write_bytes(deal.replace("\n", "\r\n").encode())
+    status, _, err = soke("register", "record", story / "gm.db", "deal.proposed", "--deal", "cornwall", "--as",
+                          "registrar", "--by", KEEPER, "--terms", folder / "cornwall.toml")  # fmt: skip
+    assert (status, err) == (0, "")
+    body = entries(story / "gm.db")[-1]["body"]
+    assert (body["deal"], body["framework"], body["version"]) == (deal, offer, 1)
+    assert soke("register", "verify", story / "gm.db")[0] == 0

@@ -13,9 +13,7 @@ from soke.register.ledger import amount
 from soke.register.state import COMMUNITIES, PLACE, RECEIVERS, WITNESSES, DealState, OpenMatter
 
 # Whose last day may pass without anything being overdue: nobody must take them, or the control lapses instead.
-MAY = frozenset(
-    {"appeal", "close", "withdraw", "lift", "resume-duty", "make-good", "keep", "emergency-hearing"}
-)  # nobody must do these
+MAY = frozenset({"appeal", "close", "withdraw", "lift", "resume-duty", "make-good", "keep", "emergency-hearing"})
 ALWAYS = frozenset({"close", "withdraw", "lift", "make-good", "resume-duty"})  # open on any day: said nowhere
 STEP_WORDS = {
     "notice": "give notice", "response": "respond to the notice", "no-response": "record that no response came",
