@@ -30,7 +30,7 @@ from soke.register.storage import Log
 from soke.register.verify import Checkpoint
 
 DEEPEST = 2  # writers that may be held in the middle of a command while another one goes on
-STATEMENTS = 9  # of a command that is written at once, but for its COMMIT
+STATEMENTS = 14  # of a command that is written at once, but for its COMMIT
 AT_COMMIT = 0  # in place of its number
 READING = 3  # statements before it locks the register: then others write, later they can only find it busy
 FAULTS = ("crash", "power", "full", "disk", "busy", "held", "small", "locked")
