@@ -75,7 +75,7 @@ class TestStatus:
 
     def test_many_of_one_kind_hide_nothing_else(self, story: Path, soke: Run) -> None:
         asked = [{"deal": GM, "kind": "answer.asked", "role": "residents", "person": "Residents Person",
-                  "at": "2028-02-22", "body": {"answer": f"a{n}", "question": f"Why {n}?", "due": "2028-02-23"}}
+                  "at": "2028-02-22", "body": {"answer": f"a{n}", "question": f"Why {n}?", "due": "2028-03-21"}}
                  for n in range(10, 40)]  # fmt: skip
         (story / "many.jsonl").write_text(lines(asked))
         assert soke("register", "record", story / "recalled.db", "--file", story / "many.jsonl", "--quiet")[0] == 0

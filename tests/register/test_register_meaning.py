@@ -178,7 +178,8 @@ class TestFunds:
             ("fund.spent", "authority", {"purpose": "x", "commitment": "works", "pence": 500_000_001}, "is left"),
             ("fund.spent", "authority", {"purpose": "x", "commitment": "works", "use": "capital"}, "Name the same"),
             ("fund.committed", "authority", {"purpose": "x", "commitment": "works"}, "already"),
-            ("fund.carried-over", "authority", {}, '"mhclg" consents by recording it'),
+            ("fund.carried-over", "authority", {}, '"mhclg" allows it first'),
+            ("fund.carried-over", "mhclg", {}, 'not for "mhclg"'),
             ("fund.moved", "authority", {"to_fund": "connection-and-work"}, "not in one pool"),
             ("fund.moved", "authority", {"to_fund": "growth-and-place"}, "stay where it is"),
             ("fund.moved", "authority", {"to_fund": "bus-and-rail", "pence": 300_000_001}, "lets £3,000,000 be moved"),
@@ -204,9 +205,11 @@ class TestFunds:
         assert "settlement-flexibility is returned" in play.refused("fund.moved", "authority", "2026-12-05", **move)
         assert list(play.state.ledger.faults()) == []
 
-    def test_the_payer_may_let_money_be_carried_over(self) -> None:
+    def test_the_payer_may_let_money_be_carried_over_and_the_place_does_it(self) -> None:
         play = missed()
-        play.money("fund.carried-over", "mhclg", "2027-03-31", "growth-and-place", 400_000_000)
+        play.money("fund.carry-over-allowed", "mhclg", "2027-03-01", "growth-and-place", 400_000_000)
+        assert play.state.ledger.total("carried") == 0
+        play.money("fund.carried-over", "authority", "2027-03-31", "growth-and-place", 400_000_000)
         assert play.state.ledger.balance("growth-and-place", 2027, "revenue", "held") == 400_000_000
         assert list(play.state.ledger.faults()) == []
         assert play.state.ledger.total("carried") == 0
@@ -540,3 +543,190 @@ def test_hostile_text_is_refused(value: Any) -> None:
 def test_hostile_ids_are_refused(value: Any) -> None:
     with pytest.raises(SokeError, match="an id"):
         check_body("power.returned", {"power": value, "reason": "x"})
+
+
+def sum_of(pence: int, **more: Any) -> dict[str, Any]:
+    return {"fund": "growth-and-place", "year": "2026-27", "use": "revenue", "pence": pence} | more
+
+
+class TestWhatAHostileReaderTried:
+    """Each of these went through once."""
+
+    def test_a_registrar_who_acts_for_a_party_makes_no_deal_unreadable(self) -> None:
+        play = Rehearsal().signed()
+        play("person.appointed", REGISTRAR, "2026-04-02", name=person_of("nhs"), for_party=REGISTRAR)
+        state_of(GM, play.entries)
+
+    def test_giving_back_moves_what_was_taken_and_no_other_legs(self) -> None:
+        leg = {"fund": "growth-and-place", "year": "2026-27", "use": "revenue"}
+        legs = [leg | {"account": "held", "pence": -(10**9)}, leg | {"account": "promised", "pence": 10**9}]
+        play = recalled(takes=[{"power": "settlement-flexibility"}])
+        assert "moves no money" in play.refused("matter.restore", "mhclg", "2028-03-04", matter="m1", reason="x",
+                                                 legs=legs)  # fmt: skip
+        play = recalled()
+        assert "not what the records give" in play.refused("matter.restore", "mhclg", "2028-03-04", matter="m1",
+                                                            reason="x", legs=legs)  # fmt: skip
+
+    def test_a_deal_whose_ladder_skips_steps_cannot_be_proposed(self) -> None:
+        play = Rehearsal()
+        play("register.opened", REGISTRAR, "2026-03-01", name="soke.example/test", registrars=[KEEPER])
+        hasty = deal_text(GM) + '[due_process]\nladder = ["report", "recall", "restore"]\n'
+        body = {"version": 1, "deal": hasty, "framework": offer()}
+        assert "reaches recall without" in play.refused("deal.proposed", REGISTRAR, "2026-03-02", **body)
+
+    def test_one_emergency_after_the_other_holds_nothing_back_for_ever(self) -> None:
+        play = missed()
+        body = {"scope": ["growth-and-place"], "reason": "Fraud"}
+        play("matter.suspend", "mhclg", "2026-12-01", matter="e0", **body)
+        assert "already (matter e0)" in play.refused("matter.suspend", "mhclg", "2026-12-02", matter="e1", **body)
+        play("matter.lapse", "authority", "2026-12-30", matter="e0")
+        again = {"scope": ["integrated-settlement"], "reason": "Fraud"}  # the pool that the fund is in
+        assert "wait until 2 December 2027" in play.refused(
+            "matter.suspend", "mhclg", "2027-11-30", matter="e1", **again
+        )
+        play("matter.suspend", "mhclg", "2027-12-02", matter="e1", **again)
+
+    def test_suspending_a_pool_suspends_its_funds(self) -> None:
+        play = missed()
+        play("matter.suspend", "mhclg", "2026-12-01", matter="e0", scope=["integrated-settlement"], reason="Fraud")
+        spend = {"fund": "growth-and-place", "year": "2026-27", "use": "revenue", "pence": 100, "purpose": "x"}
+        assert "suspended in an emergency" in play.refused("fund.spent", "authority", "2026-12-02", **spend)
+
+    def test_money_allotted_after_the_period_does_not_turn_met_into_missed(self) -> None:
+        play = Rehearsal().signed()
+        play.money("fund.allotted", "mhclg", "2026-04-01", "growth-and-place", 3_000_000_000)
+        play("round.opened", "authority", "2026-05-04", round="r1", community="neighbourhood-budgets",
+             pence=36_300_000, due="2026-12-01")  # fmt: skip
+        play("round.decided", "residents", "2026-10-04", round="r1", pence=36_300_000, result="x")
+        play("round.adopted", "authority", "2026-11-04", round="r1", pence=36_300_000)
+        play.money("fund.allotted", "dfe", "2027-05-02", "adult-skills-fund", 10_200_000_000)
+        assert play.state.evaluation("communities-decide", day("2027-03-31"), day("2027-05-03")).status == "met"
+
+    @pytest.mark.parametrize(
+        ("asker", "partners", "due", "said"),
+        [
+            ("hmt", ["dft"], "2027-06-01", "place or its councils with somebody else"),
+            ("hmt", ["nhs"], "2027-06-01", "place or its councils with somebody else"),
+            ("authority", ["mayor"], "2027-06-01", "place or its councils with somebody else"),
+            ("hmt", ["authority"], "2027-03-30", "leaves 1 days. The deal gives 28 days to answer"),
+        ],
+    )  # fmt: skip
+    def test_no_side_makes_the_counts_alone(self, asker: str, partners: list[str], due: str, said: str) -> None:
+        play = Rehearsal().signed()
+        ask = {"decision": "d1", "title": "x", "partners": partners, "due": due}
+        assert said in play.refused("decision.asked", asker, "2027-03-29", **ask)
+
+    def test_contributions_are_promised_by_partners_within_reason_and_paid_after(self) -> None:
+        play = Rehearsal().signed()
+        promise = {"contribution": "c1", "pool": "integrated-settlement", "pence": 1_000_00, "due": "2026-10-01"}
+        for role in ("hmt", "mayor", "authority"):
+            assert f'not for "{role}"' in play.refused("contribution.promised", role, "2026-05-01", **promise)
+        much = promise | {"pence": 10**13}
+        assert "more than the pool" in play.refused("contribution.promised", "nhs", "2026-05-01", **much)
+        play("contribution.promised", "nhs", "2026-05-01", **promise)
+        paid = {"contribution": "c1", "pence": 1_000_00, "paid_on": "1950-06-29"}
+        assert "was paid before" in play.refused("contribution.confirmed", "authority", "2026-06-01", **paid)
+
+    def test_a_recall_does_not_go_on_while_the_governments_breach_suspends_the_duty(self) -> None:
+        play = missed()
+        play("matter.report", "panel", "2027-06-01", matter="m1", condition="communities-decide",
+             period_end="2027-03-31")  # fmt: skip
+        play("matter.breach", "authority", "2027-06-02", matter="g1", duty="Pay", reason="Late",
+             conditions=["communities-decide"])  # fmt: skip
+        play("matter.suspend-duty", "authority", "2027-08-01", matter="g1", reason="No answer")
+        assert "in breach" in play.refused("matter.notice", "mhclg", "2027-08-02", matter="m1", reason="x")
+        play("matter.make-good", "mhclg", "2027-08-03", matter="g1")
+        play("matter.notice", "mhclg", "2027-08-04", matter="m1", reason="x")
+
+    def test_from_the_notice_on_money_is_not_moved_out_of_reach_and_from_the_decision_not_promised(self) -> None:
+        play = missed()
+        play("matter.report", "panel", "2027-06-01", matter="m1", condition="communities-decide",
+             period_end="2027-03-31")  # fmt: skip
+        move = sum_of(1_000_000_001, to_fund="investment-zones")
+        promise = sum_of(1_000_000_000, commitment="ours", purpose="Our own reserves")
+        play("matter.notice", "mhclg", "2027-06-10", matter="m1", reason="x")
+        play.money("fund.paid", "mhclg", "2027-06-11", "growth-and-place", 1_500_000_000)
+        said = play.refused("fund.moved", "authority", "2027-06-12", **move)
+        assert "may recall £15,000,000" in said and "leave £14,999,999.99 that is free" in said
+        play.money("fund.committed", "authority", "2027-06-12", "growth-and-place", 500_000_000, commitment="more",
+                   purpose="Services go on")  # fmt: skip
+        play("matter.no-response", "panel", "2027-08-06", matter="m1")
+        play("matter.cure", "panel", "2027-08-06", matter="m1")
+        play("matter.hearing", "panel", "2028-02-10", matter="m1")
+        play("matter.decision", "panel", "2028-02-11", matter="m1", reason="x")
+        assert "may recall" in play.refused("fund.committed", "authority", "2028-02-12", **promise)
+        play.money("fund.spent", "authority", "2028-02-12", "growth-and-place", 500_000_000, commitment="more",
+                   purpose="What was promised is honoured")  # fmt: skip
+
+    def test_what_was_allotted_is_paid_and_what_was_asked_is_finished_after_the_end(self) -> None:
+        play = recalled()
+        for party in ("authority", "hmt"):
+            play("deal.ended", party, "2028-04-01", reason="A new deal")
+        play("matter.restore", "panel", "2028-06-01", matter="m1", reason="Put right")
+        play.money("fund.paid", "mhclg", "2028-06-02", "growth-and-place", 1_500_000_000)
+        allot = sum_of(1)
+        assert "has ended" in play.refused("fund.allotted", "mhclg", "2028-06-03", **allot)
+
+    def test_no_matter_is_about_a_time_before_the_deal(self) -> None:
+        play = Rehearsal().signed()
+        play("notice.published", "mhclg", "2026-05-01", condition="good-standing", title="x", published="2015-01-01")
+        opened = {"matter": "m1", "condition": "good-standing"}
+        assert "tested as it stands on the day" in play.refused("matter.report", "mhclg", "2026-05-01", **opened,
+                                                                 period_end="2015-02-01")  # fmt: skip
+        assert "is met" in play.refused("matter.report", "mhclg", "2026-05-01", **opened, period_end="2026-05-01")
+        late = Rehearsal().signed("2028-06-01", powers=False)
+        opened = {"matter": "m1", "condition": "buses-carry-more", "period_end": "2027-03-31"}
+        assert "over before the deal was in force" in late.refused("matter.report", "board", "2028-06-02", **opened)
+        condition = late.state.condition("buses-carry-more")
+        assert min(late.state.periods(condition)) == day("2029-03-31")
+
+    def test_what_one_side_agreed_to_lapses(self) -> None:
+        play = Rehearsal().signed()
+        play("deal.ended", "authority", "2026-05-01", reason="Only if we get more")
+        play("deal.ended", "dft", "2027-05-01", reason="Now then")
+        assert play.state.status == "in-force"
+        play("deal.ended", "authority", "2027-05-02", reason="Agreed")
+        assert play.state.status == "ended"
+
+    def test_what_the_checker_stands_by_the_reporter_does_not_overrule(self) -> None:
+        play = missed()
+        figure = {"indicator": "bus-journeys", "period_end": "2027-03-31"}
+        assert "reported first" in play.refused("indicator.confirmed", "board", "2027-05-01", **figure)
+        play("indicator.reported", "authority", "2027-05-01", value="140000000", **figure)
+        assert 'not for "authority"' in play.refused("indicator.confirmed", "authority", "2027-05-02", **figure)
+        play("indicator.confirmed", "board", "2027-05-02", **figure)
+        assert "has given or confirmed" in play.refused("indicator.revised", "authority", "2027-05-03",
+                                                         value="170000000", **figure)  # fmt: skip
+        play("indicator.revised", "board", "2027-05-03", value="150000000", **figure)
+
+    @pytest.mark.parametrize(
+        "name", ["Mhclg Person ", "Mhclg Person\u200b", "\u200b", "A\nB", "A  B", "e\u0301", "A\u00adB"]
+    )
+    def test_a_name_has_one_spelling_and_nothing_unseen(self, name: str) -> None:
+        with pytest.raises(SokeError, match="the name of a person"):
+            check_body("person.appointed", {"name": name, "for_party": "nhs"})
+
+    def test_terms_with_endless_lines_are_not_even_read(self) -> None:
+        with pytest.raises(SokeError, match="with lines of up to 4,000"):
+            check_body("deal.proposed", {"version": 1, "deal": "a." * 90_000 + "a = 1", "framework": offer()})
+
+    def test_words_of_a_decision_are_no_tag(self) -> None:
+        body = {"power": "retrofit", "decision": "x" * 3_000}
+        assert tags_of(GM, "power.exercised", body) == {f"deal:{GM}", "power:retrofit"}
+
+    def test_restored_money_is_late_with_nobody(self) -> None:
+        play = Rehearsal().signed()
+        play.money("fund.allotted", "mhclg", "2026-04-01", "growth-and-place", 3_000_000_000, pay_by="2026-06-01")
+        play.money("fund.paid", "mhclg", "2026-05-01", "growth-and-place", 3_000_000_000)
+        steps: list[tuple[str, str, str, dict[str, Any]]] = [
+            ("matter.report", "panel", "2027-06-01", {"condition": "communities-decide", "period_end": "2027-03-31"}),
+            ("matter.notice", "mhclg", "2027-06-10", {"reason": "x"}),
+            ("matter.response", "authority", "2027-07-01", {}),
+            ("matter.cure", "panel", "2027-07-09", {}), ("matter.hearing", "panel", "2028-01-10", {}),
+            ("matter.decision", "panel", "2028-01-20", {"reason": "x"}),
+            ("matter.recall", "mhclg", "2028-03-03", {"takes": TAKES, "loses": LOSES, "reason": "x"}),
+            ("matter.restore", "panel", "2028-06-01", {"reason": "x"}),
+        ]  # fmt: skip
+        for kind, role, on, body in steps:
+            play(kind, role, on, matter="m1", **body)
+        assert play.state.pay_by == []

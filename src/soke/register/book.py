@@ -9,6 +9,7 @@ from typing import Any
 
 from soke.errors import SokeError
 from soke.register.acts.act import Act
+from soke.register.acts.agreement import check_terms
 from soke.register.kinds import REGISTER, REGISTRAR
 from soke.register.meaning import apply, filled, tags_of
 from soke.register.state import DealState
@@ -112,6 +113,8 @@ class Book:
     def _draft(self, state: DealState, command: Command, now: dt.datetime) -> Draft:
         """The entry, once the state has taken it: it is checked by the very rules that a reader checks it with."""
         at = _moment(state, now)
+        if command.kind == "deal.proposed":
+            check_terms(command.body)
         body = filled(state, Act(command.kind, at, command.role, command.person, dict(command.body)))
         deal = command.deal
         tags = tags_of(deal, command.kind, body)

@@ -97,14 +97,15 @@ def _payments(state: DealState, day: dt.date) -> Iterator[DueLine]:
 
 def late_or_coming(state: DealState) -> Iterator[tuple[str, int, str, int, dt.date]]:
     """Fund, year, use, pence still to be paid, and the day that the payer set itself for them."""
-    asked: dict[tuple[str, int, str], int] = {}
+    asked: dict[tuple[str, int, str], int] = {}  # all that was to be paid by the day so far
     for one in sorted(state.pay_by, key=lambda one: one.due):
         pot = (one.fund, one.year, one.use)
         covered = -state.ledger.balance(*pot, "promised") - state.ledger.balance(*pot, "allotted")
-        wanting = one.until - max(covered, asked.get(pot, 0))
+        before = asked.get(pot, 0)
+        asked[pot] = before + one.pence
+        wanting = asked[pot] - max(covered, before)
         if wanting > 0:
             yield *pot, wanting, one.due
-        asked[pot] = max(one.until, asked.get(pot, 0))
 
 
 def _decisions(state: DealState, day: dt.date) -> Iterator[DueLine]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -20,23 +21,42 @@ from soke.errors import SokeError
 REGISTRAR = "registrar"  # the role of who keeps the register
 REGISTER = "register"  # what entries about the register itself name as their deal
 USES = ("revenue", "capital")
-LONGEST_TEXT, LONGEST_TERMS, MOST_PENCE = 4_000, 400_000, 10**14
+LONGEST_TEXT, LONGEST_TERMS, LONGEST_LINE, MOST_PENCE = 4_000, 400_000, 4_000, 10**14
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,78}[a-z0-9])?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _YEAR = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
-_AMOUNT = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_AMOUNT = re.compile(r"-?\d{1,18}(?:\.\d{1,9})?", re.ASCII)
+_HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})  # controls, formats, private and half characters
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters that print as nothing
 
 
 def _id(value: Any) -> bool:
     return isinstance(value, str) and bool(_ID.fullmatch(value))
 
 
+def _seen(text: str, but: str = "") -> bool:
+    """Whether each character can be seen, or is a plain space; those of ``but`` may stand there too."""
+    return not any(one in _BLANK or (one not in but and unicodedata.category(one) in _HIDDEN) for one in text)
+
+
 def _words(longest: int) -> Callable[[Any], bool]:
     def is_text(value: Any) -> bool:
-        return isinstance(value, str) and bool(value.strip()) and len(value) <= longest and not _UNSEEN.search(value)
+        return isinstance(value, str) and bool(value.strip()) and len(value) <= longest and _seen(value, "\n\t")
 
     return is_text
+
+
+def _terms(value: Any) -> bool:
+    """Lines are short, since a key of many dots takes long to read."""
+    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TERMS:
+        return False
+    return "\0" not in value and max(map(len, value.split("\n"))) <= LONGEST_LINE
+
+
+def is_name(value: Any) -> bool:
+    """A name in one spelling: nothing unseen, no space at its ends or doubled, composed letters."""
+    plain = isinstance(value, str) and 0 < len(value) <= 200 and _seen(value)
+    return plain and value == unicodedata.normalize("NFC", " ".join(value.split()))
 
 
 def is_day(value: Any) -> bool:
@@ -87,9 +107,9 @@ TYPES: Mapping[str, Type] = {
     "id": Type(_id, "an id: small letters, digits, hyphens, up to 80"),
     "ids": Type(_list_of(_id), "a list of ids"),
     "text": Type(_words(LONGEST_TEXT), f"text of up to {LONGEST_TEXT:,} plain characters"),
-    "terms": Type(_words(LONGEST_TERMS), f"a file of up to {LONGEST_TERMS:,} characters"),
-    "person": Type(_words(200), "the name of a person"),
-    "persons": Type(_list_of(_words(200)), "a list of names"),
+    "terms": Type(_terms, f"a file of up to {LONGEST_TERMS:,} characters, with lines of up to {LONGEST_LINE:,}"),
+    "person": Type(is_name, "the name of a person, in one line, with single spaces"),
+    "persons": Type(_list_of(is_name), "a list of names"),
     "day": Type(is_day, "a day, written as 2026-04-01"),
     "year": Type(_year, "a financial year, written as 2026-27"),
     "amount": Type(_amount, 'a number written as text, such as "0.85"'),
@@ -159,11 +179,15 @@ _KINDS = (
           commitment="id", reason="text", **_MONEY),
     _kind("fund.spent", _PAYEE, "{party} spent {pence} of {fund} ({use}, {year}) on {purpose}",
           purpose="text", commitment="[id]", **_MONEY),
-    _kind("fund.carried-over", "who receives the fund, or its payer",
+    _kind("fund.carry-over-allowed", "the fund's payer",
+          "{party} allowed {pence} more of {fund} ({use}) to be carried over from {year}.", fund="id", year="year",
+          use="use", pence="pence"),
+    _kind("fund.carried-over", _PAYEE,
           "{party} carried {pence} of {fund} ({use}) over from {year} to the next year.", **_MONEY),
     _kind("fund.moved", _PAYEE, "{party} moved {pence} ({use}, {year}) from {fund} to {to_fund}.", to_fund="id",
           **_MONEY),
-    _kind("contribution.promised", "the partner itself", "{party} promised {pence} to {pool} by {due}.",
+    _kind("contribution.promised", "a partner or the councils, each for itself",
+          "{party} promised {pence} to {pool} by {due}.",
           contribution="id", pool="id", pence="pence", due="day"),
     _kind("contribution.confirmed", "who holds the pool",
           "{party} confirmed that {pence} of the contribution {contribution} came on {paid_on}.",
@@ -174,6 +198,8 @@ _KINDS = (
     _kind("indicator.revised", "who reports or checks it",
           "{party} revised {indicator} to {value} for the period to {period_end}.",
           indicator="id", period_end="day", value="amount"),
+    _kind("indicator.confirmed", "who checks it", "{party} confirmed {indicator} for the period to {period_end}.",
+          indicator="id", period_end="day"),
     _kind("notice.published", "who reports or checks the condition",
           "{party} recorded a public notice that bears on {condition}: {title}", condition="id", title="text",
           published="day"),
@@ -183,15 +209,15 @@ _KINDS = (
     _kind("condition.evaluated", "who reports or checks it, or the registrar",
           "{condition} was found {status} for the period to {period_end}. {why}",
           condition="id", period_end="day", status="status", why="text", value="[amount]", excused="[yes]"),
-    _kind("decision.asked", "any party but a giver's judge",
+    _kind("decision.asked", "those who decide and pay",
           "{party} asked {partners} for a joint decision by {due}: {title}", decision="id", title="text",
           partners="ids", due="day"),
     _kind("decision.confirmed", "each partner itself", "{party} confirmed the joint decision {decision}.",
           decision="id"),
     _kind("decision.disputed", "each partner itself", "{party} disputed the joint decision {decision}: {reason}",
           decision="id", reason="text"),
-    _kind("dispute.raised", "any party", "{party} raised a dispute, to be settled by {due}: {about}", dispute="id",
-          about="text", due="day"),
+    _kind("dispute.raised", "those who decide and pay", "{party} raised a dispute, to be settled by {due}: {about}",
+          dispute="id", about="text", due="day"),
     _kind("dispute.settled", "who raised it", "{party} said that the dispute {dispute} is settled: {how}",
           dispute="id", how="text"),
     _kind("round.opened", "the place or a community",

@@ -13,7 +13,7 @@ from typing import Any
 from soke.errors import SokeError
 from soke.register.acts import agreement, communities, evidence, funds, matters, partners, powers
 from soke.register.acts.act import FILLINGS, RULES, Act
-from soke.register.kinds import REGISTER, REGISTRAR, check_body
+from soke.register.kinds import KINDS, REGISTER, REGISTRAR, check_body
 from soke.register.ledger import check_balanced, leg_of
 from soke.register.state import DealState
 
@@ -24,10 +24,11 @@ ABOUT = (
 )  # fmt: skip
 OUTSIDE = ("register.opened", "deal.proposed", "deal.signed", "person.appointed", "person.removed")
 WHILE_SUSPENDED = ("deal.", "person.", "indicator.", "notice.", "excuse.", "condition.", "matter.", "decision.",
-                   "dispute.", "answer.", "contribution.confirmed", "transfer.completed", "fund.spent",
-                   "fund.released")  # fmt: skip
+                   "dispute.", "answer.", "round.", "contribution.confirmed", "transfer.completed", "fund.paid",
+                   "fund.spent", "fund.released")  # fmt: skip
 WORKED_OUT = ("legs", "status", "why")  # fields that nobody has to write
 AFTER_THE_END = ("person.", "indicator.", "condition.", "answer.given", "transfer.completed", "dispute.settled",
+                 "decision.confirmed", "decision.disputed", "round.decided", "round.adopted", "fund.paid",
                  "fund.spent", "fund.released", "contribution.confirmed", "matter.")  # fmt: skip
 
 
@@ -41,8 +42,9 @@ def tags_of(deal: str, kind: str, body: Mapping[str, Any]) -> frozenset[str]:
     found = {f"deal:{deal}"}
     if kind == "deal.proposed":
         found.add(f"deal:{REGISTER}")  # so that the deals of a register can be listed
+    fields = {**KINDS[kind].needed, **KINDS[kind].optional} if kind in KINDS else {}
     for name in ABOUT:
-        value = body.get(name)
+        value = body.get(name) if fields.get(name) in ("id", "ids") else None
         for one in value if isinstance(value, list) else [value] if value else []:
             found.add(f"{name.removeprefix('to_').removesuffix('s') if name != 'condition' else name}:{one}")
     for one in body.get("takes", ()):
@@ -87,7 +89,8 @@ def _check_acting(state: DealState, act: Act) -> None:
     if act.person not in acting:
         fact = f'"{act.person[:80]}" does not act for "{act.party[:80]}" in this deal.'
         raise SokeError(fact, f"Who does: {', '.join(sorted(acting)) or 'nobody'}. A registrar appoints.")
-    if act.party == REGISTRAR and any(act.person in people for people in state.people.values()):
+    inside = state.id != REGISTER and act.body.get("for_party") != REGISTRAR  # each reader must judge alike
+    if act.party == REGISTRAR and inside and any(act.person in people for people in state.people.values()):
         raise SokeError(f'"{act.person}" acts for a party of this deal.', "Another registrar records this.")
 
 
@@ -111,8 +114,10 @@ def _check_fillings(state: DealState, act: Act) -> None:
     if "legs" in act.body:  # unbalanced legs are said to be so, whatever they should have been
         check_balanced(leg_of(leg) for leg in act.body["legs"])
     wanted = FILLINGS[act.kind](state, act)
+    if act.body.get("legs") and not wanted.get("legs"):
+        raise SokeError("This step moves no money.", "Leave out the legs.")
     for name, value in wanted.items():
-        if act.body.get(name) != value:
+        if name != "why" and act.body.get(name) != value:  # words may change with the program, what they say may not
             raise SokeError(f'"{name}" of {act.kind} is not what the records give.', "Leave it out: it is worked out.")
 
 
@@ -122,7 +127,10 @@ def filled(state: DealState, act: Act) -> dict[str, Any]:
     _check_status(state, act)
     if act.kind not in FILLINGS:
         return dict(act.body)
-    return {**FILLINGS[act.kind](state, act), **act.body}
+    found = FILLINGS[act.kind](state, act)
+    if "why" in found and act.body.get("why", found["why"]) != found["why"]:
+        raise SokeError('"why" is worked out.', "Leave it out, and write a note.")
+    return {**found, **act.body}
 
 
 def state_of(deal: str, entries: Iterable[Mapping[str, Any]]) -> DealState:

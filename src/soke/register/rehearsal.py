@@ -27,6 +27,7 @@ CLIMB = ("notice", "response", "cure", "hearing", "decision", "recall", "lapse")
 PERSON = "replay"  # each party has one of its own: nobody acts for two sides
 ASKED_OF = ("councils",)
 DAY = dt.timedelta(1)
+EARLY = dt.timedelta(90)  # the register opens so long before the first fact: more than a partner has to answer
 
 
 class Rehearsal:
@@ -36,7 +37,9 @@ class Rehearsal:
         self.case, self.state = case, DealState(deal_id)
         self.entries: list[dict[str, Any]] = []
         self.refused: SokeError | None = None
-        self._open(case.events[0].when.day - 2 * DAY, deal, framework)
+        first = case.events[0].when.day - EARLY
+        self._open(first, deal, framework)
+        self._ask(first)
 
     def days(self) -> Iterator[Event]:
         """Go through the facts in order. When one is handed out, it and all that was due by its day is on record."""
@@ -96,15 +99,20 @@ class Rehearsal:
         if event.recovered:
             self._recover(event, on)
 
-    def _decisions(self, event: Event, on: dt.date) -> None:
-        """Asked, at its first mention, for the day of the meeting; then what the councils said there, if anything."""
+    def _ask(self, on: dt.date) -> None:
+        """Every joint decision, for the day of the meeting that is its first mention."""
         known, place = self.state.partners.decisions, self.state.parties("receiver")[0]
-        for decision in [one for one in event.decisions if one.id not in known]:
-            asked = {
-                "decision": decision.id, "title": decision.title, "partners": list(ASKED_OF), "due": on.isoformat(),
-                "note": "The day of asking is not known: the day before is taken",
-            }  # fmt: skip
-            self._take(on - DAY, "decision.asked", place, asked)
+        for event in self.case.events:
+            for decision in [one for one in event.decisions if one.id not in known]:
+                asked = {
+                    "decision": decision.id, "title": decision.title, "partners": list(ASKED_OF),
+                    "due": event.when.day.isoformat(),
+                    "note": "The day of asking is not known: it is taken as long before",
+                }  # fmt: skip
+                self._take(on, "decision.asked", place, asked)
+
+    def _decisions(self, event: Event, on: dt.date) -> None:
+        """What the councils said there, if anything."""
         for decision in event.decisions:
             said = SAID[event.kind]
             if said:

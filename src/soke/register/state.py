@@ -18,6 +18,7 @@ from soke.deal.evaluation import Evaluation, Excuse, Report, evaluate, evaluate_
 from soke.deal.ladder import ENDS, Ladder, Matter, in_force
 from soke.deal.periods import checked_period, period_ends
 from soke.deal.types import Deal, Fund, Power
+from soke.deal.words import day as in_words
 from soke.errors import SokeError
 from soke.register.kinds import REGISTRAR
 from soke.register.ledger import Ledger
@@ -90,13 +91,22 @@ class Commitment:
 
 @dataclass(frozen=True, slots=True)
 class PayBy:
-    """A payment that the payer set a day for: ``until`` is all that was to be paid into fund, year and use by then."""
+    """Pence that the payer said it would pay into a fund, year and use by a day."""
 
     fund: str
     year: int
     use: str
-    until: int
+    pence: int
     due: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Allotment:
+    """Revenue that was allotted for a year, and when."""
+
+    year: int
+    pence: int
+    on: dt.date
 
 
 @dataclass(slots=True)
@@ -106,6 +116,7 @@ class Partners:
     decisions: dict[str, JointDecision] = field(default_factory=dict)
     contributions: dict[str, Contribution] = field(default_factory=dict)
     promised_by: dict[str, str] = field(default_factory=dict)
+    promised_on: dict[str, dt.date] = field(default_factory=dict)
     disputes: dict[str, Dispute] = field(default_factory=dict)
     raised_by: dict[str, str] = field(default_factory=dict)
     rounds: dict[str, Round] = field(default_factory=dict)
@@ -124,19 +135,26 @@ class DealState:
     rehearsal: bool = False  # the register shows what could be: its clock is whatever its users say
     registrars: set[str] = field(default_factory=set)
     status: DealStatus = "none"
+    status_since: dt.date | None = None  # of what both sides agreed: in force, suspended, ended
     versions: list[Terms] = field(default_factory=list)
     current: Terms | None = None
-    agreeing: dict[str, set[str]] = field(default_factory=dict)  # what one side has agreed to: kind -> parties
+    begun: dt.date | None = None  # the day on which the deal came into force
+    agreeing: dict[str, dict[str, dt.date]] = field(default_factory=dict)  # kind -> party -> day it agreed
     people: dict[str, set[str]] = field(default_factory=dict)  # party -> who acts for it
     powers: dict[str, Literal["offered", "held", "returned"]] = field(default_factory=dict)
     since: dict[str, dt.date] = field(default_factory=dict)  # power -> day of its last change
     ledger: Ledger = field(default_factory=Ledger)
     carried_out: dict[tuple[str, int], int] = field(default_factory=dict)  # (fund, year) -> pence
     moved_out: dict[tuple[str, int], int] = field(default_factory=dict)  # (theme, year) -> pence, to other themes
+    carry_allowed: dict[tuple[str, int], int] = field(default_factory=dict)  # (fund, year) -> pence, by the payer
+    revenue: list[Allotment] = field(default_factory=list)
     pay_by: list[PayBy] = field(default_factory=list)
     commitments: dict[str, Commitment] = field(default_factory=dict)
     partners: Partners = field(default_factory=Partners)
     reports: list[Report] = field(default_factory=list)
+    checked: dict[tuple[str, dt.date], str] = field(
+        default_factory=dict
+    )  # figures that who checks them gave or confirmed
     excuses: list[Excuse] = field(default_factory=list)
     notices: dict[str, list[dt.date]] = field(default_factory=dict)  # condition -> days of public notices
     evaluations: dict[tuple[str, dt.date], Evaluation] = field(default_factory=dict)  # as last recorded
@@ -185,11 +203,14 @@ class DealState:
 
     def held_back(self, named: str, day: dt.date) -> OpenMatter | None:
         """The matter by which a power or fund is held back on a day: recalled, or suspended in an emergency."""
+        fund = self.deal.fund(named)
+        names = {named, fund.pooled_in if fund and fund.pooled_in else named}
         for one in self.matters.values():
             if one.ground == "breach" or not one.holds_back(day):
                 continue
-            taken = {taking.power for taking in one.takes} if one.ground == "condition" else set(one.matter.scope)
-            if named in taken:
+            if one.ground == "emergency" and names & set(one.matter.scope):
+                return one
+            if one.ground == "condition" and named in {taking.power for taking in one.takes}:
                 return one
         return None
 
@@ -201,11 +222,14 @@ class DealState:
         return "recalled" if matter.ground == "condition" else "suspended"
 
     def allotted_revenue(self, first: dt.date, last: dt.date) -> int:
-        """Pence of revenue that were allotted for the financial years that begin in the days from first to last."""
+        """Pence of revenue for the financial years that begin in the days from first to last, as allotted by the last.
+
+        What is allotted later does not change what a share was taken of.
+        """
         years = {
             year for year in range(first.year - 1, last.year + 1) if first <= dt.date(year, 4, 1) <= last
         } or {last.year if last.month > 3 else last.year - 1}  # fmt: skip
-        return -sum(self.ledger.total("promised", year=year, use="revenue") for year in years)
+        return sum(one.pence for one in self.revenue if one.year in years and one.on <= last)
 
     # --- conditions ---
 
@@ -227,11 +251,15 @@ class DealState:
         """The ends of the periods that a condition tests; none for one that is tested on any day."""
         if condition.indicator is None:
             return ()
-        return period_ends(self.deal, condition, self.indicator(condition.indicator))
+        ends = period_ends(self.deal, condition, self.indicator(condition.indicator))
+        return tuple(end for end in ends if self.begun is None or end > self.begun)
 
     def evaluation(self, named: str, period_end: dt.date, day: dt.date) -> Evaluation:
         """The status of a condition for the period that ends on a day, from what is on record by ``day``."""
         condition = self.condition(named)
+        if self.begun is not None and period_end < self.begun:
+            fact = f"The period to {in_words(period_end)} was over before the deal was in force."
+            raise SokeError(fact, f"It is in force from {in_words(self.begun)}.")
         if condition.indicator is None:
             return evaluate_standing(condition, self.notices.get(named, ()), min(day, period_end))
         indicator = self.indicator(condition.indicator)

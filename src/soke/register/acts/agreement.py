@@ -7,15 +7,20 @@ under way: a fund that holds money, a condition that a matter is open about, sta
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
+from soke.deal.check import check_reading
+from soke.deal.exploration import explore
 from soke.deal.ladder import Ladder, ladder_of
 from soke.deal.reader import read_terms
 from soke.deal.types import Deal
 from soke.england.places import places
 from soke.errors import SokeError
 from soke.register.acts.act import Act, registrar_only, rule
-from soke.register.kinds import REGISTER, REGISTRAR
+from soke.register.kinds import REGISTER, REGISTRAR, TYPES
 from soke.register.state import GIVERS, RECEIVERS, DealState, Terms
 
 CONSENT = ("consenting-council",)
@@ -33,7 +38,23 @@ def terms_of(deal: str, framework: str) -> Deal:
 
 @lru_cache(maxsize=64)
 def _ladder(deal: str, framework: str) -> Ladder:
-    return ladder_of(terms_of(deal, framework))
+    """The ladder of a deal. SokeError where a path of it reaches recall past a step, or goes nowhere."""
+    terms = terms_of(deal, framework)
+    ladder = ladder_of(terms)
+    faults = explore(terms).faults
+    if faults:
+        raise SokeError(faults[0], "Mend the due process of the deal.")
+    return ladder
+
+
+def check_terms(body: Mapping[str, Any]) -> None:
+    """SokeError where the deal that is to be proposed has an error: asked when it is recorded, since checks grow."""
+    deal, framework = body.get("deal"), body.get("framework")
+    if isinstance(deal, str) and isinstance(framework, str) and all(map(TYPES["terms"].test, (deal, framework))):
+        checked = check_reading(read_terms(deal, framework, places()), places())
+        if checked.errors:
+            first = checked.errors[0]
+            raise SokeError(f"The deal does not check: {first.fact}", first.fix, first.at)
 
 
 @rule("register.opened")
@@ -109,6 +130,8 @@ def _signed(state: DealState, act: Act) -> None:
     if still_to_sign(terms):
         return
     state.current = terms
+    state.begun = state.begun or act.day
+    state.status_since = state.status_since or act.day
     state.status = "in-force" if state.status == "proposed" else state.status
     offered = {power.id for power in terms.deal.powers}
     for gone in state.powers.keys() - offered:
@@ -119,19 +142,25 @@ def _signed(state: DealState, act: Act) -> None:
 
 @rule("deal.suspended", "deal.resumed", "deal.ended")
 def _agreed(state: DealState, act: Act) -> None:
-    """Both sides record it themselves; it holds from the second of the two. No side suspends or ends a deal alone."""
+    """Both sides record it themselves; it holds from the second of the two. No side suspends or ends a deal alone.
+
+    What one side agreed to stands open for as long as a place has to answer a notice; then it lapses.
+    """
     giving, receiving = state.parties(*GIVERS), state.parties(*RECEIVERS)
     act.only((*giving, *receiving))
     becomes = {"deal.suspended": "suspended", "deal.resumed": "in-force", "deal.ended": "ended"}[act.kind]
     allowed = {"suspended": ("in-force",), "in-force": ("suspended",), "ended": ("in-force", "suspended")}[becomes]
     if state.status not in allowed:
         raise SokeError(f"The deal is {state.status.replace('-', ' ')}.", f"{act.kind} does not fit that.")
-    agreed = state.agreeing.setdefault(act.kind, set())
+    until = dt.timedelta(state.terms.ladder.process.notice_days + state.terms.ladder.process.response_days)
+    agreed = {party: on for party, on in state.agreeing.get(act.kind, {}).items() if act.day <= on + until}
     if act.party in agreed:
         raise SokeError(f'"{act.party}" has agreed to this already.', "It waits for the other side.")
-    agreed.add(act.party)
-    if agreed & set(giving) and agreed & set(receiving):
+    agreed[act.party] = act.day
+    state.agreeing[act.kind] = agreed
+    if agreed.keys() & set(giving) and agreed.keys() & set(receiving):
         state.status = becomes  # type: ignore[assignment]
+        state.status_since = act.day
         state.agreeing.clear()
 
 

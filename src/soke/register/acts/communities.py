@@ -11,6 +11,7 @@ import dataclasses
 from soke.deal.counts import Answer, Round, Transfer
 from soke.errors import SokeError
 from soke.register.acts.act import Act, known, new_id, rule
+from soke.register.acts.partners import fair_day
 from soke.register.ledger import amount
 from soke.register.state import COMMUNITIES, PLACE, WITNESSES, DealState
 
@@ -58,7 +59,7 @@ def _adopted(state: DealState, act: Act) -> None:
 def _asked(state: DealState, act: Act) -> None:
     act.only(state.parties(*COMMUNITIES))
     name = new_id(state.partners.answers, act.body["answer"], "recommendation")
-    state.partners.answers[name] = Answer(id=name, due=act.ahead("due"))
+    state.partners.answers[name] = Answer(id=name, due=fair_day(state, act))
     state.partners.titles["answer", name] = act.body["question"]
 
 

@@ -40,8 +40,25 @@ def _reported(state: DealState, act: Act) -> None:
         raise SokeError(f'"{indicator.id}" was reported for that period already.', "Record a revision.")
     if act.kind == "indicator.revised" and not before:
         raise SokeError(f'"{indicator.id}" was not reported for that period yet.', "Report it first.")
+    checkers = {one.checked_by for one in testing}
+    if act.kind == "indicator.revised" and (indicator.id, end) in state.checked:
+        act.only(checkers, "who checks it, and has given or confirmed this figure")
     value = Decimal(act.body["value"])
     state.reports.append(Report(indicator=indicator.id, period_end=end, value=value, on=act.day))
+    if act.party in checkers:
+        state.checked[indicator.id, end] = act.party
+
+
+@rule("indicator.confirmed")
+def _confirmed(state: DealState, act: Act) -> None:
+    """Who checks a figure stands by it; after that only who checks it revises it."""
+    indicator, end = state.indicator(act.body["indicator"]), act.past("period_end")
+    act.only([one.checked_by for one in state.deal.conditions if one.indicator == indicator.id])
+    if not any((one.indicator, one.period_end) == (indicator.id, end) for one in state.reports):
+        raise SokeError(f'"{indicator.id}" was not reported for that period yet.', "It is reported first.")
+    if (indicator.id, end) in state.checked:
+        raise SokeError(f'"{indicator.id}" was confirmed for that period already.', "Nothing is left to do.")
+    state.checked[indicator.id, end] = act.party
 
 
 @rule("notice.published")

@@ -11,7 +11,7 @@ from soke.deal.words import financial_year
 from soke.errors import SokeError
 from soke.register.acts.act import Act, filling, known, new_id, rule
 from soke.register.ledger import Leg, amount, leg_of, moved, year_of
-from soke.register.state import FLEXIBILITY, Commitment, DealState, PayBy
+from soke.register.state import FLEXIBILITY, Allotment, Commitment, DealState, PayBy
 
 KINDS = (
     "fund.allotted", "fund.paid", "fund.committed", "fund.released", "fund.spent", "fund.carried-over", "fund.moved",
@@ -83,9 +83,10 @@ def _allotted(state: DealState, act: Act) -> None:
             raise SokeError(f"{fact}this would make it {amount(before + pence)}.", "Amend the deal first.")
     due = act.ahead("pay_by") if "pay_by" in act.body else None
     _post(state, act)
+    if use == "revenue":
+        state.revenue.append(Allotment(year, pence, act.day))
     if due is not None:
-        until = -state.ledger.balance(fund.id, year, use, "promised")
-        state.pay_by.append(PayBy(fund.id, year, use, until, due))
+        state.pay_by.append(PayBy(fund.id, year, use, pence, due))
 
 
 @rule("fund.paid")
@@ -98,6 +99,7 @@ def _paid(state: DealState, act: Act) -> None:
 def _committed(state: DealState, act: Act) -> None:
     fund, body = _fund(state, act, "payee"), act.body
     _free(state, act, fund)
+    _leaves_in_reach(state, act, fund, "decision")
     name = new_id(state.commitments, body["commitment"], "commitment")
     _post(state, act)
     state.commitments[name] = Commitment(fund.id, year_of(body["year"]), body["use"], body["purpose"], body["pence"])
@@ -127,6 +129,7 @@ def _spent(state: DealState, act: Act) -> None:
     fund = _fund(state, act, "payee")
     if "commitment" not in act.body:
         _free(state, act, fund)
+        _leaves_in_reach(state, act, fund, "decision")
         _post(state, act)
         return
     found = _commitment(state, act)
@@ -138,24 +141,49 @@ def _pool(state: DealState, fund: Fund) -> Pool | None:
     return next((pool for pool in state.deal.pools if pool.id == fund.pooled_in), None)
 
 
+@rule("fund.carry-over-allowed")
+def _carry_over_allowed(state: DealState, act: Act) -> None:
+    """The payer lets more be carried over than the pool's rules do; the place then does it or does not."""
+    fund = _fund(state, act, "payer")
+    key = (fund.id, year_of(act.body["year"]))
+    state.carry_allowed[key] = state.carry_allowed.get(key, 0) + act.body["pence"]
+
+
 @rule("fund.carried-over")
 def _carried_over(state: DealState, act: Act) -> None:
-    """Up to the share that the pool's rules allow; beyond it the payer consents by recording it itself."""
-    named = state.fund(act.body["fund"])
-    fund = _fund(state, act, "payer" if act.party == named.payer else "payee")
+    fund = _fund(state, act, "payee")
     year, pence = year_of(act.body["year"]), act.body["pence"]
-    if act.party != fund.payer:
-        _free(state, act, fund)
-        pool = _pool(state, fund)
-        share = pool.virement.carry_over_max if pool else Decimal(0)
-        most = int(-state.ledger.total("promised", fund=fund.id, year=year) * share)
-        before = state.carried_out.get((fund.id, year), 0)
-        if before + pence > most:
-            fact = f'The deal lets {amount(most)} of "{fund.id}" be carried over from {financial_year(year)}; '
-            fix = f'For more, "{fund.payer}" consents by recording it.'
-            raise SokeError(f"{fact}this would make it {amount(before + pence)}.", fix)
+    _free(state, act, fund)
+    _leaves_in_reach(state, act, fund, "notice")
+    pool = _pool(state, fund)
+    share = pool.virement.carry_over_max if pool else Decimal(0)
+    most = int(-state.ledger.total("promised", fund=fund.id, year=year) * share)
+    most += state.carry_allowed.get((fund.id, year), 0)
+    before = state.carried_out.get((fund.id, year), 0)
+    if before + pence > most:
+        fact = f'{amount(most)} of "{fund.id}" may be carried over from {financial_year(year)}; '
+        fix = f'For more, "{fund.payer}" allows it first (fund.carry-over-allowed).'
+        raise SokeError(f"{fact}this would make it {amount(before + pence)}.", fix)
     _post(state, act)
-    state.carried_out[fund.id, year] = state.carried_out.get((fund.id, year), 0) + pence
+    state.carried_out[fund.id, year] = before + pence
+
+
+def _leaves_in_reach(state: DealState, act: Act, fund: Fund, since: str) -> None:
+    """SokeError where money would be put out of the reach of a recall that is under way.
+
+    From the notice on, what the recall may take is not moved or carried away; from the decision on, it is not newly
+    promised or spent either. Services go on until then.
+    """
+    year, pence = year_of(act.body["year"]), act.body["pence"]
+    free = sum(state.ledger.total(account, fund=fund.id, year=year) for account in ("allotted", "held"))
+    for one in state.matters.values():
+        begun = one.ground == "condition" and one.open and not one.takes and one.matter.on(since) is not None
+        if begun and {fund.id, fund.pooled_in} & set(one.matter.scope):
+            most = state.reach(one, fund, year)
+            if free - pence < most:
+                fact = f'The matter {one.id} may recall {amount(most)} of "{fund.id}" for {financial_year(year)}; '
+                fact += f"this would leave {amount(free - pence)} that is free."
+                raise SokeError(fact, "Lower the amount, or wait until the matter is closed.")
 
 
 @rule("fund.moved")
@@ -167,6 +195,7 @@ def _moved(state: DealState, act: Act) -> None:
         raise SokeError("The money would stay where it is.", "Name another fund.")
     for one in (fund, to):
         _free(state, act, one)
+    _leaves_in_reach(state, act, fund, "notice")
     pool = _pool(state, fund)
     if pool is None or to.pooled_in != pool.id:
         raise SokeError(f'"{fund.id}" and "{to.id}" are not in one pool.', "Money moves within a pool only.")

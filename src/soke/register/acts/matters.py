@@ -7,10 +7,12 @@ what was promised to others. A ruling of a court that is no party is recorded by
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from soke.deal.ladder import CONTROLS, Matter, open_matter, recallable, step
+from soke.deal.condition import Condition
+from soke.deal.ladder import Matter, open_matter, recallable, step
 from soke.deal.types import Pool, Power
 from soke.deal.words import day as in_words
 from soke.deal.words import financial_year
@@ -22,11 +24,14 @@ from soke.register.state import DealState, OpenMatter, Taking
 
 RULINGS = ("allow", "refuse")
 GIVES_BACK = ("restore", "lapse", "lift")
+AGAINST = ("notice", "no-response", "cure", "hearing", "decision")  # steps towards a recall
 
 
 @rule("matter.report")
 def _report(state: DealState, act: Act) -> None:
     condition, end = state.condition(act.body["condition"]), act.past("period_end")
+    if condition.indicator is None and end != act.day:
+        raise SokeError(f'"{condition.id}" is tested as it stands on the day.', f"Write {act.day}.")
     name = new_id(state.matters, act.body["matter"], "matter")
     under_way = list(state.about(condition.id, end)) or [
         one for one in state.matters.values()
@@ -35,28 +40,51 @@ def _report(state: DealState, act: Act) -> None:
     if under_way:
         fact = f'The matter "{under_way[0].id}" is about "{condition.id}" in that period already.'
         raise SokeError(fact, "Go on with it; a new period is a new matter.")
-    waiver = next((one for one in state.matters.values() if condition.id in _waived(one)), None)
-    if waiver is not None:
-        fact = f'The duty under "{condition.id}" is suspended: the government is in breach (matter {waiver.id}).'
-        raise SokeError(fact, "Nothing follows from this condition until the breach is made good.")
+    _check_waived(state, condition)
     ladder, found = state.terms.ladder, state.evaluation(condition.id, end, act.day)
     matter = open_matter(ladder, state.deal, condition, found.status, act.party, act.day, excused=found.excused)
     state.matters[name] = OpenMatter(id=name, ground="condition", matter=matter, ladder=ladder, condition=condition,
                                      period_end=end)  # fmt: skip
 
 
-def _waived(one: OpenMatter) -> tuple[str, ...]:
-    return one.waived if one.matter.state == "duty-suspended" else ()
+def _check_waived(state: DealState, condition: Condition) -> None:
+    """SokeError where the place's duty is suspended because the government is in breach."""
+    for one in state.matters.values():
+        if one.matter.state == "duty-suspended" and condition.id in one.waived:
+            fact = f'The duty under "{condition.id}" is suspended: the government is in breach (matter {one.id}).'
+            raise SokeError(fact, "Nothing follows from this condition until the breach is made good.")
 
 
 @rule("matter.suspend")
 def _suspend(state: DealState, act: Act) -> None:
     name, scope = new_id(state.matters, act.body["matter"], "matter"), tuple(act.body["scope"])
+    if len(set(scope)) < len(scope):
+        raise SokeError("A thing is named twice.", "Name each once.")
     for named in scope:
         recallable(state.deal, named)
+        _check_again(state, act, named)
     ladder = state.terms.ladder
     matter = step(ladder, Matter(subject="emergency", scope=scope), "suspend", act.party, act.day, act.body["reason"])
     state.matters[name] = OpenMatter(id=name, ground="emergency", matter=matter, ladder=ladder)
+
+
+def _check_again(state: DealState, act: Act, named: str) -> None:
+    """SokeError where an emergency about the same thing is open, or lapsed or was lifted too short a time ago.
+
+    Otherwise one suspension after the other would hold it back for ever, without a hearing.
+    """
+    process = state.terms.ladder.process
+    wait = process.control_max_days or process.emergency_max_days
+    fund = state.deal.fund(named)
+    same = {named, fund.pooled_in} if fund else {named, *(one.id for one in state.deal.funds if one.pooled_in == named)}
+    for one in state.matters.values():
+        begun = one.matter.on("suspend")
+        if one.ground != "emergency" or begun is None or not same & set(one.matter.scope):
+            continue
+        again = begun + dt.timedelta(wait + 1)
+        if one.open or act.day < again:
+            fact = f'"{named}" was suspended in an emergency on {in_words(begun)} already (matter {one.id}).'
+            raise SokeError(fact, f"Have that one heard and kept, or wait until {in_words(again)} once it is over.")
 
 
 @rule("matter.breach")
@@ -76,19 +104,21 @@ def _step(state: DealState, act: Act) -> None:
     if action in RULINGS and party == REGISTRAR:
         court = one.ladder.leaving("appealed")[0].parties if one.ladder.leaving("appealed") else ()
         party = next((named for named in court if state.deal.party(named) is None), party)
-    given = bool(one.takes) and action in GIVES_BACK and one.matter.state in CONTROLS
+    if one.condition is not None and action in AGAINST:
+        _check_waived(state, one.condition)
     matter = step(one.ladder, one.matter, action, party, act.day, act.body.get("reason", ""))
-    if given:
-        state.ledger.post([leg_of(leg) for leg in act.body.get("legs", [])])
-    elif act.body.get("legs"):
-        raise SokeError("This step moves no money.", "Leave out the legs.")
+    legs = [leg_of(leg) for leg in act.body.get("legs", [])]
+    state.ledger.post(legs)
+    given_back = {leg.pot for leg in legs}  # the day that the payer set for it is past: nobody is late with it
+    state.pay_by = [due for due in state.pay_by if (due.fund, due.year, due.use) not in given_back]
     one.matter = matter
 
 
-@filling(*(f"matter.{action}" for action in GIVES_BACK))
+@filling(*(f"matter.{action}" for action in STEPS))
 def _given_back(state: DealState, act: Act) -> Mapping[str, Any]:
     one = state.matters.get(act.body["matter"])
-    taken = [taking for taking in one.takes if taking.fund] if one and one.matter.state == "recalled" else []
+    back = one is not None and one.matter.state == "recalled" and act.kind.removeprefix("matter.") in GIVES_BACK
+    taken = [taking for taking in one.takes if taking.fund] if one and back else []
     legs = [
         leg.body() for t in taken for leg in moved(t.fund, t.year, t.use, "recalled", "allotted", t.pence)
     ]  # fmt: skip
@@ -137,6 +167,8 @@ def _admissible(state: DealState, act: Act) -> tuple[OpenMatter, Matter, tuple[T
     """The matter as it is and after the recall, and what is taken. SokeError where that cannot be recalled now."""
     one = known(state.matters, act.body["matter"], "matter")
     takings = _takings(act.body["takes"])
+    if one.condition is not None:
+        _check_waived(state, one.condition)
     matter = step(one.ladder, one.matter, "recall", act.party, act.day, act.body["reason"])
     _check_powers(state, one, takings, act)
     _check_funds(state, one, takings)

@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+from collections.abc import Sequence
 
 from soke.deal.counts import Contribution, Dispute, JointDecision, Word
+from soke.deal.words import day as in_words
+from soke.deal.words import pounds
 from soke.errors import SokeError
 from soke.register.acts.act import Act, known, new_id, rule
 from soke.register.ledger import amount
 from soke.register.state import GIVERS, PLACE, RECEIVERS, DealState
 
 PARTNERS = (*GIVERS, *PLACE, "consenting-council", "partner")  # who decides and pays; judges and panels do not
+LOCAL = (*PLACE, "consenting-council")
+
+
+def fair_day(state: DealState, act: Act) -> dt.date:
+    """The day due. SokeError where it leaves less time than the deal gives to answer a notice."""
+    due, least = act.ahead("due"), state.terms.ladder.process.response_days
+    if (due - act.day).days < least:
+        fact = f"The day due, {in_words(due)}, leaves {(due - act.day).days} days."
+        raise SokeError(fact, f"The deal gives {least} days to answer: name {in_words(act.day + dt.timedelta(least))}.")
+    return due
+
+
+def _two_sides(state: DealState, parties: Sequence[str]) -> bool:
+    """Whether the place or its councils are among them, and somebody else than the place."""
+    local, place = set(state.parties(*LOCAL)), set(state.parties(*PLACE))
+    return bool(local & set(parties)) and bool(set(parties) - place)
 
 
 @rule("decision.asked")
@@ -23,7 +43,10 @@ def _asked(state: DealState, act: Act) -> None:
         raise SokeError(f'"{strangers[0]}" is no partner of the deal.', f"Partners: {', '.join(parties)}.")
     if act.party in partners or len(set(partners)) < len(partners):
         raise SokeError("A partner is asked once, and not by itself.", "Name the others, each once.")
-    due = act.ahead("due")
+    if not _two_sides(state, (act.party, *partners)):
+        fact = "A joint decision is one of the place or its councils with somebody else."
+        raise SokeError(fact, "What one side decides by itself is not counted.")
+    due = fair_day(state, act)
     state.partners.decisions[name] = JointDecision(id=name, partners=tuple(partners), asked=act.day, due=due)
     state.partners.titles["decision", name] = act.body["title"]
 
@@ -42,12 +65,17 @@ def _said(state: DealState, act: Act) -> None:
 
 @rule("contribution.promised")
 def _promised(state: DealState, act: Act) -> None:
-    act.only(state.parties(*PARTNERS), "those who decide and pay under the deal")
-    pools = [pool.id for pool in state.deal.pools]
-    if act.body["pool"] not in pools:
+    """What the government gives are funds, and who holds the pool cannot promise to itself."""
+    act.only(state.parties("consenting-council", "partner"))
+    pools = {pool.id: pool for pool in state.deal.pools}
+    pool = pools.get(act.body["pool"])
+    if pool is None:
         raise SokeError(f'"{act.body["pool"]}" is no pool of the deal.', f"Its pools: {', '.join(pools) or 'none'}.")
+    if act.body["pence"] > pool.headline * 100:
+        raise SokeError(f"This is more than the pool's headline, {pounds(pool.headline)}.", "Lower the amount.")
     name = new_id(state.partners.contributions, act.body["contribution"], "contribution")
-    due = act.ahead("due")
+    due = fair_day(state, act)
+    state.partners.promised_on[name] = act.day
     state.partners.contributions[name] = Contribution(id=name, pence=act.body["pence"], due=due)
     state.partners.promised_by[name] = act.party
     state.partners.titles["contribution", name] = act.body["pool"]
@@ -57,9 +85,11 @@ def _promised(state: DealState, act: Act) -> None:
 def _confirmed(state: DealState, act: Act) -> None:
     """Who holds the pool says that the money came: nobody can say so of its own."""
     one = known(state.partners.contributions, act.body["contribution"], "contribution")
-    holders = [party for party in state.parties(*RECEIVERS) if party != state.partners.promised_by[one.id]]
-    act.only(holders or state.parties("assurer"))
+    act.only(state.parties(*RECEIVERS))
     on, pence = act.past("paid_on"), act.body["pence"]
+    promised = state.partners.promised_on[one.id]
+    if on < promised:
+        raise SokeError(f"It was promised on {in_words(promised)}, and this was paid before.", "Check the day.")
     paid = sum(before for _, before in one.payments)
     if paid + pence > one.pence:
         raise SokeError(f"Of this contribution {amount(one.pence - paid)} is still to come.", "Lower the amount.")
@@ -70,7 +100,7 @@ def _confirmed(state: DealState, act: Act) -> None:
 def _raised(state: DealState, act: Act) -> None:
     act.only(state.parties(*PARTNERS), "those who decide and pay under the deal")
     name = new_id(state.partners.disputes, act.body["dispute"], "dispute")
-    state.partners.disputes[name] = Dispute(id=name, due=act.ahead("due"))
+    state.partners.disputes[name] = Dispute(id=name, due=fair_day(state, act))
     state.partners.raised_by[name] = act.party
     state.partners.titles["dispute", name] = act.body["about"]
 
