@@ -86,6 +86,27 @@ def test_what_is_refused_leaves_nothing(log: Log) -> None:
     assert len(log) == before + 1
 
 
+def test_a_deal_with_errors_is_not_proposed_whatever_the_way(log: Log) -> None:
+    book = open_book(log, "soke.example/gm", [KEEPER], NOW)
+    judge = deal_text(GM) + '[due_process]\ndecision_by = "mhclg"\n'
+    body = {"version": 1, "deal": judge, "framework": offer()}
+    with pytest.raises(SokeError, match=r"The deal does not check: .*judge"):
+        book.record(Command(deal=GM, kind="deal.proposed", role=REGISTRAR, person=KEEPER, body=body), NOW)
+    assert len(log) == 1
+
+
+def test_a_registrar_may_be_appointed_who_acts_for_a_party(log: Log) -> None:
+    """Once, four accepted commands made a deal unreadable for ever."""
+    book = played(log, Rehearsal().signed())
+    for by, name in ((KEEPER, "Nhs Person"), ("Nhs Person", "Cy")):
+        body = {"name": name, "for_party": REGISTRAR}
+        book.record(Command(deal=REGISTER, kind="person.appointed", role=REGISTRAR, person=by, body=body), NOW)
+    assert Book(log).state(GM).registrars == {KEEPER, "Nhs Person", "Cy"}
+    appoint = {"name": "New", "for_party": "police"}
+    with pytest.raises(SokeError, match="acts for a party of this deal"):
+        book.record(Command(deal=GM, kind="person.appointed", role=REGISTRAR, person="Nhs Person", body=appoint), NOW)
+
+
 def test_a_command_that_arrives_twice_is_recorded_once(log: Log) -> None:
     book = played(log, missed())
     once = spend(100_00, id="treasurer-17")
@@ -137,6 +158,8 @@ def test_time_never_runs_backwards(log: Log) -> None:
     assert log.read(since=last)[0]["at"] == "2026-12-01T12:00:00Z" and late == last + 1
     with pytest.raises(SokeError, match="Set the clock right"):
         book.record(spend(100), NOW - dt.timedelta(hours=2))
+    with pytest.raises(SokeError, match="Set the clock right"):
+        book.record(spend(100), NOW.replace(year=2099))
     assert len(log) == late + 1
 
 

@@ -16,6 +16,7 @@ from soke.register.state import DealState
 from soke.register.storage import Conflict, Draft, Log, NothingNew
 
 TRIES = 8
+REST = dt.timedelta(days=5 * 365)
 SKEW = dt.timedelta(hours=1)  # how far a clock may lag behind the last entry; the entry then gets that one's time
 
 
@@ -141,7 +142,12 @@ def _apply_read(state: DealState, entry: Mapping[str, Any]) -> None:
 def _moment(state: DealState, now: dt.datetime) -> dt.datetime:
     """The time of a new entry, to the second. Time in a register never runs backwards."""
     now = now.astimezone(dt.UTC).replace(microsecond=0)
-    if state.at is None or now >= state.at:
+    if state.at is None:
+        return now
+    if now - state.at > REST:  # one entry from a clock that runs years ahead would close the register to all others
+        fact = f"This machine says that it is {now:%Y-%m-%d}, and the last entry is of {state.at:%Y-%m-%d}."
+        raise SokeError(fact, "Set the clock right; a register that rested for five years is not taken up again.")
+    if now >= state.at:
         return now
     if state.at - now <= SKEW:
         return state.at
