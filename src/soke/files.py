@@ -37,16 +37,62 @@ def _without_waiting(name: str, flags: int) -> int:
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file whole or not at all. Raises SokeError where the folder refuses."""
     try:
+        if path.exists() and not path.is_file():
+            fact = f"{path} is a folder, a pipe or a device, not a file."
+            raise SokeError(fact, "Name a file in a folder you may write to.")
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".soke-")
+        temporary = _written_beside(path, content, 0o644)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
+            temporary.replace(path)
         finally:
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
     except OSError as error:
         raise SokeError(
             f"{path} cannot be written: {error.strerror}.", "Name a file in a folder you may write to."
         ) from error
+
+
+def create_whole(path: Path, content: bytes, mode: int) -> None:
+    """Write a new file whole or not at all, and on disk. Raises FileExistsError where anything has its name."""
+    temporary = _written_beside(path, content, mode)
+    try:
+        place_whole(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def place_whole(made: Path, path: Path) -> None:
+    """Give a file that is made a name beside it. Raises FileExistsError where anything has that name: of two who do
+    this at once, one only succeeds."""
+    try:
+        os.link(made, path, follow_symlinks=False)
+    except FileExistsError:
+        raise
+    except (OSError, NotImplementedError):  # a disk that gives no file two names: take the name, then fill it
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        try:
+            made.replace(path)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+    if os.name == "posix":  # the name outlives a loss of power only when the folder is on disk
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _written_beside(path: Path, content: bytes, mode: int) -> Path:
+    """A file without a name of its own yet, in the same folder and on disk."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".soke-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(mode)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return Path(temporary)

@@ -295,3 +295,25 @@ def test_the_export_is_what_anyone_can_verify(log: Log, tmp_path: Path, capsys: 
     command = [tmp_path / "log.jsonl", "--checkpoint", tmp_path / "checkpoint", "--key", tmp_path / "key"]
     assert main([str(part) for part in command]) == 0
     assert "VERIFIED. The checkpoint is signed" in capsys.readouterr().out
+
+
+def test_who_comes_second_in_the_last_instant_replaces_nothing(where: Path | str, tmp_path: Path) -> None:
+    """Between the look whether anything is there and the placing somebody else opens a register."""
+    with Log.create(tmp_path / "mine.db") as mine:
+        fill(mine, 3)
+        with pytest.raises(SokeError, match="exists, and"):
+            mine.backup(where, first=lambda: Log.create(where).close())
+    with Log.open(where) as other:
+        assert len(other) == 0
+
+
+@pytest.mark.parametrize("address", [
+    "postgresql+psycopg://u:sekret@h/x", "POSTGRESQL+x://u:sekret@h/x", "jdbc:postgresql://u:sekret@h/x",
+    "mysql://u:sekret@h/x", " postgresql://u:sekret@h/x", "POSTGRESQL://u:sekret@h:x/x",
+])  # fmt: skip
+@pytest.mark.parametrize("kind", [str, Path])
+def test_an_address_that_is_not_understood_is_not_shown(address: str, kind: type) -> None:
+    for act in (Log.open, Log.create):
+        with pytest.raises(SokeError) as refused:
+            act(kind(address))
+        assert "sekret" not in str(refused.value)

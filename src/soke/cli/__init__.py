@@ -1,6 +1,7 @@
 """The command line. Every message is a sentence; no command ends in a traceback.
 
-Exit status: 0 fine (warnings included), 1 errors found or a failed verification, 2 bad input, 130 interrupted.
+Exit status: 0 fine (warnings included), 1 errors found or a failed verification, 2 bad input, 130 interrupted,
+143 told to stop.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import contextlib
 import importlib
 import io
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -108,6 +110,8 @@ def _asked(arguments: Sequence[str]) -> tuple[str | None, str | None]:
 def main() -> None:
     """Entry point: runs the app and turns every declared error into a sentence and an exit status."""
     _streams()
+    with contextlib.suppress(ValueError):  # not in the main thread, which is told to stop
+        signal.signal(signal.SIGTERM, _stop)
     try:
         status = app(*_asked(sys.argv[1:]))(standalone_mode=False)
         sys.stdout.flush()
@@ -115,9 +119,9 @@ def main() -> None:
     except SokeError as error:
         say(f"soke: {error}")
         sys.exit(2)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         say("soke: stopped. Nothing was left half-written.")
-        sys.exit(130)
+        sys.exit(143 if isinstance(stopped, _Terminated) else 130)
     except BrokenPipeError:
         _drop_output()
         sys.exit(0)
@@ -131,6 +135,14 @@ def main() -> None:
     except typer.TyperException as error:
         say(f"soke: {error.format_message()} Run `soke --help`.")
         sys.exit(2)
+
+
+class _Terminated(KeyboardInterrupt):
+    """Somebody asked the process to end: what it was about to make is taken back on the way out."""
+
+
+def _stop(*_: object) -> None:
+    raise _Terminated
 
 
 def _drop_output() -> None:

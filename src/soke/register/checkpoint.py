@@ -17,7 +17,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from soke.errors import SokeError
-from soke.files import read_whole, write_whole
+from soke.files import create_whole, read_whole, write_whole
 from soke.register.merkle import Tree
 from soke.register.verify import (
     LARGEST_NOTE,
@@ -74,22 +74,33 @@ def _armoured(content: bytes) -> str:
 
 def write_key(key: SigningKey, private: Path, public: Path) -> None:
     """Write both halves of a new key. A file that is there is never overwritten."""
-    secret = f"PRIVATE+KEY+{key.name}+{key.verifier.id.hex()}+{_armoured(key.seed)}\n"
     if public.exists():
-        raise SokeError("This file exists, and a key is never overwritten.", "Name a new file.", str(public))
-    _create(private, secret, 0o600)
+        raise _never_overwritten(public)
+    write_secret_half(key, private)
+    try:
+        write_public_half(key, public)
+    except BaseException:
+        private.unlink(missing_ok=True)
+        raise
+
+
+def write_secret_half(key: SigningKey, private: Path) -> None:
+    _create(private, f"PRIVATE+KEY+{key.name}+{key.verifier.id.hex()}+{_armoured(key.seed)}\n", 0o600)
+
+
+def write_public_half(key: SigningKey, public: Path) -> None:
     _create(public, verifier_text(key.verifier) + "\n", 0o644)
+
+
+def _never_overwritten(path: Path) -> SokeError:
+    return SokeError("This file exists, and a key is never overwritten.", "Name a new file.", str(path))
 
 
 def _create(path: Path, text: str, mode: int) -> None:
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+        create_whole(path, text.encode(), mode)
     except FileExistsError:
-        raise SokeError("This file exists, and a key is never overwritten.", "Name a new file.", str(path)) from None
+        raise _never_overwritten(path) from None
     except OSError as error:
         raise SokeError(f"The key cannot be written: {error.strerror}.", "Name another folder.", str(path)) from error
 

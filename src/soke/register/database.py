@@ -24,6 +24,10 @@ class Conflict(SokeError):
     """Somebody else was first. Read again, decide again, append again."""
 
 
+class Taken(SokeError):
+    """Where a new register was to be, something is."""
+
+
 class InDoubt(SokeError):
     """The connection broke while an append was being confirmed: it was written whole, or not at all. Read again."""
 

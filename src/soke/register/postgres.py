@@ -24,7 +24,7 @@ from psycopg import conninfo, errors, sql
 
 from soke.errors import SokeError
 from soke.register import database
-from soke.register.database import Conflict, InDoubt, Row, damaged
+from soke.register.database import Conflict, InDoubt, Row, Taken, damaged
 
 MARK = "Soke register, version 1"
 SCHEMA_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -211,7 +211,10 @@ class Postgres:
                 yield parts._replace(query=urlencode(options)).geturl()
                 with keeper.plainly:
                     query = sql.SQL("ALTER SCHEMA {} RENAME TO {}")
-                    keeper.connection.execute(query.format(sql.Identifier(schema), sql.Identifier(final.schema)))
+                    try:
+                        keeper.connection.execute(query.format(sql.Identifier(schema), sql.Identifier(final.schema)))
+                    except errors.UniqueViolation:  # as DuplicateSchema, of one who came in the same instant
+                        raise _there(final.shown) from None
             except BaseException:
                 with suppress(psycopg.Error):
                     keeper.connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
@@ -295,8 +298,8 @@ class Postgres:
         return ""  # it complains when it reads a damaged page
 
 
-def _there(where: str) -> SokeError:
-    return SokeError("This schema exists, and nothing is overwritten.", "Name a new one: ?schema=name.", where)
+def _there(where: str) -> Taken:
+    return Taken("This schema exists, and nothing is overwritten.", "Name a new one: ?schema=name.", where)
 
 
 def _unreachable(error: psycopg.Error, place: Place) -> SokeError:

@@ -12,8 +12,9 @@ from types import TracebackType
 from typing import Self
 
 from soke.errors import SokeError
+from soke.files import place_whole
 from soke.register import database
-from soke.register.database import Conflict, Row, damaged
+from soke.register.database import Conflict, Row, Taken, damaged
 
 SOKE, VERSION = 0x536F6B65, 1  # how the file says what it is: "Soke" in ASCII, and the version of its tables
 WAL_PAGES = 4_000  # a write-ahead log of 16 MB before it is folded in
@@ -47,14 +48,14 @@ class Sqlite:
         try:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o644))
         except FileExistsError:
-            raise SokeError("This file exists.", "Name a new file for the register.", str(path)) from None
+            raise _there(path) from None
         except OSError as error:
             raise SokeError(f"It cannot be written: {error.strerror}.", "Name another folder.", str(path)) from None
         try:
             with _Plainly(str(path)), _closed_on_failure(_connect(str(path))) as connection:
                 _make_durable(connection)
                 connection.executescript(f"BEGIN IMMEDIATE;{SCHEMA}COMMIT;")
-        except SokeError:
+        except BaseException:
             path.unlink(missing_ok=True)
             raise
         return cls(connection, path)
@@ -62,6 +63,9 @@ class Sqlite:
     @classmethod
     def open(cls, where: Path | str, write: bool) -> Self:
         path = Path(where)
+        if path.exists() and not path.is_file():
+            fact = "This is a folder, a pipe or a device, not a register."
+            raise SokeError(fact, "Name the file of the register.", str(path))
         if not path.is_file():
             raise SokeError("There is no such register.", "Check the name, or make one with init.", str(path))
         with _Plainly(str(path)):
@@ -78,8 +82,8 @@ class Sqlite:
     @contextmanager
     def whole(cls, where: Path | str) -> Iterator[Path]:
         path = Path(where)
-        if path.exists():
-            raise SokeError("This file exists, and a backup never overwrites.", "Name a new file.", str(path))
+        if path.exists() or path.is_symlink():
+            raise _there(path)
         if not path.parent.is_dir():
             raise SokeError("There is no such folder.", "Make it first.", str(path.parent))
         try:
@@ -88,7 +92,9 @@ class Sqlite:
                 yield part
                 with part.open("rb") as file:
                     os.fsync(file.fileno())
-                part.rename(path)
+                place_whole(part, path)
+        except FileExistsError:
+            raise _there(path) from None
         except OSError as error:
             raise SokeError(f"It cannot be written: {error.strerror}.", "Name another folder.", str(path)) from None
 
@@ -143,6 +149,10 @@ class Sqlite:
     def complaint(self) -> str:
         (said,) = self.connection.execute("PRAGMA integrity_check(1)").fetchone()
         return "" if said == "ok" else f"SQLite says: {said}."
+
+
+def _there(path: Path) -> Taken:
+    return Taken("This file exists, and a register never overwrites.", "Name a new file.", str(path))
 
 
 def _connect(name: str, uri: bool = False) -> sqlite3.Connection:

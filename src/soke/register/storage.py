@@ -16,7 +16,8 @@ condition that nothing was ever tagged so. The log has no clock: ``at`` comes fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -46,6 +47,7 @@ from soke.register.verify import (
 
 __all__ = ["Conflict", "Draft", "InDoubt", "Log", "NothingNew", "restore"]
 MOST_TAGS, LONGEST_TAG = 100, 500  # tags of an entry, bytes of a tag: an index has its limits
+_URL = re.compile(r"\s*[\w+.-]{2,}(:[\w+.-]+)*:/|.*://", re.DOTALL)  # a Path has made one stroke of the two
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,21 +248,22 @@ class Log:
         write_whole(path, b"".join(line + b"\n" for line in lines))
         return len(lines)
 
-    def backup(self, where: Path | str) -> tuple[int, bytes]:
+    def backup(self, where: Path | str, first: Callable[[], object] = lambda: None) -> tuple[int, bytes]:
         """Copy the register, while others write, to a new file or schema: a register like this one, in either database.
 
         Returns size and root of the copy, which was read again and verified against this register. It appears whole
-        or not at all; nothing is overwritten.
+        or not at all; nothing is overwritten. ``first`` is done when all that is left is to let it appear.
         """
         size = len(self)
         with _kind(where).whole(where) as part:
             with Log.create(part) as made:
-                for first in range(0, size, database.PAGE):
-                    made._take_over(self._database, first, min(database.PAGE, size - first))
+                for start in range(0, size, database.PAGE):
+                    made._take_over(self._database, start, min(database.PAGE, size - start))
             with Log.open(part, write=False) as read:
                 tree = read.verify()
             if len(tree) != size or tree.root() != self.tree().root(size):
                 raise damaged(self.where, "The copy differs from it.")
+            first()
         return size, tree.root()
 
     def _take_over(self, source: Database, first: int, count: int) -> None:
@@ -289,6 +292,9 @@ def restore(backup: Path | str, where: Path | str) -> tuple[int, bytes]:
 
 def _kind(where: Path | str) -> type[Database]:
     if not str(where).lower().startswith(("postgresql:", "postgres:")):
+        if _URL.match(str(where)):  # not shown: a password may be anywhere in it
+            fix = "Name a file, or write postgresql://user@host/database?schema=name."
+            raise SokeError("This is an address of a kind that no register is kept at.", fix)
         return Sqlite
     try:
         from soke.register.postgres import Postgres  # noqa: PLC0415  # an extra: a file needs no driver

@@ -1,0 +1,155 @@
+"""``soke register init`` and what writes files: several at once, stopped half-way, run again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from register_story import KEEPER, NAME, Run, entries
+
+from soke import files
+from soke.register import sqlite
+from soke.register.checkpoint import new_key, read_signing_key, read_verifier_key, write_key
+
+SRC = Path(__file__).parents[2] / "src"
+
+
+def start(*args: object) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "soke", "register", *map(str, args)]
+    environment = os.environ | {"PYTHONPATH": str(SRC)}
+    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+
+
+def init(register: Path, key: Path) -> list[object]:
+    return ["init", register, "--name", NAME, "--registrar", KEEPER, "--key", key]
+
+
+def is_pair(key: Path) -> bool:
+    return read_signing_key(key).verifier == read_verifier_key(Path(f"{key}.pub"))
+
+
+class TestAtOnce:
+    @pytest.mark.parametrize("one_key", [True, False])
+    def test_one_of_several_opens_the_register_and_its_key_stays(self, one_key: bool, tmp_path: Path) -> None:
+        keys = [tmp_path / ("gm.key" if one_key else f"{number}.key") for number in range(3)]
+        running = [start(*init(tmp_path / "gm.db", key)) for key in keys]
+        said = [one.communicate(timeout=60)[1] for one in running]
+        assert sorted(one.returncode for one in running) == [0, 2, 2], said
+        assert sum("This file exists" in one for one in said) == 2
+        (won,) = (key for key, one in zip(keys, running, strict=True) if one.returncode == 0)
+        assert len(entries(tmp_path / "gm.db")) == 1 and is_pair(won)
+        assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["gm.db", won.name, f"{won.name}.pub"])
+
+    def test_who_comes_second_in_the_last_instant_replaces_nothing(
+        self, tmp_path: Path, soke: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        place = files.place_whole
+
+        def late(made: Path, path: Path) -> None:
+            path.write_text("another's")
+            place(made, path)
+
+        monkeypatch.setattr(sqlite, "place_whole", late)
+        status, _, err = soke("register", *init(tmp_path / "gm.db", tmp_path / "gm.key"))
+        assert status == 2 and "This file exists" in err
+        assert [path.read_text() for path in tmp_path.iterdir()] == ["another's"]
+
+    def test_a_disk_without_second_names_replaces_nothing_either(
+        self, tmp_path: Path, soke: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def no_links(*_: object, **__: object) -> None:
+            raise OSError(1, "Operation not permitted")
+
+        monkeypatch.setattr(os, "link", no_links)
+        assert soke("register", *init(tmp_path / "gm.db", tmp_path / "gm.key"))[0] == 0
+        before = (tmp_path / "gm.db").read_bytes()
+        monkeypatch.setattr(Path, "exists", lambda *_, **__: False)
+        status, _, err = soke("register", *init(tmp_path / "gm.db", tmp_path / "other.key"))
+        monkeypatch.undo()
+        assert status == 2 and "This file exists" in err and (tmp_path / "gm.db").read_bytes() == before
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["gm.db", "gm.key", "gm.key.pub"]
+
+    def test_a_key_that_appears_meanwhile_is_not_removed(
+        self, tmp_path: Path, soke: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        key, public, theirs = tmp_path / "gm.key", tmp_path / "gm.key.pub", new_key(NAME)
+
+        def meanwhile(*args: object) -> None:
+            write_key(theirs, key, public)
+
+        monkeypatch.setattr("soke.cli.register.open_book", lambda *_, **__: meanwhile())
+        status, _, err = soke("register", *init(tmp_path / "gm.db", key))
+        assert status == 2 and "a key is never overwritten" in err
+        assert read_signing_key(key).seed == theirs.seed and is_pair(key) and not (tmp_path / "gm.db").exists()
+
+    def test_stopped_with_the_register_in_its_place_its_key_stays(
+        self, tmp_path: Path, soke: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        place = files.place_whole
+
+        def stopped(made: Path, path: Path) -> None:
+            place(made, path)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(sqlite, "place_whole", stopped)
+        status, _, _ = soke("register", *init(tmp_path / "gm.db", tmp_path / "gm.key"))
+        assert status == 130 and len(entries(tmp_path / "gm.db")) == 1 and is_pair(tmp_path / "gm.key")
+
+
+class TestRunAgain:
+    @pytest.mark.parametrize("left", ["key", "both"])
+    def test_it_goes_on_with_the_key_that_it_made(self, left: str, tmp_path: Path, soke: Run) -> None:
+        key, public, made = tmp_path / "gm.key", tmp_path / "gm.key.pub", new_key(NAME)
+        write_key(made, key, public)
+        (tmp_path / ".soke-stale").mkdir()
+        if left == "key":
+            public.unlink()
+        status, _, err = soke("register", *init(tmp_path / "gm.db", key))
+        assert status == 0 and "Never publish two registers under one name" in err
+        assert read_signing_key(key).seed == made.seed and is_pair(key)
+
+    @pytest.mark.parametrize("wrong", ["name", "public", "open to others", "not a key"])
+    def test_another_key_is_refused_and_left(self, wrong: str, tmp_path: Path, soke: Run) -> None:
+        key, public = tmp_path / "gm.key", tmp_path / "gm.key.pub"
+        write_key(new_key("soke.example/york" if wrong == "name" else NAME), key, public)
+        if wrong == "public":
+            public.unlink()
+            write_key(new_key(NAME), tmp_path / "other", public)
+        if wrong == "open to others":
+            key.chmod(0o644)
+        if wrong == "not a key":
+            key.write_text("mine")
+        before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+        status, _, err = soke("register", *init(tmp_path / "gm.db", key))
+        assert status == 2 and "a key is never overwritten" in err
+        assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+    def test_a_refused_one_takes_back_only_what_it_made(self, tmp_path: Path, soke: Run) -> None:
+        key, public, made = tmp_path / "gm.key", tmp_path / "gm.key.pub", new_key(NAME)
+        write_key(made, key, public)
+        public.unlink()
+        (tmp_path / "gm.db").write_text("mine")
+        status, _, _ = soke("register", *init(tmp_path / "gm.db", key))
+        assert status == 2 and sorted(path.name for path in tmp_path.iterdir()) == ["gm.db", "gm.key"]
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+    def test_stopped_at_any_moment_it_can_be_run_again(self, how: signal.Signals, tmp_path: Path, soke: Run) -> None:
+        for number in range(12):
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            running = start(*init(folder / "gm.db", folder / "gm.key"))
+            time.sleep(0.25 + number * 0.05)
+            running.send_signal(how)
+            running.communicate(timeout=60)
+            if how == signal.SIGTERM:
+                assert not list(folder.glob(".soke-*"))
+            if not (folder / "gm.db").exists():
+                status, _, err = soke("register", *init(folder / "gm.db", folder / "gm.key"))
+                assert status == 0, err
+            assert len(entries(folder / "gm.db")) == 1 and is_pair(folder / "gm.key")
