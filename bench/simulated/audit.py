@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 DAY = dt.timedelta(1)
+REGISTER = "register"  # what entries about the register itself name as their deal
 BELOW_ZERO = ("promised", "carried", "moved")
-STOPPED = ("fund.committed", "fund.moved")  # what no suspended fund allows; "fund.spent" where nothing was promised
+STOPPED = ("fund.committed", "fund.moved", "fund.carried-over")  # and "fund.spent" where nothing was promised
 
 
 class Broken(Exception):
@@ -69,8 +70,9 @@ class Hand:
     def take(self, entry: dict[str, Any]) -> None:
         kind, body, seq, day = entry["kind"], entry["body"], entry["seq"], dt.date.fromisoformat(entry["at"][:10])
         party, person = entry["by"]["role"], entry["by"]["person"]
-        hold(entry["at"] >= self.at, f"entry {seq}: time ran backwards, from {self.at} to {entry['at']}")
-        self.at = entry["at"]
+        if entry["deal"] != REGISTER:  # entries about the register have an order of their own
+            hold(entry["at"] >= self.at, f"entry {seq}: time ran backwards, from {self.at} to {entry['at']}")
+        self.at = max(self.at, entry["at"])
         hold(
             kind == "register.opened" or (party, person) in self.people,
             f"entry {seq}: {person} never acted for {party}",
@@ -116,17 +118,17 @@ class Hand:
 
     def _fund(self, seq: int, kind: str, body: dict[str, Any], party: str, day: dt.date) -> None:
         fund = self.text["funds"][body["fund"]]
-        both = kind == "fund.carried-over"
-        side = "from" if kind in ("fund.allotted", "fund.paid") else "to"
-        hold(party == fund[side] or (both and party == fund["from"]), f"entry {seq}: {kind} by {party}")
-        stopped = (
-            kind in STOPPED or (kind == "fund.spent" and "commitment" not in body) or (both and party == fund["to"])
-        )
-        hold(not stopped or body["fund"] not in self.held_back(day), f"entry {seq}: {kind} of a suspended fund")
+        side = "from" if kind in ("fund.allotted", "fund.paid", "fund.carry-over-allowed") else "to"
+        hold(party == fund[side], f"entry {seq}: {kind} by {party}")
+        stopped = kind in STOPPED or (kind == "fund.spent" and "commitment" not in body)
+        named = {body["fund"], body.get("to_fund", body["fund"])}
+        named |= {self.text["funds"][name].get("pooled_in", name) for name in named}
+        hold(not stopped or not named & self.held_back(day), f"entry {seq}: {kind} of a suspended fund")
         if kind == "fund.moved":
             flexible = {name for name, one in self.text["powers"].items() if one["function"] == "finance.virement"}
             hold(bool(flexible & self.held - self.held_back(day)), f"entry {seq}: money moved without the flexibility")
-        self.ledgers.post(seq, body)
+        if "legs" in body:
+            self.ledgers.post(seq, body)
 
     def _matter(self, seq: int, did: str, body: dict[str, Any], party: str, day: dt.date) -> None:
         if did in ("report", "suspend", "breach"):
@@ -261,19 +263,18 @@ class Auditor:
         return new
 
     def _take(self, entry: dict[str, Any]) -> None:
-        if entry["deal"] != "register":
+        if entry["deal"] != REGISTER:
             if entry["deal"] not in self.deals:
                 hand = self.deals[entry["deal"]] = Hand()
                 for before in self.registrars:
                     hand.take(before)
-                hand.at = ""
             self.deals[entry["deal"]].take(entry)
             return
+        last = self.registrars[-1]["at"] if self.registrars else ""
+        hold(entry["at"] >= last, f"entry {entry['seq']}: time ran backwards in the register, from {last}")
         self.registrars.append(entry)
         for hand in self.deals.values():
-            at, hand.at = hand.at, ""
             hand.take(entry)
-            hand.at = max(at, entry["at"])
 
     def root(self, size: int | None = None) -> bytes:
         """The root of the first entries, by the recursion of RFC 6962 itself."""

@@ -62,7 +62,7 @@ class Wishes:
             return self.of("deal.resumed", self.any(self.sides()), reason="All is settled")
         draws: list[tuple[int, Callable[[], Wish | None]]] = [
             (50, self.climb), (6, self.opened), (3, self.emergency), (2, self.breach), (22, self.money),
-            (7, self.power), (9, self.partners), (9, self.communities), (10, self.evidence), (5, self.agreement),
+            (7, self.power), (9, self.partners), (9, self.communities), (12, self.evidence), (5, self.agreement),
         ]  # fmt: skip
         return rng.choices([draw for _, draw in draws], [weight for weight, _ in draws])[0]()
 
@@ -70,7 +70,9 @@ class Wishes:
         return self.rng.choice(things)
 
     def soon(self, most: int = 20) -> str:
-        return str(self.today + self.rng.randint(1, most) * DAY)
+        """A day due; mostly one that leaves as long as the deal gives for an answer."""
+        least = self.state.terms.ladder.process.response_days if self.rng.random() < 0.9 else 0
+        return str(self.today + (least + self.rng.randint(1, most)) * DAY)
 
     def of(self, kind: str, role: str, /, **body: Any) -> Wish:
         return Wish(self.state.id, kind, role, body)
@@ -168,7 +170,10 @@ class Wishes:
             more = {"to_fund": self.any([one.id for one in self.state.deal.funds])}
         if did in ("carried-over", "moved") and self.rng.random() < 0.6:
             there = max(1, there // 20)
-        role = fund.payer if did == "paid" or (did == "carried-over" and self.rng.random() < 0.4) else fund.payee
+        if did == "carried-over" and self.rng.random() < 0.3:
+            did = "carry-over-allowed"
+        other = did == "carried-over" and self.rng.random() < 0.1
+        role = fund.payer if did in ("paid", "carry-over-allowed") or other else fund.payee
         return self.of(f"fund.{did}", role, fund=named, year=financial_year(year), use=use,
                        pence=self.pence(there), **more)  # fmt: skip
 
@@ -198,6 +203,8 @@ class Wishes:
         did = self.rng.randrange(8)
         if did == 0:
             role, *others = self.rng.sample(every, 3)
+            role = role if self.rng.random() < 0.3 else self.any(self.state.parties("receiver"))
+            others = [one for one in others if one != role]
             return self.of("decision.asked", role, decision=self.fresh("d"), title="Join up", partners=others,
                            due=self.soon())  # fmt: skip
         if did <= 3 and parts.decisions:
@@ -207,7 +214,8 @@ class Wishes:
             return self.of("decision.disputed", self.any(one.partners), decision=one.id, reason="No money")
         if did == 4:
             pool = self.any(self.state.deal.pools).id if self.state.deal.pools else "none"
-            return self.of("contribution.promised", self.any(every), contribution=self.fresh("p"), pool=pool,
+            payers = self.state.parties("consenting-council", "partner") if self.rng.random() < 0.8 else every
+            return self.of("contribution.promised", self.any(payers), contribution=self.fresh("p"), pool=pool,
                            pence=self.rng.randint(1, 10**6), due=self.soon())  # fmt: skip
         if did == 5 and parts.contributions:
             due_one = self.any(list(parts.contributions.values()))
@@ -261,7 +269,7 @@ class Wishes:
             if rng.random() < 0.5:
                 return self.of("notice.published", reporter, condition=condition.id, title="Best value notice",
                                published=str(self.today - rng.randint(0, 90) * DAY))  # fmt: skip
-            ends = [self.today - DAY]
+            ends = [self.today]
         if not ends:
             return None
         end, drawn = self.any(ends), rng.random()
@@ -273,6 +281,9 @@ class Wishes:
                            ground=self.any(condition.excuse))  # fmt: skip
         told = {one.period_end for one in self.state.reports if one.indicator == condition.indicator}
         kind = "indicator.revised" if end in told else "indicator.reported"
+        if end in told and rng.random() < 0.4:
+            return self.of("indicator.confirmed", condition.checked_by, indicator=condition.indicator,
+                           period_end=str(end))  # fmt: skip
         low = condition.at_least or condition.at_most or Decimal(1)
         value = (low * rng.choice([50, 90, 97, 100, 103, 150]) / 100).quantize(Decimal(1)) if low > 1 else low
         return self.of(kind, reporter, indicator=condition.indicator, period_end=str(end), value=str(value))
