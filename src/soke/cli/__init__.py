@@ -22,7 +22,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import typer
 
 from soke import __version__
-from soke.cli.output import say
+from soke.cli.output import clean, say
 from soke.errors import SokeError
 
 # Command -> module and function. Only the module of the command that is asked for is imported: each draws in much.
@@ -113,6 +113,7 @@ def main() -> None:
     with contextlib.suppress(ValueError):  # not in the main thread, which is told to stop
         signal.signal(signal.SIGTERM, _stop)
     try:
+        _check_text(sys.argv[1:])
         status = app(*_asked(sys.argv[1:]))(standalone_mode=False)
         sys.stdout.flush()
         sys.exit(status if isinstance(status, int) else 0)
@@ -143,6 +144,15 @@ class _Terminated(KeyboardInterrupt):
 
 def _stop(*_: object) -> None:
     raise _Terminated
+
+
+def _check_text(arguments: Sequence[str]) -> None:
+    """SokeError for bytes that are no text: a register has no way to hold them."""
+    for argument in arguments if arguments[:1] == ["register"] else ():
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            raise SokeError("What was typed here is not UTF-8 text.", "Type it again.", clean(argument[:60])) from None
 
 
 def _drop_output() -> None:

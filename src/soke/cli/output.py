@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from soke.errors import SokeError
 
@@ -62,12 +63,14 @@ def _bare(value: Cell) -> Cell:
 def _print_table(
     rows: Sequence[Mapping[str, Cell]], columns: Sequence[Column], title: str, notes: Sequence[str]
 ) -> None:
-    table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    """What is printed is text, never markup: a name may have brackets in it."""
+    shown = Text(clean(title)) if title else None
+    table = Table(title=shown, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for column in columns:
-        table.add_column(column.title, justify="left" if column.digits is None else "right", overflow="fold")
+        table.add_column(Text(column.title), justify="left" if column.digits is None else "right", overflow="fold")
     for row in rows:
         style = "dim" if any(row.get(c.key) is None for c in columns) else None
-        table.add_row(*[column.show(row.get(column.key)) for column in columns], style=style)
+        table.add_row(*[Text(column.show(row.get(column.key))) for column in columns], style=style)
     console().print(table)
     for note in notes:
         console().print(clean(note), markup=False, highlight=False)

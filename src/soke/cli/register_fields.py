@@ -41,10 +41,13 @@ def body_of(kind: str, settings: Sequence[str], file: Path | None) -> dict[str, 
             raise SokeError(f'"{setting[:60]}" sets nothing.', "Write --set name=value.")
         whole, dot, part = name.partition(".")
         if dot and types.get(whole) in AS_JSON:
-            body.setdefault(whole, {})[part] = text
+            parts = body.setdefault(whole, {})
+            if not isinstance(parts, dict) or part in parts:
+                raise SokeError(f'"{name[:60]}" is set twice.', "Set it once.")
+            parts[part] = text
             continue
         if name in body:
-            if types.get(name) not in LISTS:
+            if types.get(name) not in LISTS or not isinstance(body[name], list):
                 raise SokeError(f'"{name[:60]}" is set twice.', "Set it once.")
             body[name] = [*body[name], *_value(types[name], name, text)]
         else:

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from soke.cli.output import clean, say
-from soke.cli.register import head_of, opened
+from soke.cli.register import head_of, opened, place
 from soke.errors import SokeError
 from soke.register import verify as alone
 from soke.register.checkpoint import check_still_there, load_checkpoint, read_verifier_key
@@ -68,12 +68,15 @@ def verify(
 
 def _is_register(register: str) -> bool:
     """Whether it is a database; else it is read as a copy, which begins with an object."""
-    if register.startswith(("postgresql://", "postgres://")):
+    file_name = place(register)
+    if isinstance(file_name, str):
         return True
     if register.endswith(".jsonl"):
         return False
+    if not file_name.is_file():
+        return True  # the register says what is wrong with it; and a pipe would be waited for without end
     try:
-        with Path(register).open("rb") as file:
+        with file_name.open("rb") as file:
             return file.read(1) != b"{"
     except OSError:
         return True  # the register says what is wrong with it
@@ -84,6 +87,9 @@ def _verify_file(
 ) -> int:
     if checkpoint is None:
         raise SokeError("A copy is checked against a checkpoint.", "Add --checkpoint FILE and --key FILE.", file)
+    for named in (Path(file), checkpoint, key, hashes):
+        if named is not None and named.exists() and not named.is_file():
+            raise SokeError("This is a folder, a pipe or a device, not a file.", "Name a file.", str(named))
     arguments = ["--proof", file] if proof else [file]
     for name, value in (("--checkpoint", checkpoint), ("--key", key), ("--hashes", hashes)):
         arguments += [name, str(value)] if value is not None else []

@@ -18,9 +18,11 @@ from typing import Any
 
 from soke.deal.words import day as in_words
 from soke.errors import SokeError
+from soke.files import read_whole
 from soke.register.kinds import KINDS
 
 SCHEMA = "soke-replay/1"
+LARGEST = 1_000_000  # bytes; a case is some thousands
 SHIPPED = Path(__file__).parent / "replays"
 GRADES = ("official", "unverified")
 SAID = {"decision.asked": "", "decision.confirmed": "confirmed", "decision.disputed": "disputed"}
@@ -146,10 +148,8 @@ def find_case(name: str) -> Case:
 def read_case(path: Path) -> Case:
     """The case in a file. SokeError, with the file and the item, for the first thing that is wrong."""
     try:
-        given = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except FileNotFoundError:
-        raise SokeError("There is no such file.", "Check its name.", str(path)) from None
-    except (OSError, ValueError, RecursionError) as error:
+        given = tomllib.loads(read_whole(path, str(path), LARGEST).decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
         raise SokeError(f"The file cannot be read: {error}.", "Correct it.", str(path)) from None
     top = _Item(given, str(path), "the case")
     if top.text("schema") != SCHEMA:
