@@ -296,7 +296,8 @@ class Wishes:
         some = self.state.deal.conditions
         for condition in self.rng.sample(some, min(4, len(some))):
             ends = self.ends(condition) if condition.indicator is not None else [self.today]
-            for end in ends[-2:]:
+            begun = self.state.begun or self.today  # a clock that is behind may show an earlier day
+            for end in [end for end in ends[-2:] if end >= begun]:
                 status = self.state.evaluation(condition.id, end, self.today)
                 fits = status.status in ("missed", "overdue") and not status.excused
                 if (fits and not any(self.state.about(condition.id, end))) or self.rng.random() < 0.03:
