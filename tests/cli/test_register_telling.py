@@ -28,7 +28,7 @@ class TestStatus:
         flat = " ".join(out.split())
         for said in (
             "In force since 20 March 2026, version 1; as of 21 February 2028.",
-            "In short: 1 of 13 powers held; 1 recalled; no payment late;",
+            "In short: 1 of 13 powers held; recalled: Moving up to a tenth of each theme of the settlement to another",
             "RECALLED 21 Feb 2028 majority m1",
             "2026-27 43.2 30.0 15.0 3.8 1.2 10.0 15.0",
             "MISSED Communities decide a real share (community) 2026-27: 0.21% (£63,000 of £30.0m), asked at least 1%",

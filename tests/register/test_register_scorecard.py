@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 import pytest
 from rehearsal import LOSES, Rehearsal, missed, recalled
 
-from soke.register.due import DueLine, due_lines
-from soke.register.scorecard import ConditionLine, FundLine, PowerLine, Scorecard, scorecard
+from soke.cli.register_card import card as lines_of
+from soke.register.due import DueLine, allowed, due_lines
+from soke.register.scorecard import FundLine, PowerLine, Scorecard, scorecard
+from soke.register.standing import ConditionLine
 
 GM = "greater-manchester"
 FUND = "growth-and-place"
@@ -22,6 +25,13 @@ def day(text: str) -> dt.date:
 
 def card(play: Rehearsal, on: str) -> Scorecard:
     return scorecard(play.state, day(on))
+
+
+def told(found: Scorecard) -> str:
+    """What the card says, in one line."""
+    lines = list(lines_of(found))
+    assert max(map(len, lines)) <= 100
+    return " ".join(" ".join(lines).split())
 
 
 def power(found: Scorecard, named: str) -> PowerLine:
@@ -61,7 +71,68 @@ class TestHeadline:
     def test_one_side_alone_has_agreed_to_suspend(self) -> None:
         play = Rehearsal().signed()
         play("deal.suspended", "mhclg", "2026-05-01", reason="A review")
-        assert card(play, "2026-05-02").waits_for == (f"{MHCLG} agreed to suspend the deal; the other side has not",)
+        said = f"{MHCLG} agreed to suspend the deal; the other side has not, and after 26 June 2026 this lapses"
+        assert card(play, "2026-05-02").waits_for == (said,)
+        (line,) = due(play, "2026-06-26", "deal:")
+        assert (line.last, line.overdue) == (day("2026-06-26"), False)
+        assert line.who == ("Greater Manchester Combined Authority",) and line.what.startswith("agree to suspend")
+        assert not due(play, "2026-06-27", "deal:") and not card(play, "2026-06-27").waits_for
+        play("deal.suspended", "authority", "2026-06-20", reason="Agreed")
+        assert not due(play, "2026-06-26", "deal:")
+
+    def test_one_of_many_departments_is_waited_for(self) -> None:
+        play = Rehearsal().signed()
+        play("deal.ended", "authority", "2026-05-01", reason="A new deal")
+        (line,) = due(play, "2026-05-02", "deal:")
+        assert line.who == () and "agree to end the deal (one of 7 departments)" in line.what
+
+
+class TestNotInForce:
+    def test_a_deal_that_is_proposed_wants_signatures_and_nothing_else(self) -> None:
+        play = Rehearsal()
+        play("register.opened", "registrar", "2026-03-01", name="soke.example/test", registrars=["Ann Keeper"])
+        terms = Rehearsal().signed().entries[1]["body"]
+        play("deal.proposed", "registrar", "2026-03-02", **terms)
+        found = card(play, "2029-01-01")
+        assert [one.act for one in found.due] == ["deal.signed"]
+        assert {(one.status, one.in_force, one.untouched) for one in found.conditions} == {
+            ("not in force", False, False)}  # fmt: skip
+        assert not found.not_allotted_pence
+        flat = told(found)
+        assert "In short: nothing is in force; still to sign: Greater Manchester Combined Authority" in flat
+        assert "MISSED" not in flat and "OVERDUE" not in flat
+
+    def test_a_suspended_deal_says_since_when(self) -> None:
+        play = missed()
+        for party in ("mhclg", "authority"):
+            play("deal.suspended", party, "2027-02-01", reason="A review")
+        assert "SUSPENDED since 1 February 2027, version 1;" in told(card(play, "2027-06-01"))
+
+    def test_after_its_end_only_periods_before_it_are_judged_and_asked_for(self) -> None:
+        play = missed()
+        for party in ("mhclg", "authority"):
+            play("deal.ended", party, "2027-06-01", reason="A new deal")
+        found = card(play, "2029-06-01")
+        assert {one.found.period_end for one in found.conditions if not one.standing} == {day("2027-03-31")}
+        assert not any(one.running for one in found.conditions)
+        (line,) = due(play, "2029-06-01", "indicator:")
+        assert (line.last, line.overdue) == (day("2027-12-26"), True)
+        assert "ENDED on 1 June 2027" in told(found) and not found.not_allotted_pence
+        before = Rehearsal().signed()
+        for party in ("mhclg", "authority"):
+            before("deal.ended", party, "2026-06-01", reason="A new deal")
+        assert condition(card(before, "2029-06-01"), "communities-decide").status == "not in force"
+        assert not due(before, "2029-06-01", "")
+
+    @pytest.mark.parametrize("status, act, lets", [
+        ("suspended", "round.opened", True), ("suspended", "power.exercised", False), ("suspended", "fund.paid", True),
+        ("ended", "deal.ended", False), ("ended", "deal.signed", False), ("ended", "matter.lapse", True),
+        ("in-force", "power.exercised", True), ("proposed", "fund.paid", False), ("proposed", "deal.signed", True),
+    ])  # fmt: skip
+    def test_what_the_rules_refuse_is_not_due(self, status: Any, act: str, lets: bool) -> None:
+        play = Rehearsal().signed()
+        play.state.status = status
+        assert allowed(play.state, act) is lets
 
 
 class TestMoneyAndPowers:
@@ -111,12 +182,73 @@ class TestMoneyAndPowers:
 
     def test_what_came_from_another_year_is_told_from_what_was_paid(self) -> None:
         play = missed()
-        play.money("fund.carried-over", "mhclg", "2027-04-02", FUND, 1_000_000)
+        play.money("fund.carry-over-allowed", "mhclg", "2027-04-02", FUND, 1_000_000)
+        play.money("fund.carried-over", "authority", "2027-04-02", FUND, 1_000_000)
         before, after = fund(card(play, "2027-04-02")), fund(card(play, "2027-04-02"), year=2027)
         assert (before.held, before.paid, before.brought_in) == (999_000_000, 1_500_000_000, -1_000_000)
         assert (after.held, after.paid, after.brought_in, after.allotted) == (1_000_000, 0, 1_000_000, 0)
         for one in (before, after):
             assert one.held + one.committed + one.spent == one.paid + one.brought_in
+        flat = told(card(play, "2027-04-02"))
+        assert "£10,000 went to other years or funds." in flat and "£10,000 came from other years or funds." in flat
+
+    def test_what_is_to_be_paid_first_is_paid_first_whenever_it_was_allotted(self) -> None:
+        play = Rehearsal().signed()
+        play.money("fund.allotted", "mhclg", "2026-04-01", FUND, 10_000, pay_by="2026-12-01")
+        play.money("fund.allotted", "mhclg", "2026-04-02", FUND, 1_000, pay_by="2026-05-01")
+        play.money("fund.paid", "mhclg", "2026-04-30", FUND, 1_000)
+        (rest,) = due(play, "2026-05-03", "fund:")
+        assert (rest.pence, rest.last, rest.overdue) == (10_000, day("2026-12-01"), False)
+        assert fund(card(play, "2026-05-03")).late == 0
+        assert fund(card(play, "2026-12-02")).late == 10_000
+
+    def test_no_pot_pays_for_another(self) -> None:
+        play = Rehearsal().signed()
+        for use, pence in (("revenue", 1_000), ("capital", 2_000)):
+            play.money("fund.allotted", "mhclg", "2026-04-01", FUND, pence, use=use, pay_by="2026-05-01")
+        play.money("fund.allotted", "dfe", "2026-04-01", "adult-skills-fund", 4_000, pay_by="2026-06-01")
+        play.money("fund.paid", "mhclg", "2026-04-30", FUND, 2_000, use="capital")
+        found = card(play, "2026-06-02")
+        assert (fund(found).late, fund(found, "adult-skills-fund").late) == (1_000, 4_000)
+
+    def test_what_is_recalled_or_given_back_is_not_late(self) -> None:
+        play = missed()
+        play.money("fund.allotted", "mhclg", "2027-04-10", FUND, 200, pay_by="2027-05-01", year="2027-28")
+        taken = recalled().entries[len(missed().entries) :]
+        for entry in taken:
+            play(entry["kind"], entry["by"]["role"], entry["at"][:10],
+                 **{key: value for key, value in entry["body"].items() if key != "legs"})  # fmt: skip
+        assert (fund(card(play, "2028-03-03")).late, fund(card(play, "2028-03-03"), year=2027).late) == (0, 200)
+        play("matter.restore", "panel", "2028-03-04", matter="m1", reason="Put right")
+        found = fund(card(play, "2028-03-04"))
+        assert (found.late, found.recalled, found.undated) == (0, 0, 1_500_000_000)
+
+    def test_without_a_day_nothing_is_called_punctual(self) -> None:
+        play = Rehearsal().signed()
+        assert "nothing allotted;" in told(card(play, "2026-04-01"))
+        play.money("fund.allotted", "mhclg", "2026-04-01", FUND, 1_000)
+        play.money("fund.allotted", "mhclg", "2026-04-01", FUND, 2_000, pay_by="2026-06-01")
+        found = card(play, "2026-05-01")
+        assert (fund(found).undated, fund(found).late) == (1_000, 0)
+        assert "no day was set for £10 still to be paid;" in told(found) and "no payment late" not in told(found)
+        play.money("fund.paid", "mhclg", "2026-05-02", FUND, 3_000)
+        assert "no payment late;" in told(card(play, "2026-05-02"))
+
+    def test_money_agreed_for_a_year_that_has_begun_and_not_allotted_is_in_the_short_sentence(self) -> None:
+        play = missed()
+        agreed = sum(int(row.total * 100) for one in play.state.deal.funds for row in one.profile if row.year == 2026)
+        found = card(play, "2027-03-31")
+        assert (found.not_allotted_pence, found.not_allotted_years) == (agreed - 3_000_000_000, (2026,))
+        assert "£720.0m agreed for 2026-27 and not allotted" in told(found)
+        assert card(play, "2027-04-01").not_allotted_years == (2026, 2027)
+        assert card(Rehearsal().signed(), "2026-03-31").not_allotted_pence == 0
+
+    def test_a_sum_that_the_deal_does_not_name_is_explained_once(self) -> None:
+        play = missed()
+        assert "names no sum" not in told(card(play, "2027-03-31"))
+        play.money("fund.allotted", "mhclg", "2027-04-02", FUND, 100_000_000, year="2027-28")
+        flat = told(card(play, "2027-04-02"))
+        assert flat.count('"-" under agreed: the deal names no sum.') == 1 and "2027-28 - 1.0 -" in flat
 
     def test_money_of_another_year_stays_in_view_until_it_is_used(self) -> None:
         found = card(missed(), "2027-06-01")
@@ -156,6 +288,52 @@ class TestConditions:
         late = condition(card(play, "2027-12-28"), "buses-carry-more")
         assert (late.status, late.so_far) == ("near miss", "158,500,000 journeys, reported late")
         assert not due(play, "2027-12-28", "indicator:bus-journeys")
+
+    def test_a_miss_on_which_nobody_acted_stays_in_view(self) -> None:
+        play = missed()
+        play("indicator.reported", "authority", "2027-12-01", indicator="bus-journeys", period_end="2027-03-31",
+             value="140000000")  # fmt: skip
+        found = condition(card(play, "2028-03-31"), "buses-carry-more")
+        assert (found.status, found.untouched, found.before) == ("missed", True, None)
+        whole = card(play, "2028-04-01")
+        found = condition(whole, "buses-carry-more")
+        assert (found.status, found.untouched, found.untouched_before) == (
+            "report awaited",
+            False,
+            (day("2027-03-31"),),
+        )
+        assert found.before and (found.before.status, found.before_so_far) == ("missed", "140,000,000 journeys")
+        flat = told(whole)
+        assert "MISSED 2026-27 Buses carry more people" in flat and "Buses carry more people (2026-27)" in flat
+        assert "2026-27 was MISSED, 140,000,000 journeys, and nobody opened a matter." in flat
+        play("indicator.reported", "authority", "2028-04-02", indicator="bus-journeys", period_end="2028-03-31",
+             value="170000000")  # fmt: skip
+        found = condition(card(play, "2028-04-02"), "buses-carry-more")
+        assert (found.status, found.untouched_before) == ("met", (day("2027-03-31"),))
+        play("matter.report", "board", "2028-04-03", matter="m2", condition="buses-carry-more", period_end="2027-03-31")
+        found = condition(card(play, "2028-04-03"), "buses-carry-more")
+        assert (found.untouched_before, found.before, found.matter) == ((), None, "m2")
+
+    def test_before_a_report_comes_the_last_judgement_is_shown(self) -> None:
+        play = missed()
+        play("indicator.reported", "authority", "2027-12-01", indicator="bus-journeys", period_end="2027-03-31",
+             value="163000000")  # fmt: skip
+        found = card(play, "2028-04-01")
+        assert condition(found, "buses-carry-more").untouched_before == ()
+        assert "; 2026-27 was met, 163,000,000 journeys." in told(found)
+
+    def test_who_confirmed_a_figure(self) -> None:
+        play = missed()
+        assert "reported by Greater Manchester Combined Authority, checked by" in told(card(play, "2027-06-01"))
+        play("indicator.reported", "authority", "2027-06-01", indicator="bus-journeys", period_end="2027-03-31",
+             value="163000000")  # fmt: skip
+        found = card(play, "2027-06-01")
+        assert condition(found, "buses-carry-more").confirmed_by == ""
+        assert "Combined Authority, not yet confirmed by Settlement programme board." in told(found)
+        play("indicator.confirmed", "board", "2027-06-02", indicator="bus-journeys", period_end="2027-03-31")
+        found = card(play, "2027-06-02")
+        assert condition(found, "buses-carry-more").confirmed_by == "Settlement programme board"
+        assert "Combined Authority, confirmed by Settlement programme board." in told(found)
 
     def test_an_excuse_is_said(self) -> None:
         play = missed()
@@ -203,6 +381,37 @@ class TestMatters:
         )  # a year after the recall it lapsed by itself
         assert _without_lapse(play, "2029-04-01") is is_due
 
+    def test_a_rule_that_cannot_come_true_before_the_control_lapses_says_so(self) -> None:
+        play = (
+            recalled()
+        )  # of 2026-27, on 3 March 2028: two years are over on 31 March 2029, the control a month before
+        assert play.state.matters["m1"].ladder.process.control_max_days == 365
+        found = card(play, "2028-03-04")
+        assert found.matters[0].lapses_first and "; the control lapses first." in told(found)
+        one = play.state.matters["m1"]
+        process = dataclasses.replace(one.ladder.process, restore="one period in a row met")
+        one.ladder = dataclasses.replace(one.ladder, process=process)
+        assert not card(play, "2028-03-31").matters[0].lapses_first
+        assert card(play, "2028-04-01").matters[0].lapses_first is False  # 2027-28 can still be met or not judged
+
+    def test_why_is_said(self) -> None:
+        play = missed()
+        play("matter.report", "panel", "2027-06-01", matter="m1", condition="communities-decide",
+             period_end="2027-03-31")  # fmt: skip
+        assert card(play, "2027-06-01").matters[0].reasons == ()
+        play("matter.notice", "mhclg", "2027-06-10", matter="m1", reason="A fifth of a per cent")
+        assert card(play, "2027-06-10").matters[0].reasons == (
+            "Reason of the notice, 10 June 2027: A fifth of a per cent",
+        )
+        play("matter.breach", "authority", "2027-06-11", matter="b1", duty="Pay by 30 June", reason="Nothing came")
+        play("matter.dispute", "mhclg", "2027-06-12", matter="b1", reason="It came")
+        assert card(play, "2027-06-12").matters[1].reasons == (
+            "Reason of the report, 11 June 2027: Nothing came",
+            "Reason of the dispute, 12 June 2027: It came",
+        )
+        (reason,) = card(recalled(), "2028-03-03").matters[0].reasons
+        assert reason == "Reason of the recall, 3 March 2028: Not put right"
+
     def test_each_step_of_the_ladder_is_due_from_whom_it_is_due(self) -> None:
         play = missed()
         play("matter.report", "panel", "2027-06-01", matter="m1", condition="communities-decide",
@@ -239,6 +448,9 @@ class TestMatters:
         assert fund(card(play, "2027-05-29")).suspended_by == "e1"
         assert fund(card(play, "2027-05-30")).suspended_by == ""
         assert card(play, "2027-05-30").matters[0].lapsed
+        assert "e1: Emergency: Fraud is alleged. Stands at: held back in an emergency, and lapsed" in told(
+            card(play, "2027-05-30")
+        )
         (lapsed,) = due(play, "2027-05-30", "matter:e1")  # nobody owes a hearing any more
         assert lapsed.overdue and lapsed.what.startswith("record that the control lapsed")
         (hearing,) = (one for one in due(play, "2027-05-02", "matter:e1") if "hearing" in one.what)
@@ -277,6 +489,24 @@ class TestDue:
         assert [one.pence for one in lines] == [50_000, 400] and lines[1].what.startswith("adopt what residents")
         play("round.adopted", "authority", "2026-08-03", round="r1", pence=400)
         assert [one.about for one in due_lines(play.state, day("2026-08-03"))] == ["contribution:c1"]
+
+    def test_what_was_long_forgotten_hides_no_step_and_no_payment(self) -> None:
+        play = Rehearsal().signed()
+        for number in range(4):
+            play("decision.asked", "nhs", "2026-04-02", decision=f"d{number}", title=f"Old {number}",
+                 partners=["authority"], due="2026-06-01")  # fmt: skip
+            play("dispute.raised", "nhs", "2026-04-02", dispute=f"x{number}", about=f"Beds {number}", due="2026-06-01")
+            play("answer.asked", "residents", "2026-04-02", answer=f"a{number}", question="Why?", due="2026-06-01")
+            play("transfer.promised", "authority", "2026-04-02", transfer=f"t{number}", asset="Baths", to="Trust",
+                 due="2026-06-01")  # fmt: skip
+        play.money("fund.allotted", "mhclg", "2026-04-02", FUND, 1_000, pay_by="2026-08-01")
+        play.money("fund.allotted", "mhclg", "2026-04-02", FUND, 2_000, pay_by="2027-08-01")
+        play("matter.suspend", "mhclg", "2026-08-10", matter="e1", scope=[FUND], reason="Fraud is alleged")
+        found = card(play, "2026-08-11")
+        assert (found.due[0].about, found.due[0].overdue) == (f"fund:{FUND}", True)
+        flat = told(found).partition("WHAT IS DUE")[2]
+        assert "Hold the emergency hearing (matter e1)" in flat and "by 1 Aug 2027 Pay £20" in flat
+        assert flat.count("OVERDUE") == 9 and "and 8 more: ask for --csv or --json." in flat
 
 
 def _without_lapse(play: Rehearsal, on: str) -> bool:

@@ -9,14 +9,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from soke.cli.output import clean
+from soke.deal.evaluation import Evaluation
 from soke.deal.words import day as in_words
 from soke.deal.words import financial_year
 from soke.register.due import DueLine
 from soke.register.ledger import amount
-from soke.register.scorecard import ConditionLine, FundLine, MatterLine, PowerLine, Scorecard
+from soke.register.scorecard import FundLine, MatterLine, PowerLine, Scorecard
+from soke.register.standing import FAILED, ConditionLine
 
 WIDTH = 100
 MOST_DUE, MOST_ALIKE = 12, 3  # lines of what is due: in all, and of one kind
+ALWAYS_DUE = ("deal", "matter", "fund")  # signatures, steps and money are shown, whatever else is due
+MOST_NAMED, MOST_REASON = 2, 240
 GONE = ("offered", "returned")
 STATUS = {"none": "not begun", "proposed": "proposed, not yet in force", "in-force": "in force",
           "suspended": "suspended", "ended": "ended"}  # fmt: skip
@@ -59,9 +63,11 @@ def _headline(found: Scorecard, head: str) -> Iterator[str]:
     if found.rehearsal:
         yield "REHEARSAL: what could be, not what is."
     yield from _wrapped(found.title, 0, 0)
-    since = f" since {in_words(found.in_force_since)}" if found.in_force_since and found.status == "in-force" else ""
+    since = found.in_force_since if found.status == "in-force" else found.status_since
     said = STATUS[found.status] if found.status == "in-force" else STATUS[found.status].upper()
-    yield from _wrapped(f"{said[:1].upper()}{said[1:]}{since}, version {found.version}; as of {in_words(found.day)}. "
+    said += f" since {in_words(since)}" if since and found.status in ("in-force", "suspended") else ""
+    said += f" on {in_words(since)}" if since and found.status == "ended" else ""
+    yield from _wrapped(f"{said[:1].upper()}{said[1:]}, version {found.version}; as of {in_words(found.day)}. "
                         f"Between {', '.join(found.receivers)} and {_several(found.givers)}.", 0, 0)  # fmt: skip
     yield from _wrapped(_in_short(found), 0, 0)
     if head:
@@ -72,20 +78,62 @@ def _headline(found: Scorecard, head: str) -> Iterator[str]:
 
 def _in_short(found: Scorecard) -> str:
     """The card in one sentence."""
+    if found.status in ("none", "proposed"):
+        signing = next((one.what for one in found.due if one.act == "deal.signed"), "nobody has signed it")
+        return f"In short: nothing is in force; {signing.partition('; ')[2] or signing}."
     powers = Counter(power.status for power in found.powers)
     said = [f"{powers['held']} of {len(found.powers)} powers held"]
-    said += [f"{powers[status]} {status}" for status in ("recalled", "suspended") if powers[status]]
-    late = sum(fund.late for fund in found.funds)
-    judged = Counter(one.found.status for one in found.conditions)
-    failed = judged["missed"] + judged["overdue"]
-    said.append(f"{_money(late)} late from the government" if late else "no payment late")
-    near = f", {judged['near-miss']} nearly" if judged["near-miss"] else ""
-    said.append(f"conditions: {judged['met']} met{near}, {failed} missed or overdue")
+    for status in ("recalled", "suspended"):
+        gone = [power.title for power in found.powers if power.status == status]
+        if status == "recalled":
+            gone += [f"{_money(fund.recalled)} of {fund.title}" for fund in found.funds if fund.recalled]
+        else:
+            gone += dict.fromkeys(fund.title for fund in found.funds if fund.suspended_by)
+        said += [f"{status}: {_some(gone)}"] if gone else []
+    said += [*_paid_in_short(found), *_conditions_in_short(found.conditions)]
     matters = sum(one.open for one in found.matters)
     said.append(f"{matters} matter{'' if matters == 1 else 's'} open" if matters else "no matter open")
     overdue = sum(one.overdue for one in found.due)
     said.append(f"{overdue} thing{'' if overdue == 1 else 's'} overdue" if overdue else "nothing overdue")
     return f"In short: {'; '.join(said)}."
+
+
+def _paid_in_short(found: Scorecard) -> Iterator[str]:
+    """Late, not late, or without a day on which it could be late: and what was agreed and never allotted."""
+    late, undated = sum(fund.late for fund in found.funds), sum(fund.undated for fund in found.funds)
+    if late:
+        yield f"{_money(late)} late from the government"
+    elif not any(fund.allotted for fund in found.funds):
+        yield "nothing allotted"
+    elif not undated:
+        yield "no payment late"
+    if undated:
+        yield f"no day was set for {_money(undated)} still to be paid"
+    if found.not_allotted_pence:
+        years = ", ".join(map(financial_year, found.not_allotted_years))
+        yield f"{_money(found.not_allotted_pence)} agreed for {years} and not allotted"
+
+
+def _conditions_in_short(conditions: Sequence[ConditionLine]) -> Iterator[str]:
+    """How many are met, and which are missed: also those of an earlier period on which nobody acted."""
+    found = [one.found for one in conditions if one.in_force]
+    if not found:
+        yield "no condition judged"
+        return
+    count = Counter(one.status for one in found)
+    near = f", {count['near-miss']} nearly" if count["near-miss"] else ""
+    excused = sum(one.status in FAILED and one.excused for one in found)
+    near += f", {excused} excused" if excused else ""
+    yield f"{count['met']} of {len(conditions)} conditions met{near}"
+    missed = [one.title for one in conditions if one.in_force and one.found.status in FAILED and not one.found.excused]
+    missed += [f"{one.title} ({_period(one.untouched_before[-1])})" for one in conditions
+               if one.untouched_before and one.title not in missed]  # fmt: skip
+    yield f"{len(missed)} missed or overdue: {_some(missed)}" if missed else "none missed or overdue"
+
+
+def _some(names: Sequence[str]) -> str:
+    rest = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + rest
 
 
 def _several(names: Sequence[str]) -> str:
@@ -127,19 +175,28 @@ SUMS = ("agreed", "allotted", "paid", "committed", "spent", "held", "recalled")
 
 
 def _funds(funds: Sequence[FundLine]) -> Iterator[str]:
+    """By payer, each fund in its last year; earlier years of which nothing is to be said are summed up."""
     shown = [fund for fund in funds if fund.moved]
     payees = [name for name, _ in Counter(fund.payee for fund in funds).most_common(1)]
+    last = {fund.id: fund.year for fund in sorted(shown, key=lambda fund: fund.year)}
+    quiet = [fund for fund in shown if fund.year < last[fund.id] and not _notes(fund, payees[0]) and not fund.recalled]
     if shown:
-        yield from _wrapped(f"All paid to {payees[0]}, unless a line says otherwise.")
+        unnamed = any(fund.agreed is None for fund in shown)
+        dash = ' "-" under agreed: the deal names no sum.' if unnamed else ""
+        yield from _wrapped(f"All paid to {payees[0]}, unless a line says otherwise.{dash}")
         yield f"  {'':<29} {'year':<7} " + " ".join(f"{name:>{_width(name)}}" for name in SUMS)
-    for fund in shown:
-        sums = (fund.agreed, fund.allotted, fund.paid, fund.committed, fund.spent, fund.held, fund.recalled)
-        cells = " ".join(f"{_millions(pence):>{_width(name)}}" for name, pence in zip(SUMS, sums, strict=True))
-        yield f"  {_cut(fund.title, 29):<29} {financial_year(fund.year)} {cells}"
-        late = f"; {_money(fund.late)} LATE" if fund.late else ""
-        late += f"; SUSPENDED (matter {fund.suspended_by})" if fund.suspended_by else ""
-        payee = "" if fund.payee == payees[0] else f" to {fund.payee}"
-        yield from _wrapped(f"from {fund.payer}{payee}{late}", 6, 6)
+    for payer in dict.fromkeys(fund.payer for fund in shown):
+        yield from _wrapped(f"From {_a(payer)}:")
+        for fund in shown:
+            if fund.payer == payer and fund not in quiet:
+                yield f"    {_cut(fund.title, 27):<27} {financial_year(fund.year)} {_cells(_sums(fund))}"
+                if notes := _notes(fund, payees[0]):
+                    yield from _wrapped(f"{notes}.", 6, 6)
+    for year in sorted({fund.year for fund in quiet}):
+        of_year = [_sums(fund) for fund in quiet if fund.year == year]
+        total = [sum(pence or 0 for pence in column) for column in zip(*of_year, strict=True)]
+        many = f"{len(of_year)} of these funds together" if len(of_year) > 1 else "1 of these funds"
+        yield f"  {many:<29} {financial_year(year)} {_cells(total)}"
     rest = [fund for fund in funds if not fund.moved]
     if rest:
         said = [f"{fund.title} ({_money(fund.agreed)})" for fund in rest if fund.agreed]
@@ -148,13 +205,32 @@ def _funds(funds: Sequence[FundLine]) -> Iterator[str]:
         yield from _wrapped(f"Nothing allotted yet for {financial_year(rest[0].year)}: {', '.join(said)}.")
 
 
+def _sums(fund: FundLine) -> tuple[int | None, ...]:
+    return fund.agreed, fund.allotted, fund.paid, fund.committed, fund.spent, fund.held, fund.recalled
+
+
+def _cells(sums: Iterable[int | None]) -> str:
+    return " ".join(f"{_millions(pence):>{_width(name)}}" for name, pence in zip(SUMS, sums, strict=True))
+
+
+def _notes(fund: FundLine, payee: str) -> str:
+    """What the sums do not say."""
+    said = [f"paid to {_a(fund.payee)}"] if fund.payee != payee else []
+    if fund.brought_in:
+        way = "came from" if fund.brought_in > 0 else "went to"
+        said.append(f"{_money(abs(fund.brought_in))} {way} other years or funds")
+    said += [f"{_money(fund.late)} LATE"] if fund.late else []
+    said += [f"SUSPENDED (matter {fund.suspended_by})"] if fund.suspended_by else []
+    return "; ".join(said)
+
+
 def _width(name: str) -> int:
     return max(7, len(name))
 
 
 def _millions(pence: int | None) -> str:
     if not pence:
-        return "-" if pence == 0 else "."
+        return "-"
     if abs(pence) < 5_000_000:
         return "<0.1"
     return f"{Decimal(pence) / 100_000_000:,.1f}"
@@ -172,28 +248,52 @@ def _money(pence: int | None) -> str:
 def _conditions(conditions: Sequence[ConditionLine]) -> Iterator[str]:
     for one in conditions:
         mark = next((MARKS[said] for said in MARKS if one.status.startswith(said)), one.status)
-        excused = ", excused" if one.found.excused else ""
-        yield f"  {_cut(mark + excused, 18):<18} {_cut(f'{one.title} ({one.kind})', WIDTH - 22)}"
+        mark += ", excused" if one.found.excused else ""
+        if one.untouched_before and mark == one.status and one.before:
+            mark = f"{one.before.status.upper()} {_period(one.before.period_end)}"
+        yield f"  {_cut(mark, 18):<18} {_cut(f'{one.title} ({one.kind})', WIDTH - 22)}"
         yield from _wrapped(_going(one), 6, 6)
 
 
 def _going(one: ConditionLine) -> str:
-    standing = one.found.due == one.found.period_end
     period = _period(one.found.period_end) + (" so far" if one.counted and one.runs else "")
-    parts = [one.so_far.rstrip(".") if standing else f"{period}: {one.so_far}, asked {one.asks}"]
+    if not one.in_force:
+        parts = [f"asks for {one.asks}"]
+    else:
+        parts = [one.so_far.rstrip(".") if one.standing else f"{period}: {one.so_far}, asked {one.asks}"]
     if one.running is not None and one.running.value is not None:
         parts.append(f"{_period(one.running.period_end)} so far: {one.running_so_far}")
-    if not one.counted and not standing and one.found.value is None:
+    if one.in_force and not one.counted and not one.standing and one.found.value is None:
         parts.append(f"due {short(one.found.due)}")
-    reported = "" if one.counted else f"reported by {_a(one.reported_by)}, "
-    parts.append(f"{reported}checked by {_a(one.checked_by)}")
+    parts.append(_by(one))
     if one.waived_by:
         parts.append(f"the duty is suspended: the government is in breach (matter {one.waived_by})")
     elif one.matter:
         parts.append(f"matter {one.matter} is open")
     elif one.untouched:
         parts.append("nobody has opened a matter")
+    if one.before:
+        parts.append(_before(one, one.before))
     return "; ".join(parts) + "."
+
+
+def _by(one: ConditionLine) -> str:
+    if one.counted:
+        return f"checked by {_a(one.checked_by)}"
+    if one.found.value is None:
+        return f"reported by {_a(one.reported_by)}, checked by {_a(one.checked_by)}"
+    checked = "" if one.confirmed_by else "not yet "
+    return f"reported by {_a(one.reported_by)}, {checked}confirmed by {_a(one.confirmed_by or one.checked_by)}"
+
+
+def _before(one: ConditionLine, before: Evaluation) -> str:
+    status = before.status.replace("-", " ")
+    said = f"{_period(before.period_end)} was {status.upper() if before.status in FAILED else status}"
+    said += f", {one.before_so_far}" if before.value is not None else ""
+    if one.untouched_before:
+        more = len(one.untouched_before) - 1
+        said += ", and nobody opened a matter" + (f" (nor about {more} before it)" if more else "")
+    return said + (", excused" if before.excused else "")
 
 
 def _a(name: str) -> str:
@@ -217,6 +317,8 @@ def _matters(matters: Sequence[MatterLine]) -> Iterator[str]:
         ground = {"condition": "", "emergency": "Emergency: ", "breach": "Breach by the government: "}[one.ground]
         head = f"{one.id}: {ground}{one.title.rstrip('.')}{about}. Stands at: {one.stands},"
         yield from _wrapped(f"{head} since {in_words(one.since)}.")
+        for reason in one.reasons:
+            yield from _wrapped(f"{_cut(reason, MOST_REASON).rstrip('.')}.", 6, 8)
         if one.taken:
             yield from _wrapped(f"{'Was held back' if one.lapsed else 'Held back'}: {', '.join(one.taken)}.", 6, 8)
         if one.residents or one.services:
@@ -226,7 +328,8 @@ def _matters(matters: Sequence[MatterLine]) -> Iterator[str]:
         if one.restoration_due:
             yield from _wrapped(f"RESTORATION IS DUE: {one.restore_rule}.", 6, 8)
         elif one.ground == "condition" and one.taken:
-            yield from _wrapped(f"Given back: {one.restore_rule}.", 6, 8)
+            first = "; the control lapses first" if one.lapses_first else ""
+            yield from _wrapped(f"Given back: {one.restore_rule}{first}.", 6, 8)
     closed = [f"{one.id} ({one.stands})" for one in matters if not one.open]
     if closed:
         yield from _wrapped(f"No longer open: {', '.join(closed)}.")
@@ -239,7 +342,8 @@ def _due(lines: Sequence[DueLine]) -> Iterator[str]:
     if not lines:
         yield "  Nothing."
     shown, more = _shortened(lines)
-    for one in shown[:MOST_DUE]:
+    kept = _kept(shown)
+    for one in kept:
         if one.overdue:
             when = f"OVERDUE {short(one.last)}" if one.last else "OVERDUE"
         elif one.last:
@@ -251,15 +355,27 @@ def _due(lines: Sequence[DueLine]) -> Iterator[str]:
         first, *rest = textwrap.wrap(clean(f"{one.what}{who}{also}"), WIDTH - 24, break_on_hyphens=False)
         yield f"  {when:<21} {first[:1].upper()}{first[1:]}"
         yield from (f"{'':24}{line}" for line in rest)
-    if len(shown) > MOST_DUE:
-        yield f"  and {len(shown) - MOST_DUE} more: ask for --csv or --json."
+    if len(shown) > len(kept):
+        yield f"  and {len(shown) - len(kept)} more: ask for --csv or --json."
+
+
+def _kept(lines: Sequence[DueLine]) -> list[DueLine]:
+    """As many as the card has room for, and each of those that are always shown."""
+    always = [_kind(one) in ALWAYS_DUE for one in lines]
+    room = max(0, MOST_DUE - sum(always))
+    others = [one for one, must in zip(lines, always, strict=True) if not must][:room]
+    return [one for one, must in zip(lines, always, strict=True) if must or one in others]
+
+
+def _kind(one: DueLine) -> str:
+    return one.about.partition(":")[0]
 
 
 def _shortened(lines: Sequence[DueLine]) -> tuple[list[DueLine], dict[DueLine, int]]:
     """Of many lines of one kind the first few, and how many the last of these stands for: none hides the others."""
     kinds: dict[tuple[bool, str], list[DueLine]] = {}
     for one in lines:
-        kinds.setdefault((one.overdue, one.about.partition(":")[0]), []).append(one)
+        kinds.setdefault((one.overdue, _kind(one)), []).append(one)
     left_out: set[DueLine] = set()
     more: dict[DueLine, int] = {}
     for (_, kind), found in kinds.items():
@@ -270,4 +386,6 @@ def _shortened(lines: Sequence[DueLine]) -> tuple[list[DueLine], dict[DueLine, i
 
 
 def _whose(one: DueLine) -> str:
-    return one.role if one.role and len(one.who) > 2 else ", ".join(map(_a, one.who))
+    if len(one.who) <= 2:
+        return ", ".join(map(_a, one.who))
+    return one.role or f"{_a(one.who[0])}, or {len(one.who) - 1} others"

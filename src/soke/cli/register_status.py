@@ -11,7 +11,7 @@ from typing import Any
 import typer
 
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, clean, emit, say
-from soke.cli.register import REGISTER, head_of, is_rehearsal, known_deal, moment, on_day, opened
+from soke.cli.register import REGISTER, REHEARSAL, head_of, is_rehearsal, known_deal, moment, on_day, opened
 from soke.cli.register_card import STATUS, card
 from soke.deal.words import day as in_words
 from soke.errors import SokeError
@@ -20,6 +20,7 @@ from soke.register.exports import safe
 from soke.register.kinds import REGISTER as ABOUT_ITSELF
 from soke.register.meaning import state_of
 from soke.register.scorecard import FundLine, Scorecard, scorecard
+from soke.register.standing import FAILED
 from soke.register.state import DealState
 from soke.register.storage import Log
 
@@ -33,15 +34,17 @@ DEALS = (
     Column("open_matters", "open matters", 0),
     Column("overdue", "overdue", 0),
 )
+FOR_PROGRAMS = (*DEALS, Column("rehearsal", "rehearsal"))
 FLAT = tuple(
     Column(key, key)
     for key in (
         "section", "id", "title", "status", "who", "year", "day", "overdue", "allotted_pence", "paid_pence",
         "committed_pence", "spent_pence", "held_pence", "recalled_pence", "late_pence", "words",
+        "rehearsal",
     )
 )  # fmt: skip
 
-IN_PENCE = ("agreed", "allotted", "paid", "committed", "spent", "held", "recalled", "brought_in", "late")
+IN_PENCE = ("agreed", "allotted", "paid", "committed", "spent", "held", "recalled", "brought_in", "late", "undated")
 
 
 def status(
@@ -68,13 +71,14 @@ def status(
             return
         found = scorecard(_state(log, known_deal(book, deal or book.deals()[0]), day), day)
         head = _head(log)
+    rehearsal = "yes" if found.rehearsal else "no"
     if as_json or as_csv:
         extra = {**_plain(found), "register_head": head}
-        rows = [_shown(row, as_csv=as_csv) for row in _rows(found)]
+        rows = [_shown(row | {"rehearsal": rehearsal}, as_csv=as_csv) for row in _rows(found)]
         emit(rows, FLAT, as_json=as_json, as_csv=as_csv, extra=extra)
         return
     for line in card(found, head):
-        typer.echo(clean(line))
+        typer.echo(clean(" ".join(line.splitlines())))
 
 
 def _day(log: Log, on: str | None) -> dt.date:
@@ -106,6 +110,7 @@ def _head(log: Log) -> str:
 
 def _list(log: Log, deals: list[str], day: dt.date, *, as_json: bool, as_csv: bool) -> None:
     rows: list[dict[str, Cell]] = []
+    rehearsal = is_rehearsal(log)
     for deal in deals:
         try:
             found = scorecard(_state(log, deal, day), day)
@@ -116,13 +121,17 @@ def _list(log: Log, deals: list[str], day: dt.date, *, as_json: bool, as_csv: bo
             "deal": deal, "title": found.title, "status": STATUS[found.status],
             "since": found.in_force_since.isoformat() if found.in_force_since else "",
             "conditions_met": sum(one.found.status == "met" for one in found.conditions),
-            "conditions_missed": sum(one.found.status in ("missed", "overdue") for one in found.conditions),
+            "conditions_missed": sum(
+                one.found.status in FAILED or bool(one.untouched_before) for one in found.conditions
+            ),
             "open_matters": sum(one.open for one in found.matters),
-            "overdue": sum(one.overdue for one in found.due),
+            "overdue": sum(one.overdue for one in found.due), "rehearsal": "yes" if rehearsal else "no",
         })  # fmt: skip
     rows = [_shown(row, as_csv=as_csv) for row in rows]
-    emit(rows, DEALS, as_json=as_json, as_csv=as_csv, title=f"Deals on {in_words(day)}",
-         extra={"day": day.isoformat()})  # fmt: skip
+    columns = FOR_PROGRAMS if as_json or as_csv else DEALS
+    title = f"{REHEARSAL} " * rehearsal + f"Deals on {in_words(day)}"
+    emit(rows, columns, as_json=as_json, as_csv=as_csv, title=title,
+         extra={"rehearsal": rehearsal, "day": day.isoformat()})  # fmt: skip
     if not deals and not (as_json or as_csv):
         say("There is no deal in this register yet. soke register record REGISTER deal.proposed puts one in.")
 

@@ -1,4 +1,7 @@
-"""What is due under a deal, from whom and by when: steps of a matter, decisions, payments, answers, reports."""
+"""What is due under a deal, from whom and by when: steps of a matter, decisions, payments, answers, reports.
+
+Nothing is due that the rules refuse as the deal stands: before it is in force, while it is suspended, after its end.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,12 @@ from dataclasses import dataclass
 
 from soke.deal.counts import JointDecision
 from soke.deal.ladder import Due, due
+from soke.deal.words import day as in_words
 from soke.register.acts.agreement import still_to_sign
 from soke.register.ledger import amount
-from soke.register.state import COMMUNITIES, PLACE, RECEIVERS, WITNESSES, DealState, OpenMatter
+from soke.register.meaning import AFTER_THE_END, WHILE_SUSPENDED
+from soke.register.standing import judged_periods
+from soke.register.state import COMMUNITIES, GIVERS, PLACE, RECEIVERS, WITNESSES, DealState, OpenMatter
 
 # Whose last day may pass without anything being overdue: nobody must take them, or the control lapses instead.
 MAY = frozenset({"appeal", "close", "withdraw", "lift", "resume-duty", "make-good", "keep", "emergency-hearing"})
@@ -25,6 +31,8 @@ STEP_WORDS = {
     "dispute": "dispute the breach", "find": "find a breach by the government",
     "suspend-duty": "suspend the matching duty",
 }  # fmt: skip
+AGREE_WORDS = {"deal.suspended": "suspend the deal", "deal.resumed": "resume the deal", "deal.ended": "end the deal"}
+URGENT = ("deal", "matter", "fund")  # of what is overdue these come first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +50,7 @@ class DueLine:
     last: dt.date | None = None
     overdue: bool = False
     pence: int | None = None
+    act: str = ""  # the kind of entry that does it
 
     @property
     def day(self) -> dt.date | None:
@@ -49,9 +58,26 @@ class DueLine:
 
 
 def due_lines(state: DealState, day: dt.date) -> tuple[DueLine, ...]:
-    """What is due on a day and after it: what is overdue first, then by day."""
-    found = [line for rule in RULES for line in rule(state, day)]
-    return tuple(sorted(found, key=lambda line: (not line.overdue, line.day or dt.date.max, line.about, line.what)))
+    """What is due on a day and after it: what is overdue first, then by day.
+
+    Of what is overdue, signatures, steps and money come before what else was once forgotten.
+    """
+    found = [line for rule in RULES for line in rule(state, day) if allowed(state, line.act)]
+    return tuple(sorted(found, key=_order))
+
+
+def _order(line: DueLine) -> tuple[bool, bool, dt.date, str, str]:
+    calm = line.overdue and line.about.partition(":")[0] not in URGENT
+    return not line.overdue, calm, line.day or dt.date.max, line.about, line.what
+
+
+def allowed(state: DealState, act: str) -> bool:
+    """Whether the rules let an entry of that kind in, as the deal stands."""
+    if act == "deal.signed":
+        return state.status != "ended"
+    if state.status == "suspended":
+        return act.startswith(WHILE_SUSPENDED)
+    return act.startswith(AFTER_THE_END) if state.status == "ended" else state.status == "in-force"
 
 
 def _names(state: DealState, parties: tuple[str, ...]) -> tuple[str, ...]:
@@ -60,10 +86,30 @@ def _names(state: DealState, parties: tuple[str, ...]) -> tuple[str, ...]:
 
 def _signatures(state: DealState, day: dt.date) -> Iterator[DueLine]:
     terms = state.versions[-1]
-    if state.status != "ended" and (state.current is None or terms.version > state.current.version):
+    if state.current is None or terms.version > state.current.version:
         wanted = ", ".join(state.party_name(one) for one in still_to_sign(terms))
         what = f"sign version {terms.version} of the deal; still to sign: {wanted}"
-        yield DueLine(about=f"deal:{state.id}", what=what, who=())
+        yield DueLine(about=f"deal:{state.id}", what=what, who=(), act="deal.signed")
+
+
+def open_agreements(state: DealState, day: dt.date) -> Iterator[tuple[str, dict[str, dt.date], dt.date]]:
+    """What one side agreed to and the other not yet: the kind, who agreed on which day, and the last day it stands."""
+    process = state.terms.ladder.process
+    stands = dt.timedelta(process.notice_days + process.response_days)
+    for kind, parties in state.agreeing.items():
+        agreed = {party: on for party, on in parties.items() if day <= on + stands}
+        if agreed:
+            yield kind, agreed, max(agreed.values()) + stands
+
+
+def _agreements(state: DealState, day: dt.date) -> Iterator[DueLine]:
+    giving, receiving = state.parties(*GIVERS), state.parties(*RECEIVERS)
+    for kind, agreed, last in open_agreements(state, day):
+        others = receiving if agreed.keys() & set(giving) else giving
+        who = _names(state, others) if len(others) < 3 else ()
+        asked = "" if who else f" (one of {len(others)} departments)" if others == giving else ""
+        what = f"agree to {AGREE_WORDS[kind]}{asked}, or what the other side agreed to lapses after {in_words(last)}"
+        yield DueLine(about=f"deal:{state.id}", what=what, who=who, last=last, act=kind)
 
 
 def _steps(state: DealState, day: dt.date) -> Iterator[DueLine]:
@@ -79,12 +125,13 @@ def _step(state: DealState, one: OpenMatter, step: Due, day: dt.date) -> Iterato
     what = f"{STEP_WORDS.get(step.action, step.action)} (matter {one.id})"
     if step.action == "lapse" and step.when == "waits":
         yield DueLine(about=f"matter:{one.id}", what=f"the control lapses by itself (matter {one.id})", who=(),
-                      first=step.first)  # fmt: skip
+                      first=step.first, act="matter.lapse")  # fmt: skip
         return
     lapsed = step.action == "lapse"
     last = step.first if lapsed else step.last
     yield DueLine(about=f"matter:{one.id}", what=what, who=_names(state, step.parties), last=last,
-                  role=step.role, first=None if last else step.first, overdue=step.overdue or lapsed)  # fmt: skip
+                  role=step.role, first=None if last else step.first, overdue=step.overdue or lapsed,
+                  act=f"matter.{step.action}")  # fmt: skip
 
 
 def _payments(state: DealState, day: dt.date) -> Iterator[DueLine]:
@@ -92,7 +139,7 @@ def _payments(state: DealState, day: dt.date) -> Iterator[DueLine]:
         found = state.fund(fund)
         what = f'pay {amount(pence)} of {use} into "{found.title}"'
         yield DueLine(about=f"fund:{fund}", what=what, who=_names(state, (found.payer,)), last=last,
-                      overdue=last < day, pence=pence)  # fmt: skip
+                      overdue=last < day, pence=pence, act="fund.paid")  # fmt: skip
 
 
 def late_or_coming(state: DealState) -> Iterator[tuple[str, int, str, int, dt.date]]:
@@ -114,7 +161,7 @@ def _decisions(state: DealState, day: dt.date) -> Iterator[DueLine]:
         if silent:
             what = f'confirm or dispute the joint decision "{state.partners.titles["decision", one.id]}"'
             yield DueLine(about=f"decision:{one.id}", what=what, who=_names(state, silent), last=one.due,
-                          overdue=one.due < day)  # fmt: skip
+                          overdue=one.due < day, act="decision.confirmed")  # fmt: skip
 
 
 def _silent(one: JointDecision) -> tuple[str, ...]:
@@ -131,7 +178,7 @@ def _contributions(state: DealState, day: dt.date) -> Iterator[DueLine]:
             what = f'pay {amount(rest)} into the pool "{pools.get(named, named)}"'
             who = _names(state, (state.partners.promised_by[one.id],))
             yield DueLine(about=f"contribution:{one.id}", what=what, who=who, last=one.due, overdue=one.due < day,
-                          pence=rest)  # fmt: skip
+                          pence=rest, act="contribution.confirmed")  # fmt: skip
 
 
 def _disputes(state: DealState, day: dt.date) -> Iterator[DueLine]:
@@ -139,7 +186,8 @@ def _disputes(state: DealState, day: dt.date) -> Iterator[DueLine]:
         if one.settled is None:
             what = f'settle the dispute "{state.partners.titles["dispute", one.id]}", which it raised'
             who = _names(state, (state.partners.raised_by[one.id],))
-            yield DueLine(about=f"dispute:{one.id}", what=what, who=who, last=one.due, overdue=one.due < day)
+            yield DueLine(about=f"dispute:{one.id}", what=what, who=who, last=one.due, overdue=one.due < day,
+                          act="dispute.settled")  # fmt: skip
 
 
 def _rounds(state: DealState, day: dt.date) -> Iterator[DueLine]:
@@ -153,7 +201,8 @@ def _rounds(state: DealState, day: dt.date) -> Iterator[DueLine]:
         doing = "adopt what residents decided in" if decided else "record what residents decide in"
         who = _names(state, state.parties(*(PLACE if decided else WITNESSES)))
         yield DueLine(about=f"round:{one.id}", what=f"{doing} {called}, {amount(one.pence)}", who=who, last=one.due,
-                      overdue=one.due < day, pence=one.pence)  # fmt: skip
+                      overdue=one.due < day, pence=one.pence,
+                      act="round.adopted" if decided else "round.decided")  # fmt: skip
 
 
 def _answers(state: DealState, day: dt.date) -> Iterator[DueLine]:
@@ -161,7 +210,7 @@ def _answers(state: DealState, day: dt.date) -> Iterator[DueLine]:
         if one.answered is None:
             what = f'answer "{state.partners.titles["answer", one.id]}"'
             yield DueLine(about=f"answer:{one.id}", what=what, who=_names(state, state.parties(*PLACE)), last=one.due,
-                          overdue=one.due < day)  # fmt: skip
+                          overdue=one.due < day, act="answer.given")  # fmt: skip
 
 
 def _transfers(state: DealState, day: dt.date) -> Iterator[DueLine]:
@@ -169,27 +218,29 @@ def _transfers(state: DealState, day: dt.date) -> Iterator[DueLine]:
         if one.completed is None:
             what = f"hand over {state.partners.titles['transfer', one.id]}"
             who = _names(state, state.parties(*RECEIVERS) or state.parties(*COMMUNITIES))
-            yield DueLine(about=f"transfer:{one.id}", what=what, who=who, last=one.due, overdue=one.due < day)
+            yield DueLine(about=f"transfer:{one.id}", what=what, who=who, last=one.due, overdue=one.due < day,
+                          act="transfer.completed")  # fmt: skip
 
 
 def _reports(state: DealState, day: dt.date) -> Iterator[DueLine]:
     """Figures that somebody reports, for each period that has ended; what is counted here nobody reports."""
     reported = {(one.indicator, one.period_end) for one in state.reports}
     seen: set[tuple[str, dt.date]] = set()
-    for condition in state.deal.conditions if state.status != "ended" else ():
+    for condition in state.deal.conditions:
         if condition.indicator is None:
             continue
         indicator = state.indicator(condition.indicator)
-        for end in state.periods(condition) if indicator.collection != "register-count" else ():
+        for end in judged_periods(state, condition) if indicator.collection != "register-count" else ():
             key = (indicator.id, end)
             if end < day and key not in reported | seen:
                 seen.add(key)
                 last = end + dt.timedelta(condition.due_days)
                 what = f'report "{indicator.title}" for the period to {end.day} {end:%B %Y}'
                 yield DueLine(about=f"indicator:{indicator.id}", what=what,
-                              who=_names(state, (condition.reported_by,)), last=last, overdue=last < day)  # fmt: skip
+                              who=_names(state, (condition.reported_by,)), last=last, overdue=last < day,
+                              act="indicator.reported")  # fmt: skip
 
 
 Rule = Callable[[DealState, dt.date], Iterator[DueLine]]
-RULES: tuple[Rule, ...] = (_signatures, _steps, _payments, _decisions, _contributions, _disputes, _rounds, _answers,
-                           _transfers, _reports)  # fmt: skip
+RULES: tuple[Rule, ...] = (_signatures, _agreements, _steps, _payments, _decisions, _contributions, _disputes,
+                           _rounds, _answers, _transfers, _reports)  # fmt: skip

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from typing import Literal
 
-from soke.deal.condition import Condition
-from soke.deal.counts import OF_PENCE
-from soke.deal.evaluation import Evaluation
+from soke.deal.ladder import Taken
 from soke.deal.ladder import window as step_window
 from soke.deal.types import Fund, Pool, Power
-from soke.register.due import DueLine, due_lines, late_or_coming
-from soke.register.ledger import amount
-from soke.register.state import GIVERS, RECEIVERS, DealState, OpenMatter, Terms
+from soke.deal.words import day as in_words
+from soke.register.due import AGREE_WORDS, DueLine, due_lines, late_or_coming, open_agreements
+from soke.register.standing import ConditionLine, judged_periods, rounded, standing
+from soke.register.state import GIVERS, RECEIVERS, DealState, OpenMatter
 
-KINDS_FIRST = ("collaboration", "community")  # the two grounds on which recall rests first
 STANDS = {
     "reported": "opened", "noticed": "notice given", "answered": "time to answer is over", "curing": "being put right",
     "heard": "heard", "decided": "decided against the place", "appealed": "under appeal", "refused": "appeal refused",
@@ -29,6 +28,12 @@ STANDS = {
     "suspension-heard": "held back in an emergency, and heard", "kept": "held back after a hearing",
     "breach-reported": "breach by the government reported", "breach-disputed": "the government disputes it",
     "breach-found": "breach by the government found", "duty-suspended": "the place's matching duty is suspended",
+}  # fmt: skip
+REASON_OF = {
+    "notice": "of the notice", "decision": "of the decision", "appeal": "of the appeal", "allow": "of the court",
+    "refuse": "of the court", "recall": "of the recall", "suspend": "of the emergency", "keep": "to keep it",
+    "breach": "of the report", "dispute": "of the dispute", "find": "of the finding",
+    "suspend-duty": "to suspend the duty",
 }  # fmt: skip
 _IN_A_ROW = re.compile(r"(one|two|three|four|[1-9]) periods? in a row met\b")
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4}
@@ -51,7 +56,8 @@ class PowerLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FundLine:
     """A fund in a financial year, in pence. ``paid`` is what was paid and not taken back; ``brought_in`` what came
-    from other years and funds, less what went there. ``held + committed + spent`` is the sum of the two."""
+    from other years and funds, less what went there. ``held + committed + spent`` is the sum of the two. ``undated``
+    is allotted and not yet paid, and no day was set for it."""
 
     id: str
     title: str
@@ -67,34 +73,12 @@ class FundLine:
     recalled: int
     brought_in: int
     late: int
+    undated: int
     suspended_by: str = ""  # a matter: an emergency holds back what is not yet committed
 
     @property
     def moved(self) -> bool:
         return bool(self.allotted or self.brought_in or self.spent or self.held)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConditionLine:
-    """``found`` is of the last period that ended, or of the first one; ``running`` of the one that runs, if another."""
-
-    id: str
-    title: str
-    kind: str
-    asks: str
-    found: Evaluation
-    status: str  # in words
-    so_far: str  # the count or figure, in words
-    running: Evaluation | None
-    running_so_far: str
-    counted: bool
-    counts: str  # what the counts of ``found`` and ``running`` are of: pence, or things; nothing where none is counted
-    reported_by: str
-    checked_by: str
-    runs: bool  # the period of ``found`` still runs
-    untouched: bool  # missed or overdue without an excuse, and no matter was ever opened about it
-    matter: str = ""  # an open matter about it
-    waived_by: str = ""  # a breach by the government suspends the duty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +92,7 @@ class MatterLine:
     stands: str
     since: dt.date
     open: bool
+    reasons: tuple[str, ...]  # given for the last steps that need one, in words
     taken: tuple[str, ...]
     residents: str
     services: str
@@ -115,6 +100,7 @@ class MatterLine:
     lapsed: bool
     restore_rule: str
     restoration_due: bool
+    lapses_first: bool  # the control lapses before the deal's rule to restore can come true
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +108,7 @@ class Scorecard:
     deal: str
     title: str
     status: str
+    status_since: dt.date | None  # the day from which it is in force again, suspended or ended
     version: int
     in_force_since: dt.date | None
     givers: tuple[str, ...]
@@ -133,6 +120,8 @@ class Scorecard:
     waits_for: tuple[str, ...]  # what one side has agreed to and the other not yet, in words
     powers: tuple[PowerLine, ...]
     funds: tuple[FundLine, ...]
+    not_allotted_pence: int  # agreed for years that have begun, and not allotted
+    not_allotted_years: tuple[int, ...]
     conditions: tuple[ConditionLine, ...]
     matters: tuple[MatterLine, ...]
     due: tuple[DueLine, ...]
@@ -140,46 +129,30 @@ class Scorecard:
 
 def scorecard(state: DealState, day: dt.date) -> Scorecard:
     """The scorecard of a deal on a day that is not before its last entry. SokeError where there is no such deal."""
-    deal = state.deal
-    words = {"deal.suspended": "suspend the deal", "deal.resumed": "resume the deal", "deal.ended": "end the deal"}
+    deal, missing = state.deal, _not_allotted(state, day)
     return Scorecard(
-        deal=state.id, title=deal.title, status=state.status, version=state.terms.version,
-        in_force_since=_since(state), givers=_named(state, *GIVERS), receivers=_named(state, *RECEIVERS),
-        prices=deal.prices, day=day, rehearsal=state.rehearsal, register=state.name,
-        waits_for=tuple(
-            f"{', '.join(map(state.party_name, sorted(parties)))} agreed to {words[kind]}; the other side has not"
-            for kind, parties in state.agreeing.items()
-        ),
+        deal=state.id, title=deal.title, status=state.status, status_since=state.status_since,
+        version=state.terms.version, in_force_since=state.begun, givers=_named(state, *GIVERS),
+        receivers=_named(state, *RECEIVERS), prices=deal.prices, day=day, rehearsal=state.rehearsal,
+        register=state.name, waits_for=tuple(_waits_for(state, day)),
         powers=tuple(_power(state, power, day) for power in deal.powers),
         funds=tuple(_funds(state, day)),
-        conditions=tuple(
-            _condition(state, one, day) for one in sorted(deal.conditions, key=lambda one: _rank(one.kind))
-        ),
+        not_allotted_pence=sum(missing.values()), not_allotted_years=tuple(missing),
+        conditions=standing(state, day),
         matters=tuple(_matter(state, one, day) for one in state.matters.values()),
         due=due_lines(state, day),
     )  # fmt: skip
 
 
-def _rank(kind: str) -> int:
-    return KINDS_FIRST.index(kind) if kind in KINDS_FIRST else len(KINDS_FIRST)
+def _waits_for(state: DealState, day: dt.date) -> Iterator[str]:
+    for kind, agreed, last in open_agreements(state, day):
+        names = ", ".join(map(state.party_name, sorted(agreed)))
+        said = f"{names} agreed to {AGREE_WORDS[kind]}; the other side has not"
+        yield f"{said}, and after {in_words(last)} this lapses"
 
 
 def _named(state: DealState, *roles: str) -> tuple[str, ...]:
     return tuple(state.party_name(party) for party in state.parties(*roles))
-
-
-def _since(state: DealState) -> dt.date | None:
-    """The day on which the first version was signed by all who must."""
-    first = next((terms for terms in state.versions if _whole(terms)), None)
-    return _whole(first) if first else None
-
-
-def _whole(terms: Terms) -> dt.date | None:
-    every = [one.id for one in terms.deal.parties if one.role in (*RECEIVERS, "consenting-council")]
-    givers = [terms.signed[one.id] for one in terms.deal.parties if one.role in GIVERS and one.id in terms.signed]
-    if not givers or not all(one in terms.signed for one in every):
-        return None
-    return max(min(givers), *(terms.signed[one] for one in every)).date()
 
 
 # --- who decides, with whose money ---
@@ -198,23 +171,40 @@ def _power(state: DealState, power: Power, day: dt.date) -> PowerLine:
 
 def _funds(state: DealState, day: dt.date) -> Iterator[FundLine]:
     """Each fund in the financial year of the day, and in every other year in which it still holds money."""
-    late: dict[tuple[str, int], int] = {}
+    late: Counter[tuple[str, int]] = Counter()
+    dated: Counter[tuple[str, int]] = Counter()
     for name, year, _, pence, last in late_or_coming(state):
-        if last < day:
-            late[name, year] = late.get((name, year), 0) + pence
+        dated[name, year] += pence
+        late[name, year] += pence if last < day else 0
     years = state.deal.years
-    now = min(max(day.year - (day < dt.date(day.year, 4, 1)), years.start), years.stop - 1)
+    now = min(max(_begun(day), years.start), years.stop - 1)
     live = {
         (fund, year) for (fund, year, _, account), pence in state.ledger.balances.items()
         if pence and account in ("allotted", "held", "committed", "recalled")
     }  # fmt: skip
     for fund in state.deal.funds:
         for year in sorted({now, *(year for name, year in live if name == fund.id)}):
-            matter = state.held_back(fund.id, day)
-            yield _fund(state, fund, year, late.get((fund.id, year), 0), matter.id if matter else "")
+            matter, key = state.held_back(fund.id, day), (fund.id, year)
+            yield _fund(state, fund, year, late[key], dated[key], matter.id if matter else "")
 
 
-def _fund(state: DealState, fund: Fund, year: int, late: int, suspended_by: str) -> FundLine:
+def _begun(day: dt.date) -> int:
+    """The financial year of a day."""
+    return day.year - (day < dt.date(day.year, 4, 1))
+
+
+def _not_allotted(state: DealState, day: dt.date) -> dict[int, int]:
+    """Pence agreed for each year that has begun, and not allotted; of a deal that runs."""
+    found: Counter[int] = Counter()
+    for fund in state.deal.funds if state.status in ("in-force", "suspended") else ():
+        for row in fund.profile:
+            rest = int(row.total * 100) + state.ledger.total("promised", fund=fund.id, year=row.year)
+            if row.year <= _begun(day) and rest > 0:
+                found[row.year] += rest
+    return dict(sorted(found.items()))
+
+
+def _fund(state: DealState, fund: Fund, year: int, late: int, dated: int, suspended_by: str) -> FundLine:
     def total(account: str) -> int:
         return state.ledger.total(account, fund=fund.id, year=year)
 
@@ -224,90 +214,9 @@ def _fund(state: DealState, fund: Fund, year: int, late: int, suspended_by: str)
         year=year, agreed=int(row.total * 100) if row else None, allotted=-total("promised"),
         paid=-total("promised") - total("allotted") - total("recalled"), committed=total("committed"),
         spent=total("spent"), held=total("held"), recalled=total("recalled"),
-        brought_in=-total("carried") - total("moved"), late=late, suspended_by=suspended_by,
+        brought_in=-total("carried") - total("moved"), late=late,
+        undated=max(0, total("allotted") - dated), suspended_by=suspended_by,
     )  # fmt: skip
-
-
-# --- on which conditions, how is it going ---
-
-
-def _condition(state: DealState, condition: Condition, day: dt.date) -> ConditionLine:
-    ends = state.periods(condition)
-    ended = [end for end in ends if end < day]
-    coming = [end for end in ends if end >= day]
-    in_view = ended[-1] if ended else coming[0] if coming else day
-    found = state.evaluation(condition.id, in_view, day)
-    running = state.evaluation(condition.id, coming[0], day) if ended and coming else None
-    matter = next((one for one in state.matters.values() if one.open and _is_about(one, condition)), None)
-    waiver = next((one for one in state.matters.values()
-                   if one.matter.state == "duty-suspended" and condition.id in one.waived), None)  # fmt: skip
-    failed = found.status in ("missed", "overdue") and not found.excused
-    counted = bool(condition.indicator) and state.indicator(condition.indicator or "").collection == "register-count"
-    return ConditionLine(
-        id=condition.id, title=condition.title, kind=condition.kind, asks=_asks(condition), found=found,
-        status=_status(found, counted, day), so_far=_so_far(condition, found, counted), running=running,
-        running_so_far=_so_far(condition, running, counted) if running else "", counted=counted,
-        counts=("pence" if condition.indicator in OF_PENCE else "things") if counted else "",
-        reported_by=state.party_name(condition.reported_by), checked_by=state.party_name(condition.checked_by),
-        runs=bool(condition.indicator) and in_view >= day,
-        untouched=failed and not any(state.about(condition.id, in_view)),
-        matter=matter.id if matter else "", waived_by=waiver.id if waiver else "",
-    )  # fmt: skip
-
-
-def _is_about(one: OpenMatter, condition: Condition) -> bool:
-    return one.condition is not None and one.condition.id == condition.id
-
-
-def _status(found: Evaluation, counted: bool, day: dt.date) -> str:
-    """In words. A period that runs has no status yet."""
-    said = {"met": "met", "near-miss": "near miss", "missed": "missed", "overdue": "overdue"}.get(found.status)
-    if said is None:
-        ended = found.period_end < day
-        said = "not yet due" if not ended else "nothing fell due" if counted else "report awaited"
-    return f"{said}, excused" if found.excused else said
-
-
-def _so_far(condition: Condition, found: Evaluation, counted: bool) -> str:
-    if condition.indicator is None:
-        return found.why
-    if found.count is not None:
-        done, asked = found.count.done, found.count.asked
-        if not asked:
-            return "nothing has fallen due"
-        said = f"{_round(done)} of {_round(asked)}" if condition.indicator in OF_PENCE else f"{done:,} of {asked:,}"
-        return f"{_value(condition, found.value)} ({said})"
-    if found.value is None:
-        return "not reported"
-    return _value(condition, found.value) + (", reported late" if found.late else "")
-
-
-def _asks(condition: Condition) -> str:
-    bounds = (("at least", condition.at_least), ("at most", condition.at_most))
-    asked = " and ".join(f"{word} {_value(condition, bound)}" for word, bound in bounds if bound is not None)
-    if condition.none_in_last_months is not None:
-        return f"no public notice in {condition.none_in_last_months} months"
-    return asked or "no threshold"
-
-
-def _value(condition: Condition, value: Decimal | None) -> str:
-    if value is None:
-        return "no figure"
-    if condition.unit.startswith("share"):
-        return f"{_plain(value * 100, 2)}%"
-    return f"{_plain(value, 3)} {condition.unit}".strip()
-
-
-def _plain(value: Decimal, digits: int) -> str:
-    text = f"{value:,.{digits}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _round(pence: int) -> str:
-    """For people: GBP 15.0m; small sums to the pound."""
-    if abs(pence) >= 100_000_000:
-        return f"£{Decimal(pence) / 100_000_000:,.1f}m"
-    return amount(pence - pence % 100) if pence >= 100 else amount(pence)
 
 
 # --- matters ---
@@ -327,13 +236,14 @@ def _matter(state: DealState, one: OpenMatter, day: dt.date) -> MatterLine:
     held_back = [f'"{name}"' for name in names] if one.open else []
     for taking in one.takes:
         named = titles.get(taking.power or taking.fund, taking.power or taking.fund)
-        held_back.append(f'{_round(taking.pence)} of "{named}"' if taking.fund else f'the power "{named}"')
+        held_back.append(f'{rounded(taking.pence)} of "{named}"' if taking.fund else f'the power "{named}"')
     return MatterLine(
         id=one.id, ground=one.ground, title=_about(one),
-        period_end=one.period_end, stands=stands, since=since, open=one.open, taken=tuple(held_back),
+        period_end=one.period_end, stands=stands, since=since, open=one.open, reasons=tuple(_reasons(one)),
+        taken=tuple(held_back),
         residents=one.residents, services=one.services, lapses=lapses, lapsed=lapsed,
         restore_rule=one.ladder.process.restore,
-        restoration_due=_restoration_due(state, one, day),
+        restoration_due=_rule_of(state, one, day) == "due", lapses_first=_rule_of(state, one, day) == "too late",
     )  # fmt: skip
 
 
@@ -344,14 +254,38 @@ def _about(one: OpenMatter) -> str:
     return one.matter.taken[0].reason if one.ground == "emergency" else one.matter.subject
 
 
-def _restoration_due(state: DealState, one: OpenMatter, day: dt.date) -> bool:
-    """Whether the deal's rule, where it is so many periods in a row met, has come true since the period missed."""
+def _reasons(one: OpenMatter) -> Iterator[str]:
+    """Why the last step was taken that needs a reason; of a breach why it was reported, too."""
+    given = [step for step in one.matter.taken if step.reason and step.action in REASON_OF]
+    if one.ground == "emergency":
+        given = [step for step in given if step.action != "suspend"]  # its title says why
+    shown: tuple[Taken, ...] = tuple(given[-1:])
+    if one.ground == "breach":
+        shown = tuple(dict.fromkeys((*given[:1], *given[-1:])))
+    for step in shown:
+        yield f"Reason {REASON_OF[step.action]}, {in_words(step.on)}: {step.reason}"
+
+
+def _rule_of(state: DealState, one: OpenMatter, day: dt.date) -> Literal["", "due", "too late"]:
+    """Whether the deal's rule to restore, where it is so many periods in a row met, has come true since the period
+    missed; or cannot before the control lapses, however well the place does."""
     rule = _IN_A_ROW.search(one.ladder.process.restore)
     if rule is None or not one.holds_back(day) or one.condition is None or one.period_end is None:
-        return False
+        return ""
     current = next((named for named in state.deal.conditions if named.id == one.condition.id), None)
-    wanted, row = _NUMBERS.get(rule[1]) or int(rule[1]), 0
-    for end in state.periods(current) if current is not None else ():
-        if one.period_end < end < day and row < wanted:
-            row = row + 1 if state.evaluation(one.condition.id, end, day).status == "met" else 0
-    return row >= wanted
+    wanted = _NUMBERS.get(rule[1]) or int(rule[1])
+    rows = [row for row in one.ladder.leaving(one.matter.state) if row.action == "lapse"]
+    lapses = step_window(rows[0], one.matter)[0] if rows else None
+    met = could = 0  # periods in a row: found met; and met at best
+    for end in judged_periods(state, current) if current is not None else ():
+        if end <= one.period_end:
+            continue
+        if end >= day:
+            could += lapses is None or end + dt.timedelta(1) < lapses
+        elif met < wanted:
+            status = state.evaluation(one.condition.id, end, day).status
+            met = met + 1 if status == "met" else 0
+            could = could + 1 if status in ("met", "waiting") else 0
+    if met >= wanted:
+        return "due"
+    return "too late" if lapses is not None and could < wanted else ""

@@ -1,0 +1,172 @@
+"""How each condition of a deal stands on a day: the last period that ended, the one that runs, and what was missed.
+
+A period is judged while the deal was in force at its end. A miss on which nobody acted stays in view, whatever period
+has come since.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from soke.deal.condition import Condition
+from soke.deal.counts import OF_PENCE
+from soke.deal.evaluation import Evaluation
+from soke.register.ledger import amount
+from soke.register.state import DealState, OpenMatter
+
+KINDS_FIRST = ("collaboration", "community")  # the two grounds on which recall rests first
+JUDGED = ("met", "near-miss", "missed", "overdue")
+FAILED = ("missed", "overdue")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionLine:
+    """``found`` is of the last period that ended, or of the first one; ``running`` of the one that runs, if another.
+
+    ``before`` is of the last period before ``found`` that was judged, where ``found`` is not judged yet; else of the
+    last one on which nobody acted. Nothing is judged where ``in_force`` is false.
+    """
+
+    id: str
+    title: str
+    kind: str
+    asks: str
+    found: Evaluation
+    status: str  # in words
+    so_far: str  # the count or figure, in words
+    running: Evaluation | None
+    running_so_far: str
+    before: Evaluation | None
+    before_so_far: str
+    counted: bool
+    counts: str  # what the counts of ``found`` and ``running`` are of: pence, or things; nothing where none is counted
+    standing: bool  # tested as it stands on any day: it has no periods
+    in_force: bool
+    reported_by: str
+    checked_by: str
+    confirmed_by: str  # who checks it, and gave or confirmed the figure of ``found``
+    runs: bool  # the period of ``found`` still runs
+    untouched: bool  # missed or overdue without an excuse, and no matter was ever opened about it
+    untouched_before: tuple[dt.date, ...]  # ends of earlier periods of which the same is true
+    matter: str = ""  # an open matter about it
+    waived_by: str = ""  # a breach by the government suspends the duty
+
+
+def standing(state: DealState, day: dt.date) -> tuple[ConditionLine, ...]:
+    """Each condition, those first on which recall rests first."""
+    return tuple(_condition(state, one, day) for one in sorted(state.deal.conditions, key=lambda one: _rank(one.kind)))
+
+
+def judged_periods(state: DealState, condition: Condition) -> tuple[dt.date, ...]:
+    """Ends of the periods at whose end the deal is or was in force."""
+    if state.current is None:
+        return ()
+    last = state.status_since if state.status == "ended" else None
+    return tuple(end for end in state.periods(condition) if last is None or end <= last)
+
+
+def _rank(kind: str) -> int:
+    return KINDS_FIRST.index(kind) if kind in KINDS_FIRST else len(KINDS_FIRST)
+
+
+def _condition(state: DealState, condition: Condition, day: dt.date) -> ConditionLine:
+    ends = judged_periods(state, condition)
+    ended, coming = [end for end in ends if end < day], [end for end in ends if end >= day]
+    last = state.status_since if state.status == "ended" else None
+    in_view = ended[-1] if ended else coming[0] if coming else min(day, last or day)
+    in_force = state.current is not None and (condition.indicator is None or bool(ends))
+    found = state.evaluation(condition.id, in_view, day) if in_force else _none(condition, day)
+    running = state.evaluation(condition.id, coming[0], day) if ended and coming else None
+    matter = next((one for one in state.matters.values() if one.open and _is_about(one, condition)), None)
+    waiver = next((one for one in state.matters.values()
+                   if one.matter.state == "duty-suspended" and condition.id in one.waived), None)  # fmt: skip
+    counted = bool(condition.indicator) and state.indicator(condition.indicator or "").collection == "register-count"
+    past = [state.evaluation(condition.id, end, day) for end in ended[:-1]]
+    untouched = [one for one in past if _untouched(state, one)]
+    judged = [one for one in past if one.status in JUDGED] if found.status not in JUDGED else []
+    before = next(reversed(untouched or judged), None)
+    return ConditionLine(
+        id=condition.id, title=condition.title, kind=condition.kind, asks=_asks(condition), found=found,
+        status=status_in_words(found, counted, day) if in_force else "not in force",
+        so_far=_so_far(condition, found, counted), running=running,
+        running_so_far=_so_far(condition, running, counted) if running else "", before=before,
+        before_so_far=_so_far(condition, before, counted) if before else "", counted=counted,
+        counts=("pence" if condition.indicator in OF_PENCE else "things") if counted else "",
+        standing=condition.indicator is None, in_force=in_force,
+        reported_by=state.party_name(condition.reported_by), checked_by=state.party_name(condition.checked_by),
+        confirmed_by=_confirmed_by(state, condition, found.period_end),
+        runs=bool(condition.indicator) and in_view >= day, untouched=in_force and _untouched(state, found),
+        untouched_before=tuple(one.period_end for one in untouched),
+        matter=matter.id if matter else "", waived_by=waiver.id if waiver else "",
+    )  # fmt: skip
+
+
+def _none(condition: Condition, day: dt.date) -> Evaluation:
+    why = "The deal was not in force at the end of any of its periods."
+    return Evaluation(condition=condition.id, period_end=day, status="waiting", value=None, due=day, why=why)
+
+
+def _untouched(state: DealState, found: Evaluation) -> bool:
+    return found.status in FAILED and not found.excused and not any(state.about(found.condition, found.period_end))
+
+
+def _confirmed_by(state: DealState, condition: Condition, end: dt.date) -> str:
+    party = state.checked.get((condition.indicator or "", end))
+    return state.party_name(party) if party else ""
+
+
+def _is_about(one: OpenMatter, condition: Condition) -> bool:
+    return one.condition is not None and one.condition.id == condition.id
+
+
+def status_in_words(found: Evaluation, counted: bool, day: dt.date) -> str:
+    """A period that runs has no status yet."""
+    said = {"met": "met", "near-miss": "near miss", "missed": "missed", "overdue": "overdue"}.get(found.status)
+    if said is None:
+        ended = found.period_end < day
+        said = "not yet due" if not ended else "nothing fell due" if counted else "report awaited"
+    return f"{said}, excused" if found.excused else said
+
+
+def _so_far(condition: Condition, found: Evaluation, counted: bool) -> str:
+    if condition.indicator is None:
+        return found.why
+    if found.count is not None:
+        done, asked = found.count.done, found.count.asked
+        if not asked:
+            return "nothing has fallen due"
+        said = f"{rounded(done)} of {rounded(asked)}" if condition.indicator in OF_PENCE else f"{done:,} of {asked:,}"
+        return f"{_value(condition, found.value)} ({said})"
+    if found.value is None:
+        return "not reported"
+    return _value(condition, found.value) + (", reported late" if found.late else "")
+
+
+def _asks(condition: Condition) -> str:
+    bounds = (("at least", condition.at_least), ("at most", condition.at_most))
+    asked = " and ".join(f"{word} {_value(condition, bound)}" for word, bound in bounds if bound is not None)
+    if condition.none_in_last_months is not None:
+        return f"no public notice in {condition.none_in_last_months} months"
+    return asked or "no threshold"
+
+
+def _value(condition: Condition, value: Decimal | None) -> str:
+    if value is None:
+        return "no figure"
+    if condition.unit.startswith("share"):
+        return f"{_plain(value * 100, 2)}%"
+    return f"{_plain(value, 3)} {condition.unit}".strip()
+
+
+def _plain(value: Decimal, digits: int) -> str:
+    text = f"{value:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def rounded(pence: int) -> str:
+    """For people: GBP 15.0m; small sums to the pound."""
+    if abs(pence) >= 100_000_000:
+        return f"£{Decimal(pence) / 100_000_000:,.1f}m"
+    return amount(pence - pence % 100) if pence >= 100 else amount(pence)
