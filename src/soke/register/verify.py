@@ -266,11 +266,14 @@ def _quickly(lines: Sequence[bytes], first: int) -> list[dict[str, Any]] | None:
     looked for first: depth, long numbers, and the escapes that bring what UTF-8 cannot.
     """
     texts, entries = [], []
+    block = b"".join(lines)
+    if b"\\u" in block or LONG in block.translate(DIGITS):
+        return None
     try:
         for seq, line in enumerate(lines, first):
             if len(line) > LARGEST_LINE:
                 return None
-            if line.count(b"{") + line.count(b"[") > DEEPEST or b"\\u" in line or LONG in line.translate(DIGITS):
+            if line.count(b"{") + line.count(b"[") > DEEPEST:
                 return None
             text = line.decode("utf-8")
             value, end = _QUICK.raw_decode(text)
