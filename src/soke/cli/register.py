@@ -32,6 +32,7 @@ from soke.register.storage import Log
 REGISTER = typer.Argument(metavar="REGISTER", help="A register: a file, or a postgresql:// URL.")
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d))?Z?)?", re.ASCII)
 NOON = "12:00"
+REHEARSAL = "REHEARSAL: what could be, not what is."
 
 
 def init(
