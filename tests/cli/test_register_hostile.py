@@ -8,9 +8,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from register_story import FUND, GM, KEEPER, NAME, ROOT, Run, entries
+from register_story import FUND, GM, KEEPER, NAME, ROOT, Run, entries, rows_of
 
-from soke.cli.output import Column, emit
+from soke.cli.output import Column, emit, one_line
 from soke.cli.register_fields import body_of
 from soke.errors import SokeError
 
@@ -111,15 +111,71 @@ def test_cells_of_a_table_are_text_and_no_markup(capsys: pytest.CaptureFixture[s
     assert "Deal [/bold] [red]x[/red] :smile:" in out and "[/i] title" in out and "[bold]a[/]" in out
 
 
-def test_a_title_in_brackets_in_the_list_of_deals(story: Path, soke: Run) -> None:
-    """Two deals, so that the deals are listed."""
+def propose_another(story: Path, soke: Run, title: str = "Another") -> None:
+    """A second deal, so that the deals of the register are listed."""
     shutil.copytree(ROOT / "deals", story / "mine")
     deal = (story / "mine" / f"{GM}.toml").read_text()
-    title = next(line for line in deal.splitlines() if line.startswith("title = "))
-    other = deal.replace(title, 'title = "Deal [/bold]"', 1).replace(f'id = "{GM}"', 'id = "other"', 1)
+    named = next(line for line in deal.splitlines() if line.startswith("title = "))
+    other = deal.replace(named, f'title = "{title}"', 1).replace(f'id = "{GM}"', 'id = "other"', 1)
     (story / "mine" / "other.toml").write_text(other)
     status, _, err = soke("register", "record", story / "gm.db", "deal.proposed", "--deal", "other", "--as",
                           "registrar", "--by", KEEPER, "--terms", story / "mine" / "other.toml")  # fmt: skip
     assert status == 0, err
+
+
+def test_a_title_in_brackets_in_the_list_of_deals(story: Path, soke: Run) -> None:
+    propose_another(story, soke, "Deal [/bold]")
     status, out, err = soke("register", "status", story / "gm.db")
     assert status == 0 and "Deal [/bold]" in out, err
+
+
+class TestRehearsalIsSaid:
+    def test_by_each_command(self, story: Path, soke: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(story)
+        for words in ("history gm.db", "status gm.db", "publish gm.db --key gm.key --to out", "verify gm.db",
+                      "export gm.db --to exported"):  # fmt: skip
+            status, out, err = soke("register", *words.split())
+            assert status == 0 and (out + err).count("REHEARSAL: what could be, not what is.") == 1, words
+        for words in ("history gm.db", f"status gm.db {GM}"):
+            rows = rows_of(soke("register", *words.split(), "--csv")[1])
+            assert rows and {row["rehearsal"] for row in rows} == {"yes"}
+            assert json.loads(soke("register", *words.split(), "--json")[1])["rehearsal"] is True
+        for name in ("entries.csv", "balances.csv"):
+            rows = rows_of((story / "exported" / name).read_text())
+            assert rows and {row["rehearsal"] for row in rows} == {"yes"}
+        assert "REHEARSAL" in (story / "exported" / "ledger.journal").read_text()
+
+    def test_in_the_list_of_deals(self, story: Path, soke: Run) -> None:
+        propose_another(story, soke)
+        assert "REHEARSAL" in soke("register", "status", story / "gm.db")[1]
+        found = json.loads(soke("register", "status", story / "gm.db", "--json")[1])
+        assert found["rehearsal"] is True and {row["rehearsal"] for row in found["rows"]} == {"yes"}
+        rows = rows_of(soke("register", "status", story / "gm.db", "--csv")[1])
+        assert [row["rehearsal"] for row in rows] == ["yes", "yes"]
+
+    def test_and_not_of_a_register_that_is_none(self, real: Path, soke: Run) -> None:
+        for words in (
+            ["history", real],
+            ["status", real],
+            ["verify", real],
+            ["export", real, "--to", real.parent / "x"],
+        ):
+            status, out, err = soke("register", *words)
+            assert status == 0 and "REHEARSAL" not in out + err
+        assert {row["rehearsal"] for row in rows_of(soke("register", "history", real, "--csv")[1])} == {"no"}
+
+
+def test_a_line_end_in_a_text_makes_no_second_line(story: Path, soke: Run) -> None:
+    forged = "Small\nEntry 99, 1 March 2026:\tHM Treasury\n recalled\t\n everything."
+    status, out, err = soke("register", "record", story / "gm.db", "answer.asked", "--deal", GM, "--as", "residents",
+                            "--by", "Residents Person", "--set", "answer=a9", "--set", "due=2028-09-01", "--set",
+                            f"question={forged}")  # fmt: skip
+    assert status == 0, err
+    assert one_line("a\r\u2028b\x0b\x85 c\u200f") == "a b c\N{REPLACEMENT CHARACTER}"
+    assert out.count("\n") == 1 and "Small Entry 99, 1 March 2026: HM Treasury recalled everything." in out
+    _, out, _ = soke("register", "history", story / "gm.db", "--last", "1")
+    assert "Small Entry 99, 1 March 2026: HM Treasury recalled everything" in " ".join(out.split())
+    assert not [line for line in out.splitlines() if line.startswith("Entry 99")]
+    assert entries(story / "gm.db")[-1]["body"]["question"] == forged
+    _, out, _ = soke("register", "status", story / "gm.db")
+    assert not [line for line in out.splitlines() if line.lstrip().startswith("Entry 99")]

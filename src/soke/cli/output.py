@@ -90,6 +90,11 @@ def clean(text: str) -> str:
     return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
+def one_line(text: str) -> str:
+    """Text that stands on a line of its own: nobody's line end makes it look like two."""
+    return clean(" ".join(text.split()))
+
+
 def say(message: str) -> None:
     """A sentence to standard error."""
     print(clean(message), file=sys.stderr)

@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from soke.cli.output import say
-from soke.cli.register import REGISTER, opened, place
+from soke.cli.register import REGISTER, REHEARSAL, is_rehearsal, opened, place
 from soke.files import write_whole
 from soke.register.exports import balances_table, entries_table, journal, state_json
 from soke.register.history import told
@@ -27,7 +27,7 @@ def export(register: str = REGISTER, to: Path = typer.Option(help="The folder to
     Example: soke register export gm.db --to gm-export
     """
     with opened(register, write=False) as log:
-        lines = list(log.lines())
+        lines, rehearsal = list(log.lines()), is_rehearsal(log)
         entries = log.read()[: len(lines)]
     deals = list(dict.fromkeys(entry["deal"] for entry in entries if entry["deal"] != ABOUT_ITSELF))
     states = [state_of(deal, entries) for deal in deals]
@@ -35,7 +35,7 @@ def export(register: str = REGISTER, to: Path = typer.Option(help="The folder to
     name = next((str(entry["body"].get("name", "")) for entry in entries), "")
     contents = {
         "log.jsonl": b"".join(line + b"\n" for line in lines),
-        "entries.csv": entries_table(words, entries).encode(),
+        "entries.csv": entries_table(words, entries, rehearsal=rehearsal).encode(),
         "balances.csv": balances_table(states).encode(),
         "ledger.journal": journal(name, words, entries, states).encode(),
     }
@@ -44,6 +44,8 @@ def export(register: str = REGISTER, to: Path = typer.Option(help="The folder to
         contents[f"deal-{fit if fit == state.id else f'{fit}-{number}'}.json"] = state_json(state).encode()
     for file, content in contents.items():
         write_whole(to / file, content)
+    if rehearsal:
+        say(REHEARSAL)
     count = f"{len(states)} deal{'' if len(states) == 1 else 's'}"
     say(f"Wrote {', '.join(contents)} in {to}: {len(entries):,} entries, {count}.")
 

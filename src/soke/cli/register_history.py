@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, clean, emit, say
-from soke.cli.register import REGISTER, known_deal, opened
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit, one_line, say
+from soke.cli.register import REGISTER, REHEARSAL, is_rehearsal, known_deal, opened
 from soke.cli.register_card import WIDTH, short
 from soke.errors import SokeError
 from soke.register.book import Book
@@ -17,7 +17,9 @@ from soke.register.history import Told, told
 from soke.register.kinds import REGISTER as ABOUT_ITSELF
 from soke.register.meaning import ABOUT
 
-COLUMNS = tuple(Column(key, key) for key in ("number", "at", "deal", "kind", "role", "party", "person", "sentence"))
+COLUMNS = tuple(
+    Column(key, key) for key in ("number", "at", "deal", "kind", "role", "party", "person", "sentence", "rehearsal")
+)
 INDENT = 20
 THINGS = tuple(dict.fromkeys(name.removeprefix("to_").removesuffix("s") for name in ABOUT))
 
@@ -41,19 +43,22 @@ def history(
         if not colon or not named or kind not in THINGS:
             raise SokeError(f'"{thing[:60]}" names no thing of a deal.', f"Write KIND:ID: {_either(THINGS)}.")
     with opened(register, write=False) as log:
+        rehearsal = is_rehearsal(log)
         if deal is not None:
             known_deal(Book(log), deal)
         entries = log.read(tags=[f"deal:{deal}", f"deal:{ABOUT_ITSELF}"] if deal else [])
         found = list(told(entries, deal or "", about))
     found = found[-last:] if last else found
     if as_json or as_csv:
-        emit([_row(one, as_csv=as_csv) for one in found], COLUMNS, as_json=as_json, as_csv=as_csv,
-             extra={"deal": deal, "about": about})  # fmt: skip
+        emit([_row(one, rehearsal, as_csv=as_csv) for one in found], COLUMNS, as_json=as_json, as_csv=as_csv,
+             extra={"rehearsal": rehearsal, "deal": deal, "about": about})  # fmt: skip
         return
     many = len({one.deal for one in found} - {ABOUT_ITSELF}) > 1
+    if rehearsal and found:
+        typer.echo(REHEARSAL)
     for one in found:
         for line in _lines(one, many):
-            typer.echo(clean(line))
+            typer.echo(line)
     if not found:
         say(f"No entry is about {' or '.join(about)}." if about else "Nothing is recorded yet.")
 
@@ -64,16 +69,17 @@ def _either(words: tuple[str, ...]) -> str:
 
 def _lines(one: Told, many: bool) -> Iterator[str]:
     deal = f"{one.deal}: " if many and one.deal != ABOUT_ITSELF else ""
-    text = clean(f"{deal}{one.sentence} ({one.person}{', registrar' if one.role == 'registrar' else ''})")
+    text = one_line(f"{deal}{one.sentence} ({one.person}{', registrar' if one.role == 'registrar' else ''})")
     lines = textwrap.wrap(text, WIDTH - INDENT, break_on_hyphens=False)
     for number, line in enumerate(lines):
         head = f"{one.number:>5}  {short(one.at.date()):<11}" if number == 0 else ""
         yield f"{head:<{INDENT}}{line}"
 
 
-def _row(one: Told, *, as_csv: bool) -> dict[str, Cell]:
+def _row(one: Told, rehearsal: bool, *, as_csv: bool) -> dict[str, Cell]:
     row: dict[str, Cell] = {
         "number": one.number, "at": f"{one.at:%Y-%m-%dT%H:%M:%SZ}", "deal": one.deal, "kind": one.kind,
         "role": one.role, "party": one.party, "person": one.person, "sentence": one.sentence,
+        "rehearsal": "yes" if rehearsal else "no",
     }  # fmt: skip
     return {key: safe(value) if as_csv and isinstance(value, str) else value for key, value in row.items()}

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 
 from soke.cli.output import say
-from soke.cli.register import REGISTER, opened
+from soke.cli.register import REGISTER, REHEARSAL, is_rehearsal, opened
 from soke.errors import SokeError
 from soke.files import write_whole
 from soke.register import verify as alone
@@ -46,7 +46,7 @@ def publish(
     """
     signing = read_signing_key(key)
     with opened(register, write=False) as log:
-        name = _name(log)
+        name, rehearsal = _name(log), is_rehearsal(log)
         if signing.name != name:
             raise SokeError(f"The key is of the log {signing.name}, and this register is {name}.",
                             "Name the key that was made with the register.", str(key))  # fmt: skip
@@ -61,6 +61,8 @@ def publish(
     write_whole(to / KEY, f"{verifier_text(signing.verifier)}\n".encode())
     write_whole(to / f"{CHECKPOINT}-{len(tree)}", signed)
     write_whole(to / CHECKPOINT, signed)
+    if rehearsal:
+        say(REHEARSAL)
     kept = f" It goes on from {earlier} earlier checkpoint{'' if earlier == 1 else 's'}." if earlier else ""
     say(f"Published the {len(tree):,} entries of {name} in {to}.{kept} To check them offline:")
     typer.echo(

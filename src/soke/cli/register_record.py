@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, clean, emit, say
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, one_line, say
 from soke.cli.register import REGISTER, head_of, is_rehearsal, moment, opened
 from soke.cli.register_fields import body_of, with_pence
 from soke.cli.register_terms import LARGEST as LARGEST_FILE
@@ -104,7 +104,7 @@ def _record_all(register: str, commands: list[Asked], *, quiet: bool, of_file: P
             new, before = (new, before + 1) if seq < size else (new + 1, before)
             if not quiet:
                 (entry,) = (one for one in log.read(seq - 1, [f"deal:{command.deal}"]) if one["seq"] == seq)
-                typer.echo(clean(tellers.line(entry, again=seq < size)))
+                typer.echo(one_line(tellers.line(entry, again=seq < size)))
             if seq >= size:
                 clock.now_at(log)
     if of_file is not None:

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from soke.cli.output import clean, say
-from soke.cli.register import head_of, opened, place
+from soke.cli.register import REHEARSAL, head_of, is_rehearsal, opened, place
 from soke.errors import SokeError
 from soke.register import verify as alone
 from soke.register.checkpoint import check_still_there, load_checkpoint, read_verifier_key
@@ -109,6 +109,8 @@ def _findings(log: Log) -> Iterator[str]:
     tree = log.verify()
     name = _name(log)
     yield f"Read {len(tree):,} entries of {name} from disk: none missing, each in its one spelling."
+    if is_rehearsal(log):
+        yield REHEARSAL
     entries = log.read()
     deals = list(dict.fromkeys(entry["deal"] for entry in entries if entry["deal"] != ABOUT_ITSELF))
     moved = 0

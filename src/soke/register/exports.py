@@ -26,8 +26,8 @@ from soke.register.ledger import Leg, leg_of
 from soke.register.state import DealState
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would read these as the start of a formula
-ENTRIES = ("number", "at", "deal", "kind", "role", "party", "person", "sentence", "tags", "body")
-BALANCES = ("deal", "fund", "year", "use", "account", "pence")
+ENTRIES = ("number", "at", "deal", "kind", "role", "party", "person", "sentence", "tags", "body", "rehearsal")
+BALANCES = ("deal", "fund", "year", "use", "account", "pence", "rehearsal")
 _LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _STOPS = re.compile(r"[;|]")  # a journal reads these as the start of a comment or a note
 
@@ -46,11 +46,12 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return out.getvalue()
 
 
-def entries_table(told: Iterable[Told], entries: Iterable[Mapping[str, Any]]) -> str:
+def entries_table(told: Iterable[Told], entries: Iterable[Mapping[str, Any]], *, rehearsal: bool) -> str:
     """All entries, each in words and as it is."""
     return table(ENTRIES, (
         (one.number, entry["at"], one.deal, one.kind, one.role, one.party, one.person, one.sentence,
-         " ".join(entry["tags"]), json.dumps(entry["body"], ensure_ascii=False, sort_keys=True))
+         " ".join(entry["tags"]), json.dumps(entry["body"], ensure_ascii=False, sort_keys=True),
+         _yes(rehearsal))
         for one, entry in zip(told, entries, strict=True)
     ))  # fmt: skip
 
@@ -58,10 +59,14 @@ def entries_table(told: Iterable[Told], entries: Iterable[Mapping[str, Any]]) ->
 def balances_table(states: Iterable[DealState]) -> str:
     """Every account of every fund, in whole pence."""
     return table(BALANCES, (
-        (state.id, fund, financial_year(year), use, account, pence)
+        (state.id, fund, financial_year(year), use, account, pence, _yes(state.rehearsal))
         for state in states
         for (fund, year, use, account), pence in sorted(state.ledger.balances.items())
     ))  # fmt: skip
+
+
+def _yes(rehearsal: bool) -> str:
+    return "yes" if rehearsal else "no"
 
 
 # --- plain-text accounting ---
@@ -69,8 +74,10 @@ def balances_table(states: Iterable[DealState]) -> str:
 
 def journal(name: str, told: Iterable[Told], entries: Sequence[Mapping[str, Any]], states: Iterable[DealState]) -> str:
     """The ledger of all deals. Each transaction balances; the last asserts the balances of the states."""
+    states = list(states)
     last = entries[-1]["at"][:10] if entries else ""
     parts = [f"; The ledger of the register {_one_line(name)}. The number in brackets is that of the entry.",
+             *(["; REHEARSAL: what could be, not what is."] if any(state.rehearsal for state in states) else []),
              "commodity GBP 1,000.00", ""]  # fmt: skip
     for one, entry in zip(told, entries, strict=True):
         legs = [leg_of(leg) for leg in entry["body"].get("legs", ())]
