@@ -142,8 +142,8 @@ class Log:
         """
         base = self._database
         with base.plainly:
-            base.begin(write=True)
-            try:
+            try:  # an interrupt between the two would leave the transaction open
+                base.begin(write=True)
                 first = base.size()
                 self._check_conditions(conditions)
                 base.insert(first, [_written(draft, seq) for seq, draft in enumerate(drafts, first)])

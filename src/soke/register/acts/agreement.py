@@ -14,6 +14,7 @@ from typing import Any
 
 from soke.deal.check import check_reading
 from soke.deal.exploration import explore
+from soke.deal.finding import Finding
 from soke.deal.ladder import Ladder, ladder_of
 from soke.deal.reader import read_terms
 from soke.deal.types import Deal
@@ -51,10 +52,15 @@ def check_terms(body: Mapping[str, Any]) -> None:
     """SokeError where the deal that is to be proposed has an error: asked when it is recorded, since checks grow."""
     deal, framework = body.get("deal"), body.get("framework")
     if isinstance(deal, str) and isinstance(framework, str) and all(map(TYPES["terms"].test, (deal, framework))):
-        checked = check_reading(read_terms(deal, framework, places()), places())
-        if checked.errors:
-            first = checked.errors[0]
+        first = _first_error(deal, framework)
+        if first is not None:
             raise SokeError(f"The deal does not check: {first.fact}", first.fix, first.at)
+
+
+@lru_cache(maxsize=64)
+def _first_error(deal: str, framework: str) -> Finding | None:
+    errors = check_reading(read_terms(deal, framework, places()), places()).errors
+    return errors[0] if errors else None
 
 
 @rule("register.opened")
