@@ -106,7 +106,10 @@ class TestNotInForce:
         play = missed()
         for party in ("mhclg", "authority"):
             play("deal.suspended", party, "2027-02-01", reason="A review")
-        assert "SUSPENDED since 1 February 2027, version 1;" in told(card(play, "2027-06-01"))
+        flat = told(card(play, "2027-06-01"))
+        assert (
+            "SUSPENDED since 1 February 2027, version 1;" in flat and "1 of 13 powers held, and their use waits" in flat
+        )
 
     def test_after_its_end_only_periods_before_it_are_judged_and_asked_for(self) -> None:
         play = missed()
@@ -250,6 +253,19 @@ class TestMoneyAndPowers:
         flat = told(card(play, "2027-04-02"))
         assert flat.count('"-" under agreed: the deal names no sum.') == 1 and "2027-28 - 1.0 -" in flat
 
+    def test_earlier_years_are_summed_up_unless_something_is_to_be_said(self) -> None:
+        play = missed()
+        for year, pence in (("2026-27", 400_000_000), ("2027-28", 500_000_000)):
+            for name, payer in ((FUND, "mhclg"), ("adult-skills-fund", "dfe")):
+                play.money("fund.allotted", payer, "2027-04-02", name, pence, year=year)
+        flat = told(card(play, "2027-04-02"))
+        assert "2 of these funds together 2026-27 145.2 38.0 15.0 5.0 - 10.0 -" in flat
+        assert flat.count("Local growth, formerly the… 2027-28 - 5.0") == 1 and "formerly the… 2026-27" not in flat
+        play.money("fund.allotted", "mhclg", "2027-04-03", FUND, 30_000_000_000, pay_by="2027-05-01")
+        flat = told(card(play, "2027-05-02"))
+        assert "1 of these funds 2026-27 102.0 4.0" in flat and "£285.0m LATE" in flat
+        assert "Local growth, formerly the… 2026-27 43.2 334.0" in flat
+
     def test_money_of_another_year_stays_in_view_until_it_is_used(self) -> None:
         found = card(missed(), "2027-06-01")
         assert [one.year for one in found.funds if one.id == FUND] == [2026, 2027]
@@ -350,6 +366,9 @@ class TestConditions:
              conditions=["communities-decide"])  # fmt: skip
         play("matter.suspend-duty", "authority", "2027-06-30", matter="b1", reason="Still nothing")
         assert condition(card(play, "2027-06-30"), "communities-decide").waived_by == "b1"
+        flat = told(card(play, "2027-06-30"))
+        assert "1 suspended by a breach;" in flat.partition("WHO DECIDES")[0]
+        assert "Communities decide" not in flat.partition("WHO DECIDES")[0]
 
 
 class TestMatters:

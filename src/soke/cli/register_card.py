@@ -82,7 +82,8 @@ def _in_short(found: Scorecard) -> str:
         signing = next((one.what for one in found.due if one.act == "deal.signed"), "nobody has signed it")
         return f"In short: nothing is in force; {signing.partition('; ')[2] or signing}."
     powers = Counter(power.status for power in found.powers)
-    said = [f"{powers['held']} of {len(found.powers)} powers held"]
+    used = {"suspended": ", and their use waits", "ended": " at its end"}.get(found.status, "")
+    said = [f"{powers['held']} of {len(found.powers)} powers held{used}"]
     for status in ("recalled", "suspended"):
         gone = [power.title for power in found.powers if power.status == status]
         if status == "recalled":
@@ -122,12 +123,14 @@ def _conditions_in_short(conditions: Sequence[ConditionLine]) -> Iterator[str]:
         return
     count = Counter(one.status for one in found)
     near = f", {count['near-miss']} nearly" if count["near-miss"] else ""
-    excused = sum(one.status in FAILED and one.excused for one in found)
+    failed = [one for one in conditions if one.in_force and one.found.status in FAILED]
+    excused, waived = sum(one.found.excused for one in failed), sum(bool(one.waived_by) for one in failed)
     near += f", {excused} excused" if excused else ""
+    near += f", {waived} suspended by a breach" if waived else ""
     yield f"{count['met']} of {len(conditions)} conditions met{near}"
-    missed = [one.title for one in conditions if one.in_force and one.found.status in FAILED and not one.found.excused]
+    missed = [one.title for one in failed if not one.found.excused and not one.waived_by]
     missed += [f"{one.title} ({_period(one.untouched_before[-1])})" for one in conditions
-               if one.untouched_before and one.title not in missed]  # fmt: skip
+               if one.untouched_before and not one.waived_by and one.title not in missed]  # fmt: skip
     yield f"{len(missed)} missed or overdue: {_some(missed)}" if missed else "none missed or overdue"
 
 
@@ -179,7 +182,8 @@ def _funds(funds: Sequence[FundLine]) -> Iterator[str]:
     shown = [fund for fund in funds if fund.moved]
     payees = [name for name, _ in Counter(fund.payee for fund in funds).most_common(1)]
     last = {fund.id: fund.year for fund in sorted(shown, key=lambda fund: fund.year)}
-    quiet = [fund for fund in shown if fund.year < last[fund.id] and not _notes(fund, payees[0]) and not fund.recalled]
+    quiet = [fund for fund in shown if fund.year < last[fund.id]
+             and not (fund.recalled or fund.late or fund.suspended_by or fund.payee != payees[0])]  # fmt: skip
     if shown:
         unnamed = any(fund.agreed is None for fund in shown)
         dash = ' "-" under agreed: the deal names no sum.' if unnamed else ""
@@ -193,10 +197,12 @@ def _funds(funds: Sequence[FundLine]) -> Iterator[str]:
                 if notes := _notes(fund, payees[0]):
                     yield from _wrapped(f"{notes}.", 6, 6)
     for year in sorted({fund.year for fund in quiet}):
-        of_year = [_sums(fund) for fund in quiet if fund.year == year]
-        total = [sum(pence or 0 for pence in column) for column in zip(*of_year, strict=True)]
+        of_year = [fund for fund in quiet if fund.year == year]
+        total = [sum(pence or 0 for pence in column) for column in zip(*map(_sums, of_year), strict=True)]
         many = f"{len(of_year)} of these funds together" if len(of_year) > 1 else "1 of these funds"
         yield f"  {many:<29} {financial_year(year)} {_cells(total)}"
+        if came := sum(fund.brought_in for fund in of_year):
+            yield from _wrapped(f"{_brought_in(came)}.", 6, 6)
     rest = [fund for fund in funds if not fund.moved]
     if rest:
         said = [f"{fund.title} ({_money(fund.agreed)})" for fund in rest if fund.agreed]
@@ -216,12 +222,14 @@ def _cells(sums: Iterable[int | None]) -> str:
 def _notes(fund: FundLine, payee: str) -> str:
     """What the sums do not say."""
     said = [f"paid to {_a(fund.payee)}"] if fund.payee != payee else []
-    if fund.brought_in:
-        way = "came from" if fund.brought_in > 0 else "went to"
-        said.append(f"{_money(abs(fund.brought_in))} {way} other years or funds")
+    said += [_brought_in(fund.brought_in)] if fund.brought_in else []
     said += [f"{_money(fund.late)} LATE"] if fund.late else []
     said += [f"SUSPENDED (matter {fund.suspended_by})"] if fund.suspended_by else []
     return "; ".join(said)
+
+
+def _brought_in(pence: int) -> str:
+    return f"{_money(abs(pence))} {'came from' if pence > 0 else 'went to'} other years or funds"
 
 
 def _width(name: str) -> int:

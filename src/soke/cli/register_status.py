@@ -150,7 +150,7 @@ def _rows(found: Scorecard) -> Iterator[dict[str, Cell]]:
     for one in found.conditions:
         yield {"section": "condition", "id": one.id, "title": one.title, "status": one.status,
                "who": f"{one.reported_by}; {one.checked_by}", "day": _iso(one.found.period_end),
-               "words": one.found.why}  # fmt: skip
+               "words": f"{one.found.why} {one.before.why if one.before else ''}".strip()}  # fmt: skip
     for matter in found.matters:
         yield {"section": "matter", "id": matter.id, "title": matter.title, "status": matter.stands,
                "day": _iso(matter.since), "words": "; ".join(matter.taken)}  # fmt: skip
