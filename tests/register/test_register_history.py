@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
-from rehearsal import Rehearsal, missed, recalled
+from rehearsal import Rehearsal, deal_text, missed, offer, recalled
 
 from soke.register.history import told
 from soke.register.kinds import ANYWHERE, KINDS
@@ -92,3 +93,31 @@ def test_an_answer_says_whether_it_was_adopted() -> None:
     assert sentence(play) == (
         'Greater Manchester Combined Authority answered "Cap fares?": Not this year. The recommendation is not adopted.'
     )
+
+
+def test_a_version_names_things_only_from_its_last_signature_on() -> None:
+    """An amendment that is laid open, and not signed, renames nobody; what it brings in has its name."""
+    play = missed()
+    party = "The integrated care board"
+    fund = 'title = "Local growth, formerly the UK Shared Prosperity Fund"'
+    text = deal_text(GM)
+    assert fund in text
+    renamed = text.replace(fund, 'title = "Growth of tomorrow"')
+    framework = offer().replace(f'name = "{party}"', 'name = "The board of tomorrow"')
+    assert framework != offer()
+
+    def pay(day: str) -> str:
+        play("fund.allotted", "mhclg", day, fund="growth-and-place", year="2027-28", use="revenue", pence=100)
+        return sentence(play)
+
+    play("deal.proposed", "registrar", "2027-07-01", version=2, deal=renamed, framework=framework)
+    play("decision.asked", "nhs", "2027-07-02", decision="d1", title="One", partners=["councils"], due="2027-09-01")
+    assert sentence(play).startswith(party) and "Local growth" in pay("2027-07-02")
+    for signer in ("authority", "councils"):
+        play("deal.signed", signer, "2027-07-03", version=2)
+    assert "Local growth" in pay("2027-07-04")
+    play("deal.signed", "mhclg", "2027-07-05", version=2)
+    play("decision.asked", "nhs", "2027-07-06", decision="d2", title="Two", partners=["councils"], due="2027-09-01")
+    assert sentence(play).startswith("The board of tomorrow") and "Growth of tomorrow" in pay("2027-07-06")
+    earlier = [one for one in told(play.entries) if one.role == "nhs" and one.at.date() < dt.date(2027, 7, 5)]
+    assert {one.party for one in earlier} == {party}

@@ -1,6 +1,8 @@
 """The history of a register: one plain sentence for each entry, with names instead of ids and pounds instead of pence.
 
-The sentences come from :mod:`soke.register.kinds`; the names from the entries themselves, as they stood at that point.
+The sentences come from :mod:`soke.register.kinds`; the names from the entries themselves, as they stood at that point:
+those of the version of the deal in force, and before any is in force of the one proposed last. An amendment names what
+it brings in; what is in force it renames only when it is signed.
 Nothing here decides anything: an entry that breaks a rule is told like any other, and replaying the log finds it.
 """
 
@@ -13,11 +15,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from soke.deal.ladder import ladder_of
+from soke.deal.types import Deal
 from soke.deal.words import day as in_words
 from soke.errors import SokeError
-from soke.register.acts.agreement import terms_of
+from soke.register.acts.agreement import still_to_sign, terms_of
 from soke.register.kinds import KINDS, REGISTER, REGISTRAR
 from soke.register.ledger import amount
+from soke.register.state import Terms
 
 TITLED = {  # field of a body -> the kinds of thing that its id may name
     "fund": ("fund",), "to_fund": ("fund",), "power": ("power",), "powers": ("power",), "condition": ("condition",),
@@ -33,6 +38,10 @@ TITLES = {"decision.asked": ("decision", "title"), "dispute.raised": ("dispute",
 STATUSES = {"near-miss": "a near miss", "waiting": "not yet decided"}
 _QUOTED = re.compile(r'"([^"]*)"')
 _FIELD = re.compile(r"\{(\w+)\}")
+
+
+Names = dict[tuple[str, str, str], str]
+EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,17 +63,21 @@ class Teller:
     """Tells entries in their order, and keeps the names that they bring."""
 
     def __init__(self) -> None:
-        self._names: dict[tuple[str, str, str], str] = {}  # (deal, kind of thing, id) -> words
-        self._units: dict[tuple[str, str], str] = {}  # (deal, indicator) -> its unit
+        self._names: Names = {}  # (deal, kind of thing, id) -> words
+        self._offered: dict[str, tuple[Terms, Names]] = {}  # deal -> its last version, while that is not in force
+        self._in_force: set[str] = set()
 
     def tell(self, entry: Mapping[str, Any]) -> Told:
         """The entry in words. Entries before it must have been told before it."""
         self._learn(entry)
         at = dt.datetime.strptime(entry["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
         role = entry["by"]["role"]
-        return Told(number=entry["seq"], at=at, deal=entry["deal"], kind=entry["kind"],
+        one = Told(number=entry["seq"], at=at, deal=entry["deal"], kind=entry["kind"],
                     party=self._party(entry["deal"], role), role=role, person=entry["by"]["person"],
-                    sentence=self._sentence(entry), tags=frozenset(entry["tags"]))  # fmt: skip
+                   sentence=self._sentence(entry), tags=frozenset(entry["tags"]))  # fmt: skip
+        if entry["kind"] == "deal.signed":
+            self._signed(entry["deal"], role, entry["body"].get("version"), at)
+        return one
 
     def _learn(self, entry: Mapping[str, Any]) -> None:
         deal, kind, body = entry["deal"], entry["kind"], entry["body"]
@@ -81,24 +94,37 @@ class Teller:
     def _learn_terms(self, deal: str, body: Mapping[str, Any]) -> None:
         try:
             terms = terms_of(str(body.get("deal", "")), str(body.get("framework", "")))
+            version = body.get("version")
+            offered = Terms(version if isinstance(version, int) else 0, terms, ladder_of(terms), EVER)
         except SokeError:
             return  # terms that cannot be read bring no names: ids are told as they are
-        self._names |= {(deal, "fund", one.id): one.title for one in terms.funds}
-        self._names |= {(deal, "power", one.id): one.title for one in terms.powers}
-        self._names |= {(deal, "condition", one.id): one.title for one in terms.conditions}
-        self._names |= {(deal, "indicator", one.id): one.title for one in terms.indicators}
-        self._names |= {(deal, "pool", one.id): one.title for one in terms.pools}
-        self._names |= {(deal, "community", one.id): one.title for one in terms.community}
-        self._names.update({(deal, "party", one.id): one.name for one in terms.parties})
-        self._units.update({(deal, one.id): one.unit for one in terms.indicators})
+        self._offered[deal] = offered, names_of(deal, terms)
+        if deal not in self._in_force:
+            self._names |= self._offered[deal][1]
+
+    def _signed(self, deal: str, party: str, version: Any, at: dt.datetime) -> None:
+        """From the last signature on, a version gives the names."""
+        terms, names = self._offered.get(deal, (None, {}))
+        if terms is None or terms.version != version:
+            return
+        terms.signed[party] = at
+        if not still_to_sign(terms):
+            self._names |= names
+            self._in_force.add(deal)
+            del self._offered[deal]
+
+    def _found(self, deal: str, kind: str, named: str) -> str | None:
+        """The words for an id: of what is in force, else of what is only proposed."""
+        key = (deal, kind, named)
+        return self._names.get(key) or self._offered.get(deal, (None, {}))[1].get(key)
 
     # --- words ---
 
     def _party(self, deal: str, named: str) -> str:
-        return "The registrar" if named == REGISTRAR else self._names.get((deal, "party", named), named)
+        return "The registrar" if named == REGISTRAR else self._found(deal, "party", named) or named
 
     def _name(self, deal: str, kinds: Iterable[str], named: Any) -> str:
-        found = (self._names.get((deal, kind, named)) for kind in kinds if isinstance(named, str))
+        found = (self._found(deal, kind, named) for kind in kinds if isinstance(named, str))
         return f'"{next((name for name in found if name), named)}"'
 
     def _sentence(self, entry: Mapping[str, Any]) -> str:
@@ -140,7 +166,7 @@ class Teller:
             number = f"{Decimal(value):,f}"
         except ArithmeticError:
             number = value
-        unit = self._units.get((deal, str(body.get("indicator", ""))), "")
+        unit = self._found(deal, "unit", str(body.get("indicator", ""))) or ""
         return f"{number} {unit}".strip()
 
     def _taking(self, deal: str, one: Mapping[str, Any]) -> str:
@@ -156,8 +182,9 @@ class Teller:
             if body.get("rehearsal"):
                 yield "It is a rehearsal: it shows what could be, and its users say what time it is"
         if kind == "deal.proposed":
-            terms = self._names.get((deal, "party", "authority"), "")
-            yield f"It is the deal {deal}" + (f" with {terms}" if terms else "")
+            key = (deal, "party", "authority")
+            place = self._offered.get(deal, (None, {}))[1].get(key) or self._names.get(key)
+            yield f"It is the deal {deal}" + (f" with {place}" if place else "")
         if kind == "fund.allotted" and "pay_by" in body:
             yield f"It is to be paid by {_day(body['pay_by'])}"
         if kind == "answer.given":
@@ -173,6 +200,18 @@ class Teller:
             yield f"Note: {body['note']}"
         if "source" in body:
             yield f"Source: {body['source']}" + (f" ({body['grade']})" if "grade" in body else "")
+
+
+def names_of(deal: str, terms: Deal) -> Names:
+    """What the terms of a deal call what they name, and the units of their indicators."""
+    found: Names = {(deal, "party", one.id): one.name for one in terms.parties}
+    found |= {(deal, "unit", one.id): one.unit for one in terms.indicators}
+    found |= {(deal, "fund", one.id): one.title for one in terms.funds}
+    found |= {(deal, "power", one.id): one.title for one in terms.powers}
+    found |= {(deal, "condition", one.id): one.title for one in terms.conditions}
+    found |= {(deal, "indicator", one.id): one.title for one in terms.indicators}
+    found |= {(deal, "pool", one.id): one.title for one in terms.pools}
+    return found | {(deal, "community", one.id): one.title for one in terms.community}
 
 
 def _ended(text: str) -> str:
