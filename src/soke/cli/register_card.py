@@ -295,7 +295,7 @@ def _by(one: ConditionLine) -> str:
 
 
 def _before(one: ConditionLine, before: Evaluation) -> str:
-    status = before.status.replace("-", " ")
+    status = "a near miss" if before.status == "near-miss" else before.status
     said = f"{_period(before.period_end)} was {status.upper() if before.status in FAILED else status}"
     said += f", {one.before_so_far}" if before.value is not None else ""
     if one.untouched_before:
