@@ -474,6 +474,13 @@ class TestMatters:
         assert lapsed.overdue and lapsed.what.startswith("record that the control lapsed")
         (hearing,) = (one for one in due(play, "2027-05-02", "matter:e1") if "hearing" in one.what)
         assert hearing.last == day("2027-05-29")
+        play("matter.lapse", "authority", "2027-05-31", matter="e1")
+        assert "No longer open: e1 (lapsed)." in told(card(play, "2027-05-31"))
+
+    def test_a_recall_that_lapsed_is_not_told_as_a_restoration(self) -> None:
+        play = recalled()
+        play("matter.lapse", "authority", "2029-03-05", matter="m1")
+        assert "No longer open: m1 (lapsed, and given back)." in told(card(play, "2029-03-05"))
 
 
 class TestDue:

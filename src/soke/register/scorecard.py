@@ -231,6 +231,8 @@ def _matter(state: DealState, one: OpenMatter, day: dt.date) -> MatterLine:
     lapsed = lapses is not None and day >= lapses
     if lapsed:
         stands += ", and lapsed"
+    if not one.open and one.matter.taken and one.matter.taken[-1].action == "lapse":
+        stands = "lapsed, and given back" if one.takes else "lapsed"
     since = next((step.on for step in reversed(one.matter.taken)), day)
     names = [titles.get(named, named) for named in one.matter.scope] if one.ground == "emergency" else []
     held_back = [f'"{name}"' for name in names] if one.open else []
