@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -10,11 +12,12 @@ import time
 from pathlib import Path
 
 import pytest
-from register_story import KEEPER, NAME, Run, entries
+from register_story import GM, KEEPER, NAME, Run, entries
 
 from soke import files
 from soke.register import sqlite
 from soke.register.checkpoint import new_key, read_signing_key, read_verifier_key, write_key
+from soke.register.storage import Log
 
 SRC = Path(__file__).parents[2] / "src"
 
@@ -22,7 +25,7 @@ SRC = Path(__file__).parents[2] / "src"
 def start(*args: object) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "soke", "register", *map(str, args)]
     environment = os.environ | {"PYTHONPATH": str(SRC)}
-    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
 def init(register: Path, key: Path) -> list[object]:
@@ -99,6 +102,85 @@ class TestAtOnce:
         monkeypatch.setattr(sqlite, "place_whole", stopped)
         status, _, _ = soke("register", *init(tmp_path / "gm.db", tmp_path / "gm.key"))
         assert status == 130 and len(entries(tmp_path / "gm.db")) == 1 and is_pair(tmp_path / "gm.key")
+
+
+class TestWhatIsWrittenOut:
+    """Publishing and exporting, ended before each of the files in turn."""
+
+    def stopped_before(self, number: int, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        count = 0
+
+        def write(path: Path, content: bytes) -> None:
+            nonlocal count
+            if count == number:
+                raise KeyboardInterrupt
+            count += 1
+            files.write_whole(path, content)
+
+        monkeypatch.setattr(f"soke.cli.{module}.write_whole", write)
+
+    def published(self, folder: Path) -> int:
+        """What ``verify.py`` says of it, with nothing of Soke."""
+        command = [sys.executable, "verify.py", "log.jsonl", "--checkpoint", "checkpoint", "--key", "key.pub",
+                   "--hashes", "hashes.txt"]  # fmt: skip
+        return subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode
+
+    @pytest.mark.parametrize("number", range(7))
+    def test_what_is_published_holds_at_every_moment(
+        self, number: int, story: Path, soke: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        publish = ("register", "publish", story / "gm.db", "--key", story / "gm.key", "--to", story / "out")
+        with monkeypatch.context() as first:
+            self.stopped_before(number, "register_publish", first)
+            assert soke(*publish)[0] == (130 if number < 6 else 0)
+        if number and number < 6:
+            assert not (story / "out" / "checkpoint").exists()
+        assert soke(*publish)[0] == 0 and self.published(story / "out") == 0
+        fields = ("--set", "answer=a9", "--set", "due=2028-09-01", "--set", "question=Why?")
+        said = soke("register", "record", story / "gm.db", "answer.asked", "--deal", GM, "--as", "residents", "--by",
+                    "Residents Person", *fields)  # fmt: skip
+        assert said[0] == 0, said
+        with monkeypatch.context() as second:
+            self.stopped_before(number, "register_publish", second)
+            soke(*publish)
+        assert self.published(story / "out") == 0
+        assert soke(*publish)[0] == 0 and self.published(story / "out") == 0
+
+    @pytest.mark.parametrize("number", range(7))
+    def test_an_export_lists_its_files_only_while_they_belong_together(
+        self, number: int, story: Path, soke: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        export = ("register", "export", story / "gm.db", "--to", story / "out")
+        assert soke(*export)[0] == 0
+        with monkeypatch.context() as stopped:
+            self.stopped_before(number, "register_export", stopped)
+            assert soke(*export)[0] == (130 if number < 6 else 0)
+        assert (story / "out" / "contents.json").exists() == (number == 6)
+        assert soke(*export)[0] == 0
+        listed = json.loads((story / "out" / "contents.json").read_text())
+        found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (story / "out").iterdir()}
+        assert found.pop("contents.json") and found == listed["files"]
+        with Log.open(story / "gm.db", write=False) as log:
+            assert (listed["entries"], listed["head"]) == (len(log), log.tree().root().hex())
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+    def test_killed_at_any_moment(self, how: signal.Signals, story: Path) -> None:
+        publish = ("publish", story / "gm.db", "--key", story / "gm.key", "--to", story / "out")
+        export = ("export", story / "gm.db", "--to", story / "exported")
+        assert start(*publish).wait() == 0 == start(*export).wait()
+        for number in range(10):
+            for command, folder in ((publish, "out"), (export, "exported")):
+                running = start(*command)
+                time.sleep(0.3 + number * 0.06)
+                running.send_signal(how)
+                running.communicate(timeout=60)
+                if how == signal.SIGTERM:
+                    assert not list((story / folder).glob(".soke-*"))
+            assert self.published(story / "out") == 0
+            if (story / "exported" / "contents.json").exists():
+                for name, sha256 in json.loads((story / "exported" / "contents.json").read_text())["files"].items():
+                    assert hashlib.sha256((story / "exported" / name).read_bytes()).hexdigest() == sha256
 
 
 class TestRunAgain:

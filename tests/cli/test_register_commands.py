@@ -249,7 +249,8 @@ class TestExport:
         out = story / "out"
         assert soke("register", "export", story / "gm.db", "--to", out)[0] == 0
         assert sorted(path.name for path in out.iterdir()) == [
-            "balances.csv", f"deal-{GM}.json", "entries.csv", "ledger.journal", "log.jsonl"]  # fmt: skip
+            "balances.csv", "contents.json", f"deal-{GM}.json", "entries.csv", "ledger.journal", "log.jsonl",
+        ]  # fmt: skip
         rows = rows_of((out / "entries.csv").read_text())
         assert len(rows) == len(STORY) + 1 and json.loads(rows[-1]["body"])["matter"] == "m1"
         assert (out / "log.jsonl").read_bytes().count(b"\n") == len(rows)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import typer
@@ -15,6 +18,7 @@ from soke.register.history import told
 from soke.register.kinds import REGISTER as ABOUT_ITSELF
 from soke.register.meaning import state_of
 
+CONTENTS = "contents.json"
 _UNFIT = re.compile(r"[^a-z0-9-]")
 
 
@@ -23,12 +27,14 @@ def export(register: str = REGISTER, to: Path = typer.Option(help="The folder to
 
     entries.csv has each entry in words and as it is; balances.csv each account in pence; ledger.journal is read by
     hledger; log.jsonl is the register itself, one entry a line. What breaks a rule is not exported, but said.
+    contents.json, written last, lists the files with their SHA-256: where it is missing the export was not finished.
 
     Example: soke register export gm.db --to gm-export
     """
     with opened(register, write=False) as log:
         lines, rehearsal = list(log.lines()), is_rehearsal(log)
         entries = log.read()[: len(lines)]
+        head = log.tree().root(len(lines))
     deals = list(dict.fromkeys(entry["deal"] for entry in entries if entry["deal"] != ABOUT_ITSELF))
     states = [state_of(deal, entries) for deal in deals]
     words = list(told(entries))
@@ -42,12 +48,24 @@ def export(register: str = REGISTER, to: Path = typer.Option(help="The folder to
     for number, state in enumerate(states):
         fit = _UNFIT.sub("-", state.id)
         contents[f"deal-{fit if fit == state.id else f'{fit}-{number}'}.json"] = state_json(state).encode()
-    for file, content in contents.items():
-        write_whole(to / file, content)
+    listed = {
+        "register": name, "rehearsal": rehearsal, "entries": len(entries), "head": head.hex(),
+        "files": {file: hashlib.sha256(content).hexdigest() for file, content in contents.items()},
+    }  # fmt: skip
+    _write_all(to, contents, json.dumps(listed, indent=1).encode() + b"\n")
     if rehearsal:
         say(REHEARSAL)
     count = f"{len(states)} deal{'' if len(states) == 1 else 's'}"
     say(f"Wrote {', '.join(contents)} in {to}: {len(entries):,} entries, {count}.")
+
+
+def _write_all(to: Path, contents: dict[str, bytes], listed: bytes) -> None:
+    """Each file whole; and the list of them only while they belong together."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        (to / CONTENTS).unlink()
+    for file, content in contents.items():
+        write_whole(to / file, content)
+    write_whole(to / CONTENTS, listed)
 
 
 def backup(
