@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+import traceback
 from pathlib import Path
 
 import pytest
 from register_story import GM, KEEPER, NAME, Run, entries
 
 from soke import files
+from soke.cli import main
 from soke.register import sqlite
 from soke.register.checkpoint import new_key, read_signing_key, read_verifier_key, write_key
 from soke.register.storage import Log
@@ -181,6 +185,61 @@ class TestWhatIsWrittenOut:
             if (story / "exported" / "contents.json").exists():
                 for name, sha256 in json.loads((story / "exported" / "contents.json").read_text())["files"].items():
                     assert hashlib.sha256((story / "exported" / name).read_bytes()).hexdigest() == sha256
+
+    @pytest.mark.skipif(os.name != "posix", reason="other systems have other rights")
+    def test_a_folder_that_cannot_be_written(self, story: Path, soke: Run) -> None:
+        """For somebody who may read all there, and write nothing: a sentence, and nothing is left."""
+        for words in (["export", story / "gm.db", "--to", story / "first"], ["verify", story / "gm.db"],
+                      ["publish", story / "gm.db", "--key", story / "gm.key", "--to", story / "first"]):  # fmt: skip
+            assert soke("register", *words)[0] == 0  # loads what who has no rights may be unable to load
+        with tempfile.TemporaryDirectory(dir="/tmp") as name:
+            shelf, key = Path(name) / "shelf", Path(name) / "my.key"
+            shutil.copytree(story, shelf)
+            shutil.copy(story / "gm.key", key)
+            if os.geteuid() == 0:
+                os.chown(key, 65534, 65534)
+            for path in (Path(name), shelf):
+                path.chmod(0o555)
+            before = sorted(path.name for path in shelf.iterdir())
+            gm, publish = shelf / "gm.db", ["publish", shelf / "gm.db", "--key", key, "--to"]
+            for words in ([*publish, shelf], [*publish, shelf / "new"], ["export", gm, "--to", shelf],
+                          ["export", gm, "--to", shelf / "new"], ["backup", gm, "--to", shelf / "copy.db"],
+                          ["prove", gm, "1", "--to", shelf / "proof"], init(shelf / "new.db", shelf / "new.key"),
+                          init(shelf / "new.db", Path("/tmp/soke-none-new.key")),
+                          init(Path("/tmp/soke-none-new.db"), shelf / "new.key")):  # fmt: skip
+                status, said = as_nobody([str(word) for word in words])
+                assert status == 2 and "cannot be written" in said, said
+                assert sorted(path.name for path in shelf.iterdir()) == before
+                assert not list(Path("/tmp").glob("soke-none-new*"))
+            shelf.chmod(0o755)
+            Path(name).chmod(0o755)
+
+
+def as_nobody(words: list[str]) -> tuple[int, str]:
+    """A command run by somebody without rights: its status, and what it says."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            if os.geteuid() == 0:
+                os.setgroups([])
+                os.setgid(65534)
+                os.setuid(65534)
+            sys.argv, sys.stderr = ["soke", "register", *words], os.fdopen(writer, "w", closefd=False)
+            try:
+                main()
+            except SystemExit as stopped:
+                status = int(stopped.code or 0)
+            except BaseException:  # a test of its own: nothing here should be raised
+                traceback.print_exc(file=sys.stderr)
+            sys.stderr.flush()
+        finally:
+            os._exit(status)
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        said = pipe.read()
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), said
 
 
 class TestRunAgain:
