@@ -17,6 +17,7 @@ from soke.files import write_whole
 from soke.register import verify as alone
 from soke.register.checkpoint import (
     SigningKey,
+    check_earlier,
     check_still_there,
     load_checkpoint,
     read_signing_key,
@@ -26,7 +27,7 @@ from soke.register.checkpoint import (
 from soke.register.kinds import REGISTER as ABOUT_ITSELF
 from soke.register.merkle import Tree
 from soke.register.storage import Log
-from soke.register.verify import LARGEST_LINE, Failed, check_signature, read_json
+from soke.register.verify import LARGEST_LINE, read_json
 
 CHECKPOINT, HASHES, LOG, PROGRAM, KEY = "checkpoint", "hashes.txt", "log.jsonl", "verify.py", "key.pub"
 PROOF = 1  # the version of the form of a proof
@@ -81,16 +82,7 @@ def _name(log: Log) -> str:
 def _check_earlier(tree: Tree, signing: SigningKey, to: Path) -> int:
     """How many checkpoints were published before. SokeError unless each is ours and the log begins as it says."""
     found = sorted({*to.glob(f"{CHECKPOINT}-*"), *to.glob(CHECKPOINT)}) if to.is_dir() else []
-    sizes = set()
-    for path in found:
-        before = load_checkpoint(path)
-        try:
-            check_signature(before, signing.verifier)
-        except Failed as error:
-            raise SokeError(str(error), "Publish to another folder.", str(path)) from None
-        check_still_there(tree, before, str(path))
-        sizes.add(before.size)
-    return len(sizes - {len(tree)})
+    return len({check_earlier(path, signing, tree).size for path in found} - {len(tree)})
 
 
 def prove(

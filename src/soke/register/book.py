@@ -11,7 +11,7 @@ from soke.errors import SokeError
 from soke.register.acts.act import Act
 from soke.register.acts.agreement import check_terms
 from soke.register.kinds import REGISTER, REGISTRAR
-from soke.register.meaning import apply, filled, tags_of
+from soke.register.meaning import apply, apply_recorded, filled, tags_of
 from soke.register.state import DealState
 from soke.register.storage import Conflict, Draft, Log, NothingNew
 
@@ -58,7 +58,7 @@ class Book:
         try:
             for entry in self.log.read(self._seen.get(deal, -1), [f"deal:{deal}", f"deal:{REGISTER}"]):
                 if entry["deal"] in (deal, REGISTER):
-                    _apply_read(state, entry)
+                    apply_recorded(state, entry)
                 self._seen[deal] = entry["seq"]
         except BaseException:
             self.forget(deal)
@@ -130,13 +130,6 @@ class Book:
             self.forget(deal)
             raise
         return draft
-
-
-def _apply_read(state: DealState, entry: Mapping[str, Any]) -> None:
-    try:
-        apply(state, entry)
-    except SokeError as error:
-        raise SokeError(f"Entry {entry['seq']} breaks a rule: {error.fact}", error.fix, error.where) from None
 
 
 def _moment(state: DealState, now: dt.datetime) -> dt.datetime:

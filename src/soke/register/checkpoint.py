@@ -161,6 +161,17 @@ def check_still_there(tree: Tree, checkpoint: Checkpoint, where: str) -> None:
         )
 
 
+def check_earlier(path: Path, key: SigningKey, tree: Tree) -> Checkpoint:
+    """The checkpoint in a file. SokeError unless the key signed it and the log still begins as it says."""
+    before = load_checkpoint(path)
+    try:
+        check_signature(before, key.verifier)
+    except Failed as error:
+        raise SokeError(str(error), "Publish to another folder.", str(path)) from None
+    check_still_there(tree, before, str(path))
+    return before
+
+
 def publish(tree: Tree, key: SigningKey, path: Path) -> Checkpoint:
     """Sign the head and write it, whole or not at all.
 
@@ -168,12 +179,7 @@ def publish(tree: Tree, key: SigningKey, path: Path) -> Checkpoint:
     of the log: a register that lost or changed what it once vouched for publishes nothing.
     """
     if path.exists():
-        before = load_checkpoint(path)
-        try:
-            check_signature(before, key.verifier)
-        except Failed as error:
-            raise SokeError(str(error), "Publish to another file.", str(path)) from None
-        check_still_there(tree, before, str(path))
+        check_earlier(path, key, tree)
     content = sign_head(tree, key)
     write_whole(path, content)
     return read_checkpoint(content)

@@ -133,6 +133,14 @@ def filled(state: DealState, act: Act) -> dict[str, Any]:
     return {**found, **act.body}
 
 
+def apply_recorded(state: DealState, entry: Mapping[str, Any]) -> None:
+    """Take in an entry that is on record. SokeError names it where it breaks a rule."""
+    try:
+        apply(state, entry)
+    except SokeError as error:
+        raise SokeError(f"Entry {entry['seq']} breaks a rule: {error.fact}", error.fix, error.where) from None
+
+
 def state_of(deal: str, entries: Iterable[Mapping[str, Any]]) -> DealState:
     """The state of a deal after entries about it and about the register. SokeError names the entry that breaks a rule.
 
@@ -141,8 +149,5 @@ def state_of(deal: str, entries: Iterable[Mapping[str, Any]]) -> DealState:
     state = DealState(deal)
     for entry in entries:
         if entry["deal"] in (deal, REGISTER):
-            try:
-                apply(state, entry)
-            except SokeError as error:
-                raise SokeError(f"Entry {entry['seq']} breaks a rule: {error.fact}", error.fix, error.where) from None
+            apply_recorded(state, entry)
     return state

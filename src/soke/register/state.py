@@ -7,10 +7,10 @@ day* (a control that has lapsed, a condition that is overdue) is asked with the 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeVar
 
 from soke.deal.condition import Condition, Indicator
 from soke.deal.counts import Answer, Contribution, Dispute, JointDecision, Records, Round, Transfer
@@ -23,6 +23,7 @@ from soke.errors import SokeError
 from soke.register.kinds import REGISTRAR
 from soke.register.ledger import Ledger
 
+Named = TypeVar("Named", Power, Fund, Condition, Indicator)
 DealStatus = Literal["none", "proposed", "in-force", "suspended", "ended"]
 GIVERS = ("giver",)
 PLACE = ("receiver", "office-holder")
@@ -187,19 +188,10 @@ class DealState:
     # --- powers and money ---
 
     def power(self, named: str) -> Power:
-        found = next((power for power in self.deal.powers if power.id == named), None)
-        if found is None:
-            held = ", ".join(power.id for power in self.deal.powers)
-            raise SokeError(f'"{named}" is no power of the deal.', f"Its powers: {held}.")
-        return found
+        return _named(self.deal.powers, named, "power", "powers")
 
     def fund(self, named: str) -> Fund:
-        found = self.deal.fund(named)
-        if found is None:
-            raise SokeError(
-                f'"{named}" is no fund of the deal.', f"Its funds: {', '.join(fund.id for fund in self.deal.funds)}."
-            )
-        return found
+        return _named(self.deal.funds, named, "fund", "funds")
 
     def held_back(self, named: str, day: dt.date) -> OpenMatter | None:
         """The matter by which a power or fund is held back on a day: recalled, or suspended in an emergency."""
@@ -234,18 +226,10 @@ class DealState:
     # --- conditions ---
 
     def condition(self, named: str) -> Condition:
-        found = next((one for one in self.deal.conditions if one.id == named), None)
-        if found is None:
-            known = ", ".join(one.id for one in self.deal.conditions)
-            raise SokeError(f'"{named}" is no condition of the deal.', f"Its conditions: {known}.")
-        return found
+        return _named(self.deal.conditions, named, "condition", "conditions")
 
     def indicator(self, named: str) -> Indicator:
-        found = next((one for one in self.deal.indicators if one.id == named), None)
-        if found is None:
-            known = ", ".join(one.id for one in self.deal.indicators)
-            raise SokeError(f'"{named}" is no indicator of the deal.', f"Its indicators: {known}.")
-        return found
+        return _named(self.deal.indicators, named, "indicator", "indicators")
 
     def periods(self, condition: Condition) -> tuple[dt.date, ...]:
         """The ends of the periods that a condition tests; none for one that is tested on any day."""
@@ -301,3 +285,12 @@ class DealState:
         share = min(one.condition.recall.max_share_of_fund, fund.recallable_share)
         allotted = -self.ledger.total("promised", fund=fund.id, year=year)
         return int(Decimal(allotted) * share)
+
+
+def _named(things: Sequence[Named], named: str, one: str, many: str) -> Named:
+    """The thing of that id. SokeError with the ids that there are."""
+    found = next((thing for thing in things if thing.id == named), None)
+    if found is None:
+        known = ", ".join(thing.id for thing in things)
+        raise SokeError(f'"{named}" is no {one} of the deal.', f"Its {many}: {known}.")
+    return found

@@ -217,12 +217,3 @@ def _check_funds(state: DealState, one: OpenMatter, takings: Sequence[Taking]) -
             fact = f'The deal lets {amount(most)} of "{name}" be recalled for {financial_year(year)}{before}; '
             fact += f"this would take {amount(pence)}."
             raise SokeError(fact, "Lower the amount: only the least severe remedy that cures the breach.")
-
-
-def restorable(one: OpenMatter) -> str:
-    """What a recall took, in words, for whoever restores it."""
-    powers = [taking.power for taking in one.takes if taking.power]
-    money = sum(taking.pence for taking in one.takes)
-    since = one.matter.on("recall")
-    said = ", ".join(powers) + (f"{' and ' if powers else ''}{amount(money)}" if money else "")
-    return f"{said}, since {in_words(since)}" if since else said
