@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from soke.deal.states import STATES
 from soke.errors import SokeError
 
 REGISTRAR = "registrar"  # the role of who keeps the register
@@ -119,7 +120,7 @@ TYPES: Mapping[str, Type] = {
     "yes": Type(lambda value: type(value) is bool, "true or false"),
     "use": Type(lambda value: value in USES, "revenue or capital"),
     "account": Type(lambda value: value in ACCOUNTS, f"an account: {', '.join(ACCOUNTS)}"),
-    "status": Type(lambda value: value in ("met", "near-miss", "missed", "overdue", "waiting"), "a status"),
+    "status": Type(lambda value: value in STATES, "a status"),
     "grade": Type(lambda value: value in ("official", "derived", "estimate", "unverified"), "a grade"),
     "legs": Type(lambda value: isinstance(value, list) and len(value) <= 200 and all(map(_shape(LEG), value)),
                  f"a list of legs, each with {', '.join(LEG)}"),
