@@ -40,18 +40,27 @@ COMMANDS = {
     "run": ("runs", "run"),
     "compare": ("compare", "compare"),
 }
-DATA = {"build": ("build", "build"), "import": ("imports", "import_workbooks")}
-REGISTER = {
-    "init": ("register", "init"),
-    "record": ("register_record", "record"),
-    "status": ("register_status", "status"),
-    "history": ("register_history", "history"),
-    "verify": ("register_verify", "verify"),
-    "publish": ("register_publish", "publish"),
-    "prove": ("register_publish", "prove"),
-    "export": ("register_export", "export"),
-    "backup": ("register_export", "backup"),
-    "replay": ("register_replay", "replay"),
+# Group -> what its help says, and its commands.
+GROUPS: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
+    "data": (
+        "The tables of published figures that Soke ships.",
+        {"build": ("build", "build"), "import": ("imports", "import_workbooks")},
+    ),
+    "register": (
+        "The register: what was done under a deal, for anyone to check.",
+        {
+            "init": ("register", "init"),
+            "record": ("register_record", "record"),
+            "status": ("register_status", "status"),
+            "history": ("register_history", "history"),
+            "verify": ("register_verify", "verify"),
+            "publish": ("register_publish", "publish"),
+            "prove": ("register_publish", "prove"),
+            "export": ("register_export", "export"),
+            "backup": ("register_export", "backup"),
+            "replay": ("register_replay", "replay"),
+        },
+    ),
 }
 
 
@@ -59,8 +68,8 @@ VERSION = "--version"
 
 
 def app(asked: str | None, within: str | None = None) -> typer.Typer:
-    """The commands, or only the one asked for where there is one of that name; of ``register`` only the one within."""
-    every = asked not in (*COMMANDS, "data", "register", VERSION)
+    """The commands, or only the one asked for where there is one of that name; of a group only the one within."""
+    every = asked not in (*COMMANDS, *GROUPS, VERSION)
     made = typer.Typer(
         name="soke",
         help="Devolution as code for England: what places raise and spend, what a deal says, what would follow.",
@@ -70,18 +79,13 @@ def app(asked: str | None, within: str | None = None) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     made.callback(invoke_without_command=True)(_root)
-    if every or asked == "data":
-        data = typer.Typer(help="The tables of published figures that Soke ships.", no_args_is_help=True)
-        for name, where in DATA.items():
-            data.command(name)(_command(*where))
-        made.add_typer(data, name="data")
-    if every or asked == "register":
-        register = typer.Typer(help="The register: what was done under a deal, for anyone to check.",
-                               no_args_is_help=True)  # fmt: skip
-        for name, where in REGISTER.items():
-            if (asked == "register" and within == name) or within not in REGISTER:
-                register.command(name)(_command(*where))
-        made.add_typer(register, name="register")
+    for group, (words, commands) in GROUPS.items():
+        if every or asked == group:
+            part = typer.Typer(help=words, no_args_is_help=True)
+            for name, where in commands.items():
+                if (asked == group and within == name) or within not in commands:
+                    part.command(name)(_command(*where))
+            made.add_typer(part, name=group)
     for name, where in COMMANDS.items():
         if every or asked == name:
             made.command(name)(_command(*where))

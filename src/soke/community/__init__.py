@@ -1,0 +1,1 @@
+"""How do people decide? Budgets, assemblies, assets: pure algorithms, without a network, a clock or a database."""

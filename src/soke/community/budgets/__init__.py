@@ -1,0 +1,1 @@
+"""Participatory budgets: elections, rules, outcomes, and the reasons for them."""
