@@ -60,15 +60,24 @@ class Round:
     pence: int
     due: dt.date  # by when the deal says that it is adopted
     adopted: dt.date | None = None
+    ballots: int | None = None  # cast, of so many people who could; None where it is not on record
+    eligible: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A recommendation of an assembly or of users, and when it was answered."""
+    """A recommendation of an assembly or of users, when it was answered, and what came of it: adopted, to be done
+    ``by`` a day, and ``done`` as those who wait for it confirmed."""
 
     id: str
     due: dt.date
     answered: dt.date | None = None
+    asked: dt.date | None = None
+    panel: str = ""
+    said: str = ""
+    adopted: bool = False
+    by: dt.date | None = None
+    done: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +90,20 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A service that a community group delivers; ``payments`` are those that the group's side confirmed."""
+
+    id: str
+    pence: int  # in all
+    first: dt.date
+    last: dt.date
+    break_days: int
+    payments: tuple[tuple[dt.date, int], ...] = ()
+    outcomes: tuple[tuple[dt.date, bool], ...] = ()  # end of the period, and whether they were met
+    ended: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
     """All that was recorded under a deal. ``revenue_pence`` is the deal's revenue in the window, for shares of it."""
 
@@ -90,6 +113,7 @@ class Records:
     rounds: Sequence[Round] = ()
     answers: Sequence[Answer] = ()
     transfers: Sequence[Transfer] = ()
+    deliveries: Sequence[Delivery] = ()
     revenue_pence: int | None = None
 
 
@@ -141,12 +165,11 @@ def disputes_settled(records: Records, window: Window, on: dt.date) -> Count:
 
 def community_share(records: Records, window: Window, on: dt.date) -> Count:
     """Pence that communities decided and that were adopted, in time, as they decided; of the deal's revenue."""
-    if records.revenue_pence is None:
-        raise SokeError("The deal's revenue in the period is not given.", "Give it in pence, to take a share of it.")
+    revenue = _revenue(records)
     asked = [one for one in records.rounds if _fell_due(one.due, window, on)]
     done = sum(one.pence for one in asked if _by(one.adopted, one.due))
     failed = tuple(one.id for one in asked if not _by(one.adopted, one.due))
-    return Count(done=done, asked=records.revenue_pence, failed=failed)
+    return Count(done=done, asked=revenue, failed=failed)
 
 
 def answers_in_time(records: Records, window: Window, on: dt.date) -> Count:
@@ -161,13 +184,37 @@ def transfers_in_time(records: Records, window: Window, on: dt.date) -> Count:
     return _counted([(one.id, _by(one.completed, one.due)) for one in asked])
 
 
+def turnout(records: Records, window: Window, on: dt.date) -> Count:
+    """Ballots cast, of the people who could cast one, in rounds that fell due. ``failed`` are rounds of which a
+    witness put neither on record: they are in no share, and they are named."""
+    asked = [one for one in records.rounds if _fell_due(one.due, window, on)]
+    known = [(one.ballots, one.eligible) for one in asked if one.ballots and one.eligible]
+    failed = tuple(one.id for one in asked if not (one.ballots and one.eligible))
+    return Count(done=sum(ballots for ballots, _ in known), asked=sum(of for _, of in known), failed=failed)
+
+
+def community_delivery(records: Records, window: Window, on: dt.date) -> Count:
+    """Pence that community groups received for services that they deliver; of the deal's revenue."""
+    revenue = _revenue(records)
+    came = (pence for one in records.deliveries for day, pence in one.payments if window.holds(day) and day < on)
+    return Count(done=sum(came), asked=revenue)
+
+
 Counting = Callable[[Records, Window, dt.date], Count]
 COUNTS: Mapping[str, Counting] = {  # by the id of the indicator
     "joint-decisions": joint_decisions, "pooled-contributions": pooled_contributions,
     "disputes-settled": disputes_settled, "community-share": community_share, "answers-in-time": answers_in_time,
-    "transfers-in-time": transfers_in_time,
+    "transfers-in-time": transfers_in_time, "turnout": turnout, "community-delivery": community_delivery,
 }  # fmt: skip
-OF_PENCE = frozenset({"pooled-contributions", "community-share"})  # these count money, the others things
+OF_PENCE = frozenset(
+    {"pooled-contributions", "community-share", "community-delivery"}
+)  # these count money, the others things
+
+
+def _revenue(records: Records) -> int:
+    if records.revenue_pence is None:
+        raise SokeError("The deal's revenue in the period is not given.", "Give it in pence, to take a share of it.")
+    return records.revenue_pence
 
 
 def _fell_due(due: dt.date, window: Window, on: dt.date) -> bool:

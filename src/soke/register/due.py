@@ -213,6 +213,15 @@ def _answers(state: DealState, day: dt.date) -> Iterator[DueLine]:
                           overdue=one.due < day, act="answer.given")  # fmt: skip
 
 
+def _promises(state: DealState, day: dt.date) -> Iterator[DueLine]:
+    """What was adopted, with a day, and is not yet confirmed as done."""
+    for one in state.partners.answers.values():
+        if one.by is not None and one.done is None:
+            what = f'do what it promised on "{state.partners.titles["answer", one.id]}"'
+            yield DueLine(about=f"answer:{one.id}", what=what, who=_names(state, state.parties(*PLACE)), last=one.by,
+                          overdue=one.by < day, act="answer.done")  # fmt: skip
+
+
 def _transfers(state: DealState, day: dt.date) -> Iterator[DueLine]:
     for one in state.partners.transfers.values():
         if one.completed is None:
@@ -243,4 +252,4 @@ def _reports(state: DealState, day: dt.date) -> Iterator[DueLine]:
 
 Rule = Callable[[DealState, dt.date], Iterator[DueLine]]
 RULES: tuple[Rule, ...] = (_signatures, _agreements, _steps, _payments, _decisions, _contributions, _disputes,
-                           _rounds, _answers, _transfers, _reports)  # fmt: skip
+                           _rounds, _answers, _promises, _transfers, _reports)  # fmt: skip

@@ -27,14 +27,14 @@ from soke.register.state import Terms
 TITLED = {  # field of a body -> the kinds of thing that its id may name
     "fund": ("fund",), "to_fund": ("fund",), "power": ("power",), "powers": ("power",), "condition": ("condition",),
     "indicator": ("indicator",), "pool": ("pool",), "community": ("community",), "decision": ("decision",),
-    "dispute": ("dispute",), "answer": ("answer",), "scope": ("fund", "pool", "power"),
+    "dispute": ("dispute",), "answer": ("answer",), "delivery": ("delivery",), "scope": ("fund", "pool", "power"),
 }  # fmt: skip
-DAYS = ("due", "pay_by", "paid_on", "period_end", "published")
+DAYS = ("due", "pay_by", "paid_on", "period_end", "published", "by", "on", "first", "last", "ends")
 PARTIES = ("for_party", "partners")
 # Kinds of entry that name something for the first time, and the field that says in words what it is.
 TITLES = {"decision.asked": ("decision", "title"), "dispute.raised": ("dispute", "about"),
           "answer.asked": ("answer", "question"), "fund.committed": ("commitment", "purpose"),
-          "transfer.promised": ("transfer", "asset")}  # fmt: skip
+          "transfer.promised": ("transfer", "asset"), "delivery.agreed": ("delivery", "service")}  # fmt: skip
 STATUSES = {"near-miss": "a near miss", "waiting": "not yet decided"}
 _QUOTED = re.compile(r'"([^"]*)"')
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -143,7 +143,7 @@ class Teller:
         if isinstance(value, list):
             takings = [self._taking(deal, one) for one in value if isinstance(one, dict)]
             return _joined(takings or [self._word(deal, kind, name, one, body) for one in value])
-        if name in TITLED:
+        if name in TITLED and isinstance(value, str):
             return self._name(deal, TITLED[name], value)
         if name in PARTIES:
             party = self._party(deal, str(value))
@@ -187,8 +187,7 @@ class Teller:
             yield f"It is the deal {deal}" + (f" with {place}" if place else "")
         if kind == "fund.allotted" and "pay_by" in body:
             yield f"It is to be paid by {_day(body['pay_by'])}"
-        if kind == "answer.given":
-            yield "The recommendation is adopted" if body.get("adopted") else "The recommendation is not adopted"
+        yield from _of_communities(kind, body)
         if kind == "matter.recall" and isinstance(body.get("loses"), dict):
             yield f"Residents lose: {body['loses'].get('residents', '')}"
             yield f"Services lose: {body['loses'].get('services', '')}"
@@ -200,6 +199,18 @@ class Teller:
             yield f"Note: {body['note']}"
         if "source" in body:
             yield f"Source: {body['source']}" + (f" ({body['grade']})" if "grade" in body else "")
+
+
+def _of_communities(kind: str, body: Mapping[str, Any]) -> Iterator[str]:
+    if kind == "answer.given":
+        by = f", to be done by {_day(body['by'])}" if "by" in body else ""
+        yield f"The recommendation is adopted{by}" if body.get("adopted") else "The recommendation is not adopted"
+    if kind == "round.decided" and "ballots" in body:
+        yield f"Ballots: {_counted(body['ballots'])} of {_counted(body.get('eligible', ''))} who could vote"
+    if kind == "delivery.outcome":
+        yield "The outcomes are met" if body.get("met") else "The outcomes are not met"
+    if kind == "asset.step" and "said" in body:
+        yield str(body["said"])
 
 
 def names_of(deal: str, terms: Deal) -> Names:
@@ -234,7 +245,13 @@ def _plain(name: str, value: Any) -> str:
         return amount(value)
     if name in DAYS and isinstance(value, str):
         return _day(value)
+    if name in ("people", "pool"):
+        return _counted(value)
     return STATUSES.get(str(value), str(value)) if name == "status" else str(value)
+
+
+def _counted(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _joined(words: Iterable[Any]) -> str:

@@ -20,14 +20,15 @@ from soke.register.state import DealState
 ROOMS = (agreement, communities, evidence, funds, matters, partners, powers)  # each fills the table of rules
 ABOUT = (
     "fund", "to_fund", "power", "powers", "condition", "indicator", "decision", "dispute", "round", "answer",
-    "transfer", "contribution", "pool", "matter", "commitment",
+    "transfer", "contribution", "pool", "matter", "commitment", "panel", "asset", "delivery",
 )  # fmt: skip
 OUTSIDE = ("register.opened", "deal.proposed", "deal.signed", "person.appointed", "person.removed")
 WHILE_SUSPENDED = ("deal.", "person.", "indicator.", "notice.", "excuse.", "condition.", "matter.", "decision.",
                    "dispute.", "answer.", "round.", "contribution.confirmed", "transfer.completed", "fund.paid",
-                   "fund.spent", "fund.released")  # fmt: skip
+                   "fund.spent", "fund.released", "panel.", "asset.", "delivery.")  # fmt: skip
 WORKED_OUT = ("legs", "status", "why")  # fields that nobody has to write
-AFTER_THE_END = ("person.", "indicator.", "condition.", "answer.given", "transfer.completed", "dispute.settled",
+AFTER_THE_END = ("person.", "indicator.", "condition.", "answer.given", "answer.done", "asset.", "delivery.received",
+                 "delivery.outcome", "delivery.ended", "transfer.completed", "dispute.settled",
                  "decision.confirmed", "decision.disputed", "round.decided", "round.adopted", "fund.paid",
                  "fund.spent", "fund.released", "contribution.confirmed", "matter.")  # fmt: skip
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Literal, TypeVar
 
 from soke.deal.condition import Condition, Indicator
-from soke.deal.counts import Answer, Contribution, Dispute, JointDecision, Records, Round, Transfer
+from soke.deal.counts import Answer, Contribution, Delivery, Dispute, JointDecision, Records, Round, Transfer
 from soke.deal.evaluation import Evaluation, Excuse, Report, evaluate, evaluate_count, evaluate_standing, window
 from soke.deal.ladder import ENDS, Ladder, Matter, in_force
 from soke.deal.periods import checked_period, period_ends
@@ -124,6 +124,9 @@ class Partners:
     decided: dict[str, int] = field(default_factory=dict)  # pence that residents decided, by round
     answers: dict[str, Answer] = field(default_factory=dict)
     transfers: dict[str, Transfer] = field(default_factory=dict)
+    panels: dict[str, int] = field(default_factory=dict)  # people drawn by lot, by panel
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
+    assets: dict[str, tuple[str, tuple[tuple[str, dt.date], ...]]] = field(default_factory=dict)  # regime, and steps
     titles: dict[tuple[str, str], str] = field(default_factory=dict)  # (kind, id) -> words
 
 
@@ -273,7 +276,7 @@ class DealState:
             decisions=tuple(partners.decisions.values()), contributions=tuple(partners.contributions.values()),
             disputes=tuple(partners.disputes.values()), rounds=tuple(partners.rounds.values()),
             answers=tuple(partners.answers.values()), transfers=tuple(partners.transfers.values()),
-            revenue_pence=revenue_pence,
+            deliveries=tuple(partners.deliveries.values()), revenue_pence=revenue_pence,
         )  # fmt: skip
 
     # --- recall ---

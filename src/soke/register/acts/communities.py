@@ -7,22 +7,29 @@ is adopted as they decided it, to the penny.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
-from soke.deal.counts import Answer, Round, Transfer
+from soke.deal.counts import Answer, Delivery, Round, Transfer
+from soke.deal.words import day as in_words
 from soke.errors import SokeError
 from soke.register.acts.act import Act, known, new_id, rule
-from soke.register.acts.partners import fair_day
+from soke.register.acts.partners import LOCAL, fair_day
 from soke.register.ledger import amount
 from soke.register.state import COMMUNITIES, PLACE, WITNESSES, DealState
+
+
+def _undertaking(state: DealState, act: Act) -> None:
+    """SokeError unless the entry is about an undertaking to communities that the deal has."""
+    named = [one.id for one in state.deal.community]
+    if act.body["community"] not in named:
+        fact = f'"{act.body["community"]}" is no undertaking to communities in the deal.'
+        raise SokeError(fact, f"Those that it has: {', '.join(named) or 'none'}.")
 
 
 @rule("round.opened")
 def _opened(state: DealState, act: Act) -> None:
     act.only(state.parties(*PLACE, *COMMUNITIES))
-    named = [one.id for one in state.deal.community]
-    if act.body["community"] not in named:
-        fact = f'"{act.body["community"]}" is no undertaking to communities in the deal.'
-        raise SokeError(fact, f"Those that it has: {', '.join(named) or 'none'}.")
+    _undertaking(state, act)
     name = new_id(state.partners.rounds, act.body["round"], "round")
     state.partners.rounds[name] = Round(id=name, pence=act.body["pence"], due=act.ahead("due"))
     state.partners.titles["round", name] = act.body["community"]
@@ -36,8 +43,14 @@ def _decided(state: DealState, act: Act) -> None:
         raise SokeError(f'What residents decided in "{one.id}" is on record already.', "Open another round.")
     if act.body["pence"] > one.pence:
         raise SokeError(f"The round had {amount(one.pence)} to decide.", "Lower the amount.")
+    ballots, eligible = act.body.get("ballots"), act.body.get("eligible")
+    if (ballots is None) != (eligible is None):
+        raise SokeError("Turnout is two numbers: ballots, and eligible people.", "Give both, or neither.")
+    if ballots is not None and eligible is not None and ballots > eligible:
+        raise SokeError(f"{ballots:,} ballots are more than the {eligible:,} who could vote.", "Check both numbers.")
     state.partners.decided[one.id] = act.body["pence"]
-    state.partners.rounds[one.id] = dataclasses.replace(one, pence=act.body["pence"])
+    decided = dataclasses.replace(one, pence=act.body["pence"], ballots=ballots, eligible=eligible)
+    state.partners.rounds[one.id] = decided
 
 
 @rule("round.adopted")
@@ -59,7 +72,10 @@ def _adopted(state: DealState, act: Act) -> None:
 def _asked(state: DealState, act: Act) -> None:
     act.only(state.parties(*COMMUNITIES))
     name = new_id(state.partners.answers, act.body["answer"], "recommendation")
-    state.partners.answers[name] = Answer(id=name, due=fair_day(state, act))
+    panel = act.body.get("panel", "")
+    if panel:
+        known(state.partners.panels, panel, "panel")
+    state.partners.answers[name] = Answer(id=name, due=fair_day(state, act), asked=act.day, panel=panel)
     state.partners.titles["answer", name] = act.body["question"]
 
 
@@ -69,7 +85,34 @@ def _given(state: DealState, act: Act) -> None:
     one = known(state.partners.answers, act.body["answer"], "recommendation")
     if one.answered is not None:
         raise SokeError(f'"{one.id}" was answered already.', "Nothing is left to do.")
-    state.partners.answers[one.id] = dataclasses.replace(one, answered=act.day)
+    by = act.ahead("by") if "by" in act.body else None
+    if by is not None and not act.body["adopted"]:
+        raise SokeError("What is not adopted has no day to be done by.", 'Leave out "by".')
+    state.partners.answers[one.id] = dataclasses.replace(
+        one, answered=act.day, said=act.body["said"], adopted=act.body["adopted"], by=by
+    )
+
+
+@rule("answer.done")
+def _done(state: DealState, act: Act) -> None:
+    """Those who wait for it say so, not who promised it."""
+    act.only(state.parties(*WITNESSES))
+    one = known(state.partners.answers, act.body["answer"], "recommendation")
+    if not one.adopted:
+        raise SokeError(f'"{one.id}" was not adopted, so nothing was promised.', "Name one that was.")
+    if one.done is not None:
+        raise SokeError(f'"{one.id}" is done already.', "Nothing is left to do.")
+    state.partners.answers[one.id] = dataclasses.replace(one, done=act.day)
+
+
+@rule("panel.drawn")
+def _drawn(state: DealState, act: Act) -> None:
+    act.only(state.parties(*PLACE, *WITNESSES))
+    _undertaking(state, act)
+    name = new_id(state.partners.panels, act.body["panel"], "panel")
+    if act.body["people"] > act.body["pool"]:
+        raise SokeError("A panel cannot be larger than the pool it is drawn from.", "Check both numbers.")
+    state.partners.panels[name] = act.body["people"]
 
 
 @rule("transfer.promised")
@@ -87,3 +130,72 @@ def _completed(state: DealState, act: Act) -> None:
     if one.completed is not None:
         raise SokeError(f'The transfer "{one.id}" is complete already.', "Nothing is left to do.")
     state.partners.transfers[one.id] = dataclasses.replace(one, completed=act.day)
+
+
+@rule("asset.step")
+def _asset(state: DealState, act: Act) -> None:
+    act.only(state.parties(*LOCAL, *WITNESSES))
+    on, named = act.past("on"), act.body["asset"]
+    regime, steps = state.partners.assets.get(named, (act.body["regime"], ()))
+    if regime != act.body["regime"]:
+        raise SokeError(
+            f'"{named}" goes by the rules of "{regime}".', "Give a case under other rules an id of its own."
+        )
+    if steps and on < steps[-1][1]:
+        fact = f"The last step was on {in_words(steps[-1][1])}, and this would be before it."
+        raise SokeError(fact, "Record steps in their order.")
+    state.partners.assets[named] = (regime, (*steps, (act.body["step"], on)))
+
+
+@rule("delivery.agreed")
+def _agreed(state: DealState, act: Act) -> None:
+    act.only(state.parties(*LOCAL))
+    _undertaking(state, act)
+    name = new_id(state.partners.deliveries, act.body["delivery"], "delivery agreement")
+    first, last = act.date("first"), act.date("last")
+    if last <= first:
+        raise SokeError(f"It would end on {in_words(last)}, before it begins.", "Check both days.")
+    agreed = Delivery(id=name, pence=act.body["pence"], first=first, last=last, break_days=act.body["break_days"])
+    state.partners.deliveries[name] = agreed
+    state.partners.titles["delivery", name] = f"{act.body['service']} by {act.body['group']}"
+
+
+@rule("delivery.received")
+def _received(state: DealState, act: Act) -> None:
+    """The side of the group says that the money came: who pays cannot say so."""
+    act.only(state.parties(*WITNESSES))
+    one = known(state.partners.deliveries, act.body["delivery"], "delivery agreement")
+    rest = one.pence - sum(pence for _, pence in one.payments)
+    if act.body["pence"] > rest:
+        raise SokeError(f"Of this agreement {amount(rest)} is still to come.", "Lower the amount.")
+    payments = (*one.payments, (act.day, act.body["pence"]))
+    state.partners.deliveries[one.id] = dataclasses.replace(one, payments=payments)
+
+
+@rule("delivery.outcome")
+def _outcome(state: DealState, act: Act) -> None:
+    act.only(state.parties(*WITNESSES))
+    one = known(state.partners.deliveries, act.body["delivery"], "delivery agreement")
+    end = act.past("period_end")
+    if not one.first <= end <= one.last:
+        fact = f"The agreement runs from {in_words(one.first)} to {in_words(one.last)}."
+        raise SokeError(fact, "Name the end of a period within it.")
+    if end in dict(one.outcomes):
+        raise SokeError(f"The outcomes to {in_words(end)} are on record already.", "Name another period.")
+    outcomes = (*one.outcomes, (end, act.body["met"]))
+    state.partners.deliveries[one.id] = dataclasses.replace(one, outcomes=outcomes)
+
+
+@rule("delivery.ended")
+def _ended(state: DealState, act: Act) -> None:
+    """The break clause: either side, with the notice that they agreed."""
+    act.only(state.parties(*LOCAL, *COMMUNITIES))
+    one = known(state.partners.deliveries, act.body["delivery"], "delivery agreement")
+    ends, soonest = act.date("ends"), act.day + dt.timedelta(one.break_days)
+    if one.ended is not None or ends > one.last:
+        fact = f"The agreement ends on {in_words(one.ended or one.last)} as it is."
+        raise SokeError(fact, "Nothing is left to do.")
+    if ends < soonest:
+        fact = f"The agreement gives {one.break_days} days of notice."
+        raise SokeError(fact, f"Name {in_words(soonest)} or a later day.")
+    state.partners.deliveries[one.id] = dataclasses.replace(one, ended=ends)
