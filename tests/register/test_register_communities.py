@@ -1,0 +1,121 @@
+"""Panels, promises kept, steps of assets, delivery by communities: who may record what, and what is counted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from rehearsal import Rehearsal
+
+from soke.deal.counts import Delivery, Records, Round, Window, community_delivery, turnout
+from soke.register.due import due_lines
+from soke.register.history import told
+
+YEAR = Window(first=dt.date(2026, 4, 1), last=dt.date(2027, 3, 31))
+ROUND = {"round": "r1", "community": "neighbourhood-budgets", "pence": 500_00, "due": "2026-12-01"}
+AGREED = {
+    "delivery": "d1", "community": "neighbourhood-budgets", "group": "Hall Trust", "service": "the lunch club",
+    "pence": 100_00, "first": "2026-07-01", "last": "2028-06-30", "break_days": 90,
+}  # fmt: skip
+
+
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+class TestTurnout:
+    def test_both_numbers_or_neither_and_never_more_ballots_than_people(self) -> None:
+        play = Rehearsal().signed()
+        play("round.opened", "authority", "2026-05-01", **ROUND)
+        decided: dict[str, Any] = {"round": "r1", "pence": 450_00, "result": "Nine projects"}
+        assert "two numbers" in play.refused("round.decided", "residents", "2026-06-01", **decided, ballots=10)
+        said = play.refused("round.decided", "residents", "2026-06-01", **decided, ballots=11, eligible=10)
+        assert "more than the 10 who could vote" in said
+        play("round.decided", "residents", "2026-06-01", **decided, ballots=1_200, eligible=8_000, manifest="a" * 64)
+        count = turnout(play.state.records(0), YEAR, day("2027-01-01"))
+        assert (count.done, count.asked, count.share, count.failed) == (1_200, 8_000, Decimal("0.15"), ())
+        assert "Ballots: 1,200 of 8,000 who could vote." in list(told(play.entries))[-1].sentence
+
+    def test_a_round_without_figures_is_in_no_share_and_is_named(self) -> None:
+        due = day("2026-10-01")
+        rounds = (Round(id="a", pence=1, due=due, ballots=5, eligible=10), Round(id="b", pence=1, due=due))
+        count = turnout(Records(rounds=rounds), YEAR, day("2027-01-01"))
+        assert (count.done, count.asked, count.failed) == (5, 10, ("b",))
+        assert turnout(Records(rounds=rounds), YEAR, due).asked == 0  # on the day itself there is still time
+
+
+class TestAnswers:
+    def test_what_is_adopted_with_a_day_is_due_until_those_who_wait_for_it_confirm_it(self) -> None:
+        play = Rehearsal().signed()
+        drawn = {"panel": "fares", "community": "fares-assembly", "people": 60, "pool": 840, "draw": "0" * 64}
+        assert "no undertaking" in play.refused(
+            "panel.drawn", "residents", "2026-05-01", **(drawn | {"community": "x"})
+        )
+        assert "larger than the pool" in play.refused(
+            "panel.drawn", "residents", "2026-05-01", **(drawn | {"pool": 59})
+        )
+        asked = {"question": "Night buses?", "due": "2026-08-01", "panel": "fares"}
+        assert 'no panel "fares"' in play.refused("answer.asked", "residents", "2026-05-02", answer="a1", **asked)
+        play("panel.drawn", "residents", "2026-05-01", **drawn)
+        for name in ("a1", "a2"):
+            play("answer.asked", "residents", "2026-05-02", answer=name, **asked)
+        assert 'Leave out "by"' in play.refused("answer.given", "mayor", "2026-06-01", answer="a1", said="No",
+                                               adopted=False, by="2026-12-01")  # fmt: skip
+        play("answer.given", "mayor", "2026-06-01", answer="a1", said="From December", adopted=True, by="2026-12-01")
+        play("answer.given", "mayor", "2026-06-01", answer="a2", said="No money", adopted=False)
+        assert "not adopted" in play.refused("answer.done", "residents", "2026-07-01", answer="a2")
+        lines = [one for one in due_lines(play.state, day("2026-12-02")) if one.act == "answer.done"]
+        assert [(one.about, one.overdue) for one in lines] == [("answer:a1", True)]
+        assert 'not for "authority"' in play.refused("answer.done", "authority", "2026-12-03", answer="a1")
+        play("answer.done", "residents", "2026-12-03", answer="a1")
+        assert not [one for one in due_lines(play.state, day("2026-12-04")) if one.act == "answer.done"]
+        one = play.state.partners.answers["a1"]
+        assert (one.panel, one.said, one.by, one.done) == (
+            "fares",
+            "From December",
+            day("2026-12-01"),
+            day("2026-12-03"),
+        )
+
+
+class TestDelivery:
+    def test_money_counts_when_the_side_of_the_group_says_that_it_came(self) -> None:
+        play = Rehearsal().signed()
+        assert "before it begins" in play.refused("delivery.agreed", "authority", "2026-06-01",
+                                                 **(AGREED | {"last": "2026-06-30"}))  # fmt: skip
+        play("delivery.agreed", "authority", "2026-06-01", **AGREED)
+        assert 'not for "authority"' in play.refused("delivery.received", "authority", "2026-08-01", delivery="d1",
+                                                    pence=1)  # fmt: skip
+        play("delivery.received", "residents", "2026-08-01", delivery="d1", pence=40_00)
+        assert "£60 is still to come" in play.refused("delivery.received", "residents", "2026-09-01", delivery="d1",
+                                                     pence=60_01)  # fmt: skip
+        count = community_delivery(play.state.records(400_00), YEAR, day("2027-01-01"))
+        assert (count.done, count.asked, count.share) == (40_00, 400_00, Decimal("0.1"))
+
+    def test_outcomes_are_within_the_agreement_and_said_once(self) -> None:
+        play = Rehearsal().signed()
+        play("delivery.agreed", "authority", "2026-06-01", **AGREED)
+        outcome = {"delivery": "d1", "period_end": "2026-12-31", "met": True, "said": "52 lunches a week"}
+        early = play.refused("delivery.outcome", "residents", "2027-01-05", **(outcome | {"period_end": "2026-06-01"}))
+        assert "runs from 1 July 2026" in early
+        play("delivery.outcome", "residents", "2027-01-05", **outcome)
+        assert "already" in play.refused("delivery.outcome", "residents", "2027-01-06", **outcome)
+
+    def test_the_break_clause_keeps_its_notice(self) -> None:
+        play = Rehearsal().signed()
+        play("delivery.agreed", "authority", "2026-06-01", **AGREED)
+        ended = {"delivery": "d1", "reason": "The hall closes"}
+        said = play.refused("delivery.ended", "residents", "2026-09-01", **ended, ends="2026-11-29")
+        assert "90 days of notice" in said and "30 November 2026" in said
+        play("delivery.ended", "residents", "2026-09-01", **ended, ends="2026-11-30")
+        assert "ends on 30 November 2026" in play.refused("delivery.ended", "authority", "2026-09-02", **ended,
+                                                         ends="2027-01-30")  # fmt: skip
+
+    def test_only_what_came_in_the_window_and_before_the_day_is_counted(self) -> None:
+        payments = ((day("2026-03-31"), 1), (day("2026-04-01"), 2), (day("2027-03-31"), 4), (day("2027-04-01"), 8))
+        one = Delivery(id="d", pence=15, first=day("2026-01-01"), last=day("2028-01-01"), break_days=1,
+                       payments=payments)  # fmt: skip
+        records = Records(deliveries=(one,), revenue_pence=100)
+        assert community_delivery(records, YEAR, day("2027-05-01")).done == 6
+        assert community_delivery(records, YEAR, day("2027-03-31")).done == 2
