@@ -229,7 +229,9 @@ class Wishes:
         return self.of("dispute.settled", parts.raised_by[dispute], dispute=dispute, how="Each pays half")
 
     def communities(self) -> Wish | None:
-        parts, did = self.state.partners, self.rng.randrange(9)
+        parts, did = self.state.partners, self.rng.randrange(15)
+        if did >= 9:
+            return self.groups(did)
         witness = self.any(self.state.parties("community", "assurer", "adjudicator"))
         place, community = self.any(self.state.parties("receiver", "office-holder")), self.state.parties("community")
         if did == 0 or (did <= 4 and not parts.rounds):
@@ -241,16 +243,62 @@ class Wishes:
             if one.id in parts.decided:
                 pence = parts.decided[one.id] + (self.rng.random() < 0.1)
                 return self.of("round.adopted", place, round=one.id, pence=pence)
-            return self.of("round.decided", witness, round=one.id, pence=self.pence(one.pence), result="Equal shares")
+            return self.of(
+                "round.decided",
+                witness,
+                round=one.id,
+                pence=self.pence(one.pence),
+                result="Equal shares",
+                **({"ballots": self.rng.randint(1, 9), "eligible": 9} if self.rng.random() < 0.5 else {}),
+            )
         if did == 5 or (did == 6 and not parts.answers):
             return self.of("answer.asked", self.any(community), answer=self.fresh("a"), question="More buses?",
                            due=self.soon())  # fmt: skip
         if did == 6:
-            return self.of("answer.given", place, answer=self.any(list(parts.answers)), said="Yes", adopted=True)
+            return self.of("answer.given", place, answer=self.any(list(parts.answers)), said="Yes", adopted=True,
+                           **({"by": self.soon()} if self.rng.random() < 0.5 else {}))  # fmt: skip
         if did == 7 or not parts.transfers:
             return self.of("transfer.promised", place, transfer=self.fresh("t"), asset="The hall", to="The club",
                            due=self.soon())  # fmt: skip
         return self.of("transfer.completed", witness, transfer=self.any(list(parts.transfers)))
+
+    def groups(self, did: int) -> Wish | None:
+        """Panels, promises kept, steps of assets, services that a group delivers."""
+        parts, undertakings = self.state.partners, self.state.deal.community
+        witness = self.any(self.state.parties("community", "assurer", "adjudicator"))
+        place = self.any(self.state.parties("receiver", "office-holder"))
+        named = self.any(undertakings).id if undertakings else "none"
+        if did == 9:
+            return self.of("panel.drawn", witness, panel=self.fresh("j"), community=named, people=20,
+                           pool=self.rng.randint(19, 200), draw="0" * 64)  # fmt: skip
+        if did == 10 and parts.answers:
+            return self.of("answer.done", witness, answer=self.any(list(parts.answers)))
+        if did == 11:
+            return self.asset_step(place)
+        if did <= 12 or not parts.deliveries:
+            first = self.today + self.rng.randint(0, 60) * DAY
+            return self.of("delivery.agreed", place, delivery=self.fresh("s"), community=named, group="The club",
+                           service="Lunches", pence=self.rng.randint(1, 10**6), first=str(first),
+                           last=str(first + self.rng.randint(0, 400) * DAY),
+                           break_days=self.rng.randint(1, 30))  # fmt: skip
+        one = self.any(list(parts.deliveries.values()))
+        if did == 13 and self.rng.random() < 0.3:
+            ends = self.today + self.rng.randint(one.break_days - 1, 200) * DAY
+            return self.of("delivery.ended", place, delivery=one.id, ends=str(ends), reason="The club closes")
+        if did == 13:
+            return self.of("delivery.outcome", witness, delivery=one.id, period_end=str(self.today), met=True,
+                           said="Fifty lunches a week")  # fmt: skip
+        came = sum(pence for _, pence in one.payments)
+        return self.of("delivery.received", witness, delivery=one.id, pence=self.pence(one.pence - came))
+
+    def asset_step(self, place: str) -> Wish:
+        """The first steps of a case, in their order; now and then one too early."""
+        steps = ("nominated", "listed")
+        begun = self.state.partners.assets
+        named = self.any(list(begun)) if begun and self.rng.random() < 0.6 else self.fresh("h")
+        taken = len(begun[named][1]) if named in begun else 0
+        step = steps[min(taken, 1)] if self.rng.random() < 0.9 else self.any(steps)
+        return self.of("asset.step", place, asset=named, regime="right-to-bid", step=step, on=str(self.today))
 
     # --- evidence ---
 

@@ -17,7 +17,7 @@ class TestStatus:
         status, out, err = soke("register", "status", register, *more)
         assert (status, err) == (0, "")
         shown = out.splitlines()
-        assert max(map(len, shown)) <= 100 and len(shown) <= 66
+        assert max(map(len, shown)) <= 100 and len(shown) <= 70
         return out
 
     def test_as_it_stands(self, whole: Path, soke: Run) -> None:
@@ -67,7 +67,14 @@ class TestStatus:
         assert found["rehearsal"] is True and found["day"] == "2028-02-21"
         _, out, _ = soke("register", "status", whole / "recalled.db", "--csv")
         rows = rows_of(out)
-        assert {row["section"] for row in rows} == {"power", "fund", "condition", "matter", "due"}
+        assert {row["section"] for row in rows} == {
+            "power",
+            "fund",
+            "condition",
+            "communities",
+            "matter",
+            "due",
+        }
         (row,) = (row for row in rows if row["id"] == FUND and row["year"] == "2026")
         assert (row["spent_pence"], row["who"]) == ("123456789", fund["payer"])
         wanted = [{**dict.fromkeys(rows[0], ""), **one} for one in found["rows"]]

@@ -34,6 +34,8 @@ def card(found: Scorecard, head: str = "") -> Iterator[str]:
     prices = "" if found.prices == "cash" else f"; the deal's figures are in {found.prices} prices"
     yield from _section(f"WITH WHOSE MONEY (millions of pounds{prices})", _funds(found.funds))
     yield from _section("ON WHICH CONDITIONS, AND HOW IS IT GOING", _conditions(found.conditions))
+    if found.communities:
+        yield from _section("WHAT COMMUNITIES DID", (line for said in found.communities for line in _wrapped(said)))
     if found.matters:
         yield from _section("MATTERS", _matters(found.matters))
     yield from _section("WHAT IS DUE", _due(found.due))

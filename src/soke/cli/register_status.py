@@ -151,6 +151,8 @@ def _rows(found: Scorecard) -> Iterator[dict[str, Cell]]:
         yield {"section": "condition", "id": one.id, "title": one.title, "status": one.status,
                "who": f"{one.reported_by}; {one.checked_by}", "day": _iso(one.found.period_end),
                "words": f"{one.found.why} {one.before.why if one.before else ''}".strip()}  # fmt: skip
+    for said in found.communities:
+        yield {"section": "communities", "words": said}
     for matter in found.matters:
         yield {"section": "matter", "id": matter.id, "title": matter.title, "status": matter.stands,
                "day": _iso(matter.since), "words": "; ".join(matter.taken)}  # fmt: skip

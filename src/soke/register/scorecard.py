@@ -17,6 +17,7 @@ from soke.deal.ladder import Taken
 from soke.deal.ladder import window as step_window
 from soke.deal.types import Fund, Pool, Power
 from soke.deal.words import day as in_words
+from soke.register.communities import community_lines
 from soke.register.due import AGREE_WORDS, DueLine, due_lines, late_or_coming, open_agreements
 from soke.register.standing import ConditionLine, judged_periods, rounded, standing
 from soke.register.state import GIVERS, RECEIVERS, DealState, OpenMatter
@@ -123,6 +124,7 @@ class Scorecard:
     not_allotted_pence: int  # agreed for years that have begun, and not allotted
     not_allotted_years: tuple[int, ...]
     conditions: tuple[ConditionLine, ...]
+    communities: tuple[str, ...]  # what communities did, in sentences
     matters: tuple[MatterLine, ...]
     due: tuple[DueLine, ...]
 
@@ -138,7 +140,7 @@ def scorecard(state: DealState, day: dt.date) -> Scorecard:
         powers=tuple(_power(state, power, day) for power in deal.powers),
         funds=tuple(_funds(state, day)),
         not_allotted_pence=sum(missing.values()), not_allotted_years=tuple(missing),
-        conditions=standing(state, day),
+        conditions=standing(state, day), communities=community_lines(state, day),
         matters=tuple(_matter(state, one, day) for one in state.matters.values()),
         due=due_lines(state, day),
     )  # fmt: skip
