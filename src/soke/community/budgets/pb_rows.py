@@ -1,0 +1,50 @@
+"""Rows and headers of the tables in a ``.pb`` file."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import NoReturn
+
+from soke.errors import Location, SokeError
+
+
+def rows_of(stream: Iterator[str], shown: str, before: int = 0) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the line on which each begins, after ``before`` lines; lines with nothing in them are left out."""
+    reader = csv.reader(stream, delimiter=";", strict=True)
+    while True:
+        line = before + reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            raise SokeError(
+                "A quotation mark in this row is not closed, or is followed by something other than a semicolon.",
+                'Put " around the whole cell, and "" for each quotation mark inside it.', Location(shown, line),
+            ) from None  # fmt: skip
+        if any(cell.strip() for cell in row):
+            yield line, row
+
+
+def header(row: list[str], needed: tuple[str, ...], section: str, where: Location) -> list[str]:
+    """Names of the columns. SokeError where one is missing or stands twice."""
+    names = [cell.strip() for cell in row]
+    while names and not names[-1]:
+        names.pop()
+    for name in needed:
+        if name not in names:
+            fix = f"Add it to the header of {section}, and a cell to each row."
+            raise SokeError(f'{section} has no column "{name}".', fix, where)
+    for name in names:
+        if not name or names.count(name) > 1:
+            fact = f'{section} has two columns "{name}".' if name else f"{section} has a column without a name."
+            raise SokeError(fact, "Give each column a name of its own.", where)
+    return names
+
+
+def wrong_cells(found: int, wanted: int, where: Location) -> NoReturn:
+    raise SokeError(
+        f"This row has {found} cells; the header has {wanted}.",
+        'Give the row as many cells as the header, with " around a cell that holds a semicolon.', where,
+    )  # fmt: skip
