@@ -87,5 +87,5 @@ class Database(Protocol):
         """What the database itself finds wrong with its storage: a sentence, or nothing."""
 
 
-def damaged(where: str, fact: str) -> SokeError:
-    return SokeError(f"The register is damaged or was changed. {fact}", "Restore it from a backup.", where)
+def damaged(where: str, fact: str, thing: str = "register") -> SokeError:
+    return SokeError(f"The {thing} is damaged or was changed. {fact}", "Restore it from a backup.", where)

@@ -40,7 +40,7 @@ class Sqlite:
 
     def __init__(self, connection: sqlite3.Connection, path: Path, write: bool = True, remark: str = "") -> None:
         self.connection, self.path, self.where = connection, path, str(path)
-        self.write, self.remark, self.plainly = write, remark, _Plainly(str(path))
+        self.write, self.remark, self.plainly = write, remark, Plainly(str(path))
 
     @classmethod
     def create(cls, where: Path | str) -> Self:
@@ -52,7 +52,7 @@ class Sqlite:
         except OSError as error:
             raise SokeError(f"It cannot be written: {error.strerror}.", "Name another folder.", str(path)) from None
         try:
-            with _Plainly(str(path)), _closed_on_failure(_connect(str(path))) as connection:
+            with Plainly(str(path)), closed_on_failure(connect(str(path))) as connection:
                 _make_durable(connection)
                 connection.executescript(f"BEGIN IMMEDIATE;{SCHEMA}COMMIT;")
         except BaseException:
@@ -68,9 +68,9 @@ class Sqlite:
             raise SokeError(fact, "Name the file of the register.", str(path))
         if not path.is_file():
             raise SokeError("There is no such register.", "Check the name, or make one with init.", str(path))
-        with _Plainly(str(path)):
-            connection, remark = (_connect(str(path)), "") if write else _connect_to_read(path)
-            with _closed_on_failure(connection):
+        with Plainly(str(path)):
+            connection, remark = (connect(str(path)), "") if write else _connect_to_read(path)
+            with closed_on_failure(connection):
                 _check_kind(connection, path)  # before anything is set: the database may be somebody else's
                 if write:
                     _make_durable(connection)
@@ -152,10 +152,10 @@ class Sqlite:
 
 
 def _there(path: Path) -> Taken:
-    return Taken("This file exists, and a register never overwrites.", "Name a new file.", str(path))
+    return Taken("This file exists, and Soke never overwrites one.", "Name a new file.", str(path))
 
 
-def _connect(name: str, uri: bool = False) -> sqlite3.Connection:
+def connect(name: str, uri: bool = False) -> sqlite3.Connection:
     return sqlite3.connect(name, isolation_level=None, timeout=database.WAIT_MS / 1000, uri=uri)
 
 
@@ -169,7 +169,7 @@ def _connect_to_read(path: Path) -> tuple[sqlite3.Connection, str]:
     """Whoever may write the file leaves no helper files behind; whoever may not write even the folder reads the file
     as it lies, unless entries still lie beside it."""
     uri = path.resolve().as_uri()
-    connection = _connect(f"{uri}?mode={'rw' if os.access(path, os.W_OK) else 'ro'}", uri=True)
+    connection = connect(f"{uri}?mode={'rw' if os.access(path, os.W_OK) else 'ro'}", uri=True)
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         return connection, ""
@@ -184,7 +184,7 @@ def _connect_to_read(path: Path) -> tuple[sqlite3.Connection, str]:
             "Ask the keeper for a backup, or read it as one who may write to the folder.",
             str(path),
         )
-    return _connect(f"{uri}?mode=ro&immutable=1", uri=True), AS_IT_LAY
+    return connect(f"{uri}?mode=ro&immutable=1", uri=True), AS_IT_LAY
 
 
 def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
@@ -197,7 +197,7 @@ def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
 
 
 @contextmanager
-def _closed_on_failure(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+def closed_on_failure(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     try:
         yield connection
     except BaseException:
@@ -205,11 +205,11 @@ def _closed_on_failure(connection: sqlite3.Connection) -> Iterator[sqlite3.Conne
         raise
 
 
-class _Plainly:
-    """What SQLite says, in a sentence."""
+class Plainly:
+    """What SQLite says, in a sentence. ``thing`` is what the file is to its users."""
 
-    def __init__(self, where: str) -> None:
-        self.where = where
+    def __init__(self, where: str, thing: str = "register") -> None:
+        self.where, self.thing = where, thing
 
     def __enter__(self) -> None:
         pass
@@ -221,11 +221,11 @@ class _Plainly:
     def sentence(self, error: sqlite3.Error) -> SokeError:
         said, number = str(error), getattr(error, "sqlite_errorcode", 0) & 0xFF
         if number in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return Conflict("Another writer keeps the register busy.", "Try again in a moment.", self.where)
+            return Conflict(f"Another writer keeps the {self.thing} busy.", "Try again in a moment.", self.where)
         if number == sqlite3.SQLITE_FULL:
             return SokeError("The disk is full: nothing was written.", "Make room, then try again.", self.where)
         if number in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            return damaged(self.where, f"The file cannot be read: {said}.")
+            return damaged(self.where, f"The file cannot be read: {said}.", self.thing)
         if number in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-            return SokeError("The register cannot be opened to write.", "Check permissions.", self.where)
-        return SokeError(f"The register cannot be used: {said}.", "Check the file and the disk.", self.where)
+            return SokeError(f"The {self.thing} cannot be opened to write.", "Check permissions.", self.where)
+        return SokeError(f"The {self.thing} cannot be used: {said}.", "Check the file and the disk.", self.where)
