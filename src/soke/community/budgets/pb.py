@@ -21,7 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from soke.community.budgets.election import Election, Kind, Project
+import numpy as np
+
+from soke.community.budgets.election import Ballots, Election, Kind, Project
 from soke.community.budgets.pb_rows import header, rows_of, wrong_cells
 from soke.community.budgets.pb_votes import Limits, read_ballots
 from soke.errors import Location, SokeError
@@ -52,21 +54,60 @@ def read_election(path: Path, shown: str | None = None) -> Election:
 
 def parse_election(content: bytes, shown: str) -> Election:
     """The election that the bytes of a ``.pb`` file describe. Raises SokeError with file and line."""
-    text = _text(content, shown)
-    stream = io.StringIO(text)
-    sections = _head(stream, shown)
+    head = _read_head(content, shown)
+    ballots = read_ballots(head.votes, head.line, shown, head.kind, head.projects, head.limits)
+    _said(head.meta, "num_votes", len(ballots), "ballots", shown)
+    return _election(head, ballots, hashlib.sha256(content).hexdigest())
+
+
+def parse_paper(content: bytes, shown: str) -> tuple[Election, Limits, tuple[str, ...]]:
+    """A ballot paper: a ``.pb`` file that has no ballots yet. Returns the election, what a ballot may hold, and the
+    columns that the header of VOTES names. Raises SokeError with file and line."""
+    head = _read_head(content, shown)
+    rows = list(rows_of(io.StringIO(head.votes), shown, head.line))
+    if not rows:
+        fix = "Write its header, voter_id;vote."
+        raise SokeError("The section VOTES has no header.", fix, Location(shown, head.line))
+    needed = ("voter_id", "vote", *(("points",) if head.kind == "cumulative" else ()))
+    columns = header(rows[0][1], needed, "VOTES", Location(shown, rows[0][0]))
+    if len(rows) > 1:
+        fix = "Take the ballots out, and write num_votes;0."
+        raise SokeError("A ballot paper has no ballots yet, and this file has.", fix, Location(shown, rows[1][0]))
+    _said(head.meta, "num_votes", 0, "ballots", shown)
+    none = Ballots(voters=(), starts=np.zeros(1, np.int64), chosen=np.zeros(0, np.int64))
+    return _election(head, none, hashlib.sha256(content).hexdigest()), head.limits, tuple(columns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Head:
+    """All of a file but its ballots, which are text still: ``votes`` is what comes after the line VOTES, ``line``."""
+
+    meta: dict[str, tuple[str, Location]]
+    kind: Kind
+    budget: int
+    projects: tuple[Project, ...]
+    limits: Limits
+    votes: str
+    line: int
+
+
+def _read_head(content: bytes, shown: str) -> _Head:
+    stream = io.StringIO(_text(content, shown))
+    sections = _sections(stream, shown)
     meta = _meta(sections["META"], shown)
     kind = _kind(meta, shown)
     budget = _budget(meta, shown)
     projects = _projects(sections["PROJECTS"], shown)
     _said(meta, "num_projects", len(projects), "projects", shown)
     limits = _limits(meta, kind, shown)
-    votes = sections["VOTES"]
-    ballots = read_ballots(stream.read(), votes.lines[0], shown, kind, projects, limits)
-    _said(meta, "num_votes", len(ballots), "ballots", shown)
-    digest = hashlib.sha256(content).hexdigest()
-    words = {key: value for key, (value, _) in meta.items()}
-    return Election(kind=kind, budget=budget, projects=projects, ballots=ballots, meta=words, sha256=digest)
+    return _Head(meta=meta, kind=kind, budget=budget, projects=projects, limits=limits, votes=stream.read(),
+                 line=sections["VOTES"].lines[0])  # fmt: skip
+
+
+def _election(head: _Head, ballots: Ballots, digest: str) -> Election:
+    words = {key: value for key, (value, _) in head.meta.items()}
+    return Election(kind=head.kind, budget=head.budget, projects=head.projects, ballots=ballots, meta=words,
+                    sha256=digest)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +135,7 @@ def _text(content: bytes, shown: str) -> str:
     return text
 
 
-def _head(stream: io.StringIO, shown: str) -> dict[str, _Table]:
+def _sections(stream: io.StringIO, shown: str) -> dict[str, _Table]:
     """META and PROJECTS whole; the stream then stands after the line ``VOTES``."""
     found: dict[str, _Table] = {}
     for line, row in rows_of(stream, shown):
