@@ -173,6 +173,11 @@ FAULTS: dict[str, Edit] = {
         append(f'[[condition]]\nid = "answers-are-given"\nkind = "policy" {MARK}'),
     ),
     "DM606": in_first("community", f"binding = true {MARK}"),
+    "DM607": in_first("community", f'rule = "the jury" {MARK}'),
+    "DM608": append(
+        f'[[community]] {MARK}\nid = "bus-users"\ntitle = "Panel"\nmechanism = "citizens-assembly"\namount = 0\n'
+        'from_fund = "adult-skills-fund"\nrule = "lottery"\norigin = "illustrative"'
+    ),
     "DS701": in_first("fund", f'source = ["hearsay"] {MARK}'),
     "DS703": append(f'[[clause]] {MARK}\nid = "c"\ntitle = "T"\ntext = "X."'),
     "DT801": append(f'[[case]]\nname = "c"\ngiven = {{}}\nthen = {{ nothing = "met" }} {MARK}'),

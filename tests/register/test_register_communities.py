@@ -58,6 +58,11 @@ class TestAnswers:
         asked = {"question": "Night buses?", "due": "2026-08-01", "panel": "fares"}
         assert 'no panel "fares"' in play.refused("answer.asked", "residents", "2026-05-02", answer="a1", **asked)
         play("panel.drawn", "residents", "2026-05-01", **drawn)
+        soon = {"community": "fares-assembly", "question": "Night buses?"}
+        assert "90 days" in play.refused(
+            "answer.asked", "residents", "2026-05-02", answer="a1", due="2026-07-30", **soon
+        )
+        play("answer.asked", "residents", "2026-05-02", answer="a0", due="2026-07-31", **soon)
         for name in ("a1", "a2"):
             play("answer.asked", "residents", "2026-05-02", answer=name, **asked)
         assert 'Leave out "by"' in play.refused("answer.given", "mayor", "2026-06-01", answer="a1", said="No",

@@ -88,3 +88,36 @@ def says_binding(deal: Deal, context: Context) -> Iterator[Fault]:
             fact = f'"{commitment.id}" says that it is binding, but no law lets this body bind itself to a public vote.'
             fix = "Write undertaking = true, and in adopts who undertakes to adopt the result, and by when."
             yield commitment.where("binding"), fact, fix
+
+
+COUNTED = ("equal-shares", "phragmen", "greedy", "greedy-cost", "greedy-stop")  # as `soke budget count --rule` has them
+
+
+@rule(
+    "DM607", "warning", "A budget by a rule that nobody can count again",
+    why="Who loses asks why. A rule that has no name cannot be counted again, and then the answer is only a word.",
+    bad='[[community]]\nid = "local-budgets"\nrule = "what the jury likes"',
+    good='[[community]]\nid = "local-budgets"\nrule = "equal-shares"',
+    reads=(),
+)  # fmt: skip
+def no_known_rule(deal: Deal, context: Context) -> Iterator[Fault]:
+    for commitment in deal.community:
+        if commitment.mechanism == "participatory-budget" and commitment.rule.replace("_", "-") not in COUNTED:
+            fact = f'"{commitment.id}" is decided by "{commitment.rule}", which is no rule that Soke can count.'
+            yield commitment.where("rule"), fact, f"Name one of: {', '.join(COUNTED)}."
+
+
+@rule(
+    "DM608", "warning", "An assembly that nobody must answer",
+    why="A panel that is asked and then not answered teaches people not to come. The day of the answer is the promise.",
+    bad='[[community]]\nid = "users"\ntitle = "Bus users\' panel"\nmechanism = "citizens-assembly"\namount = 0\n'
+    'from_fund = "skills"\nrule = "stratified-lottery"\norigin = "illustrative"',
+    good='[[community]]\nid = "users"\ntitle = "Bus users\' panel"\nmechanism = "citizens-assembly"\namount = 0\n'
+    'from_fund = "skills"\nrule = "stratified-lottery"\nanswer_due_days = 90\norigin = "illustrative"',
+    reads=(),
+)  # fmt: skip
+def nobody_answers(deal: Deal, context: Context) -> Iterator[Fault]:
+    for commitment in deal.community:
+        if commitment.mechanism == "citizens-assembly" and commitment.answer_due_days is None:
+            fact = f'Nothing says within how many days the recommendations of "{commitment.id}" are answered.'
+            yield commitment.where("answer_due_days"), fact, "Write answer_due_days = 90, or the days that you promise."

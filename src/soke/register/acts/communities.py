@@ -72,11 +72,22 @@ def _adopted(state: DealState, act: Act) -> None:
 def _asked(state: DealState, act: Act) -> None:
     act.only(state.parties(*COMMUNITIES))
     name = new_id(state.partners.answers, act.body["answer"], "recommendation")
+    if "community" in act.body:
+        _time_to_answer(state, act)
     panel = act.body.get("panel", "")
     if panel:
         known(state.partners.panels, panel, "panel")
     state.partners.answers[name] = Answer(id=name, due=fair_day(state, act), asked=act.day, panel=panel)
     state.partners.titles["answer", name] = act.body["question"]
+
+
+def _time_to_answer(state: DealState, act: Act) -> None:
+    """The place has the days that it promised: nobody may ask for less."""
+    _undertaking(state, act)
+    days = next(one.answer_due_days for one in state.deal.community if one.id == act.body["community"])
+    if days is not None and (act.date("due") - act.day).days < days:
+        fact = f'The deal gives {days} days to answer what "{act.body["community"]}" recommends.'
+        raise SokeError(fact, f"Name {in_words(act.day + dt.timedelta(days))} or a later day.")
 
 
 @rule("answer.given")
