@@ -6,7 +6,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from rehearsal import Rehearsal
+import pytest
+from rehearsal import Rehearsal, deal_text
 
 from soke.deal.counts import Delivery, Records, Round, Window, community_delivery, turnout
 from soke.register.due import due_lines
@@ -124,3 +125,32 @@ class TestDelivery:
         records = Records(deliveries=(one,), revenue_pence=100)
         assert community_delivery(records, YEAR, day("2027-05-01")).done == 6
         assert community_delivery(records, YEAR, day("2027-03-31")).done == 2
+
+
+def test_a_deal_may_rest_a_condition_on_turnout_and_on_delivery(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What happened in rounds and agreements is the evidence; nobody reports it."""
+    text = deal_text("greater-manchester")
+    for name, indicator, least, unit in (
+        ("people-vote", "turnout", "0.10", "share of eligible people"),
+        ("groups-deliver", "community-delivery", "0.20", "share of revenue"),
+    ):
+        text += (
+            f'\n[[condition]]\nid = "{name}"\ntitle = "{name}"\nkind = "community"\nindicator = "{indicator}"\n'
+            f'at_least = {least}\nwindow = "1 year"\nunit = "{unit}"\nfrom = "2026-27"\nevidence = "The register"\n'
+            'reported_by = "authority"\nchecked_by = "panel"\ndue_days = 60\ntolerance = 0.01\n'
+            'remedy = "directed improvement"\norigin = "illustrative"\n'
+        )
+    monkeypatch.setattr("rehearsal.deal_text", lambda name: text)
+    play = Rehearsal().signed()
+    play.money("fund.allotted", "mhclg", "2026-04-01", "growth-and-place", 400_00)
+    play("round.opened", "authority", "2026-05-01", **ROUND)
+    play("round.decided", "residents", "2026-06-01", round="r1", pence=450_00, result="x", ballots=12, eligible=100)
+    play("delivery.agreed", "authority", "2026-06-01", **AGREED)
+    play("delivery.received", "residents", "2026-08-01", delivery="d1", pence=40_00)
+    found = {name: play.state.evaluation(name, day("2027-03-31"), day("2027-06-05")) for name in
+             ("people-vote", "groups-deliver")}  # fmt: skip
+    assert {name: (one.status, one.value) for name, one in found.items()} == {
+        "people-vote": ("met", Decimal("0.12")), "groups-deliver": ("missed", Decimal("0.1")),
+    }  # fmt: skip
+    assert "nobody reports it" in play.refused("indicator.reported", "authority", "2027-06-05", indicator="turnout",
+                                              period_end="2027-03-31", value="0.9")  # fmt: skip
