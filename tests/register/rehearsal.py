@@ -10,7 +10,7 @@ from typing import Any
 from soke.errors import SokeError
 from soke.register.acts.act import Act
 from soke.register.kinds import REGISTER, REGISTRAR
-from soke.register.meaning import apply, filled, tags_of
+from soke.register.meaning import drafted
 from soke.register.state import DealState
 
 ROOT = Path(__file__).parents[2]
@@ -37,14 +37,9 @@ class Rehearsal:
         """Record at ten in the morning, or at the time given; returns the entry."""
         at = dt.datetime.fromisoformat(day if "T" in day else f"{day}T10:00:00").replace(tzinfo=dt.UTC)
         person = KEEPER if role == REGISTRAR else person_of(role)
-        whole = filled(self.state, Act(kind, at, role, person, body))
         to_register = kind == "register.opened" or body.get("for_party") == REGISTRAR
-        deal = REGISTER if to_register else self.deal
-        entry = {
-            "seq": len(self.entries), "deal": deal, "kind": kind, "at": f"{at:%Y-%m-%dT%H:%M:%SZ}",
-            "by": {"role": role, "person": person}, "tags": sorted(tags_of(deal, kind, whole)), "body": whole,
-        }  # fmt: skip
-        apply(self.state, entry)
+        deal, seq = REGISTER if to_register else self.deal, len(self.entries)
+        entry = drafted(self.state, deal, Act(kind, at, role, person, body), seq).entry(seq)
         self.entries.append(entry)
         return entry
 

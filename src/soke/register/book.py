@@ -11,7 +11,7 @@ from soke.errors import SokeError
 from soke.register.acts.act import Act
 from soke.register.acts.agreement import check_terms
 from soke.register.kinds import REGISTER, REGISTRAR
-from soke.register.meaning import apply, apply_recorded, filled, tags_of
+from soke.register.meaning import apply_recorded, drafted
 from soke.register.state import DealState
 from soke.register.storage import Conflict, Draft, Log, NothingNew
 
@@ -116,20 +116,15 @@ class Book:
         at = _moment(state, now)
         if command.kind == "deal.proposed":
             check_terms(command.body)
-        body = filled(state, Act(command.kind, at, command.role, command.person, dict(command.body)))
-        deal = command.deal
-        tags = tags_of(deal, command.kind, body)
-        if command.id:
-            tags |= {f"command:{command.id}"}
-        draft = Draft(deal, command.kind, f"{at:%Y-%m-%dT%H:%M:%SZ}", command.role, command.person, tags, body)
+        act = Act(command.kind, at, command.role, command.person, dict(command.body))
+        tags = frozenset({f"command:{command.id}"} if command.id else ())
         try:
-            apply(state, draft.entry(state.seq + 1))
+            return drafted(state, command.deal, act, state.seq + 1, tags)
         except SokeError:  # the state is as it was, so a refusal costs no reading again
             raise
         except BaseException:
-            self.forget(deal)
+            self.forget(command.deal)
             raise
-        return draft
 
 
 def _moment(state: DealState, now: dt.datetime) -> dt.datetime:

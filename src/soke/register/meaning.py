@@ -16,6 +16,7 @@ from soke.register.acts.act import FILLINGS, RULES, Act
 from soke.register.kinds import KINDS, REGISTER, REGISTRAR, check_body
 from soke.register.ledger import check_balanced, leg_of
 from soke.register.state import DealState
+from soke.register.storage import Draft
 
 ROOMS = (agreement, communities, evidence, funds, matters, partners, powers)  # each fills the table of rules
 ABOUT = (
@@ -132,6 +133,18 @@ def filled(state: DealState, act: Act) -> dict[str, Any]:
     if "why" in found and act.body.get("why", found["why"]) != found["why"]:
         raise SokeError('"why" is worked out.', "Leave it out, and write a note.")
     return {**found, **act.body}
+
+
+def drafted(state: DealState, deal: str, act: Act, seq: int, tags: frozenset[str] = frozenset()) -> Draft:
+    """The entry that records an act, once the state has taken it in: checked by the rules that a reader checks it with.
+
+    SokeError, and the state as it was, where a rule forbids it. ``tags`` come on top of those of what it says.
+    """
+    body = filled(state, act)
+    tagged = tags_of(deal, act.kind, body) | tags
+    draft = Draft(deal, act.kind, f"{act.at:%Y-%m-%dT%H:%M:%SZ}", act.party, act.person, tagged, body)
+    apply(state, draft.entry(seq))
+    return draft
 
 
 def apply_recorded(state: DealState, entry: Mapping[str, Any]) -> None:

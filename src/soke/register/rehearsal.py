@@ -18,10 +18,9 @@ from soke.deal.words import financial_year
 from soke.errors import SokeError
 from soke.register.acts.act import Act
 from soke.register.kinds import REGISTER, REGISTRAR, USES
-from soke.register.meaning import apply, filled, tags_of
+from soke.register.meaning import drafted
 from soke.register.replay_case import NOTICE, SAID, Case, Event
 from soke.register.state import DealState, OpenMatter
-from soke.register.storage import Draft
 
 CLIMB = ("notice", "response", "cure", "hearing", "decision", "recall", "lapse")  # nobody appeals: that would be slower
 PERSON = "replay"  # each party has one of its own: nobody acts for two sides
@@ -57,13 +56,8 @@ class Rehearsal:
 
     def _take(self, on: dt.date, kind: str, party: str, body: Mapping[str, Any], deal: str = "") -> None:
         at = dt.datetime.combine(on, dt.time(12), dt.UTC)
-        whole = filled(self.state, Act(kind, at, party, _person(party), body))
-        named = deal or self.state.id
-        draft = Draft(
-            named, kind, f"{at:%Y-%m-%dT%H:%M:%SZ}", party, _person(party), tags_of(named, kind, whole), whole
-        )
-        entry = draft.entry(len(self.entries))
-        apply(self.state, entry)
+        act = Act(kind, at, party, _person(party), body)
+        entry = drafted(self.state, deal or self.state.id, act, len(self.entries)).entry(len(self.entries))
         self.entries.append(entry)
 
     def _open(self, on: dt.date, deal: str, framework: str) -> None:
