@@ -1,0 +1,286 @@
+"""The rules of a regime as data: which steps there are, who may take them, which clock each starts, under which law.
+
+One TOML table a regime in ``rules/``; a council may keep a table of its own in the same form. A clock is in force from
+``first`` to ``until`` and the version in force on the day on which it starts goes on to its end. Nothing about a
+regime is in code.
+
+A step is taken when one of the steps that it ``needs`` stands, and none of those that it excludes (``unless``). It
+stands until a later step, or the end of a ``lapse``, clears it.
+
+| kind of clock | what its end means |
+|---|---|
+| deadline | one of ``done_by`` must be done by the last day; later is late, and counts |
+| window   | one of ``done_by`` may be done by the last day; later it may not, unless ``late = "allowed"`` |
+| bar      | none of ``bars`` may be done before the period is over (only while ``when`` stands, where it is named) |
+| lapse    | what ``clears`` names ends with the last day, and the step ``into`` stands from the next |
+| reminder | no law: somebody should do one of ``done_by`` about then |
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from soke.community.assets.calendar import Counts, Length, length
+from soke.community.toml_file import LARGEST, table_or_error
+from soke.deal.located import Located, Money
+from soke.deal.words import day as said
+from soke.england.baseline import Grade
+from soke.errors import Location, SokeError
+from soke.files import read_whole
+
+KINDS = Literal["deadline", "window", "bar", "lapse", "reminder"]
+EVERYTHING = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """A step as somebody recorded it. Only ``step`` and ``on`` are always there; money is whole pence."""
+
+    step: str
+    on: dt.date
+    by: str = ""
+    kind: str = ""  # of body, where the regime says who may
+    members: int | None = None
+    ground: str = ""
+    until: dt.date | None = None  # a longer time that was agreed in writing
+    pence: int | None = None
+    note: str = ""
+    at: Location | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruled(Located):
+    """What each row says of its law."""
+
+    law: str
+    grade: Grade
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body(Ruled):
+    """A kind of body, the steps that it may take, and how many members it must have."""
+
+    id: str
+    title: str
+    may: tuple[str, ...]
+    members: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step(Ruled):
+    """A step. ``who`` is a role of the regime."""
+
+    id: str
+    title: str
+    who: str
+    needs: tuple[str, ...] = ()  # one of these stands; none written: a case may begin with it
+    unless: tuple[str, ...] = ()
+    clears: tuple[str, ...] = ()
+    again: bool = False  # may be taken again while it stands
+    body: bool = False  # only some kinds of body may
+    grounds: tuple[str, ...] = ()
+    money: Literal["", "valuation", "offer", "price"] = ""
+    extends: str = ""  # a clock, to the day that was agreed in writing
+    state: str = ""  # what the asset is while this stands
+    transfer: Literal["", "promised", "completed"] = ""  # what it is to a deal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock(Ruled):
+    """A period: from which step, how long, how counted, and what its end means."""
+
+    id: str
+    kind: KINDS
+    what: str
+    who: str
+    starts: tuple[str, ...]
+    time: str  # "8 weeks", "18 months", "20 working days"
+    counts: Counts = "after"
+    rolls: bool = False  # to the next working day
+    when: str = ""
+    done_by: tuple[str, ...] = ()
+    bars: tuple[str, ...] = ()
+    clears: tuple[str, ...] = ()
+    into: str = ""
+    state: str = ""  # what the asset is after a lapse
+    late: Literal["refused", "allowed"] = "refused"
+    remind: str = ""  # so long ahead of the end
+    agreed: bool = False  # the parties may set another length in the case
+    first: dt.date | None = None  # in force; none: as long as the regime
+    until: dt.date | None = None
+
+    @property
+    def days(self) -> str:
+        return "working days" if length(self.time).working else "calendar days"
+
+    def holds_on(self, date: dt.date) -> bool:
+        return (self.first is None or self.first <= date) and (self.until is None or date <= self.until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit(Ruled):
+    """The most by which a price may be under the last valuation, unless the step ``consent`` was taken."""
+
+    id: str
+    pounds: Money
+    consent: str
+
+    @property
+    def pence(self) -> int:
+        return int(self.pounds * 100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regime(Ruled):
+    """One regime: its steps, bodies, clocks and limits. ``in_force`` is None for law that has not commenced."""
+
+    id: str
+    title: str
+    roles: Mapping[str, str]
+    in_force: dt.date | None = None
+    until: dt.date | None = None
+    body: tuple[Body, ...] = ()
+    step: tuple[Step, ...]
+    clock: tuple[Clock, ...] = ()
+    limit: tuple[Limit, ...] = ()
+
+    def find(self, name: str) -> Step | None:
+        return next((one for one in self.step if one.id == name), None)
+
+    def named(self, name: str) -> Step:
+        """The step of a name that the table has."""
+        return next(one for one in self.step if one.id == name)
+
+    def bodies(self, step: str) -> tuple[Body, ...]:
+        """The kinds of body that may take a step."""
+        return tuple(one for one in self.body if step in one.may)
+
+    def begins(self, commencement: dt.date | None) -> dt.date:
+        """The first day of the regime: its own, or the day that a user gives for law that had not commenced.
+
+        SokeError where there is none, and where a day is given for law that has its own."""
+        if self.in_force is None and commencement is None:
+            fact = f'The rules "{self.id}" are not in force: no day of commencement is known for them.'
+            raise SokeError(fact, 'If they have commenced since, write it: "commencement = 2027-04-01".')
+        if self.in_force is not None and commencement is not None:
+            fact = f'The rules "{self.id}" have been in force since {said(self.in_force)}.'
+            raise SokeError(fact, "Leave commencement out.")
+        return self.in_force or commencement or dt.date.min
+
+    def check_day(self, on: dt.date, commencement: dt.date | None = None) -> None:
+        """SokeError where the regime did not hold on the day."""
+        first = self.begins(commencement)
+        if on < first:
+            fact = f"{said(on)} is before {self.title} began, on {said(first)}."
+            raise SokeError(fact, "Correct the day, or name the rules that held then.")
+        if self.until is not None and on > self.until:
+            fact = f"{said(on)} is after {self.title} ended, on {said(self.until)}."
+            raise SokeError(fact, "Name the rules that hold now.")
+
+
+def shipped() -> tuple[str, ...]:
+    """The ids of the regimes that come with Soke."""
+    folder = files(__package__).joinpath("rules")
+    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
+
+
+@cache
+def regime(name: str) -> Regime:
+    """A regime that comes with Soke. SokeError names those that there are."""
+    if name not in shipped():
+        fix = f"There are: {', '.join(shipped())}. Or name a file of rules of your own, that ends in .toml."
+        raise SokeError(f'There are no rules "{name[:60]}".', fix)
+    text = files(__package__).joinpath("rules", f"{name}.toml").read_bytes()
+    return parse_regime(text, f"{name}.toml")
+
+
+def read_regime(path: Path) -> Regime:
+    """A table of rules that a council keeps itself. SokeError with the line of the first fault."""
+    return parse_regime(read_whole(path, str(path), LARGEST), str(path))
+
+
+def parse_regime(content: bytes, file: str) -> Regime:
+    """As :func:`read_regime`, of bytes. Every name that a row uses must be there."""
+    found = table_or_error(Regime, content, file, "A table of rules")
+    for fact, fix, at in _faults(found):
+        raise SokeError(fact, fix, at)
+    return found
+
+
+def _faults(found: Regime) -> Iterator[tuple[str, str, Location]]:
+    steps = {one.id for one in found.step}
+    into = {one.into for one in found.clock if one.into}
+    yield from _twice(found)
+    for step in found.step:
+        uses = {"needs": step.needs, "unless": step.unless, "clears": step.clears}
+        yield from _unknown(step, uses, steps | into | {EVERYTHING})
+        if step.who not in found.roles:
+            yield _nobody(step.who, found, step)
+        if step.extends and step.extends not in {one.id for one in found.clock}:
+            yield f'There is no clock "{step.extends[:60]}".', "Name one of the table.", step.where("extends")
+        if step.body and not found.bodies(step.id):
+            yield f'No body may take the step "{step.id}".', "Add a [[body]] that may.", step.where("body")
+    for clock in found.clock:
+        uses = {"starts": clock.starts, "done_by": clock.done_by, "bars": clock.bars}
+        yield from _unknown(clock, uses, steps | into)
+        yield from _unknown(clock, {"clears": clock.clears}, steps | into | {EVERYTHING})
+        yield from _unknown(clock, {"when": (clock.when,) if clock.when else ()}, steps)
+        if clock.who not in found.roles:
+            yield _nobody(clock.who, found, clock)
+        for key in ("time", "remind"):
+            if getattr(clock, key) or key == "time":
+                try:
+                    length(getattr(clock, key))
+                except SokeError as error:
+                    yield error.fact, error.fix, clock.where(key)
+    for body in found.body:
+        yield from _unknown(body, {"may": body.may}, steps)
+    for limit in found.limit:
+        yield from _unknown(limit, {"consent": (limit.consent,)}, steps)
+
+
+def _twice(found: Regime) -> Iterator[tuple[str, str, Location]]:
+    """Ids must be different, but for versions of a clock that hold at different times."""
+    for rows in (found.step, found.body, found.limit):
+        seen: set[str] = set()
+        for row in rows:
+            if row.id in seen:
+                yield f'"{row.id}" is there twice.', "Give each an id of its own.", row.where("id")
+            seen.add(row.id)
+    spans: dict[str, list[tuple[dt.date, dt.date]]] = {}
+    for clock in found.clock:
+        span = clock.first or dt.date.min, clock.until or dt.date.max
+        if any(span[0] <= last and first <= span[1] for first, last in spans.get(clock.id, [])):
+            fact = f'Two versions of the clock "{clock.id}" hold on the same day.'
+            yield fact, "End one before the other begins, by first and until.", clock.where("id")
+        spans.setdefault(clock.id, []).append(span)
+
+
+def _unknown(row: Located, uses: Mapping[str, tuple[str, ...]], known: set[str]) -> Iterator[tuple[str, str, Location]]:
+    for key, names in uses.items():
+        for name in names:
+            if name not in known:
+                yield f'"{key}" names the step "{name[:60]}", which is not there.', "Correct the name.", row.where(key)
+
+
+def _nobody(who: str, found: Regime, row: Located) -> tuple[str, str, Location]:
+    return f'"{who[:60]}" is no role here.', f"The roles are {', '.join(found.roles)}.", row.where("who")
+
+
+def time_of(clock: Clock, terms: Mapping[str, str]) -> Length:
+    """How long a clock runs in a case: as the rules say, or as the parties agreed where they may."""
+    return length(terms.get(clock.id, clock.time))
+
+
+def pounds_to_pence(pounds: Decimal) -> int:
+    """Exact: the reader refuses anything finer than a penny."""
+    return int(pounds * 100)
