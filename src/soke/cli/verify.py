@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 
+from soke.cli import verify_outcomes as published
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit, say, year_label
+from soke.community.published import PublishedOutcome
 from soke.model.funding.scoreboard import Check, NotReproduced, RuleScore, Scoreboard, scoreboard, verdict
 
 RULES = (
@@ -45,6 +49,7 @@ EVERY = (
 
 def verify(
     every: bool = typer.Option(False, "--all", help="Print every figure, not the rules."),
+    data: Path | None = typer.Option(None, help="A folder of official files: budgets and lotteries are counted again."),
     as_json: bool = JSON_OPTION,
     as_csv: bool = CSV_OPTION,
 ) -> None:
@@ -54,8 +59,14 @@ def verify(
 
     Example: soke verify
 
+    With --data, the published outcomes of community budgets and of lotteries are worked out again too; without it they
+    are listed as not checked.
+
     Example: soke verify --all --csv
+
+    Example: soke verify --data ../shared/data
     """
+    outcomes = published.outcomes(data)
     board = scoreboard()
     if as_json or as_csv or every:
         rows = [_check_row(c) for c in board.checks] if every else [_score_row(s) for s in board.summary()]
@@ -65,17 +76,22 @@ def verify(
             "cases": [_score_row(s) for s in board.cases()],
             "failures": [_check_row(c) for c in board.failures],
             "not_reproduced": [_missing_row(n) for n in board.not_reproduced],
+            "outcomes": {"checked": data is not None, "rows": [published.row(one) for one in outcomes]},
         }  # fmt: skip
         emit(rows, EVERY if every else RULES, as_json=as_json, as_csv=as_csv, extra=extra)
+        if data is not None and not (as_json or as_csv):
+            published.print_every(outcomes)
     else:
-        _print(board)
-    if not board.whole:
+        _print(board, outcomes, data)
+    if not board.whole or published.failing(outcomes):
         for check in board.failures if as_json or as_csv or every else ():
             say(_failed(check))
+        if as_json or as_csv or every:
+            published.tell_failures(outcomes)
         raise typer.Exit(1)
 
 
-def _print(board: Scoreboard) -> None:
+def _print(board: Scoreboard, outcomes: Sequence[PublishedOutcome], data: Path | None) -> None:
     out = console()
     emit([_score_row(s) for s in board.summary()], RULES, as_json=False, as_csv=False, title="By rule",
          notes=[f"{s.words}: {s.note}." for s in board.summary() if s.note])  # fmt: skip
@@ -88,6 +104,7 @@ def _print(board: Scoreboard) -> None:
     for check in board.failures:
         out.print(_failed(check), markup=False)
     out.print(verdict(board), markup=False)
+    published.print_outcomes(outcomes, data)
 
 
 def _failed(check: Check) -> str:
