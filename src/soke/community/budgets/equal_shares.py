@@ -1,0 +1,252 @@
+"""The Method of Equal Shares (Peters, Pierczynski and Skowron 2021): every voter gets the same part of the money.
+
+Each voter ``i`` starts with the endowment, by default budget / voters. A supporter who gave project ``p`` the points
+``a_ip`` has from it the satisfaction ``u_ip = s_p a_ip``, where ``s_p`` is its cost (``cost``) or 1 (``cardinality``).
+So with points and ``cost`` a point for a dear project is worth more than one for a cheap project; with ``cardinality``
+a point is a point, which is how the literature reads points. Approval ballots give one point each.
+
+``p`` is affordable at ``rho`` where its supporters, each paying ``rho`` for a unit of satisfaction or all that they
+have left ``b_i``, pay its cost: ``sum_i min(b_i, rho u_ip) = cost_p``. The affordable project with the least ``rho``
+is bought, its supporters pay, and so on until none is affordable. A project that the thresholds rule out is never
+bought, nor one that conflicts with a project bought before.
+
+**The kernel** works with the price of a point, ``r = rho s_p``. ``f(r) = sum_i min(b_i, r a_i)`` is concave, so
+Newton's steps from any price below the answer climb to it. Money only falls, so prices only rise: what a price was is a
+lower bound of what it is, and a project is looked at only when its bound is below the best price found.
+
+**Rounding never decides.** ``error[i]`` bounds how far the float ``money[i]`` may be from the exact one. A price ``r``
+whose payers have ``A`` points together where they are not exhausted is then off by at most ``(sum error + 1e-13 cost)
+/ A``. Where two prices, or a cost and what there is for it, are nearer than these bounds or than one part in 10^9, they
+are compared exactly: as fractions at once where every supporter can pay in full, else by paying all purchases so far
+again without rounding (:mod:`~soke.community.budgets.exact`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from heapq import heapify, heappop, heappush
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soke.community.budgets.election import Election
+from soke.community.budgets.exact import ExactMoney, Paid
+from soke.community.budgets.rule import Parameters
+from soke.community.budgets.supporters import Supporters, conflicts, eligible, supporters, tie_order
+
+NEAR = 1e-9  # two figures that differ by less, relatively, are compared exactly
+ROUNDING = 1e-13  # more than what adding a million floats loses, relatively
+_COARSE = 1e-10  # of the endowment: money that may be further off than this is worked out again exactly
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """The price of a point of project ``number``, between ``low`` and ``high``; ``exact`` where it is known."""
+
+    number: int
+    value: float
+    low: float
+    high: float
+    exact: Fraction | None = None
+
+
+@dataclass(slots=True)
+class Market:
+    """An election made ready for equal shares; the same for every endowment. ``scale[p]`` is ``s_p``."""
+
+    election: Election
+    who: Supporters
+    allowed: tuple[int, ...]  # projects that have supporters and pass the thresholds
+    scale: tuple[int, ...]
+    place: list[int]  # where tied, the lower is bought first
+    against: Mapping[int, frozenset[int]]
+    decided_exactly: int = 0
+    _weights: list[Floats | None] = field(default_factory=list)  # ballots each supporting group counts for; None: 1
+    _points: list[Floats | None] = field(default_factory=list)  # None: 1 each
+    _whole: list[int] = field(default_factory=list)  # points of all supporters
+    _start: list[tuple[float, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for number, (of, points) in enumerate(zip(self.who.of, self.who.points, strict=True)):
+            sizes = self.who.sizes[of]
+            self._weights.append(None if (sizes == 1).all() else sizes.astype(np.float64))
+            self._points.append(None if (points == 1).all() else points.astype(np.float64))
+            self._whole.append(sum(int(a) * int(b) for a, b in zip(*_counted(points, sizes), strict=True)))
+            if number in self.allowed:
+                rho = self.election.projects[number].cost / (self._whole[-1] * self.scale[number])
+                self._start.append((rho * (1 - 1e-14), number))
+        heapify(self._start)
+
+
+def _counted(points: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[list[int], list[int]]:
+    """Distinct points and how many ballots give each."""
+    kinds, which = np.unique(points, return_inverse=True)
+    return kinds.tolist(), np.bincount(which, weights=sizes, minlength=len(kinds)).astype(np.int64).tolist()
+
+
+def market(election: Election, parameters: Parameters) -> Market:
+    """An election as the rule sees it."""
+    who = supporters(election, parameters)
+    fits = eligible(election, parameters, who)
+    allowed = tuple(p for p in range(len(election.projects)) if fits[p] and len(who.of[p]))
+    scale = tuple(one.cost if parameters.satisfaction == "cost" else 1 for one in election.projects)
+    return Market(election, who, allowed, scale, tie_order(election, parameters, who), conflicts(election, parameters))
+
+
+def buy(shop: Market, endowment: Fraction) -> list[int]:
+    """The projects bought, in order, where every voter has ``endowment`` hundredths."""
+    return _Count(shop, endowment).run()
+
+
+def pay(shop: Market, endowment: Fraction, bought: Sequence[int]) -> list[Paid]:
+    """What everybody pays for the projects ``bought``, in that order, exactly."""
+    money = ExactMoney(shop.who, shop.election.costs, endowment)
+    return [money.buy(number) for number in bought]
+
+
+class _Count:
+    """One run at one endowment: the floats, the bounds of their errors, and the exact money where it is needed."""
+
+    def __init__(self, shop: Market, endowment: Fraction) -> None:
+        self.shop, self.endowment = shop, endowment
+        self.costs = [one.cost for one in shop.election.projects]
+        groups = len(shop.who.sizes)
+        self.money = np.full(groups, float(endowment))
+        self.error = np.full(groups, float(endowment) * 2e-16)
+        self.worst = float(endowment) * 2e-16  # the largest of the errors
+        self.bought: list[int] = []
+        self.exact: ExactMoney | None = None
+        self.told = 0  # purchases that the exact money has seen
+        self.prices = [0.0] * len(self.costs)  # lower bounds
+        for low, number in shop._start:
+            self.prices[number] = low * shop.scale[number]
+
+    def run(self) -> list[int]:
+        shop, heap = self.shop, list(self.shop._start)
+        out: set[int] = set()
+        while heap:
+            seen: list[Price] = []
+            least = float("inf")  # no price of the project that is bought is above this, in rho
+            while heap and heap[0][0] <= least:
+                number = heappop(heap)[1]
+                if number not in out and (price := self._price(number)) is not None:
+                    seen.append(price)
+                    least = min(least, price.high / shop.scale[number])
+            if not seen:
+                break
+            winner = self._choose(seen, least)
+            for price in seen:
+                if price.number != winner.number:
+                    self.prices[price.number] = price.low
+                    heappush(heap, (price.low / shop.scale[price.number], price.number))
+            self._buy(winner)
+            out |= {winner.number} | shop.against.get(winner.number, frozenset())
+        return self.bought
+
+    def _price(self, number: int) -> Price | None:
+        """The price of a project now; None where its supporters cannot pay for it, now and so ever."""
+        shop, cost = self.shop, self.costs[number]
+        weights, points = shop._weights[number], shop._points[number]
+        has = self.money[shop.who.of[number]]
+        share = has if points is None else has / points  # what each can pay for a point
+        counts = weights if points is None else points if weights is None else weights * points
+        together = float(has.sum() if weights is None else has @ weights)
+        ballots = len(has) if weights is None else float(weights.sum())
+        slack = ballots * self.worst + ROUNDING * cost
+        if abs(together - cost) <= slack + NEAR * cost:
+            return self._exactly(number)
+        if together < cost:
+            return None
+        price, last = self.prices[number], float("inf")
+        while True:
+            full = share > price
+            paying = float(np.count_nonzero(full) if counts is None else full @ counts)
+            if paying >= last:
+                break
+            if paying == 0:
+                return self._exactly(number)
+            last = paying
+            paid = np.minimum(share, price)
+            price += (cost - float(paid.sum() if counts is None else paid @ counts)) / paying
+        return self._bounded(number, price, (price - slack / last) * (1 - 1e-14), share, counts, slack)
+
+    def _bounded(
+        self, number: int, price: float, low: float, share: Floats, counts: Floats | None, slack: float
+    ) -> Price | None:
+        """With what the price may be at most. Exact at once where everybody can surely pay in full."""
+        high = price * (1 + NEAR)
+        if float(share.min()) > high + self.worst:
+            exact = Fraction(self.costs[number], self.shop._whole[number])
+            return Price(number, float(exact), low, high, exact)
+        full = share > high + self.worst
+        paying = float(np.count_nonzero(full) if counts is None else full @ counts)
+        if paying == 0 or slack / paying > NEAR * price:
+            return self._exactly(number)
+        return Price(number, price, low, high)
+
+    def _exactly(self, number: int) -> Price | None:
+        self.shop.decided_exactly += 1
+        exact = self._replayed().price(number)
+        if exact is None:
+            return None
+        value = float(exact)
+        return Price(number, value, value * (1 - 1e-15), value * (1 + 1e-15), exact)
+
+    def _choose(self, seen: Sequence[Price], least: float) -> Price:
+        """The project with the least price of a unit of satisfaction; ties by the rule."""
+        scale = self.shop.scale
+        near = [one for one in seen if one.low / scale[one.number] <= least * (1 + 1e-15)]
+        if len(near) == 1:
+            return near[0]
+        exact = []
+        for one in near:
+            known = one.exact
+            if known is None:
+                self.shop.decided_exactly += 1
+                known = self._replayed().price(one.number)
+                assert known is not None
+            exact.append((known / scale[one.number], self.shop.place[one.number], one))
+        return min(exact, key=lambda found: found[:2])[2]
+
+    def _buy(self, winner: Price) -> None:
+        """The supporters pay ``winner``; what they have left, and how far it may be off."""
+        of, points = self.shop.who.of[winner.number], self.shop._points[winner.number]
+        self.bought.append(winner.number)
+        has, off = self.money[of], self.error[of]
+        due = winner.value if points is None else winner.value * points
+        rest = has - due
+        if winner.exact is not None:
+            wrong = winner.value * 1e-15
+        else:
+            weights = self.shop._weights[winner.number]
+            poor = rest <= NEAR * due + self.worst
+            lost = float(off[poor].sum() if weights is None else off[poor] @ weights[poor])
+            counts = np.ones(len(of)) if weights is None else weights
+            rich = ~poor
+            paying = float((counts[rich] if points is None else counts[rich] * points[rich]).sum())
+            wrong = (lost + ROUNDING * self.costs[winner.number]) / paying
+        off = off + (wrong if points is None else wrong * points) + 2e-16 * has
+        gone = rest < -off  # surely nothing left, exactly
+        self.money[of] = np.maximum(rest, 0.0)
+        self.error[of] = np.where(gone, 0.0, off)
+        self.worst = max(self.worst, float(off.max()))
+        if self.worst > _COARSE * float(self.endowment):
+            self._refresh()
+
+    def _refresh(self) -> None:
+        """Work out everybody's money exactly, and round it once."""
+        self.money = self._replayed().floats()
+        self.error = self.money * 1.2e-16
+        self.worst = float(self.endowment) * 2e-16
+
+    def _replayed(self) -> ExactMoney:
+        """The exact money after all purchases so far."""
+        if self.exact is None:
+            self.exact = ExactMoney(self.shop.who, self.shop.election.costs, self.endowment)
+        for number in self.bought[self.told :]:
+            self.exact.buy(number)
+        self.told = len(self.bought)
+        return self.exact
