@@ -1,0 +1,14 @@
+"""Figures as people read them in the reasons of a count."""
+
+from __future__ import annotations
+
+
+def money(hundredths: int) -> str:
+    """``12345000`` is ``123,450``, ``12345050`` is ``123,450.50``."""
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole:,}.{rest:02d}" if rest else f"{whole:,}"
+
+
+def several(count: int, one: str, many: str = "") -> str:
+    """``1 vote``, ``2 votes``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
