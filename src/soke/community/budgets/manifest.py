@@ -1,0 +1,230 @@
+"""The manifest of a count: everything that decided who won, in one small JSON object whose hash can be published.
+
+Two rules that are both called "add1" elect different winners; so a result without its parameters cannot be checked. The
+manifest holds every parameter, whether or not the rule reads it, the hash of the ballots, and the hash of the outcome.
+Whoever has the ballots can count again from the manifest alone and must get the same manifest, bit for bit.
+
+Money is in whole hundredths, fractions are text such as ``"1/20"``. The hash of the election is the SHA-256 of its
+canonical JSON (kind, budget, ids and costs of the projects), a line end, and then ``starts``, ``chosen`` and ``points``
+of the ballots as little-endian 64-bit integers; names of voters and their other columns are no part of it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from fractions import Fraction
+from hashlib import sha256
+from typing import Any, get_args
+
+import numpy as np
+
+from soke import __version__
+from soke.community.budgets.election import Election
+from soke.community.budgets.outcome import Outcome
+from soke.community.budgets.rule import Completion, Parameters, Stop, Tie
+from soke.errors import SokeError
+
+FORMAT = "soke budget manifest 1"
+LARGEST = 10**15  # hundredths or points: more is a slip of the pen
+Json = dict[str, Any]
+
+
+def manifest(outcome: Outcome) -> Json:
+    """What decided ``outcome``, as plain JSON values."""
+    election = outcome.election
+    return {
+        "format": FORMAT,
+        "soke": __version__,
+        "rule": _rule(outcome.parameters),
+        "ballots": {
+            "file_sha256": election.sha256,
+            "election_sha256": election_digest(election),
+            "kind": election.kind,
+            "number": len(election.ballots),
+            "projects": len(election.projects),
+            "budget_hundredths": election.budget,
+        },
+        "outcome": {
+            "winners": list(outcome.ids),
+            "total_hundredths": outcome.total,
+            "endowment_hundredths": None if outcome.endowment is None else str(outcome.endowment),
+            "steps_sha256": _steps_digest(outcome),
+        },
+        "facts": dict(outcome.facts),
+    }
+
+
+def digest(made: Mapping[str, Any]) -> str:
+    """SHA-256 of the manifest's canonical JSON, in hexadecimal."""
+    return sha256(canonical(made)).hexdigest()
+
+
+def canonical(value: object) -> bytes:
+    """JSON with sorted keys, no spaces, in UTF-8: the same bytes for the same content."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def election_digest(election: Election) -> str:
+    """SHA-256 of all of an election that a rule reads."""
+    head = {
+        "kind": election.kind,
+        "budget_hundredths": election.budget,
+        "projects": [[one.id, one.cost, one.district] for one in election.projects],
+    }
+    made = sha256(canonical(head) + b"\n")
+    ballots = election.ballots
+    for part in (ballots.starts, ballots.chosen, ballots.points):
+        if part is not None:
+            made.update(np.ascontiguousarray(part, "<i8").tobytes())
+    return made.hexdigest()
+
+
+def differences(made: Mapping[str, Any], outcome: Outcome) -> list[str]:
+    """In what a manifest and an outcome differ, a sentence each; none where the outcome is the manifest's."""
+    now, found = manifest(outcome), []
+    words = {
+        "rule": "The rule is not the manifest's",
+        "ballots": "The ballots are not the manifest's",
+        "outcome": "The outcome is not the manifest's",
+    }
+    for part, sentence in words.items():
+        before = made.get(part)
+        if not isinstance(before, Mapping):
+            found.append(f'The manifest has no part "{part}".')
+            continue
+        for key in sorted({*before, *now[part]}):
+            one, other = before.get(key), now[part].get(key)
+            if one != other:
+                found.append(f"{sentence}: {key} is {_short(one)} there and {_short(other)} here.")
+    return found
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 70 else text[:67] + "..."
+
+
+def _steps_digest(outcome: Outcome) -> str:
+    ids = [one.id for one in outcome.election.projects]
+    steps = [[ids[s.number], s.taken, None if s.price is None else str(s.price)] for s in outcome.steps]
+    return sha256(canonical(steps)).hexdigest()
+
+
+def _rule(parameters: Parameters) -> Json:
+    return {
+        "rule": parameters.rule,
+        "satisfaction": parameters.satisfaction,
+        "points": list(parameters.points),
+        "least_votes": parameters.least_votes,
+        "least_share": str(parameters.least_share),
+        "least_score": parameters.least_score,
+        "conflicts": sorted(sorted(one) for one in parameters.conflicts),
+        "ties": list(parameters.ties),
+        "completion": parameters.completion,
+        "increment": parameters.increment,
+        "start": parameters.start,
+        "stop": parameters.stop,
+        "comparison": parameters.comparison,
+        "part_funding": None if parameters.part_funding is None else str(parameters.part_funding),
+        "districts": dict(sorted(parameters.districts.items())),
+    }
+
+
+def parameters_from(made: object) -> Parameters:
+    """The parameters in a manifest, or in its part ``rule``. SokeError names what is missing, unknown or wrong."""
+    if isinstance(made, Mapping) and isinstance(made.get("rule"), Mapping):
+        if made.get("format") != FORMAT:
+            raise SokeError(f'The manifest does not say "{FORMAT}".', "Name the manifest of a count by Soke.")
+        made = made["rule"]
+    if not isinstance(made, Mapping):
+        raise SokeError("This is not a manifest: it is no object with the parts of one.", "Name a manifest of Soke.")
+    known = {one.name for one in fields(Parameters)}
+    for what, names in (("lacks", known - set(made)), ("has an unknown field:", set(map(str, made)) - known)):
+        if names:
+            raise SokeError(
+                f"The rule of the manifest {what} {', '.join(sorted(names))[:100]}.", "Count again to get a whole one."
+            )
+    return Parameters(**{name: _READ[name](name, made[name]) for name in known})
+
+
+def _wrong(name: str, value: object, wanted: str) -> SokeError:
+    return SokeError(f'In the manifest "{name}" is {_short(value)}, not {wanted}.', "Count again to get a whole one.")
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= 100:
+        raise _wrong(name, value, "a short text")
+    return value
+
+
+def _one_of(*choices: str) -> Callable[[str, object], str]:
+    def read(name: str, value: object) -> str:
+        if not isinstance(value, str) or value not in choices:
+            raise _wrong(name, value, "one of " + ", ".join(choices))
+        return value
+
+    return read
+
+
+def _whole(least: int) -> Callable[[str, object], int]:
+    def read(name: str, value: object) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= LARGEST:
+            raise _wrong(name, value, f"a whole number from {least}")
+        return value
+
+    return read
+
+
+def _share(name: str, value: object) -> Fraction:
+    if not isinstance(value, str) or not re.fullmatch(r"\d{1,15}(/[1-9]\d{0,14})?", value, re.ASCII):
+        raise _wrong(name, value, 'a fraction such as "1/20"')
+    if (share := Fraction(value)) > 1:
+        raise _wrong(name, value, "a fraction from 0 to 1")
+    return share
+
+
+def _list(read: Callable[[str, object], Any]) -> Callable[[str, object], tuple[Any, ...]]:
+    def read_all(name: str, value: object) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise _wrong(name, value, "a list")
+        return tuple(read(name, one) for one in value)
+
+    return read_all
+
+
+def _maybe(read: Callable[[str, object], Any]) -> Callable[[str, object], Any]:
+    return lambda name, value: None if value is None else read(name, value)
+
+
+def _yes_or_no(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _wrong(name, value, "true or false")
+    return value
+
+
+def _pots(name: str, value: object) -> dict[str, int]:
+    if not isinstance(value, Mapping):
+        raise _wrong(name, value, "an object of district and money")
+    return {_text(name, key): _whole(0)(name, pot) for key, pot in value.items()}
+
+
+_READ: dict[str, Callable[[str, object], Any]] = {
+    "rule": _text,
+    "satisfaction": _one_of("cost", "cardinality"),
+    "points": _list(_whole(0)),
+    "least_votes": _whole(0),
+    "least_share": _share,
+    "least_score": _whole(0),
+    "conflicts": _list(lambda name, value: frozenset(_list(_text)(name, value))),
+    "ties": _list(_one_of(*get_args(Tie))),
+    "completion": _one_of(*get_args(Completion)),
+    "increment": _whole(1),
+    "start": _maybe(_whole(0)),
+    "stop": _one_of(*get_args(Stop)),
+    "comparison": _yes_or_no,
+    "part_funding": _maybe(_share),
+    "districts": _pots,
+}

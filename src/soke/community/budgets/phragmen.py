@@ -1,0 +1,97 @@
+"""Phragmen's sequential rule for budgets: everybody earns at the same speed, and supporters buy as soon as they can.
+
+From time zero every voter earns one hundredth a unit of time. As soon as the supporters of a project hold its cost
+between them they buy it, and each of them is left with nothing. So supporter ``i`` of a project bought at time ``t``
+has spent all that was earned until ``t``, and a project with ``n_p`` supporters who last bought at times ``l_i`` can be
+bought at ``t_p = (cost_p + sum_i l_i) / n_p``: the least is next. The rule stops when the project that is next costs
+more than what is left of the budget (it does not pass over it: were it to, the supporters of a dear project would go on
+waiting while others spend, and no common endowment would explain the payments any more). Brill, Forster, Lackner, Maly
+and Peters (2023); the points of a ballot play no part, a project is supported or not.
+
+Exact throughout: voters who bought last at the same time are counted together, and times are fractions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from heapq import heapify, heappop, heappush
+
+import numpy as np
+
+from soke.community.budgets.election import Election, Ints
+from soke.community.budgets.outcome import Outcome, Step
+from soke.community.budgets.rule import Parameters, rule
+from soke.community.budgets.supporters import Supporters, conflicts, eligible, supporters, tie_order
+from soke.community.budgets.words import money, several
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """Project ``number`` was bought at time ``at``; ``last`` (supporting group,) is the purchase before which each
+    group had bought last, 0 for none: an index into the times."""
+
+    number: int
+    at: Fraction
+    last: Ints
+
+
+@rule("phragmen")
+def phragmen(election: Election, parameters: Parameters) -> Outcome:
+    """Phragmen's sequential rule. ``endowment`` is what each voter had earned at the last purchase."""
+    who = supporters(election, parameters)
+    bought, missed = sequence(election, parameters, who)
+    projects, steps, left = election.projects, [], election.budget
+    for one in bought:
+        backers, cost = int(who.sizes[who.of[one.number]].sum()), projects[one.number].cost
+        why = f"{several(backers, 'supporter')} had earned its cost of {money(cost)}, before any others had theirs."
+        steps.append(Step(number=one.number, taken=True, why=why, price=one.at))
+        left -= cost
+    if missed is not None:
+        why = f"Its supporters were next, but it costs {money(projects[missed].cost)} and {money(left)} was left."
+        steps.append(Step(number=missed, taken=False, why=why))
+    return Outcome(
+        election=election, parameters=parameters, winners=tuple(one.number for one in bought), steps=tuple(steps),
+        endowment=bought[-1].at if bought else None, facts={"ballots": who.ballots},
+    )  # fmt: skip
+
+
+def sequence(election: Election, parameters: Parameters, who: Supporters) -> tuple[list[Bought], int | None]:
+    """What is bought, in order, and the project at which the rule stopped (None where nothing was left to buy)."""
+    place, against = tie_order(election, parameters, who), conflicts(election, parameters)
+    fits = eligible(election, parameters, who)
+    costs = [one.cost for one in election.projects]
+    last = np.zeros(len(who.sizes), np.int64)
+    times, bought = [Fraction(0)], list[Bought]()
+    left, out = election.budget, set[int]()
+    # a time only grows as supporters spend: what it was is a lower bound of what it is
+    heap = [
+        (_time(costs[p], who, p, last, times), place[p], p) for p in range(len(costs)) if fits[p] and len(who.of[p])
+    ]
+    heapify(heap)
+    while heap:
+        _, _, number = heappop(heap)
+        if number in out:
+            continue
+        now = (_time(costs[number], who, number, last, times), place[number], number)
+        if heap and now > heap[0]:
+            heappush(heap, now)
+            continue
+        if costs[number] > left:
+            return bought, number
+        left -= costs[number]
+        of = who.of[number]
+        bought.append(Bought(number, now[0], last[of]))
+        last[of] = len(times)
+        times.append(now[0])
+        out |= {number} | against.get(number, frozenset())
+    return bought, None
+
+
+def _time(cost: int, who: Supporters, number: int, last: Ints, times: Sequence[Fraction]) -> Fraction:
+    """When the supporters of a project will hold its cost."""
+    of = who.of[number]
+    counts = np.bincount(last[of], weights=who.sizes[of])
+    spent = sum((int(counts[one]) * times[one] for one in counts.nonzero()[0].tolist()), Fraction(0))
+    return (cost + spent) / int(counts.sum())
