@@ -46,6 +46,18 @@ GROUPS: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
         "The tables of published figures that Soke ships.",
         {"build": ("build", "build"), "import": ("imports", "import_workbooks")},
     ),
+    "round": (
+        "A vote of residents: codes, ballots, receipts, and a roll that anybody can check.",
+        {
+            "open": ("round", "open_round"),
+            "codes": ("round", "codes"),
+            "status": ("round", "status"),
+            "cast": ("round_cast", "cast"),
+            "spoil": ("round_cast", "spoil"),
+            "close": ("round_close", "close"),
+            "find": ("round_close", "find"),
+        },
+    ),
     "register": (
         "The register: what was done under a deal, for anyone to check.",
         {

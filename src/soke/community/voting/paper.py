@@ -1,0 +1,171 @@
+"""The ballot paper: what can be chosen, what a ballot may hold, and what else a voter is asked.
+
+A paper is a ``.pb`` file without ballots: META says how many projects or points or how much money a ballot may have,
+PROJECTS what can be chosen, and the header of VOTES which further columns are asked (``voter_id;vote;age``; better
+none). Whether a ballot is valid is decided by the very reader that later counts it (:mod:`..budgets.pb_votes`).
+
+Only ranked ballots keep the order in which the projects were named. On all others they stand in the order of the paper,
+so that nobody can mark a ballot as theirs by the order of its ticks.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from soke.community.budgets.election import Ballots, Election
+from soke.community.budgets.pb import parse_paper
+from soke.community.budgets.pb_findings import OLDEST
+from soke.community.budgets.pb_votes import Limits, read_ballots
+from soke.community.voting.codes import read_code
+from soke.community.voting.table import read_table
+from soke.errors import Location, SokeError
+
+OURS = ("voter_id", "vote", "points")
+MOST_PROJECTS = 10_000
+LONGEST_ANSWER = 60  # bytes of an answer to what else is asked
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """``chosen``: ids of projects; ``points`` of each, where the paper asks for points; ``about``: the answers to what
+    the paper asks beside, in its order."""
+
+    chosen: tuple[str, ...]
+    points: tuple[int, ...] = ()
+    about: tuple[str, ...] = ()
+
+
+Batch = list[tuple[Location, str, Ballot]]  # where each stands, its code, and the ballot
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """``asked``: further columns. ``content``: the bytes of the file, which the ballot box keeps."""
+
+    election: Election
+    limits: Limits
+    pointed: bool
+    asked: tuple[str, ...]
+    content: bytes
+
+    @property
+    def most(self) -> int:
+        """How many projects a ballot may choose."""
+        number = len(self.election.projects)
+        return number if self.limits.max_length is None else min(number, self.limits.max_length)
+
+    def ballot(self, chosen: str, points: str = "", about: Mapping[str, str] | None = None) -> Ballot:
+        """The ballot that somebody wrote: ids with commas between them, and points likewise. SokeError says why it is
+        not valid, without a place: the caller knows where it came from."""
+        if points.strip() and not self.pointed:
+            raise SokeError("This round asks for no points.", "Leave them out.")
+        rows = io.StringIO()
+        columns = [name for name in OURS if name != "points" or self.pointed]
+        writer = csv.writer(rows, delimiter=";", lineterminator="\n")
+        writer.writerows([columns, ["ballot", chosen, points][: len(columns)]])
+        try:
+            read = read_ballots(rows.getvalue(), 0, "", self.election.kind, self.election.projects, self.limits)
+        except SokeError as error:
+            raise SokeError(error.fact, "Nothing was cast: correct the ballot.") from None
+        numbers = read.chosen.tolist()
+        given = [] if read.points is None else read.points.tolist()
+        if self.election.kind != "ordinal":
+            order = sorted(range(len(numbers)), key=numbers.__getitem__)
+            numbers, given = [numbers[one] for one in order], [given[one] for one in order] if given else []
+        ids = tuple(self.election.projects[number].id for number in numbers)
+        return Ballot(ids, tuple(given), self._answers(about or {}))
+
+    def _answers(self, about: Mapping[str, str]) -> tuple[str, ...]:
+        for name in about:
+            if name not in self.asked:
+                asks = f"It asks for {', '.join(self.asked)}." if self.asked else "It asks for nothing but the choice."
+                raise SokeError(f'This round does not ask for "{name[:40]}".', asks)
+        return tuple(self._answer(name, about.get(name, "")) for name in self.asked)
+
+    def _answer(self, name: str, said: str) -> str:
+        text = unicodedata.normalize("NFC", " ".join(said.split()))
+        if len(text.encode(errors="replace")) > LONGEST_ANSWER or any(
+            unicodedata.category(one)[0] == "C" for one in text
+        ):
+            raise SokeError(f'The answer to "{name}" is not plain text of up to {LONGEST_ANSWER} bytes.', "Shorten it.")
+        if name == "age" and text:
+            least = int(self.election.meta.get("min_age", "") or 0)
+            if not (text.isascii() and text.isdecimal() and len(text) <= 3 and int(text) <= OLDEST):
+                raise SokeError(
+                    f'"{text}" is no age in years.', f"Write a whole number up to {OLDEST}, or leave it out."
+                )
+            if int(text) < least:
+                raise SokeError(f"Who votes in this round is {least} or older, and this says {text}.", "Check the age.")
+            text = str(int(text))
+        return text
+
+    def filled(self, cast: Iterable[tuple[str, Ballot]]) -> Election:
+        """The election with these ballots, each with its id, in the order given."""
+        pairs = list(cast)
+        index = self.election.index
+        starts = np.zeros(len(pairs) + 1, np.int64)
+        np.cumsum([len(ballot.chosen) for _, ballot in pairs], out=starts[1:])
+        chosen = np.array([index[one] for _, ballot in pairs for one in ballot.chosen], np.int64)
+        points = np.array([one for _, ballot in pairs for one in ballot.points], np.int64) if self.pointed else None
+        columns = {name: tuple(ballot.about[place] for _, ballot in pairs) for place, name in enumerate(self.asked)}
+        ballots = Ballots(voters=tuple(id for id, _ in pairs), starts=starts, chosen=chosen, points=points,
+                          columns=columns)  # fmt: skip
+        return Election(kind=self.election.kind, budget=self.election.budget, projects=self.election.projects,
+                        ballots=ballots, meta=self.election.meta)  # fmt: skip
+
+
+def read_paper(content: bytes, shown: str) -> Paper:
+    """The ballot paper in a ``.pb`` file. SokeError with file and line."""
+    election, limits, columns = parse_paper(content, shown)
+    if len(election.projects) > MOST_PROJECTS:
+        raise SokeError(f"The paper has {len(election.projects):,} projects.", f"{MOST_PROJECTS:,} at most.", shown)
+    least = election.meta.get("min_age", "")
+    if least and not (least.isascii() and least.isdecimal() and int(least) <= OLDEST):
+        raise SokeError(f'min_age is "{least[:40]}".', "Write it in whole years.", shown)
+    asked = tuple(name for name in columns if name not in OURS)
+    return Paper(election=election, limits=limits, pointed="points" in columns, asked=asked, content=content)
+
+
+def read_batch(content: bytes, shown: str, paper: Paper) -> Batch:
+    """Ballots typed in from paper: a CSV file with the columns code, for, points where the paper has them, and what it
+    asks. All are checked; SokeError names the first line that is wrong."""
+    allowed = (*(("points",) if paper.pointed else ()), *(name.lower() for name in paper.asked))
+    found: Batch = []
+    lines: dict[str, int] = {}
+    for where, row in read_table(content, shown, ("code", "for"), allowed):
+        about = {name: row.get(name.lower(), "") for name in paper.asked}
+        try:
+            code = read_code(row["code"])
+            ballot = paper.ballot(row["for"], row.get("points", ""), about)
+        except SokeError as error:
+            raise SokeError(error.fact, error.fix, where) from None
+        if code in lines:
+            fix = "Keep the ballot that was handed in with it."
+            raise SokeError(f"The code of this line was used on line {lines[code]} already.", fix, where)
+        lines[code] = where.line
+        found.append((where, code, ballot))
+    if not found:
+        raise SokeError("There are no ballots in the file.", "Give each a line under code,for.", shown)
+    return found
+
+
+def compare_batches(one: Batch, other: Batch) -> None:
+    """Two people typed the same ballots: SokeError names the first on which they differ."""
+    seconds = {code: (where, ballot) for where, code, ballot in other}
+    for where, code, ballot in one:
+        found = seconds.pop(code, None)
+        if found is None:
+            fix = f"Look at the paper, and put both files right; the other is {other[0][0].file}."
+            raise SokeError("The other file has no ballot with the code of this line.", fix, where)
+        if found[1] != ballot:
+            raise SokeError(
+                f"This ballot differs from that on {found[0]}.", "Look at the paper, and put one right.", where
+            )
+    for where, _ in seconds.values():
+        raise SokeError("The other file has no ballot with the code of this line.", "Look at the paper.", where)

@@ -1,0 +1,333 @@
+"""The ballot box of a round: one SQLite file, in which a ballot lies without anything that says whose it is.
+
+A code is kept as HMAC-SHA256 under a key derived from the signing key of the round, which lies in a file beside the
+box. A code has 69 random bits, so a plain keyed hash is enough: whoever has the box but not the key cannot test a
+guess, and whoever has both would have to test some 2^69 of them.
+
+**What the file tells.** The table of codes says which were used, the table of slots what was chosen, and nothing ties
+a row of one to a row of the other: no time, no number, no order. Slots are made when codes are issued, twice as many
+as codes so that a free one is soon found; a ballot goes into one drawn at random and overwrites it in place, byte for
+byte of the same length. So the bytes of the file depend on which codes were used and which slots filled, and not on the
+order in which that happened (a test compares two files byte for byte). There is no write-ahead log, which would keep
+the two pages of each ballot side by side; the rollback journal holds one ballot, and is emptied when it is cast.
+
+**What it does not hide.** Whoever can read the file can read the ballots in it, before the round closes too; and who
+has two copies of it from different times sees which codes and which slots were filled between them. So the box belongs
+on an encrypted disk, without snapshots from minute to minute. Who has the box and its key can cast ballots for codes
+that were not used: only the count of codes issued, held against the list of electors, speaks against that.
+
+One code, one ballot: cast in one transaction that holds the write lock from its start, on disk (synchronous=FULL) when
+:meth:`BallotBox.cast` returns. The box has no clock.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from soke.community.voting.codes import check_channel, check_count, new_code, read_code
+from soke.community.voting.paper import Ballot, Paper, read_paper
+from soke.community.voting.receipt import receipt_of
+from soke.community.voting.reconciliation import ChannelCount, Reconciliation
+from soke.community.voting.roll import RollLine
+from soke.community.voting.slot import pack, size, unpack
+from soke.errors import Location, SokeError
+from soke.register.checkpoint import SigningKey, new_key, read_signing_key, verifier_text, write_key
+from soke.register.database import Taken, damaged
+from soke.register.sqlite import Plainly, Sqlite, closed_on_failure, connect
+
+BOX, VERSION = 0x536F6B42, 1  # how the file says what it is: "SokB", and the version of its tables
+THING = "ballot box"
+WAIT_MS = 30_000  # how long a cast waits for others: in a queue at a table nobody is sent away
+SLOTS_EACH = 2
+UNUSED, CAST, SPOILED = "ucs"
+SCHEMA = f"""
+CREATE TABLE round (name TEXT PRIMARY KEY, paper BLOB NOT NULL, verifier TEXT NOT NULL,
+                    closed INTEGER NOT NULL CHECK (closed IN (0, 1))) WITHOUT ROWID;
+CREATE TABLE channel (name TEXT PRIMARY KEY, issued INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE code (hash BLOB PRIMARY KEY, channel TEXT NOT NULL,
+                   state TEXT NOT NULL CHECK (state IN ('u', 'c', 's'))) WITHOUT ROWID;
+CREATE TABLE slot (number BLOB PRIMARY KEY, filled INTEGER NOT NULL CHECK (filled IN (0, 1)), nonce BLOB NOT NULL,
+                   content BLOB NOT NULL) WITHOUT ROWID;
+CREATE TRIGGER round_stays BEFORE DELETE ON round BEGIN SELECT RAISE(ABORT, 'a round stays'); END;
+CREATE TRIGGER round_kept BEFORE UPDATE ON round WHEN OLD.closed = 1
+  BEGIN SELECT RAISE(ABORT, 'a closed round stays closed'); END;
+CREATE TRIGGER code_stays BEFORE DELETE ON code BEGIN SELECT RAISE(ABORT, 'a code stays'); END;
+CREATE TRIGGER code_once BEFORE UPDATE ON code WHEN OLD.state <> 'u' OR (SELECT max(closed) FROM round)
+  BEGIN SELECT RAISE(ABORT, 'a code is used once, while the round is open'); END;
+CREATE TRIGGER code_open BEFORE INSERT ON code WHEN (SELECT max(closed) FROM round)
+  BEGIN SELECT RAISE(ABORT, 'the round is closed'); END;
+CREATE TRIGGER slot_stays BEFORE DELETE ON slot BEGIN SELECT RAISE(ABORT, 'a ballot stays'); END;
+CREATE TRIGGER slot_once BEFORE UPDATE ON slot WHEN OLD.filled = 1 OR (SELECT max(closed) FROM round)
+  BEGIN SELECT RAISE(ABORT, 'a ballot is cast once, while the round is open'); END;
+PRAGMA application_id = {BOX};
+PRAGMA user_version = {VERSION};
+"""
+
+
+class AlreadyUsed(SokeError):
+    """A ballot was cast with this code before."""
+
+
+class BallotBox:
+    """One object for each thread; any number of processes may cast into the same box."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self.path, self._connection, self._plainly = path, connection, Plainly(str(path), THING)
+        self._secrets: tuple[SigningKey, bytes] | None = None
+        with self._plainly:
+            row = connection.execute("SELECT name, paper, verifier FROM round").fetchone()
+        if row is None:
+            raise damaged(str(path), "It names no round.", THING)
+        self.name, self.verifier = str(row[0]), str(row[2])
+        self.paper: Paper = read_paper(bytes(row[1]), str(path))
+
+    @classmethod
+    def create(cls, path: Path, name: str, paper: Paper) -> Self:
+        """A new box, with its signing key beside it. SokeError where any of the files is there already."""
+        key, private, public = new_key(name), key_file(path), Path(f"{key_file(path)}.pub")
+        written: list[Path] = []
+        try:
+            with Sqlite.whole(path) as part:
+                with Plainly(str(path), THING), closed_on_failure(connect(str(part))) as connection:
+                    connection.executescript(f"BEGIN IMMEDIATE;{SCHEMA}COMMIT;")
+                    row = (name, paper.content, verifier_text(key.verifier))
+                    connection.execute("INSERT INTO round VALUES (?, ?, ?, 0)", row)
+                    connection.close()
+                part.chmod(0o600)
+                write_key(key, private, public)
+                written = [private, public]
+        except BaseException as error:
+            for half in written:
+                half.unlink(missing_ok=True)
+            if isinstance(error, Taken):
+                fact = "This file exists, and a ballot box is never overwritten."
+                raise SokeError(fact, "Name a new file.", str(path)) from None
+            raise
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """An existing box. SokeError where it is something else."""
+        if path.exists() and not path.is_file():
+            raise SokeError("This is a folder, a pipe or a device.", "Name the file of the ballot box.", str(path))
+        if not path.is_file():
+            fix = "Check the name, or make one with soke round open."
+            raise SokeError("There is no such ballot box.", fix, str(path))
+        with Plainly(str(path), THING), closed_on_failure(connect(str(path))) as connection:
+            _check_kind(connection, path)
+            connection.execute("PRAGMA journal_mode = TRUNCATE")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
+            return cls(connection, path)
+
+    def close(self) -> None:
+        with self._plainly:
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _keys(self) -> tuple[SigningKey, bytes]:
+        """The signing key, from its file, and the key of the hashes. SokeError where it is missing or of another."""
+        if self._secrets is None:
+            path = key_file(self.path)
+            found = read_signing_key(path)
+            if verifier_text(found.verifier) != self.verifier:
+                raise SokeError("This is the key of another ballot box.", f"Put that of {self.path} back.", str(path))
+            self._secrets = found, hmac.digest(found.seed, b"soke codes\n" + self.name.encode(), "sha256")
+        return self._secrets
+
+    def sign(self, text: str) -> bytes:
+        """A note signed with the key of the round."""
+        return self._keys()[0].sign(text.encode())
+
+    def _hash(self, code: str) -> bytes:
+        """Of a code as somebody typed it. SokeError where it is none."""
+        return hmac.digest(self._keys()[1], read_code(code).encode(), "sha256")
+
+    # --- codes ---
+
+    def issue(self, count: int, channel: str, keep: Callable[[list[str]], object] = lambda _: None) -> list[str]:
+        """New codes of a channel. ``keep`` writes them down, for the box cannot tell them again: they count as issued
+        once it has returned."""
+        codes = [new_code() for _ in range(check_count(count))]
+        rows = [(self._hash(code), check_channel(channel)) for code in codes]
+        with self._writing():
+            self._check_open()
+            self._add(rows, channel)
+            keep(codes)
+        return codes
+
+    def _add(self, rows: Sequence[tuple[bytes, str]], channel: str) -> None:
+        empty, nonce = bytes(size(self.paper)), bytes(16)
+        slots = sorted(secrets.token_bytes(16) for _ in range(SLOTS_EACH * len(rows)))
+        self._connection.executemany("INSERT INTO code VALUES (?, ?, 'u')", sorted(rows))
+        self._connection.executemany("INSERT INTO slot VALUES (?, 0, ?, ?)", [(one, nonce, empty) for one in slots])
+        self._connection.execute("INSERT OR IGNORE INTO channel VALUES (?, 0)", (channel,))
+        self._connection.execute("UPDATE channel SET issued = issued + ? WHERE name = ?", (len(rows), channel))
+
+    def spoil(self, code: str, *, replace: bool = True) -> str:
+        """Make a code that was lost or spoiled useless, and issue another of its channel. Returns that, or nothing."""
+        found, fresh = self._hash(code), new_code()
+        with self._writing():
+            self._check_open()
+            channel = self._use(found, SPOILED, None)
+            if replace:
+                self._add([(self._hash(fresh), channel)], channel)
+        return fresh if replace else ""
+
+    def _use(self, code: bytes, state: str, where: Location | None) -> str:
+        """Mark a code that was not used, and say of which channel it is. SokeError where it cannot be used."""
+        row = self._connection.execute("SELECT state, channel FROM code WHERE hash = ?", (code,)).fetchone()
+        if row is None:
+            raise SokeError("This round has no such code.", "Look whether it is of another round.", where)
+        if row[0] == CAST:
+            fix = "One code, one ballot: nothing was changed."
+            raise AlreadyUsed("A ballot was cast with this code already.", fix, where)
+        if row[0] == SPOILED:
+            raise SokeError("This code was spoiled.", "Use the code that was given in its place.", where)
+        self._connection.execute("UPDATE code SET state = ? WHERE hash = ?", (state, code))
+        return str(row[1])
+
+    # --- casting ---
+
+    def cast(self, code: str, ballot: Ballot) -> bytes:
+        """Cast one ballot. When this returns it is on disk. Returns its receipt, a signed note."""
+        return self.cast_all([(None, code, ballot)])[0]
+
+    def cast_all(self, ballots: Sequence[tuple[Location | None, str, Ballot]]) -> list[bytes]:
+        """Cast all the ballots, or none. SokeError names the place of the first that cannot be cast."""
+        ready = [(where, self._hash(code), ballot, pack(ballot, self.paper)) for where, code, ballot in ballots]
+        receipts = []
+        with self._writing():
+            self._check_open()
+            for where, code, ballot, content in ready:
+                self._use(code, CAST, where)
+                number, nonce = self._free_slot(), secrets.token_bytes(16)
+                self._connection.execute(
+                    "UPDATE slot SET filled = 1, nonce = ?, content = ? WHERE number = ?", (nonce, content, number)
+                )
+                line = RollLine(number.hex(), nonce.hex(), ballot.chosen, ballot.points)
+                receipts.append(self.sign(receipt_of(self.name, line).text))
+        return receipts
+
+    def _free_slot(self) -> bytes:
+        """A slot that no ballot lies in, drawn without regard to the code."""
+        query = "SELECT number FROM slot WHERE number >= ? AND filled = 0 ORDER BY number LIMIT 1"
+        for start in (_draw(), b""):
+            if row := self._connection.execute(query, (start,)).fetchone():
+                return bytes(row[0])
+        raise damaged(str(self.path), "It has no room for a ballot.", THING)
+
+    # --- counting ---
+
+    @property
+    def is_closed(self) -> bool:
+        with self._plainly:
+            return bool(self._connection.execute("SELECT closed FROM round").fetchone()[0])
+
+    def reconciliation(self) -> Reconciliation:
+        """How many codes were issued and used, by channel, and how many ballots lie in the box."""
+        with self._plainly, self._transaction("BEGIN"):
+            return self._reconciled()
+
+    def _reconciled(self) -> Reconciliation:
+        ask = self._connection.execute
+        counts: dict[str, dict[str, int]] = {name: {} for (name,) in ask("SELECT name FROM channel")}
+        for channel, state, count in ask("SELECT channel, state, count(*) FROM code GROUP BY channel, state"):
+            counts.setdefault(channel, {})[state] = count
+        issued = dict(ask("SELECT name, issued FROM channel"))
+        (ballots,) = ask("SELECT count(*) FROM slot WHERE filled = 1").fetchone()
+        lines = tuple(
+            ChannelCount(
+                channel=channel, issued=issued.get(channel, 0), cast=by.get(CAST, 0), spoiled=by.get(SPOILED, 0),
+                unused=by.get(UNUSED, 0),
+            )
+            for channel, by in sorted(counts.items())
+        )  # fmt: skip
+        return Reconciliation(lines, ballots)
+
+    def close_round(self) -> tuple[str, ...]:
+        """Close the round: no ballot after this, and none half in. Returns what does not add up; then it stays open."""
+        with self._writing():
+            faults = self._reconciled().faults()
+            (said,) = self._connection.execute("PRAGMA integrity_check(1)").fetchone()
+            if said != "ok":
+                raise damaged(str(self.path), f"SQLite says: {said}.", THING)
+            if not faults:
+                self._connection.execute("UPDATE round SET closed = 1 WHERE closed = 0")
+        return faults
+
+    def ballots(self) -> list[tuple[RollLine, Ballot]]:
+        """The ballots of a closed round, by their numbers. SokeError while it is open: who reads the box between two
+        ballots knows how the second voter voted."""
+        if not self.is_closed:
+            raise SokeError("The round is open, and ballots are read when it has closed.", "Close it.", str(self.path))
+        with self._plainly:
+            query = "SELECT number, nonce, content FROM slot WHERE filled = 1 ORDER BY number"
+            rows = self._connection.execute(query).fetchall()
+        found = []
+        for number, nonce, content in rows:
+            try:
+                ballot = unpack(bytes(content), self.paper)
+            except ValueError:
+                raise damaged(str(self.path), f"Ballot {bytes(number).hex()} cannot be read.", THING) from None
+            found.append((RollLine(bytes(number).hex(), bytes(nonce).hex(), ballot.chosen, ballot.points), ballot))
+        return found
+
+    # --- transactions ---
+
+    def _check_open(self) -> None:
+        if self._connection.execute("SELECT closed FROM round").fetchone()[0]:
+            raise SokeError("The round has closed.", "Nothing can be cast, issued or spoiled any more.", str(self.path))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._plainly, self._transaction("BEGIN IMMEDIATE"):
+            yield
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[None]:
+        try:  # an interrupt between the two would leave the transaction open
+            self._connection.execute(begin)
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:  # a full disk may have rolled it back already
+                with suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+            raise
+
+
+def key_file(box: Path) -> Path:
+    """Where the signing key of a box is; its public half has ``.pub`` behind that."""
+    return Path(f"{box}.key")
+
+
+def _draw() -> bytes:
+    return secrets.token_bytes(16)
+
+
+def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
+    try:
+        (found,) = connection.execute("PRAGMA application_id").fetchone()
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_NOTADB:
+            raise
+        found = None
+    if found != BOX:
+        raise SokeError("This is not a ballot box of Soke.", "Check the name.", str(path))
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version != VERSION:
+        raise SokeError(f"The ballot box has version {version}.", "Use the Soke that made it.", str(path))

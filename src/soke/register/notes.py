@@ -1,0 +1,30 @@
+"""Signed notes of any text: the form of a checkpoint's signature, for what a register does not hold."""
+
+from __future__ import annotations
+
+from soke.register.verify import SIGNATURE, Checkpoint, Failed, Refused, VerifierKey, check_signature, from_base64
+
+
+def open_note(content: bytes, key: VerifierKey) -> str:
+    """The text that the key signed; its first line is the name of the key.
+
+    Raises Refused where this is no signed note, and Failed where it is, and the key did not sign it."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Refused("This is not UTF-8 text.") from None
+    head, blank, tail = text.replace("\r\n", "\n").rpartition("\n\n")
+    found = [SIGNATURE.fullmatch(line) for line in tail.splitlines()]
+    if not blank or not found or not all(found):
+        raise Refused("This is not a signed text: a text, a blank line, and signatures.")
+    name = head.split("\n", 1)[0]
+    if name != key.name:
+        raise Failed(f"It is of {name[:200]}, and the key is of {key.name}.")
+    signed = (head + "\n").encode()
+    parts = [(one[1], from_base64(one[2])) for one in found if one]
+    signatures = tuple((name, raw[:4], raw[4:]) for name, raw in parts)
+    try:
+        check_signature(Checkpoint(key.name, 0, b"", signed, signatures), key)
+    except Failed:
+        raise Failed(f"It was not signed with the key of {key.name}, or was changed since.") from None
+    return signed.decode()
