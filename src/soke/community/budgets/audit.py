@@ -1,0 +1,213 @@
+"""A published outcome counted again: are the votes right, and did the projects win that win under the rule?
+
+The rule is the one that the META section names. Where votes are tied META names no rule, and the order of the file
+decides, which in published files is the order of the published list; a tie that decided is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from soke.community.budgets.districts import count
+from soke.community.budgets.election import Election
+from soke.community.budgets.outcome import Outcome
+from soke.community.budgets.pb import PARTLY
+from soke.community.budgets.rule import Parameters
+from soke.community.budgets.tally import place_counts, tally
+from soke.errors import SokeError
+
+_PART = re.compile(r"at least (\d{1,2})% of that project")
+_THRESHOLD = "min_project_score_threshold"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A figure of project ``number`` that is not what the ballots give; ``figure`` is votes or points."""
+
+    number: int
+    figure: str
+    published: int
+    counted: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """What was compared and what differs. ``figures``: how many votes and scores were compared. ``unchecked``: why the
+    winners could not be compared, empty where they were. ``missed``: published winners that do not win here;
+    ``added``: winners here that are not published; both numbers of projects."""
+
+    election: Election
+    parameters: Parameters | None
+    outcome: Outcome | None
+    figures: int
+    differences: tuple[Difference, ...]
+    missed: tuple[int, ...] = ()
+    added: tuple[int, ...] = ()
+    unchecked: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def reproduced(self) -> bool:
+        """Nothing that was compared differs."""
+        return not (self.differences or self.missed or self.added)
+
+    @property
+    def empty(self) -> bool:
+        """There was nothing to compare with: no votes, no winners, or no rule."""
+        return not self.figures and bool(self.unchecked)
+
+
+def audit(election: Election, parameters: Parameters | None = None, **changes: Any) -> Audit:
+    """The election's published figures compared with a new count, under ``parameters`` or the rule that META names.
+
+    ``changes`` are fields of Parameters that META cannot say, such as ``conflicts``. SokeError where parameters that
+    were given do not fit the election; never for what the file itself says.
+    """
+    given, why = parameters, ""
+    if given is None:
+        try:
+            given = replace(parameters_of(election), **changes)
+        except SokeError as error:
+            why = f"{error.fact} {error.fix}".strip()
+    figures, differences = _figures(election, given or Parameters(rule="", points=points_of_scores(election)[0]))
+    published = {number for number, one in enumerate(election.projects) if one.published}
+    if all(one.published is None for one in election.projects):
+        why = "The file does not say which projects won: PROJECTS has no column selected."
+    if why or given is None:
+        return Audit(election=election, parameters=given, outcome=None, figures=figures, differences=differences,
+                     unchecked=why)  # fmt: skip
+    outcome = count(election, given)
+    here = set(outcome.winners)
+    return Audit(
+        election=election, parameters=given, outcome=outcome, figures=figures, differences=differences,
+        missed=tuple(sorted(published - here)), added=tuple(sorted(here - published)),
+        notes=tuple(_notes(election, given, here, tied=parameters is None)),
+    )  # fmt: skip
+
+
+def parameters_of(election: Election) -> Parameters:
+    """The parameters that META and the score column describe. SokeError where META names no rule, or not all of it."""
+    name = election.meta.get("rule", "").strip().lower()
+    if name in ("", "unknown"):
+        raise SokeError("META names no rule by which the projects won.", "Say which rule it was.")
+    if name not in _NAMED:
+        raise SokeError(f'META names a rule that is not known here: "{name[:60]}".', "Say which rule it was.")
+    found = _NAMED[name](election)
+    return replace(found, points=_points(election), least_score=_least_score(election))
+
+
+def points_of_scores(election: Election) -> tuple[tuple[int, ...], bool]:
+    """What each place of a ranked ballot gives, and whether that makes exactly the scores that the file has.
+
+    Worked out from the scores; where no whole numbers make them, the last place gives 1, the one before it 2, and so
+    on. () for other ballots, and for those that carry their points.
+    """
+    if election.kind != "ordinal" or election.ballots.points is not None:
+        return (), True
+    places = place_counts(election)
+    counted = tuple(range(places.shape[1], 0, -1))
+    known = [number for number, one in enumerate(election.projects) if one.score is not None]
+    if not known:
+        return counted, False
+    scores = np.array([election.projects[number].score for number in known], np.int64)
+    if (places[known] @ np.array(counted, np.int64) == scores).all():
+        return counted, True
+    solved = np.rint(np.linalg.lstsq(places[known].astype(float), scores.astype(float), rcond=None)[0]).astype(int)
+    falling = bool((np.diff(solved) <= 0).all()) and solved[-1] >= 0 and solved[0] > 0
+    if falling and (places[known] @ solved == scores).all():
+        return tuple(int(one) for one in solved), True
+    return counted, False
+
+
+def _points(election: Election) -> tuple[int, ...]:
+    if election.kind == "ordinal" and all(one.score is None for one in election.projects):
+        if election.ballots.points is None:
+            fact = "The file does not say how many points a place on a ranked ballot gives."
+            raise SokeError(fact, "Say it: 3,2,1 gives the first place 3 points.")
+        return ()
+    return points_of_scores(election)[0]
+
+
+def _least_score(election: Election) -> int:
+    said = election.meta.get(_THRESHOLD, "").strip()
+    if not said:
+        return 0
+    if not (said.isascii() and said.isdigit() and len(said) <= 12):
+        fact = f'META says {_THRESHOLD} is "{said[:40]}", not a whole number.'
+        raise SokeError(fact, "Say which rule it was.")
+    return int(said)
+
+
+def _greedy(rule: str, **more: Any) -> Callable[[Election], Parameters]:
+    return lambda election: Parameters(rule=rule, ties=("file-order",), **more)
+
+
+def _threshold(election: Election) -> Parameters:
+    if _THRESHOLD not in election.meta:
+        raise SokeError(f"META names the rule greedy-threshold and has no {_THRESHOLD}.", "Say which rule it was.")
+    return _greedy("greedy")(election)
+
+
+def _custom(election: Election) -> Parameters:
+    """Poznan: the comment of the file says from which share of its cost a project is funded in part."""
+    said = _PART.search(election.meta.get("comment", ""))
+    if said is None:
+        fact = "META names the rule greedy-custom, and its comment does not describe one that is known here."
+        raise SokeError(fact, "Say which rule it was.")
+    return _greedy("greedy-stop", part_funding=Fraction(int(said[1]), 100))(election)
+
+
+def _shares(**more: Any) -> Callable[[Election], Parameters]:
+    return lambda election: Parameters(rule="equal_shares", **more)
+
+
+_NAMED: dict[str, Callable[[Election], Parameters]] = {
+    "greedy": _greedy("greedy"),
+    "greedy-exclusive": _greedy("greedy"),
+    "greedy-no-skip": _greedy("greedy-stop"),
+    "greedy-threshold": _threshold,
+    "greedy-custom": _custom,
+    "equalshares": _shares(),
+    "equalshares/add1": _shares(completion="add1"),
+    "equalshares/add1-comparison": _shares(completion="add1", comparison=True),
+}
+
+
+def _figures(election: Election, parameters: Parameters) -> tuple[int, tuple[Difference, ...]]:
+    counted = tally(election, parameters)
+    compared = 0
+    found = []
+    for number, one in enumerate(election.projects):
+        for figure, said, here in (
+            ("votes", one.votes, int(counted.votes[number])),
+            ("points", one.score, int(counted.score[number])),
+        ):
+            compared += said is not None
+            if said is not None and said != here:
+                found.append(Difference(number=number, figure=figure, published=said, counted=here))
+    return compared, tuple(found)
+
+
+def _notes(election: Election, parameters: Parameters, here: set[int], *, tied: bool) -> list[str]:
+    notes = []
+    rule = election.meta.get("rule", "").strip().lower()
+    if rule == "greedy-exclusive" and not parameters.conflicts:
+        notes.append("Under greedy-exclusive some projects exclude one another, and the file does not list them: say "
+                     "which.")  # fmt: skip
+    marks = {one.extra[PARTLY] for one in election.projects if PARTLY in one.extra}
+    for mark in sorted(marks) if parameters.part_funding is None else ():
+        ids = ", ".join(one.id for one in election.projects if one.extra.get(PARTLY) == mark)
+        notes.append(f"The file marks as selected with {mark}, not 1: {ids}. They are taken as published winners.")
+    if tied and parameters.ties == ("file-order",):
+        other = set(count(election, replace(parameters, ties=("more-votes", "lower-cost", "id"))).winners)
+        if other != here:
+            names = ", ".join(election.projects[one].id for one in sorted(other ^ here))
+            notes.append(f"A tie decides between {names}: META has no rule for ties, and the order of the file was "
+                         "taken.")  # fmt: skip
+    return notes

@@ -1,0 +1,128 @@
+"""Districts with pots of their own beside a city-wide pot, from one vote.
+
+Each district's own projects are counted with the pot of that district and the ballots that choose at least one of
+them; projects without a district are counted with the rest of the budget and the ballots that choose at least one of
+those. One ballot may count in several pots. Any rule of the registry counts each pot; points of a ranked ballot go by
+the place on the whole ballot. ``least_share`` is a share of the ballots of the pot, since turnout differs between
+districts. What a pot leaves is not passed on.
+
+Equal shares over the one election needs none of this: each voter's money follows their own choices, local or
+city-wide, so no district can be outvoted and nobody must decide beforehand how much of the money is local. Pots are for
+where a council has fixed that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from soke.community.budgets import completion, greedy, phragmen
+from soke.community.budgets.election import Ballots, Election, Ints
+from soke.community.budgets.outcome import Outcome
+from soke.community.budgets.rule import Parameters, find
+from soke.community.budgets.supporters import points_of
+from soke.community.budgets.tally import check_points
+from soke.community.budgets.words import money, several
+from soke.errors import SokeError
+
+RULE_MODULES = (completion, greedy, phragmen)  # what registers the rules
+CITY = "city-wide"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pot:
+    """The count of one pot. ``numbers``: which projects of the whole election those of ``outcome`` are."""
+
+    name: str
+    numbers: tuple[int, ...]
+    outcome: Outcome
+
+
+def count(election: Election, parameters: Parameters) -> Outcome:
+    """The outcome under the rule that ``parameters`` name, by pots where they name districts.
+
+    SokeError where there is no such rule, or the pots do not fit the projects or the budget.
+    """
+    check_points(election, parameters.points)
+    if parameters.districts:
+        return merged(election, parameters, pots(election, parameters))
+    return find(parameters.rule)(election, parameters)
+
+
+def pots(election: Election, parameters: Parameters) -> tuple[Pot, ...]:
+    """The count of every pot: districts in the order of ``parameters.districts``, then the city's."""
+    money_of = _money(election, parameters)
+    own = replace(parameters, districts={}, points=())
+    given = points_of(election.ballots, parameters)
+    plain = not parameters.points and election.ballots.points is None
+    found = []
+    for name, amount in money_of.items():
+        numbers = [n for n, one in enumerate(election.projects) if one.district == (name if name != CITY else "")]
+        if numbers:
+            part = _part(election, numbers, amount, None if plain else given)
+            outcome = find(parameters.rule)(part, own)
+            found.append(Pot(name=name, numbers=tuple(numbers), outcome=outcome))
+    return tuple(found)
+
+
+def merged(election: Election, parameters: Parameters, found: Sequence[Pot]) -> Outcome:
+    """One outcome out of the pots: winners one pot after another, each step saying which pot it was."""
+    winners = [pot.numbers[one] for pot in found for one in pot.outcome.winners]
+    steps = [
+        replace(step, number=pot.numbers[step.number], why=f"Pot of {pot.name}: {step.why}")
+        for pot in found
+        for step in pot.outcome.steps
+    ]
+    facts: dict[str, str | int] = {"pots": len(found)}
+    for pot in found:
+        part = pot.outcome.election
+        facts[f"pot of {pot.name}"] = (
+            f"{money(part.budget)}, {several(len(part.ballots), 'ballot')}, "
+            f"{several(len(pot.outcome.winners), 'winner')} for {money(pot.outcome.total)}"
+        )
+    return Outcome(
+        election=election, parameters=parameters, winners=tuple(winners), steps=tuple(steps), facts=facts
+    )  # fmt: skip
+
+
+def _money(election: Election, parameters: Parameters) -> dict[str, int]:
+    """Hundredths in each pot. SokeError where pots, projects and budget do not fit one another."""
+    named = {one.district for one in election.projects} - {""}
+    for name, amount in parameters.districts.items():
+        if name not in named:
+            raise SokeError(f'There is a pot for "{name[:60]}", and no project is in that district.',
+                            f"Districts of the projects: {', '.join(sorted(named)) or 'none'}.")  # fmt: skip
+        if amount <= 0:
+            raise SokeError(f'The pot of "{name[:60]}" is {money(amount)}.', "Give an amount above zero.")
+    for name in sorted(named - set(parameters.districts)):
+        raise SokeError(f'The district "{name[:60]}" has projects and no pot.', "Give each district a pot.")
+    rest = election.budget - sum(parameters.districts.values())
+    if rest < 0:
+        fact = f"The pots of the districts are {money(-rest)} more than the budget, {money(election.budget)}."
+        raise SokeError(fact, "Give smaller pots.")
+    if not rest and any(not one.district for one in election.projects):
+        fact = "The pots of the districts take the whole budget, and there are city-wide projects."
+        raise SokeError(fact, "Leave money for them, or give each project a district.")
+    return {**parameters.districts, CITY: rest}
+
+
+def _part(election: Election, numbers: Sequence[int], budget: int, given: Ints | None) -> Election:
+    """The election of one pot: its projects, and the ballots that choose one of them with what they choose of them."""
+    ballots = election.ballots
+    renumbered = np.full(len(election.projects), -1, np.int64)
+    renumbered[list(numbers)] = np.arange(len(numbers))
+    kept = renumbered[ballots.chosen] >= 0
+    lengths = np.diff(ballots.starts)
+    owner = np.repeat(np.arange(len(ballots)), lengths)
+    left = np.bincount(owner[kept], minlength=len(ballots))
+    some = np.flatnonzero(left)
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(left[some])])
+    part = Ballots(
+        voters=tuple(ballots.voters[one] for one in some.tolist()), starts=starts,
+        chosen=renumbered[ballots.chosen[kept]], points=None if given is None else given[kept],
+    )  # fmt: skip
+    kind = election.kind if given is None else "cumulative"
+    projects = tuple(election.projects[one] for one in numbers)
+    return Election(kind=kind, budget=budget, projects=projects, ballots=part, meta=election.meta)

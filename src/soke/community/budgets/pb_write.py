@@ -1,0 +1,114 @@
+"""Writing ``.pb`` files: what is written reads back as the same election."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from soke.community.budgets.election import Election, Project
+from soke.community.budgets.pb import PARTLY, SECTIONS
+from soke.community.budgets.tally import Tally
+from soke.errors import SokeError
+
+
+def write_election(election: Election) -> bytes:
+    """The bytes of a ``.pb`` file, UTF-8 with plain line ends. Line ends inside a name become plain ones too.
+
+    SokeError where an id could not be read back: empty, with a comma, or with blanks around it.
+    """
+    _check_ids((one.id for one in election.projects), "project", commas=True)
+    _check_ids(election.ballots.voters, "voter", commas=False)
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\n")
+    text.write("META\n")
+    writer.writerows([("key", "value"), *_meta(election).items()])
+    text.write("PROJECTS\n")
+    writer.writerows(_projects(election.projects))
+    text.write("VOTES\n")
+    writer.writerows(_votes(election))
+    try:
+        return text.getvalue().encode()
+    except UnicodeEncodeError:
+        fix = "Look for letters that were cut in half, and write them again."
+        raise SokeError("The election has text that is no Unicode.", fix) from None
+
+
+def decided(election: Election, winners: Collection[int], tally: Tally) -> Election:
+    """The election with ``selected``, votes and score as counted here: what ``outcome.pb`` holds."""
+    points = election.ballots.points is not None or election.kind == "ordinal"
+    projects = tuple(
+        replace(
+            one, published=number in winners, votes=int(tally.votes[number]),
+            score=int(tally.score[number]) if points else None,
+            extra={key: value for key, value in one.extra.items() if key != PARTLY},
+        )
+        for number, one in enumerate(election.projects)
+    )  # fmt: skip
+    return replace(election, projects=projects, sha256="")
+
+
+def money(hundredths: int) -> str:
+    """``125000`` is ``1250``, ``125050`` is ``1250.50``."""
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole}.{rest:02d}" if rest else str(whole)
+
+
+def _check_ids(ids: Iterable[str], what: str, *, commas: bool) -> None:
+    for one in ids:
+        if not one or one != one.strip() or (commas and "," in one):
+            raise SokeError(f'The {what} id "{one[:60]}" cannot stand in a .pb file.',
+                            "Give it an id without commas, and without blanks around it.")  # fmt: skip
+
+
+def _meta(election: Election) -> dict[str, str]:
+    meta = dict(election.meta)
+    for key in meta:
+        if not key or key != key.strip() or key.upper() in SECTIONS:
+            raise SokeError(f'"{key[:60]}" cannot be a key of META.', "Choose another name.")
+    meta["num_projects"], meta["num_votes"] = str(len(election.projects)), str(len(election.ballots))
+    meta["budget"] = money(election.budget)
+    if election.kind != "knapsack":
+        meta["vote_type"] = election.kind
+    elif meta.get("vote_type") != "knapsack":
+        meta["vote_type"] = "approval"
+        meta.setdefault("max_sum_cost", meta["budget"])
+    return meta
+
+
+def _projects(projects: Sequence[Project]) -> list[list[str]]:
+    columns = {
+        "votes": [_number(one.votes) for one in projects],
+        "score": [_number(one.score) for one in projects],
+        "name": [one.name for one in projects],
+        "district": [one.district for one in projects],
+        "selected": [
+            "" if one.published is None else one.extra.get(PARTLY, str(int(one.published))) for one in projects
+        ],
+    }
+    used = {name: cells for name, cells in columns.items() if any(cells)}
+    others = [name for name in dict.fromkeys(key for one in projects for key in one.extra) if name != PARTLY]
+    rows = [["project_id", "cost", *used, *others]]
+    for number, one in enumerate(projects):
+        cells = [column[number] for column in used.values()]
+        rows.append([one.id, money(one.cost), *cells, *(one.extra.get(name, "") for name in others)])
+    return rows
+
+
+def _number(count: int | None) -> str:
+    return "" if count is None else str(count)
+
+
+def _votes(election: Election) -> Iterable[Sequence[str]]:
+    ballots = election.ballots
+    names = [one.id for one in election.projects]
+    chosen, points = ballots.chosen.tolist(), None if ballots.points is None else ballots.points.tolist()
+    starts = ballots.starts.tolist()
+    yield ["voter_id", "vote", *(["points"] if points is not None else []), *ballots.columns]
+    others = list(zip(*ballots.columns.values(), strict=True)) or [()] * len(ballots)
+    for number, voter in enumerate(ballots.voters):
+        part = slice(starts[number], starts[number + 1])
+        vote = ",".join(names[one] for one in chosen[part])
+        given = [",".join(map(str, points[part]))] if points is not None else []
+        yield [voter, vote, *given, *others[number]]
