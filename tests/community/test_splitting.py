@@ -272,7 +272,7 @@ class TestReasons:
         said = [reason(found, share) for share in found.shares]
         assert said[0].startswith("£1,")
         assert "by its weight, 10.0% of the whole (10.0% of need, 10.0% of population)" in said[0]
-        assert said[3] == "£500, £5 a head: its floor, which lifts it from the £50 that it has by its weight alone."
+        assert said[3] == "£500, £5.00 a head: its floor, which lifts it from the £50 that it has by its weight alone."
         assert said[4] == ("£4,000, £1.03 a head: its cap; by its weight alone £4,450, and the £450 goes to others.")
 
     def test_what_floors_and_caps_cost(self) -> None:

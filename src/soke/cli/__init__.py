@@ -73,6 +73,12 @@ GROUPS: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
             "replay": ("register_replay", "replay"),
         },
     ),
+    "budget": (
+        "Neighbourhood budgets: a fund shared out, ballots counted, outcomes explained.",
+        {
+            "split": ("budget_split", "split_fund"),
+        },
+    ),
 }
 
 

@@ -205,7 +205,7 @@ def _place(text: str, form: re.Pattern[str], what: str, name: str, at: Location)
     if not form.fullmatch(text) or abs(number := float(text.replace("\u2212", "-"))) > FURTHEST:
         kind = "a whole number" if form is _WHOLE else "a plain number"
         raise SokeError(f'The {what} of {name} is "{text[:40]}".', f"Write {kind}.", at)
-    return -number if text[0] in "-\u2212" else number
+    return number
 
 
 def _figure(row: Area, column: str, text: str) -> Fraction:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
-from soke.community.splitting import Limit, Share, Split, counted, percent, pounds
+from soke.community.splitting import Limit, Share, Split, counted, near, percent, pounds, to_the_penny
 from soke.errors import SokeError
 
 
@@ -35,24 +34,26 @@ def moved(found: Split) -> Moved:
 
 def reason(found: Split, share: Share) -> str:
     """One sentence: the amount, what decides it, and what it would be by weight alone."""
-    head = "" if share.a_head is None else f", {pounds(share.a_head)} a head"
-    amount = f"{pounds(share.pence)}{head}"
-    alone = pounds(share.plain)
+    head = "" if share.a_head is None else f", {to_the_penny(share.a_head)} a head"
+    return f"{pounds(share.pence)}{head}: {cause(found, share)}."
+
+
+def cause(found: Split, share: Share) -> str:
+    """What decides an amount, and what it would be by weight alone; no full stop."""
+    alone = near(share.plain)
     if share.how == "floor":
         if share.pence == share.plain:
-            return f"{amount}: its floor, which is what it has by its weight too."
+            return "its floor, which is what it has by its weight too"
         moves = "which lifts it" if share.pence > share.plain else "to which the floors of others push it down"
-        return f"{amount}: its floor, {moves} from the {alone} that it has by its weight alone."
+        return f"its floor, {moves} from the {alone} that it has by its weight alone"
     if share.how == "cap":
         if share.pence >= share.plain:
-            return (
-                f"{amount}: its cap, which it reaches with what the caps of others free; {alone} by its weight alone."
-            )
-        left = pounds(share.plain - share.pence)
-        return f"{amount}: its cap; by its weight alone {alone}, and the {left} goes to others."
+            return f"its cap, which it reaches with what the caps of others free; {alone} by its weight alone"
+        left = near(share.plain - share.pence)
+        return f"its cap; by its weight alone {alone}, and the {left} goes to others"
     if share.how == "none":
-        return f"{amount}: it has nothing of what the fund is shared by, and there is no floor."
-    return f"{amount}: by its weight, {_of_the_whole(found, share)}{_beside_plain(found, share)}."
+        return "it has nothing of what the fund is shared by, and there is no floor"
+    return f"by its weight, {_of_the_whole(found, share)}{_beside_plain(found, share)}"
 
 
 def _of_the_whole(found: Split, share: Share) -> str:
@@ -70,7 +71,7 @@ def _beside_plain(found: Split, share: Share) -> str:
     change = share.pence - share.plain
     if abs(change) <= 1 or not (found.floors or found.caps):  # a penny is rounding
         return ""
-    return f"; {pounds(abs(change))} {'more' if change > 0 else 'less'} than without floors and caps"
+    return f"; {near(abs(change))} {'more' if change > 0 else 'less'} than without floors and caps"
 
 
 def limits(found: Split) -> str:
@@ -89,10 +90,10 @@ def costs(found: Split) -> str:
     sums = moved(found)
     said = []
     if sums.at_floor:
-        said.append(f"floors lift {counted(sums.at_floor)} by {pounds(sums.lifted)} together")
+        said.append(f"floors lift {counted(sums.at_floor)} by {near(sums.lifted)} together")
     if sums.at_cap:
         verb = "hold back" if sums.at_floor else "caps hold back"
-        said.append(f"{'caps ' * bool(sums.at_floor)}{verb} {counted(sums.at_cap)} by {pounds(sums.held)} together")
+        said.append(f"{'caps ' * bool(sums.at_floor)}{verb} {counted(sums.at_cap)} by {near(sums.held)} together")
     if not said:
         return "Floors and caps move nothing here." if found.floors or found.caps else ""
     text = "; ".join(said)
@@ -106,7 +107,7 @@ def _others(sums: Moved) -> str:
     if not sums.others:
         return f"The other {sums.rest:,} {verb} the same together as by weight alone."
     how = "more" if sums.others > 0 else "less"
-    return f"The other {sums.rest:,} {verb} {pounds(abs(sums.others))} {how} together than by weight alone."
+    return f"The other {sums.rest:,} {verb} {near(abs(sums.others))} {how} together than by weight alone."
 
 
 def summary(found: Split) -> str:
@@ -153,11 +154,10 @@ def gainers_and_losers(found: Split, other: Split) -> str:
     down = sorted((row for row in rows if row.change < 0), key=lambda row: (row.change, row.share.area.code))
     if not up and not down:
         return f"{rule[0].upper()}{rule[1:]} each place has the same as {against}."
-    most = f"{up[0].share.area.name} {pounds(up[0].change)} more"
-    least = f"{down[0].share.area.name} {pounds(-down[0].change)} less"
-    crossing = sum((Fraction(row.change) for row in up), Fraction(0))
+    most = f"{up[0].share.area.name} {near(up[0].change)} more"
+    least = f"{down[0].share.area.name} {near(-down[0].change)} less"
     return (
         f"Shared {rule} instead of {against}, {counted(len(up))} {'gains' if len(up) == 1 else 'gain'} and"
         f" {len(down):,} {'loses' if len(down) == 1 else 'lose'}: at most {most}, {least}."
-        f" In all {pounds(crossing)} changes hands."
+        f" In all {near(sum(row.change for row in up))} changes hands."
     )

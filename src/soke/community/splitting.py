@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NoReturn
@@ -198,6 +198,7 @@ def split(
     ``together``: over all areas at once, though the file says in which district each lies. Amounts sum to the fund
     exactly. SokeError names columns that are missing or sum to nought, and floors or caps that cannot all be kept.
     """
+    floors, caps = strictest(floors, max), strictest(caps, min)
     columns = [_column(areas, term) for term in rule.terms]
     totals = [sum(column) for column in columns]
     weights, whole = _weights(rule, columns, totals)
@@ -211,7 +212,7 @@ def split(
               by_term=tuple(Fraction(column[i], total) for column, total in zip(columns, totals, strict=True)))
         for i, area in enumerate(areas.rows)
     )  # fmt: skip
-    return Split(areas=areas, fund=fund, rule=rule, floors=tuple(floors), caps=tuple(caps), shares=shares,
+    return Split(areas=areas, fund=fund, rule=rule, floors=floors, caps=caps, shares=shares,
                  districts=districts)  # fmt: skip
 
 
@@ -286,6 +287,12 @@ def _allocated(
 # --- floors and caps ---
 
 
+def strictest(limits: Sequence[Limit], choose: Callable[[Iterator[Fraction]], Fraction]) -> tuple[Limit, ...]:
+    """Of several floors or caps one for each area, and one a head, are enough."""
+    kinds = [kind for kind in (False, True) if any(limit.a_head is kind for limit in limits)]
+    return tuple(Limit(choose(limit.pence for limit in limits if limit.a_head is kind), kind) for kind in kinds)
+
+
 def _bounds(areas: Areas, floors: Sequence[Limit], caps: Sequence[Limit]) -> tuple[list[int], list[int | None]]:
     """Each area's floor, rounded up to a penny, and cap, rounded down."""
     if any(limit.a_head for limit in (*floors, *caps)) and not areas.with_people:
@@ -346,14 +353,19 @@ def pounds(pence: Fraction | int) -> str:
     """``£1,234``, with pence only where there are some, or for a sum below £10."""
     size = abs(Fraction(pence))
     whole = size.denominator == 1 and size.numerator % 100 == 0
-    text = f"£{size.numerator // 100:,}" if whole else f"£{_two(size)}"
+    text = f"£{size.numerator // 100:,}" if whole else to_the_penny(size)
     return f"\N{MINUS SIGN}{text}" if pence < 0 else text
 
 
-def _two(pence: Fraction) -> str:
-    """Pounds with two decimals, half a penny up; exact for any size."""
+def near(pence: int) -> str:
+    """As :func:`pounds`, but from £1,000 to the nearest pound: for what a sentence compares."""
+    return pounds(pence if abs(pence) < 100_000 else 100 * math.floor(Fraction(pence, 100) + Fraction(1, 2)))
+
+
+def to_the_penny(pence: Fraction) -> str:
+    """``£24.10``: nought or more, half a penny up."""
     nearest = math.floor(pence + Fraction(1, 2))
-    return f"{nearest // 100:,}.{nearest % 100:02d}"
+    return f"£{nearest // 100:,}.{nearest % 100:02d}"
 
 
 def percent(share: Fraction) -> str:

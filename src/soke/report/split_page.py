@@ -1,0 +1,260 @@
+"""The page of a fund that is split: one sentence, a map, four figures, and what each place gets and why."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from importlib.resources import files
+
+from soke.community.split_reasons import beside, cause, costs, gainers_and_losers, limits, moved
+from soke.community.split_record import result_sha256
+from soke.community.splitting import Share, Split, counted, near, pounds, to_the_penny
+from soke.report import words
+from soke.report.charts.areamap import Mark, Spot, areamap, steps_for
+from soke.report.charts.bars import Bar, bars
+from soke.report.markup import Child, Element, Trusted, el
+from soke.report.page import POLICY
+from soke.report.table import Table, grade_mark, to_csv, to_html
+from soke.report.tables import split as made
+
+PAGE, FILE = "split.html", "split.csv"
+MOST_BARS = 12
+STYLE = """
+.first{min-height:0;align-items:start}
+.first h2{margin-bottom:6px}
+.legend{columns:1;margin:10px 0 0;display:flex;flex-wrap:wrap;gap:2px 16px;font-size:13.5px}
+.swatch{width:1em;height:1em;border:1px solid #9aa7ae}
+.swatch.floor{border:2px dashed var(--ink);background:none}
+.swatch.cap{border:3px solid var(--ink);background:none}
+.swatch.line{height:0;width:1.4em;border:0;border-top:4px solid var(--ink);vertical-align:.25em}
+#places-caption{font-size:15px}
+#each~.table td:last-child{min-width:min(24rem,70vw)}
+.sources dt{font-weight:700}
+.sources dd{margin:0 0 6px}
+.below .chart{max-width:430px}
+@media (max-width:640px){
+.areamap .name{display:none}
+.areamap .amount{font-size:19px;transform:translateY(-6px)}
+.legend{display:block}
+}
+"""
+
+
+def render(found: Split, other: Split | None = None, title: str = "", basis: str = "") -> dict[str, bytes]:
+    """The page and its CSV by file name. ``other``: the same fund by another rule, to stand beside it; ``basis``: what
+    sets the fund."""
+    table = made.every_place(found, other)
+    return {PAGE: page(found, other, title, basis).encode(), FILE: to_csv(table).encode()}
+
+
+def page(found: Split, other: Split | None = None, title: str = "", basis: str = "") -> str:
+    """The whole HTML text: nothing runs and nothing is fetched."""
+    style = files("soke.report").joinpath("style.css").read_text(encoding="utf-8") + STYLE
+    document = el(
+        "html",
+        el(
+            "head",
+            el("meta", charset="utf-8"),
+            el("meta", http_equiv="Content-Security-Policy", content=POLICY),
+            el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+            el("title", _heading(found, title)),
+            el("style", Trusted(style)),
+        ),
+        el(
+            "body",
+            el("a", "Skip to the table", href="#each", class_="skip"),
+            el("main", _first(found, other, title), *_below(found, other, basis)),
+        ),
+        lang="en-GB",
+    )
+    return f"<!DOCTYPE html>\n{document}\n"
+
+
+def _heading(found: Split, title: str) -> str:
+    head = f"{title}: " if title else ""
+    return f"{head}{_large(found.fund)} over {counted(len(found.shares), 'neighbourhood')}"
+
+
+def _large(pence: int) -> str:
+    """``£6.3m`` where that is exact, else to the penny."""
+    return words.money(pence / 1e8) if pence % 10_000_000 == 0 and pence >= 10**8 else pounds(pence)
+
+
+def _first(found: Split, other: Split | None, title: str) -> Element:
+    bounded = limits(found)
+    rule = f"Shared {found.rule.words}{f', {bounded}' if bounded else ''}."
+    about = found.areas.about
+    dated = f" Figures of {about['date']}." if "date" in about else " The file gives no date."
+    return el(
+        "div",
+        el("header", el("h1", _heading(found, title)),
+           el("p", rule, dated, " Grade: ", grade_mark(found.areas.grade), f" {found.areas.grade}.")),
+        el("section", *_map(found), class_="panel", aria_labelledby="map"),
+        el("section", *_numbers(found, other), class_="numbers", aria_label="Four figures"),
+        class_="first",
+    )  # fmt: skip
+
+
+# --- the map ---
+
+
+def _map(found: Split) -> list[Child]:
+    heads = [share.a_head for share in found.shares]
+    by_head = all(head is not None for head in heads)
+    values = [
+        float(share.a_head if share.a_head is not None and by_head else share.pence) / 100 for share in found.shares
+    ]
+    steps = steps_for(values)
+    spots = [_spot(share, value, found) for share, value in zip(found.shares, values, strict=True)]
+    what = "pounds a head" if by_head else "pounds"
+    drawn = areamap("areamap", f"What each place gets, {what}", _told(found), spots, steps)
+    if drawn is None:
+        return [el("h2", "What each place gets", el("span", _no_map(found)), id="map"), _bars(found)]
+    shape = "one hexagon is one place" if all(spot.cell for spot in spots) else "a circle’s area is its money"
+    swatches: list[Child] = [
+        el("li", el("i", class_="swatch", style=f"background:{colour}"), meaning)
+        for colour, meaning in steps.legend("{} a head" if by_head else "{}")
+    ]
+    marks = [("cap", "at its cap"), ("floor", "at its floor")]
+    swatches += [el("li", el("i", class_=f"swatch {mark}"), said) for mark, said in marks if found.held(mark)]  # type: ignore[arg-type]
+    if found.districts and all(spot.cell for spot in spots):
+        swatches.append(el("li", el("i", class_="swatch line"), "between districts"))
+    return [el("h2", "What each place gets", el("span", f" colour: {what}; {shape}"), id="map"),
+            el("div", drawn, class_="areamap"), el("ul", *swatches, class_="legend")]  # fmt: skip
+
+
+def _spot(share: Share, value: float, found: Split) -> Spot:
+    mark: Mark = share.how if share.how in ("floor", "cap") else ""
+    head = "" if share.a_head is None else f", {to_the_penny(share.a_head)} a head"
+    return Spot(
+        name=share.area.name, label=_tight(share.pence), value=value, size=share.pence, mark=mark,
+        said=f"{share.area.name}: {pounds(share.pence)}{head}; {cause(found, share)}",
+        group=share.area.within, cell=share.area.cell, point=share.area.point,
+    )  # fmt: skip
+
+
+def _tight(pence: int) -> str:
+    """An amount in few letters: ``£1.2m``, ``£262k``, ``£4,300``."""
+    value = pence / 100
+    if value >= 999_500:
+        return f"£{value / 1e6:.1f}m"
+    return f"£{value / 1e3:.0f}k" if value >= 9_950 else f"£{value:,.0f}"
+
+
+def _told(found: Split) -> str:
+    most, least = _extremes(found)
+    return f"Most: {_named(most)}. Least: {_named(least)}. {costs(found)} Every figure is in the table below."
+
+
+def _extremes(found: Split) -> tuple[Share, Share]:
+    """Who gets most and least a head; by amount where people are not known."""
+
+    def size(share: Share) -> tuple[float, str]:
+        return float(share.a_head if share.a_head is not None else share.pence), share.area.code
+
+    with_people = [share for share in found.shares if share.a_head is not None] or list(found.shares)
+    return max(with_people, key=size), min(with_people, key=size)
+
+
+def _named(share: Share) -> str:
+    head = "" if share.a_head is None else f"{to_the_penny(share.a_head)} a head, "
+    return f"{share.area.name}, {head}{near(share.pence)} in all"
+
+
+def _no_map(found: Split) -> str:
+    shown = f" the {MOST_BARS} largest" if len(found.shares) > MOST_BARS else ""
+    return f"{shown} (with columns q and r, or x and y, a map stands here)"
+
+
+def _bars(found: Split) -> Element:
+    ordered = sorted(found.shares, key=lambda share: (-share.pence, share.area.code))[:MOST_BARS]
+    rows = [Bar(share.area.name, float(share.pence), pounds(share.pence)) for share in ordered]
+    return bars("amounts", "What each place gets", rows)
+
+
+# --- four figures ---
+
+
+def _numbers(found: Split, other: Split | None) -> list[Element]:
+    most, least = _extremes(found)
+    sums = moved(found)
+    count = counted(len(found.shares), "place")
+    first = f"to {len(found.districts)} districts first, then to their {count}" if found.districts else f"to {count}"
+    average = ""
+    people = sum(share.area.population or 0 for share in found.shares)
+    if people:
+        average = f" On average {to_the_penny(Fraction(found.fund, people))} a head."
+    amounts = [share.pence for share in found.shares]
+    made_by = f"{pounds(min(amounts))} to {pounds(max(amounts))}"
+    return [
+        _number("The fund", _large(found.fund), f"goes {first}, {found.rule.words}.{average}"),
+        _number("Smallest and largest budget", made_by, f"A head, most: {_named(most)}.", f"Least: {_named(least)}."),
+        _number("What floors and caps move", near(max(sums.lifted, sums.held)),
+                costs(found) or "There is no floor and no cap: each place has what its weight gives."),
+        _against(found, other),
+    ]  # fmt: skip
+
+
+def _against(found: Split, other: Split | None) -> Element:
+    if other is None:
+        return _number("Anyone can check it", "", "manifest.json holds the rule, the file’s fingerprint and each"
+                       " amount. soke budget split --manifest makes it again and says where it differs.")  # fmt: skip
+    changes = [row.change for row in beside(found, other)]
+    up, down = sum(c > 0 for c in changes), sum(c < 0 for c in changes)
+    return _number(f"Against sharing {other.rule.words}", f"{up} gain, {down} lose", gainers_and_losers(found, other))
+
+
+def _number(title: str, figure: str, *lines: str) -> Element:
+    shown = el("p", figure, class_="figure") if figure else None
+    return el("div", el("h2", title), shown, *(el("p", words.unbroken(line)) for line in lines), class_="number")
+
+
+# --- below ---
+
+
+def _below(found: Split, other: Split | None, basis: str) -> list[Element]:
+    districts = [_grid(made.shown_districts(found))] if found.districts else []
+    link = el("p", "Every figure, whole pence: ", el("a", FILE, href=FILE), class_="note")
+    sections = [_section("each", "What each place gets, and why", [
+        *districts, _grid(made.shown_places(found, other)), link])]  # fmt: skip
+    if other is not None:
+        sections.append(_section("against", "Who gains and who loses", [
+            el("p", gainers_and_losers(found, other)), _changes(found, other)]))  # fmt: skip
+    sections.append(_section("sources", "Where the figures come from, and how to check", _sources(found, basis)))
+    return sections
+
+
+def _changes(found: Split, other: Split) -> Element:
+    rows = sorted(
+        (row for row in beside(found, other) if row.change), key=lambda row: (-abs(row.change), row.share.area.code)
+    )
+    shown = sorted(rows[:MOST_BARS], key=lambda row: (-row.change, row.share.area.code))
+    title = f"The {len(shown)} largest changes" if len(rows) > len(shown) else "The changes"
+    drawn = [Bar(row.share.area.name, float(row.change), made.signed(row.change)) for row in shown]
+    return bars("changes", title, drawn)
+
+
+def _sources(found: Split, basis: str) -> list[Child]:
+    about = {key: said for key, said in found.areas.about.items() if key not in ("title", "grade")}
+    listed: list[Child] = []
+    for key, said in about.items():
+        listed += [el("dt", f"{key[:1].upper()}{key[1:].replace('_', ' ')}"), el("dd", said)]
+    grade = f"The file’s grade is {found.areas.grade}."
+    if found.areas.grade == "unverified":
+        grade = "The file does not say that its figures are published ones: they are held as unverified."
+    return [
+        el("dl", *listed, class_="sources") if listed else el("p", "The file does not say where they come from."),
+        el("p", f"{grade} {basis}".strip()),
+        el("p", "A weight is made of shares: each column is divided by its sum, then added as the rule says. Pence that"
+           " do not divide go to the largest remainders, equal ones by code. The amounts sum to the fund exactly."),
+        el("p", "Fingerprint of the areas (SHA-256): ", el("code", found.areas.sha256)),
+        el("p", "Fingerprint of the amounts (SHA-256 of lines code,pence): ", el("code", result_sha256(found.pence))),
+    ]  # fmt: skip
+
+
+def _section(id_: str, title: str, parts: list[Child]) -> Element:
+    return el("section", el("h2", title, id=id_), *parts, class_="below", aria_labelledby=id_)
+
+
+def _grid(table: Table) -> Element:
+    """A table without a link of its own: one CSV goes with the page."""
+    return el("div", to_html(table).children[0], class_="table")

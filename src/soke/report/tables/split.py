@@ -1,0 +1,92 @@
+"""Tables of a fund that is split: every figure for CSV, and what people read on a page."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from soke.community.split_reasons import Beside, beside, cause
+from soke.community.splitting import Share, Split, percent, pounds, to_the_penny
+from soke.report import words
+from soke.report.table import Cell, Column, Table, table
+
+PLACES, DISTRICTS, CHANGES = "split", "split-districts", "split-changes"
+DECIDED = {"weight": "its weight", "floor": "its floor", "cap": "its cap", "none": "no weight, no floor"}
+
+
+def every_place(found: Split, other: Split | None = None) -> Table:
+    """One row an area, whole pence: all that decides its amount, and the amount under another rule."""
+    used = list(dict.fromkeys(name for term in found.rule.terms for name in term.columns if name != "population"))
+    columns = [
+        Column("code", "Code"), Column("name", "Place"), Column("within", "District"),
+        Column("population", "People", "count"), *(Column(name, name, "text") for name in used),
+        Column("weight_share", "Weight", "share"),
+        Column("pence", "Pence", "count"), Column("pence_a_head", "Pence a head", "plain"),
+        Column("floor_pence", "Floor", "count"), Column("cap_pence", "Cap", "count"),
+        Column("pence_by_weight_alone", "By weight alone", "count"), Column("decided_by", "Decided by"),
+        Column("why", "Why"),
+    ]  # fmt: skip
+    if other is not None:
+        columns += [
+            Column("pence_by_the_other_rule", "By the other rule", "count"),
+            Column("change_pence", "Change", "count"),
+        ]
+    columns.append(Column("grade", "Grade", "grade"))
+    pairs = beside(found, other) if other is not None else [None] * len(found.shares)
+    rows = [_row(found, share, used, pair) for share, pair in zip(found.shares, pairs, strict=True)]
+    return table(PLACES, "Every place", columns, rows)
+
+
+def _row(found: Split, share: Share, used: list[str], pair: Beside | None) -> list[Cell]:
+    area = share.area
+    head = None if share.a_head is None else float(share.a_head)
+    compared: list[Cell] = [] if pair is None else [pair.other.pence, pair.change]
+    return [
+        area.code, area.name, area.within, area.population, *(area.figures[name] for name in used),
+        float(share.weight), share.pence, head, share.floor, share.cap, share.plain, DECIDED[share.how],
+        cause(found, share), *compared, found.areas.grade,
+    ]  # fmt: skip
+
+
+def shown_places(found: Split, other: Split | None = None) -> Table:
+    """What people read: pounds, a head, and why; one row an area."""
+    people, districts = found.areas.with_people, bool(found.areas.districts)
+    columns = [
+        Column("name", "Place"), *([Column("within", "District")] if districts else []),
+        *([Column("people", "People", "count")] if people else []), Column("amount", "Gets", "pounds"),
+        *([Column("head", "A head", "pounds")] if people else []),
+        *([Column("change", "Against the other rule", "pounds")] if other is not None else []), Column("why", "Why"),
+    ]  # fmt: skip
+    rows: list[list[Cell]] = []
+    changes = [pair.change for pair in beside(found, other)] if other is not None else []
+    for k, share in enumerate(found.shares):
+        why = cause(found, share)
+        rows.append([
+            share.area.name, *([share.area.within] if districts else []), *([share.area.population] if people else []),
+            pounds(share.pence), *([_head(share)] if people else []),
+            *([signed(changes[k])] if other is not None else []), f"{why[0].upper()}{why[1:]}.",
+        ])  # fmt: skip
+    return table("places", "What each place gets, and why", columns, rows)
+
+
+def shown_districts(found: Split) -> Table:
+    """Each district with what its places have together."""
+    rows: list[list[Cell]] = []
+    for name, pence in found.districts:
+        inside = [share for share in found.shares if share.area.within == name]
+        people = sum(share.area.population or 0 for share in inside)
+        weight = sum((share.weight for share in inside), Fraction(0))
+        head = to_the_penny(Fraction(pence, people)) if people else words.NO_FIGURE
+        rows.append([name, len(inside), people or None, pounds(pence), head, percent(weight)])
+    columns = [Column("name", "District"), Column("places", "Places", "count"), Column("people", "People", "count"),
+               Column("amount", "Gets", "pounds"), Column("head", "A head", "pounds"),
+               Column("weight", "Of the whole weight", "share")]  # fmt: skip
+    return table(DISTRICTS, "Each district, to which the fund goes first", columns, rows)
+
+
+def _head(share: Share) -> str:
+    return words.NO_FIGURE if share.a_head is None else to_the_penny(share.a_head)
+
+
+def signed(pence: int) -> str:
+    """``+£1,100``: a change."""
+    return f"+{pounds(pence)}" if pence > 0 else pounds(pence)
