@@ -58,6 +58,16 @@ GROUPS: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
             "find": ("round_close", "find"),
         },
     ),
+    "asset": (
+        "Assets of community value: each step on its day, what is due, by whom and when.",
+        {
+            "check": ("asset", "check"),
+            "status": ("asset", "status"),
+            "due": ("asset_due", "due"),
+            "list": ("asset_due", "list_assets"),
+            "rules": ("asset_rules", "rules"),
+        },
+    ),
     "register": (
         "The register: what was done under a deal, for anyone to check.",
         {

@@ -8,7 +8,7 @@ reason, and otherwise runs to its last day. See :mod:`soke.community.assets.rule
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from soke.community.assets.calendar import ONE_DAY, last_day
@@ -193,35 +193,40 @@ def _ground(step: Step, taken: StepTaken) -> None:
 
 def walk(
     found: Regime, steps: Sequence[StepTaken], *, terms: Mapping[str, str] | None = None,
-    commencement: dt.date | None = None, upto: dt.date | None = None,
+    commencement: dt.date | None = None, upto: dt.date | None = None, refused: list[SokeError] | None = None,
 ) -> Walk:  # fmt: skip
-    """Take the steps, those after ``upto`` left out, and let lapse what has by then. SokeError at the first that is not
-    allowed: unknown, out of order, before the Act, in a moratorium, too late, by somebody who may not."""
+    """Take the steps, those after ``upto`` left out, and let lapse what has by then.
+
+    SokeError at the first that is not allowed: unknown, out of order, before the Act, in a moratorium, too late, by
+    somebody who may not. Where ``refused`` is given, such errors go there and the steps are left out.
+    """
     if len(steps) > MOST_STEPS:
         raise SokeError(f"A case of {len(steps):,} steps is more than {MOST_STEPS:,}.", "Split it.", steps[0].at)
     made = Walk(found, terms or {})
-    for taken in _in_order(steps):
+    before: StepTaken | None = None
+    for taken in steps:
         if upto is not None and taken.on > upto:
-            break
+            continue
         try:
+            _in_order(before, taken)
             found.check_day(taken.on, commencement)
             made.upto(taken.on)
             made.take(taken)
+            before = taken
         except SokeError as error:
-            raise SokeError(error.fact, error.fix, error.where or taken.at) from None
+            told = SokeError(error.fact, error.fix, error.where or taken.at)
+            if refused is None:
+                raise told from None
+            refused.append(told)
     if upto is not None:
         made.upto(upto)
     return made
 
 
-def _in_order(steps: Sequence[StepTaken]) -> Iterator[StepTaken]:
-    before: StepTaken | None = None
-    for taken in steps:
-        if before and taken.on < before.on:
-            fact = f'"{taken.step}" on {said(taken.on)} stands after "{before.step}" on {said(before.on)}.'
-            raise SokeError(fact, "Write the steps in order of time, or correct the day.", taken.at)
-        before = taken
-        yield taken
+def _in_order(before: StepTaken | None, taken: StepTaken) -> None:
+    if before and taken.on < before.on:
+        fact = f'"{taken.step}" on {said(taken.on)} stands after "{before.step}" on {said(before.on)}.'
+        raise SokeError(fact, "Write the steps in order of time, or correct the day.", taken.at)
 
 
 def check_steps(regime_id: str, steps: Sequence[StepTaken], *, commencement: dt.date | None = None) -> None:

@@ -91,6 +91,7 @@ class Step(Ruled):
     money: Literal["", "valuation", "offer", "price"] = ""
     extends: str = ""  # a clock, to the day that was agreed in writing
     state: str = ""  # what the asset is while this stands
+    enters: Literal["", "assets-of-community-value", "unsuccessful-nominations"] = ""  # the list that it stands on
     transfer: Literal["", "promised", "completed"] = ""  # what it is to a deal
 
 

@@ -1,0 +1,65 @@
+"""What the groups ``asset`` and ``delivery`` share: findings as ``soke check`` prints them, the day, names in CSV."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import typer
+
+from soke.cli.output import Cell, Column, clean, emit
+from soke.deal.finding import Finding
+from soke.errors import SokeError
+
+FINDINGS = (
+    Column("file", "file"),
+    Column("line", "line", 0),
+    Column("column", "column", 0),
+    Column("code", "code"),
+    Column("severity", "severity"),
+    Column("fact", "fact"),
+    Column("fix", "fix"),
+)
+ON = typer.Option("", "--on", help="As of which day, such as 2026-04-20; else today.")
+STRICT = typer.Option(False, "--strict", help="Warnings count as errors.")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def report(findings: Sequence[Finding], clear: str, *, strict: bool, as_json: bool, as_csv: bool) -> None:
+    """Print findings and end with 1 where one is an error, or a warning under ``strict``. ``clear`` is said of none."""
+    errors = sum(one.severity == "error" for one in findings)
+    warnings = len(findings) - errors
+    if as_json or as_csv:
+        rows: list[dict[str, Cell]] = [
+            {"file": one.at.file, "line": one.at.line, "column": one.at.column, "code": one.code,
+             "severity": one.severity, "fact": one.fact, "fix": one.fix} for one in findings
+        ]  # fmt: skip
+        emit(guarded(rows) if as_csv else rows, FINDINGS, as_json=as_json, as_csv=as_csv,
+             extra={"errors": errors, "warnings": warnings})  # fmt: skip
+    else:
+        for one in findings:
+            typer.echo(clean(str(one)))
+        counts = f"{errors} error{'' if errors == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}."
+        typer.echo(counts if findings else clear)
+    if errors or (strict and warnings):
+        raise typer.Exit(1)
+
+
+def day_asked(text: str) -> dt.date:
+    """The day of ``--on``; today where none is given. SokeError for anything else."""
+    if not text:
+        return dt.date.today()
+    try:
+        return dt.date.fromisoformat(text if _DAY.fullmatch(text) else "")
+    except ValueError:
+        raise SokeError(f"{clean(text[:40])!r} is not a day.", "Write it as 2026-04-20.", "--on") from None
+
+
+def guarded(rows: Iterable[Mapping[str, Cell]]) -> list[dict[str, Cell]]:
+    """Rows for CSV: a text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    return [
+        {key: f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+         for key, value in row.items()}
+        for row in rows
+    ]  # fmt: skip

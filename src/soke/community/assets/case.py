@@ -1,0 +1,230 @@
+"""The case of one asset, as a small TOML file: which rules, who is who, and each step on its day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path, PurePosixPath
+
+from soke.community.assets.calendar import length
+from soke.community.assets.clock import MOST_STEPS, Walk, walk
+from soke.community.assets.rules import Regime, Step, StepTaken, pounds_to_pence, read_regime, regime
+from soke.community.toml_file import as_error, read_table
+from soke.deal.finding import Finding
+from soke.deal.located import Located, Money
+from soke.deal.words import day as said
+from soke.errors import Location, SokeError
+
+_ID = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,78}[a-z0-9])?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStep(Located):
+    """A step as it is written in the file."""
+
+    step: str
+    on: dt.date
+    by: str = ""
+    kind: str = ""
+    members: int | None = None
+    ground: str = ""
+    until: dt.date | None = None
+    pounds: Money | None = None
+    note: str = ""
+
+    @property
+    def taken(self) -> StepTaken:
+        pence = None if self.pounds is None else pounds_to_pence(self.pounds)
+        return StepTaken(
+            self.step, self.on, self.by, kind=self.kind, members=self.members, ground=self.ground, until=self.until,
+            pence=pence, note=self.note, at=self.at,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reverter(Located):
+    """What the deed says of the asset coming back: on which events, and to whom."""
+
+    when: tuple[str, ...]
+    to: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile(Located):
+    """The file. ``rules`` names a table of rules beside it; ``commencement`` a day for law that had not begun."""
+
+    asset: str
+    title: str
+    regime: str
+    rules: str = ""
+    commencement: dt.date | None = None
+    address: str = ""
+    uprn: str = ""
+    who: Mapping[str, str] = field(default_factory=dict)  # role -> name
+    terms: Mapping[str, str] = field(default_factory=dict)  # clock -> the length that was agreed
+    reverter: Reverter | None = None
+    note: str = ""
+    step: tuple[CaseStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case and the rules that it goes by."""
+
+    file: CaseFile
+    regime: Regime
+    steps: tuple[StepTaken, ...]
+
+    @property
+    def asset(self) -> str:
+        return self.file.asset
+
+    def name(self, role: str) -> str:
+        """Who has a role: by name where the file has one."""
+        return self.file.who.get(role) or self.regime.roles.get(role, role)
+
+    def walk(self, upto: dt.date | None = None, refused: list[SokeError] | None = None) -> Walk:
+        """The case followed to a day. SokeError at the first step that is not allowed."""
+        return walk(self.regime, self.steps, terms=self.file.terms, commencement=self.file.commencement, upto=upto,
+                    refused=refused)  # fmt: skip
+
+
+def read_case(path: Path) -> Case:
+    """A case that can be followed. SokeError with the line of the first error."""
+    found = check_case(path)
+    if isinstance(found, Checked):
+        errors = [one for one in found.findings if one.severity == "error"]
+        if not errors:
+            return found.case
+        raise as_error(errors)
+    raise as_error(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A case that could be read, and what was found in it."""
+
+    case: Case
+    findings: tuple[Finding, ...]
+
+
+def check_case(path: Path) -> Checked | Sequence[Finding]:
+    """Everything that is wrong with a case, by its place in the file; only findings where it cannot be read as one."""
+    read = read_table(CaseFile, path, "A case")
+    if not isinstance(read, CaseFile):
+        return read
+    try:
+        found = _rules_of(read, path)
+        found.begins(read.commencement)
+    except SokeError as error:
+        where = error.where if isinstance(error.where, Location) else read.where("regime")
+        return (Finding(where, "AC101", "error", error.fact, error.fix),)
+    case = Case(read, found, tuple(one.taken for one in read.step))
+    return Checked(case, tuple(sorted(_findings(case))))
+
+
+def _rules_of(read: CaseFile, path: Path) -> Regime:
+    if not read.rules:
+        return regime(read.regime)
+    name = PurePosixPath(read.rules)
+    if name.is_absolute() or ".." in name.parts or "\\" in read.rules:
+        fact = f'"rules" names a file outside the folder of the case: {read.rules[:60]}.'
+        raise SokeError(fact, "Put the table of rules beside the case.", read.where("rules"))
+    found = read_regime(path.parent / name)
+    if found.id != read.regime:
+        fact = f'The rules in {name} are "{found.id}", and the case goes by "{read.regime}".'
+        raise SokeError(fact, "Name the same rules in both.", read.where("regime"))
+    return found
+
+
+def _findings(case: Case) -> Iterator[Finding]:
+    refused: list[SokeError] = []
+    if len(case.steps) > MOST_STEPS:
+        fact = f"A case of {len(case.steps):,} steps is more than {MOST_STEPS:,}."
+        yield Finding(case.file.at, "AC102", "error", fact, "Split it.")
+        return
+    faults = tuple(_header(case))
+    yield from faults
+    if faults:
+        return
+    walked = case.walk(refused=refused)
+    for error in refused:
+        at = error.where if isinstance(error.where, Location) else case.file.at
+        yield Finding(at, "AC102", "error", error.fact, error.fix)
+    for late in walked.late:
+        fact = f'"{late.step.step}" came on {said(late.step.on)}, and its last day was {said(late.last)}'
+        at = late.step.at or case.file.at
+        yield Finding(
+            at, "AC201", "warning", f"{fact} ({late.clock.law}).", "It counts all the same: say why in a note."
+        )
+    for line, taken in zip(case.file.step, case.steps, strict=True):
+        step = case.regime.find(taken.step)
+        if step:
+            yield from _incomplete(case.regime, step, line)
+    yield from _transfers(case)
+
+
+def _header(case: Case) -> Iterator[Finding]:
+    file = case.file
+    if not _ID.fullmatch(file.asset):
+        fix = 'Write small letters, digits and hyphens, as "village-hall".'
+        yield Finding(file.where("asset"), "AC103", "error", f'The id "{file.asset[:80]}" has no plain form.', fix)
+    for role in file.who:
+        if role not in case.regime.roles:
+            fact, fix = (
+                f'"{role[:60]}" is no role under {case.regime.title}.',
+                f"Roles: {', '.join(case.regime.roles)}.",
+            )
+            yield Finding(file.where("who", role), "AC103", "error", fact, fix)
+    for name, time in file.terms.items():
+        at = file.where("terms", name)
+        clock = next((one for one in case.regime.clock if one.id == name), None)
+        if clock is None or not clock.agreed:
+            open_to = ", ".join(sorted({one.id for one in case.regime.clock if one.agreed})) or "none"
+            fact = f'The parties cannot agree the length of "{name[:60]}".'
+            yield Finding(at, "AC103", "error", fact, f"Those that they can agree: {open_to}.")
+            continue
+        try:
+            length(time)
+        except SokeError as error:
+            yield Finding(at, "AC103", "error", error.fact, error.fix)
+
+
+def _incomplete(found: Regime, step: Step, line: CaseStep) -> Iterator[Finding]:
+    wanted: list[tuple[bool, str, str]] = [
+        (step.body and not line.kind, "kind", f"One of {', '.join(one.id for one in found.bodies(step.id))}."),
+        (bool(step.grounds) and not line.ground, "ground", f"One of {', '.join(step.grounds)}."),
+        (bool(step.extends) and line.until is None, "until", "The day that was agreed."),
+        (bool(step.money) and line.pounds is None, "pounds", f"The {step.money}, as pounds = 120_000.00."),
+    ]
+    for missing, key, fix in wanted:
+        if missing:
+            yield Finding(line.at, "AC104", "error", f'The step "{step.id}" does not say its "{key}".', fix)
+
+
+def _transfers(case: Case) -> Iterator[Finding]:
+    """A transfer to a community, without a way back or a value."""
+    valued: Decimal | None = None
+    for line in case.file.step:
+        step = case.regime.find(line.step)
+        if step is None:
+            continue
+        valued = line.pounds if step.money == "valuation" else valued
+        if step.transfer == "completed" and case.file.reverter is None:
+            fact = "Nothing says what becomes of the asset if the group closes or the use ends."
+            fix = 'If the deed has a reverter, write it: [reverter] when = ["group-closed", "use-ended"], to = "...".'
+            yield Finding(line.at, "AC202", "warning", fact, fix)
+        if case.regime.limit and step.money == "price" and valued is None:
+            fact = "The price is not known to be within what the law allows: no valuation comes before it."
+            yield Finding(line.at, "AC203", "warning", fact, 'Record the step "valued", with its pounds.')
+    if case.file.reverter:
+        triggers = next((one.grounds for one in case.regime.step if one.id == "reverter-triggered"), ())
+        for number, name in enumerate(case.file.reverter.when):
+            if name not in triggers:
+                fact = f'"{name[:60]}" is no event of a reverter.'
+                at = case.file.reverter.where("when", number)
+                yield Finding(at, "AC103", "error", fact, f"Those that there are: {', '.join(triggers)}.")

@@ -1,0 +1,175 @@
+"""What stands in a case on a day: what is due, by whom and when, what is overdue, what may be done, what lapsed.
+
+Pure: the day is an argument, and steps after it are not seen.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from soke.community.assets.calendar import before, length
+from soke.community.assets.case import Case
+from soke.community.assets.clock import Running, StepTaken, Walk
+from soke.england.baseline import Grade
+
+State = Literal["overdue", "due", "may", "runs", "ends", "reminder", "lapsed"]
+PRESSING: tuple[State, ...] = ("overdue", "due", "may", "reminder")
+ORDER: tuple[State, ...] = ("overdue", "due", "may", "reminder", "runs", "ends", "lapsed")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing with a day: what, by whom, since when, the last day, and under which law."""
+
+    asset: str
+    title: str
+    id: str
+    state: State
+    what: str
+    who: str
+    since: dt.date
+    last: dt.date
+    law: str
+    grade: Grade
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A step that was taken; ``late`` names the day that it should have come by."""
+
+    taken: StepTaken
+    title: str
+    who: str
+    law: str
+    grade: Grade
+    late: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A case on a day. ``may`` are the steps that may be taken then, each with who may."""
+
+    case: Case
+    on: dt.date
+    state: str
+    since: dt.date | None
+    done: tuple[Done, ...]
+    due: tuple[Due, ...]
+    may: tuple[tuple[str, str], ...]
+
+
+def follow(case: Case, on: dt.date) -> Status:
+    """The case on a day. SokeError for a day before the rules began, or a step that is not allowed."""
+    case.regime.check_day(min(on, case.regime.until or on), case.file.commencement)
+    walked = case.walk(upto=on)
+    due = sorted((one for run in walked.clocks if (one := _due(case, walked, run, on))), key=_order)
+    state, since = _state(case, walked)
+    return Status(case, on, state, since, tuple(_done(case, walked, on)), tuple(due), tuple(_may(case, walked, on)))
+
+
+def _order(one: Due) -> tuple[int, dt.date, str]:
+    return ORDER.index(one.state), one.last, one.id
+
+
+def _due(case: Case, walked: Walk, run: Running, on: dt.date) -> Due | None:
+    state = _state_of(walked, run, on)
+    if state is None:
+        return None
+    clock = run.clock
+    what = clock.what if clock.kind != "bar" else f"No sale to anybody else: {clock.what}"
+    return Due(case.asset, case.file.title, clock.id, state, what, case.name(clock.who), run.since, run.last, clock.law,
+               clock.grade, clock.note)  # fmt: skip
+
+
+def _state_of(walked: Walk, run: Running, on: dt.date) -> State | None:
+    if not run.open:
+        return None
+    clock, over = run.clock, run.last < on
+    if clock.kind == "deadline":
+        return "overdue" if over else "due"
+    if clock.kind == "window":
+        return "lapsed" if over else "may"
+    if clock.kind == "reminder":
+        return "reminder"
+    if clock.kind == "bar":
+        return None if over or (clock.when and clock.when not in walked.stands) else "runs"
+    return "reminder" if clock.remind and before(run.last, length(clock.remind)) <= on else "ends"
+
+
+def _done(case: Case, walked: Walk, on: dt.date) -> Iterable[Done]:
+    late = {id(one.step): one.last for one in walked.late}
+    for taken in case.steps:
+        if taken.on <= on:
+            step = case.regime.named(taken.step)
+            who = taken.by or case.name(step.who)
+            yield Done(taken, step.title, who, step.law, step.grade, late.get(id(taken)))
+
+
+def _state(case: Case, walked: Walk) -> tuple[str, dt.date | None]:
+    """What the asset is: as the last step says that stands and says so."""
+    states = {one.id: one.state for one in case.regime.step if one.state}
+    states |= {one.into: one.state for one in case.regime.clock if one.into and one.state}
+    for name, since in reversed(walked.stands.items()):
+        if name in states:
+            return states[name], since
+    return "no step is on record that says what it is", None
+
+
+def _may(case: Case, walked: Walk, on: dt.date) -> Iterable[tuple[str, str]]:
+    for step in case.regime.step:
+        if not walked.missing(step) and not walked.barred(step.id, on) and not walked.shut(step.id, on):
+            yield step.id, case.name(step.who)
+
+
+def within(statuses: Sequence[Status], days: int | None) -> tuple[Due, ...]:
+    """What is pressing over several cases, soonest first: overdue, due, allowed to, or to be remembered, and every end
+    that comes within so many days (None: whatever is open)."""
+    found = [
+        one
+        for status in statuses
+        for one in status.due
+        if one.state != "lapsed" and (days is None or one.state == "overdue" or (one.last - status.on).days <= days
+                                      or (one.state == "reminder" and one.last >= status.on))
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda one: (one.last, one.asset, one.id)))
+
+
+def calendar_file(entries: Sequence[Due], on: dt.date) -> str:
+    """What is due as iCalendar (RFC 5545), an event on each last day, with an alarm a week ahead."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Soke//assets//EN"]
+    for one in entries:
+        key = f"{one.asset}/{one.id}/{one.since}"
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{hashlib.sha256(key.encode()).hexdigest()[:32]}@soke",
+            f"DTSTAMP:{on:%Y%m%d}T000000Z",
+            f"DTSTART;VALUE=DATE:{one.last:%Y%m%d}",
+            f"SUMMARY:{_escaped(f'{one.title}: {one.what}')}",
+            f"DESCRIPTION:{_escaped(f'{one.who}. {one.law}. {one.grade}.')}",
+            "BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-P7D", f"DESCRIPTION:{_escaped(one.what)}", "END:VALARM",
+            "END:VEVENT",
+        ]  # fmt: skip
+    return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
+
+
+def _escaped(text: str) -> str:
+    for letter, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        text = text.replace(letter, written)
+    return "".join(one for one in text if one.isprintable())
+
+
+def _folded(line: str) -> str:
+    """At most 75 bytes a line; the rest goes on after a space (RFC 5545, 3.1)."""
+    parts, rest = [], line
+    while len(rest.encode()) > 74:
+        cut = 74
+        while len(rest[:cut].encode()) > 74:
+            cut -= 1
+        parts.append(rest[:cut])
+        rest = rest[cut:]
+    return "\r\n ".join([*parts, rest])

@@ -1,0 +1,81 @@
+"""The two lists that a council keeps, as rows of one standard form: assets of community value, and unsuccessful
+nominations (Localism Act 2011, ss. 87 and 93).
+
+Days are written 2026-03-02; a cell without a value is empty. Owners are left out: they may be private people.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from soke.community.assets.case import Case
+from soke.community.assets.clock import Running, Walk
+
+COLUMNS: Mapping[str, str] = {
+    "list": "assets-of-community-value or unsuccessful-nominations",
+    "asset_id": "the id of the case",
+    "name": "what the asset is called",
+    "address": "its address",
+    "uprn": "its unique property reference number",
+    "council": "who keeps the list",
+    "nominated_by": "the body that nominated it",
+    "nominated_on": "day on which the council received the nomination",
+    "decided_on": "day of the listing or the refusal",
+    "expires_on": "last day of the listing",
+    "notice_on": "day on which the council received the owner's notice of disposal",
+    "interim_ends": "last day of the interim moratorium",
+    "full_ends": "last day of the full moratorium, while it runs or may still come",
+    "protected_ends": "last day on which the owner may sell without a new notice",
+    "state": "where the case stands, in words",
+    "law": "the regime",
+    "as_of": "the day that the row is true of",
+}
+
+
+def list_row(case: Case, on: dt.date, state: str) -> dict[str, str] | None:
+    """The row of a case on a day; None where it is on neither list."""
+    walked = case.walk(upto=on)
+    entered = next((one for one in case.regime.step if one.enters and one.id in walked.stands), None)
+    if entered is None:
+        return None
+    nomination = _nomination(case, walked.stands[entered.id])
+    notice = _running(walked, "interim", on, over=True)
+    row = {
+        "list": entered.enters, "asset_id": case.asset, "name": case.file.title, "address": case.file.address,
+        "uprn": case.file.uprn, "council": case.file.who.get("council", ""),
+        "nominated_by": nomination[0], "nominated_on": nomination[1],
+        "decided_on": walked.stands[entered.id].isoformat(),
+        "expires_on": _last(_running(walked, "listing", on)),
+        "notice_on": notice.since.isoformat() if notice else "",
+        "interim_ends": _last(notice),
+        "full_ends": _last(_running(walked, "full", on)),
+        "protected_ends": _last(_running(walked, "protected", on)),
+        "state": state, "law": case.regime.id, "as_of": on.isoformat(),
+    }  # fmt: skip
+    return {name: row[name] for name in COLUMNS}
+
+
+def _nomination(case: Case, decided: dt.date) -> tuple[str, str]:
+    """Who nominated the asset last before the decision, and when."""
+    first = {one.id for one in case.regime.step if one.body and not one.needs}
+    found = [one for one in case.steps if one.step in first and one.on <= decided]
+    return (found[-1].by or case.name("nominator"), found[-1].on.isoformat()) if found else ("", "")
+
+
+def _running(walked: Walk, name: str, on: dt.date, *, over: bool = False) -> Running | None:
+    """The clock of an id that is open; one whose condition does not stand counts while it may still come."""
+    for one in walked.clocks:
+        if one.clock.id == name and one.open and (over or not one.clock.when or _may_come(walked, one, on)):
+            return one
+    return None
+
+
+def _may_come(walked: Walk, run: Running, on: dt.date) -> bool:
+    if run.clock.when in walked.stands:
+        return True
+    return any(one.open and run.clock.when in one.clock.done_by and on <= one.last for one in walked.clocks)
+
+
+def _last(run: Running | None) -> str:
+    return run.last.isoformat() if run else ""
