@@ -1,0 +1,1 @@
+"""How is a panel drawn by lot, fairly, and how can anybody check it?"""

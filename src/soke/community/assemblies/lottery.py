@@ -1,0 +1,49 @@
+"""A lottery over panels, and the two aims it may have. Each answers as its own module says.
+
+``leximin`` raises the smallest chance as far as it goes, then the next smallest, and so on; ``maximin`` only the
+smallest. Both give people who are alike the same chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from soke.community.assemblies.certificate import Stage
+from soke.community.assemblies.polytope import Floats, Polytope, Whole
+
+
+@dataclass(frozen=True, slots=True)
+class Lottery:
+    """``panels`` (panel, type) with ``weights`` (panel,); ``chances`` (type,) of each person; ``stages`` bound them.
+
+    ``gap`` says that whole panels cannot reach what averages could, so that the bound rests on a search.
+    """
+
+    panels: Whole
+    weights: Floats
+    chances: Floats
+    stages: tuple[Stage, ...]
+    gap: bool
+
+    @property
+    def levels(self) -> dict[int, Fraction]:
+        """The bound on the chance of each type that a stage settles."""
+        return {t: stage.level for stage in self.stages for t in stage.settles}
+
+    @property
+    def smallest(self) -> float:
+        return float(self.chances.min())
+
+
+Aim = Callable[[Polytope], Lottery]
+AIMS: dict[str, Aim] = {}
+
+
+def aim(name: str) -> Callable[[Aim], Aim]:
+    def register(function: Aim) -> Aim:
+        AIMS[name] = function
+        return function
+
+    return register

@@ -1,0 +1,13 @@
+"""The maximin lottery: the smallest chance as large as can be; nothing is claimed of the others."""
+
+from __future__ import annotations
+
+from soke.community.assemblies.leximin import towards
+from soke.community.assemblies.lottery import Lottery, aim
+from soke.community.assemblies.polytope import Polytope
+
+
+@aim("maximin")
+def maximin(polytope: Polytope) -> Lottery:
+    """The maximin lottery: the first stage of leximin. SokeError where no panel keeps the quotas."""
+    return towards(polytope, 1)

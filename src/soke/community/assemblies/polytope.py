@@ -1,0 +1,90 @@
+"""The panels that are allowed, as whole points of a polytope over kinds of people.
+
+People who are alike are one type; x_t says how many of type t are on the panel. With n_t people of the type, and at
+most m_t of them on a panel, the panels are the whole x with
+
+    0 <= x_t <= m_t,     least_r <= sum_t a_rt x_t <= most_r   for each row r.
+
+Row 0 is the size of the panel; then one row a quota; then one a kind of household. A lottery over panels gives
+each person of type t the same chance p_t = E[x_t] / n_t. The fractional x of the same inequalities contain every
+average of panels, so what cannot be had there cannot be had by any lottery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Polytope:
+    """``people`` and ``upper`` are (type,), ``rows`` is (row, type), ``least`` and ``most`` are (row,); all whole."""
+
+    people: Whole
+    upper: Whole
+    rows: Whole
+    least: Whole
+    most: Whole
+
+    def admits(self, panel: Whole) -> bool:
+        """Whether a panel (type,) keeps every row and bound."""
+        totals = self.rows @ panel
+        inside = (panel >= 0).all() and (panel <= self.upper).all()
+        return bool(inside and (totals >= self.least).all() and (totals <= self.most).all())
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """Bounds of the whole points that are looked at: those of the polytope, or narrower."""
+
+    lower: Floats
+    upper: Floats
+    least: Floats
+    most: Floats
+
+
+def whole_face(polytope: Polytope) -> Face:
+    return Face(
+        np.zeros(len(polytope.people)), polytope.upper.astype(float), polytope.least.astype(float),
+        polytope.most.astype(float),
+    )  # fmt: skip
+
+
+def best_point(
+    polytope: Polytope,
+    face: Face,
+    worth: Floats,
+    *,
+    whole: bool = True,
+    free: Sequence[int] | None = None,
+    held: Floats | None = None,
+    gap: float = 0.0,
+) -> tuple[Floats | None, float]:
+    """The point x of ``face`` with the largest ``worth @ x``, and an upper bound of that; None where there is none.
+
+    With ``free`` only those types move and ``held`` (type,) says where the others are. With ``whole`` x is a panel.
+    """
+    every = free is None
+    moving = np.arange(len(worth)) if free is None else np.asarray(free, dtype=np.int64)
+    rest = np.zeros(len(worth)) if held is None else held.copy()
+    rest[moving] = 0.0
+    there = polytope.rows @ rest
+    found = milp(
+        -worth[moving],
+        integrality=np.full(len(moving), int(whole)),
+        bounds=Bounds(face.lower[moving], face.upper[moving]),
+        constraints=LinearConstraint(polytope.rows[:, moving].astype(float), face.least - there, face.most - there),
+        options={"mip_rel_gap": gap, "presolve": whole},
+    )
+    if found.x is None:
+        return None, -np.inf
+    rest[moving] = np.round(found.x) if whole else found.x
+    bound = found.mip_dual_bound if whole and every else found.fun
+    return rest, float(-bound if bound is not None else np.inf)

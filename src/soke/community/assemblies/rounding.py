@@ -1,0 +1,122 @@
+"""A lottery as a thousand panels, each as likely as the next, that can be drawn with balls or dice in public.
+
+Flanigan, Kehne and Procaccia, "Fair sortition made transparent" (2021): a uniform lottery over m panels is one that
+people can watch. Of each panel of the exact lottery as many copies are taken as fit whole; the rest is a whole number R
+of panels and a whole number r_t of places for each type, rounded so that each type keeps m p_t down or up. The rest is
+taken apart one panel at a time: a panel x is good if what is left, r - x, still is R - 1 times a point of the polytope.
+Within a type people take turns, so each person is on floor or ceil of m p panels. Where whole panels do not allow that,
+the achieved distance says so.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+
+from soke.community.assemblies.lottery import Lottery
+from soke.community.assemblies.panels import make_panel, some_panel
+from soke.community.assemblies.polytope import Face, Floats, Polytope, Whole, whole_face
+from soke.community.assemblies.types import FREE, Kind, Types
+from soke.errors import SokeError
+
+ALMOST = 1e-3  # of a place in all panels: what the weights of the lottery are short or over
+
+
+def equal_panels(polytope: Polytope, lottery: Lottery, count: int) -> Whole:
+    """``count`` panels (panel, type), repeated ones together, whose average is as near the lottery's as can be."""
+    copies = np.floor(lottery.weights * count + 1e-9).astype(np.int64)
+    made = list(np.repeat(lottery.panels, copies, axis=0))
+    goal = lottery.weights @ lottery.panels * count
+    places = _rounded(polytope, goal, count)
+    left = places - copies @ lottery.panels
+    for rest in range(count - len(made), 0, -1):
+        panel = None
+        if (left >= 0).all():
+            face = _leaving(polytope, left, rest)
+            panel = make_panel(polytope, face, left / rest / polytope.people, rest) if face else None
+        if panel is None:
+            panel = some_panel(polytope, left / polytope.people)
+        whole = np.asarray(np.round(panel), dtype=np.int64)
+        assert polytope.admits(whole), "a panel breaks a quota"
+        left = left - whole
+        made.append(whole)
+    return np.array(made, dtype=np.int64)
+
+
+def _rounded(polytope: Polytope, goal: Floats, count: int) -> Whole:
+    """Whole places of each type in all panels together: ``goal`` down or up, within ``count`` times the quotas."""
+    totals = polytope.rows @ goal
+    near = Face(
+        np.floor(goal + ALMOST), np.ceil(goal - ALMOST),
+        np.maximum(np.floor(totals + ALMOST), count * polytope.least),
+        np.minimum(np.ceil(totals - ALMOST), count * polytope.most),
+    )  # fmt: skip
+    near = Face(near.lower, np.maximum(near.lower, near.upper), near.least, np.maximum(near.least, near.most))
+    found = make_panel(polytope, near, goal - near.lower, count)
+    return np.asarray(np.round(found if found is not None else goal), dtype=np.int64)
+
+
+def _leaving(polytope: Polytope, left: Whole, rest: int) -> Face | None:
+    """The panels that leave ``rest - 1`` times a point of the polytope behind."""
+    every, totals = whole_face(polytope), polytope.rows @ left
+    face = Face(
+        np.maximum(every.lower, left - (rest - 1) * polytope.upper),
+        np.minimum(every.upper, left),
+        np.maximum(every.least, totals - (rest - 1) * polytope.most),
+        np.minimum(every.most, totals - (rest - 1) * polytope.least),
+    )
+    possible = (face.lower <= face.upper).all() and (face.least <= face.most).all()
+    return face if possible else None
+
+
+def people_of(types: Types, homes: tuple[str, ...], panels: Whole) -> list[tuple[int, ...]]:
+    """The rows of the pool on each panel (panel, type): people of a type take turns; ``homes`` is by row."""
+    turns = [0] * len(types.members)  # how often each type has had its turn
+    times: dict[int, int] = defaultdict(int)
+    kinds: dict[Kind, list[int]] = defaultdict(list)
+    for t, kind in enumerate(types.kinds):
+        if kind != FREE:
+            kinds[kind].append(t)
+    named = []
+    for each_panel in panels:
+        panel = each_panel.tolist()
+        rows: list[int] = []
+        for t in (t for t, places in enumerate(panel) if places):
+            if types.kinds[t] == FREE:
+                members = types.members[t]
+                rows += [members[(turns[t] + each) % len(members)] for each in range(panel[t])]
+                turns[t] += panel[t]
+        for kind, several in kinds.items():
+            rows += _of_households(types, homes, panel, several, kind[0], times)
+        named.append(tuple(sorted(rows)))
+    return named
+
+
+def _of_households(
+    types: Types, homes: tuple[str, ...], panel: list[int], several: list[int], at_most: int, times: dict[int, int]
+) -> list[int]:
+    """People of the households of one kind: from the emptiest household, then whoever was drawn least."""
+    load: dict[str, int] = defaultdict(int)
+    rows: list[int] = []
+    for t in several:
+        for _ in range(panel[t]):
+            free = [row for row in types.members[t] if row not in rows and load[homes[row]] < at_most]
+            if not free:
+                raise SokeError("Households cannot be shared out.", "Draw at most one person a household.")
+            row = min(free, key=lambda one: (load[homes[one]], times[one], types.members[t].index(one)))
+            rows.append(row)
+            load[homes[row]] += 1
+            times[row] += 1
+    return rows
+
+
+def furthest(types: Types, lottery: Lottery, named: list[tuple[int, ...]]) -> float:
+    """The most panels by which anybody's number of panels differs from what the exact lottery would give."""
+    times = np.zeros(sum(len(each) for each in types.members))
+    for rows in named:
+        times[list(rows)] += 1
+    goal = np.zeros(len(times))
+    for t, members in enumerate(types.members):
+        goal[list(members)] = lottery.chances[t] * len(named)
+    return float(np.abs(times - goal).max())
