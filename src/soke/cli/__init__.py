@@ -56,6 +56,7 @@ GROUPS: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
             "spoil": ("round_cast", "spoil"),
             "close": ("round_close", "close"),
             "find": ("round_close", "find"),
+            "publish": ("round_publish", "publish_command"),
         },
     ),
     "asset": (
@@ -87,6 +88,7 @@ GROUPS: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
         "Neighbourhood budgets: a fund shared out, ballots counted, outcomes explained.",
         {
             "split": ("budget_split", "split_fund"),
+            "screen": ("budget_screen", "screen_command"),
         },
     ),
 }

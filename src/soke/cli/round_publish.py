@@ -1,0 +1,46 @@
+"""``soke round publish``: ballots with what they say of people blurred, so that they can be published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
+from soke.community.budgets.pb import read_election
+from soke.community.budgets.pb_write import write_election
+from soke.community.voting.anonymity import publish
+from soke.files import write_whole
+
+COLUMNS = (Column("column", "column"), Column("done", "published"))
+
+
+def publish_command(
+    file: Path = typer.Argument(metavar="FILE", help="An election with its ballots: a .pb file."),
+    out: Path = typer.Option(help="Where to write the file that can be published."),
+    k: int = typer.Option(10, help="How many ballots must say the same of people, at least."),
+    as_json: bool = JSON_OPTION,
+    as_csv: bool = CSV_OPTION,
+) -> None:
+    """Blur what ballots say of people until each combination of it holds k ballots; the choices stay as they are.
+
+    Ages become bands, other columns stay or are left out, and the few ballots that are still rare are blanked. Ids of
+    voters are replaced, unless they are the random numbers of a ballot box. It counts to the same outcome. A choice of
+    projects that nobody else made may still be known by it to somebody: see the handbook before you publish.
+
+    Example: soke round publish result/round.pb --k 10 --out public.pb
+    """
+    found = publish(read_election(file), k)
+    write_whole(out, write_election(found.election))
+    count = len(found.election.ballots)
+    notes = [f"The smallest combination holds {found.smallest:,} of {count:,} ballots."]
+    if not found.columns:
+        notes = ["The ballots say nothing but the choice."]
+    if found.blanked:
+        notes.append(f"{found.blanked:,} ballots were too rare: what they say is blank.")
+    if found.renumbered:
+        notes.append("The ids of the voters were replaced, and the ballots stand in the order of what they say.")
+    rows = [{"column": name, "done": done} for name, done in found.columns.items()]
+    extra = {"k": k, "smallest": found.smallest, "blanked": found.blanked, "renumbered": found.renumbered}
+    emit(rows, COLUMNS, as_json=as_json, as_csv=as_csv, extra=extra, notes=notes)
+    say(f"Wrote {out}.")
