@@ -69,6 +69,10 @@ GROUPS: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
             "rules": ("asset_rules", "rules"),
         },
     ),
+    "delivery": (
+        "Services that community groups deliver: money, outcomes, reports, the break clause.",
+        {"check": ("delivery", "check"), "due": ("delivery", "due"), "status": ("delivery", "status")},
+    ),
     "register": (
         "The register: what was done under a deal, for anyone to check.",
         {
@@ -87,6 +91,8 @@ GROUPS: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
     "budget": (
         "Neighbourhood budgets: a fund shared out, ballots counted, outcomes explained.",
         {
+            "count": ("budget", "count"),
+            "audit": ("budget", "audit"),
             "split": ("budget_split", "split_fund"),
             "screen": ("budget_screen", "screen_command"),
         },
