@@ -298,7 +298,7 @@ class Wishes:
         named = self.any(list(begun)) if begun and self.rng.random() < 0.6 else self.fresh("h")
         taken = len(begun[named][1]) if named in begun else 0
         step = steps[min(taken, 1)] if self.rng.random() < 0.9 else self.any(steps)
-        return self.of("asset.step", place, asset=named, regime="right-to-bid", step=step, on=str(self.today))
+        return self.of("asset.step", place, asset=named, regime="community-right-to-bid", step=step, on=str(self.today))
 
     # --- evidence ---
 

@@ -113,10 +113,10 @@ class Disk:
 @contextmanager
 def wired(connect: Callable[[sqlite3.Connection], Any]) -> Iterator[None]:
     """While inside, the storage module gets its connections from here, and nobody waits for a busy register."""
-    plain, wait = sqlite._connect, database.WAIT_MS
-    sqlite._connect = lambda name, uri=False: connect(plain(name, uri))
+    plain, wait = sqlite.connect, database.WAIT_MS
+    sqlite.connect = lambda name, uri=False: connect(plain(name, uri))
     database.WAIT_MS = 0
     try:
         yield
     finally:
-        sqlite._connect, database.WAIT_MS = plain, wait
+        sqlite.connect, database.WAIT_MS = plain, wait

@@ -85,6 +85,25 @@ class TestAnswers:
         )
 
 
+class TestAssets:
+    def test_steps_go_by_the_rules_of_the_law(self) -> None:
+        play = Rehearsal().signed()
+        hall: dict[str, Any] = {"asset": "village-hall", "regime": "community-right-to-bid"}
+        steps = (("2026-05-01", "nominated"), ("2026-06-10", "listed"), ("2027-01-05", "notice"))
+        said = play.refused("asset.step", "residents", "2026-05-02", **hall, step="listed", on="2026-05-01")
+        assert "nominated" in said
+        for on, step in steps:
+            play("asset.step", "residents", on, **hall, step=step, on=on)
+        assert [one.step for one in play.state.partners.assets["village-hall"][1]] == [step for _, step in steps]
+        before = play.refused("asset.step", "residents", "2027-02-01", **hall, step="bid-requested", on="2027-01-04")
+        assert "5 January 2027" in before
+        other = hall | {"regime": "asset-transfer"}
+        assert "goes by the rules" in play.refused("asset.step", "residents", "2027-02-01", **other, step="nominated",
+                                                  on="2027-02-01")  # fmt: skip
+        assert "no step" in play.refused("asset.step", "residents", "2027-02-01", **hall, step="bought",
+                                         on="2027-02-01")  # fmt: skip
+
+
 class TestDelivery:
     def test_money_counts_when_the_side_of_the_group_says_that_it_came(self) -> None:
         play = Rehearsal().signed()

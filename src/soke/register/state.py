@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, TypeVar
 
+from soke.community.assets.rules import StepTaken
 from soke.deal.condition import Condition, Indicator
 from soke.deal.counts import Answer, Contribution, Delivery, Dispute, JointDecision, Records, Round, Transfer
 from soke.deal.evaluation import Evaluation, Excuse, Report, evaluate, evaluate_count, evaluate_standing, window
@@ -126,7 +127,7 @@ class Partners:
     transfers: dict[str, Transfer] = field(default_factory=dict)
     panels: dict[str, int] = field(default_factory=dict)  # people drawn by lot, by panel
     deliveries: dict[str, Delivery] = field(default_factory=dict)
-    assets: dict[str, tuple[str, tuple[tuple[str, dt.date], ...]]] = field(default_factory=dict)  # regime, and steps
+    assets: dict[str, tuple[str, tuple[StepTaken, ...]]] = field(default_factory=dict)  # regime, and steps
     titles: dict[tuple[str, str], str] = field(default_factory=dict)  # (kind, id) -> words
 
 

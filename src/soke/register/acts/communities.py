@@ -9,6 +9,8 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
+from soke.community.assets.clock import check_steps
+from soke.community.assets.rules import StepTaken
 from soke.deal.counts import Answer, Delivery, Round, Transfer
 from soke.deal.words import day as in_words
 from soke.errors import SokeError
@@ -145,6 +147,7 @@ def _completed(state: DealState, act: Act) -> None:
 
 @rule("asset.step")
 def _asset(state: DealState, act: Act) -> None:
+    """A step of a community right or of an asset transfer, where the clocks of its regime allow it."""
     act.only(state.parties(*LOCAL, *WITNESSES))
     on, named = act.past("on"), act.body["asset"]
     regime, steps = state.partners.assets.get(named, (act.body["regime"], ()))
@@ -152,10 +155,9 @@ def _asset(state: DealState, act: Act) -> None:
         raise SokeError(
             f'"{named}" goes by the rules of "{regime}".', "Give a case under other rules an id of its own."
         )
-    if steps and on < steps[-1][1]:
-        fact = f"The last step was on {in_words(steps[-1][1])}, and this would be before it."
-        raise SokeError(fact, "Record steps in their order.")
-    state.partners.assets[named] = (regime, (*steps, (act.body["step"], on)))
+    taken = (*steps, StepTaken(step=act.body["step"], on=on))
+    check_steps(regime, taken)
+    state.partners.assets[named] = (regime, taken)
 
 
 @rule("delivery.agreed")
