@@ -24,7 +24,7 @@ LINES = (
 )
 FOR_PROGRAMS = (*LINES, Column("id", "id"), Column("since", "since"), Column("note", "note"))
 WORDS: Mapping[str, str] = {
-    "overdue": "OVERDUE since", "due": "due by", "may": "may, until", "runs": "until", "ends": "ends",
+    "overdue": "OVERDUE, due by", "due": "due by", "may": "may, until", "runs": "until", "ends": "ends",
     "reminder": "remember", "lapsed": "lapsed",
 }  # fmt: skip
 CASE = typer.Argument(help="The file of a case.")

@@ -51,9 +51,12 @@ def day_asked(text: str) -> dt.date:
     if not text:
         return dt.date.today()
     try:
-        return dt.date.fromisoformat(text if _DAY.fullmatch(text) else "")
+        day = dt.date.fromisoformat(text if _DAY.fullmatch(text) else "")
     except ValueError:
         raise SokeError(f"{clean(text[:40])!r} is not a day.", "Write it as 2026-04-20.", "--on") from None
+    if not 1900 <= day.year <= 2200:
+        raise SokeError(f"{day.year} is not a year that this follows.", "Use 1900 to 2200.", "--on")
+    return day
 
 
 def guarded(rows: Iterable[Mapping[str, Cell]]) -> list[dict[str, Cell]]:

@@ -70,7 +70,7 @@ def due(
     Example: soke delivery due lunch-club.toml --on 2027-11-01
     """
     found = follow_delivery(read_agreement(agreement), day_asked(on))
-    rows = [_row(one) for one in found.due if one.state not in ("done", "late")]
+    rows = [_row(one, as_json or as_csv) for one in found.due if one.state not in ("done", "late")]
     if not rows and not (as_json or as_csv):
         say(f"Nothing is due on {in_words(found.on)}.")
         return
@@ -100,7 +100,7 @@ def status(
 
         write_commands(commands, deal, role, person, acts(found, kind))
     if as_json or as_csv:
-        rows = [_row(one) for one in found.due]
+        rows = [_row(one, True) for one in found.due]
         _table(rows, found, "", as_json=as_json, as_csv=as_csv)
         return
     emit([_outcome(found, number) for number in range(len(found.outcomes))], OUTCOMES, as_json=False, as_csv=False,
@@ -119,9 +119,12 @@ def _table(rows: list[dict[str, Cell]], found: DeliveryStatus, title: str, *, as
     emit(guarded(rows) if as_csv else rows, columns, as_json=as_json, as_csv=as_csv, title=title, extra=extra)
 
 
-def _row(one: DeliveryDue) -> dict[str, Cell]:
-    return {"day": one.day.isoformat(), "state": one.state, "what": one.what, "who": one.who, "kind": one.kind,
-            "still_to_pay_pence": one.pence, "pounds": "" if one.pence is None else one.pence / 100}  # fmt: skip
+def _row(one: DeliveryDue, for_programs: bool) -> dict[str, Cell]:
+    row: dict[str, Cell] = {"day": one.day.isoformat(), "state": one.state, "what": one.what, "who": one.who}
+    if for_programs:
+        return row | {"kind": one.kind, "still_to_pay_pence": one.pence}
+    shown = "OVERDUE, due by" if one.state == "overdue" else "due by" if one.state == "due" else one.state
+    return row | {"state": shown, "pounds": "" if one.pence is None else one.pence / 100}
 
 
 def _outcome(found: DeliveryStatus, number: int) -> dict[str, Cell]:
