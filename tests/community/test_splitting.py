@@ -271,7 +271,7 @@ class TestReasons:
         found = shared("0.5 need + 0.5 population", floor="500", cap="4,000", together=True)
         said = [reason(found, share) for share in found.shares]
         assert said[0].startswith("£1,")
-        assert "by its weight, 10.0% of the whole (10.0% of need, 10.0% of population)" in said[0]
+        assert "by its weight, 10.0% of the whole (10.0% of the need, 10.0% of the population)" in said[0]
         assert said[3] == "£500, £5.00 a head: its floor, which lifts it from the £50 that it has by its weight alone."
         assert said[4] == ("£4,000, £1.03 a head: its cap; by its weight alone £4,450, and the £450 goes to others.")
 

@@ -125,6 +125,4 @@ def basis(given: Given) -> str:
 
 def title_of(given: Given, found: Split) -> str:
     """What the page is headed with."""
-    if given.undertaking is not None and given.deal is not None:
-        return f"{given.undertaking.title}, {given.deal.id}"
-    return found.areas.about.get("title", "")
+    return found.areas.about.get("title", "") or (given.undertaking.title if given.undertaking else "")

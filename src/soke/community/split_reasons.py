@@ -59,10 +59,9 @@ def cause(found: Split, share: Share) -> str:
 def _of_the_whole(found: Split, share: Share) -> str:
     terms = found.rule.terms
     if len(terms) == 1:
-        name = "the same as all" if not terms[0].columns else f"of all {terms[0].words}"
-        return name if not terms[0].columns else f"{percent(share.weight)} {name}"
+        return f"{percent(share.weight)} of the {terms[0].words}" if terms[0].columns else "the same as all"
     parts = [
-        f"{percent(part)} of {term.words}" for term, part in zip(terms, share.by_term, strict=True) if term.columns
+        f"{percent(part)} of the {term.words}" for term, part in zip(terms, share.by_term, strict=True) if term.columns
     ]
     return f"{percent(share.weight)} of the whole ({', '.join(parts)})"
 

@@ -27,10 +27,10 @@ STYLE = """
 .swatch.cap{border:3px solid var(--ink);background:none}
 .swatch.line{height:0;width:1.4em;border:0;border-top:4px solid var(--ink);vertical-align:.25em}
 #places-caption{font-size:15px}
-#each~.table td:last-child{min-width:min(24rem,70vw)}
+#each~.table td:last-child:not(.n){min-width:min(24rem,70vw)}
 .sources dt{font-weight:700}
 .sources dd{margin:0 0 6px}
-.below .chart{max-width:430px}
+.below .chart,.panel>.chart{max-width:430px}
 @media (max-width:640px){
 .areamap .name{display:none}
 .areamap .amount{font-size:19px;transform:translateY(-6px)}
@@ -71,7 +71,7 @@ def page(found: Split, other: Split | None = None, title: str = "", basis: str =
 
 def _heading(found: Split, title: str) -> str:
     head = f"{title}: " if title else ""
-    return f"{head}{_large(found.fund)} over {counted(len(found.shares), 'neighbourhood')}"
+    return f"{head}{_large(found.fund)} over {counted(len(found.shares))}"
 
 
 def _large(pence: int) -> str:
@@ -140,6 +140,10 @@ def _tight(pence: int) -> str:
     return f"£{value / 1e3:.0f}k" if value >= 9_950 else f"£{value:,.0f}"
 
 
+def _signed(pence: int) -> str:
+    return f"+{_tight(pence)}" if pence > 0 else f"{words.MINUS}{_tight(-pence)}"
+
+
 def _told(found: Split) -> str:
     most, least = _extremes(found)
     return f"Most: {_named(most)}. Least: {_named(least)}. {costs(found)} Every figure is in the table below."
@@ -167,7 +171,7 @@ def _no_map(found: Split) -> str:
 
 def _bars(found: Split) -> Element:
     ordered = sorted(found.shares, key=lambda share: (-share.pence, share.area.code))[:MOST_BARS]
-    rows = [Bar(share.area.name, float(share.pence), pounds(share.pence)) for share in ordered]
+    rows = [Bar(share.area.name, float(share.pence), _tight(share.pence)) for share in ordered]
     return bars("amounts", "What each place gets", rows)
 
 
@@ -187,8 +191,8 @@ def _numbers(found: Split, other: Split | None) -> list[Element]:
     made_by = f"{pounds(min(amounts))} to {pounds(max(amounts))}"
     return [
         _number("The fund", _large(found.fund), f"goes {first}, {found.rule.words}.{average}"),
-        _number("Smallest and largest budget", made_by, f"A head, most: {_named(most)}.", f"Least: {_named(least)}."),
-        _number("What floors and caps move", near(max(sums.lifted, sums.held)),
+        _number("Smallest and largest budget", made_by, f"Most: {_named(most)}.", f"Least: {_named(least)}."),
+        _number("What floors and caps move", near(max(sums.lifted, sums.held)) if found.floors or found.caps else "",
                 costs(found) or "There is no floor and no cap: each place has what its weight gives."),
         _against(found, other),
     ]  # fmt: skip
@@ -229,7 +233,7 @@ def _changes(found: Split, other: Split) -> Element:
     )
     shown = sorted(rows[:MOST_BARS], key=lambda row: (-row.change, row.share.area.code))
     title = f"The {len(shown)} largest changes" if len(rows) > len(shown) else "The changes"
-    drawn = [Bar(row.share.area.name, float(row.change), made.signed(row.change)) for row in shown]
+    drawn = [Bar(row.share.area.name, float(row.change), _signed(row.change)) for row in shown]
     return bars("changes", title, drawn)
 
 

@@ -19,7 +19,7 @@ SIDE, ZOOM = 40.0, 4.0  # a hexagon's side here, and against that of the map of 
 MOST_LABELS = 80  # above this many there is no room for words
 WIDTH, LARGEST, SMALLEST = 600.0, 46.0, 3.0  # of a map of circles, and their radii
 WITH_WORDS = 24.0  # radius of the smallest circle that takes words
-LETTERS = 10
+LETTERS, LONGEST = 10, 12  # of a line of a name, and of a word that has a line of its own
 Mark = Literal["", "floor", "cap"]
 EDGES: dict[Mark, tuple[str, float, str | None]] = {
     "": (PAPER, 1.5, None),
@@ -156,22 +156,32 @@ def _circles(chart_id: str, title: str, told: str, spots: Sequence[Spot], steps:
         line, thick, dash = EDGES[spot.mark]
         drawn.append(el("circle", el("title", spot.said), cx=x, cy=y, r=radius, stroke=line, stroke_width=thick,
                         fill=COLOURS[steps.colour(spot.value)], stroke_dasharray=dash))  # fmt: skip
-        if radius >= WITH_WORDS and len(spots) <= MOST_LABELS:
-            drawn += _label(spot, x, y, steps)
+        if len(spots) <= MOST_LABELS:
+            drawn += _label(spot, x, y, steps) if radius >= WITH_WORDS else [_beside(spot, x, y + radius)]
     return frame(chart_id, title, told, width, height, *drawn)
 
 
 def _label(spot: Spot, x: float, y: float, steps: Steps) -> list[Child]:
     """The name on one or two lines, and the amount under it."""
     fill = "#ffffff" if steps.colour(spot.value) >= DARK else INK
-    lines = textwrap.wrap(spot.name, LETTERS) or [""]
-    if len(lines) > 2:
-        lines = [lines[0], f"{lines[1][: LETTERS - 1]}…"]
+    lines = _lines(spot.name)
     first = y - 2 - 5 * (len(lines) - 1)
     named = [
-        text(x, first + 10.5 * k, line[: LETTERS + 1], anchor="middle", size=10, fill=fill, class_="name")
+        text(x, first + 10.5 * k, line, anchor="middle", size=10, fill=fill, class_="name")
         for k, line in enumerate(lines)
     ]
     amount = text(x, first + 10.5 * len(lines) + 4, spot.label, anchor="middle", size=13, fill=fill, font_weight="700",
                   class_="amount")  # fmt: skip
     return [*named, amount]
+
+
+def _lines(name: str) -> list[str]:
+    """A name on at most two lines; a word that is too long for one is cut."""
+    words = [word if len(word) <= LONGEST else f"{word[: LONGEST - 1]}…" for word in name.split()]
+    lines = textwrap.wrap(" ".join(words), LETTERS, break_long_words=False, break_on_hyphens=False)
+    return lines if len(lines) < 3 else [lines[0], f"{lines[1][: LONGEST - 1]}…"]
+
+
+def _beside(spot: Spot, x: float, foot: float) -> Element:
+    """Under a circle that is too small for words."""
+    return text(x, foot + 11, f"{spot.name} {spot.label}", anchor="middle", size=10, class_="name")

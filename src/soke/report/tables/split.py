@@ -65,7 +65,7 @@ def shown_places(found: Split, other: Split | None = None) -> Table:
             pounds(share.pence), *([_head(share)] if people else []),
             *([signed(changes[k])] if other is not None else []), f"{why[0].upper()}{why[1:]}.",
         ])  # fmt: skip
-    return table("places", "What each place gets, and why", columns, rows)
+    return table("places", "Place by place", columns, rows)
 
 
 def shown_districts(found: Split) -> Table:
