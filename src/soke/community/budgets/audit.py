@@ -6,6 +6,7 @@ decides, which in published files is the order of the published list; a tie that
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,8 +17,10 @@ import numpy as np
 
 from soke.community.budgets.districts import count
 from soke.community.budgets.election import Election
+from soke.community.budgets.manifest import parameters_from
 from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.pb import PARTLY
+from soke.community.budgets.pb_write import RULE_KEY
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.tally import place_counts, tally
 from soke.errors import SokeError
@@ -63,16 +66,23 @@ class Audit:
         return not self.figures and bool(self.unchecked)
 
 
-def audit(election: Election, parameters: Parameters | None = None, **changes: Any) -> Audit:
+def audit(
+    election: Election,
+    parameters: Parameters | None = None,
+    *,
+    points: tuple[int, ...] = (),
+    conflicts: tuple[frozenset[str], ...] = (),
+) -> Audit:
     """The election's published figures compared with a new count, under ``parameters`` or the rule that META names.
 
-    ``changes`` are fields of Parameters that META cannot say, such as ``conflicts``. SokeError where parameters that
-    were given do not fit the election; never for what the file itself says.
+    ``points`` and ``conflicts`` add to META what it cannot say. SokeError where what was given does not fit the
+    election; never for what the file itself says.
     """
     given, why = parameters, ""
     if given is None:
         try:
-            given = replace(parameters_of(election), **changes)
+            given = parameters_of(election, points)
+            given = replace(given, conflicts=conflicts or given.conflicts)
         except SokeError as error:
             why = f"{error.fact} {error.fix}".strip()
     figures, differences = _figures(election, given or Parameters(rule="", points=points_of_scores(election)[0]))
@@ -91,15 +101,20 @@ def audit(election: Election, parameters: Parameters | None = None, **changes: A
     )  # fmt: skip
 
 
-def parameters_of(election: Election) -> Parameters:
-    """The parameters that META and the score column describe. SokeError where META names no rule, or not all of it."""
+def parameters_of(election: Election, points: tuple[int, ...] = ()) -> Parameters:
+    """The parameters that META and the score column describe, or ``points`` in place of the scores.
+
+    SokeError where META names no rule, or not all of it.
+    """
+    if RULE_KEY in election.meta:
+        return _written(election.meta[RULE_KEY])
     name = election.meta.get("rule", "").strip().lower()
     if name in ("", "unknown"):
         raise SokeError("META names no rule by which the projects won.", "Say which rule it was.")
     if name not in _NAMED:
         raise SokeError(f'META names a rule that is not known here: "{name[:60]}".', "Say which rule it was.")
     found = _NAMED[name](election)
-    return replace(found, points=_points(election), least_score=_least_score(election))
+    return replace(found, points=points or _points(election), least_score=_least_score(election))
 
 
 def points_of_scores(election: Election) -> tuple[tuple[int, ...], bool]:
@@ -123,6 +138,14 @@ def points_of_scores(election: Election) -> tuple[tuple[int, ...], bool]:
     if falling and (places[known] @ solved == scores).all():
         return tuple(int(one) for one in solved), True
     return counted, False
+
+
+def _written(text: str) -> Parameters:
+    """The rule as our own outcome files hold it."""
+    try:
+        return parameters_from(json.loads(text))
+    except (ValueError, RecursionError):
+        raise SokeError(f"META has a {RULE_KEY} that is not JSON.", "Say which rule it was.") from None
 
 
 def _points(election: Election) -> tuple[int, ...]:

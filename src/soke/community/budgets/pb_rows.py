@@ -18,7 +18,11 @@ def rows_of(stream: Iterator[str], shown: str, before: int = 0) -> Iterator[tupl
             row = next(reader)
         except StopIteration:
             return
-        except csv.Error:
+        except csv.Error as error:
+            if "field limit" in str(error) or "field larger" in str(error):
+                fact = f"A cell of this row has more than {csv.field_size_limit():,} characters."
+                fix = "Shorten it, or look for a quotation mark that is not closed."
+                raise SokeError(fact, fix, Location(shown, line)) from None
             raise SokeError(
                 "A quotation mark in this row is not closed, or is followed by something other than a semicolon.",
                 'Put " around the whole cell, and "" for each quotation mark inside it.', Location(shown, line),

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from soke.community.budgets.election import Election, Project
+from soke.community.budgets.manifest import canonical, manifest
+from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.pb import PARTLY, SECTIONS
 from soke.community.budgets.tally import Tally
 from soke.errors import SokeError
+
+RULE_KEY = "soke_rule"
+_NAMES = {"equal_shares": "equalshares", "greedy-stop": "greedy-no-skip"}  # as .pb files call them
 
 
 def write_election(election: Election) -> bytes:
@@ -35,18 +40,26 @@ def write_election(election: Election) -> bytes:
         raise SokeError("The election has text that is no Unicode.", fix) from None
 
 
-def decided(election: Election, winners: Collection[int], tally: Tally) -> Election:
-    """The election with ``selected``, votes and score as counted here: what ``outcome.pb`` holds."""
+def decided(outcome: Outcome, received: Tally) -> Election:
+    """The election with ``selected``, votes and score as counted, and the rule in META: what ``outcome.pb`` holds.
+
+    META says the rule by the name that the format has for it, and whole, as JSON, under :data:`RULE_KEY`.
+    """
+    election = outcome.election
     points = election.ballots.points is not None or election.kind == "ordinal"
     projects = tuple(
         replace(
-            one, published=number in winners, votes=int(tally.votes[number]),
-            score=int(tally.score[number]) if points else None,
+            one, published=number in outcome.winners, votes=int(received.votes[number]),
+            score=int(received.score[number]) if points else None,
             extra={key: value for key, value in one.extra.items() if key != PARTLY},
         )
         for number, one in enumerate(election.projects)
     )  # fmt: skip
-    return replace(election, projects=projects, sha256="")
+    rule = outcome.parameters
+    name = f"{_NAMES.get(rule.rule, rule.rule)}{'' if rule.completion == 'none' else '/' + rule.completion}"
+    meta = {**election.meta, "rule": name + ("-comparison" if rule.comparison else "")}
+    meta[RULE_KEY] = canonical(manifest(outcome)["rule"]).decode()
+    return replace(election, projects=projects, meta=meta, sha256="")
 
 
 def money(hundredths: int) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from soke.community.budgets.audit import Audit, audit
+from soke.community.budgets.beside import funded
 from soke.community.budgets.election import Election
 from soke.community.budgets.pb import read_election
 from soke.community.budgets.rule import Parameters, find
@@ -121,16 +122,6 @@ def _winners(where: str, audited: Audit, note: Note | None) -> PublishedOutcome:
 
 def _said(winners: int, total: int) -> str:
     return f"{several(winners, 'project')} for {money(total)}"
-
-
-def funded(election: Election, winners: Iterable[int]) -> tuple[int, ...]:
-    """How many ballots chose none, one, two, ... of the winners: as many numbers as there are winners, and one."""
-    chosen = np.zeros(len(election.projects), np.int64)
-    numbers = list(winners)
-    chosen[numbers] = 1
-    total = np.concatenate([np.zeros(1, np.int64), np.cumsum(chosen[election.ballots.chosen])])
-    each = total[election.ballots.starts[1:]] - total[election.ballots.starts[:-1]]
-    return tuple(np.bincount(each, minlength=len(numbers) + 1).tolist())
 
 
 def _wieliczka(
