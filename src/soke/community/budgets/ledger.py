@@ -1,0 +1,160 @@
+"""Who paid what for which project: the certificate that a count by equal shares was fair.
+
+Equal shares and Phragmen give every voter the same money and let supporters alone pay. The ledger says how much each
+ballot paid for each winner, in fractions: anyone can add up that every winner was paid in full, by its supporters, and
+that nobody paid more than the endowment. It knows ballots by their number in the file, never by the voter's id.
+
+Greedy rules take all money from one purse, so there is nothing to say who paid; their ledger is empty and says so. What
+a completion by votes added was paid by nobody either: it stands under ``unpaid``.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from io import StringIO
+from math import lcm
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soke.community.budgets.election import Ints
+from soke.community.budgets.equal_shares import market, pay
+from soke.community.budgets.outcome import Outcome
+from soke.community.budgets.phragmen import sequence
+from soke.community.budgets.supporters import Supporters, supporters
+from soke.community.budgets.words import cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """What supporters paid for project ``number``: each ballot of the groups ``of`` paid ``amounts[which]``."""
+
+    number: int
+    of: Ints
+    which: Ints
+    amounts: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """``endowment`` is what each ballot had, in hundredths. ``empty`` says why there is no ledger; then there are no
+    payments. ``unpaid``: winners that a completion added, without any voter's money."""
+
+    outcome: Outcome
+    who: Supporters
+    endowment: Fraction | None
+    payments: tuple[Payment, ...]
+    unpaid: tuple[int, ...] = ()
+    empty: str = ""
+
+    @cached_property
+    def unit(self) -> int:
+        """Every amount is a whole number of ``1 / unit`` hundredths."""
+        return lcm(1, *(amount.denominator for one in self.payments for amount in one.amounts))
+
+    @cached_property
+    def paid(self) -> tuple[int, ...]:
+        """What a ballot of each group paid in all, in units, (group,)."""
+        sums = [0] * len(self.who.sizes)
+        for one in self.payments:
+            whole = [amount.numerator * (self.unit // amount.denominator) for amount in one.amounts]
+            for group, which in zip(one.of.tolist(), one.which.tolist(), strict=True):
+                sums[group] += whole[which]
+        return tuple(sums)
+
+    def left_with(self, number: int) -> Fraction:
+        """What the supporters of a project have left together, in hundredths."""
+        of = self.who.of[number]
+        sizes: list[int] = self.who.sizes[of].tolist()
+        assert self.endowment is not None
+        paid = sum(size * self.paid[one] for one, size in zip(of.tolist(), sizes, strict=True))
+        return self.endowment * sum(sizes) - Fraction(paid, self.unit)
+
+    def rows(self) -> Iterator[tuple[int, str, Fraction]]:
+        """Ballot (its number in the file, from 1), project, what it paid in hundredths: purchase by purchase."""
+        for one in self.payments:
+            by_group: NDArray[np.int64] = np.full(len(self.who.sizes), -1)
+            by_group[one.of] = one.which
+            which = by_group[self.who.group]
+            name = self.outcome.election.projects[one.number].id
+            for ballot in np.flatnonzero(which >= 0).tolist():
+                yield ballot + 1, name, one.amounts[which[ballot]]
+
+    def as_csv(self) -> str:
+        """The rows as CSV: ballot, project, hundredths paid to the sixth decimal (rounded; the sums are exact before),
+        and the purchase's place in the count. A line with a reason alone where the ledger is empty."""
+        text = StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        if self.empty:
+            writer.writerow([self.empty])
+            return text.getvalue()
+        writer.writerow(["ballot", "project", "hundredths_paid", "purchase"])
+        place = {self.outcome.election.projects[one.number].id: n for n, one in enumerate(self.payments, 1)}
+        shown = {amount: f"{float(amount):.6f}" for one in self.payments for amount in one.amounts}
+        writer.writerows((ballot, cell(name), shown[paid], place[name]) for ballot, name, paid in self.rows())
+        return text.getvalue()
+
+
+def payments(outcome: Outcome) -> Ledger:
+    """The ledger of a count, paid again from the beginning without rounding."""
+    election, parameters = outcome.election, outcome.parameters
+    who = supporters(election, parameters)
+    reason = _why_none(outcome)
+    if reason or outcome.endowment is None:
+        return Ledger(outcome=outcome, who=who, endowment=None, payments=(), empty=reason or "There are no winners.")
+    bought = [step.number for step in outcome.steps if step.taken and step.price is not None]
+    made = _phragmen(outcome, who) if parameters.rule == "phragmen" else _shares(outcome, outcome.endowment, bought)
+    unpaid = tuple(one for one in outcome.winners if one not in bought)
+    return Ledger(outcome=outcome, who=who, endowment=outcome.endowment, payments=tuple(made), unpaid=unpaid)
+
+
+def _why_none(outcome: Outcome) -> str:
+    if outcome.parameters.districts:
+        return "The districts had pots of their own: there is no one endowment. Each pot alone has a ledger."
+    if outcome.facts.get("preferred") == "greedy":
+        return "More voters preferred the greedy outcome, which takes all from one purse: nobody paid."
+    if outcome.parameters.rule not in ("equal_shares", "phragmen"):
+        return f"{outcome.parameters.rule} takes all from one purse: nobody paid for a project, so there is no ledger."
+    return ""
+
+
+def _shares(outcome: Outcome, endowment: Fraction, bought: list[int]) -> Iterator[Payment]:
+    for one in pay(market(outcome.election, outcome.parameters), endowment, bought):
+        yield Payment(number=one.number, of=one.of, which=one.which, amounts=one.amounts)
+
+
+def _phragmen(outcome: Outcome, who: Supporters) -> Iterator[Payment]:
+    """Each supporter paid all that was earned since the purchase before."""
+    bought, _ = sequence(outcome.election, outcome.parameters, who)
+    times = [Fraction(0), *(one.at for one in bought)]
+    for one in bought:
+        earlier, which = np.unique(one.last, return_inverse=True)
+        amounts = tuple(one.at - times[before] for before in earlier.tolist())
+        yield Payment(number=one.number, of=who.of[one.number], which=which, amounts=amounts)
+
+
+def faults(ledger: Ledger) -> list[str]:
+    """What is wrong with a ledger, a sentence each; none where it holds. All sums are exact."""
+    if ledger.endowment is None:
+        return []
+    projects, sizes, found = ledger.outcome.election.projects, ledger.who.sizes, list[str]()
+    for one in ledger.payments:
+        project = projects[one.number]
+        counts = np.bincount(one.which, weights=sizes[one.of], minlength=len(one.amounts))
+        got = sum((int(n) * paid for n, paid in zip(counts, one.amounts, strict=True)), Fraction(0))
+        if got != project.cost:
+            found.append(f"Project {project.id} costs {project.cost} hundredths and was paid {got}.")
+        if min(one.amounts) < 0:
+            found.append(f"Somebody was paid for project {project.id}.")
+        if not np.isin(one.of, ledger.who.of[one.number]).all():
+            found.append(f"Somebody paid for project {project.id} who does not support it.")
+    paid_for = {one.number for one in ledger.payments} | set(ledger.unpaid)
+    found += [f"Nobody paid for project {projects[one].id}, which won." for one in ledger.outcome.winners
+              if one not in paid_for]  # fmt: skip
+    if max(ledger.paid, default=0) > ledger.endowment * ledger.unit:
+        found.append("Somebody paid more than the endowment.")
+    return found
