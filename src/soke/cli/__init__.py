@@ -93,6 +93,7 @@ GROUPS: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
         {
             "count": ("budget", "count"),
             "audit": ("budget", "audit"),
+            "why": ("budget_why", "why"),
             "split": ("budget_split", "split_fund"),
             "screen": ("budget_screen", "screen_command"),
         },

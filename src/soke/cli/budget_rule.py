@@ -7,6 +7,7 @@ import inspect
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, get_args
@@ -15,6 +16,8 @@ import typer
 
 from soke.cli.output import clean
 from soke.community.budgets import completion, greedy, phragmen  # noqa: F401 - each enters its rules into the registry
+from soke.community.budgets.audit import points_of_scores
+from soke.community.budgets.election import Election
 from soke.community.budgets.manifest import LARGEST, parameters_from
 from soke.community.budgets.rule import RULES, Completion, Parameters, Stop, Tie
 from soke.errors import SokeError
@@ -57,9 +60,11 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
 
 
 def rule_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of a rule: its keyword argument ``parameters`` gets what they say together."""
+    """Give a command the options of a rule: its keyword argument ``parameters`` gets what they say together. One with a
+    keyword argument ``manifest`` gets the path of the manifest too."""
     signature = inspect.signature(command, eval_str=True)
-    own = [one for one in signature.parameters.values() if one.name != "parameters"]
+    own = [one for one in signature.parameters.values() if one.name not in ("parameters", "manifest")]
+    wanted = {"manifest"} & set(signature.parameters)
     added = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=option, annotation=kind)
         for name, (kind, option) in _OPTIONS.items()
@@ -68,7 +73,7 @@ def rule_options(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def with_rule(**given: Any) -> None:
         asked = {name: given.pop(name) for name in _OPTIONS}
-        command(**given, parameters=read_rule(asked))
+        command(**given, **{name: asked[name] for name in wanted}, parameters=read_rule(asked))
 
     keyword = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own]
     with_rule.__signature__ = inspect.Signature([*keyword, *added])  # type: ignore[attr-defined]
@@ -89,6 +94,19 @@ def read_rule(asked: Mapping[str, Any]) -> Parameters:
     for field in sorted(set(given) & (_GREEDY | _EQUAL_SHARES if of_others is None else of_others)):
         raise SokeError(f"{_flag(field)} is nothing that {name} reads.", "Leave it out, or choose another --rule.")
     return Parameters(rule=name, **{field: _READ[field](_flag(field), value) for field, value in given.items()})
+
+
+def with_points(election: Election, parameters: Parameters) -> tuple[Parameters, list[str]]:
+    """Ranked ballots need points by place: those asked for, those of the ballots, or those that make the file's scores;
+    a note says so then. SokeError where there are none."""
+    if election.kind != "ordinal" or parameters.points or election.ballots.points is not None:
+        return parameters, []
+    points, exact = points_of_scores(election)
+    if not exact:
+        raise SokeError("The ballots are ranked, and nothing says how many points a place gives.",
+                        "Say it: --points 3,2,1 gives the first place 3 points.")  # fmt: skip
+    shown = ",".join(map(str, points))
+    return replace(parameters, points=points), [f"Points by place, worked out from the scores of the file: {shown}."]
 
 
 def read_manifest(path: Path) -> Parameters:
