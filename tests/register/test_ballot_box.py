@@ -310,6 +310,7 @@ def test_no_code_stands_in_the_file_and_none_can_be_tested_without_the_key(box: 
     assert {path.stat().st_mode & 0o777 for path in (box.path, key)} == {0o600}
     journal = Path(f"{box.path}-journal")
     assert not journal.exists() or journal.stat().st_size == 0
+    assert not Path(f"{box.path}-wal").exists()  # it would keep the pages of each ballot side by side
     key.rename(f"{key}.away")
     with BallotBox.open(box.path) as again, pytest.raises(SokeError, match="no such file"):
         again.cast(codes[30], again.paper.ballot("1"))
