@@ -88,6 +88,15 @@ GROUPS: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
             "replay": ("register_replay", "replay"),
         },
     ),
+    "assembly": (
+        "Assemblies and service-user panels: drawn by lot, for anyone to check.",
+        {
+            "check": ("assembly_check", "check"),
+            "draw": ("assembly", "draw"),
+            "verify": ("assembly_verify", "verify"),
+            "replace": ("assembly_replace", "replace"),
+        },
+    ),
     "budget": (
         "Neighbourhood budgets: a fund shared out, ballots counted, outcomes explained.",
         {

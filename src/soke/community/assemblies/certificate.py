@@ -88,11 +88,13 @@ def _by_rows(polytope: Polytope, stage: Stage, worth: Mapping[int, Fraction]) ->
 
 
 def check(
-    polytope: Polytope, stages: tuple[Stage, ...], chances: Mapping[int, Fraction], *, every: bool = True
-) -> list[str]:
+    polytope: Polytope, stages: tuple[Stage, ...], chances: Mapping[int, Fraction], *, every: bool = True,
+    within: Fraction = WITHIN,
+) -> list[str]:  # fmt: skip
     """What is wrong with the claim that ``chances`` reach the bounds of ``stages``, as sentences; none if it holds.
 
-    With ``every`` (leximin) each type must be settled, else (maximin) only the smallest chance is claimed.
+    With ``every`` (leximin) each type must be settled, else (maximin) only the smallest chance is claimed. ``within``
+    is how far a chance may be from its bound. A stage with ``whole`` is taken at its word: see :mod:`checking`.
     """
     wrong: list[str] = []
     settled: dict[int, Fraction] = {}
@@ -110,11 +112,11 @@ def check(
             )
         settled.update(dict.fromkeys(stage.settles, stage.level))
     least = min(chances.values())
-    if abs(least - stages[0].level) > WITHIN:
+    if abs(least - stages[0].level) > within:
         wrong.append(f"The smallest chance is {float(least):.6f}; the bound is {float(stages[0].level):.6f}.")
     if every and set(settled) != set(chances):
         wrong.append(f"{len(set(chances) - set(settled)):,} groups have no bound.")
     for t, level in settled.items() if every else ():
-        if abs(chances[t] - level) > WITHIN:
+        if abs(chances[t] - level) > within:
             wrong.append(f"Group {t} has a chance of {float(chances[t]):.6f}; its bound is {float(level):.6f}.")
     return wrong

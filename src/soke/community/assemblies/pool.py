@@ -57,7 +57,7 @@ class Pool:
 
 def read_quotas(content: bytes, shown: str) -> tuple[Quota, ...]:
     """The quotas of a file. SokeError with the line for what cannot be one."""
-    rows = _rows(content, shown)
+    rows = table(content, shown)
     _, header = next(rows)
     category, value, least, most = _quota_columns(header, shown)
     quotas: dict[tuple[str, str], Quota] = {}
@@ -85,7 +85,7 @@ def read_quotas(content: bytes, shown: str) -> tuple[Quota, ...]:
 
 def read_pool(content: bytes, shown: str, quotas: tuple[Quota, ...], id_column: str, household_column: str) -> Pool:
     """The pool of a file. Without ``id_column`` people are numbered by row from 1. SokeError with the line."""
-    rows = _rows(content, shown)
+    rows = table(content, shown)
     _, header = next(rows)
     categories = tuple(dict.fromkeys(quota.category for quota in quotas))
     known = {category: {q.value for q in quotas if q.category == category} for category in categories}
@@ -121,8 +121,8 @@ def _quota_columns(header: list[str], shown: str) -> tuple[int, int, int, int]:
     return header.index(category), header.index(value), header.index("min"), header.index("max")
 
 
-def _rows(content: bytes, shown: str) -> Iterator[tuple[int, list[str]]]:
-    """Line and cells of the header and of each row that is not blank; each row as wide as the header."""
+def table(content: bytes, shown: str) -> Iterator[tuple[int, list[str]]]:
+    """A CSV table: line and cells of the header and of each row that is not blank; each row as wide as the header."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

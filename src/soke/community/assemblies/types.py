@@ -84,12 +84,12 @@ def types_of(
         for (values, kind), count in zip(keys, people, strict=True)
     ]
     arrays = [np.array(each, dtype=np.int64) for each in (people, upper, rows_of, least, most)]
-    members = tuple(tuple(sorted(found[key], key=lambda row: _by_id(pool.ids[row]))) for key in keys)
+    members = tuple(tuple(sorted(found[key], key=lambda row: by_id(pool.ids[row]))) for key in keys)
     return Types(
         Polytope(*arrays), quotas, tuple(v for v, _ in keys), tuple(k for _, k in keys), members, per_household
     )
 
 
-def _by_id(one: str) -> tuple[int, str]:
+def by_id(one: str) -> tuple[int, str]:
     """Ids in the order that people expect: 9 before 10."""
     return (len(one), one) if one.isdecimal() else (1_000, one)

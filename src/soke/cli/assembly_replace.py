@@ -1,0 +1,60 @@
+"""``soke assembly replace``: people drop out; others are drawn by lot so that the panel keeps its quotas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from soke.cli.assembly import tell_published
+from soke.cli.assembly_inputs import PUBLIC, SECRET, check_promise, seed_of, write_round
+from soke.cli.output import say
+from soke.community.assemblies.checking import ROUND_FOLDER, check_folder
+from soke.community.assemblies.draw import commitment
+from soke.community.assemblies.draw import secret as secret_of_round
+from soke.community.assemblies.making import prepare
+from soke.community.assemblies.record import After
+from soke.community.assemblies.replacements import vacancy
+from soke.errors import SokeError
+
+
+def replace(
+    folder: Path = typer.Argument(help="The published folder of a draw."),
+    left: list[str] = typer.Option([], "--left", help="The id of somebody who left the panel. May be repeated."),
+    away: list[str] = typer.Option([], "--away", help="The id of somebody else who cannot be asked. May be repeated."),
+    public: str = PUBLIC,
+    secret: Path = SECRET,
+) -> None:
+    """Draw people for the places of those who left, so that the panel keeps its quotas.
+
+    The same two steps: this writes replacement-1 (then -2, ...) within the folder, with the next secret of the same
+    chain. Publish it, then draw with `soke assembly draw --reveal`.
+
+    Exit status 0 when done, 2 when the quotas can no longer be kept (with the smallest change).
+
+    Example: soke assembly replace draw --left 17 --left 45 --secret secret.txt --public "ten dice on 5 May"
+    """
+    check_promise(public)
+    rounds = check_folder(folder)
+    if wrong := [what for one in rounds for what in one.wrong]:
+        raise SokeError(f"The draw does not verify: {wrong[0]}", "Restore the folder first.", str(folder))
+    first, last = rounds[0], rounds[-1]
+    if last.drawn is None or first.pool is None:
+        raise SokeError("The draw before is not finished.", "Draw it with --reveal first.", str(last.folder))
+    gone = [one for each in rounds for one in (each.statement.after.left if each.statement.after else ())]
+    cannot = tuple(dict.fromkeys([*gone, *away]))
+    said = first.statement
+    places = vacancy(first.pool, first.quotas, last.panel, left, cannot, said.per_household)
+    seed = seed_of(secret, folder, make=False)
+    if commitment(secret_of_round(seed, len(rounds))) != last.drawn.secret:
+        raise SokeError("This is not the secret of the draw before.", "Name the file made with it.", str(secret))
+    after = After(last.drawn.hash, tuple(one for one in last.panel if one not in left), tuple(left), cannot)
+    files = prepare(
+        places.pool, places.quotas, places.size, aim=said.aim, panels=said.panels, per_household=said.per_household,
+        seed=seed, value=public, turn=len(rounds), after=after, taken=places.taken,
+    )  # fmt: skip
+    target = folder / ROUND_FOLDER.format(len(rounds))
+    write_round(target, files)
+    stay = len(after.kept)
+    say(f"{stay} stay; {places.size} place{'' if places.size == 1 else 's'} to fill from {len(places.pool)} people.")
+    tell_published(target)

@@ -1,0 +1,58 @@
+"""``soke assembly verify``: everything that is claimed of a published draw, worked out again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, clean, emit
+from soke.community.assemblies.checking import Round, check_folder
+
+COLUMNS = (Column("round", "round", 0), Column("holds", "holds"), Column("what", "what"))
+
+
+def verify(
+    folder: Path = typer.Argument(help="The published folder of a draw."),
+    without_people: bool = typer.Option(
+        False, "--without-people", help="people.csv and chances.csv were not published: leave out what needs them."
+    ),
+    as_json: bool = JSON_OPTION,
+    as_csv: bool = CSV_OPTION,
+) -> None:
+    """Check a published draw from its folder: the quotas of each panel, each person's chance, the bound, the number.
+
+    The bound is checked by adding and multiplying fractions, without a solver, but where a step says that it rests on
+    a search: that search is repeated. Replacements in the folder are checked too.
+
+    Exit status 0 when everything holds, 1 when something does not.
+
+    Example: soke assembly verify draw
+    """
+    rounds = check_folder(folder, without_people=without_people)
+    if as_json or as_csv:
+        rows = [_row(turn, holds, what) for turn, one in enumerate(rounds) for what, holds in _all(one)]
+        emit(rows, COLUMNS, as_json=as_json, as_csv=as_csv, extra={"verified": not any(r.wrong for r in rounds)})
+    else:
+        for turn, one in enumerate(rounds):
+            _print(turn, one, without_people=without_people)
+    if any(one.wrong for one in rounds):
+        raise typer.Exit(1)
+
+
+def _print(turn: int, one: Round, *, without_people: bool) -> None:
+    if turn:
+        print(f"Replacement {turn}:")
+    for what, holds in _all(one):
+        print(clean(what if holds else f"WRONG: {what}"))
+    part = ", but for what needs people.csv" if without_people else ""
+    print(f"NOT VERIFIED: {len(one.wrong)} thing{'' if len(one.wrong) == 1 else 's'} wrong." if one.wrong
+          else f"VERIFIED{part}.")  # fmt: skip
+
+
+def _all(one: Round) -> list[tuple[str, bool]]:
+    return [*((what, True) for what in one.said), *((what, False) for what in one.wrong)]
+
+
+def _row(turn: int, holds: bool, what: str) -> dict[str, Cell]:
+    return {"round": turn, "holds": "yes" if holds else "no", "what": what}

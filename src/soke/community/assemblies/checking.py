@@ -1,0 +1,284 @@
+"""Everything that is claimed of a published draw, worked out again from its folder."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from soke.community.assemblies import certificate
+from soke.community.assemblies.certificate import Stage
+from soke.community.assemblies.draw import commitment, number, public_value
+from soke.community.assemblies.lottery import AIMS
+from soke.community.assemblies.making import MOST_APART, furthest, in_order
+from soke.community.assemblies.polytope import Polytope, best_point, whole_face
+from soke.community.assemblies.pool import Pool, Quota, read_quotas
+from soke.community.assemblies.record import (
+    BOUND,
+    CHANCES,
+    FILES,
+    PANELS,
+    PEOPLE,
+    QUOTAS,
+    Drawn,
+    Statement,
+    chances_file,
+    least_favoured,
+    read_drawn,
+    read_panels,
+    read_people,
+    read_stages,
+    read_statement,
+    sha256,
+    smallest_of,
+)
+from soke.community.assemblies.replacements import vacancy
+from soke.community.assemblies.types import Types, types_of
+from soke.errors import SokeError
+from soke.files import read_whole
+
+_LARGEST = 100_000_000
+_SCALE = 1e4  # of worths in a search, whose own tolerance is 1e-6
+ROUND_FOLDER = "replacement-{}"
+
+
+@dataclass(slots=True)
+class Round:
+    """A draw and what was found of it: ``said`` sentences that hold, ``wrong`` sentences that say what does not."""
+
+    folder: Path
+    statement: Statement
+    drawn: Drawn | None
+    said: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    pool: Pool | None = None
+    quotas: tuple[Quota, ...] = ()
+
+    @property
+    def panel(self) -> tuple[str, ...]:
+        """Everybody on the panel after this draw; nobody before."""
+        if self.drawn is None:
+            return ()
+        kept = self.statement.after.kept if self.statement.after else ()
+        return (*kept, *self.drawn.panel)
+
+
+def folders(folder: Path) -> list[Path]:
+    """The folder of the first draw, and those of its replacements in order."""
+    found = [folder]
+    while (folder / ROUND_FOLDER.format(len(found)) / "statement.json").exists():
+        found.append(folder / ROUND_FOLDER.format(len(found)))
+    return found
+
+
+def check_folder(folder: Path, *, without_people: bool = False) -> list[Round]:
+    """The draw of ``folder`` and its replacements, each checked. SokeError where a file cannot be read at all.
+
+    ``without_people`` leaves out what needs ``people.csv``, where that is not published.
+    """
+    rounds: list[Round] = []
+    for turn, each in enumerate(folders(folder)):
+        found = Round(each, read_statement(each), read_drawn(each))
+        if found.statement.round != turn:
+            found.wrong.append(f"This is round {found.statement.round}, not {turn}.")
+        contents = _same_files(found, without_people)
+        if PANELS in contents:
+            panels = read_panels(contents[PANELS], str(each / PANELS))
+            if not found.wrong and PEOPLE in contents:
+                _check_lottery(found, contents, panels, rounds)
+            _check_number(found, panels)
+        if rounds:
+            _check_after(found, rounds, without_people)
+        rounds.append(found)
+    return rounds
+
+
+def _same_files(found: Round, without_people: bool) -> dict[str, bytes]:
+    """The files that are those of the statement."""
+    contents: dict[str, bytes] = {}
+    for name in FILES:
+        path = found.folder / name
+        if not path.exists():
+            if not (without_people and name in (PEOPLE, CHANCES)):
+                found.wrong.append(f"{name} is missing, so what needs it cannot be checked.")
+            continue
+        content = read_whole(path, str(path), _LARGEST)
+        if sha256(content) != found.statement.files[name]:
+            found.wrong.append(f"{name} is not the file that was published with the statement: it was changed.")
+        else:
+            contents[name] = content
+    if not found.wrong:
+        found.said.append("The files are those of the statement.")
+    return contents
+
+
+def _check_lottery(
+    found: Round, contents: dict[str, bytes], panels: list[tuple[str, ...]], before: list[Round]
+) -> None:
+    """Quotas of each panel, the number of panels of each person, and the bound."""
+    said, folder = found.statement, found.folder
+    found.quotas = quotas = read_quotas(contents[QUOTAS], str(folder / QUOTAS))
+    found.pool = pool = read_people(contents[PEOPLE], str(folder / PEOPLE), quotas)
+    if in_order(pool) != pool or len(pool) != said.pool:
+        found.wrong.append("The people are not in order, or not as many as the statement says.")
+        return
+    taken = _taken(found, before)
+    types = types_of(pool, quotas, said.size, said.per_household, taken)
+    broken = _broken_panels(types, pool, panels, said, taken)
+    if len(panels) != said.panels:
+        broken.append(f"There are {len(panels):,} panels, and {said.panels:,} were promised.")
+    found.wrong += broken
+    if broken:
+        return
+    found.said.append(f"Each of the {len(panels):,} panels has {said.size} people and keeps the quotas.")
+    stages = read_stages(contents[BOUND], str(folder / BOUND))
+    times = Counter(one for panel in panels for one in panel)
+    wrong = _check_bound(types, pool, times, stages, said)
+    if chances_file(pool, types, times, _levels(stages)) != contents[CHANCES]:
+        wrong.append("chances.csv does not say on how many panels each person is.")
+    found.wrong += wrong
+    if not wrong:
+        found.said.append(f"The bound holds. {least_favoured(said)} No lottery under these quotas is fairer to them.")
+        if said.aim == "leximin":
+            found.said.append(f"Each person's number of panels is within {float(said.furthest):.2f} of the fairest.")
+
+
+def _levels(stages: tuple[Stage, ...]) -> dict[int, Fraction]:
+    return {t: stage.level for stage in stages for t in stage.settles}
+
+
+def _taken(found: Round, before: list[Round]) -> dict[str, int]:
+    """How many of each household stay on the panel."""
+    after, first = found.statement.after, before[0].pool if before else None
+    if after is None or first is None or not found.statement.per_household:
+        return {}
+    homes = dict(zip(first.ids, first.households, strict=True))
+    return dict(Counter(homes[one] for one in after.kept if homes.get(one)))
+
+
+def _broken_panels(
+    types: Types, pool: Pool, panels: list[tuple[str, ...]], said: Statement, taken: dict[str, int]
+) -> list[str]:
+    """What is wrong with panels, as sentences; the first few."""
+    row = {one: number for number, one in enumerate(pool.ids)}
+    of_person = types.of_person
+    wrong: list[str] = []
+    for turn, panel in enumerate(panels):
+        strangers = [one for one in panel if one not in row]
+        if strangers or len(set(panel)) != said.size or len(panel) != said.size:
+            wrong.append(f"Panel {turn:03d} is not {said.size} different people of the pool.")
+            continue
+        counts = np.zeros(len(types.members), dtype=np.int64)
+        for one in panel:
+            counts[of_person[row[one]]] += 1
+        homes = Counter(pool.households[row[one]] for one in panel if pool.households[row[one]])
+        homes.update({home: many for home, many in taken.items() if home in homes})
+        crowded = said.per_household and any(many > said.per_household for many in homes.values())
+        if crowded or not types.polytope.admits(counts):
+            wrong.append(f"Panel {turn:03d} breaks {'the rule about households' if crowded else 'a quota'}.")
+        if len(wrong) > 4:
+            break
+    return wrong
+
+
+def _check_bound(
+    types: Types, pool: Pool, times: Counter[str], stages: tuple[Stage, ...], said: Statement
+) -> list[str]:
+    """The bound by plain arithmetic, and how far the panels are from it."""
+    if said.aim not in AIMS:
+        return [f'The aim "{said.aim[:40]}" is not known.']
+    levels = _levels(stages)
+    if not all(0 <= t < len(types.members) for t in levels):
+        return ["The bound speaks of groups that there are not."]
+    apart = furthest(types, pool, times, levels, said.panels)
+    least = {
+        t: Fraction(min(times.get(pool.ids[row], 0) for row in members), said.panels)
+        for t, members in enumerate(types.members)
+    }
+    wrong = certificate.check(
+        types.polytope, stages, least, every=said.aim == "leximin",
+        within=Fraction(MOST_APART, said.panels) + certificate.WITHIN,
+    )  # fmt: skip
+    wrong += [
+        "A search found panels beyond what a step of the bound says is the most."
+        for stage in stages
+        if stage.whole is not None and _beyond(types.polytope, stage)
+    ]
+    if (said.never, said.smallest) != smallest_of(types, levels):
+        wrong.append("The smallest chance in the statement is not that of the bound.")
+    if abs(apart - said.furthest) > Fraction(1, 10**9) or apart >= MOST_APART:
+        wrong.append(f"Somebody's number of panels is {float(apart):.2f} off the fairest.")
+    return wrong
+
+
+def _beyond(polytope: Polytope, stage: Stage) -> bool:
+    """Whether some panel is worth more than ``stage.whole``: only a search can say."""
+    worth = np.zeros(len(polytope.people))
+    for t, each in certificate.worths(polytope, stage).items():
+        worth[t] = float(each)
+    point, top = best_point(polytope, whole_face(polytope), worth * _SCALE)
+    return point is None or stage.whole is None or top / _SCALE > float(stage.whole) + 1e-9
+
+
+def _check_number(found: Round, panels: list[tuple[str, ...]]) -> None:
+    """The commitment, the number and the panel drawn."""
+    drawn, said = found.drawn, found.statement
+    if drawn is None:
+        found.said.append(f"Not drawn yet. The public value will be: {said.public_value}.")
+        return
+    wrong = []
+    if drawn.statement != said.hash:
+        wrong.append("The draw is of another statement: one of the two was changed.")
+    if commitment(drawn.secret) != said.commitment:
+        wrong.append("The revealed secret is not the one that was promised.")
+    try:
+        value = public_value(drawn.public_value)
+    except SokeError as error:
+        wrong.append(str(error))
+        value = ""
+    if not wrong and number(said.hash, drawn.secret, value, max(1, said.panels)) != drawn.number:
+        wrong.append("The number does not follow from the secret and the public value.")
+    if drawn.number >= len(panels) or panels[drawn.number] != drawn.panel:
+        wrong.append(f"The people drawn are not panel {drawn.number:03d}.")
+    found.wrong += wrong
+    if not wrong:
+        found.said.append(f'The secret is the one promised; with "{value}" it gives {drawn.number:03d}: that panel.')
+
+
+def _check_after(found: Round, before: list[Round], without_people: bool) -> None:
+    """A replacement follows the draw before it: who stays, the pool and quotas left, the chain of secrets."""
+    after, last, first = found.statement.after, before[-1], before[0]
+    if after is None or last.drawn is None:
+        found.wrong.append("What this replacement follows was not drawn.")
+        return
+    wrong = []
+    if after.drawn != last.drawn.hash or set(after.kept) | set(after.left) != set(last.panel):
+        wrong.append("Those who stay and those who left are not the panel before.")
+    if set(after.kept) & set(after.left):
+        wrong.append("Somebody both stays and left.")
+    if found.statement.commitment != last.drawn.secret:
+        wrong.append("The commitment is not the secret revealed before it: another secret was chosen.")
+    gone = {one for each in before for one in (each.statement.after.left if each.statement.after else ())}
+    if not gone <= set(after.away):
+        wrong.append("Somebody who left before could be drawn again.")
+    if not wrong and found.pool is not None and first.pool is not None:
+        expected = vacancy(
+            first.pool, first.quotas, last.panel, after.left, after.away, found.statement.per_household
+        )  # fmt: skip
+        bare = [(q.category, q.value, q.least, q.most) for q in found.quotas]
+        if expected.pool != found.pool or expected.size != found.statement.size:
+            wrong.append("The pool is not everybody who could still be asked.")
+        if bare != [(q.category, q.value, q.least, q.most) for q in expected.quotas]:
+            wrong.append("The quotas left are not those of the draw less the people who stay.")
+    elif not without_people and found.pool is None:
+        wrong.append("Whether the pool and the quotas are right could not be checked.")
+    if found.statement.per_household != first.statement.per_household or found.statement.aim != first.statement.aim:
+        wrong.append("The replacement is drawn by another rule than the panel.")
+    found.wrong += wrong
+    if not wrong:
+        found.said.append(
+            f"{len(after.kept)} stay, {len(after.left)} left: the places are filled under the same quotas."
+        )

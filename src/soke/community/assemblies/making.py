@@ -1,0 +1,129 @@
+"""The two steps of a public draw: the files that are published before, and what the revealed secret gives."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+
+from soke.community.assemblies import leximin as _leximin
+from soke.community.assemblies import maximin as _maximin
+from soke.community.assemblies.draw import commitment, number, promise, public_value, secret
+from soke.community.assemblies.infeasible import explain
+from soke.community.assemblies.lottery import AIMS
+from soke.community.assemblies.pool import Pool, Quota
+from soke.community.assemblies.record import (
+    BOUND,
+    CHANCES,
+    MOST_PANELS,
+    PANELS,
+    PEOPLE,
+    QUOTAS,
+    STATEMENT,
+    After,
+    Drawn,
+    Statement,
+    bound_file,
+    chances_file,
+    panels_file,
+    people_file,
+    quotas_file,
+    read_panels,
+    read_statement,
+    sha256,
+    smallest_of,
+    statement_file,
+)
+from soke.community.assemblies.rounding import equal_panels, people_of
+from soke.community.assemblies.types import Types, by_id, types_of
+from soke.errors import SokeError
+from soke.files import read_whole
+
+assert _leximin and _maximin  # they register their aims
+MOST_APART = 2  # panels by which a person's number of panels may miss its bound: more is not this lottery
+_LARGEST = 100_000_000
+
+
+def in_order(pool: Pool) -> Pool:
+    """The same people by id, so that the order of rows in a file changes nothing."""
+    rows = sorted(range(len(pool)), key=lambda row: by_id(pool.ids[row]))
+    return Pool(
+        pool.categories, tuple(pool.ids[row] for row in rows), tuple(pool.values[row] for row in rows),
+        tuple(pool.households[row] for row in rows),
+    )  # fmt: skip
+
+
+def numbered(pool: Pool, per_household: int) -> Pool:
+    """The same people with a number in place of the name of each household that more than one of them shares."""
+    many = Counter(pool.households)
+    shared = [home for home in pool.households if home and many[home] > 1] if per_household else []
+    numbers = {home: str(number) for number, home in enumerate(dict.fromkeys(shared), start=1)}
+    return Pool(pool.categories, pool.ids, pool.values, tuple(numbers.get(home, "") for home in pool.households))
+
+
+def prepare(
+    pool: Pool, quotas: tuple[Quota, ...], size: int, *, aim: str, panels: int, per_household: int, seed: str,
+    value: str, turn: int = 0, after: After | None = None, taken: Mapping[str, int] | None = None,
+) -> dict[str, bytes]:  # fmt: skip
+    """The files to publish before the draw, by name; ``value`` says what the public value will be.
+
+    SokeError where no panel keeps the quotas (with the smallest change), or an option is out of range.
+    """
+    if aim not in AIMS:
+        raise SokeError(f'There is no aim "{aim[:40]}".', f"Choose one of: {', '.join(AIMS)}.")
+    if not 1 <= panels <= MOST_PANELS:
+        raise SokeError(f"{panels:,} panels cannot be drawn from.", f"Choose 1 to {MOST_PANELS:,}; 1,000 is usual.")
+    pool = in_order(pool)
+    if after is None:
+        pool = numbered(pool, per_household)
+    if reasons := explain(pool, quotas, size, per_household, taken):
+        raise reasons.error()
+    types = types_of(pool, quotas, size, per_household, taken)
+    lottery = AIMS[aim](types.polytope)
+    named = people_of(types, pool.households, equal_panels(types.polytope, lottery, panels))
+    listed = [tuple(pool.ids[row] for row in rows) for rows in named]
+    times = Counter(one for panel in listed for one in panel)
+    apart = furthest(types, pool, times, lottery.levels, panels)
+    if apart >= MOST_APART:
+        fact = f"Shared over {panels:,} panels, somebody would be {float(apart):.1f} panels off the fair number."
+        raise SokeError(fact, "Choose another number of panels.")
+    files = {
+        PEOPLE: people_file(pool), QUOTAS: quotas_file(quotas), PANELS: panels_file(listed),
+        CHANCES: chances_file(pool, types, times, lottery.levels), BOUND: bound_file(lottery.stages),
+    }  # fmt: skip
+    never, smallest = smallest_of(types, lottery.levels)
+    said = Statement(
+        round=turn, aim=aim, size=size, panels=panels, per_household=per_household, pool=len(pool),
+        never=never, smallest=smallest, furthest=apart, commitment=commitment(secret(seed, turn)),
+        public_value=promise(value), files={name: sha256(content) for name, content in files.items()}, after=after,
+    )  # fmt: skip
+    return files | {STATEMENT: statement_file(said)}
+
+
+def furthest(
+    types: Types, pool: Pool, times: Mapping[str, int], levels: Mapping[int, Fraction], panels: int
+) -> Fraction:
+    """The most panels by which anybody's number of panels misses what the bound gives."""
+    apart = Fraction(0)
+    for t, level in levels.items():
+        fair = level * panels
+        apart = max(apart, *(abs(times.get(pool.ids[row], 0) - fair) for row in types.members[t]))
+    return apart
+
+
+def reveal(folder: Path, seed: str, value: str) -> Drawn:
+    """What comes out of the draw published in ``folder``. SokeError where the secret is not the one promised."""
+    said = read_statement(folder)
+    opened = secret(seed, said.round)
+    if commitment(opened) != said.commitment:
+        raise SokeError("This is not the secret that was promised.", "Name the file made with this draw.", str(folder))
+    content = read_whole(folder / PANELS, str(folder / PANELS), _LARGEST)
+    if sha256(content) != said.files[PANELS]:
+        raise SokeError("The panels are not those that were published.", "Restore the folder.", str(folder / PANELS))
+    shown = public_value(value)
+    won = number(said.hash, opened, shown, said.panels)
+    return Drawn(
+        statement=said.hash, secret=opened, public_value=shown, number=won,
+        panel=read_panels(content, str(folder / PANELS))[won],
+    )  # fmt: skip

@@ -1,0 +1,60 @@
+"""Who takes the places of people who drop out: drawn by lot among all who keep the quotas of the whole panel.
+
+Those who stay are fixed. The quotas left are the quotas less those who stay, the pool left is everybody who is not on
+the panel, has not left it and can still be asked; a household gives fewer when some of it stay. The lottery over the
+ways to complete the panel is as fair as the first one, and is drawn by the next secret of the same chain.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from soke.community.assemblies.pool import Pool, Quota
+from soke.errors import SokeError
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancy:
+    """What is left to fill: ``size`` places, the ``pool`` and ``quotas`` for them; ``taken`` of each household stay."""
+
+    size: int
+    pool: Pool
+    quotas: tuple[Quota, ...]
+    taken: dict[str, int]
+
+
+def vacancy(
+    first: Pool, quotas: Sequence[Quota], panel: Collection[str], left: Collection[str], away: Collection[str],
+    per_household: int,
+) -> Vacancy:  # fmt: skip
+    """The places of those who ``left`` the ``panel``. ``first`` is the pool of the first draw, with its ``quotas``;
+    ``away`` cannot be asked, those who left before included. SokeError where an id is not on the panel, or unknown."""
+    known = set(first.ids)
+    for one in left:
+        if one not in panel:
+            raise SokeError(f'"{one[:60]}" is not on the panel.', "Name the ids of people on it.")
+    if strange := [one for one in away if one not in known]:
+        raise SokeError(f'"{strange[0][:60]}" is not in the pool.', "Name ids of the pool.")
+    if not left:
+        raise SokeError("Nobody has left the panel.", "Name who did with --left.")
+    kept = {one for one in panel if one not in left}
+    row = {one: number for number, one in enumerate(first.ids)}
+    place = {category: number for number, category in enumerate(first.categories)}
+    taken = Counter(first.households[row[one]] for one in kept if first.households[row[one]])
+    rest = []
+    for quota in quotas:
+        there = sum(first.values[row[one]][place[quota.category]] == quota.value for one in kept)
+        rest.append(Quota(quota.category, quota.value, max(0, quota.least - there), quota.most - there, quota.line))
+    gone = set(panel) | set(away)
+    full = {home for home, many in taken.items() if per_household and many >= per_household}
+    open_to = frozenset(
+        one
+        for one, home in zip(first.ids, first.households, strict=True)
+        if one not in gone and home not in full
+    )  # fmt: skip
+    if len(open_to) < len(left):
+        fact = f"{len(left)} places are free and {len(open_to)} people are left in the pool."
+        raise SokeError(fact, "Invite more people, or go on with a smaller panel.")
+    return Vacancy(len(left), first.only(open_to), tuple(rest), dict(taken) if per_household else {})
