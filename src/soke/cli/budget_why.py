@@ -83,7 +83,7 @@ def why(
     found = [reasons.why_not(one) for one in (losers(outcome) if numbers is None else numbers)]
     explained = Explained(outcome, found, (ejr_plus(outcome), priceable(payments(outcome))), [*notes, *other])
     if as_json or as_csv:
-        rows = [_row(election, one) for one in found]
+        rows = [row(election, one) for one in found]
         emit(rows, COLUMNS, as_json=as_json, as_csv=as_csv, notes=explained.notes, extra=_extra(explained))
     else:
         _print(explained)
@@ -100,7 +100,7 @@ def _numbers(election: Election, ids: Iterable[str]) -> list[int]:
     return list(dict.fromkeys(found))
 
 
-def _row(election: Election, why: WhyNot) -> dict[str, Cell]:
+def row(election: Election, why: WhyNot) -> dict[str, Cell]:
     """Money in hundredths: what was left rounded down, what was missing rounded up."""
     project = election.projects[why.number]
     return {

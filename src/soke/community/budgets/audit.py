@@ -120,7 +120,8 @@ def parameters_of(election: Election, points: tuple[int, ...] = ()) -> Parameter
 def points_of_scores(election: Election) -> tuple[tuple[int, ...], bool]:
     """What each place of a ranked ballot gives, and whether that makes exactly the scores that the file has.
 
-    Worked out from the scores; where no whole numbers make them, the last place gives 1, the one before it 2, and so
+    Worked out from the scores; where no one row of whole numbers makes them, the last place gives 1, the one before it
+    2, and so
     on. () for other ballots, and for those that carry their points.
     """
     if election.kind != "ordinal" or election.ballots.points is not None:
@@ -133,9 +134,10 @@ def points_of_scores(election: Election) -> tuple[tuple[int, ...], bool]:
     scores = np.array([election.projects[number].score for number in known], np.int64)
     if (places[known] @ np.array(counted, np.int64) == scores).all():
         return counted, True
-    solved = np.rint(np.linalg.lstsq(places[known].astype(float), scores.astype(float), rcond=None)[0]).astype(int)
+    found, _, rank, _ = np.linalg.lstsq(places[known].astype(float), scores.astype(float), rcond=None)
+    solved = np.rint(found).astype(int)
     falling = bool((np.diff(solved) <= 0).all()) and solved[-1] >= 0 and solved[0] > 0
-    if falling and (places[known] @ solved == scores).all():
+    if rank == len(counted) and falling and (places[known] @ solved == scores).all():
         return tuple(int(one) for one in solved), True
     return counted, False
 
