@@ -117,7 +117,7 @@ def _files(named: Sequence[Path]) -> Iterator[Path]:
         if not path.is_dir():
             yield path
             continue
-        inside = sorted(one for one in path.iterdir() if one.suffix == ".toml" and _is_case(one))
+        inside = sorted(one for one in path.iterdir() if one.suffix == ".toml" and one.is_file() and _is_case(one))
         if not inside:
             raise SokeError("No case is in this folder.", 'A case is a .toml file with asset = "..."', str(path))
         if len(inside) > MOST_CASES:

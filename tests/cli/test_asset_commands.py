@@ -1,0 +1,139 @@
+"""``soke asset`` and ``soke delivery``: tables, exit status, what goes to the register, hostile input."""
+
+import csv
+import io
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from soke.register.kinds import check_body
+
+Run = Callable[..., tuple[int, str, str]]
+STORY = Path(__file__).parents[2] / "examples" / "village-hall"
+HALL = STORY / "cases" / "village-hall.toml"
+LUNCH = STORY / "lunch-club.toml"
+
+
+def test_check_says_what_is_wrong_with_its_exit_status(soke: Run) -> None:
+    assert soke("asset", "check", HALL) == (0, "Clean: 12 steps.\n", "")
+    status, out, _ = soke("asset", "check", STORY / "mistakes" / "sold-too-soon.toml", "--json")
+    told = json.loads(out)
+    assert (status, told["errors"], [row["line"] for row in told["rows"]]) == (1, 2, [25, 30])
+
+
+def test_a_late_decision_is_a_warning_and_under_strict_an_error(soke: Run, tmp_path: Path) -> None:
+    late = tmp_path / "late.toml"
+    late.write_text(HALL.read_text("utf-8").replace("on = 2026-02-20", "on = 2026-03-03"), "utf-8")
+    status, out, _ = soke("asset", "check", late)
+    assert status == 0 and "last day was 2 March 2026" in out and "0 errors, 1 warning." in out
+    assert soke("asset", "check", late, "--strict")[0] == 1
+
+
+def test_status_and_due_for_programs(soke: Run) -> None:
+    told = json.loads(soke("asset", "status", HALL, "--on", "2026-10-12", "--json")[1])
+    assert (told["regime"], told["on"]) == ("community-right-to-bid", "2026-10-12")
+    running = [row for row in told["rows"] if row["state"] == "runs"]
+    assert [(row["id"], row["day"], row["grade"]) for row in running] == [("full", "2027-02-28", "official")]
+    assert {"step": "offer-made", "who": "Anyplace Hall CIC"} in told["may"]
+    rows = list(csv.DictReader(io.StringIO(soke("asset", "due", STORY / "cases", "--on", "2026-09-07", "--csv")[1])))
+    assert (rows[0]["asset"], rows[0]["state"], rows[0]["days_left"]) == ("reading-room", "overdue", "-7")
+    assert all(row["law"] and row["grade"] for row in rows)
+
+
+def test_reminders_go_into_a_calendar(soke: Run, tmp_path: Path) -> None:
+    made = tmp_path / "due.ics"
+    assert soke("asset", "due", STORY / "cases", "--on", "2026-09-07", "--within", "60", "--ics", made)[0] == 0
+    assert made.read_bytes().count(b"BEGIN:VEVENT\r\n") == 3
+
+
+def test_rules_have_their_law_source_and_grade(soke: Run) -> None:
+    rows = json.loads(soke("asset", "rules", "community-right-to-bid", "--json")[1])["rows"]
+    listing = next(row for row in rows if row["id"] == "listing")
+    assert (listing["time"], listing["counts"]) == ("5 years", "beginning with the day of the step")
+    assert listing["law"] == "Localism Act 2011, s. 87(3)" and listing["first"] == "2012-09-21"
+    assert "not known" in soke("asset", "rules")[1]
+    status, _, err = soke("asset", "rules", "community-right-to-bid", "--on", "2012-09-20")
+    assert status == 2 and "before the community right to bid began" in err
+
+
+def test_steps_are_handed_to_the_register(soke: Run, tmp_path: Path) -> None:
+    made = tmp_path / "steps.jsonl"
+    common = ("--deal", "our-deal", "--as", "councils", "--by", "Ann Lee", "--commands", made)
+    assert soke("asset", "status", HALL, "--on", "2027-04-01", *common)[0] == 0
+    lines = [json.loads(line) for line in made.read_text("utf-8").splitlines()]
+    for line in lines:
+        check_body(line["kind"], line["body"])
+    kinds = [line["kind"] for line in lines]
+    assert (kinds.count("asset.step"), kinds.count("transfer.promised"), kinds.count("transfer.completed")) == (
+        12,
+        1,
+        1,
+    )
+    promised = next(line["body"] for line in lines if line["kind"] == "transfer.promised")
+    assert (promised["due"], promised["to"]) == ("2027-02-26", "Anyplace Hall CIC")
+    assert soke("asset", "status", HALL, "--on", "2027-04-01", "--kind", "transfer.completed", *common)[0] == 0
+    assert len(made.read_text("utf-8").splitlines()) == 1
+    status, _, err = soke("asset", "status", HALL, "--on", "2027-04-01", "--commands", made)
+    assert status == 2 and "--deal is missing" in err
+
+
+def test_what_a_group_delivered_is_handed_to_the_register(soke: Run, tmp_path: Path) -> None:
+    made = tmp_path / "delivery.jsonl"
+    common = ("--deal", "our-deal", "--as", "panel", "--by", "Ann Lee", "--commands", made)
+    assert soke("delivery", "status", LUNCH, "--on", "2027-11-10", *common)[0] == 0
+    lines = [json.loads(line) for line in made.read_text("utf-8").splitlines()]
+    assert [(line["kind"], line["body"].get("pence")) for line in lines] == [
+        ("delivery.agreed", 4_200_000), ("delivery.received", 900_000), ("delivery.outcome", None),
+    ]  # fmt: skip
+    assert lines[2]["body"]["met"] is False
+
+
+def test_delivery_for_programs(soke: Run) -> None:
+    told = json.loads(soke("delivery", "status", LUNCH, "--on", "2027-12-10", "--json")[1])
+    assert (told["agreed_pence"], told["paid_pence"], told["left_pence"]) == (4_200_000, 900_000, 3_300_000)
+    assert [row["still_to_pay_pence"] for row in told["rows"] if row["state"] == "overdue"] == [288_750]
+    status, out, _ = soke("delivery", "due", LUNCH, "--on", "2031-01-01", "--csv")
+    assert status == 0 and out.splitlines()[0].startswith("day,state,what,who,kind,still_to_pay_pence")
+
+
+@pytest.mark.parametrize("group", ["asset", "delivery"])
+def test_what_cannot_be_read_is_a_sentence(soke: Run, tmp_path: Path, group: str) -> None:
+    pipe, large, empty = tmp_path / "pipe.toml", tmp_path / "large.toml", tmp_path / "empty.toml"
+    os.mkfifo(pipe)
+    empty.touch()
+    with large.open("wb") as file:
+        file.truncate(100_000_000)
+    for path in (pipe, large, tmp_path, tmp_path / "none.toml"):
+        status, out, err = soke(group, "check", path)
+        assert status == 2 and not out and err.startswith("soke: ") and str(path) in err
+    status, out, _ = soke(group, "check", empty)
+    assert status == 1 and "has no" in out
+    assert soke(group, "status", empty)[0] == 2
+    for day in ("tomorrow", "2026-13-01", "9999-12-31", "20260101"):
+        assert soke(group, "due", HALL if group == "asset" else LUNCH, "--on", day)[0] == 2
+
+
+def test_a_folder_is_read_without_what_is_no_case(soke: Run, tmp_path: Path) -> None:
+    status, _, err = soke("asset", "due", tmp_path)
+    assert status == 2 and "No case is in this folder" in err
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "lunch.toml").write_bytes(LUNCH.read_bytes())
+    (tmp_path / "hall.toml").write_bytes(HALL.read_bytes())
+    assert soke("asset", "due", tmp_path, "--on", "2027-04-01")[0] == 0
+    (tmp_path / "again.toml").write_bytes(HALL.read_bytes())
+    status, _, err = soke("asset", "list", tmp_path, "--on", "2026-09-07")
+    assert status == 2 and "is in" in err and "too" in err
+
+
+def test_a_formula_or_a_turned_text_does_no_harm(soke: Run, tmp_path: Path) -> None:
+    bad = tmp_path / "case.toml"
+    bad.write_text(HALL.read_text("utf-8").replace("Anyplace Village Hall", "=cmd|' /C calc'!A0"), "utf-8")
+    status, out, _ = soke("asset", "list", bad, "--on", "2026-09-07", "--csv")
+    assert status == 0 and ",'=cmd" in out
+    bad.write_text(HALL.read_text("utf-8").replace("Village Hall", "Village [red]Hall"), "utf-8")
+    assert "[red]Hall" in soke("asset", "status", bad, "--on", "2026-09-07")[1]
+    bad.write_text(HALL.read_text("utf-8").replace("Village Hall", "Village \\u202eHall"), "utf-8")
+    assert "cannot be seen" in soke("asset", "check", bad)[1]
