@@ -95,6 +95,8 @@ GROUPS: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
             "draw": ("assembly", "draw"),
             "verify": ("assembly_verify", "verify"),
             "replace": ("assembly_replace", "replace"),
+            "ask": ("assembly_ask", "ask"),
+            "answers": ("assembly_answers", "answers"),
         },
     ),
     "budget": (

@@ -1,0 +1,173 @@
+"""You said, we did: each recommendation, the answer to it, what was promised by when, and where that stands on a day.
+
+A day due is kept on the day itself; from the next day it is overdue. Whether answers came in time is counted by
+:func:`soke.deal.counts.answers_in_time`, the same count that tests the condition of a deal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from soke.deal.counts import Answer, Count, Records, Window, answers_in_time
+from soke.deal.words import day as in_words
+
+State = Literal["unanswered", "not-done", "waiting", "doing", "done", "refused"]
+ORDER: tuple[State, ...] = ("unanswered", "not-done", "waiting", "doing", "done", "refused")
+WORDS: dict[State, str] = {
+    "unanswered": "no answer, overdue", "not-done": "promised, overdue", "waiting": "answer awaited",
+    "doing": "to be done", "done": "done", "refused": "will not be done",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendation:
+    """What was asked, ``text``, and who recorded each step, by name; empty where nobody has."""
+
+    answer: Answer
+    text: str
+    community: str = ""
+    asked_by: str = ""
+    answered_by: str = ""
+    confirmed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the table. ``days_late``: of the answer, or of what was promised, as ``state`` says; 0 in time.
+
+    ``in_time``: whether the answer came by the day due; None where that day is not past yet.
+    """
+
+    recommendation: Recommendation
+    state: State
+    we_said: str
+    by_when: dt.date | None
+    stands: str
+    days_late: int
+    in_time: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """How many were asked, and in which state each is; ``answered_late`` of those answered."""
+
+    asked: int
+    answered: int
+    answered_late: int
+    states: dict[State, int]
+
+
+def state_of(answer: Answer, day: dt.date) -> State:
+    if answer.answered is None:
+        return "unanswered" if answer.due < day else "waiting"
+    if not answer.adopted:
+        return "refused"
+    if answer.done is not None:
+        return "done"
+    return "not-done" if answer.by is not None and answer.by < day else "doing"
+
+
+def line(one: Recommendation, day: dt.date) -> Line:
+    """A recommendation as it stands on a day. What is recorded after the day must not be in it."""
+    answer, state = one.answer, state_of(one.answer, day)
+    late = _late(answer, state, day)
+    answered_late = max((answer.answered - answer.due).days, 0) if answer.answered else 0
+    past = answer.due < day
+    stands = _stands(one, state, late)
+    if answered_late:
+        stands += f" It was answered {days(answered_late)} late."
+    return Line(
+        recommendation=one, state=state, we_said=_we_said(answer, state), stands=stands, days_late=late,
+        by_when=answer.by if answer.adopted else answer.due if answer.answered is None else None,
+        in_time=(answer.answered is not None and not answered_late) if past else None,
+    )  # fmt: skip
+
+
+def _late(answer: Answer, state: State, day: dt.date) -> int:
+    if state == "unanswered":
+        return (day - answer.due).days
+    if answer.by is None or state not in ("not-done", "done"):
+        return 0
+    return max(((answer.done or day) - answer.by).days, 0)
+
+
+def _we_said(answer: Answer, state: State) -> str:
+    if answer.answered is None:
+        return "No answer yet."
+    head = {"done": "We did: ", "refused": "We will not, because: "}.get(state, "We will: ")
+    return head + answer.said
+
+
+def _stands(one: Recommendation, state: State, late: int) -> str:
+    answer = one.answer
+    if state == "unanswered":
+        return f"No answer: {days(late)} overdue."
+    if state == "waiting":
+        return f"An answer is due by {in_words(answer.due)}."
+    if state == "refused":
+        return "Not adopted; the reason is given."
+    if state == "done" and answer.done is not None:
+        who = f" by {one.confirmed_by}" if one.confirmed_by else ""
+        after = f", {days(late)} after the day promised" if late else ""
+        return f"Done: confirmed{who} on {in_words(answer.done)}{after}."
+    if state == "not-done":
+        return f"Adopted, and not confirmed as done: {days(late)} overdue."
+    return f"Adopted; {'to be done in time' if answer.by else 'no day was given by which it is done'}."
+
+
+def lines(found: Iterable[Recommendation], day: dt.date) -> tuple[Line, ...]:
+    """Every recommendation, those first that wait longest for what is overdue, then by the day due."""
+    made = [line(one, day) for one in found]
+    return tuple(sorted(made, key=lambda one: (ORDER.index(one.state), -one.days_late, _day(one), _id(one))))
+
+
+def _day(one: Line) -> dt.date:
+    return one.by_when or one.recommendation.answer.answered or one.recommendation.answer.due
+
+
+def _id(one: Line) -> str:
+    return one.recommendation.answer.id
+
+
+def totals(found: Sequence[Line]) -> Totals:
+    answers = [one.recommendation.answer for one in found]
+    return Totals(
+        asked=len(found), answered=sum(one.answered is not None for one in answers),
+        answered_late=sum(one.answered is not None and one.answered > one.due for one in answers),
+        states={state: sum(one.state == state for one in found) for state in ORDER},
+    )  # fmt: skip
+
+
+def in_time(found: Iterable[Recommendation], day: dt.date) -> Count:
+    """Of all that had to be answered before a day, how many were answered by the day due."""
+    records = Records(answers=tuple(one.answer for one in found))
+    return answers_in_time(records, Window(first=dt.date.min, last=dt.date.max), day)
+
+
+def told(count: Count, day: dt.date) -> str:
+    """The count in a sentence, with the ids of those that were not answered in time."""
+    if not count.asked:
+        return f"No recommendation had to be answered before {in_words(day)}."
+    were = f"{recommendations(count.asked)} had to be answered before {in_words(day)}; {count.done:,} of them"
+    said = f"{were} {'was' if count.done == 1 else 'were'} answered in time"
+    return f"{said}." if not count.failed else f"{said}, and not: {', '.join(count.failed)}."
+
+
+def headline(found: Totals) -> str:
+    """``9 recommendations: 7 answered, 3 done, 1 refused; 2 overdue``."""
+    late = found.states["unanswered"] + found.states["not-done"]
+    return (
+        f"{recommendations(found.asked)}: {found.answered:,} answered, {found.states['done']:,} done,"
+        f" {found.states['refused']:,} refused with a reason; {late:,} overdue."
+    )
+
+
+def recommendations(count: int) -> str:
+    return f"{count:,} recommendation{'' if count == 1 else 's'}"
+
+
+def days(count: int) -> str:
+    return f"{count:,} day{'' if count == 1 else 's'}"

@@ -1,0 +1,166 @@
+"""The page of answers: what was recommended, what was done or will not be and why, by when, and what is overdue."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from importlib.resources import files
+
+from soke.community.answers import WORDS, Line, State, days, recommendations, totals
+from soke.deal.words import day as in_words
+from soke.report.markup import Child, Element, Trusted, el
+from soke.report.page import POLICY
+
+TITLES: dict[State, str] = {
+    "unanswered": "Not answered, and overdue",
+    "not-done": "Promised, and not done by its day",
+    "waiting": "Waiting for an answer, in time",
+    "doing": "Promised, still in time",
+    "done": "Done",
+    "refused": "Will not be done, and why",
+}
+STYLE = """
+.first{min-height:0;grid-template-columns:minmax(0,1fr)}
+.numbers{grid-template-columns:repeat(4,minmax(0,1fr));grid-template-rows:auto;gap:12px 28px}
+.bar{display:flex;height:26px;margin:4px 0 6px;gap:2px}
+.bar i{display:block;min-width:6px}
+.legend{columns:1;display:flex;flex-wrap:wrap;gap:2px 16px;margin:0;font-size:13.5px}
+.unanswered{background:#b5473c}.not-done{background:#d9822b}.waiting{background:#c3ccd1}
+.doing{background:#86b8cb}.done{background:#2d7d46}.refused{background:#5b4b8a}
+.badge{border-left:10px solid;padding-left:8px}
+.badge.unanswered,.badge.not-done,.badge.waiting,.badge.doing,.badge.done,.badge.refused{background:none}
+.badge.unanswered{border-color:#b5473c}.badge.not-done{border-color:#d9822b}.badge.waiting{border-color:#c3ccd1}
+.badge.doing{border-color:#86b8cb}.badge.done{border-color:#2d7d46}.badge.refused{border-color:#5b4b8a}
+.answers{width:100%;table-layout:fixed;font-size:15px}
+.answers th,.answers td{min-width:0;overflow-wrap:anywhere}
+.answers .when{width:16%}.answers .where{width:24%}
+.answers tbody th{font-weight:700}
+.strip{grid-template-columns:minmax(0,1fr);font-size:14px}
+.small{font-size:13px;color:var(--mute);display:block;font-weight:400}
+.below>h2.badge{border-top:0;padding-top:0;font-size:20px}
+@media (max-width:860px){.numbers{grid-template-columns:1fr 1fr}}
+@media (max-width:640px){
+.numbers{grid-template-columns:minmax(0,1fr)}
+.legend{display:block}
+.answers,.answers tbody,.answers tr,.answers td,.answers tbody th{display:block;width:auto}
+.answers thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.answers tr{border-bottom:2px solid var(--ink);padding:6px 0}
+.answers td,.answers th{border:0;padding:2px 0}
+.answers td[data-name]::before{content:attr(data-name) ": ";color:var(--mute)}
+}
+"""
+
+
+def page(found: Sequence[Line], title: str, day: dt.date, said: Sequence[str], rehearsal: str = "") -> str:
+    """The whole HTML text: nothing runs and nothing is fetched. ``said`` are sentences that stand under the figures."""
+    style = files("soke.report").joinpath("style.css").read_text(encoding="utf-8") + STYLE
+    document = el(
+        "html",
+        el(
+            "head",
+            el("meta", charset="utf-8"),
+            el("meta", http_equiv="Content-Security-Policy", content=POLICY),
+            el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+            el("title", f"You said, we did: {title}"),
+            el("style", Trusted(style)),
+        ),
+        el(
+            "body",
+            el("a", "Skip to the answers", href="#answers", class_="skip"),
+            el("main", _first(found, title, day, said, rehearsal), el("div", *_groups(found), id="answers")),
+        ),
+        lang="en-GB",
+    )
+    return f"<!DOCTYPE html>\n{document}\n"
+
+
+def _first(found: Sequence[Line], title: str, day: dt.date, said: Sequence[str], rehearsal: str) -> Element:
+    count = totals(found)
+    late = count.states["unanswered"] + count.states["not-done"]
+    heading = f"You said, we did: {late} of {recommendations(count.asked)} {'is' if late == 1 else 'are'} overdue"
+    if not late:
+        heading = f"You said, we did: {recommendations(count.asked)}, nothing overdue"
+    marked = el("strong", f"{rehearsal} ") if rehearsal else None
+    return el(
+        "div",
+        el("header", el("h1", heading), el("p", marked, f"{title}. As of {in_words(day)}, from the register.")),
+        el("section", el("h2", "Where each stands", id="stand"), *_bar(found), class_="panel", aria_labelledby="stand"),
+        el("section", *_numbers(found), class_="numbers", aria_label="Four figures"),
+        el("div", *(el("p", line) for line in said[1:]), class_="strip"),
+        class_="first",
+    )  # fmt: skip
+
+
+def _bar(found: Sequence[Line]) -> list[Child]:
+    """One bar of all recommendations; the list under it says the same in words."""
+    states = {state: count for state, count in totals(found).states.items() if count}
+    parts = [el("i", class_=state, style=f"flex:{count}") for state, count in states.items()]
+    listed = [el("li", el("i", class_=f"swatch {state}"), f"{count} {WORDS[state]}") for state, count in states.items()]
+    return [el("div", *parts, class_="bar", aria_hidden="true"), el("ul", *listed, class_="legend")]
+
+
+def _numbers(found: Sequence[Line]) -> list[Element]:
+    count = totals(found)
+    worst = max((one.days_late for one in found if one.state == "unanswered"), default=0)
+    broken = max((one.days_late for one in found if one.state == "not-done"), default=0)
+    judged = [one.in_time for one in found if one.in_time is not None]
+    return [
+        _number("Answered in time", f"{sum(judged)} of {len(judged)}", "of those whose day is past."
+                f" {count.answered_late or 'None'} came late."),
+        _number("No answer, overdue", str(count.states["unanswered"]),
+                f"The longest wait: {days(worst)} over." if worst else "Nothing is unanswered after its day."),
+        _number("Done", str(count.states["done"]), "confirmed by those who wait for it, or by a judge,"
+                " not by who promised it."),
+        _number("Promised, overdue", str(count.states["not-done"]),
+                f"The longest: {days(broken)} over." if broken else "No promise is past its day."),
+    ]  # fmt: skip
+
+
+def _number(title: str, figure: str, line: str) -> Element:
+    return el("div", el("h2", title), el("p", figure, class_="figure"), el("p", line), class_="number")
+
+
+def _groups(found: Sequence[Line]) -> list[Element]:
+    made = []
+    for state, title in TITLES.items():
+        inside = [one for one in found if one.state == state]
+        if inside:
+            heading = el("h2", f"{title} ({len(inside)})", id=state, class_=f"badge {state}")
+            made.append(el("section", heading, _table(inside, title), class_="below", aria_labelledby=state))
+    return made or [el("section", el("p", "Nothing has been recommended yet."), class_="below")]
+
+
+def _table(found: Sequence[Line], title: str) -> Element:
+    heads = (
+        ("You said", ""),
+        ("We did, will, or will not because", ""),
+        ("By when", "when"),
+        ("Where it stands", "where"),
+    )
+    head = el("tr", *(el("th", said, scope="col", class_=name or None) for said, name in heads))
+    return el("table", el("caption", title, class_="hidden"), el("thead", head), el("tbody", *map(_row, found)),
+              class_="answers")  # fmt: skip
+
+
+def _no_day(state: State) -> str:
+    return "nothing promised" if state == "refused" else "no day given"
+
+
+def _row(one: Line) -> Element:
+    about = one.recommendation
+    asked = [
+        about.answer.id,
+        *([about.asked_by] if about.asked_by else []),
+        *([about.community] if about.community else []),
+    ]
+    answered = None
+    if about.answer.answered:
+        who = f"{about.answered_by}, " if about.answered_by else ""
+        answered = el("span", f"{who}{in_words(about.answer.answered)}", class_="small")
+    return el(
+        "tr",
+        el("th", about.text, el("span", " · ".join(asked), class_="small"), scope="row"),
+        el("td", one.we_said, answered),
+        el("td", in_words(one.by_when) if one.by_when else _no_day(one.state), data_name="By when"),
+        el("td", one.stands),
+    )
