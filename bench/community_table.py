@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -51,13 +52,15 @@ def measured(command: Sequence[str | Path], most_seconds: float | None = None) -
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     wrapped = [sys.executable, __file__, *map(str, command)]  # the memory of a child is known only to its own parent
+    pipe = subprocess.PIPE
+    child = subprocess.Popen(wrapped, env=environment, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
     try:
-        done = subprocess.run(
-            wrapped, env=environment, capture_output=True, text=True, timeout=most_seconds, check=False
-        )
-        problem = "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["no word"])[-1]
-        printed, _, kilobytes = done.stdout.rpartition("\npeak ")
+        told, said = child.communicate(timeout=most_seconds)
+        problem = "" if child.returncode == 0 else (said.strip().splitlines() or ["no word"])[-1]
+        printed, _, kilobytes = told.rpartition("\npeak ")
     except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.communicate()
         problem, printed, kilobytes = f"stopped after {most_seconds:,.0f} seconds", "", ""
     after, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - started
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

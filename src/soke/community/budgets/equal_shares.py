@@ -27,6 +27,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +43,7 @@ _COARSE = 1e-10  # of the endowment: money that may be further off than this is 
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(NamedTuple):
     """The price of a point of project ``number``, between ``low`` and ``high``; ``exact`` where it is known."""
 
     number: int
@@ -66,7 +66,9 @@ class Market:
     decided_exactly: int = 0
     _weights: list[Floats | None] = field(default_factory=list)  # ballots each supporting group counts for; None: 1
     _points: list[Floats | None] = field(default_factory=list)  # None: 1 each
-    _whole: list[int] = field(default_factory=list)  # points of all supporters
+    _counts: list[Floats | None] = field(default_factory=list)  # the product of the two
+    _ballots: list[float] = field(default_factory=list)  # how many support it
+    _full: list[Price | None] = field(default_factory=list)  # the price where everybody can pay in full
     _start: list[tuple[float, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -74,10 +76,16 @@ class Market:
             sizes = self.who.sizes[of]
             self._weights.append(None if (sizes == 1).all() else sizes.astype(np.float64))
             self._points.append(None if (points == 1).all() else points.astype(np.float64))
-            self._whole.append(sum(int(a) * int(b) for a, b in zip(*_counted(points, sizes), strict=True)))
+            product = sizes * points
+            self._counts.append(None if (product == 1).all() else product.astype(np.float64))
+            self._ballots.append(float(sizes.sum()))
+            whole = sum(int(a) * int(b) for a, b in zip(*_counted(points, sizes), strict=True))
+            self._full.append(None)
             if number in self.allowed:
-                rho = self.election.projects[number].cost / (self._whole[-1] * self.scale[number])
-                self._start.append((rho * (1 - 1e-14), number))
+                exact = Fraction(self.election.projects[number].cost, whole)
+                value = float(exact)
+                self._full[-1] = Price(number, value, value * (1 - 1e-15), value * (1 + 1e-15), exact)
+                self._start.append((value / self.scale[number] * (1 - 1e-14), number))
         heapify(self._start)
 
 
@@ -132,7 +140,7 @@ class _Count:
             least = float("inf")  # no price of the project that is bought is above this, in rho
             while heap and heap[0][0] <= least:
                 number = heappop(heap)[1]
-                if number not in out and (price := self._price(number)) is not None:
+                if number not in out and (price := self._price(number, least)) is not None:
                     seen.append(price)
                     least = min(least, price.high / shop.scale[number])
             if not seen:
@@ -146,43 +154,37 @@ class _Count:
             out |= {winner.number} | shop.against.get(winner.number, frozenset())
         return self.bought
 
-    def _price(self, number: int) -> Price | None:
-        """The price of a project now; None where its supporters cannot pay for it, now and so ever."""
+    def _price(self, number: int, least: float) -> Price | None:
+        """The price of a project now; None where its supporters cannot pay for it, now and so ever. One that is surely
+        above ``least`` (in rho) is not bounded from above."""
         shop, cost = self.shop, self.costs[number]
-        weights, points = shop._weights[number], shop._points[number]
-        has = self.money[shop.who.of[number]]
+        points, first = shop._points[number], shop._full[number]
+        assert first is not None
+        has = self.money.take(shop.who.of[number])
         share = has if points is None else has / points  # what each can pay for a point
-        counts = weights if points is None else points if weights is None else weights * points
-        together = float(has.sum() if weights is None else has @ weights)
-        ballots = len(has) if weights is None else float(weights.sum())
-        slack = ballots * self.worst + ROUNDING * cost
-        if abs(together - cost) <= slack + NEAR * cost:
-            return self._exactly(number)
-        if together < cost:
-            return None
+        if share.min() > first.value * (1 + 2 * NEAR) + self.worst:
+            return first
+        counts = shop._counts[number]
+        slack = shop._ballots[number] * self.worst + ROUNDING * cost
         price, last = self.prices[number], float("inf")
         while True:
             full = share > price
-            paying = float(np.count_nonzero(full) if counts is None else full @ counts)
+            paying = float(np.count_nonzero(full) if counts is None else counts.dot(full))
             if paying >= last:
                 break
-            if paying == 0:
-                return self._exactly(number)
+            if paying == 0:  # all pay all they have
+                weights = shop._weights[number]
+                together = float(has.sum() if weights is None else has.dot(weights))
+                return None if together < cost - slack - NEAR * cost else self._exactly(number)
             last = paying
             paid = np.minimum(share, price)
-            price += (cost - float(paid.sum() if counts is None else paid @ counts)) / paying
-        return self._bounded(number, price, (price - slack / last) * (1 - 1e-14), share, counts, slack)
-
-    def _bounded(
-        self, number: int, price: float, low: float, share: Floats, counts: Floats | None, slack: float
-    ) -> Price | None:
-        """With what the price may be at most. Exact at once where everybody can surely pay in full."""
+            price += (cost - float(paid.sum() if counts is None else paid.dot(counts))) / paying
+        low = (price - slack / last) * (1 - 1e-14)
+        if low > least * shop.scale[number] * (1 + 1e-14):
+            return Price(number, price, low, float("inf"))
         high = price * (1 + NEAR)
-        if float(share.min()) > high + self.worst:
-            exact = Fraction(self.costs[number], self.shop._whole[number])
-            return Price(number, float(exact), low, high, exact)
         full = share > high + self.worst
-        paying = float(np.count_nonzero(full) if counts is None else full @ counts)
+        paying = float(np.count_nonzero(full) if counts is None else counts.dot(full))
         if paying == 0 or slack / paying > NEAR * price:
             return self._exactly(number)
         return Price(number, price, low, high)

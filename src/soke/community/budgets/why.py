@@ -266,9 +266,9 @@ class Reasons:
     def _got(self, instead: Sequence[tuple[int, int]], nothing: int) -> str:
         if not instead and not nothing:
             return ""
-        shown = ", ".join(f"{votes:,} of them {self.projects[one].id}" for one, votes in instead[:_SHOWN])
-        others = f" and {several(len(instead) - _SHOWN, 'other winner')}" if len(instead) > _SHOWN else ""
-        got = f"Of other projects that its supporters chose, {shown}{others} won" if shown else ""
+        shown = ", ".join(f"{self.projects[one].id} ({votes:,} of them)" for one, votes in instead[:_SHOWN])
+        others = f" and {several(len(instead) - _SHOWN, 'other')}" if len(instead) > _SHOWN else ""
+        got = f"Of the winners its supporters also chose {shown}{others}" if shown else ""
         none = f"{several(nothing, 'supporter')} got nothing they chose" if nothing else "all of them got something"
         return f"{got}; {none}." if got else f"{none[0].upper()}{none[1:]}."
 
