@@ -25,7 +25,7 @@ def read_whole(path: Path, shown: str, largest: int) -> bytes:
         reason = getattr(error, "strerror", None) or str(error)
         raise SokeError(f"The file cannot be read: {reason}.", "Check its permissions.", shown) from None
     if len(content) > largest:
-        raise SokeError(f"The file is larger than {largest:,} bytes.", "A deal file is a few thousand bytes.", shown)
+        raise SokeError(f"The file is larger than {largest:,} bytes.", "Check that it is the file you mean.", shown)
     return content
 
 

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 WARDS = ROOT / "examples/fund-split/wards.csv"
 DEAL = ROOT / "deals/greater-manchester.toml"
 RULE = "0.7 need + 0.3 population"
+HANDED = ("--commands", "c.jsonl", "--as", "authority", "--person", "Ann Lee")
 PLAIN = "code,name,population,need\nA,Ash,1000,100\nB,Birch,2000,100\nC,Cedar,1000,0\n"
 
 
@@ -88,12 +89,12 @@ class TestRefused:
         (("--by", "need", "--areas", "nowhere.csv", "--fund", "1m"), "There is no such file"),
         (("--by", "need", "--areas", ROOT, "--fund", "1m"), "This is a folder"),
         (("--by", "need", "--areas", WARDS, "--fund", "1m", "--out", WARDS), "is no folder"),
-        (("--by", "need", "--areas", WARDS, "--fund", "1m", "--commands", "c.jsonl"), "--deal is missing"),
-        (("--by", "need", "--areas", WARDS, "--deal", DEAL, "--commands", "c.jsonl"), "--due is missing"),
-        (("--by", "need", "--areas", WARDS, "--deal", DEAL, "--commands", "c", "--due", "soon"), "is no day"),
-        (("--by", "need", "--areas", WARDS, "--deal", DEAL, "--commands", "c", "--due", "2027-12-01"),
+        (("--by", "need", "--areas", WARDS, "--fund", "1m", *HANDED), "--deal is missing"),
+        (("--by", "need", "--areas", WARDS, "--deal", DEAL, *HANDED), "--due is missing"),
+        (("--by", "need", "--areas", WARDS, "--deal", DEAL, *HANDED, "--due", "soon"), "is no day"),
+        (("--by", "need", "--areas", WARDS, "--deal", DEAL, "--out", "o", *HANDED[:4], "--due", "2027-12-01"),
          "--person is missing"),
-        (("--by", "need", "--deal", DEAL, "--commands", "c", "--due", "2027-12-01"), "These are districts"),
+        (("--by", "need", "--deal", DEAL, *HANDED, "--due", "2027-12-01"), "These are districts"),
         (("--manifest", WARDS, "--by", "need"), "--manifest brings its rule with it"),
         (("--manifest", WARDS), "--areas is missing"),
         (("--manifest", WARDS, "--areas", WARDS), "This is no record of a split"),

@@ -199,6 +199,7 @@ class TestFiles:
         ("code\tname\tneed\nA\tAsh\t1\n", "separated by tabs"),
         ("code,need\nA,1\n", 'no column "name"'),
         ("code,name,need,need\nA,Ash,1,1\n", "there twice"),
+        ("code,name,need,2nd\nA,Ash,1,2\n", "The name of column 4"),
         ("code,name,need,\nA,Ash,1,2\n", "The line has 4 cells"),
         ("code,name,need\nA,Ash\n", "The line has 2 cells"),
         ("code,name,need\nA,Ash,1,000\n", "The line has 4 cells"),
@@ -251,6 +252,12 @@ class TestFiles:
         assert found.about == {"need": "made up"}
         assert found.grade == "unverified"
         assert found.figures("need") == (1000, 3000)
+
+    def test_headings_as_people_write_them(self) -> None:
+        found = areas("Code,Name,Low income (2024),% poor,x,y\nA,Ash,5,6,-1.5,2\n")
+        assert found.figures("low_income_2024") == (5,)
+        assert found.figures("poor") == (6,)
+        assert found.rows[0].point == (-1.5, 2.0)
 
     def test_districts_of_a_deal_carry_their_sources(self) -> None:
         found = areas(districts_csv(places().members("E47000001")))
@@ -339,6 +346,7 @@ class TestRecord:
         json.dumps(manifest(shared()) | {"fund_pence": 1e400}).encode(),
         json.dumps(manifest(shared()) | {"fund_pence": True}).encode(),
         json.dumps(manifest(shared()) | {"pence": {"A": -1}}).encode(),
+        json.dumps(manifest(shared()) | {"pence": {"\ud800": 1}}).encode(),
     ])  # fmt: skip
     def test_no_record(self, content: bytes) -> None:
         with pytest.raises(SokeError):

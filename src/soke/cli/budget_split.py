@@ -81,7 +81,12 @@ def split_fund(
     amount, floors, caps = terms(given, asked, floors, caps)
     found = split(given.areas, amount, rule, floors, caps, together=together)
     other = split(given.areas, amount, other_rule, floors, caps, together=together) if other_rule else None
-    acts = _rounds(given, found, due, label) if commands is not None else []
+    acts = []
+    if commands is not None:
+        for option, value in (("--as", role), ("--person", person)):
+            if not value:
+                raise SokeError(f"{option} is missing.", "With --commands, say which party records it, and who.")
+        acts = _rounds(given, found, due, label)
     written = _write(given, found, other, out) if out is not None else []
     if commands is not None:
         written.append(_hand_over(commands, given, role, person, acts))
@@ -214,8 +219,6 @@ def _rounds(given: Given, found: Split, due: str | None, label: str | None) -> l
 
 
 def _hand_over(path: Path, given: Given, role: str, person: str, acts: list[tuple[str, dict[str, Any]]]) -> str:
-    if not person:
-        raise SokeError("--person is missing.", "With --commands, say who records it.")
     assert given.deal is not None
     for_register.write_commands(path, given.deal.id, role, person, acts)
     return f"Wrote {counted(len(acts), 'round')} in {path}, for soke register record --file {path}."

@@ -30,11 +30,12 @@ MOST = 50_000  # areas
 GRADES: tuple[Grade, ...] = get_args(Grade)
 NOT_FIGURES = ("code", "name", "within", "q", "r", "x", "y")
 MOST_PEOPLE, FURTHEST = 100_000_000, 10**9
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}", re.ASCII)
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}", re.ASCII)
 _FIGURE = re.compile(r"(\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(\.\d{1,9})?", re.ASCII)
 _WHOLE = re.compile(r"[-\u2212]?\d{1,6}", re.ASCII)
 _POINT = re.compile(r"[-\u2212]?\d{1,9}(\.\d{1,9})?", re.ASCII)
 _COLUMN = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
+_NOT_PLAIN = re.compile(r"[^a-z0-9]+", re.ASCII)
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})  # controls, turns of direction, private and half characters
 
 
@@ -140,7 +141,7 @@ def _columns(row: list[str], at: Location) -> list[str]:
     while columns and not columns[-1]:
         columns.pop()
     for separator, called in ((";", "semicolons"), ("\t", "tabs")):
-        if len(columns) == 1 and separator in columns[0]:
+        if len(columns) == 1 and separator in row[0]:
             raise SokeError(f"The columns are separated by {called}.", "Save the file with commas between them.", at)
     for name in ("code", "name"):
         if name not in columns:
@@ -148,7 +149,7 @@ def _columns(row: list[str], at: Location) -> list[str]:
             raise SokeError(f'There is no column "{name}".', fix, at)
     for k, name in enumerate(columns):
         if not _COLUMN.fullmatch(name):
-            fact = f"The name of column {k + 1} is empty or not plain letters, digits and underscores."
+            fact = f"The name of column {k + 1} is empty, or does not begin with a plain letter."
             raise SokeError(fact, "Write a name such as low_income.", at)
         if name in columns[:k]:
             raise SokeError(f'The column "{name}" is there twice.', "Remove one.", at)
@@ -159,7 +160,8 @@ def _columns(row: list[str], at: Location) -> list[str]:
 
 
 def _column(name: str) -> str:
-    return name.strip().lower().replace(" ", "_")
+    """A heading as a rule names it: ``Low income (2024)`` is ``low_income_2024``."""
+    return _NOT_PLAIN.sub("_", name.lower()).strip("_")
 
 
 def _area(line: int, row: list[str], columns: list[str], shown: str) -> Area:
@@ -169,7 +171,7 @@ def _area(line: int, row: list[str], columns: list[str], shown: str) -> Area:
         raise SokeError(fact, "Put names with a comma, and figures with one, in quotes.", at)
     cells = dict(zip(columns, row, strict=False))
     code = cells.pop("code")
-    if not _CODE.fullmatch(code):
+    if not CODE.fullmatch(code):
         fact = f'"{code[:60]}" is no code.'
         raise SokeError(fact, "A code is letters, digits, hyphens, dots and underscores, at most 60.", at)
     name = _text(cells.pop("name"), "The name", at, 120)

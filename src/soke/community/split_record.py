@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from soke.community.areas import Areas
+from soke.community.areas import CODE, Areas
 from soke.community.splitting import MOST_PENCE, Limit, Split, parse_rule, pounds, split
 from soke.errors import SokeError
 
@@ -89,6 +89,8 @@ def _fault(record: Any) -> str:
             return f'"{name}" of the record is missing or of the wrong kind.'
     if not 0 < record["fund_pence"] <= MOST_PENCE:
         return '"fund_pence" of the record is out of range.'
+    if not all(CODE.fullmatch(code) for code in record["pence"]):
+        return 'A code in "pence" of the record is none.'
     if any(type(pence) is not int or not 0 <= pence <= MOST_PENCE for pence in record["pence"].values()):
         return 'An amount in "pence" of the record is not whole pence.'
     return ""
@@ -138,5 +140,5 @@ def _differences(record: Mapping[str, Any], again: Split) -> list[str]:
             said.append(f"{names[code]} ({code}) is not in the record; here it has {pounds(pence)}.")
         elif published[code] != pence:
             said.append(f"{names[code]} ({code}): the record has {pounds(published[code])}, here {pounds(pence)}.")
-    said += [f"{code[:60]} is in the record and not in the file of areas." for code in published if code not in names]
+    said += [f"{code} is in the record and not in the file of areas." for code in published if code not in names]
     return said
