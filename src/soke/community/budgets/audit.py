@@ -25,6 +25,7 @@ from soke.community.budgets.rule import Parameters
 from soke.community.budgets.tally import place_counts, tally
 from soke.errors import SokeError
 
+MOST_PLACES = 100  # of a ranked ballot whose points are worked out
 _PART = re.compile(r"at least (\d{1,2})% of that project")
 _THRESHOLD = "min_project_score_threshold"
 
@@ -126,11 +127,12 @@ def points_of_scores(election: Election) -> tuple[tuple[int, ...], bool]:
     """
     if election.kind != "ordinal" or election.ballots.points is not None:
         return (), True
-    places = place_counts(election)
-    counted = tuple(range(places.shape[1], 0, -1))
+    longest = int(np.diff(election.ballots.starts).max(initial=0))
+    counted = tuple(range(longest, 0, -1))
     known = [number for number, one in enumerate(election.projects) if one.score is not None]
-    if not known:
+    if not known or not counted or longest > MOST_PLACES:
         return counted, False
+    places = place_counts(election)
     scores = np.array([election.projects[number].score for number in known], np.int64)
     if (places[known] @ np.array(counted, np.int64) == scores).all():
         return counted, True

@@ -126,8 +126,9 @@ class _Count:
             return f"at least {_percent(need.least_share)} of {self.counted.ballots:,} ballots are needed, {least:,}"
         if score < need.least_score:
             return f"at least {several(need.least_score, 'point' if self.points else 'vote')} are needed"
-        for winner in self.winners:
-            if winner in self.against.get(number, ()):
+        against = self.against.get(number, frozenset())
+        for winner in self.winners if against else ():
+            if winner in against:
                 return f"it cannot be carried out together with project {self.election.projects[winner].id}, which won"
         return ""
 

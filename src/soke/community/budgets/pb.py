@@ -29,7 +29,7 @@ from soke.community.budgets.pb_votes import Limits, read_ballots
 from soke.errors import Location, SokeError
 from soke.files import read_whole
 
-LARGEST = 100_000_000  # bytes; the largest published file has some ten million
+LARGEST = 50_000_000  # bytes; the largest published file has some ten million
 LARGEST_AMOUNT = 10**13  # hundredths: beyond any budget, and products with points and voters stay whole
 SECTIONS = ("META", "PROJECTS", "VOTES")
 NEEDED = ("budget", "vote_type", "num_projects", "num_votes")

@@ -8,6 +8,8 @@ from typing import NoReturn
 
 from soke.errors import Location, SokeError
 
+MOST_COLUMNS = 200
+
 
 def rows_of(stream: Iterator[str], shown: str, before: int = 0) -> Iterator[tuple[int, list[str]]]:
     """Rows with the line on which each begins, after ``before`` lines; lines with nothing in them are left out."""
@@ -27,7 +29,7 @@ def rows_of(stream: Iterator[str], shown: str, before: int = 0) -> Iterator[tupl
                 "A quotation mark in this row is not closed, or is followed by something other than a semicolon.",
                 'Put " around the whole cell, and "" for each quotation mark inside it.', Location(shown, line),
             ) from None  # fmt: skip
-        if any(cell.strip() for cell in row):
+        if row and any(map(str.strip, row)):
             yield line, row
 
 
@@ -36,6 +38,8 @@ def header(row: list[str], needed: tuple[str, ...], section: str, where: Locatio
     names = [cell.strip() for cell in row]
     while names and not names[-1]:
         names.pop()
+    if len(names) > MOST_COLUMNS:
+        raise SokeError(f"{section} has {len(names):,} columns.", f"Keep {MOST_COLUMNS} at most.", where)
     for name in needed:
         if name not in names:
             fix = f"Add it to the header of {section}, and a cell to each row."
