@@ -272,6 +272,8 @@ def test_a_clock_keeps_the_version_that_was_in_force_when_it_started() -> None:
     ('time = "2 weeks"', 'time = "a fortnight"', 40, "no length of time"),
     ('kind = "deadline"', 'kind = "dealine"', 25, "deadline"),
     ('id = "answered"', 'id = "asked"', 17, "twice"),
+    ('done_by = ["answered"]', "", 23, "has no effect"),
+    ('done_by = ["answered"]', 'done_by = ["answered"]\nwhen = "asked"', 31, "no place in a deadline"),
     ('roles = { council', 'roles = { mayor', 12, "no role"),
     ("grade = \"official\"\n[[step]]", "[[step]]", 9, "no \"grade\""),
 ])  # fmt: skip
@@ -280,6 +282,41 @@ def test_a_table_of_rules_with_a_fault_is_refused_at_its_line(old: str, new: str
     with pytest.raises(SokeError, match=said) as stopped:
         parse_regime(VERSIONED.replace(old, new, 1).encode(), "mine.toml")
     assert isinstance(stopped.value.where, Location) and stopped.value.where.line == line
+
+
+def test_rules_that_go_round_in_a_ring_are_refused() -> None:
+    ring = (
+        VERSIONED
+        + """
+[[clock]]
+id = "ring"
+kind = "lapse"
+what = "Round"
+who = "council"
+starts = ["asked", "over"]
+time = "1 day"
+clears = ["asked"]
+into = "over"
+law = "policy"
+grade = "official"
+"""
+    )
+    found = parse_regime(ring.encode(), "mine.toml")
+    with pytest.raises(SokeError, match="in a ring"):
+        follow(case((StepTaken("asked", D(2020, 1, 1)),), found), D(2060, 1, 1))
+
+
+def test_a_step_that_is_refused_changes_nothing() -> None:
+    refused: list[SokeError] = []
+    asked = (*LISTED, StepTaken("review-requested", D(2026, 3, 2)))
+    bad = StepTaken("review-time-agreed", D(2026, 4, 1), until=D(2026, 4, 26))
+    made, plain = walk(regime(BID), (*asked, bad), refused=refused), walk(regime(BID), asked)
+    assert len(refused) == 1 and (made.stands, made.clocks, made.late) == (plain.stands, plain.clocks, plain.late)
+
+
+def test_a_case_of_more_steps_than_a_life_has_is_refused() -> None:
+    with pytest.raises(SokeError, match="501 steps is more than 500"):
+        check_steps(BID, [LISTED[0]] * 501)
 
 
 def test_the_story_is_followed_to_its_end() -> None:

@@ -51,6 +51,7 @@ class Length:
         return f"{self.number} {'working ' if self.working else ''}{unit}"
 
 
+@cache
 def length(text: str) -> Length:
     """``"8 weeks"``, ``"18 months"``, ``"20 working days"``. SokeError for anything else, and for no time at all."""
     match = _LENGTH.fullmatch(text)

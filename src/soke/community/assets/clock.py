@@ -17,7 +17,7 @@ from soke.deal.words import day as said
 from soke.errors import SokeError
 
 __all__ = ["StepTaken", "Walk", "check_steps", "walk"]
-MOST_STEPS = 2_000
+MOST_STEPS, MOST_CLOCKS = 500, 2_500
 
 
 @dataclass(slots=True)
@@ -67,11 +67,11 @@ class Walk:
             self._clear(first.clock.clears, first.stopped)
             if first.clock.into:
                 self.stands[first.clock.into] = first.stopped
-                self._start(StepTaken(first.clock.into, first.stopped))
+                self.clocks += self._started(StepTaken(first.clock.into, first.stopped))
 
     def take(self, taken: StepTaken) -> None:
         """Take one step. SokeError where it is not allowed; nothing is then changed."""
-        step = self._allowed(taken)
+        step, started = self._allowed(taken), self._started(taken)
         self._clear(step.clears, taken.on, taken)
         self.stands.pop(taken.step, None)  # so that what was taken last stands last
         self.stands[taken.step] = taken.on
@@ -80,11 +80,11 @@ class Walk:
                 one.done = taken
                 if taken.on > one.last and one.clock.kind != "reminder":
                     self.late.append(Late(taken, one.last, one.clock))
-        if step.extends and taken.until is not None:
-            self._extend(step, taken)
+        for one in self._extended(step):
+            one.last = taken.until or one.last
         if step.money == "valuation" and taken.pence is not None:
             self.valued = taken.pence
-        self._start(taken)
+        self.clocks += started
 
     def barred(self, name: str, on: dt.date) -> Running | None:
         """The clock that forbids a step on a day, the one that ends last; None where nothing does."""
@@ -132,6 +132,7 @@ class Walk:
         _body(self.regime, step, taken)
         _ground(step, taken)
         self._price(step, taken)
+        self._longer(step, taken)
         return step
 
     def _price(self, step: Step, taken: StepTaken) -> None:
@@ -142,19 +143,27 @@ class Walk:
                 fact = f"The price is {pence_said(under)} below the valuation, more than {pence_said(limit.pence)}"
                 raise SokeError(f"{fact} ({limit.law}).", f'Take the step "{limit.consent}" first.', taken.at)
 
-    def _extend(self, step: Step, taken: StepTaken) -> None:
-        for one in self.clocks:
-            if one.clock.id == step.extends and one.open:
-                if taken.until is not None and taken.until <= one.last:
-                    fact = f"{said(taken.until)} is no later than the last day as it is, {said(one.last)}."
-                    raise SokeError(fact, "Name the later day that was agreed.", taken.at)
-                one.last = taken.until or one.last
+    def _extended(self, step: Step) -> list[Running]:
+        return [one for one in self.clocks if step.extends and one.clock.id == step.extends and one.open]
 
-    def _start(self, taken: StepTaken) -> None:
-        for clock in self.regime.clock:
-            if taken.step in clock.starts and clock.holds_on(taken.on):
-                last = last_day(taken.on, time_of(clock, self.terms), clock.counts, rolls=clock.rolls)
-                self.clocks.append(Running(clock, taken.on, last, taken))
+    def _longer(self, step: Step, taken: StepTaken) -> None:
+        for one in self._extended(step) if taken.until else ():
+            if taken.until and taken.until <= one.last:
+                fact = f"{said(taken.until)} is no later than the last day as it is, {said(one.last)}."
+                raise SokeError(fact, "Name the later day that was agreed.", taken.at)
+
+    def _started(self, taken: StepTaken) -> list[Running]:
+        """The clocks that a step starts, in the version that is in force on its day."""
+        if len(self.clocks) > MOST_CLOCKS:
+            fact = f"More than {MOST_CLOCKS:,} clocks were started: the rules start them in a ring."
+            raise SokeError(fact, "Let no lapse start itself again.", taken.at)
+        return [
+            Running(
+                clock, taken.on, last_day(taken.on, time_of(clock, self.terms), clock.counts, rolls=clock.rolls), taken
+            )
+            for clock in self.regime.clock
+            if taken.step in clock.starts and clock.holds_on(taken.on)
+        ]
 
     def _clear(self, names: Sequence[str], on: dt.date, by: StepTaken | None = None) -> None:
         for name in [*self.stands] if EVERYTHING in names else [one for one in names if one in self.stands]:

@@ -237,6 +237,7 @@ def _faults(found: Regime) -> Iterator[tuple[str, str, Location]]:
         yield from _unknown(clock, {"when": (clock.when,) if clock.when else ()}, steps)
         if clock.who not in found.roles:
             yield _nobody(clock.who, found, clock)
+        yield from _misplaced(clock)
         for key in ("time", "remind"):
             if getattr(clock, key) or key == "time":
                 try:
@@ -247,6 +248,23 @@ def _faults(found: Regime) -> Iterator[tuple[str, str, Location]]:
         yield from _unknown(body, {"may": body.may}, steps)
     for limit in found.limit:
         yield from _unknown(limit, {"consent": (limit.consent,)}, steps)
+
+
+OF_KIND: Mapping[str, tuple[str, ...]] = {
+    "deadline": ("done_by",), "window": ("done_by",), "reminder": ("done_by",), "bar": ("bars",), "lapse": ("clears",),
+}  # fmt: skip
+
+
+def _misplaced(clock: Clock) -> Iterator[tuple[str, str, Location]]:
+    """What a kind of clock must name, and what only another kind may."""
+    for key in OF_KIND[clock.kind]:
+        if not getattr(clock, key):
+            yield f'A {clock.kind} without "{key}" has no effect.', f"Name the steps in {key}.", clock.at
+    own = {"when": ("bar",), "bars": ("bar",), "clears": ("lapse",), "into": ("lapse",),
+           "done_by": ("deadline", "window", "reminder")}  # fmt: skip
+    for key, kinds in own.items():
+        if getattr(clock, key) and clock.kind not in kinds:
+            yield f'"{key}" has no place in a {clock.kind}.', f"It belongs to a {kinds[0]}.", clock.where(key)
 
 
 def _twice(found: Regime) -> Iterator[tuple[str, str, Location]]:
