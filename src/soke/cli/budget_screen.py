@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, clean, emit, say
 from soke.community.budgets.election import Election
 from soke.community.budgets.pb import read_election
 from soke.community.voting.screen import ALARM, Screen, Sign, old_ballots, screen
@@ -50,8 +50,11 @@ def screen_command(
     rows += [_row("for information", one) for one in found.remarks]
     notes = [_summary(found), *found.notes, *found.unscreened]
     extra = {"alarms": len(found.alarms), "judged": len(found.judged)}
-    emit(rows, COLUMNS, as_json=as_json, as_csv=as_csv, title=f"{file.name}: {len(election.ballots):,} ballots",
-         extra=extra, notes=notes)  # fmt: skip
+    title = f"{file.name}: {len(election.ballots):,} ballots"
+    if rows or as_json or as_csv:
+        emit(rows, COLUMNS, as_json=as_json, as_csv=as_csv, title=title, extra=extra, notes=notes)
+    else:
+        print("\n".join(map(clean, (title, *notes))))
     if found.alarms:
         if ballots is not None:
             write_whole(ballots, _which(election, found.alarms))

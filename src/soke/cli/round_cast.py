@@ -18,7 +18,7 @@ from soke.register.ballot_box import BallotBox
 
 def cast(
     box: Path = BOX,
-    code: str | None = typer.Option(None, help="The code of the voter; - reads it from standard input."),
+    code: str | None = typer.Option(None, help="The code; - reads it from standard input, @FILE from a file."),
     chosen: str | None = typer.Option(None, "--for", help="The projects: ids with commas; ranked ballots best first."),
     points: str = typer.Option("", help="The points of each, with commas, where the round asks for points."),
     about: list[str] = typer.Option([], help="What else the round asks, such as age=34; give it again for more."),
@@ -47,7 +47,7 @@ def cast(
         if code is None or chosen is None or second is not None:
             raise SokeError("A ballot needs a code and its projects.", "Give --code and --for, or --file.")
         ballot = opened.paper.ballot(chosen, points, _answers(about))
-        given = sys.stdin.readline(200) if code == "-" else code
+        given = _given(code)
         if receipt is not None and (receipt.exists() or not receipt.parent.is_dir()):
             raise SokeError(
                 "The receipt needs a new file in a folder that is there.", "Nothing was cast.", str(receipt)
@@ -58,6 +58,15 @@ def cast(
     else:
         _keep(receipt, note)
     say(f"Cast in {opened.name}. Keep the receipt for yourself.")
+
+
+def _given(code: str) -> str:
+    """The code, which need not stand on the command line, where others on the machine could read it."""
+    if code == "-":
+        return sys.stdin.readline(200)
+    if code.startswith("@"):
+        return read_whole(Path(code[1:]), code[1:], 200).decode("utf-8", "replace")
+    return code
 
 
 def _answers(about: list[str]) -> dict[str, str]:
@@ -93,7 +102,7 @@ def _batch(file: Path, paper: Paper) -> Batch:
 
 def spoil(
     box: Path = BOX,
-    code: str = typer.Option(help="The code that was lost or spoiled; - reads it from standard input."),
+    code: str = typer.Option(help="The code that was lost or spoiled; or -, or @FILE."),
     no_replacement: bool = typer.Option(False, "--no-replacement", help="Issue no other code in its place."),
 ) -> None:
     """Make a code useless before it is used, and print another of the same channel in its place.
@@ -102,7 +111,7 @@ def spoil(
 
     Example: soke round spoil elm.box --code K7QDM-3XW9A-PT2HC
     """
-    given = sys.stdin.readline(200) if code == "-" else code
+    given = _given(code)
     with BallotBox.open(box) as opened:
         fresh = opened.spoil(given, replace=not no_replacement)
     if fresh:

@@ -114,7 +114,8 @@ def find(
     except Failed as error:
         print(f"NOT FOUND AS CAST. {error}")
         raise typer.Exit(1) from None
-    print(f"FOUND AS CAST. Ballot {found.number} is one of the {vouched.ballots:,} in the roll of {found.round}.")
+    print(f"FOUND AS CAST. The ballot is one of the {vouched.ballots:,} in the roll of {found.round}.")
+    print(f"Its number: {found.number}")
     if key is None:
         say("The key was taken from beside the roll; a key from before the vote proves more (--key).")
 
