@@ -71,7 +71,7 @@ def recorded(draw: st.DrawFn) -> list[Recommendation]:
     return made
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(recorded(), st.integers(151, 200))
 def test_the_lines_and_the_count_of_the_deal_agree(made: list[Recommendation], day: int) -> None:
     found, count = lines(made, on(day)), in_time(made, on(day))
