@@ -17,6 +17,9 @@ def verify(
     without_people: bool = typer.Option(
         False, "--without-people", help="people.csv and chances.csv were not published: leave out what needs them."
     ),
+    statement: str = typer.Option(
+        "", "--statement", help="The SHA-256 of the statement, as published before the draw."
+    ),
     as_json: bool = JSON_OPTION,
     as_csv: bool = CSV_OPTION,
 ) -> None:
@@ -25,11 +28,15 @@ def verify(
     The bound is checked by adding and multiplying fractions, without a solver, but where a step says that it rests on
     a search: that search is repeated. Replacements in the folder are checked too.
 
+    What was published before the draw stands only where its SHA-256 is known from elsewhere: give it with --statement.
+
     Exit status 0 when everything holds, 1 when something does not.
 
     Example: soke assembly verify draw
     """
     rounds = check_folder(folder, without_people=without_people)
+    if statement and statement.strip().lower() != rounds[0].statement.hash:
+        rounds[0].wrong.append("The statement is not the one that was published before the draw.")
     if as_json or as_csv:
         rows = [_row(turn, holds, what) for turn, one in enumerate(rounds) for what, holds in _all(one)]
         emit(rows, COLUMNS, as_json=as_json, as_csv=as_csv, extra={"verified": not any(r.wrong for r in rounds)})

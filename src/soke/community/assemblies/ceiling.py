@@ -18,6 +18,7 @@ from soke.community.assemblies.polytope import Floats, Polytope
 
 LEAST_WEIGHT = 1e-6  # a smaller multiplier settles nobody
 SLACK = 1e-9  # by which settled chances may fall in later stages: the solver's own tolerance
+LITTLE = 1e-3  # of a chance
 EXACT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 
 
@@ -31,14 +32,19 @@ class Ceiling:
 
 
 def ceiling(polytope: Polytope, *, stages: int | None = None) -> Ceiling | None:
-    """The ceiling after so many stages (None: until each type is settled). None where no average keeps the quotas."""
+    """The ceiling after so many stages, not counting the one for types that fit no panel (None: until each type is
+    settled). None where no average keeps the quotas."""
     count, rows = len(polytope.people), len(polytope.rows)
     scaled = sparse.csr_matrix(np.hstack([polytope.rows * polytope.people, np.zeros((rows, 1), dtype=np.int64)]))
     most_chance = np.append(polytope.upper / polytope.people, np.inf)
     levels = np.full(count, np.nan)
     done: list[Stage] = []
     chances = np.zeros(count)
-    while np.isnan(levels).any() and (stages is None or len(done) < stages):
+    never = _never(polytope, scaled, most_chance)
+    if never is not None:
+        levels[list(never.settles)] = 0.0
+        done.append(never)
+    while np.isnan(levels).any() and (stages is None or len(done) - (never is not None) < stages):
         free = np.flatnonzero(np.isnan(levels))
         above = sparse.csr_matrix(
             (
@@ -63,6 +69,47 @@ def ceiling(polytope: Polytope, *, stages: int | None = None) -> Ceiling | None:
         levels[list(stage.settles)] = -found.fun
         done.append(stage)
     return Ceiling(chances, levels, tuple(done))
+
+
+def _never(polytope: Polytope, scaled: sparse.csr_matrix, most_chance: Floats) -> Stage | None:
+    """The stage that settles at once all types that fit no panel; None where there are none, or no panel at all.
+
+    The programme adds up the chances of the types still in doubt, each counted up to ``LITTLE``; those that get some
+    are in doubt no more, and when nobody gets any the multipliers say why.
+    """
+    count, rows = len(polytope.people), len(polytope.rows)
+    doubt = np.arange(count)
+    while len(doubt):
+        many = len(doubt)
+        wide = sparse.hstack([scaled, sparse.csr_matrix((rows, many - 1))]).tocsr()
+        counted = sparse.csr_matrix(
+            (
+                np.tile([1.0, -1.0], (many, 1)).T.ravel(),
+                (np.tile(np.arange(many), 2), np.append(count + np.arange(many), doubt)),
+            ),
+            shape=(many, count + many),
+        )
+        found = linprog(
+            np.append(np.zeros(count), -np.ones(many)), sparse.vstack([wide, -wide, counted]).tocsr(),
+            np.concatenate([polytope.most, -polytope.least, np.zeros(many)]),
+            bounds=np.column_stack([np.zeros(count + many), np.append(most_chance[:count], np.full(many, LITTLE))]),
+            method="highs-ds", options=EXACT,
+        )  # fmt: skip
+        if found.x is None:
+            return None
+        if -found.fun > SLACK:
+            doubt = doubt[found.x[count:] <= SLACK / many]
+            continue
+        marginals = -found.ineqlin.marginals
+        weights = marginals[2 * rows :] / marginals[2 * rows :].sum()
+        multipliers = (marginals[:rows] - marginals[rows : 2 * rows]) / marginals[2 * rows :].sum()
+        return Stage(
+            decimal(0.0),
+            {int(t): decimal(float(weight)) for t, weight in zip(doubt, weights, strict=True)},
+            {},
+            {row: decimal(float(each)) for row, each in enumerate(multipliers) if abs(each) > 1e-12},
+        )
+    return None
 
 
 def _stage(

@@ -273,7 +273,7 @@ def _check_after(found: Round, before: list[Round], without_people: bool) -> Non
             wrong.append("The pool is not everybody who could still be asked.")
         if bare != [(q.category, q.value, q.least, q.most) for q in expected.quotas]:
             wrong.append("The quotas left are not those of the draw less the people who stay.")
-    elif not without_people and found.pool is None:
+    elif not wrong and not without_people:
         wrong.append("Whether the pool and the quotas are right could not be checked.")
     if found.statement.per_household != first.statement.per_household or found.statement.aim != first.statement.aim:
         wrong.append("The replacement is drawn by another rule than the panel.")

@@ -43,7 +43,8 @@ def mix_to(polytope: Polytope, target: Floats) -> Mix:
     near = _face(polytope, target, totals, narrow=True)
     panels = Panels(polytope)
     left = np.zeros(len(target))
-    for turn in range(1, len(target) + 1):
+    between = int((near.upper > near.lower).sum())
+    for turn in range(1, between + 2):
         found = make_panel(polytope, near, (turn * target - left) / polytope.people, turn)
         if found is None:
             break

@@ -166,9 +166,7 @@ def least_favoured(said: Statement) -> str:
     """The chance of those who have the smallest, as a sentence."""
     chance = f"{float(said.smallest):.2%}"
     if said.never:
-        return (
-            f"{said.never:,} people fit no panel that keeps the quotas; of the others the least favoured have {chance}."
-        )
+        return f"{said.never:,} people fit no such panel; of the others the least favoured have {chance}."
     return f"The least favoured have a chance of {chance}."
 
 
