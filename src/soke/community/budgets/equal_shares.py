@@ -7,7 +7,8 @@ a point is a point, which is how the literature reads points. Approval ballots g
 
 ``p`` is affordable at ``rho`` where its supporters, each paying ``rho`` for a unit of satisfaction or all that they
 have left ``b_i``, pay its cost: ``sum_i min(b_i, rho u_ip) = cost_p``. The affordable project with the least ``rho``
-is bought, its supporters pay, and so on until none is affordable. A project that the thresholds rule out is never
+is bought, its supporters pay, and so on until none is affordable. A project that the thresholds rule out, or that costs
+more than the whole budget, is never
 bought, nor one that conflicts with a project bought before.
 
 **The kernel** works with the price of a point, ``r = rho s_p``. ``f(r) = sum_i min(b_i, r a_i)`` is concave, so
@@ -59,7 +60,7 @@ class Market:
 
     election: Election
     who: Supporters
-    allowed: tuple[int, ...]  # projects that have supporters and pass the thresholds
+    allowed: tuple[int, ...]  # projects that have supporters, pass the thresholds, and cost no more than the budget
     scale: tuple[int, ...]
     place: list[int]  # where tied, the lower is bought first
     against: Mapping[int, frozenset[int]]
@@ -98,7 +99,7 @@ def _counted(points: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[list[
 def market(election: Election, parameters: Parameters) -> Market:
     """An election as the rule sees it."""
     who = supporters(election, parameters)
-    fits = eligible(election, parameters, who)
+    fits = eligible(election, parameters, who) & (election.costs <= election.budget)
     allowed = tuple(p for p in range(len(election.projects)) if fits[p] and len(who.of[p]))
     scale = tuple(one.cost if parameters.satisfaction == "cost" else 1 for one in election.projects)
     return Market(election, who, allowed, scale, tie_order(election, parameters, who), conflicts(election, parameters))

@@ -60,7 +60,7 @@ def phragmen(election: Election, parameters: Parameters) -> Outcome:
 def sequence(election: Election, parameters: Parameters, who: Supporters) -> tuple[list[Bought], int | None]:
     """What is bought, in order, and the project at which the rule stopped (None where nothing was left to buy)."""
     place, against = tie_order(election, parameters, who), conflicts(election, parameters)
-    fits = eligible(election, parameters, who)
+    fits = eligible(election, parameters, who) & (election.costs <= election.budget)
     costs = [one.cost for one in election.projects]
     last = np.zeros(len(who.sizes), np.int64)
     times, bought = [Fraction(0)], list[Bought]()

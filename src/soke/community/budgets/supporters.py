@@ -115,12 +115,12 @@ def _differ(starts: Ints, lengths: Ints, owner: Ints, chosen: Ints, points: Ints
 
 
 def eligible(election: Election, parameters: Parameters, who: Supporters) -> NDArray[np.bool_]:
-    """Which projects the thresholds let win, (project,); none that costs more than the whole budget."""
+    """Which projects the thresholds let win, (project,)."""
     share = np.array(
         [int(votes) >= parameters.least_share * who.ballots for votes in who.votes], bool
     )  # exact: least_share is a fraction
     fits = (who.votes >= parameters.least_votes) & (who.score >= parameters.least_score)
-    return np.asarray(fits & share & (election.costs <= election.budget), bool)
+    return np.asarray(fits & share, bool)
 
 
 class Scored(Protocol):

@@ -19,7 +19,7 @@ from soke.community.budgets.districts import pots
 from soke.community.budgets.equal_shares import Market, buy, market
 from soke.community.budgets.ledger import Ledger, payments
 from soke.community.budgets.outcome import Outcome
-from soke.community.budgets.supporters import tie_order
+from soke.community.budgets.supporters import eligible, tie_order
 from soke.community.budgets.words import money, several
 from soke.errors import SokeError
 
@@ -215,7 +215,7 @@ class Reasons:
         """The fewest points more with which the project wins; None where it wins with none."""
         score: list[int] = self.shop.who.score.tolist()
         needed = set[int]()
-        for other in self.shop.allowed:
+        for other in range(len(self.projects)):
             if self.outcome.parameters.rule == "greedy-cost":
                 same = Fraction(score[other] * self.projects[number].cost, self.projects[other].cost)
                 needed |= {ceil(same), floor(same) + 1}
@@ -232,12 +232,14 @@ class Reasons:
         """The winners with these points, and what is left when the turn of ``number`` comes (None: it does not)."""
         shop, won, out = self.shop, set[int](), set[int]()
         by_cost = self.outcome.parameters.rule == "greedy-cost"
-        keys = {p: Fraction(score[p], self.projects[p].cost) if by_cost else score[p] for p in shop.allowed}
+        fits = eligible(self.outcome.election, self.outcome.parameters, shop.who)
+        standing = [p for p in range(len(self.projects)) if fits[p] and score[p] > 0]
+        keys = {p: Fraction(score[p], self.projects[p].cost) if by_cost else score[p] for p in standing}
         counted = replace(shop.who, score=np.array(score, np.int64))
         place = tie_order(self.outcome.election, self.outcome.parameters, counted)
         left = self.outcome.election.budget
         before: int | None = None
-        for one in sorted(shop.allowed, key=lambda p: (-keys[p], place[p])):
+        for one in sorted(standing, key=lambda p: (-keys[p], place[p])):
             if one == number:
                 before = left
             if one in out:
