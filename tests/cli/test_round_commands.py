@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 from soke.community.budgets.pb import read_election
 from soke.community.voting.codes import new_code
 
+SRC = Path(__file__).parents[2] / "src"
 Run = Callable[..., tuple[int, str, str]]
 PAPER = """META
 key;value
@@ -87,6 +90,39 @@ class TestRound:
         before = {one: (folder / "result" / one).read_bytes() for one in made}
         assert soke("round", "close", "elm.box", "--out", "result")[0] == 0  # again: the same files
         assert {one: (folder / "result" / one).read_bytes() for one in made} == before
+
+    def test_a_code_from_a_file_or_from_standard_input(
+        self, folder: Path, soke: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first, second, third = codes(folder)
+        (folder / "code.txt").write_text(f"{first}\n")
+        assert cast(soke, "--code", "@code.txt", "--for", "1")[0] == 0
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{second}\n"))
+        assert cast(soke, "--code", "-", "--for", "")[0] == 0
+        assert cast(soke, "--code", "@nothing.txt", "--for", "1")[0] == 2
+        (folder / "code.txt").write_text(f"{third}\n")
+        assert soke("round", "spoil", "elm.box", "--code", "@code.txt", "--no-replacement")[1] == ""
+        assert channel(soke)["spoiled"] == 1
+
+    def test_a_receipt_that_cannot_be_printed_or_kept_is_not_lost(self, folder: Path, soke: Run) -> None:
+        first, second, _ = codes(folder)
+        command = [sys.executable, "-m", "soke", "round", "cast", "elm.box", "--code", first, "--for", "1"]
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(command, env=os.environ | {"PYTHONPATH": str(SRC)}, stdout=full, text=True,
+                                  stderr=subprocess.PIPE, check=False)  # fmt: skip
+        assert done.returncode == 0 and "the ballot was cast" in done.stderr and "Commitment: " in done.stderr
+        (folder / "shut").mkdir(mode=0o500)
+        status, out, err = cast(soke, "--code", second, "--for", "1", "--receipt", "shut/mine.txt")
+        assert status == 0
+        assert (folder / "shut" / "mine.txt").exists() or ("Commitment: " in out and "cannot be written" in err)
+        assert channel(soke)["cast"] == 2
+
+    def test_a_folder_that_cannot_be_written_does_not_lose_the_round(self, folder: Path, soke: Run) -> None:
+        assert cast(soke, "--code", codes(folder)[0], "--for", "1")[0] == 0
+        status, _, err = soke("round", "close", "elm.box", "--out", "elm.pb")
+        assert status == 2 and err.startswith("soke: ")
+        assert soke("round", "close", "elm.box", "--out", "result")[0] == 0
+        assert len(read_election(folder / "result" / "round.pb").ballots) == 1
 
     def test_what_cannot_be_cast(self, folder: Path, soke: Run) -> None:
         first, second, _ = codes(folder)

@@ -56,6 +56,10 @@ class TestBallots:
         for points in ("6,1", "5,4", "1", "0,1", "-1,2", "1e9,1", "1.5,1", "1,2,3", "nan,1", ""):
             with pytest.raises(SokeError, match="Nothing was cast"):
                 POINTED.ballot("p1,p2", points)
+        least = paper("cumulative", "min_sum_points;3\n", "voter_id;vote;points")
+        assert least.ballot("p1,p2", "2,1").points == (2, 1)
+        with pytest.raises(SokeError, match="gives 2 points; at least 3"):
+            least.ballot("p1,p2", "1,1")
         with pytest.raises(SokeError, match="asks for no points"):
             paper().ballot("p1", "3")
 
@@ -83,7 +87,11 @@ class TestPapers:
             (("VOTES\nvoter_id;vote\n", ""), "no section VOTES"),
             (("voter_id;vote\n", "voter_id\n"), 'no column "vote"'),
             (("max_length;4", "min_age;old"), 'min_age is "old"'),
+            (("max_length;4", "min_sum_points;-1"), 'min_sum_points is "-1"'),
             (("p3;300", "p3;0"), "paper.pb:13"),
+            (("p3;300", "=p3;300"), "taken for a formula"),
+            (("p3;300", "p\u202e3;300"), "characters that nobody sees"),
+            (("p3;300", '"p\n3";300'), "characters that nobody sees"),
         ],
     )
     def test_what_is_no_ballot_paper(self, change: tuple[str, str], fact: str) -> None:

@@ -405,7 +405,7 @@ class TestBadInput:
         with pytest.raises(SokeError, match="never overwritten"):
             BallotBox.create(where, "elm", paper())
         assert [one.name for one in tmp_path.iterdir()] == ["elm.box.key"]
-        for name in ("", "two words", "a+b", "x" * 201):
+        for name in ("", "two words", "a+b", "x" * 201, "a\x1b[2J", "a\u202eb", "-elm"):
             with pytest.raises(SokeError, match="cannot be the name"):
                 BallotBox.create(tmp_path / "oak.box", name, paper())
         with pytest.raises(SokeError, match="no such folder"):
@@ -463,7 +463,8 @@ class TestNotes:
         key, other = new_key("elm"), new_key("elm")
         note = key.sign(b"elm\nsays something\n")
         assert open_note(note, key.verifier) == "elm\nsays something\n"
-        assert open_note(note.replace(b"\n", b"\r\n"), key.verifier) == "elm\nsays something\n"
+        for sent in (note.replace(b"\n", b"\r\n"), note.rstrip(), b"\xef\xbb\xbf\n" + note + b"\n \n"):
+            assert open_note(sent, key.verifier) == "elm\nsays something\n"
         for bad, by in (
             (note.replace(b"some", b"many"), key), (note, other), (note, new_key("oak")),
             (other.sign(b"elm\nx\n"), key),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def cast(
             )
         note = opened.cast(given, ballot)
     if receipt is None:
-        sys.stdout.write(note.decode())
+        _print(note)
     else:
         _keep(receipt, note)
     say(f"Cast in {opened.name}. Keep the receipt for yourself.")
@@ -79,11 +80,21 @@ def _answers(about: list[str]) -> dict[str, str]:
     return found
 
 
+def _print(note: bytes) -> None:
+    """The ballot is in: where its receipt cannot be printed, it goes to standard error, and that is no failure."""
+    try:
+        sys.stdout.write(note.decode())
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        say(f"soke: the ballot was cast, and its receipt cannot be printed. It is here:\n{note.decode()}")
+
+
 def _keep(path: Path, note: bytes) -> None:
     try:
         create_whole(path, note, 0o600)
     except OSError as error:  # the ballot is in: its receipt must not be lost with the file
-        sys.stdout.write(note.decode())
+        _print(note)
         why = error.strerror or "the name was taken"
         say(f"soke: the ballot was cast, and {path} cannot be written ({why}): its receipt is printed here.")
 

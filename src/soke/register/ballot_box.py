@@ -23,6 +23,7 @@ One code, one ballot: cast in one transaction that holds the write lock from its
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -47,6 +48,7 @@ THING = "ballot box"
 WAIT_MS = 30_000  # how long a cast waits for others: in a queue at a table nobody is sent away
 SLOTS_EACH = 2
 UNUSED, CAST, SPOILED = "ucs"
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,99}", re.ASCII)
 SCHEMA = f"""
 CREATE TABLE round (name TEXT PRIMARY KEY, paper BLOB NOT NULL, verifier TEXT NOT NULL,
                     closed INTEGER NOT NULL CHECK (closed IN (0, 1))) WITHOUT ROWID;
@@ -91,6 +93,9 @@ class BallotBox:
     @classmethod
     def create(cls, path: Path, name: str, paper: Paper) -> Self:
         """A new box, with its signing key beside it. SokeError where any of the files is there already."""
+        if not NAME.fullmatch(name):
+            fix = "Use letters, digits, dots, dashes and strokes, such as elm-ward-2026."
+            raise SokeError(f"{name[:60]!r} cannot be the name of a round.", fix)
         key, private, public = new_key(name), key_file(path), Path(f"{key_file(path)}.pub")
         written: list[Path] = []
         try:

@@ -6,14 +6,15 @@ from soke.register.verify import SIGNATURE, Checkpoint, Failed, Refused, Verifie
 
 
 def open_note(content: bytes, key: VerifierKey) -> str:
-    """The text that the key signed; its first line is the name of the key.
+    """The text that the key signed; its first line is the name of the key. What a mail program does to the ends of
+    lines, and to empty lines around the note, does not matter.
 
     Raises Refused where this is no signed note, and Failed where it is, and the key did not sign it."""
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Refused("This is not UTF-8 text.") from None
-    head, blank, tail = text.replace("\r\n", "\n").rpartition("\n\n")
+    head, blank, tail = text.replace("\r\n", "\n").strip("\n ").rpartition("\n\n")
     found = [SIGNATURE.fullmatch(line) for line in tail.splitlines()]
     if not blank or not found or not all(found):
         raise Refused("This is not a signed text: a text, a blank line, and signatures.")

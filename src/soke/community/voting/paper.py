@@ -27,6 +27,7 @@ from soke.community.voting.table import read_table
 from soke.errors import Location, SokeError
 
 OURS = ("voter_id", "vote", "points")
+FORMULA = "=+-@"  # what a spreadsheet that opens the roll would work out
 MOST_PROJECTS = 10_000
 LONGEST_ANSWER = 60  # bytes of an answer to what else is asked
 
@@ -78,6 +79,10 @@ class Paper:
         if self.election.kind != "ordinal":
             order = sorted(range(len(numbers)), key=numbers.__getitem__)
             numbers, given = [numbers[one] for one in order], [given[one] for one in order] if given else []
+        least = int(self.election.meta.get("min_sum_points", "") or 0)
+        if self.pointed and sum(given) < least:
+            fact = f"This ballot gives {sum(given):,} points; at least {least:,} are needed (min_sum_points)."
+            raise SokeError(fact, "Nothing was cast: correct the ballot.")
         ids = tuple(self.election.projects[number].id for number in numbers)
         return Ballot(ids, tuple(given), self._answers(about or {}))
 
@@ -125,11 +130,21 @@ def read_paper(content: bytes, shown: str) -> Paper:
     election, limits, columns = parse_paper(content, shown)
     if len(election.projects) > MOST_PROJECTS:
         raise SokeError(f"The paper has {len(election.projects):,} projects.", f"{MOST_PROJECTS:,} at most.", shown)
-    least = election.meta.get("min_age", "")
-    if least and not (least.isascii() and least.isdecimal() and int(least) <= OLDEST):
-        raise SokeError(f'min_age is "{least[:40]}".', "Write it in whole years.", shown)
+    for one in election.projects:
+        if one.id[0] in FORMULA or not _plain(one.id):
+            fact = f'The project id "{one.id[:40]}" would be taken for a formula, or has characters that nobody sees.'
+            raise SokeError(fact, "Use letters and digits: ids stand in the published roll.", shown)
+    for key, most in (("min_age", OLDEST), ("min_sum_points", 10**9)):
+        said = election.meta.get(key, "")
+        if said and not (said.isascii() and said.isdecimal() and len(said) < 11 and int(said) <= most):
+            raise SokeError(f'{key} is "{said[:40]}".', f"Write a whole number up to {most:,}.", shown)
     asked = tuple(name for name in columns if name not in OURS)
     return Paper(election=election, limits=limits, pointed="points" in columns, asked=asked, content=content)
+
+
+def _plain(text: str) -> bool:
+    """Whether no character of a text steers a terminal or hides."""
+    return all(unicodedata.category(one)[0] != "C" for one in text)
 
 
 def read_batch(content: bytes, shown: str, paper: Paper) -> Batch:
