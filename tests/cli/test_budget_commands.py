@@ -34,6 +34,7 @@ voter_id;vote;age
 4;a;30
 5;c;30
 """
+FILES = ("outcome.pb", "ledger.csv", "why-not.csv", "result.html", "winners.csv")
 SHARES = ("--completion", "add1", "--stop", "exhaustive")  # a and c; greedy: a and b
 Run = Callable[..., tuple[int, str, str]]
 
@@ -93,8 +94,8 @@ class TestCount:
     def test_a_folder_that_others_can_check(self, soke: Run, elm: Path, tmp_path: Path) -> None:
         out = tmp_path / "result"
         status, printed, err = soke("budget", "count", elm, *SHARES, "--out", out)
-        assert status == 0 and "Wrote outcome.pb, ledger.csv, why-not.csv, manifest.json" in err
-        assert {path.name for path in out.iterdir()} == {"ledger.csv", "manifest.json", "outcome.pb", "why-not.csv"}
+        assert status == 0 and f"Wrote {', '.join(FILES)}, manifest.json in" in err
+        assert {path.name for path in out.iterdir()} == {*FILES, "manifest.json"}
         ledger = table(out / "ledger.csv")
         assert {row["project"] for row in ledger} == {"a", "c"}
         assert sum(round(float(row["hundredths_paid"])) for row in ledger if row["project"] == "c") == 5_000
@@ -116,6 +117,19 @@ class TestCount:
         soke("budget", "count", elm, "--rule", "greedy", "--out", tmp_path / "result")
         rows = table(tmp_path / "result" / "why-not.csv")
         assert [row["name"][0] for row in rows] == ["'", "L"]
+
+    @pytest.mark.parametrize("rule", [SHARES, ("--rule", "greedy"), ("--rule", "phragmen")])
+    def test_the_page(self, soke: Run, elm: Path, tmp_path: Path, rule: tuple[str, ...]) -> None:
+        elm.write_text(ELM.replace("Swings", "<b>Swings</b> \u202eevil").replace("description;", "description;<i>"))
+        assert soke("budget", "count", elm, *rule, "--out", tmp_path / "result")[0] == 0
+        page = (tmp_path / "result" / "result.html").read_text()
+        assert "<b>" not in page and "<i>" not in page and "\u202e" not in page and "&lt;b&gt;" in page
+        for said in ("What is funded, and why", "What is not funded, and why", "Of £170", "How to check it"):
+            assert said in page
+        made = json.loads((tmp_path / "result" / "manifest.json").read_text())
+        assert made["ballots"]["election_sha256"] in page
+        places = [page.index(f'<th scope="row">{one}</th>') for one in made["outcome"]["winners"]]
+        assert places == sorted(places) < [page.index('id="not-funded"')]
 
     def test_a_decision_for_the_register(self, soke: Run, elm: Path, tmp_path: Path) -> None:
         path = tmp_path / "commands.jsonl"

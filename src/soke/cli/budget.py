@@ -44,7 +44,7 @@ DIFFERENT = (
 @rule_options
 def count(
     ballots: Path = BALLOTS,
-    out: Path | None = typer.Option(None, help="A folder for the manifest, the ledger, the reasons and outcome.pb."),
+    out: Path | None = typer.Option(None, help="A folder for the page, the tables and the manifest."),
     commands: Path | None = FILE,
     deal: str = DEAL,
     role: str = ROLE,
@@ -60,8 +60,8 @@ def count(
     """Count the ballots of a budget: who wins under a rule, why, and what greedy would fund beside it.
 
     Every parameter that decides is in the manifest; its hash is printed with the result and can be published. --out
-    writes manifest.json, ledger.csv (who paid what), why-not.csv and outcome.pb. With --manifest the count of somebody
-    else is made again: ballots and outcome must be the manifest's.
+    writes result.html, winners.csv, why-not.csv, ledger.csv (who paid what), outcome.pb and manifest.json. With
+    --manifest the count of somebody else is made again: ballots and outcome must be the manifest's.
 
     Exit status 1: they are not. Exit status 2: the file or an option is not right; nothing is written then.
 
@@ -77,7 +77,7 @@ def count(
     if commands:
         write_decided(commands, deal, role, person, outcome, voting_round, eligible)
     if out:
-        written = write_folder(out, outcome, received)
+        written = write_folder(out, outcome, received, other)
     other_than = differences(manifest_object(manifest), outcome) if manifest else []
     notes += [*_about(outcome, other), *(f"Look at this: {one}" for one in findings(election))]
     made = manifest_of(outcome)

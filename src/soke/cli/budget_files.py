@@ -5,48 +5,60 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from soke.cli.budget_why import COLUMNS, row
 from soke.cli.for_register import write_commands
+from soke.cli.output import clean
+from soke.community.budgets.beside import Beside
 from soke.community.budgets.ledger import payments
 from soke.community.budgets.manifest import digest, manifest
 from soke.community.budgets.outcome import Outcome
+from soke.community.budgets.pb_findings import findings
 from soke.community.budgets.pb_write import decided, write_election
 from soke.community.budgets.tally import Tally
-from soke.community.budgets.why import Reasons, losers
+from soke.community.budgets.why import Reasons, WhyNot, losers
 from soke.community.budgets.words import cell, money, several
 from soke.errors import SokeError
 from soke.files import write_whole
+from soke.report import budget_page
 
 MANIFEST = "manifest.json"
 MOST_NAMED = 40  # winners that the register's sentence names
 
 
-def write_folder(folder: Path, outcome: Outcome, received: Tally) -> tuple[str, ...]:
+def write_folder(folder: Path, outcome: Outcome, received: Tally, other: Beside) -> tuple[str, ...]:
     """Each file whole, and the manifest last: where it is missing, the folder is not finished. Returns their names."""
+    asked, made = Reasons(outcome), manifest(outcome)
+    reasons = [asked.why_not(number) for number in losers(outcome)]
+    shown = budget_page.Result(
+        outcome=outcome, received=received, other=other, reasons=[(one.number, one.words) for one in reasons],
+        made=made, digest=digest(made), odd=findings(outcome.election),
+    )  # fmt: skip
     contents = {
         "outcome.pb": write_election(decided(outcome, received)),
         "ledger.csv": payments(outcome).as_csv().encode(),
-        "why-not.csv": _reasons(outcome).encode(),
+        "why-not.csv": _table(outcome, reasons).encode(),
+        **{name: clean(content.decode()).encode() for name, content in budget_page.render(shown).items()},
     }
     with suppress(FileNotFoundError, NotADirectoryError):
         (folder / MANIFEST).unlink()
     for name, content in contents.items():
         write_whole(folder / name, content)
-    write_whole(folder / MANIFEST, json.dumps(manifest(outcome), indent=1, ensure_ascii=False).encode() + b"\n")
+    write_whole(folder / MANIFEST, json.dumps(made, indent=1, ensure_ascii=False).encode() + b"\n")
     return (*contents, MANIFEST)
 
 
-def _reasons(outcome: Outcome) -> str:
+def _table(outcome: Outcome, reasons: Iterable[WhyNot]) -> str:
     """Why each project that did not win did not, as CSV."""
-    text, reasons = io.StringIO(), Reasons(outcome)
+    text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([one.key for one in COLUMNS])
-    for number in losers(outcome):
-        found = row(outcome.election, reasons.why_not(number))
-        writer.writerow([cell(value) if isinstance(value := found[one.key], str) else value for one in COLUMNS])
+    for one in reasons:
+        found = row(outcome.election, one)
+        writer.writerow([cell(value) if isinstance(value := found[column.key], str) else value for column in COLUMNS])
     return text.getvalue()
 
 

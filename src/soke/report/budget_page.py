@@ -1,0 +1,187 @@
+"""The page of a budget that was counted: who won and why, who did not and why, what voters got, how to check it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from importlib.resources import files
+
+from soke.community.budgets.beside import Beside
+from soke.community.budgets.outcome import Outcome
+from soke.community.budgets.tally import Tally
+from soke.community.budgets.words import money, several
+from soke.report.charts.bars import Bar, bars
+from soke.report.markup import Child, Element, Trusted, el
+from soke.report.page import POLICY
+from soke.report.table import Column, Table, to_csv, to_html
+
+PAGE, WINNERS, LOSERS = "result.html", "winners", "why-not"
+LONGEST_NAME = 200
+STYLE = """
+.first{min-height:0;align-items:start}
+.sources dt{font-weight:700}
+.sources dd{margin:0 0 6px}
+#winners-caption,#why-not-caption{font-size:15px}
+tbody th{min-width:3em}
+.table td:last-child:not(.n){min-width:min(24rem,70vw)}
+.panel>.chart{max-width:430px}
+"""
+RULES = {
+    "equal_shares": "equal shares: every voter has the same part of the money, and supporters pay together",
+    "phragmen": "Phragmen: all voters earn money at the same pace, and supporters buy together",
+    "greedy": "most votes first; what does not fit is passed over",
+    "greedy-cost": "most votes for each unit of cost first; what does not fit is passed over",
+    "greedy-stop": "most votes first, until one does not fit",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """All that the page tells. ``reasons``: for each project that did not win, its number and why, in the order to
+    show them. ``made``: the manifest, whose hash is ``digest``. ``odd``: what is odd in the ballots."""
+
+    outcome: Outcome
+    received: Tally
+    other: Beside
+    reasons: Sequence[tuple[int, str]]
+    made: Mapping[str, Mapping[str, object]]
+    digest: str
+    odd: Sequence[str] = ()
+
+    @property
+    def currency(self) -> str:
+        return self.outcome.election.meta.get("currency", "").strip()[:10]
+
+    def money(self, hundredths: int) -> str:
+        return f"£{money(hundredths)}" if self.currency == "GBP" else f"{money(hundredths)} {self.currency}".strip()
+
+
+def render(result: Result) -> dict[str, bytes]:
+    """The page and the CSV of its winners by file name; the page links ``why-not.csv`` beside it."""
+    return {PAGE: page(result).encode(), f"{WINNERS}.csv": to_csv(_winners(result)).encode()}
+
+
+def page(result: Result) -> str:
+    """The whole HTML text: nothing runs and nothing is fetched."""
+    style = files("soke.report").joinpath("style.css").read_text(encoding="utf-8") + STYLE
+    document = el(
+        "html",
+        el(
+            "head",
+            el("meta", charset="utf-8"),
+            el("meta", http_equiv="Content-Security-Policy", content=POLICY),
+            el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+            el("title", _heading(result)),
+            el("style", Trusted(style)),
+        ),
+        el(
+            "body",
+            el("a", "Skip to the winners", href="#funded", class_="skip"),
+            el("main", _first(result), *_below(result)),
+        ),
+        lang="en-GB",
+    )
+    return f"<!DOCTYPE html>\n{document}\n"
+
+
+def _heading(result: Result) -> str:
+    return f"{result.outcome.election.meta.get('description', '').strip()[:200] or 'The vote'}: what it funds"
+
+
+def _first(result: Result) -> Element:
+    outcome, voters = result.outcome, len(result.outcome.election.ballots)
+    rule = RULES.get(outcome.parameters.rule, outcome.parameters.rule)
+    none, one, two = (*result.other.funded, 0, 0)[:3]
+    rows = [("nothing that they chose", none), ("one project that they chose", one),
+            ("two projects that they chose", two), ("three or more", voters - none - one - two)]  # fmt: skip
+    chart = bars("voters", "What voters got", [Bar(said, float(count), _share(count, voters)) for said, count in rows])
+    budget, left = result.money(outcome.election.budget), outcome.election.budget - outcome.total
+    spare = f"{result.money(left)} is left." if left >= 0 else f"{result.money(-left)} more than that, from a reserve."
+    return el(
+        "div",
+        el("header", el("h1", _heading(result)), el("p", f"Counted by {rule}.")),
+        el("section", el("h2", "What voters got", el("span", f" share of {several(voters, 'voter')}")), chart,
+           class_="panel", aria_label="What voters got"),
+        el(
+            "section",
+            _number("Funded", several(len(outcome.winners), "project"), f"Of {len(outcome.election.projects):,}."),
+            _number("What they cost", result.money(outcome.total), f"Of {budget}; {spare}"),
+            _number("Voters with nothing that they chose", _share(none, voters), f"{none:,} of {voters:,}."),
+            _greedy(result),
+            class_="numbers", aria_label="Four figures",
+        ),
+        class_="first",
+    )  # fmt: skip
+
+
+def _greedy(result: Result) -> Element:
+    other = result.other
+    if result.outcome.parameters.rule == "greedy":
+        return _number("Most votes", f"{max(result.received.votes.tolist(), default=0):,}", "That any project has.")
+    same = not other.only_here and not other.only_greedy
+    changes = "the same projects." if same else (
+        f"{len(other.only_greedy)} that are not funded here, and without {len(other.only_here)} that are."
+    )  # fmt: skip
+    return _number("Had only the votes been counted", f"{float(other.greedy_none):.1f}% with nothing",
+                   f"Most votes first would fund {several(len(other.greedy_ids), 'project')}: {changes}")  # fmt: skip
+
+
+def _number(title: str, figure: str, said: str) -> Element:
+    return el("div", el("h2", title), el("p", figure, class_="figure"), el("p", said), class_="number")
+
+
+def _share(count: int, voters: int) -> str:
+    return f"{float(Fraction(100 * count, max(voters, 1))):.1f}%"
+
+
+def _below(result: Result) -> list[Element]:
+    found = [_section("funded", "What is funded, and why", to_html(_winners(result)))]
+    if result.reasons:
+        found.append(_section("not-funded", "What is not funded, and why", to_html(_losers(result))))
+    if result.odd:
+        found.append(_section("odd", "Look at this", el("ul", *(el("li", one) for one in result.odd))))
+    found.append(_section("check", "How to check it", *_check(result)))
+    return found
+
+
+def _section(id_: str, title: str, *parts: Child) -> Element:
+    return el("section", el("h2", title, id=id_), *parts, class_="below", aria_labelledby=id_)
+
+
+COLUMNS = (Column("id", "Id"), Column("name", "Project"), Column("cost", "Cost", "pounds"),
+           Column("votes", "Votes", "count"))  # fmt: skip
+
+
+def _row(result: Result, number: int) -> tuple[str, str, str, int]:
+    one = result.outcome.election.projects[number]
+    return one.id, one.name[:LONGEST_NAME], result.money(one.cost), int(result.received.votes[number])
+
+
+def _winners(result: Result) -> Table:
+    why = {step.number: step.why for step in result.outcome.steps if step.taken}
+    rows = [(*_row(result, one), why.get(one, "")) for one in result.outcome.winners]
+    columns = (*COLUMNS, Column("why", "Why"))
+    return Table(WINNERS, "Funded, in the order in which they won", columns, tuple(rows))
+
+
+def _losers(result: Result) -> Table:
+    rows = sorted(((*_row(result, number), why) for number, why in result.reasons), key=lambda row: -row[3])
+    return Table(LOSERS, "Not funded, by votes", (*COLUMNS, Column("why", "Why")), tuple(rows))
+
+
+def _check(result: Result) -> list[Child]:
+    said: list[Child] = []
+    for key, value in result.made["rule"].items():
+        if value not in (None, [], {}, "", 0, "0", False):
+            shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            said += [el("dt", key.replace("_", " ")), el("dd", shown)]
+    ballots = result.made["ballots"]
+    return [
+        el("p", "Anybody who has the ballots can count them again: soke budget count BALLOTS --manifest manifest.json"
+           " makes the same winners or says what differs. outcome.pb is open to other programs; ledger.csv says what"
+           " each ballot paid, where the rule lets voters pay."),
+        el("dl", *said, class_="sources"),
+        el("p", "Fingerprint of the manifest (SHA-256): ", el("code", result.digest)),
+        el("p", "Fingerprint of the ballots (SHA-256): ", el("code", str(ballots["election_sha256"]))),
+    ]  # fmt: skip
