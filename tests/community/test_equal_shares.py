@@ -37,7 +37,7 @@ def _same(rng: random.Random) -> int:
 
 def test_the_fast_count_is_the_definition() -> None:
     rng = random.Random(5)
-    assert sum(_same(rng) > 0 for _ in range(400)) > 25  # and floats alone would have had to guess in many
+    assert sum(_same(rng) > 0 for _ in range(300)) > 20  # and floats alone would have had to guess in many
 
 
 @pytest.mark.slow
@@ -107,7 +107,7 @@ def test_thresholds_and_conflicts() -> None:
     assert equal_shares(made, apart).winners == (0, 2)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32))
 def test_add1_is_its_plain_definition(seed: int) -> None:
     rng = random.Random(seed)
@@ -132,7 +132,7 @@ def test_add1_is_its_plain_definition(seed: int) -> None:
     assert list(found.winners) == last
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32))
 def test_every_completion_stays_within_the_budget_and_counts_the_same_again(seed: int) -> None:
     rng = random.Random(seed)
@@ -150,7 +150,7 @@ def test_every_completion_stays_within_the_budget_and_counts_the_same_again(seed
             assert all(made.projects[p].cost > rest for p in votes - set(found.winners))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32))
 def test_the_order_and_the_names_of_voters_decide_nothing(seed: int) -> None:
     rng = random.Random(seed)

@@ -22,7 +22,7 @@ from soke.community.budgets.rule import Parameters
 SHARES = Parameters(rule="equal_shares")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=35, deadline=None)
 @given(st.integers(0, 2**32))
 def test_equal_shares_and_phragmen_are_explained_by_who_paid(seed: int) -> None:
     rng = random.Random(seed)
@@ -42,7 +42,7 @@ def test_equal_shares_and_phragmen_are_explained_by_who_paid(seed: int) -> None:
             assert all(project in supporting[ballot - 1] for ballot, project, _ in ledger.rows())
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32))
 def test_equal_shares_passes_ejr_plus_up_to_one(seed: int) -> None:
     rng = random.Random(seed)
@@ -74,7 +74,7 @@ def _overlooked(made: Election, winners: set[int], satisfaction: str) -> bool:
     return False
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=35, deadline=None)
 @given(st.integers(0, 2**32))
 def test_the_quick_check_finds_every_overlooked_group(seed: int) -> None:
     rng = random.Random(seed)

@@ -41,7 +41,7 @@ def _plain(made: Election) -> list[tuple[int, Fraction]]:
             loads[one] = at
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.integers(0, 2**32))
 def test_it_is_its_definition(seed: int) -> None:
     made = drawn(random.Random(seed))

@@ -20,7 +20,7 @@ from soke.errors import SokeError
 SHARES = Parameters(rule="equal_shares")
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32))
 def test_the_endowment_that_is_named_would_have_bought_it(seed: int) -> None:
     rng = random.Random(seed)
@@ -40,7 +40,7 @@ def test_the_endowment_that_is_named_would_have_bought_it(seed: int) -> None:
         )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from(["greedy", "greedy-cost", "greedy-stop"]))
 def test_with_the_votes_that_are_named_it_would_have_won_and_with_one_less_not(seed: int, rule: str) -> None:
     made = drawn(random.Random(seed))

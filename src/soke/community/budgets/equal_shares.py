@@ -7,9 +7,8 @@ a point is a point, which is how the literature reads points. Approval ballots g
 
 ``p`` is affordable at ``rho`` where its supporters, each paying ``rho`` for a unit of satisfaction or all that they
 have left ``b_i``, pay its cost: ``sum_i min(b_i, rho u_ip) = cost_p``. The affordable project with the least ``rho``
-is bought, its supporters pay, and so on until none is affordable. A project that the thresholds rule out, or that costs
-more than the whole budget, is never
-bought, nor one that conflicts with a project bought before.
+is bought, its supporters pay, and so on until none is affordable. Never bought is a project that the thresholds rule
+out, that costs more than the whole budget, or that conflicts with a project bought before.
 
 **The kernel** works with the price of a point, ``r = rho s_p``. ``f(r) = sum_i min(b_i, r a_i)`` is concave, so
 Newton's steps from any price below the answer climb to it. Money only falls, so prices only rise: what a price was is a
