@@ -326,6 +326,8 @@ def test_the_story_is_followed_to_its_end() -> None:
     row = list_row(hall, D(2026, 10, 12), "x")
     assert row is not None and tuple(row) == tuple(COLUMNS)
     assert (row["interim_ends"], row["full_ends"], row["protected_ends"]) == ("2026-10-11", "2027-02-28", "2028-02-29")
+    assert (row["bid_requested_on"], row["bidder"]) == ("2026-10-09", "Anyplace Hall CIC")
+    assert row["reason"].startswith("The hall serves") and "trustees" not in " ".join(row.values())
     assert list_row(hall, D(2026, 2, 19), "x") is None and list_row(hall, D(2027, 3, 8), "x") is None
 
 

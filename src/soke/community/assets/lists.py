@@ -1,6 +1,7 @@
 """The two lists that a council keeps, as rows of one standard form: assets of community value, and unsuccessful
 nominations (Localism Act 2011, ss. 87 and 93).
 
+The columns are those that councils publish of their own accord (one has them as a map layer) under one set of names.
 Days are written 2026-03-02; a cell without a value is empty. Owners are left out: they may be private people.
 """
 
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 
 from soke.community.assets.case import Case
 from soke.community.assets.clock import Running, Walk
+from soke.community.assets.rules import StepTaken
 
 COLUMNS: Mapping[str, str] = {
     "list": "assets-of-community-value or unsuccessful-nominations",
@@ -22,9 +24,12 @@ COLUMNS: Mapping[str, str] = {
     "nominated_by": "the body that nominated it",
     "nominated_on": "day on which the council received the nomination",
     "decided_on": "day of the listing or the refusal",
+    "reason": "the note of the decision",
     "expires_on": "last day of the listing",
     "notice_on": "day on which the council received the owner's notice of disposal",
     "interim_ends": "last day of the interim moratorium",
+    "bid_requested_on": "day on which a group asked to be treated as a bidder",
+    "bidder": "the group that asked",
     "full_ends": "last day of the full moratorium, while it runs or may still come",
     "protected_ends": "last day on which the owner may sell without a new notice",
     "state": "where the case stands, in words",
@@ -41,14 +46,17 @@ def list_row(case: Case, on: dt.date, state: str) -> dict[str, str] | None:
         return None
     nomination = _nomination(case, walked.stands[entered.id])
     notice = _running(walked, "interim", on, over=True)
+    asked = next((one.id for one in case.regime.step if one.body and one.needs and one.id in walked.stands), "")
+    bid = _taken(case, asked, on) if asked else None
     row = {
         "list": entered.enters, "asset_id": case.asset, "name": case.file.title, "address": case.file.address,
         "uprn": case.file.uprn, "council": case.file.who.get("council", ""),
         "nominated_by": nomination[0], "nominated_on": nomination[1],
-        "decided_on": walked.stands[entered.id].isoformat(),
+        "decided_on": walked.stands[entered.id].isoformat(), "reason": _taken(case, entered.id, on).note,
         "expires_on": _last(_running(walked, "listing", on)),
         "notice_on": notice.since.isoformat() if notice else "",
         "interim_ends": _last(notice),
+        "bid_requested_on": bid.on.isoformat() if bid else "", "bidder": _who(case, bid),
         "full_ends": _last(_running(walked, "full", on)),
         "protected_ends": _last(_running(walked, "protected", on)),
         "state": state, "law": case.regime.id, "as_of": on.isoformat(),
@@ -61,6 +69,15 @@ def _nomination(case: Case, decided: dt.date) -> tuple[str, str]:
     first = {one.id for one in case.regime.step if one.body and not one.needs}
     found = [one for one in case.steps if one.step in first and one.on <= decided]
     return (found[-1].by or case.name("nominator"), found[-1].on.isoformat()) if found else ("", "")
+
+
+def _taken(case: Case, step: str, on: dt.date) -> StepTaken:
+    """The last time by the day that a step was taken which stands on it."""
+    return [one for one in case.steps if one.step == step and one.on <= on][-1]
+
+
+def _who(case: Case, taken: StepTaken | None) -> str:
+    return (taken.by or case.name(case.regime.named(taken.step).who)) if taken else ""
 
 
 def _running(walked: Walk, name: str, on: dt.date, *, over: bool = False) -> Running | None:
