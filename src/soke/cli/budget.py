@@ -9,7 +9,6 @@ from pathlib import Path
 
 import typer
 
-from soke.cli.budget_files import write_decided, write_folder
 from soke.cli.budget_rule import manifest_object, read_rule, rule_options, with_points
 from soke.cli.for_register import DEAL, FILE, PERSON, ROLE
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, clean, console, emit, say
@@ -26,6 +25,7 @@ from soke.community.budgets.pb_findings import findings
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.tally import Tally, tally
 from soke.community.budgets.words import money, several
+from soke.errors import SokeError
 
 BALLOTS = typer.Argument(help="A .pb file: META, PROJECTS, VOTES.")
 WINNERS = (
@@ -69,15 +69,28 @@ def count(
 
     Example: soke budget count ballots.pb --rule greedy --least-share 10% --conflict 773,153 --out result
     """
+    if as_json and as_csv:
+        raise SokeError("--json and --csv cannot be asked for together.", "Choose one.")
+    if commands is None and (voting_round or eligible or deal or role or person):
+        raise SokeError("--round, --eligible, --deal, --as and --by go with --commands.", "Name the file to write.")
     election = read_election(ballots, clean(str(ballots)))
     parameters, notes = with_points(election, parameters)
     outcome = counted(election, parameters)
     received = tally(election, parameters)
     other = beside(outcome)
     if commands:
+        from soke.cli.budget_files import write_decided  # noqa: PLC0415 - heavy
+
         write_decided(commands, deal, role, person, outcome, voting_round, eligible)
     if out:
-        written = write_folder(out, outcome, received, other)
+        from soke.cli.budget_files import write_folder  # noqa: PLC0415 - heavy
+
+        try:
+            written = write_folder(out, outcome, received, other)
+        except SokeError:
+            if commands:
+                commands.unlink(missing_ok=True)  # a decision without its result is no decision
+            raise
     other_than = differences(manifest_object(manifest), outcome) if manifest else []
     notes += [*_about(outcome, other), *(f"Look at this: {one}" for one in findings(election))]
     made = manifest_of(outcome)
@@ -167,6 +180,7 @@ def audit(
     Example: soke budget audit Poland_Warszawa_2022_Bemowo.pb --conflict 773,153
     """
     election = read_election(ballots, clean(str(ballots)))
+    source = "the manifest" if given else "the option --rule" if rule else "META"
     done = _compared(election, rule, points, conflict, given)
     rows = _differences(done)
     title = f"{election.meta.get('description', '') or ballots.name}: the published outcome, counted again"
@@ -174,7 +188,7 @@ def audit(
         "reproduced": done.reproduced, "figures": done.figures, "winners_compared": done.outcome is not None,
         "rule": done.parameters.rule if done.parameters else None,
     }  # fmt: skip
-    notes = [*done.notes, *(f"Look at this: {one}" for one in findings(election)), *_verdict(done, given)]
+    notes = [*done.notes, *(f"Look at this: {one}" for one in findings(election)), *_verdict(done, source)]
     if rows or as_json or as_csv:
         emit(rows, DIFFERENT, as_json=as_json, as_csv=as_csv, title=title, notes=notes, extra=extra)
     else:
@@ -205,7 +219,7 @@ def _differences(done: Audit) -> list[dict[str, Cell]]:
     return rows
 
 
-def _verdict(done: Audit, given: Path | None) -> list[str]:
+def _verdict(done: Audit, source: str) -> list[str]:
     """What was compared, and the finding, in sentences; the finding is the last."""
     said = []
     rule = done.parameters.rule if done.parameters else ""
@@ -218,10 +232,12 @@ def _verdict(done: Audit, given: Path | None) -> list[str]:
         said.append(f"Votes and points: {done.figures:,} published figures, "
                     + ("all as counted here." if not wrong else f"{wrong:,} not as counted here."))  # fmt: skip
     if done.outcome is not None:
-        named = "the manifest" if given else "META or the options"
-        said.append(f"Winners under {rule} ({named}): {several(len(done.outcome.winners), 'project')} for "
-                    f"{money(done.outcome.total)}; {len(done.missed)} published winners do not win here, and "
-                    f"{len(done.added)} that are not published do.")  # fmt: skip
+        counted_here = f"{several(len(done.outcome.winners), 'project')} for {money(done.outcome.total)}"
+        same = "as published." if not done.missed and not done.added else (
+            f"{several(len(done.missed), 'published winner')} not among them, and {len(done.added)} among them that "
+            "were not published as winners."
+        )  # fmt: skip
+        said.append(f"Winners under {rule}, the rule of {source}: {counted_here}, {same}")
     if done.outcome is None and done.reproduced:
         return [*said, "The votes are as published; the winners were not checked."]
     return [*said, "Reproduced." if done.reproduced else "NOT REPRODUCED."]
