@@ -297,6 +297,23 @@ def test_the_file_does_not_tell_in_which_order_ballots_came(box: BallotBox, monk
     assert contents[0] == contents[1]
 
 
+def test_later_codes_do_not_tell_which_ballots_came_later(box: BallotBox) -> None:
+    """After more codes were issued, every page lies as in a file that was written anew in the order of its keys."""
+    first = box.issue(200, "letter")
+    for code in first[:90]:
+        box.cast(code, box.paper.ballot("1"))
+    later = box.issue(200, "table")
+    before = box.path.read_bytes()
+    rows(box.path, "VACUUM")
+    assert box.path.read_bytes()[100:] == before[100:]  # the first 100 bytes count the changes
+    slots = len(rows(box.path, "SELECT number FROM slot"))
+    replaced = box.spoil(later[0])
+    assert len(rows(box.path, "SELECT number FROM slot")) == slots == 800
+    for code in (*first[90:], *later[1:], replaced):
+        box.cast(code, box.paper.ballot("2"))
+    assert box.close_round() == () and chosen(box) == Counter({("1",): 90, ("2",): 310})
+
+
 def test_no_code_stands_in_the_file_and_none_can_be_tested_without_the_key(box: BallotBox) -> None:
     codes = box.issue(50, "letter")
     for code in codes[:25]:

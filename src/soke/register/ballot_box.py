@@ -171,19 +171,26 @@ class BallotBox:
         with self._writing():
             self._check_open()
             self._add(rows, channel)
+            empty, nonce = bytes(size(self.paper)), bytes(16)
+            slots = [(secrets.token_bytes(16), nonce, empty) for _ in range(SLOTS_EACH * count)]
+            self._connection.executemany("INSERT INTO slot VALUES (?, 0, ?, ?)", slots)
             keep(codes)
+        self._lay_out()
         return codes
 
     def _add(self, rows: Sequence[tuple[bytes, str]], channel: str) -> None:
-        empty, nonce = bytes(size(self.paper)), bytes(16)
-        slots = sorted(secrets.token_bytes(16) for _ in range(SLOTS_EACH * len(rows)))
         self._connection.executemany("INSERT INTO code VALUES (?, ?, 'u')", sorted(rows))
-        self._connection.executemany("INSERT INTO slot VALUES (?, 0, ?, ?)", [(one, nonce, empty) for one in slots])
         self._connection.execute("INSERT OR IGNORE INTO channel VALUES (?, 0)", (channel,))
         self._connection.execute("UPDATE channel SET issued = issued + ? WHERE name = ?", (len(rows), channel))
 
+    def _lay_out(self) -> None:
+        """Write the file anew in the order of its keys: which slots came with later codes is nobody's business."""
+        with suppress(sqlite3.OperationalError):  # somebody keeps it busy, or the disk is full: what it holds is right
+            self._connection.execute("VACUUM")
+
     def spoil(self, code: str, *, replace: bool = True) -> str:
-        """Make a code that was lost or spoiled useless, and issue another of its channel. Returns that, or nothing."""
+        """Make a code that was lost or spoiled useless, and issue another of its channel. Returns that, or nothing.
+        The slots of the one serve the other: none is added, or it would tell which ballots came later."""
         found, fresh = self._hash(code), new_code()
         with self._writing():
             self._check_open()
@@ -272,6 +279,7 @@ class BallotBox:
                 raise damaged(str(self.path), f"SQLite says: {said}.", THING)
             if not faults:
                 self._connection.execute("UPDATE round SET closed = 1 WHERE closed = 0")
+        self._lay_out()
         return faults
 
     def ballots(self) -> list[tuple[RollLine, Ballot]]:
