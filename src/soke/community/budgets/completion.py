@@ -67,7 +67,6 @@ def equal_shares(election: Election, parameters: Parameters) -> Outcome:
             facts["preferred"] = "greedy"
             return Outcome(election=election, parameters=parameters, winners=first, steps=tuple(greedy), facts=facts)
         facts["preferred"] = "equal shares"
-    facts["decided exactly"] = shop.decided_exactly
     return Outcome(
         election=election, parameters=parameters, winners=winners, steps=tuple(steps), endowment=endowment, facts=facts
     )  # fmt: skip
