@@ -224,7 +224,7 @@ class TestAudit:
 
     @pytest.mark.parametrize(
         "name",
-        ["Poland_Wieliczka_2023_Green_Budget.pb", "Netherlands_Assen_2024.pb", "Poland_Krakow_2022_Czyzyny.pb",
+        ["Netherlands_Assen_2024.pb", "Poland_Krakow_2022_Czyzyny.pb",
          "Poland_Poznan_2024_3_-_Piatkowo_Polnoc_Piatkowo__large.pb"],
     )  # fmt: skip
     def test_published_files_and_altered_copies(self, soke: Run, source_dir: Path, tmp_path: Path, name: str) -> None:

@@ -166,7 +166,7 @@ def slow_count(made: Election, parameters: Parameters) -> list[str]:
 
 
 @given(cases())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_the_count_is_the_slow_count(case: tuple[Election, Parameters]) -> None:
     made, parameters = case
     found = count(made, parameters)
@@ -177,7 +177,7 @@ def test_the_count_is_the_slow_count(case: tuple[Election, Parameters]) -> None:
 
 
 @given(cases())
-@settings(max_examples=50)
+@settings(max_examples=30)
 def test_the_order_of_the_ballots_decides_nothing(case: tuple[Election, Parameters]) -> None:
     made, parameters = case
     ballots = made.ballots
