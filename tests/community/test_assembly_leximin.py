@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,11 +17,12 @@ from soke.community.assemblies.ceiling import ceiling
 from soke.community.assemblies.leximin import leximin, over_panels
 from soke.community.assemblies.lottery import Lottery
 from soke.community.assemblies.maximin import maximin
-from soke.community.assemblies.pool import Pool, Quota
+from soke.community.assemblies.pool import Pool, Quota, read_pool, read_quotas
 from soke.community.assemblies.types import Types, types_of
 from soke.errors import SokeError
 
-PATIENT = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+LONG = settings(QUICK, max_examples=120)
 
 
 def panels_by_hand(pool: Pool, quotas: tuple[Quota, ...], size: int, per_household: int) -> list[tuple[int, ...]]:
@@ -44,14 +46,14 @@ def leximin_by_hand(people: int, panels: list[tuple[int, ...]]) -> np.ndarray:
     settled: dict[int, float] = {}
     while len(settled) < people:
         free = [row for row in range(people) if row not in settled]
-        level = -_most(member, settled, free, None)
+        level = -_most(member, settled, free)
         for row in free:
-            if -_most(member, settled | dict.fromkeys(free, level), [row], row) < level + 1e-6:
+            if -_most(member, settled | dict.fromkeys(free, level), [row]) < level + 1e-6:
                 settled[row] = level
     return np.array([settled[row] for row in range(people)])
 
 
-def _most(member: np.ndarray, floor: dict[int, float], free: list[int], _: int | None) -> float:
+def _most(member: np.ndarray, floor: dict[int, float], free: list[int]) -> float:
     """The negative of the largest z with chance >= z for each of ``free`` and >= ``floor`` for those."""
     count = member.shape[1]
     rows = [np.append(-member[row], 1.0) for row in free]
@@ -91,9 +93,20 @@ def problems(types: Types, lottery: Lottery, *, every: bool = True) -> list[str]
     return certificate.check(types.polytope, lottery.stages, chances, every=every)
 
 
-@PATIENT
+@QUICK
 @given(drawn())
 def test_leximin_is_what_listing_every_panel_gives(case: tuple[Pool, tuple[Quota, ...], int, int]) -> None:
+    compare(case)
+
+
+@pytest.mark.slow
+@LONG
+@given(drawn())
+def test_leximin_is_what_listing_every_panel_gives_at_length(case: tuple[Pool, tuple[Quota, ...], int, int]) -> None:
+    compare(case)
+
+
+def compare(case: tuple[Pool, tuple[Quota, ...], int, int]) -> None:
     pool, quotas, size, per_household = case
     types = types_of(pool, quotas, size, per_household)
     panels = panels_by_hand(pool, quotas, size, per_household)
@@ -111,3 +124,96 @@ def test_leximin_is_what_listing_every_panel_gives(case: tuple[Pool, tuple[Quota
     assert problems(types, weakest, every=False) == []
     highest = ceiling(types.polytope)
     assert highest is not None and highest.levels.min() >= best.min() - 1e-6
+
+
+def test_where_whole_panels_cannot_reach_the_average_the_bound_rests_on_a_search() -> None:
+    """Two of four categories exclude each other: averages would give everybody an eighth, two panels are all."""
+    people = ["0111", "0001", "0100", "0100", "0111", "0100", "0001", "1000", "1101"]
+    bounds = [(1, 1), (0, 2), (1, 1), (0, 2), (1, 2), (0, 1), (1, 1), (0, 1)]
+    quotas = tuple(
+        Quota(f"c{number // 2}", str(number % 2), least, most) for number, (least, most) in enumerate(bounds)
+    )
+    pool = Pool(
+        ("c0", "c1", "c2", "c3"), tuple(map(str, range(9))), tuple(tuple(one) for one in people), ("",) * 9
+    )  # fmt: skip
+    types = types_of(pool, quotas, 2)
+    lottery = leximin(types.polytope)
+    highest = ceiling(types.polytope)
+    assert highest is not None and highest.levels.min() == pytest.approx(0.125)
+    assert lottery.gap and lottery.smallest == 0
+    assert all(stage.whole is not None for stage in lottery.stages)
+    assert chances_of_people(types, lottery) == pytest.approx(
+        leximin_by_hand(9, panels_by_hand(pool, quotas, 2, 0)), abs=1e-6
+    )
+
+
+@pytest.mark.parametrize(
+    ("folder", "size", "least"),
+    [
+        ("example_small_20", 20, 0.10),
+        ("synthetic/syn250_20", 20, 8 / 177),
+        ("synthetic/syn312_35", 35, 10 / 189),
+        ("synthetic/syn825_75", 75, 5 / 77),
+    ],
+)
+@pytest.mark.slow
+def test_pools_of_the_size_of_assemblies_reach_their_bound(
+    source_dir: Path, folder: str, size: int, least: float
+) -> None:
+    """Every chance within 1e-5 of a bound that is proved by fractions alone; quotas kept by every panel."""
+    types = of_folder(source_dir / "community" / "sortition" / folder, size)
+    lottery = leximin(types.polytope)
+    assert not lottery.gap
+    assert lottery.smallest == pytest.approx(least, abs=1e-5)
+    assert all(types.polytope.admits(panel) for panel in lottery.panels)
+    assert lottery.weights.sum() == pytest.approx(1) and (lottery.weights >= 0).all()
+    assert problems(types, lottery) == []
+    assert all(abs(lottery.chances[t] - float(level)) <= 1e-5 for t, level in lottery.levels.items())
+    weakest = maximin(types.polytope)
+    assert weakest.smallest == pytest.approx(least, abs=1e-5)
+    assert problems(types, weakest, every=False) == []
+
+
+def of_folder(folder: Path, size: int) -> Types:
+    quotas = read_quotas((folder / "categories.csv").read_bytes(), "categories.csv")
+    return types_of(
+        read_pool((folder / "respondents.csv").read_bytes(), "respondents.csv", quotas, "", ""), quotas, size
+    )
+
+
+def test_a_bound_that_claims_too_little_or_settles_too_many_proves_nothing() -> None:
+    """Who publishes a bound cannot make an unfair lottery look fair."""
+    pool = Pool(("sex",), tuple("123456"), tuple((one,) for one in "ffffmm"), ("",) * 6)
+    types = types_of(pool, (Quota("sex", "f", 1, 2), Quota("sex", "m", 1, 2)), 3)
+    lottery = leximin(types.polytope)
+    fair = {0: Fraction(1, 2), 1: Fraction(1, 2)}
+    assert problems(types, lottery) == []
+    unfair = {0: Fraction(1, 4), 1: Fraction(1)}
+    assert certificate.check(types.polytope, lottery.stages, unfair)
+    low = (
+        certificate.Stage(Fraction(1, 4), {0: Fraction(1)}, {}),
+        certificate.Stage(Fraction(1), {1: Fraction(1)}, {}),
+    )
+    assert certificate.check(types.polytope, low, unfair)
+    assert certificate.check(types.polytope, lottery.stages[:1], unfair)
+    assert certificate.check(types.polytope, (), fair)
+    for weights in ({}, {0: Fraction(-1), 1: Fraction(2)}, {99: Fraction(1)}):
+        assert certificate.check(types.polytope, (certificate.Stage(Fraction(1, 2), weights, {}),), fair)
+
+
+@QUICK
+@given(drawn(), st.lists(st.fractions(-2, 2, max_denominator=50), min_size=12, max_size=12))
+def test_whatever_the_multipliers_a_bound_is_never_too_low(
+    case: tuple[Pool, tuple[Quota, ...], int, int], multipliers: list[Fraction]
+) -> None:
+    pool, quotas, size, per_household = case
+    panels = panels_by_hand(pool, quotas, size, per_household)
+    if not panels:
+        return
+    types = types_of(pool, quotas, size, per_household)
+    count = len(types.members)
+    rows = dict(zip(range(len(types.polytope.rows)), multipliers, strict=False))
+    stage = certificate.Stage(Fraction(0), {t: Fraction(1, count) for t in range(count)}, {}, rows)
+    highest = certificate.bound(types.polytope, stage, {}).highest
+    smallest = leximin_by_hand(len(pool), panels).min()
+    assert float(highest) >= smallest - 1e-9

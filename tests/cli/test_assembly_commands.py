@@ -1,0 +1,300 @@
+"""``soke assembly``: a panel from the pool to its replacements, tampered copies, bad input."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., tuple[int, str, str]]
+DICE, AGAIN = "4 2 6 1 1 5 3 6 2 4", "3 3 5 1 6 2 2 4 1 5"
+QUOTAS = "category,feature,min,max\nsex,f,2,3\nsex,m,2,3\nage,y,1,3\nage,o,1,4\n"
+
+
+def pool_text() -> str:
+    """24 people with names, ids, and 3 couples."""
+    rows = ["name,number,sex,age,home"]
+    for number in range(24):
+        home = f"Flat {number // 2}" if number < 6 else ""
+        rows.append(f"Person {number},{100 + number},{'fm'[number % 2]},{'yoo'[number % 3]},{home}")
+    return "\n".join(rows) + "\n"
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    (tmp_path / "pool.csv").write_text(pool_text())
+    (tmp_path / "quotas.csv").write_text(QUOTAS)
+    return tmp_path
+
+
+def commit(soke: Run, files: Path, name: str = "draw", *more: object) -> tuple[int, str, str]:
+    return soke(
+        "assembly", "draw", files / "pool.csv", files / "quotas.csv", "--size", 5, "--panels", 100, "--id", "number",
+        "--household", "home", "--commit", files / name, "--secret", files / "secret", "--public", "ten dice", *more,
+    )  # fmt: skip
+
+
+def reveal(soke: Run, files: Path, value: str, *more: object) -> tuple[int, str, str]:
+    return soke("assembly", "draw", "--reveal", files / "draw", "--secret", files / "secret", "--value", value, *more)
+
+
+def drawn_of(folder: Path) -> dict[str, object]:
+    found: dict[str, object] = json.loads((folder / "drawn.json").read_text())
+    return found
+
+
+def test_a_panel_is_drawn_verified_and_completed(soke: Run, files: Path) -> None:
+    folder = files / "draw"
+    status, out, err = commit(soke, files)
+    assert status == 0 and "100 panels of 5 from a pool of 24" in out and "Made the secret" in err
+    assert (files / "secret").stat().st_mode & 0o077 == 0
+    status, out, _ = soke("assembly", "verify", folder)
+    assert status == 0 and "Not drawn yet" in out
+    everything = "".join(path.read_text() for path in folder.iterdir())
+    assert "Person" not in everything and "Flat" not in everything
+    assert (files / "secret").read_text().strip() not in everything
+
+    status, out, _ = reveal(
+        soke, files, DICE, "--json", "--commands", files / "c.jsonl", "--deal", "gm", "--as", "authority",
+        "--by", "Ann", "--panel", "users", "--community", "forum",
+    )  # fmt: skip
+    assert status == 0
+    panel = [row["id"] for row in json.loads(out)["rows"]]
+    assert panel == drawn_of(folder)["panel"] and len(panel) == 5
+    command = json.loads((files / "c.jsonl").read_text())
+    statement = hashlib.sha256((folder / "statement.json").read_bytes()).hexdigest()
+    assert command["kind"] == "panel.drawn"
+    assert command["body"] == {"panel": "users", "community": "forum", "people": 5, "pool": 24, "draw": statement}
+    assert soke("assembly", "verify", folder, "--statement", statement)[0] == 0
+    assert soke("assembly", "verify", folder, "--statement", "0" * 64)[0] == 1
+
+    left = ["--left", panel[0], "--left", panel[3]]
+    status, out, err = soke("assembly", "replace", folder, *left, "--secret", files / "secret", "--public", "more dice")
+    assert status == 0 and "3 stay; 2 places to fill" in err
+    assert reveal(soke, files, AGAIN)[0] == 0
+    status, out, _ = soke("assembly", "verify", folder)
+    assert status == 0 and out.count("VERIFIED.") == 2 and "3 stay, 2 left" in out
+    once_more = str(drawn_of(folder / "replacement-1")["panel"][0])  # type: ignore[index]
+    asked = ("--secret", files / "secret", "--public", "dice")
+    assert soke("assembly", "replace", folder, "--left", once_more, *asked)[0] == 0
+    assert reveal(soke, files, DICE)[0] == 0
+    rows = list(csv.DictReader(soke("assembly", "verify", folder, "--csv")[1].splitlines()))
+    assert {row["round"] for row in rows} == {"0", "1", "2"} and {row["holds"] for row in rows} == {"yes"}
+    assert panel[0] not in (folder / "replacement-2" / "people.csv").read_text().split()
+
+
+def test_the_same_input_gives_the_same_bytes(soke: Run, files: Path) -> None:
+    assert commit(soke, files, "one")[0] == commit(soke, files, "two")[0] == 0
+    for path in (files / "one").iterdir():
+        assert path.read_bytes() == (files / "two" / path.name).read_bytes()
+
+
+def rewrite(folder: Path, name: str, change: Callable[[str], str]) -> None:
+    (folder / name).write_text(change((folder / name).read_text()))
+
+
+def vouch(folder: Path) -> None:
+    """Make the statement, and the draw, vouch for what the folder holds now: what a forger would do."""
+    body = json.loads((folder / "statement.json").read_text())
+    body["files"] = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in body["files"]}
+    (folder / "statement.json").write_text(json.dumps(body))
+
+
+def test_tampered_copies_do_not_verify(soke: Run, files: Path) -> None:
+    commit(soke, files)
+    reveal(soke, files, DICE)
+    body = drawn_of(files / "draw")
+    panel = body["panel"]
+    assert isinstance(panel, list)
+    friend = next(str(number) for number in range(100, 124) if str(number) not in panel)
+    turned = str(int(str(body["number"])) ^ 1)
+
+    def first_line_out(text: str) -> str:
+        return "\n".join(text.splitlines()[:-1]) + "\n"
+
+    tampered: list[tuple[str, Callable[[str], str], bool, str]] = [
+        ("panels.csv", lambda text: text.replace(panel[0], friend), False, "was changed"),
+        ("panels.csv", lambda text: text.replace(f",{panel[0]}", f",{friend}"), True, "Panel"),
+        ("panels.csv", first_line_out, True, "99 panels"),
+        ("quotas.csv", lambda text: text.replace("sex,f,2,3", "sex,f,0,1"), True, "breaks a quota"),
+        ("bound.json", lambda text: text.replace('"level": "0.', '"level": "0.0'), True, "bound"),
+        ("chances.csv", lambda text: text.replace(",0.", ",0.1"), True, "chances.csv does not say"),
+        ("drawn.json", lambda text: text.replace(panel[0], friend), False, "are not panel"),
+        (
+            "drawn.json",
+            lambda text: text.replace(f'"number": {body["number"]}', f'"number": {turned}'),
+            False,
+            "number",
+        ),
+        ("drawn.json", lambda text: text.replace(DICE, AGAIN), False, "does not follow"),
+        (
+            "drawn.json",
+            lambda text: text.replace(str(body["secret"]), "0" * 64),
+            False,
+            "not the one that was promised",
+        ),
+        ("statement.json", lambda text: text.replace('"size": 5', '"size": 4'), False, "another statement"),
+    ]
+    for turn, (name, change, forged, words) in enumerate(tampered):
+        copy = files / f"copy{turn}"
+        shutil.copytree(files / "draw", copy)
+        before = (copy / name).read_text()
+        rewrite(copy, name, change)
+        assert (copy / name).read_text() != before, name
+        if forged:
+            vouch(copy)
+        status, out, _ = soke("assembly", "verify", copy)
+        assert status == 1 and words in out and "NOT VERIFIED" in out, (name, turn, out)
+    bare = files / "bare"
+    shutil.copytree(files / "draw", bare)
+    for name in ("people.csv", "chances.csv"):
+        (bare / name).unlink()
+    assert soke("assembly", "verify", bare)[0] == 1
+    status, out, _ = soke("assembly", "verify", bare, "--without-people")
+    assert status == 0 and "but for what needs people.csv" in out
+
+
+def test_a_replacement_follows_the_draw_before(soke: Run, files: Path) -> None:
+    commit(soke, files)
+    reveal(soke, files, DICE)
+    panel = drawn_of(files / "draw")["panel"]
+    assert isinstance(panel, list)
+    asked = ("--left", panel[1], "--secret", files / "secret", "--public", "dice")
+    assert soke("assembly", "replace", files / "draw", *asked)[0] == 0
+    status, _, err = soke("assembly", "replace", files / "draw", *asked)
+    assert status == 2 and "not finished" in err
+    assert reveal(soke, files, AGAIN)[0] == 0
+    again = files / "draw" / "replacement-1"
+    kept = (again / "people.csv").read_text()
+    rewrite(again, "people.csv", lambda text: "\n".join(text.splitlines()[:-1]) + "\n")
+    vouch(again)
+    status, out, _ = soke("assembly", "verify", files / "draw")
+    assert status == 1 and "VERIFIED." in out
+    (again / "people.csv").write_text(kept)
+    (files / "other").write_text("ab" * 32 + "\n")
+    status, _, err = soke(
+        "assembly", "replace", files / "draw", "--left", panel[0], "--secret", files / "other", "--public", "dice"
+    )
+    assert status == 2 and "soke:" in err
+
+
+def test_check_says_who_came_forward_and_what_chance_is_left(soke: Run, files: Path) -> None:
+    args = ("assembly", "check", files / "pool.csv", files / "quotas.csv", "--size", 5)
+    status, out, _ = soke(*args, "--json")
+    found = json.loads(out)
+    assert status == 0 and found["feasible"] and found["pool"] == 24
+    rows = {(row["category"], row["value"]): row for row in found["rows"]}
+    assert rows["sex", "f"]["in_pool"] == 12 and rows["age", "o"]["represented"] == "enough"
+    assert all(row["smallest_chance"] >= 100 * found["smallest_chance"] - 1e-6 for row in found["rows"])
+    (files / "quotas.csv").write_text(QUOTAS.replace("sex,f,2,3", "sex,f,4,5"))
+    status, out, err = soke(*args)
+    assert status == 2 and "The minima of sex add up to 6: more than the 5 people of the panel." in err
+    assert "The smallest change: lower the minimum of sex" in err
+    assert soke(*args[:-1], 25)[0] == 2
+
+
+BAD_QUOTAS = {
+    "": "empty",
+    "category,feature,min\nsex,f,1\n": "no quotas can be read",
+    "category;feature;min;max\nsex;f;1;2\n": "not parted by commas",
+    "category,feature,min,max\nsex,f,3,2\n": "at least 3 and at most 2",
+    "category,feature,min,max\nsex,f,1,2\nsex,f,1,2\n": "line 2 already",
+    "category,feature,min,max\nsex,f,-1,2\n": "not a whole number",
+    "category,feature,min,max\nsex,f,nan,2\n": "not a whole number",
+    "category,feature,min,max\nsex,f,1e400,2\n": "not a whole number",
+    "category,feature,min,max\nsex,f,0,1000000000000000000000000000000\n": "not a whole number",
+    "category,feature,min,max\nsex,f,1\n": "3 cells; the first line has 4",
+    "category,feature,min,max\nsex,,1,2\n": "name of the value is empty",
+    "category,feature,min,max\nsex,=cmd(),1,2\n": "as a formula does",
+    "category,feature,min,max\nsex,f\u202e,1,2\n": "cannot be seen",
+    "category,feature,min,max\nsex,f,0,5\n": "has no quota",
+    "category,feature,min,max\nSex,f,0,5\nSex,m,0,5\n": 'Is it "sex"',
+    "category,feature,min,max\nweight,f,0,5\n": 'no column "weight"',
+    'category,feature,min,max\nsex,"f,1,2\n': "not a CSV table",
+    "category,category,min,max\n": "Two columns",
+}
+
+
+@pytest.mark.parametrize("text", BAD_QUOTAS, ids=range(len(BAD_QUOTAS)))
+def test_bad_quotas_are_a_sentence_with_a_line(soke: Run, files: Path, text: str) -> None:
+    (files / "quotas.csv").write_text(text)
+    status, _, err = soke("assembly", "check", files / "pool.csv", files / "quotas.csv", "--size", 5)
+    assert status == 2 and BAD_QUOTAS[text] in err and err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda text: text.replace("101", "100"), 'id "100" stands on line 2 already'),
+        (lambda text: text.replace(",101,", ",=101,"), "begins with ="),
+        (lambda text: text.replace(",101,", ",,"), "pool.csv:3: The id is empty"),
+        (lambda text: text.replace("101,m", "101,x"), "pool.csv:3"),
+        (lambda text: text.replace("101,m", "101,M"), 'Is it "m"'),
+        (lambda text: text.replace("number", "no"), 'no column "number"'),
+        (lambda text: text.splitlines()[0], "nobody in this pool"),
+        (lambda text: text.replace("Person 1,", "Person 1,,"), "pool.csv:3: This row has 6 cells"),
+        (lambda text: text.encode("utf-16"), "not UTF-8"),
+    ],
+)
+def test_a_bad_pool_is_a_sentence_with_a_line(
+    soke: Run, files: Path, change: Callable[[str], str | bytes], words: str
+) -> None:
+    made = change(pool_text())
+    (files / "pool.csv").write_bytes(made if isinstance(made, bytes) else made.encode())
+    status, _, err = soke("assembly", "check", files / "pool.csv", files / "quotas.csv", "--size", 5, "--id", "number")
+    assert status == 2 and words in err and err.count("\n") == 1
+
+
+def test_other_headings_line_ends_and_a_byte_order_mark_are_read(soke: Run, files: Path) -> None:
+    args = ("assembly", "check", files / "pool.csv", files / "quotas.csv", "--size", 5, "--csv")
+    plain = soke(*args)[1]
+    (files / "pool.csv").write_bytes(("\ufeff" + pool_text().replace("\n", "\r\n")).encode())
+    for header in ("feature,value,min,max", "category,name,min,max"):
+        (files / "quotas.csv").write_text(QUOTAS.replace("category,feature,min,max", header))
+        assert soke(*args)[1] == plain
+
+
+def test_a_draw_is_not_made_twice_nor_without_what_it_needs(soke: Run, files: Path) -> None:
+    assert commit(soke, files)[0] == 0
+    assert commit(soke, files)[0] == 2
+    said = [
+        soke("assembly", "draw", files / "pool.csv", files / "quotas.csv", "--size", 5)[2],
+        commit(soke, files, "b", "--reveal", files / "draw")[2],
+        commit(soke, files, "b", "--public", " ")[2],
+        commit(soke, files, "b", "--panels", 0)[2],
+        commit(soke, files, "b", "--aim", "best")[2],
+        commit(soke, files, "b", "--per-household", 0)[2],
+        commit(soke, files, "b", "--secret", files / "b" / "secret")[2],
+        commit(soke, files, "b", "--size", 30)[2],
+        reveal(soke, files, "4 2 6")[2],
+        soke("assembly", "verify", files)[2],
+        soke("assembly", "verify", files / "pool.csv")[2],
+        soke("assembly", "replace", files / "draw", "--left", "100", "--secret", files / "secret", "--public", "x")[2],
+    ]
+    for words, one in zip(
+        ["first step or the second", "first step or the second", "--public is missing", "0 panels", 'no aim "best"',
+         "would draw nobody", "in the published folder", "pool has 24", "too short", "no such file", "",
+         "not finished"],
+        said, strict=True,
+    ):  # fmt: skip
+        assert one.startswith("soke: ") and words in one
+    (files / "secret").write_text("cd" * 32)
+    assert "not the secret that was promised" in reveal(soke, files, DICE)[2]
+    (files / "secret").write_text("hello")
+    assert "not a secret" in reveal(soke, files, DICE)[2]
+    assert not (files / "draw" / "drawn.json").exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", '{"format": "soke assembly draw 1"}', '{"round": 1e400}', "[" * 100_000, "\x00"]
+)
+def test_a_folder_of_nonsense_is_a_sentence(soke: Run, files: Path, text: str) -> None:
+    commit(soke, files)
+    (files / "draw" / "statement.json").write_text(text)
+    status, _, err = soke("assembly", "verify", files / "draw")
+    assert status == 2 and err.startswith("soke: ")
