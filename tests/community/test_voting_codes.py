@@ -28,6 +28,10 @@ def test_the_check_sign_worked_out_by_hand() -> None:
     assert read_code("23456-789AB-CDEFD") == "23456789ABCDEFD"
 
 
+def test_the_code_of_the_handbook_is_one() -> None:
+    assert read_code("K7QDM-3XW9A-PT2HH") == "K7QDM3XW9APT2HH"
+
+
 def test_codes_are_drawn_from_all_signs_and_differ() -> None:
     made = {new_code() for _ in range(500)}
     assert len(made) == 500

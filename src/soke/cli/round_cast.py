@@ -35,7 +35,7 @@ def cast(
 
     Exit status 2: the code was used, or the ballot is not valid; then nothing was cast.
 
-    Example: soke round cast elm.box --code K7QDM-3XW9A-PT2HC --for 1,4,7
+    Example: soke round cast elm.box --code K7QDM-3XW9A-PT2HH --for 1,4,7
 
     Example: soke round cast elm.box --file table.csv --second table-again.csv
     """
@@ -120,7 +120,7 @@ def spoil(
 
     A code with which a ballot was cast cannot be spoiled, since nobody can tell which ballot it was.
 
-    Example: soke round spoil elm.box --code K7QDM-3XW9A-PT2HC
+    Example: soke round spoil elm.box --code K7QDM-3XW9A-PT2HH
     """
     given = _given(code)
     with BallotBox.open(box) as opened:

@@ -1,6 +1,6 @@
 """Eligibility codes: who holds one may cast one ballot. Made to be read from a letter and typed by hand.
 
-A code is 14 random signs and a check sign, in three groups of five: ``K7QDM-3XW9A-PT2HC``. The signs are the 31 digits
+A code is 14 random signs and a check sign, in three groups of five: ``K7QDM-3XW9A-PT2HH``. The signs are the 31 digits
 and capital letters that nobody takes for another (no 0, O, 1, I or L): 31^14, or 69 bits, so codes are not guessed.
 
 The check sign makes the sum of position times sign, with the check sign counted -1 times, a multiple of 31. Since 31 is
