@@ -67,7 +67,7 @@ def test_greedy_and_who_was_left_out(soke: Run, park: Path) -> None:
     }
     status, out, _ = soke("budget", "why", park, "--all", "--rule", "greedy", "--csv")
     rows = list(csv.DictReader(io.StringIO(out)))
-    assert [row["short_hundredths"] for row in rows] == ["3000", "5000"] and rows[0]["wins_at_hundredths"] == ""
+    assert [row["short_hundredths"] for row in rows] == ["3000", "8000"] and rows[0]["wins_at_hundredths"] == ""
 
 
 def test_the_manifest_of_a_count_is_the_rule(soke: Run, park: Path, tmp_path: Path) -> None:
