@@ -84,10 +84,12 @@ class TestByHand:
         assert ids(found) == "ac" and "carried out together with project a, which won" in why(found, "b")
 
     def test_one_of_a_set_of_conflicts(self) -> None:
-        found = count(
-            five(budget="1000"), Parameters(rule="greedy", conflicts=(frozenset("acd"), frozenset({"b", "zz"})))
-        )
+        found = count(five(budget="1000"), Parameters(rule="greedy", conflicts=(frozenset("acd"), frozenset("be"))))
         assert ids(found) == "ab"
+
+    def test_a_conflict_with_no_project_is_a_slip(self) -> None:
+        with pytest.raises(SokeError, match='no project "zz"'):
+            count(five(), Parameters(rule="greedy", conflicts=(frozenset({"a", "zz"}),)))
 
     def test_a_reserve_pays_the_rest_from_four_fifths_on(self) -> None:
         part = Parameters(rule="greedy-stop", part_funding=Fraction(4, 5), ties=("higher-cost",))

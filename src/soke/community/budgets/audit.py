@@ -76,8 +76,8 @@ def audit(
 ) -> Audit:
     """The election's published figures compared with a new count, under ``parameters`` or the rule that META names.
 
-    ``points`` and ``conflicts`` add to META what it cannot say. SokeError where what was given does not fit the
-    election; never for what the file itself says.
+    ``points`` and ``conflicts`` add to META what it cannot say. A rule that META does not name leaves the winners
+    unchecked; SokeError is raised where a rule does not fit the election.
     """
     given, why = parameters, ""
     if given is None:

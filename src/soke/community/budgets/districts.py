@@ -43,9 +43,11 @@ class Pot:
 def count(election: Election, parameters: Parameters) -> Outcome:
     """The outcome under the rule that ``parameters`` name, by pots where they name districts.
 
-    SokeError where there is no such rule, or the pots do not fit the projects or the budget.
+    SokeError where there is no such rule, or points, conflicts or pots do not fit the election.
     """
     check_points(election, parameters.points)
+    for one in sorted(frozenset().union(*parameters.conflicts) - set(election.index)):
+        raise SokeError(f'There is no project "{one[:60]}" to conflict with.', "Name projects by their ids.")
     if parameters.districts:
         return merged(election, parameters, pots(election, parameters))
     return find(parameters.rule)(election, parameters)
