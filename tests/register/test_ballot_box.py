@@ -449,12 +449,18 @@ class TestBadInput:
         other.close()
 
     def test_codes_that_could_not_be_written_down_were_not_issued(self, box: BallotBox) -> None:
-        def fails(_: list[str]) -> None:
+        kept: list[str] = []
+
+        def fails(codes: list[str]) -> None:
+            kept.extend(codes)
             raise SokeError("No room.")
 
         with pytest.raises(SokeError, match="No room"):
             box.issue(5, "letter", fails)
-        assert box.reconciliation().channels == ()
+        assert len(kept) == 5 and box.reconciliation().channels == ()
+        with pytest.raises(SokeError, match="No room"):
+            box.issue(5, "letter", fails, kept.clear)
+        assert kept == [] and box.reconciliation().channels == ()
         for count, channel in ((0, "letter"), (5, "fax")):
             with pytest.raises(SokeError):
                 box.issue(count, channel)

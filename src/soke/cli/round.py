@@ -28,6 +28,16 @@ COLUMNS = (
 )
 
 
+def read(path: Path) -> bytes:
+    """The bytes of a file that somebody handed in. SokeError where it cannot be read, or is too large for a round."""
+    try:
+        return read_whole(path, str(path), LARGEST)
+    except SokeError as error:
+        if "larger than" in error.fact:
+            raise SokeError(error.fact, "Give the file of one round.", str(path)) from None
+        raise
+
+
 def open_round(
     box: Path = BOX,
     paper: Path = typer.Argument(metavar="PAPER", help="The ballot paper: a .pb file without ballots."),
@@ -41,11 +51,11 @@ def open_round(
 
     Example: soke round open elm.box elm.pb --name elm-ward-2026
     """
-    read = read_paper(read_whole(paper, str(paper), LARGEST), str(paper))
-    with BallotBox.create(box, name, read):
+    made = read_paper(read(paper), str(paper))
+    with BallotBox.create(box, name, made):
         pass
-    asked = f"; it also asks {', '.join(read.asked)}" if read.asked else ""
-    say(f"Opened the round {name} in {box}: {len(read.election.projects)} projects{asked}.")
+    asked = f"; it also asks {', '.join(made.asked)}" if made.asked else ""
+    say(f"Opened the round {name} in {box}: {len(made.election.projects)} projects{asked}.")
     key = key_file(box)
     say(f"Keep {key} secret: who has it can sign receipts. Publish {key}.pub now, before anybody votes.")
 
@@ -63,8 +73,18 @@ def codes(
 
     Example: soke round codes elm.box --count 500 --channel letter --out letter-codes.csv
     """
+    written: list[Path] = []
+
+    def keep(made: list[str]) -> None:
+        _write_codes(out, channel, made)
+        written.append(out)
+
+    def drop() -> None:
+        for path in written:
+            path.unlink(missing_ok=True)
+
     with BallotBox.open(box) as opened:
-        opened.issue(count, channel, lambda made: _write_codes(out, channel, made))
+        opened.issue(count, channel, keep, drop)
     say(
         f"Issued {count:,} code{'' if count == 1 else 's'} by {channel}, in {out}. Send them out, then delete the file."
     )

@@ -9,8 +9,7 @@ from pathlib import Path
 import typer
 
 from soke.cli.output import say
-from soke.cli.round import BOX
-from soke.community.budgets.pb import LARGEST
+from soke.cli.round import BOX, read
 from soke.community.voting.paper import Batch, Paper, compare_batches, read_batch
 from soke.errors import SokeError
 from soke.files import create_whole, read_whole
@@ -108,7 +107,7 @@ def _cast_file(box: BallotBox, file: Path, second: Path | None) -> None:
 
 
 def _batch(file: Path, paper: Paper) -> Batch:
-    return read_batch(read_whole(file, str(file), LARGEST), str(file), paper)
+    return read_batch(read(file), str(file), paper)
 
 
 def spoil(

@@ -10,8 +10,7 @@ from pathlib import Path
 import typer
 
 from soke.cli.output import CSV_OPTION, JSON_OPTION, say
-from soke.cli.round import BOX, emit_reconciliation
-from soke.community.budgets.pb import LARGEST
+from soke.cli.round import BOX, emit_reconciliation, read
 from soke.community.budgets.pb_write import write_election
 from soke.community.voting.receipt import find as find_in
 from soke.community.voting.receipt import read_receipt
@@ -100,7 +99,7 @@ def find(
     Example: soke round find my-receipt.txt roll.csv --key elm.box.key.pub
     """
     public = read_verifier_key(key or roll.parent / KEY)
-    signed, content = statement or roll.parent / STATEMENT, read_whole(roll, str(roll), LARGEST)
+    signed, content = statement or roll.parent / STATEMENT, read(roll)
     try:
         found = read_receipt(_opened(receipt, public, "receipt"))
         vouched = read_statement(_opened(signed, public, "statement"))

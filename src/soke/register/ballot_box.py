@@ -163,18 +163,25 @@ class BallotBox:
 
     # --- codes ---
 
-    def issue(self, count: int, channel: str, keep: Callable[[list[str]], object] = lambda _: None) -> list[str]:
+    def issue(
+        self, count: int, channel: str, keep: Callable[[list[str]], object] = lambda _: None,
+        drop: Callable[[], object] = lambda: None,
+    ) -> list[str]:  # fmt: skip
         """New codes of a channel. ``keep`` writes them down, for the box cannot tell them again: they count as issued
-        once it has returned."""
+        once it has returned. ``drop`` takes that back where they could not be issued."""
         codes = [new_code() for _ in range(check_count(count))]
         rows = [(self._hash(code), check_channel(channel)) for code in codes]
-        with self._writing():
-            self._check_open()
-            self._add(rows, channel)
-            empty, nonce = bytes(size(self.paper)), bytes(16)
-            slots = [(secrets.token_bytes(16), nonce, empty) for _ in range(SLOTS_EACH * count)]
-            self._connection.executemany("INSERT INTO slot VALUES (?, 0, ?, ?)", slots)
-            keep(codes)
+        empty, nonce = bytes(size(self.paper)), bytes(16)
+        slots = [(secrets.token_bytes(16), nonce, empty) for _ in range(SLOTS_EACH * count)]
+        try:
+            with self._writing():
+                self._check_open()
+                self._add(rows, channel)
+                self._connection.executemany("INSERT INTO slot VALUES (?, 0, ?, ?)", slots)
+                keep(codes)
+        except BaseException:
+            drop()
+            raise
         self._lay_out()
         return codes
 
