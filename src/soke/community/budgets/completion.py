@@ -3,9 +3,9 @@
 Equal shares alone often leaves much of the budget, because no group of supporters has enough left for another
 project. Three things are done about it. **add1** gives every voter a little more on paper, by ``increment`` at a time,
 and counts again from the beginning: as long as the winners cost no more than the budget, nobody pays with money that is
-not there. Two rules for when it stops are both called "add1" and elect different winners in about one real election in
-seven: at the first outcome that leaves no project affordable (``exhaustive``), or at the first that costs too much,
-when the one before it stands (``overshoot``). **utilitarian** then buys what still fits, by votes. And a **comparison**
+not there. Two rules for when it stops are both called "add1", and elect different winners in 3 of 42 real elections: at
+the first outcome that leaves no project affordable (``exhaustive``), or at the first that costs too much, when the one
+before it stands (``overshoot``). **utilitarian** then buys what still fits, by votes. And a **comparison**
 asks whether more voters prefer what greedy would have bought, which then wins.
 """
 
