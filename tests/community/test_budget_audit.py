@@ -125,6 +125,9 @@ class TestAudit:
         assert ranked("15 25 1") == ((10, 5, 1), True)
         assert ranked("5 9 1") == ((4, 1, 1), True)
         assert ranked("5 5 5") == ((3, 2, 1), False)
+        unclear = election(["a;9;15", "b;9;15", "c;9;11"], ["1;a,b,c", "2;b,a", "3;c"],
+                           columns="project_id;cost;score", meta={"vote_type": "ordinal"})  # fmt: skip
+        assert points_of_scores(unclear) == ((3, 2, 1), False)  # 9, 6, 2 and 10, 5, 1 both make these scores
         assert points_of_scores(election()) == ((), True)
 
     def test_our_own_outcome_file_holds_its_rule(self) -> None:
@@ -175,6 +178,9 @@ class TestPublished:
         copy.write_bytes(text.replace("families with children;1\r\n", "families with children;0\r\n", 1).encode())
         (failing,) = [one for one in of_file(copy, notes()) if not one.matches]
         assert not failing.explained and "with 1431, 1649" in failing.here
+        note = notes()["Poland_Katowice_2024_Podlesie", "winners"]
+        assert note.explains(["L22/12/XI", "L22/08/XI"], [])
+        assert not note.explains(["L22/12/XI"], []) and not note.explains(["L22/12/XI", "L22/08/XI"], ["x"])
 
     def test_conflicts_of_bemowo_and_the_reserve_of_poznan(self, source_dir: Path) -> None:
         folder = source_dir / "community" / "pb"

@@ -103,6 +103,15 @@ class TestByHand:
         skip = count(five(budget="115.99"), replace(part, rule="greedy"))
         assert ids(skip) == "ac"  # only the first that does not fit is funded in part
 
+    def test_only_the_first_that_does_not_fit_is_funded_in_part(self) -> None:
+        four = ["a;60;x", "b;100;x", "c;50;x", "d;10;x"]
+        votes = ["1;a,b,c,d", "2;a,b,c", "3;a,b", "4;a"]
+        part = Parameters(rule="greedy", part_funding=Fraction(4, 5))
+        assert (
+            ids(count(election(four, votes, meta={"budget": "105"}), part)) == "ad"
+        )  # 45 is 90% of c, but b was first
+        assert ids(count(election(four, votes, meta={"budget": "145"}), part)) == "ab"  # nothing is left after b
+
     def test_points(self) -> None:
         points = election(FIVE, ["1;a,b;1,9", "2;c;5"], header="voter_id;vote;points", meta={"vote_type": "cumulative"})
         found = count(points, Parameters(rule="greedy"))

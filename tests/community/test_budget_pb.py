@@ -52,6 +52,7 @@ class TestReading:
             lambda text: text.replace("1;a,b", "1; a , b "),
             lambda text: text.replace("a;100;Swings", "a;100.00;Swings;;;"),
             lambda text: text + "\n\n;\n  \n",
+            lambda text: text + ";\n",
             lambda text: text.replace("PROJECTS", "\n\nPROJECTS"),
         ],
     )
