@@ -34,7 +34,10 @@ def test_the_endowment_that_is_named_would_have_bought_it(seed: int) -> None:
         if why.left is not None:
             assert why.left == paid.left_with(number) and why.short == made.projects[number].cost - why.left > 0
             assert why.wins_at is not None and number in reasons._bought(why.wins_at)
-            assert number not in reasons._bought(why.wins_at - asked.increment)
+            assert why.loses_at is not None and number not in reasons._bought(why.loses_at)
+            assert outcome.endowment is not None
+            steps = (why.wins_at - outcome.endowment) / asked.increment
+            assert (why.wins_at - why.loses_at) / asked.increment <= max(1, steps / 64)
         assert why.nothing == sum(
             number in ballot and not set(ballot) & set(outcome.winners) for ballot in ballots_of(made)
         )

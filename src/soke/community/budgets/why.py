@@ -23,6 +23,7 @@ from soke.community.budgets.supporters import eligible, tie_order
 from soke.community.budgets.words import money, several
 from soke.errors import SokeError
 
+FINE = 64  # of the way from the endowment to one that would do: how near is near enough, but for the first increments
 _SHOWN = 3  # winners that are named of those that its supporters got
 
 
@@ -31,8 +32,9 @@ class WhyNot:
     """Project ``number`` and why it did not win; ``words`` say it in sentences. Money in hundredths.
 
     ``left`` is what its supporters had left together and ``short`` what they lacked of its cost (rules with an
-    endowment). ``wins_at``: an endowment at which it would have been bought; with one increment less it would not have
-    been. There may be a lower one: a project can be bought at some endowment and not at a higher one. ``more_votes``:
+    endowment). ``wins_at``: an endowment at which it would have been bought; at ``loses_at`` it would not have been,
+    which is one increment less, or further on at most a sixty-fourth of the way less. There may be a lower one: a
+    project can be bought at some endowment and not at a higher one. ``more_votes``:
     how many votes (points) more would have made it win, all else the same; None where none would, or where votes are
     not what decides. ``instead``: winners, and how many of its supporters support them; ``nothing``: how many of them
     got no winner at all.
@@ -45,6 +47,7 @@ class WhyNot:
     left: Fraction | None = None
     short: Fraction | None = None
     wins_at: Fraction | None = None
+    loses_at: Fraction | None = None
     more_votes: int | None = None
     instead: tuple[tuple[int, int], ...] = ()
     nothing: int = 0
@@ -150,30 +153,31 @@ class Reasons:
             f"Its {several(backers, 'supporter')} had {money(floor(left))} of their {had} left at the end, "
             f"{money(ceil(short))} too little."
         )
-        wins_at = self._endowment(number)
+        loses_at, wins_at = self._endowment(number)
         if wins_at is not None:
             spent = sum(self.projects[one].cost for one in self._bought(wins_at))
             over = spent - self.outcome.election.budget
             words += f" With {money(floor(wins_at))} for every voter, not {each}, it would have been bought"
             words += f", but all that is bought then costs {money(over)} more than the budget." if over > 0 else "."
         fill = next((step.why for step in self.outcome.steps if step.number == number), "")
-        return replace(plain, left=left, short=short, wins_at=wins_at, words=f"{words} {_sentence(fill)}".strip())
+        words = f"{words} {_sentence(fill)}".strip()
+        return replace(plain, left=left, short=short, wins_at=wins_at, loses_at=loses_at, words=words)
 
-    def _endowment(self, number: int) -> Fraction | None:
-        """An endowment at which the project is bought, where it is not with one increment less. None: at none tried, up
-        to all projects' cost for every voter."""
+    def _endowment(self, number: int) -> tuple[Fraction | None, Fraction | None]:
+        """An endowment at which the project is not bought, and a little higher one at which it is. None: at none tried,
+        up to all projects' cost for every voter. Many projects are asked about at the same endowments, once each."""
         step = Fraction(self.outcome.parameters.increment)
         most = sum(one.cost for one in self.projects)
         assert self.outcome.endowment is not None
         first, low, high = self.outcome.endowment, 0, 1
         while number not in self._bought(first + high * step):
             if first + high * step > most:
-                return None
+                return None, None
             low, high = high, 2 * high
-        while high - low > 1:
+        while high - low > max(1, high // FINE):
             middle = (low + high) // 2
             low, high = (low, middle) if number in self._bought(first + middle * step) else (middle, high)
-        return first + high * step
+        return first + low * step, first + high * step
 
     def _bought(self, endowment: Fraction) -> frozenset[int]:
         if endowment not in self.bought_at:
