@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 from budget_files import election
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_budget_greedy import cases
 
 from soke.community.budgets.audit import Audit, audit, parameters_of, points_of_scores
 from soke.community.budgets.beside import beside
 from soke.community.budgets.districts import count
+from soke.community.budgets.election import Election
 from soke.community.budgets.pb import parse_election, read_election
 from soke.community.budgets.pb_write import RULE_KEY, decided, write_election
 from soke.community.budgets.published import VOTES, WINNERS, notes, of_file, published_outcomes
@@ -148,6 +152,23 @@ class TestAudit:
         found = beside(count(made, Parameters(rule="greedy-stop")))
         assert found.greedy_ids == ("a", "c") and (found.only_here, found.only_greedy) == ((), ("c",))
         assert found.funded == (0, 3) and found.greedy_total == 15_000
+
+
+@given(cases(), st.sampled_from(["equal_shares", "phragmen", "greedy", "greedy-cost", "greedy-stop"]))
+@settings(max_examples=60)
+def test_recount_equals_count(case: tuple[Election, Parameters], rule: str) -> None:
+    """What a count writes is reproduced from the file alone; and with any one mark turned round it is not."""
+    made, drawn = case
+    parameters = replace(drawn, rule=rule, completion="add1-utilitarian" if rule == "equal_shares" else "none")
+    outcome = count(made, parameters)
+    found = decided(outcome, tally(made, parameters))
+    read = parse_election(write_election(found), "elm.pb")
+    assert audit(read).reproduced
+    for number, one in enumerate(found.projects):
+        turned = replace(one, published=not one.published)
+        projects = (*found.projects[:number], turned, *found.projects[number + 1 :])
+        altered = audit(parse_election(write_election(replace(found, projects=projects)), "elm.pb"))
+        assert (altered.missed, altered.added) == (((), (number,)) if one.published else ((number,), ()))
 
 
 class TestPublished:
