@@ -21,13 +21,20 @@ _MANY = 4096  # amounts that are kept before those that nobody has any more are 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paid:
-    """Who paid what for one project: groups ``of`` paid ``amounts[which]`` each ballot, (group,)."""
+    """Who paid what for one project: groups ``of`` paid ``amounts[which]`` each ballot, (group,); ``due`` are the
+    amounts in units of ``1 / unit`` hundredths."""
 
     number: int
     price: Fraction  # hundredths a point
     of: Ints
     which: Ints
-    amounts: tuple[Fraction, ...]
+    due: tuple[int, ...]
+    unit: int
+
+    @property
+    def amounts(self) -> tuple[Fraction, ...]:
+        """Hundredths."""
+        return tuple(Fraction(one, self.unit) for one in self.due)
 
 
 class ExactMoney:
@@ -54,7 +61,7 @@ class ExactMoney:
         return None if found is None else Fraction(found[0], found[1] * self.unit)
 
     def buy(self, project: int) -> Paid:
-        """The supporters pay."""
+        """The supporters pay. Who paid what is worked out when it is asked for."""
         solved = self._solve(project)
         if solved is None:
             raise ValueError(f"The supporters of project {project} cannot pay for it.")
@@ -65,10 +72,10 @@ class ExactMoney:
         if bottom != 1:
             self.unit *= bottom
             self.amounts = [one * bottom for one in self.amounts]
-        after, paid = [], []
-        for one, given in zip(held, points, strict=True):
-            rest = self.amounts[one] - given * top
-            paid.append(Fraction(min(self.amounts[one], given * top), self.unit))
+        had = [self.amounts[one] for one in held]
+        after = []
+        for has, given in zip(had, points, strict=True):
+            rest = has - given * top
             after.append(len(self.amounts) if rest > 0 else 0)
             if rest > 0:
                 self.amounts.append(rest)
@@ -76,7 +83,8 @@ class ExactMoney:
         self.held[of] = np.array(after, np.int64)[which]
         if len(self.amounts) > self._checked:
             self._forget()
-        return Paid(number=project, price=price, of=of, which=which, amounts=tuple(paid))
+        due = [min(has, given * top) for has, given in zip(had, points, strict=True)]
+        return Paid(number=project, price=price, of=of, which=which, due=tuple(due), unit=self.unit)
 
     def floats(self) -> NDArray[np.float64]:
         """What each group has, rounded once."""
