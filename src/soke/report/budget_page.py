@@ -34,6 +34,7 @@ RULES = {
     "greedy-cost": "most votes for each unit of cost first; what does not fit is passed over",
     "greedy-stop": "most votes first, until one does not fit",
 }
+OF_EQUAL_SHARES = frozenset({"satisfaction", "completion", "increment", "start", "stop", "comparison"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,17 +171,29 @@ def _losers(result: Result) -> Table:
     return Table(LOSERS, "Not funded, by votes", (*COLUMNS, Column("why", "Why")), tuple(rows))
 
 
+def _parameter(result: Result, key: str, value: object) -> str:
+    if key in ("increment", "start") and isinstance(value, int):
+        return result.money(value)
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {result.money(pot)}" for name, pot in value.items())
+    if isinstance(value, list):
+        return "; ".join(" or ".join(one) if isinstance(one, list) else str(one) for one in value)
+    return "yes" if value is True else str(value)
+
+
 def _check(result: Result) -> list[Child]:
     said: list[Child] = []
+    rule = result.outcome.parameters.rule
     for key, value in result.made["rule"].items():
-        if value not in (None, [], {}, "", 0, "0", False):
-            shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-            said += [el("dt", key.replace("_", " ")), el("dd", shown)]
+        read = rule == "equal_shares" or key not in OF_EQUAL_SHARES
+        if read and value not in (None, [], {}, "", 0, "0", False):
+            said += [el("dt", key.replace("_", " ")), el("dd", _parameter(result, key, value))]
     ballots = result.made["ballots"]
     return [
-        el("p", "Anybody who has the ballots can count them again: soke budget count BALLOTS --manifest manifest.json"
-           " makes the same winners or says what differs. outcome.pb is open to other programs; ledger.csv says what"
-           " each ballot paid, where the rule lets voters pay."),
+        el("p", "Anybody who has the ballots can count them again: ",
+           el("code", "soke budget count BALLOTS --manifest manifest.json"), " makes the same winners or says what differs."
+           " outcome.pb is open to other programs; ledger.csv says what each ballot paid, where the rule lets voters"
+           " pay."),
         el("dl", *said, class_="sources"),
         el("p", "Fingerprint of the manifest (SHA-256): ", el("code", result.digest)),
         el("p", "Fingerprint of the ballots (SHA-256): ", el("code", str(ballots["election_sha256"]))),
