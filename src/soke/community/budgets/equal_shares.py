@@ -15,10 +15,11 @@ Newton's steps from any price below the answer climb to it. Money only falls, so
 lower bound of what it is, and a project is looked at only when its bound is below the best price found.
 
 **Rounding never decides.** ``error[i]`` bounds how far the float ``money[i]`` may be from the exact one. A price ``r``
-whose payers have ``A`` points together where they are not exhausted is then off by at most ``(sum error + 1e-13 cost)
-/ A``. Where two prices, or a cost and what there is for it, are nearer than these bounds or than one part in 10^9, they
-are compared exactly: as fractions at once where every supporter can pay in full, else by paying all purchases so far
-again without rounding (:mod:`~soke.community.budgets.exact`).
+whose payers have ``A`` points together where they are not exhausted is then off by at most ``(sum error + rounding) /
+A``, where adding up ``n`` payments of the cost loses less than ``4.5e-16 n cost``. Where two prices, or a cost and what
+there is for it, are nearer than these bounds or than one part in 10^9, they are compared exactly: as fractions at once
+where every supporter can pay in full, else by paying all purchases so far again without rounding
+(:mod:`~soke.community.budgets.exact`).
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from soke.community.budgets.rule import Parameters
 from soke.community.budgets.supporters import Supporters, conflicts, eligible, supporters, tie_order
 
 NEAR = 1e-9  # two figures that differ by less, relatively, are compared exactly
-ROUNDING = 1e-13  # more than what adding a million floats loses, relatively
+ROUNDING = 4.5e-16  # of a sum of positive floats, for each of them: more than any order of adding loses
 _COARSE = 1e-10  # of the endowment: money that may be further off than this is worked out again exactly
 Floats = NDArray[np.float64]
 
@@ -68,6 +69,7 @@ class Market:
     _points: list[Floats | None] = field(default_factory=list)  # None: 1 each
     _counts: list[Floats | None] = field(default_factory=list)  # the product of the two
     _ballots: list[float] = field(default_factory=list)  # how many support it
+    _rounding: list[float] = field(default_factory=list)  # what adding up its payments may lose
     _full: list[Price | None] = field(default_factory=list)  # the price where everybody can pay in full
     _start: list[tuple[float, int]] = field(default_factory=list)
 
@@ -79,6 +81,7 @@ class Market:
             product = sizes * points
             self._counts.append(None if (product == 1).all() else product.astype(np.float64))
             self._ballots.append(float(sizes.sum()))
+            self._rounding.append(ROUNDING * (len(of) + 100) * self.election.projects[number].cost)
             whole = sum(int(a) * int(b) for a, b in zip(*_counted(points, sizes), strict=True))
             self._full.append(None)
             if number in self.allowed:
@@ -165,7 +168,7 @@ class _Count:
         if share.min() > first.value * (1 + 2 * NEAR) + self.worst:
             return first
         counts = shop._counts[number]
-        slack = shop._ballots[number] * self.worst + ROUNDING * cost
+        slack = shop._ballots[number] * self.worst + shop._rounding[number]
         price, last = self.prices[number], float("inf")
         while True:
             full = share > price
@@ -229,7 +232,7 @@ class _Count:
             counts = np.ones(len(of)) if weights is None else weights
             rich = ~poor
             paying = float((counts[rich] if points is None else counts[rich] * points[rich]).sum())
-            wrong = (lost + ROUNDING * self.costs[winner.number]) / paying
+            wrong = (lost + self.shop._rounding[winner.number]) / paying
         off = off + (wrong if points is None else wrong * points) + 2e-16 * has
         gone = rest < -off  # surely nothing left, exactly
         self.money[of] = np.maximum(rest, 0.0)
