@@ -191,9 +191,9 @@ def _check(result: Result) -> list[Child]:
     ballots = result.made["ballots"]
     return [
         el("p", "Anybody who has the ballots can count them again: ",
-           el("code", "soke budget count BALLOTS --manifest manifest.json"), " makes the same winners or says what differs."
-           " outcome.pb is open to other programs; ledger.csv says what each ballot paid, where the rule lets voters"
-           " pay."),
+           el("code", "soke budget count BALLOTS --manifest manifest.json"), " makes the same winners or says what"
+           " differs. outcome.pb is open to other programs; ledger.csv says what each ballot paid, where the rule lets"
+           " voters pay."),
         el("dl", *said, class_="sources"),
         el("p", "Fingerprint of the manifest (SHA-256): ", el("code", result.digest)),
         el("p", "Fingerprint of the ballots (SHA-256): ", el("code", str(ballots["election_sha256"]))),
