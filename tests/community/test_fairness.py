@@ -16,8 +16,10 @@ from soke.community.budgets import districts, phragmen  # noqa: F401 - phragmen 
 from soke.community.budgets.election import Election
 from soke.community.budgets.fairness import ejr_plus, priceable
 from soke.community.budgets.ledger import faults, payments
+from soke.community.budgets.manifest import digest, manifest
 from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.rule import Parameters
+from soke.community.budgets.why import Reasons
 
 SHARES = Parameters(rule="equal_shares")
 
@@ -148,3 +150,21 @@ def test_pots_are_checked_each(rule: str) -> None:
     check = ejr_plus(districts.count(made, asked))
     assert check.passes is (rule == "equal_shares")
     assert "Each pot alone" in payments(districts.count(made, asked)).empty
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        election(10, [], [[], []]), election(10, [5], []), election(10, [5], [[]]), election(1, [1], [[0]]),
+        election(10, [11, 12], [[0, 1]]), election(10**15, [10**15], [{0: 10**6}] * 3, "cumulative"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("rule", ["equal_shares", "phragmen", "greedy"])
+def test_elections_with_little_in_them(made: Election, rule: str) -> None:
+    asked = Parameters(rule=rule) if rule != "equal_shares" else replace(SHARES, completion="add1", comparison=True)
+    found = districts.count(made, replace(asked, increment=10**14))
+    ledger = payments(found)
+    assert ejr_plus(found).passes and faults(ledger) == []
+    assert priceable(ledger).passes is (rule != "greedy")
+    assert len(digest(manifest(found))) == 64
+    assert [one.won for one in map(Reasons(found).why_not, range(len(made.projects)))].count(True) == len(found.winners)

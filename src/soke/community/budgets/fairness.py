@@ -26,7 +26,7 @@ import numpy as np
 
 from soke.community.budgets.districts import pots
 from soke.community.budgets.equal_shares import Market, market
-from soke.community.budgets.ledger import Ledger, faults
+from soke.community.budgets.ledger import NO_WINNERS, Ledger, faults
 from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.supporters import satisfaction
 from soke.community.budgets.words import money, several
@@ -123,11 +123,11 @@ def priceable(ledger: Ledger) -> Check:
     """Whether the ledger explains the winners: its sums hold, and no loser's supporters have more left than its cost.
 
     What a completion by votes added was paid by nobody: the check is of what was bought, and says so. A ledger that is
-    empty explains nothing, so it does not pass.
+    empty explains nothing, so it does not pass, unless nobody won.
     """
     name = "Priceability"
     if ledger.endowment is None:
-        return Check(name=name, passes=False, words=ledger.empty)
+        return Check(name=name, passes=ledger.empty == NO_WINNERS, words=ledger.empty)
     wrong = faults(ledger)
     election, shop = ledger.outcome.election, market(ledger.outcome.election, ledger.outcome.parameters)
     winners = ledger.outcome.winners

@@ -28,6 +28,8 @@ from soke.community.budgets.phragmen import sequence
 from soke.community.budgets.supporters import Supporters, supporters
 from soke.community.budgets.words import cell
 
+NO_WINNERS = "There are no winners."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
@@ -105,7 +107,7 @@ def payments(outcome: Outcome) -> Ledger:
     who = supporters(election, parameters)
     reason = _why_none(outcome)
     if reason or outcome.endowment is None:
-        return Ledger(outcome=outcome, who=who, endowment=None, payments=(), empty=reason or "There are no winners.")
+        return Ledger(outcome=outcome, who=who, endowment=None, payments=(), empty=reason or NO_WINNERS)
     bought = [step.number for step in outcome.steps if step.taken and step.price is not None]
     made = _phragmen(outcome, who) if parameters.rule == "phragmen" else _shares(outcome, outcome.endowment, bought)
     unpaid = tuple(one for one in outcome.winners if one not in bought)

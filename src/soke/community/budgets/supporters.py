@@ -54,9 +54,9 @@ def supporters(election: Election, parameters: Parameters) -> Supporters:
     chosen, of, given = ballots.chosen[kept], group[owner[kept]], points[kept]
     order = np.argsort(chosen, kind="stable")
     ends = np.searchsorted(chosen[order], np.arange(1, projects))
+    by_project = (tuple(np.split(part[order], ends)[:projects]) for part in (of, given))
     return Supporters(
-        sizes=sizes, group=group, of=tuple(np.split(of[order], ends)), points=tuple(np.split(given[order], ends)),
-        votes=votes, score=score,
+        sizes=sizes, group=group, of=next(by_project), points=next(by_project), votes=votes, score=score
     )  # fmt: skip
 
 
