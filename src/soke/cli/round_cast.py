@@ -28,8 +28,8 @@ def cast(
 ) -> None:
     """Cast a ballot and print its receipt; or cast the ballots of a file, all or none.
 
-    The ballot is on disk before the receipt is printed, and nothing is kept of whose it is. It cannot be found again,
-    so it cannot be changed. A receipt shows that the ballot stands in the published roll as it was cast; with the roll
+    The ballot is on disk before the receipt is printed. Nothing is kept of whose it is, so it cannot be taken out again
+    or changed. A receipt shows that the ballot stands in the published roll as it was cast; with the roll
     it also shows what was chosen, so nobody should be asked for theirs. Ballots from a file get no receipts.
 
     Exit status 2: the code was used, or the ballot is not valid; then nothing was cast.
