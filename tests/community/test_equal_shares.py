@@ -65,6 +65,20 @@ def test_money_is_never_further_off_than_its_bound(voters: int) -> None:
         assert len(bought) > 5
 
 
+def test_larger_elections_come_out_the_same_when_everything_is_decided_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(8)
+    for _ in range(6):
+        costs = [rng.randint(1, 10**5) for _ in range(25)]
+        votes = [dict.fromkeys(rng.sample(range(25), rng.randint(1, 9)), rng.randint(1, 3)) for _ in range(250)]
+        shop = market(election(sum(costs) // 2, costs, votes, "cumulative"), COST)
+        quick = buy(shop, Fraction(sum(costs), 500))
+        before = shop.decided_exactly
+        with monkeypatch.context() as patch:
+            patch.setattr("soke.community.budgets.equal_shares.NEAR", 0.5)
+            assert buy(shop, Fraction(sum(costs), 500)) == quick
+        assert before < 5 and shop.decided_exactly - before > len(quick) > 5
+
+
 def test_a_tie_that_floats_see_the_other_way_goes_by_the_rule() -> None:
     # rho is 1/3 of a ninth for both after p0 took a third of everybody's money: 0.1 + 0.2 against 0.3
     votes = [[0, 1], [0, 1], [0, 1], [0, 2], [0, 2], [0, 2]]

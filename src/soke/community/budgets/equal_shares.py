@@ -69,6 +69,7 @@ class Market:
     _points: list[Floats | None] = field(default_factory=list)  # None: 1 each
     _counts: list[Floats | None] = field(default_factory=list)  # the product of the two
     _ballots: list[float] = field(default_factory=list)  # how many support it
+    _most: list[float] = field(default_factory=list)  # the most points that one gives it
     _rounding: list[float] = field(default_factory=list)  # what adding up its payments may lose
     _full: list[Price | None] = field(default_factory=list)  # the price where everybody can pay in full
     _start: list[tuple[float, int]] = field(default_factory=list)
@@ -81,6 +82,7 @@ class Market:
             product = sizes * points
             self._counts.append(None if (product == 1).all() else product.astype(np.float64))
             self._ballots.append(float(sizes.sum()))
+            self._most.append(float(points.max(initial=0)))
             self._rounding.append(ROUNDING * (len(of) + 100) * self.election.projects[number].cost)
             whole = sum(int(a) * int(b) for a, b in zip(*_counted(points, sizes), strict=True))
             self._full.append(None)
@@ -132,6 +134,7 @@ class _Count:
         self.exact: ExactMoney | None = None
         self.told = 0  # purchases that the exact money has seen
         self.prices = [0.0] * len(self.costs)  # lower bounds
+        self.whole = [True] * len(self.costs)  # whether everybody could still pay in full, when last looked at
         for low, number in shop._start:
             self.prices[number] = low * shop.scale[number]
 
@@ -165,10 +168,13 @@ class _Count:
         assert first is not None
         has = self.money.take(shop.who.of[number])
         share = has if points is None else has / points  # what each can pay for a point
-        if share.min() > first.value * (1 + 2 * NEAR) + self.worst:
-            return first
+        if self.whole[number]:
+            if share.min() > first.value * (1 + 2 * NEAR) + self.worst:
+                return first
+            self.whole[number] = False  # and never again: money only falls
         counts = shop._counts[number]
         slack = shop._ballots[number] * self.worst + shop._rounding[number]
+        enough = least * shop.scale[number] * (1 + 3e-14)
         price, last = self.prices[number], float("inf")
         while True:
             full = share > price
@@ -178,16 +184,19 @@ class _Count:
             if paying == 0:  # all pay all they have
                 weights = shop._weights[number]
                 together = float(has.sum() if weights is None else has.dot(weights))
+                slack = self._lost(number) + shop._rounding[number]
                 return None if together < cost - slack - NEAR * cost else self._exactly(number)
             last = paying
             paid = np.minimum(share, price)
             price += (cost - float(paid.sum() if counts is None else paid.dot(counts))) / paying
-        low = (price - slack / last) * (1 - 1e-14)
-        if low > least * shop.scale[number] * (1 + 1e-14):
-            return Price(number, price, low, float("inf"))
+            low = (price - slack / paying) * (1 - 1e-14)
+            if low > enough:  # Newton's steps stay below the answer, so another project is bought for certain
+                return Price(number, price, low, float("inf"))
         high = price * (1 + NEAR)
         full = share > high + self.worst
         paying = float(np.count_nonzero(full) if counts is None else counts.dot(full))
+        if paying and slack / paying > NEAR * price:
+            slack = self._lost(number, full) + shop._rounding[number]
         if paying == 0 or slack / paying > NEAR * price:
             return self._exactly(number)
         return Price(number, price, low, high)
@@ -218,28 +227,42 @@ class _Count:
 
     def _buy(self, winner: Price) -> None:
         """The supporters pay ``winner``; what they have left, and how far it may be off."""
-        of, points = self.shop.who.of[winner.number], self.shop._points[winner.number]
-        self.bought.append(winner.number)
-        has, off = self.money[of], self.error[of]
+        shop, number = self.shop, winner.number
+        of, points, tiny = shop.who.of[number], shop._points[number], 2e-16 * float(self.endowment)
+        self.bought.append(number)
+        has = self.money.take(of)
         due = winner.value if points is None else winner.value * points
         rest = has - due
-        if winner.exact is not None:
-            wrong = winner.value * 1e-15
+        if winner is shop._full[number]:  # nobody pays all
+            more = winner.value * shop._most[number] * 1e-15 + tiny
+            self.money[of] = rest
+            self.error[of] += more
+            self.worst += more
         else:
-            weights = self.shop._weights[winner.number]
-            poor = rest <= NEAR * due + self.worst
-            lost = float(off[poor].sum() if weights is None else off[poor] @ weights[poor])
-            counts = np.ones(len(of)) if weights is None else weights
-            rich = ~poor
-            paying = float((counts[rich] if points is None else counts[rich] * points[rich]).sum())
-            wrong = (lost + self.shop._rounding[winner.number]) / paying
-        off = off + (wrong if points is None else wrong * points) + 2e-16 * has
-        gone = rest < -off  # surely nothing left, exactly
-        self.money[of] = np.maximum(rest, 0.0)
-        self.error[of] = np.where(gone, 0.0, off)
-        self.worst = max(self.worst, float(off.max()))
+            off = self.error.take(of)
+            wrong = winner.value * 1e-15 if winner.exact is not None else self._wrong(winner, rest, due)
+            off += wrong * shop._most[number] + tiny
+            self.worst = max(self.worst, float(off.max()))
+            off[rest < -off] = 0.0  # surely nothing left, exactly
+            self.money[of] = np.maximum(rest, 0.0)
+            self.error[of] = off
         if self.worst > _COARSE * float(self.endowment):
             self._refresh()
+
+    def _wrong(self, winner: Price, rest: Floats, due: Floats | float) -> float:
+        """How far the price of the winner may be off: the errors of those who pay all they have, and of adding up, over
+        the points of the others."""
+        number, counts = winner.number, self.shop._counts[winner.number]
+        rich = rest > NEAR * due + self.worst
+        paying = float(np.count_nonzero(rich) if counts is None else counts.dot(rich))
+        return (self._lost(number, rich) + self.shop._rounding[number]) / paying
+
+    def _lost(self, number: int, rich: NDArray[np.bool_] | None = None) -> float:
+        """How far the money of a project's supporters may be off together, without those who are ``rich``."""
+        weights, off = self.shop._weights[number], self.error.take(self.shop.who.of[number])
+        if rich is not None:
+            off[rich] = 0.0
+        return float(off.sum() if weights is None else off.dot(weights))
 
     def _refresh(self) -> None:
         """Work out everybody's money exactly, and round it once."""
