@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from soke.errors import SokeError
@@ -32,6 +33,18 @@ def read_whole(path: Path, shown: str, largest: int) -> bytes:
 def _without_waiting(name: str, flags: int) -> int:
     """Open at once: a pipe that nobody writes to would be waited for without end."""
     return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def not_an_input(path: Path, read: Iterable[Path]) -> None:
+    """SokeError where ``path``, about to be written, is a file that was ``read``: by the same name or another."""
+    for one in read:
+        try:
+            same = path.samefile(one)
+        except (OSError, ValueError):  # what is not there yet holds nothing that could be lost
+            continue
+        if same:
+            fact = f"{path} is a file that this command reads: writing it would replace what it says."
+            raise SokeError(fact, "Name another file to write.")
 
 
 def write_whole(path: Path, content: bytes) -> None:
