@@ -68,7 +68,8 @@ ANSWERED = [
          said="It costs £9m a year, which the deal does not bring."),
     _act("2026-08-11", "answer.given", "authority", answer="shelters", adopted=True, by="2026-10-01",
          said="Nine shelters are ordered."),
-    _act("2026-08-30", "answer.given", "authority", answer="seats", adopted=True, said="Users will be asked."),
+    _act("2026-08-30", "answer.given", "authority", answer="seats", adopted=True, by="2027-01-31",
+         said="Users will be asked."),
     _act("2026-11-20", "answer.done", "residents", answer="late-buses"),
 ]  # fmt: skip
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from soke.community.answers import ORDER, Recommendation, in_time, line, lines, state_of, told, totals
+from soke.community.answers import ORDER, Recommendation, headline, in_time, line, lines, state_of, told, totals
 from soke.deal.counts import Answer
+from soke.report import answers_page
 
 START = dt.date(2026, 4, 1)
 
@@ -27,7 +28,7 @@ def asked(**more: object) -> Answer:
     (asked(), 30, "waiting", 0),
     (asked(), 31, "unanswered", 1),
     (asked(answered=on(5), said="No."), 31, "refused", 0),
-    (asked(answered=on(5), adopted=True), 400, "doing", 0),
+    (asked(answered=on(5), adopted=True), 3_650, "no-day", 0),
     (asked(answered=on(5), adopted=True, by=on(60)), 60, "doing", 0),
     (asked(answered=on(5), adopted=True, by=on(60)), 61, "not-done", 1),
     (asked(answered=on(5), adopted=True, by=on(60), done=on(60)), 99, "done", 0),
@@ -44,6 +45,16 @@ def test_an_answer_on_the_day_is_in_time_and_one_after_it_is_not() -> None:
     assert [line(one, on(40)).in_time for one in made] == [True, False]
     assert "It was answered 1 day late." in line(made[1], on(40)).stands
     assert line(made[0], on(30)).in_time is None
+
+
+def test_adopted_without_a_day_is_counted_for_itself() -> None:
+    found = lines([Recommendation(answer=asked(answered=on(5), adopted=True, said="Soon."), text="Buses.")], on(3_650))
+    said = headline(totals(found))
+    assert said == "1 recommendation: 1 answered, 0 done, 0 refused with a reason; 0 overdue; 1 adopted, no day given."
+    page = answers_page.page(found, "A deal", on(3_650), [said])
+    assert "1 recommendation, nothing overdue; 1 adopted, no day given" in page
+    assert "Adopted, no day given (1)" in page
+    assert "in time (" not in page
 
 
 def test_what_is_told_of_none_and_of_one() -> None:

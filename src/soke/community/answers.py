@@ -1,6 +1,7 @@
 """You said, we did: each recommendation, the answer to it, what was promised by when, and where that stands on a day.
 
-A day due is kept on the day itself; from the next day it is overdue. Whether answers came in time is counted by
+A day due is kept on the day itself; from the next day it is overdue. What was adopted without a day by which it is done
+is neither overdue nor in time, and is counted for itself. Whether answers came in time is counted by
 :func:`soke.deal.counts.answers_in_time`, the same count that tests the condition of a deal.
 """
 
@@ -14,10 +15,11 @@ from typing import Literal
 from soke.deal.counts import Answer, Count, Records, Window, answers_in_time
 from soke.deal.words import day as in_words
 
-State = Literal["unanswered", "not-done", "waiting", "doing", "done", "refused"]
-ORDER: tuple[State, ...] = ("unanswered", "not-done", "waiting", "doing", "done", "refused")
+State = Literal["unanswered", "not-done", "no-day", "waiting", "doing", "done", "refused"]
+ORDER: tuple[State, ...] = ("unanswered", "not-done", "no-day", "waiting", "doing", "done", "refused")
 WORDS: dict[State, str] = {
-    "unanswered": "no answer, overdue", "not-done": "promised, overdue", "waiting": "answer awaited",
+    "unanswered": "no answer, overdue", "not-done": "promised, overdue", "no-day": "adopted, no day given",
+    "waiting": "answer awaited",
     "doing": "to be done", "done": "done", "refused": "will not be done",
 }  # fmt: skip
 
@@ -67,7 +69,9 @@ def state_of(answer: Answer, day: dt.date) -> State:
         return "refused"
     if answer.done is not None:
         return "done"
-    return "not-done" if answer.by is not None and answer.by < day else "doing"
+    if answer.by is None:
+        return "no-day"
+    return "not-done" if answer.by < day else "doing"
 
 
 def line(one: Recommendation, day: dt.date) -> Line:
@@ -115,7 +119,9 @@ def _stands(one: Recommendation, state: State, late: int) -> str:
         return f"Done: confirmed{who} on {in_words(answer.done)}{after}."
     if state == "not-done":
         return f"Adopted, and not confirmed as done: {days(late)} overdue."
-    return f"Adopted; {'to be done in time' if answer.by else 'no day was given by which it is done'}."
+    if state == "no-day":
+        return "Adopted; no day was given by which it is done."
+    return "Adopted; to be done in time."
 
 
 def lines(found: Iterable[Recommendation], day: dt.date) -> tuple[Line, ...]:
@@ -157,11 +163,12 @@ def told(count: Count, day: dt.date) -> str:
 
 
 def headline(found: Totals) -> str:
-    """``9 recommendations: 7 answered, 3 done, 1 refused; 2 overdue``."""
+    """``9 recommendations: 7 answered, 3 done, 1 refused with a reason; 2 overdue; 1 adopted, no day given.``"""
+    no_day = f"; {found.states['no-day']:,} {WORDS['no-day']}" if found.states["no-day"] else ""
     late = found.states["unanswered"] + found.states["not-done"]
     return (
         f"{recommendations(found.asked)}: {found.answered:,} answered, {found.states['done']:,} done,"
-        f" {found.states['refused']:,} refused with a reason; {late:,} overdue."
+        f" {found.states['refused']:,} refused with a reason; {late:,} overdue{no_day}."
     )
 
 

@@ -14,6 +14,7 @@ from soke.report.page import POLICY
 TITLES: dict[State, str] = {
     "unanswered": "Not answered, and overdue",
     "not-done": "Promised, and not done by its day",
+    "no-day": "Adopted, no day given",
     "waiting": "Waiting for an answer, in time",
     "doing": "Promised, still in time",
     "done": "Done",
@@ -25,10 +26,11 @@ STYLE = """
 .bar{display:flex;height:26px;margin:4px 0 6px;gap:2px}
 .bar i{display:block;min-width:6px}
 .legend{columns:1;display:flex;flex-wrap:wrap;gap:2px 16px;margin:0;font-size:13.5px}
-.unanswered{background:#b5473c}.not-done{background:#d9822b}.waiting{background:#c3ccd1}
+.unanswered{background:#b5473c}.not-done{background:#d9822b}.no-day{background:#e3c44f}.waiting{background:#c3ccd1}
 .doing{background:#86b8cb}.done{background:#2d7d46}.refused{background:#5b4b8a}
 .badge{border-left:10px solid;padding-left:8px}
-.badge.unanswered,.badge.not-done,.badge.waiting,.badge.doing,.badge.done,.badge.refused{background:none}
+.badge.unanswered,.badge.not-done,.badge.no-day,.badge.waiting,.badge.doing,.badge.done,.badge.refused{background:none}
+.badge.no-day{border-color:#e3c44f}
 .badge.unanswered{border-color:#b5473c}.badge.not-done{border-color:#d9822b}.badge.waiting{border-color:#c3ccd1}
 .badge.doing{border-color:#86b8cb}.badge.done{border-color:#2d7d46}.badge.refused{border-color:#5b4b8a}
 .answers{width:100%;table-layout:fixed;font-size:15px}
@@ -80,6 +82,8 @@ def _first(found: Sequence[Line], title: str, day: dt.date, said: Sequence[str],
     heading = f"You said, we did: {late} of {recommendations(count.asked)} {'is' if late == 1 else 'are'} overdue"
     if not late:
         heading = f"You said, we did: {recommendations(count.asked)}, nothing overdue"
+    if count.states["no-day"]:
+        heading += f"; {count.states['no-day']} {WORDS['no-day']}"
     marked = el("strong", f"{rehearsal} ") if rehearsal else None
     return el(
         "div",
@@ -102,6 +106,7 @@ def _bar(found: Sequence[Line]) -> list[Child]:
 def _numbers(found: Sequence[Line]) -> list[Element]:
     count = totals(found)
     worst = max((one.days_late for one in found if one.state == "unanswered"), default=0)
+    no_day = f" {count.states['no-day']} {WORDS['no-day']}." if count.states["no-day"] else ""
     broken = max((one.days_late for one in found if one.state == "not-done"), default=0)
     judged = [one.in_time for one in found if one.in_time is not None]
     return [
@@ -112,7 +117,7 @@ def _numbers(found: Sequence[Line]) -> list[Element]:
         _number("Done", str(count.states["done"]), "confirmed by those who wait for it, or by a judge,"
                 " not by who promised it."),
         _number("Promised, overdue", str(count.states["not-done"]),
-                f"The longest: {days(broken)} over." if broken else "No promise is past its day."),
+                f"{f'The longest: {days(broken)} over.' if broken else 'No promise is past its day.'}{no_day}"),
     ]  # fmt: skip
 
 
