@@ -162,7 +162,7 @@ def test_a_place_is_filled_from_those_who_keep_the_quotas_and_can_be_asked() -> 
         vacancy(pool, quotas, ("1", "2"), ("3",), (), 0)
     with pytest.raises(SokeError, match="not in the pool"):
         vacancy(pool, quotas, ("1", "2"), ("1",), ("99",), 0)
-    with pytest.raises(SokeError, match="1 places are free and 0 people"):
+    with pytest.raises(SokeError, match="fill: 1; people left in the pool: 0"):
         vacancy(pool, quotas, ("1", "5", "6"), ("1",), ("2", "3", "4", "7", "8"), 0)
 
 

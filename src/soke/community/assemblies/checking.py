@@ -133,7 +133,8 @@ def _check_lottery(
     found.wrong += broken
     if broken:
         return
-    found.said.append(f"Each of the {len(panels):,} panels has {said.size} people and keeps the quotas.")
+    people = "1 person" if said.size == 1 else f"{said.size} people"
+    found.said.append(f"Each of the {len(panels):,} panels has {people} and keeps the quotas.")
     stages = read_stages(contents[BOUND], str(folder / BOUND))
     times = Counter(one for panel in panels for one in panel)
     wrong = _check_bound(types, pool, times, stages, said)

@@ -55,6 +55,6 @@ def vacancy(
         if one not in gone and home not in full
     )  # fmt: skip
     if len(open_to) < len(left):
-        fact = f"{len(left)} places are free and {len(open_to)} people are left in the pool."
+        fact = f"Places to fill: {len(left)}; people left in the pool: {len(open_to)}."
         raise SokeError(fact, "Invite more people, or go on with a smaller panel.")
     return Vacancy(len(left), first.only(open_to), tuple(rest), dict(taken) if per_household else {})
