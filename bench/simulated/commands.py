@@ -277,7 +277,8 @@ class Wishes:
             return self.asset_step(place)
         if did <= 12 or not parts.deliveries:
             first = self.today + self.rng.randint(0, 60) * DAY
-            return self.of("delivery.agreed", place, delivery=self.fresh("s"), community=named, group="The club",
+            return self.of("delivery.agreed", place, delivery=self.fresh("s"), community=named,
+                           fund=self.any(self.state.deal.funds).id, group="The club",
                            service="Lunches", pence=self.rng.randint(1, 10**6), first=str(first),
                            last=str(first + self.rng.randint(0, 400) * DAY),
                            break_days=self.rng.randint(1, 30))  # fmt: skip
@@ -289,7 +290,8 @@ class Wishes:
             return self.of("delivery.outcome", witness, delivery=one.id, period_end=str(self.today), met=True,
                            said="Fifty lunches a week")  # fmt: skip
         came = sum(pence for _, pence in one.payments)
-        return self.of("delivery.received", witness, delivery=one.id, pence=self.pence(one.pence - came))
+        return self.of("delivery.received", witness, delivery=one.id, payment=self.fresh("p"),
+                       pence=self.pence(one.pence - came), paid_on=str(self.today))  # fmt: skip
 
     def asset_step(self, place: str) -> Wish:
         """The first steps of a case, in their order; now and then one too early."""
@@ -297,6 +299,9 @@ class Wishes:
         begun = self.state.partners.assets
         named = self.any(list(begun)) if begun and self.rng.random() < 0.6 else self.fresh("h")
         taken = len(begun[named][1]) if named in begun else 0
+        if taken and self.rng.random() < 0.2:
+            last = begun[named][1][-1]
+            return self.of("asset.step-withdrawn", last.by, asset=named, step=last.step, reason="A slip")
         step = steps[min(taken, 1)] if self.rng.random() < 0.9 else self.any(steps)
         return self.of("asset.step", place, asset=named, regime="community-right-to-bid", step=step, on=str(self.today))
 

@@ -16,13 +16,18 @@ from soke.register.history import told
 YEAR = Window(first=dt.date(2026, 4, 1), last=dt.date(2027, 3, 31))
 ROUND = {"round": "r1", "community": "neighbourhood-budgets", "pence": 500_00, "due": "2026-12-01"}
 AGREED = {
-    "delivery": "d1", "community": "neighbourhood-budgets", "group": "Hall Trust", "service": "the lunch club",
+    "delivery": "d1", "community": "neighbourhood-budgets", "fund": "growth-and-place", "group": "Hall Trust",
+    "service": "the lunch club",
     "pence": 100_00, "first": "2026-07-01", "last": "2028-06-30", "break_days": 90,
 }  # fmt: skip
 
 
 def day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
+
+
+def came(pence: int, paid_on: str, payment: str = "first") -> dict[str, Any]:
+    return {"delivery": "d1", "payment": payment, "pence": pence, "paid_on": paid_on}
 
 
 class TestTurnout:
@@ -44,6 +49,30 @@ class TestTurnout:
         count = turnout(Records(rounds=rounds), YEAR, day("2027-01-01"))
         assert (count.done, count.asked, count.failed) == (5, 10, ("b",))
         assert turnout(Records(rounds=rounds), YEAR, due).asked == 0  # on the day itself there is still time
+
+
+class TestRounds:
+    def test_a_round_is_of_a_budget_and_within_what_the_deal_undertakes_for_the_year(self) -> None:
+        play = Rehearsal().signed()
+        assembly = ROUND | {"community": "fares-assembly"}
+        assert "no budget" in play.refused("round.opened", "authority", "2026-05-01", **assembly)
+        play("round.opened", "authority", "2026-05-01", **(ROUND | {"pence": 6_000_000_00}))
+        second = ROUND | {"round": "r2", "pence": 300_000_01}
+        assert "£300,000 is left" in play.refused("round.opened", "authority", "2026-06-01", **second)
+        play("round.opened", "authority", "2027-04-01", **(second | {"due": "2027-12-01"}))  # another year
+
+    def test_one_count_decides_one_round_and_nothing_may_be_decided(self) -> None:
+        play = Rehearsal().signed()
+        for name in ("r1", "r2"):
+            play("round.opened", "authority", "2026-05-01", **(ROUND | {"round": name}))
+        nobody = {"pence": 0, "result": "Nobody came", "ballots": 0, "eligible": 900, "manifest": "b" * 64}
+        play("round.decided", "residents", "2026-06-01", round="r1", **nobody)
+        assert 'decided the round "r1"' in play.refused(
+            "round.decided", "residents", "2026-06-01", round="r2", **nobody
+        )
+        play("round.adopted", "authority", "2026-06-02", round="r1", pence=0)
+        count = turnout(play.state.records(0), YEAR, day("2027-01-01"))
+        assert (count.done, count.asked, count.failed) == (0, 900, ("r2",))
 
 
 class TestAnswers:
@@ -70,6 +99,15 @@ class TestAnswers:
                                                adopted=False, by="2026-12-01")  # fmt: skip
         play("answer.given", "mayor", "2026-06-01", answer="a1", said="From December", adopted=True, by="2026-12-01")
         play("answer.given", "mayor", "2026-06-01", answer="a2", said="No money", adopted=False)
+        far = play.refused(
+            "answer.given", "mayor", "2026-06-01", answer="a0", said="Yes", adopted=True, by="9999-12-31"
+        )
+        assert "too far off" in far
+        elsewhere = {"community": "neighbourhood-budgets", "panel": "fares", "question": "Night buses?"}
+        assert 'drawn for "fares-assembly"' in play.refused("answer.asked", "residents", "2026-06-02", answer="a9",
+                                                           due="2026-12-01", **elsewhere)  # fmt: skip
+        hurried = {"panel": "fares", "question": "Night buses?", "due": "2026-07-02"}
+        assert "90 days" in play.refused("answer.asked", "residents", "2026-06-02", answer="a9", **hurried)
         assert "not adopted" in play.refused("answer.done", "residents", "2026-07-01", answer="a2")
         lines = [one for one in due_lines(play.state, day("2026-12-02")) if one.act == "answer.done"]
         assert [(one.about, one.overdue) for one in lines] == [("answer:a1", True)]
@@ -100,6 +138,13 @@ class TestAssets:
         other = hall | {"regime": "asset-transfer"}
         assert "goes by the rules" in play.refused("asset.step", "residents", "2027-02-01", **other, step="nominated",
                                                   on="2027-02-01")  # fmt: skip
+        wrong = play.refused("asset.step-withdrawn", "residents", "2027-02-01", asset="village-hall", step="listed",
+                             reason="A slip")  # fmt: skip
+        assert "not the last step" in wrong
+        taken_back = {"asset": "village-hall", "step": "notice", "reason": "It was for the hall next door"}
+        assert 'not for "authority"' in play.refused("asset.step-withdrawn", "authority", "2027-02-01", **taken_back)
+        play("asset.step-withdrawn", "residents", "2027-02-01", **taken_back)
+        assert [one.step for one in play.state.partners.assets["village-hall"][1]] == ["nominated", "listed"]
         assert "no step" in play.refused("asset.step", "residents", "2027-02-01", **hall, step="bought",
                                          on="2027-02-01")  # fmt: skip
 
@@ -110,13 +155,32 @@ class TestDelivery:
         assert "before it begins" in play.refused("delivery.agreed", "authority", "2026-06-01",
                                                  **(AGREED | {"last": "2026-06-30"}))  # fmt: skip
         play("delivery.agreed", "authority", "2026-06-01", **AGREED)
-        assert 'not for "authority"' in play.refused("delivery.received", "authority", "2026-08-01", delivery="d1",
-                                                    pence=1)  # fmt: skip
-        play("delivery.received", "residents", "2026-08-01", delivery="d1", pence=40_00)
-        assert "£60 is still to come" in play.refused("delivery.received", "residents", "2026-09-01", delivery="d1",
-                                                     pence=60_01)  # fmt: skip
+        assert 'not for "authority"' in play.refused("delivery.received", "authority", "2026-08-01",
+                                                    **came(1, "2026-08-01"))  # fmt: skip
+        play("delivery.received", "residents", "2026-08-01", **came(40_00, "2026-08-01"))
+        assert "£60 is still to come" in play.refused("delivery.received", "residents", "2026-09-01",
+                                                     **came(60_01, "2026-08-20", "second"))  # fmt: skip
+        again = play.refused("delivery.received", "residents", "2026-09-01", **came(40_00, "2026-08-01"))
+        assert 'payment "d1 first" already' in again  # one payment, handed over twice
+        early = play.refused("delivery.received", "residents", "2026-09-01", **came(1, "2026-06-30", "second"))
+        assert "begins on 1 July 2026" in early
         count = community_delivery(play.state.records(400_00), YEAR, day("2027-01-01"))
         assert (count.done, count.asked, count.share) == (40_00, 400_00, Decimal("0.1"))
+
+    def test_money_counts_in_the_year_in_which_it_was_paid(self) -> None:
+        play = Rehearsal().signed()
+        play("delivery.agreed", "authority", "2026-06-01", **AGREED)
+        play("delivery.received", "residents", "2028-08-01", **came(40_00, "2027-03-31"))
+        play("delivery.received", "residents", "2028-08-01", **came(10_00, "2027-04-01", "second"))
+        assert community_delivery(play.state.records(1), YEAR, day("2028-09-01")).done == 40_00
+
+    def test_an_agreement_is_of_the_deal_its_fund_and_its_days(self) -> None:
+        play = Rehearsal().signed()
+        assert "no fund" in play.refused("delivery.agreed", "authority", "2026-06-01", **(AGREED | {"fund": "lottery"}))
+        before = play.refused("delivery.agreed", "authority", "2026-06-01", **(AGREED | {"first": "2016-07-01"}))
+        assert "is not of the deal" in before
+        much = play.refused("delivery.agreed", "authority", "2026-06-01", **(AGREED | {"pence": 10**14}))
+        assert "not yet promised to community groups" in much
 
     def test_outcomes_are_within_the_agreement_and_said_once(self) -> None:
         play = Rehearsal().signed()
@@ -133,7 +197,11 @@ class TestDelivery:
         ended = {"delivery": "d1", "reason": "The hall closes"}
         said = play.refused("delivery.ended", "residents", "2026-09-01", **ended, ends="2026-11-29")
         assert "90 days of notice" in said and "30 November 2026" in said
+        assert 'not for "councils"' in play.refused("delivery.ended", "councils", "2026-09-01", **ended,
+                                                     ends="2027-01-30")  # fmt: skip
         play("delivery.ended", "residents", "2026-09-01", **ended, ends="2026-11-30")
+        late = {"delivery": "d1", "period_end": "2026-12-31", "met": True, "said": "None"}
+        assert "to 30 November 2026" in play.refused("delivery.outcome", "residents", "2027-01-05", **late)
         assert "ends on 30 November 2026" in play.refused("delivery.ended", "authority", "2026-09-02", **ended,
                                                          ends="2027-01-30")  # fmt: skip
 
@@ -165,7 +233,7 @@ def test_a_deal_may_rest_a_condition_on_turnout_and_on_delivery(monkeypatch: pyt
     play("round.opened", "authority", "2026-05-01", **ROUND)
     play("round.decided", "residents", "2026-06-01", round="r1", pence=450_00, result="x", ballots=12, eligible=100)
     play("delivery.agreed", "authority", "2026-06-01", **AGREED)
-    play("delivery.received", "residents", "2026-08-01", delivery="d1", pence=40_00)
+    play("delivery.received", "residents", "2026-08-01", **came(40_00, "2026-08-01"))
     found = {name: play.state.evaluation(name, day("2027-03-31"), day("2027-06-05")) for name in
              ("people-vote", "groups-deliver")}  # fmt: skip
     assert {name: (one.status, one.value) for name, one in found.items()} == {
@@ -173,3 +241,12 @@ def test_a_deal_may_rest_a_condition_on_turnout_and_on_delivery(monkeypatch: pyt
     }  # fmt: skip
     assert "nobody reports it" in play.refused("indicator.reported", "authority", "2027-06-05", indicator="turnout",
                                               period_end="2027-03-31", value="0.9")  # fmt: skip
+
+
+def test_a_deal_with_a_promise_beyond_all_days_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = deal_text("greater-manchester").replace("answer_due_days = 90", "answer_due_days = 999_999_999_999")
+    monkeypatch.setattr("rehearsal.deal_text", lambda name: text)
+    play = Rehearsal().signed()
+    said = play.refused("answer.asked", "residents", "2026-05-02", answer="a1", due="2026-12-01",
+                        question="Night buses?", community="fares-assembly")  # fmt: skip
+    assert "31 December 9999" in said

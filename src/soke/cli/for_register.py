@@ -6,6 +6,7 @@ register's own rules decide whether it may be recorded, by whom, and when.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -26,13 +27,18 @@ PERSON = typer.Option("", "--by", help="With --commands: the person who records 
 def write_commands(
     path: Path, deal: str, role: str, person: str, acts: Iterable[tuple[str, Mapping[str, Any]]]
 ) -> None:
-    """Write ``acts`` (kind and body) as commands. SokeError names a missing option, or a field that is not right."""
+    """Write ``acts`` (kind and body) as commands. SokeError names a missing option, or a field that is not right.
+
+    A command has an id that follows from what it says: handed over twice, it is recorded once.
+    """
     for option, value in (("--deal", deal), ("--as", role), ("--by", person)):
         if not value:
             raise SokeError(f"{option} is missing.", "With --commands, say which deal it is, which party and who.")
     lines = []
     for kind, body in acts:
         check_body(kind, body)
-        command = {"deal": deal, "kind": kind, "role": role, "person": person, "body": dict(body)}
+        command: dict[str, Any] = {"deal": deal, "kind": kind, "role": role, "person": person, "body": dict(body)}
+        spelled = json.dumps([deal, kind, dict(body)], sort_keys=True, ensure_ascii=False)
+        command["id"] = hashlib.sha256(spelled.encode()).hexdigest()[:32]
         lines.append(json.dumps(command, ensure_ascii=False) + "\n")
     write_whole(path, "".join(lines).encode())

@@ -188,8 +188,8 @@ def turnout(records: Records, window: Window, on: dt.date) -> Count:
     """Ballots cast, of the people who could cast one, in rounds that fell due. ``failed`` are rounds of which a
     witness put neither on record: they are in no share, and they are named."""
     asked = [one for one in records.rounds if _fell_due(one.due, window, on)]
-    known = [(one.ballots, one.eligible) for one in asked if one.ballots and one.eligible]
-    failed = tuple(one.id for one in asked if not (one.ballots and one.eligible))
+    known = [(one.ballots, one.eligible) for one in asked if one.ballots is not None and one.eligible is not None]
+    failed = tuple(one.id for one in asked if one.ballots is None or one.eligible is None)
     return Count(done=sum(ballots for ballots, _ in known), asked=sum(of for _, of in known), failed=failed)
 
 

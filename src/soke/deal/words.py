@@ -18,6 +18,11 @@ def financial_year(start: int) -> str:
     return f"{start}-{(start + 1) % 100:02d}"
 
 
+def year_of(date: dt.date) -> int:
+    """The financial year of a day, by its start."""
+    return date.year - (date < dt.date(date.year, 4, 1))
+
+
 def day(date: dt.date) -> str:
     """``29 February 2028``."""
     return f"{date.day} {date:%B} {date.year}"

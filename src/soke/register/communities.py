@@ -21,7 +21,7 @@ def _rounds(state: DealState, day: dt.date) -> Iterator[str]:
     decided = sum(state.partners.decided.values())
     adopted = sum(one.pence for one in rounds if one.adopted is not None)
     said = f"{_several(len(rounds), 'budget round')}: residents decided {rounded(decided)}, {rounded(adopted)} adopted"
-    counted = [(one.ballots, one.eligible) for one in rounds if one.ballots and one.eligible]
+    counted = [(one.ballots, one.eligible) for one in rounds if one.ballots is not None and one.eligible is not None]
     if counted:
         ballots, eligible = sum(a for a, _ in counted), sum(b for _, b in counted)
         known = len(counted) == len(state.partners.decided)
@@ -33,7 +33,8 @@ def _rounds(state: DealState, day: dt.date) -> Iterator[str]:
 def _panels(state: DealState, day: dt.date) -> Iterator[str]:
     panels = state.partners.panels
     if panels:
-        yield f"{_several(len(panels), 'panel')} drawn by lot, with {sum(panels.values()):,} people."
+        people = sum(count for _, count in panels.values())
+        yield f"{_several(len(panels), 'panel')} drawn by lot, with {people:,} people."
 
 
 def _answers(state: DealState, day: dt.date) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from soke.errors import SokeError
 from soke.register.acts import agreement, communities, evidence, funds, matters, partners, powers
-from soke.register.acts.act import FILLINGS, RULES, Act
+from soke.register.acts.act import CHECKS, FILLINGS, RULES, Act
 from soke.register.kinds import KINDS, REGISTER, REGISTRAR, check_body
 from soke.register.ledger import check_balanced, leg_of
 from soke.register.state import DealState
@@ -141,6 +141,8 @@ def drafted(state: DealState, deal: str, act: Act, seq: int, tags: frozenset[str
     SokeError, and the state as it was, where a rule forbids it. ``tags`` come on top of those of what it says.
     """
     body = filled(state, act)
+    if act.kind in CHECKS:
+        CHECKS[act.kind](state, act)
     tagged = tags_of(deal, act.kind, body) | tags
     draft = Draft(deal, act.kind, f"{act.at:%Y-%m-%dT%H:%M:%SZ}", act.party, act.person, tagged, body)
     apply(state, draft.entry(seq))

@@ -17,6 +17,7 @@ from soke.deal.ladder import Taken
 from soke.deal.ladder import window as step_window
 from soke.deal.types import Fund, Pool, Power
 from soke.deal.words import day as in_words
+from soke.deal.words import year_of
 from soke.register.communities import community_lines
 from soke.register.due import AGREE_WORDS, DueLine, due_lines, late_or_coming, open_agreements
 from soke.register.standing import ConditionLine, judged_periods, rounded, standing
@@ -179,7 +180,7 @@ def _funds(state: DealState, day: dt.date) -> Iterator[FundLine]:
         dated[name, year] += pence
         late[name, year] += pence if last < day else 0
     years = state.deal.years
-    now = min(max(_begun(day), years.start), years.stop - 1)
+    now = min(max(year_of(day), years.start), years.stop - 1)
     live = {
         (fund, year) for (fund, year, _, account), pence in state.ledger.balances.items()
         if pence and account in ("allotted", "held", "committed", "recalled")
@@ -190,18 +191,13 @@ def _funds(state: DealState, day: dt.date) -> Iterator[FundLine]:
             yield _fund(state, fund, year, late[key], dated[key], matter.id if matter else "")
 
 
-def _begun(day: dt.date) -> int:
-    """The financial year of a day."""
-    return day.year - (day < dt.date(day.year, 4, 1))
-
-
 def _not_allotted(state: DealState, day: dt.date) -> dict[int, int]:
     """Pence agreed for each year that has begun, and not allotted; of a deal that runs."""
     found: Counter[int] = Counter()
     for fund in state.deal.funds if state.status in ("in-force", "suspended") else ():
         for row in fund.profile:
             rest = int(row.total * 100) + state.ledger.total("promised", fund=fund.id, year=row.year)
-            if row.year <= _begun(day) and rest > 0:
+            if row.year <= year_of(day) and rest > 0:
                 found[row.year] += rest
     return dict(sorted(found.items()))
 

@@ -125,9 +125,13 @@ class Partners:
     decided: dict[str, int] = field(default_factory=dict)  # pence that residents decided, by round
     answers: dict[str, Answer] = field(default_factory=dict)
     transfers: dict[str, Transfer] = field(default_factory=dict)
-    panels: dict[str, int] = field(default_factory=dict)  # people drawn by lot, by panel
+    opened: dict[str, dt.date] = field(default_factory=dict)  # round -> the day on which it was opened
+    manifests: dict[str, str] = field(default_factory=dict)  # hash of a count -> the round that it decided
+    panels: dict[str, tuple[str, int]] = field(default_factory=dict)  # panel -> its undertaking, and people drawn
     deliveries: dict[str, Delivery] = field(default_factory=dict)
-    assets: dict[str, tuple[str, tuple[StepTaken, ...]]] = field(default_factory=dict)  # regime, and steps
+    payments: dict[str, str] = field(default_factory=dict)  # payment -> delivery agreement
+    agreed_by: dict[str, str] = field(default_factory=dict)  # delivery agreement -> who agreed it with the group
+    assets: dict[str, tuple[str, tuple[StepTaken, ...]]] = field(default_factory=dict)  # regime, and steps with ``by``
     titles: dict[tuple[str, str], str] = field(default_factory=dict)  # (kind, id) -> words
 
 

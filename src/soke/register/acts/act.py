@@ -61,12 +61,23 @@ class Act:
 Rule = Callable[[DealState, Act], None]
 Filling = Callable[[DealState, Act], Mapping[str, Any]]
 RULES: dict[str, Rule] = {}
+CHECKS: dict[str, Rule] = {}  # asked of who records, not of a record: such a rule may change with the law
 FILLINGS: dict[str, Filling] = {}  # fields that the software works out: legs, statuses
 
 
 def rule(*kinds: str) -> Callable[[Rule], Rule]:
     def register(function: Rule) -> Rule:
         RULES.update(dict.fromkeys(kinds, function))
+        return function
+
+    return register
+
+
+def when_recorded(*kinds: str) -> Callable[[Rule], Rule]:
+    """A check of what is about to be recorded. It changes nothing, and what was recorded before it stays as it is."""
+
+    def register(function: Rule) -> Rule:
+        CHECKS.update(dict.fromkeys(kinds, function))
         return function
 
     return register

@@ -12,20 +12,26 @@ import datetime as dt
 from soke.community.assets.clock import check_steps
 from soke.community.assets.rules import StepTaken
 from soke.deal.counts import Answer, Delivery, Round, Transfer
+from soke.deal.types import Community
 from soke.deal.words import day as in_words
+from soke.deal.words import pounds, year_of
 from soke.errors import SokeError
-from soke.register.acts.act import Act, known, new_id, rule
-from soke.register.acts.partners import LOCAL, fair_day
+from soke.register.acts.act import Act, known, new_id, rule, when_recorded
+from soke.register.acts.partners import LOCAL, fair_day, later
 from soke.register.ledger import amount
 from soke.register.state import COMMUNITIES, PLACE, WITNESSES, DealState
 
+FARTHEST = 5 * 366  # days within which a promise is one
 
-def _undertaking(state: DealState, act: Act) -> None:
-    """SokeError unless the entry is about an undertaking to communities that the deal has."""
-    named = [one.id for one in state.deal.community]
-    if act.body["community"] not in named:
-        fact = f'"{act.body["community"]}" is no undertaking to communities in the deal.'
-        raise SokeError(fact, f"Those that it has: {', '.join(named) or 'none'}.")
+
+def _undertaking(state: DealState, act: Act, named: str = "") -> Community:
+    """The undertaking to communities that an entry is about. SokeError where the deal has none of that name."""
+    named = named or act.body["community"]
+    found = next((one for one in state.deal.community if one.id == named), None)
+    if found is None:
+        known_ones = ", ".join(one.id for one in state.deal.community) or "none"
+        raise SokeError(f'"{named}" is no undertaking to communities in the deal.', f"Those that it has: {known_ones}.")
+    return found
 
 
 @rule("round.opened")
@@ -34,7 +40,25 @@ def _opened(state: DealState, act: Act) -> None:
     _undertaking(state, act)
     name = new_id(state.partners.rounds, act.body["round"], "round")
     state.partners.rounds[name] = Round(id=name, pence=act.body["pence"], due=act.ahead("due"))
+    state.partners.opened[name] = act.day
     state.partners.titles["round", name] = act.body["community"]
+
+
+@when_recorded("round.opened")
+def _within_undertaking(state: DealState, act: Act) -> None:
+    """A round shares out money of a budget that the deal undertakes, and no more of it in a year than the deal says."""
+    one = _undertaking(state, act)
+    if one.mechanism != "participatory-budget":
+        raise SokeError(f'"{one.id}" is no budget for residents to decide.', "Open the round under one that is.")
+    year, titles = year_of(act.day), state.partners.titles
+    same = [
+        found.pence for found in state.partners.rounds.values()
+        if titles["round", found.id] == one.id and year_of(state.partners.opened[found.id]) == year
+    ]  # fmt: skip
+    left = int(one.amount * 100) - sum(same)
+    if act.body["pence"] > left:
+        fact = f'"{one.id}" has {pounds(one.amount)} a year, of which {amount(max(left, 0))} is left.'
+        raise SokeError(fact, "Lower the amount.")
 
 
 @rule("round.decided")
@@ -50,6 +74,12 @@ def _decided(state: DealState, act: Act) -> None:
         raise SokeError("Turnout is two numbers: ballots, and eligible people.", "Give both, or neither.")
     if ballots is not None and eligible is not None and ballots > eligible:
         raise SokeError(f"{ballots:,} ballots are more than the {eligible:,} who could vote.", "Check both numbers.")
+    manifest = act.body.get("manifest")
+    if manifest is not None:
+        if manifest in state.partners.manifests:
+            fact = f'This count decided the round "{state.partners.manifests[manifest]}" already.'
+            raise SokeError(fact, "Give the manifest of this round's own count.")
+        state.partners.manifests[manifest] = one.id
     state.partners.decided[one.id] = act.body["pence"]
     decided = dataclasses.replace(one, pence=act.body["pence"], ballots=ballots, eligible=eligible)
     state.partners.rounds[one.id] = decided
@@ -74,22 +104,30 @@ def _adopted(state: DealState, act: Act) -> None:
 def _asked(state: DealState, act: Act) -> None:
     act.only(state.parties(*COMMUNITIES))
     name = new_id(state.partners.answers, act.body["answer"], "recommendation")
-    if "community" in act.body:
-        _time_to_answer(state, act)
     panel = act.body.get("panel", "")
-    if panel:
-        known(state.partners.panels, panel, "panel")
+    if panel and known(state.partners.panels, panel, "panel")[0] != act.body.get("community", _of(state, panel)):
+        fact = f'The panel "{panel}" was drawn for "{_of(state, panel)}".'
+        raise SokeError(fact, "Ask under that undertaking, or leave it out.")
     state.partners.answers[name] = Answer(id=name, due=fair_day(state, act), asked=act.day, panel=panel)
     state.partners.titles["answer", name] = act.body["question"]
 
 
+@when_recorded("answer.asked")
 def _time_to_answer(state: DealState, act: Act) -> None:
-    """The place has the days that it promised: nobody may ask for less."""
-    _undertaking(state, act)
-    days = next(one.answer_due_days for one in state.deal.community if one.id == act.body["community"])
+    """The place has the days that it promised: nobody may ask for less, by a panel of that undertaking or without."""
+    panel = act.body.get("panel", "")
+    named = _of(state, panel) if panel in state.partners.panels else act.body.get("community")
+    if named is None:
+        return
+    days = _undertaking(state, act, named).answer_due_days
     if days is not None and (act.date("due") - act.day).days < days:
-        fact = f'The deal gives {days} days to answer what "{act.body["community"]}" recommends.'
-        raise SokeError(fact, f"Name {in_words(act.day + dt.timedelta(days))} or a later day.")
+        fact = f'The deal gives {days} days to answer what "{named}" recommends.'
+        raise SokeError(fact, f"Name {later(act.day, days)} or a later day.")
+
+
+def _of(state: DealState, panel: str) -> str:
+    """The undertaking that a panel was drawn for."""
+    return state.partners.panels[panel][0]
 
 
 @rule("answer.given")
@@ -104,6 +142,12 @@ def _given(state: DealState, act: Act) -> None:
     state.partners.answers[one.id] = dataclasses.replace(
         one, answered=act.day, said=act.body["said"], adopted=act.body["adopted"], by=by
     )
+
+
+@when_recorded("answer.given")
+def _a_day_that_comes(state: DealState, act: Act) -> None:
+    if "by" in act.body and (act.date("by") - act.day).days > FARTHEST:
+        raise SokeError(f"{in_words(act.date('by'))} is too far off to be a promise.", "Name a day within five years.")
 
 
 @rule("answer.done")
@@ -125,7 +169,7 @@ def _drawn(state: DealState, act: Act) -> None:
     name = new_id(state.partners.panels, act.body["panel"], "panel")
     if act.body["people"] > act.body["pool"]:
         raise SokeError("A panel cannot be larger than the pool it is drawn from.", "Check both numbers.")
-    state.partners.panels[name] = act.body["people"]
+    state.partners.panels[name] = (act.body["community"], act.body["people"])
 
 
 @rule("transfer.promised")
@@ -147,7 +191,7 @@ def _completed(state: DealState, act: Act) -> None:
 
 @rule("asset.step")
 def _asset(state: DealState, act: Act) -> None:
-    """A step of a community right or of an asset transfer, where the clocks of its regime allow it."""
+    """A step of a community right or of an asset transfer."""
     act.only(state.parties(*LOCAL, *WITNESSES))
     on, named = act.past("on"), act.body["asset"]
     regime, steps = state.partners.assets.get(named, (act.body["regime"], ()))
@@ -155,9 +199,29 @@ def _asset(state: DealState, act: Act) -> None:
         raise SokeError(
             f'"{named}" goes by the rules of "{regime}".', "Give a case under other rules an id of its own."
         )
-    taken = (*steps, StepTaken(step=act.body["step"], on=on))
-    check_steps(regime, taken)
-    state.partners.assets[named] = (regime, taken)
+    if steps and on < steps[-1].on:
+        fact = f"The last step was on {in_words(steps[-1].on)}, and this would be before it."
+        raise SokeError(fact, "Record steps in their order.")
+    state.partners.assets[named] = (regime, (*steps, StepTaken(step=act.body["step"], on=on, by=act.party)))
+
+
+@when_recorded("asset.step")
+def _in_time(state: DealState, act: Act) -> None:
+    """The clocks of the regime, as the law stands now, allow it. What was recorded under an older table stays."""
+    regime, steps = state.partners.assets.get(act.body["asset"], (act.body["regime"], ()))
+    if regime == act.body["regime"]:
+        check_steps(regime, (*steps, StepTaken(step=act.body["step"], on=act.past("on"))))
+
+
+@rule("asset.step-withdrawn")
+def _step_withdrawn(state: DealState, act: Act) -> None:
+    """Who recorded the last step of a case takes it back: it was a slip."""
+    regime, steps = known(state.partners.assets, act.body["asset"], "case of an asset")
+    if not steps or steps[-1].step != act.body["step"]:
+        last = f'"{steps[-1].step}"' if steps else "none"
+        raise SokeError(f'"{act.body["step"]}" is not the last step of "{act.body["asset"]}".', f"The last: {last}.")
+    act.only([steps[-1].by])
+    state.partners.assets[act.body["asset"]] = (regime, steps[:-1])
 
 
 @rule("delivery.agreed")
@@ -165,12 +229,23 @@ def _agreed(state: DealState, act: Act) -> None:
     act.only(state.parties(*LOCAL))
     _undertaking(state, act)
     name = new_id(state.partners.deliveries, act.body["delivery"], "delivery agreement")
-    first, last = act.date("first"), act.date("last")
+    first, last, fund = act.date("first"), act.date("last"), state.fund(act.body["fund"])
     if last <= first:
         raise SokeError(f"It would end on {in_words(last)}, before it begins.", "Check both days.")
+    if state.begun is not None and first < state.begun:
+        fact = f"It would begin on {in_words(first)}, and the deal is in force from {in_words(state.begun)}."
+        raise SokeError(fact, "What was agreed before the deal is not of the deal.")
+    most = int(sum(row.total for row in fund.profile) * 100)
+    promised = sum(state.partners.deliveries[one].pence for one in state.partners.deliveries
+                   if state.partners.titles["delivery-fund", one] == fund.id)  # fmt: skip
+    if act.body["pence"] > most - promised:
+        fact = f'Of "{fund.title}", {amount(max(most - promised, 0))} is not yet promised to community groups.'
+        raise SokeError(fact, "Lower the amount, or name another fund of the deal.")
     agreed = Delivery(id=name, pence=act.body["pence"], first=first, last=last, break_days=act.body["break_days"])
     state.partners.deliveries[name] = agreed
     state.partners.titles["delivery", name] = f"{act.body['service']} by {act.body['group']}"
+    state.partners.titles["delivery-fund", name] = fund.id
+    state.partners.agreed_by[name] = act.party
 
 
 @rule("delivery.received")
@@ -178,10 +253,14 @@ def _received(state: DealState, act: Act) -> None:
     """The side of the group says that the money came: who pays cannot say so."""
     act.only(state.parties(*WITNESSES))
     one = known(state.partners.deliveries, act.body["delivery"], "delivery agreement")
-    rest = one.pence - sum(pence for _, pence in one.payments)
+    rest, paid_on = one.pence - sum(pence for _, pence in one.payments), act.past("paid_on")
     if act.body["pence"] > rest:
         raise SokeError(f"Of this agreement {amount(rest)} is still to come.", "Lower the amount.")
-    payments = (*one.payments, (act.day, act.body["pence"]))
+    if paid_on < one.first:
+        raise SokeError(f"The agreement begins on {in_words(one.first)}.", "Check the day of the payment.")
+    name = f"{one.id} {act.body['payment']}"
+    state.partners.payments[new_id(state.partners.payments, name, "payment")] = one.id
+    payments = (*one.payments, (paid_on, act.body["pence"]))
     state.partners.deliveries[one.id] = dataclasses.replace(one, payments=payments)
 
 
@@ -190,8 +269,8 @@ def _outcome(state: DealState, act: Act) -> None:
     act.only(state.parties(*WITNESSES))
     one = known(state.partners.deliveries, act.body["delivery"], "delivery agreement")
     end = act.past("period_end")
-    if not one.first <= end <= one.last:
-        fact = f"The agreement runs from {in_words(one.first)} to {in_words(one.last)}."
+    if not one.first <= end <= (one.ended or one.last):
+        fact = f"The agreement runs from {in_words(one.first)} to {in_words(one.ended or one.last)}."
         raise SokeError(fact, "Name the end of a period within it.")
     if end in dict(one.outcomes):
         raise SokeError(f"The outcomes to {in_words(end)} are on record already.", "Name another period.")
@@ -202,8 +281,8 @@ def _outcome(state: DealState, act: Act) -> None:
 @rule("delivery.ended")
 def _ended(state: DealState, act: Act) -> None:
     """The break clause: either side, with the notice that they agreed."""
-    act.only(state.parties(*LOCAL, *COMMUNITIES))
     one = known(state.partners.deliveries, act.body["delivery"], "delivery agreement")
+    act.only((state.partners.agreed_by[one.id], *state.parties(*COMMUNITIES)), "who agreed it, or a community")
     ends, soonest = act.date("ends"), act.day + dt.timedelta(one.break_days)
     if one.ended is not None or ends > one.last:
         fact = f"The agreement ends on {in_words(one.ended or one.last)} as it is."

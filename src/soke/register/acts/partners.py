@@ -18,12 +18,17 @@ PARTNERS = (*GIVERS, *PLACE, "consenting-council", "partner")  # who decides and
 LOCAL = (*PLACE, "consenting-council")
 
 
+def later(day: dt.date, days: int) -> str:
+    """A day so many days later, in words; the last there is, where that lies beyond."""
+    return in_words(day + dt.timedelta(min(days, (dt.date.max - day).days)))
+
+
 def fair_day(state: DealState, act: Act) -> dt.date:
     """The day due. SokeError where it leaves less time than the deal gives to answer a notice."""
     due, least = act.ahead("due"), state.terms.ladder.process.response_days
     if (due - act.day).days < least:
         fact = f"The day due, {in_words(due)}, leaves {(due - act.day).days} days."
-        raise SokeError(fact, f"The deal gives {least} days to answer: name {in_words(act.day + dt.timedelta(least))}.")
+        raise SokeError(fact, f"The deal gives {least} days to answer: name {later(act.day, least)}.")
     return due
 
 
