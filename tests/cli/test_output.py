@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from soke.cli.output import clean, financial_year
+from soke.cli.output import Column, clean, emit, financial_year
 from soke.errors import SokeError
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +48,12 @@ def test_a_letter_that_the_output_lacks_is_replaced() -> None:
 
 def test_text_that_misleads_is_cleaned() -> None:
     assert clean("a\x1b[31m\x9b\u202eb\u2066c\ud800\tθé\n") == "a\ufffd[31m\ufffd\ufffdb\ufffdc\ufffd\tθé\n"
+
+
+def test_text_in_csv_is_no_formula_and_numbers_are_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"a": text, "b": -1} for text in ("=1+1", "@x", "-2", "\uff1dA1", "a=b", "'=kept")]
+    emit([*rows, {"a": None, "b": -0.5}], (Column("a", "a"), Column("b", "b")), as_json=False, as_csv=True)
+    assert capsys.readouterr().out == "a,b\n'=1+1,-1\n'@x,-1\n'-2,-1\n'\uff1dA1,-1\na=b,-1\n'=kept,-1\n,-0.5\n"
 
 
 @pytest.mark.parametrize("year", ["２０１３-１４", "2013-15", "13-14", ""])

@@ -16,7 +16,6 @@ from soke.deal.words import day as in_words
 from soke.errors import SokeError
 from soke.files import write_whole
 from soke.register.book import Book
-from soke.register.exports import safe
 from soke.register.kinds import REGISTER as ABOUT_ITSELF
 from soke.register.meaning import state_of
 from soke.register.standing import ConditionLine, standing
@@ -156,8 +155,6 @@ def _print(
 ) -> None:
     if as_json or as_csv:
         rows = [_row(one) for one in found]
-        if as_csv:  # what people wrote is no formula in a spreadsheet
-            rows = [{name: safe(v) if isinstance(v, str) else v for name, v in row.items()} for row in rows]
         count = totals(found)
         extra = {"deal": deal, "day": day.isoformat(), "rehearsal": rehearsal, "asked": count.asked,
                  "answered": count.answered, "answered_late": count.answered_late, "states": count.states}  # fmt: skip

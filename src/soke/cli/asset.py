@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from soke.cli.asset_findings import ON, STRICT, day_asked, guarded, report
+from soke.cli.asset_findings import ON, STRICT, day_asked, report
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit
 from soke.community.assets.case import Checked, check_case, read_case
 from soke.community.assets.due import Done, Due, Status, follow
@@ -87,7 +87,7 @@ def status(
         "may": [{"step": step, "who": who} for step, who in found.may],
     }  # fmt: skip
     if as_json or as_csv:
-        emit(guarded(rows) if as_csv else rows, FOR_PROGRAMS, as_json=as_json, as_csv=as_csv, extra=extra)
+        emit(rows, FOR_PROGRAMS, as_json=as_json, as_csv=as_csv, extra=extra)
         return
     emit([{**row, "state": WORDS.get(str(row["state"]), row["state"])} for row in rows], LINES, as_json=False,
          as_csv=False, title=title, notes=(*_may(found), _law(found)))  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from soke.cli.asset import WORDS
-from soke.cli.asset_findings import ON, day_asked, guarded
+from soke.cli.asset_findings import ON, day_asked
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit, say
 from soke.community.assets.case import Case, read_case
 from soke.community.assets.due import Due, calendar_file, follow, within
@@ -57,7 +57,7 @@ def due(
         write_whole(ics, calendar_file(found, day).encode())
     rows = [_row(one, (one.last - day).days) for one in found]
     if as_json or as_csv:
-        emit(guarded(rows) if as_csv else rows, FOR_PROGRAMS, as_json=as_json, as_csv=as_csv,
+        emit(rows, FOR_PROGRAMS, as_json=as_json, as_csv=as_csv,
              extra={"on": day.isoformat(), "cases": len(statuses)})  # fmt: skip
         return
     cased = f"{len(statuses)} case{'' if len(statuses) == 1 else 's'}"
@@ -94,7 +94,7 @@ def list_assets(
             rows.append(dict(row))
     rows.sort(key=lambda row: (str(row["list"]), str(row["name"])))
     shown = LIST if as_json or as_csv else tuple(one for one in LIST if one.key in SHOWN)
-    emit(guarded(rows) if as_csv else rows, shown, as_json=as_json, as_csv=as_csv,
+    emit(rows, shown, as_json=as_json, as_csv=as_csv,
          title=f"Lists on {in_words(day)}", extra={"on": day.isoformat()})  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 import typer
 
@@ -35,7 +35,7 @@ def report(findings: Sequence[Finding], clear: str, *, strict: bool, as_json: bo
             {"file": one.at.file, "line": one.at.line, "column": one.at.column, "code": one.code,
              "severity": one.severity, "fact": one.fact, "fix": one.fix} for one in findings
         ]  # fmt: skip
-        emit(guarded(rows) if as_csv else rows, FINDINGS, as_json=as_json, as_csv=as_csv,
+        emit(rows, FINDINGS, as_json=as_json, as_csv=as_csv,
              extra={"errors": errors, "warnings": warnings})  # fmt: skip
     else:
         for one in findings:
@@ -57,12 +57,3 @@ def day_asked(text: str) -> dt.date:
     if not 1900 <= day.year <= 2200:
         raise SokeError(f"{day.year} is not a year that this follows.", "Use 1900 to 2200.", "--on")
     return day
-
-
-def guarded(rows: Iterable[Mapping[str, Cell]]) -> list[dict[str, Cell]]:
-    """Rows for CSV: a text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return [
-        {key: f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-         for key, value in row.items()}
-        for row in rows
-    ]  # fmt: skip

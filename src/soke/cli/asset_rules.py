@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from soke.cli.asset_findings import day_asked, guarded
+from soke.cli.asset_findings import day_asked
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit
 from soke.community.assets.rules import Regime, read_regime, regime, shipped
 from soke.deal.words import day as in_words
@@ -58,10 +58,9 @@ def rules(
     if on:
         found.check_day(day_asked(on))
     shown = [_clock(found, number) for number, one in enumerate(found.clock) if not on or one.holds_on(day_asked(on))]
-    rows = guarded(shown) if as_csv else shown
     columns = FOR_PROGRAMS if as_json or as_csv else CLOCKS
     since = f"in force since {in_words(found.in_force)}" if found.in_force else "not known to be in force"
-    emit(rows, columns, as_json=as_json, as_csv=as_csv, title=f"{found.title}: {since}",
+    emit(shown, columns, as_json=as_json, as_csv=as_csv, title=f"{found.title}: {since}",
          extra={"regime": found.id, "law": found.law, "note": found.note},
          notes=() if as_json or as_csv else (f"{found.law}. {found.note}",))  # fmt: skip
 

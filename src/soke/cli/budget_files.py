@@ -20,10 +20,11 @@ from soke.community.budgets.pb_findings import findings
 from soke.community.budgets.pb_write import decided, write_election
 from soke.community.budgets.tally import Tally
 from soke.community.budgets.why import Reasons, WhyNot, losers
-from soke.community.budgets.words import cell, money, several
+from soke.community.budgets.words import money, several
 from soke.errors import SokeError
 from soke.files import write_whole
 from soke.report import budget_page
+from soke.spreadsheets import inert
 
 MANIFEST = "manifest.json"
 MOST_NAMED = 40  # winners that the register's sentence names
@@ -58,7 +59,7 @@ def _table(outcome: Outcome, reasons: Iterable[WhyNot]) -> str:
     writer.writerow([one.key for one in COLUMNS])
     for one in reasons:
         found = row(outcome.election, one)
-        writer.writerow([cell(value) if isinstance(value := found[column.key], str) else value for column in COLUMNS])
+        writer.writerow([inert(value) if isinstance(value := found[column.key], str) else value for column in COLUMNS])
     return text.getvalue()
 
 

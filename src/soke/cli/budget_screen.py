@@ -14,6 +14,7 @@ from soke.community.budgets.election import Election
 from soke.community.budgets.pb import read_election
 from soke.community.voting.screen import ALARM, Screen, Sign, old_ballots, screen
 from soke.files import write_whole
+from soke.spreadsheets import inert
 
 COLUMNS = (
     Column("verdict", ""),
@@ -85,5 +86,5 @@ def _which(election: Election, alarms: tuple[Sign, ...]) -> bytes:
     writer.writerow(["voter_id", "project", "trait"])
     for one in alarms:
         for number in whose[(ballots.chosen == election.index[one.project]) & old[whose]].tolist():
-            writer.writerow([ballots.voters[number], one.project, one.trait])
+            writer.writerow([inert(ballots.voters[number]), inert(one.project), one.trait])
     return text.getvalue().encode()

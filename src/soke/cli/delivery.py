@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from soke.cli.asset_findings import ON, STRICT, day_asked, guarded, report
+from soke.cli.asset_findings import ON, STRICT, day_asked, report
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit, say
 from soke.community.delivery import (
     CheckedAgreement,
@@ -116,7 +116,7 @@ def _table(rows: list[dict[str, Cell]], found: DeliveryStatus, title: str, *, as
         "outcomes": [_outcome(found, number) for number in range(len(found.outcomes))],
     }  # fmt: skip
     columns = FOR_PROGRAMS if as_json or as_csv else LINES
-    emit(guarded(rows) if as_csv else rows, columns, as_json=as_json, as_csv=as_csv, title=title, extra=extra)
+    emit(rows, columns, as_json=as_json, as_csv=as_csv, title=title, extra=extra)
 
 
 def _row(one: DeliveryDue, for_programs: bool) -> dict[str, Cell]:

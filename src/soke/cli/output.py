@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from soke.errors import SokeError
+from soke.spreadsheets import inert
 
 Cell = str | float | int | None
 
@@ -43,7 +44,8 @@ def emit(
     rows: Sequence[Mapping[str, Cell]], columns: Sequence[Column], *, as_json: bool, as_csv: bool,
     title: str = "", extra: Mapping[str, object] | None = None, notes: Sequence[str] = (),
 ) -> None:  # fmt: skip
-    """Print ``rows``. ``extra`` goes into the JSON object beside ``rows``; ``notes`` are printed under the table."""
+    """Print ``rows``. ``extra`` goes into the JSON object beside ``rows``; ``notes`` are printed under the table.
+    Text in CSV is no formula for a spreadsheet."""
     if as_json and as_csv:
         raise SokeError("--json and --csv cannot be asked for together.", "Choose one.")
     if as_json:
@@ -57,7 +59,7 @@ def emit(
 
 
 def _bare(value: Cell) -> Cell:
-    return "" if value is None else clean(value) if isinstance(value, str) else value
+    return "" if value is None else inert(clean(value)) if isinstance(value, str) else value
 
 
 def _print_table(

@@ -12,7 +12,6 @@ from soke.cli.register import REGISTER, REHEARSAL, is_rehearsal, known_deal, ope
 from soke.cli.register_card import WIDTH, short
 from soke.errors import SokeError
 from soke.register.book import Book
-from soke.register.exports import safe
 from soke.register.history import Told, told
 from soke.register.kinds import REGISTER as ABOUT_ITSELF
 from soke.register.meaning import ABOUT
@@ -50,7 +49,7 @@ def history(
         found = list(told(entries, deal or "", about))
     found = found[-last:] if last else found
     if as_json or as_csv:
-        emit([_row(one, rehearsal, as_csv=as_csv) for one in found], COLUMNS, as_json=as_json, as_csv=as_csv,
+        emit([_row(one, rehearsal) for one in found], COLUMNS, as_json=as_json, as_csv=as_csv,
              extra={"rehearsal": rehearsal, "deal": deal, "about": about})  # fmt: skip
         return
     many = len({one.deal for one in found} - {ABOUT_ITSELF}) > 1
@@ -76,10 +75,9 @@ def _lines(one: Told, many: bool) -> Iterator[str]:
         yield f"{head:<{INDENT}}{line}"
 
 
-def _row(one: Told, rehearsal: bool, *, as_csv: bool) -> dict[str, Cell]:
-    row: dict[str, Cell] = {
+def _row(one: Told, rehearsal: bool) -> dict[str, Cell]:
+    return {
         "number": one.number, "at": f"{one.at:%Y-%m-%dT%H:%M:%SZ}", "deal": one.deal, "kind": one.kind,
         "role": one.role, "party": one.party, "person": one.person, "sentence": one.sentence,
         "rehearsal": "yes" if rehearsal else "no",
     }  # fmt: skip
-    return {key: safe(value) if as_csv and isinstance(value, str) else value for key, value in row.items()}

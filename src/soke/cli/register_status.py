@@ -16,7 +16,6 @@ from soke.cli.register_card import STATUS, card
 from soke.deal.words import day as in_words
 from soke.errors import SokeError
 from soke.register.book import Book
-from soke.register.exports import safe
 from soke.register.kinds import REGISTER as ABOUT_ITSELF
 from soke.register.meaning import state_of
 from soke.register.scorecard import FundLine, Scorecard, scorecard
@@ -74,7 +73,7 @@ def status(
     rehearsal = "yes" if found.rehearsal else "no"
     if as_json or as_csv:
         extra = {**_plain(found), "register_head": head}
-        rows = [_shown(row | {"rehearsal": rehearsal}, as_csv=as_csv) for row in _rows(found)]
+        rows = [row | {"rehearsal": rehearsal} for row in _rows(found)]
         emit(rows, FLAT, as_json=as_json, as_csv=as_csv, extra=extra)
         return
     for line in card(found, head):
@@ -127,7 +126,6 @@ def _list(log: Log, deals: list[str], day: dt.date, *, as_json: bool, as_csv: bo
             "open_matters": sum(one.open for one in found.matters),
             "overdue": sum(one.overdue for one in found.due), "rehearsal": "yes" if rehearsal else "no",
         })  # fmt: skip
-    rows = [_shown(row, as_csv=as_csv) for row in rows]
     columns = FOR_PROGRAMS if as_json or as_csv else DEALS
     title = f"{REHEARSAL} " * rehearsal + f"Deals on {in_words(day)}"
     emit(rows, columns, as_json=as_json, as_csv=as_csv, title=title,
@@ -160,10 +158,6 @@ def _rows(found: Scorecard) -> Iterator[dict[str, Cell]]:
         yield {"section": "due", "id": due.about, "title": due.what, "who": "; ".join(due.who), "day": _iso(due.day),
                "status": "overdue" if due.overdue else "by" if due.last else "from",
                "overdue": "yes" if due.overdue else "no"}  # fmt: skip
-
-
-def _shown(row: dict[str, Cell], *, as_csv: bool) -> dict[str, Cell]:
-    return {key: safe(value) if as_csv and isinstance(value, str) else value for key, value in row.items()}
 
 
 def _iso(date: dt.date | None) -> str:

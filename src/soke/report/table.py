@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 from soke.report import words
 from soke.report.markup import Child, Element, el
+from soke.spreadsheets import inert
 
 Cell: TypeAlias = "str | float | int | None"
 Kind = Literal[
@@ -18,7 +19,6 @@ Kind = Literal[
     "share-change", "plain", "plain-change",
 ]  # fmt: skip
 GRADES = {"official": "O", "derived": "D", "estimate": "E", "unverified": "U"}
-RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would read these as the start of a formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +131,6 @@ def grade_mark(grade: str) -> Element:
     return el("span", letter, el("span", grade, class_="hidden"), class_=f"grade {grade}", title=grade)
 
 
-def safe_text(text: str) -> str:
-    """Text that no spreadsheet runs as a formula."""
-    return f"'{text}" if text.startswith(RISKY) else text
-
-
 def to_csv(table: Table) -> str:
     """Whole figures, one row a line; a figure that is missing is an empty cell."""
     out = io.StringIO(newline="")
@@ -146,7 +141,7 @@ def to_csv(table: Table) -> str:
 
 
 def _plain(cell: Cell) -> Cell:
-    return safe_text(cell) if isinstance(cell, str) else "" if cell is None else cell
+    return inert(cell) if isinstance(cell, str) else "" if cell is None else cell
 
 
 def table(id_: str, caption: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], note: str = "") -> Table:

@@ -9,7 +9,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from soke.report.table import Cell, Kind, Table, safe_text
+from soke.report.table import Cell, Kind, Table
+from soke.spreadsheets import inert
 from soke.workbooks import ILLEGAL, workbook_content
 
 FORMATS: dict[Kind, str] = {
@@ -66,4 +67,4 @@ def _cell(sheet: object, value: Cell, kind: Kind) -> object:
 
 
 def _text(text: str) -> str:
-    return safe_text(ILLEGAL.sub("", text))
+    return inert(ILLEGAL.sub("", text))

@@ -26,7 +26,7 @@ from soke.community.budgets.equal_shares import market, pay
 from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.phragmen import sequence
 from soke.community.budgets.supporters import Supporters, supporters
-from soke.community.budgets.words import cell
+from soke.spreadsheets import inert
 
 NO_WINNERS = "There are no winners."
 
@@ -97,7 +97,7 @@ class Ledger:
         writer.writerow(["ballot", "project", "hundredths_paid", "purchase"])
         place = {self.outcome.election.projects[one.number].id: n for n, one in enumerate(self.payments, 1)}
         shown = {amount: f"{float(amount):.6f}" for one in self.payments for amount in one.amounts}
-        writer.writerows((ballot, cell(name), shown[paid], place[name]) for ballot, name, paid in self.rows())
+        writer.writerows((ballot, inert(name), shown[paid], place[name]) for ballot, name, paid in self.rows())
         return text.getvalue()
 
 

@@ -12,8 +12,3 @@ def money(hundredths: int) -> str:
 def several(count: int, one: str, many: str = "") -> str:
     """``1 vote``, ``2 votes``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def cell(text: str) -> str:
-    """Text for a CSV cell that no spreadsheet runs as a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
