@@ -235,6 +235,14 @@ class TestAsk:
         (tmp_path / "panel.toml").write_text(PANEL, "utf-8")
         status, out, _ = soke("assembly", "ask", tmp_path / "panel.toml", "--csv")
         assert (status, out.count("\n")) == (0, 7)
+        assert "\nnight-tram,2027-03-01,fares-assembly,fares,'=SUM(A1)" in out
+
+    def test_it_does_not_write_over_its_file(self, soke: Run, tmp_path: Path) -> None:
+        (tmp_path / "p.toml").write_text(PANEL, "utf-8")
+        asked = ("--commands", tmp_path / "p.toml", "--deal", GM, "--as", "residents", "--by", "Ann")
+        status, _, err = soke("assembly", "ask", tmp_path / "p.toml", *asked)
+        assert (status, "a file that this command reads" in err) == (2, True)
+        assert (tmp_path / "p.toml").read_text("utf-8") == PANEL
 
     def test_with_commands_it_says_what_is_missing(self, soke: Run, tmp_path: Path) -> None:
         (tmp_path / "panel.toml").write_text(PANEL, "utf-8")

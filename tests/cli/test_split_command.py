@@ -125,7 +125,7 @@ class TestFiles:
         svg = ElementTree.fromstring(page[page.index("<svg") : page.index("</svg>") + 6])
         assert svg.get("role") == "img"
         assert svg.findtext("title") == "What each place gets, pounds a head"
-        assert str(svg.findtext("desc")).startswith("Most: Old Docks, £41.77 a head")
+        assert str(svg.findtext("desc")).startswith("Most a head: Old Docks, £41.77 a head")
         said = [path.findtext("title") for path in svg.findall("path")]
         assert len(said) == 24
         assert any("Wyke Moor: £5,000, £16.13 a head; its floor" in str(words) for words in said)
@@ -139,6 +139,39 @@ class TestFiles:
         soke("budget", "split", "--fund", "10", "--areas", path, "--by", "need", "--out", tmp_path / "out")
         assert "<script" not in (tmp_path / "out/split.html").read_text("utf-8")
         assert "'=HYPERLINK" in (tmp_path / "out/split.csv").read_text("utf-8")
+        _, out, _ = soke("budget", "split", "--fund", "10", "--areas", path, "--by", "need", "--csv")
+        first = next(csv.DictReader(io.StringIO(out)))
+        assert (first["name"], first["pence"]) == ('\'=HYPERLINK("x")', "500")
+
+    def test_most_and_least_say_of_what(self, soke: Run, areas: Callable[[str], Path], tmp_path: Path) -> None:
+        path = areas("code,name,population,need\nA,Tiny,1,1\nB,Big,1000,100\n")
+        soke("budget", "split", "--fund", "6,688.84", "--areas", path, "--by", "need", "--out", tmp_path / "out")
+        page = (tmp_path / "out/split.html").read_text("utf-8").replace("\u00a0", " ")
+        assert "£66.23 to £6,622.61" in page
+        assert "Most a head: Tiny, £66.23 a head, £66.23 in all." in page
+        assert "Least a head: Big, £6.62 a head, £6,623 in all." in page
+
+    def test_nothing_that_was_read_is_written_over(self, soke: Run, tmp_path: Path) -> None:
+        out = tmp_path / "o"
+        out.mkdir()
+        for name in ("split.csv", "areas.csv"):
+            (out / name).write_text(PLAIN, "utf-8")
+        deal = tmp_path / "deal.toml"
+        deal.write_bytes(DEAL.read_bytes())
+        plain = ("budget", "split", "--fund", "20,000", "--by", "need")
+        handed = ("--deal", deal, *HANDED[2:], "--due", "2099-12-01", "--commands")
+        for asked in (
+            (*plain, "--areas", out / "split.csv", "--out", out),
+            (*plain, "--deal", deal, "--out", out),
+            (*plain, "--areas", out / "areas.csv", *handed, out / "areas.csv"),
+            (*plain, "--areas", out / "areas.csv", *handed, deal),
+        ):
+            status, _, err = soke(*asked)
+            assert (status, "reads: writing it would" in err or "is there already" in err) == (2, True), err
+            assert [path.read_text("utf-8") for path in sorted(out.iterdir())] == [PLAIN, PLAIN]
+        assert deal.read_bytes() == DEAL.read_bytes()
+        assert soke(*plain, "--deal", deal, "--out", tmp_path / "new")[0] == 0
+        assert soke(*plain, "--deal", deal, "--out", tmp_path / "new")[0] == 0
 
     @pytest.mark.parametrize("columns", ["x,y", "q,r", ""])
     def test_a_map_of_either_kind_or_bars(

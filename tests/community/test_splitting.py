@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soke.community.areas import districts_csv, read_areas
-from soke.community.split_reasons import beside, costs, gainers_and_losers, moved, reason, summary
+from soke.community.split_reasons import beside, cause, costs, gainers_and_losers, moved, reason, summary
 from soke.community.split_record import manifest, read_manifest, recount, result_sha256, to_json
 from soke.community.splitting import Limit, Split, parse_limit, parse_pounds, parse_rule, pounds, split
 from soke.england.baseline import baseline
@@ -125,6 +125,19 @@ class TestWhatCannotBeKept:
             shared(**asked)
         assert said in refused.value.fact
         assert mend in refused.value.fix
+
+    def test_a_cap_a_head_gives_nothing_where_nobody_lives(self) -> None:
+        empty = "code,name,population,need\nA,Moor,0,5\nB,Marsh,0,5\n"
+        with pytest.raises(SokeError) as refused:
+            shared(cap="5 a head", text=empty)
+        assert "A cap a head gives nothing where nobody lives: in 2 places here." in refused.value.fact
+        assert refused.value.fix == "Give the cap in pounds for each place."
+        found = shared(cap="9 a head", text=f"{empty}C,Cedar,2000,5\n")
+        assert found.pence == {"A": 0, "B": 0, "C": 1_000_000}
+        assert found.shares[0].how == "cap"
+        assert cause(found, found.shares[0]) == (
+            "nobody lives there, and a cap a head leaves it nothing of the £3,333 that it has by its weight alone"
+        )
 
     def test_the_mend_is_the_smallest(self) -> None:
         assert sum(shared(floor="2,000").pence.values()) == 1_000_000

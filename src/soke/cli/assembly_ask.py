@@ -12,7 +12,7 @@ from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
 from soke.community.asking import Asked, read_asking
 from soke.community.toml_file import LARGEST
 from soke.errors import SokeError
-from soke.files import read_whole
+from soke.files import not_an_input, read_whole
 from soke.register.kinds import check_body
 
 KIND = "answer.asked"
@@ -49,6 +49,7 @@ def ask(
     rows = [{"id": one.id, "due": one.due.isoformat(), "community": one.community, "panel": one.panel, "text": one.text}
             for one in found]  # fmt: skip
     if commands is not None:
+        not_an_input(commands, [file])
         write_commands(commands, deal, role, person, acts)
     emit(rows, COLUMNS, as_json=as_json, as_csv=as_csv, title="What is asked")
     if commands is not None:

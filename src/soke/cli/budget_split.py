@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from soke.community.split_reasons import costs, gainers_and_losers, summary
 from soke.community.split_record import LARGEST, manifest, read_manifest, recount, result_sha256, to_json
 from soke.community.splitting import Split, counted, parse_limit, parse_pounds, parse_rule, pounds, split
 from soke.errors import SokeError
-from soke.files import read_whole, write_whole
+from soke.files import not_an_input, read_whole, write_whole
 from soke.report import split_page
 from soke.report.table import Table
 from soke.report.tables import split as made
@@ -81,13 +81,14 @@ def split_fund(
     amount, floors, caps = terms(given, asked, floors, caps)
     found = split(given.areas, amount, rule, floors, caps, together=together)
     other = split(given.areas, amount, other_rule, floors, caps, together=together) if other_rule else None
-    acts = []
+    read, acts = [one for one in (areas, deal) if one is not None], []
     if commands is not None:
         for option, value in (("--as", role), ("--person", person)):
             if not value:
                 raise SokeError(f"{option} is missing.", "With --commands, say which party records it, and who.")
         acts = _rounds(given, found, due, label)
-    written = _write(given, found, other, out) if out is not None else []
+        not_an_input(commands, read)
+    written = _write(given, found, other, out, read) if out is not None else []
     if commands is not None:
         written.append(_hand_over(commands, given, role, person, acts))
     _print(given, found, other, as_json=as_json, as_csv=as_csv)
@@ -150,21 +151,31 @@ def _notes(given: Given, found: Split) -> list[str]:
 # --- files ---
 
 
-def _write(given: Given, found: Split, other: Split | None, out: Path) -> list[str]:
-    """The page, its CSV and the record, which is written last."""
+def _write(given: Given, found: Split, other: Split | None, out: Path, read: Sequence[Path]) -> list[str]:
+    """The page, its CSV and the record, which is written last. Nothing that was ``read`` is lost, nor other areas."""
     if str(out) == "" or out.is_file():
         raise SokeError(f"{out} is no folder.", "Name a folder with --out.")
     files = split_page.render(found, other, title_of(given, found), basis(given))
     if given.districts:
         files[AREAS] = given.content
+        _same_or_none(out / AREAS, given.content)
     names = {
         "deal": given.deal.id if given.deal else "",
         "community": given.undertaking.id if given.undertaking else "",
     }
     files[RECORD] = to_json(manifest(found, **names))
+    for name in files:
+        not_an_input(out / name, read)
     for name, content in files.items():
         write_whole(out / name, content)
     return [f"Wrote {', '.join(files)} in {out}."]
+
+
+def _same_or_none(path: Path, content: bytes) -> None:
+    """SokeError where a file of areas is there already, and is not the one that would be written."""
+    if path.exists() and read_whole(path, str(path), LARGEST_AREAS) != content:
+        fact = f"{path} is there already, and does not hold the districts of the deal."
+        raise SokeError(fact, "Name another folder with --out, or those areas with --areas.")
 
 
 def _check(record: Path, areas: Path | None, *, as_json: bool, as_csv: bool) -> None:

@@ -46,6 +46,8 @@ def cause(found: Split, share: Share) -> str:
             return "its floor, which is what it has by its weight too"
         moves = "which lifts it" if share.pence > share.plain else "to which the floors of others push it down"
         return f"its floor, {moves} from the {alone} that it has by its weight alone"
+    if share.barred:
+        return f"nobody lives there, and a cap a head leaves it nothing of the {alone} that it has by its weight alone"
     if share.how == "cap":
         if share.pence >= share.plain:
             return f"its cap, which it reaches with what the caps of others free; {alone} by its weight alone"

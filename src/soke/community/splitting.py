@@ -96,11 +96,16 @@ class Share:
     @property
     def how(self) -> How:
         """What decides the amount."""
-        if self.cap is not None and self.pence == self.cap and self.pence > self.floor:
+        if self.cap is not None and self.pence == self.cap and (self.pence > self.floor or self.barred):
             return "cap"
         if self.floor and self.pence == self.floor:
             return "floor"
         return "weight" if self.weight else "none"
+
+    @property
+    def barred(self) -> bool:
+        """Whether a cap a head leaves it nothing, since nobody lives there, of what its weight would give."""
+        return self.cap == 0 and self.weight > 0
 
     @property
     def a_head(self) -> Fraction | None:
@@ -320,7 +325,8 @@ def _check(
         most_of_all = sum(most or 0 for most in able)
         if most_of_all < fund:
             idle = sum(least for weight, least in zip(weights, low, strict=True) if not weight)
-            _too_low(areas, fund, most_of_all, idle, sum(1 for weight in weights if weight), caps)
+            free = [most for weight, most in zip(weights, high, strict=True) if weight]
+            _too_low(areas, fund, most_of_all, idle, free, caps)
 
 
 def _too_high(areas: Areas, fund: int, total: int, floors: Sequence[Limit]) -> NoReturn:
@@ -334,16 +340,23 @@ def _too_high(areas: Areas, fund: int, total: int, floors: Sequence[Limit]) -> N
     raise SokeError(f"{fact} of {pounds(fund)}.", f"{mend}, or raise the fund to {pounds(total)}.")
 
 
-def _too_low(areas: Areas, fund: int, able: int, idle: int, free: int, caps: Sequence[Limit]) -> NoReturn:
+def _too_low(
+    areas: Areas, fund: int, able: int, idle: int, free: Sequence[int | None], caps: Sequence[Limit]
+) -> NoReturn:
+    """``able``: what all can have; ``idle`` of it by floors alone. ``free``: the caps of those that have a weight."""
     fact = (
         f"Under the caps {counted(len(areas.rows))} can have {pounds(able)} together; {pounds(fund - able)} of the fund"
         f" of {pounds(fund)} would be left over."
     )
+    if barred := sum(most == 0 for most in free):
+        fact += f" A cap a head gives nothing where nobody lives: in {counted(barred)} here."
     if len(caps) == 1 and not caps[0].a_head:
-        mend = f"Raise the cap to {pounds(-((idle - fund) // free))} or more"
+        mend = f"Raise the cap to {pounds(-((idle - fund) // len(free)))} or more"
+    elif barred == len(free):
+        mend = "Give the cap in pounds for each place"
     else:
-        mend = f"Raise the caps by {math.ceil(Fraction(1000 * (fund - able), max(able - idle, 1))) / 10:.1f}% or more"
-    raise SokeError(fact, f"{mend}, or lower the fund to {pounds(able)}.")
+        mend = f"Raise the caps by {math.ceil(Fraction(1000 * (fund - able), able - idle)) / 10:,.1f}% or more"
+    raise SokeError(fact, f"{mend}, or lower the fund to {pounds(able)}." if able else f"{mend}.")
 
 
 # --- words ---

@@ -146,7 +146,13 @@ def _signed(pence: int) -> str:
 
 def _told(found: Split) -> str:
     most, least = _extremes(found)
-    return f"Most: {_named(most)}. Least: {_named(least)}. {costs(found)} Every figure is in the table below."
+    by = _by(most)
+    return f"Most{by}: {_named(most)}. Least{by}: {_named(least)}. {costs(found)} Every figure is in the table below."
+
+
+def _by(extreme: Share) -> str:
+    """By what :func:`_extremes` are most and least."""
+    return " in all" if extreme.a_head is None else " a head"
 
 
 def _extremes(found: Split) -> tuple[Share, Share]:
@@ -160,8 +166,9 @@ def _extremes(found: Split) -> tuple[Share, Share]:
 
 
 def _named(share: Share) -> str:
-    head = "" if share.a_head is None else f"{to_the_penny(share.a_head)} a head, "
-    return f"{share.area.name}, {head}{near(share.pence)} in all"
+    if share.a_head is None:
+        return f"{share.area.name}, {near(share.pence)}"
+    return f"{share.area.name}, {to_the_penny(share.a_head)} a head, {near(share.pence)} in all"
 
 
 def _no_map(found: Split) -> str:
@@ -180,6 +187,7 @@ def _bars(found: Split) -> Element:
 
 def _numbers(found: Split, other: Split | None) -> list[Element]:
     most, least = _extremes(found)
+    by = _by(most)
     sums = moved(found)
     count = counted(len(found.shares), "place")
     first = f"to {len(found.districts)} districts first, then to their {count}" if found.districts else f"to {count}"
@@ -191,7 +199,7 @@ def _numbers(found: Split, other: Split | None) -> list[Element]:
     made_by = f"{pounds(min(amounts))} to {pounds(max(amounts))}"
     return [
         _number("The fund", _large(found.fund), f"goes {first}, {found.rule.words}.{average}"),
-        _number("Smallest and largest budget", made_by, f"Most: {_named(most)}.", f"Least: {_named(least)}."),
+        _number("Smallest and largest budget", made_by, f"Most{by}: {_named(most)}.", f"Least{by}: {_named(least)}."),
         _number("What floors and caps move", near(max(sums.lifted, sums.held)) if found.floors or found.caps else "",
                 costs(found) or "There is no floor and no cap: each place has what its weight gives."),
         _against(found, other),
