@@ -21,6 +21,7 @@ from soke.errors import SokeError
 
 NEAR = 1e-6  # of a person: whole, or reached
 TIGHT = 1e-5  # of a person: a row or bound that the target meets
+MANY = 400  # types from which a programme takes seconds: then many panels are added before the next
 AROUND = 30  # types that a small search may move beside those that are not whole
 
 
@@ -130,17 +131,22 @@ def _face(polytope: Polytope, target: Floats, totals: Floats, *, narrow: bool) -
 def _weighted(polytope: Polytope, target: Floats, panels: Panels, face: Face) -> Mix:
     """Weights with the least shortfall; panels are added while one helps."""
     enough = NEAR + abs(float(target.sum()) - float(polytope.least[0]))
-    count = len(target)
+    count, last = len(target), np.inf
     while True:
         table = panels.table()
         covers = sparse.hstack([-sparse.csc_matrix(table.T), -sparse.eye(count)]).tocsr()
         found = linprog(
             np.concatenate([np.zeros(len(table)), np.ones(count)]), covers, -target,
-            np.concatenate([np.ones(len(table)), np.zeros(count)])[None, :], [1.0], method="highs-ds", options=EXACT,
+            np.concatenate([np.ones(len(table)), np.zeros(count)])[None, :], [1.0],
+            method="highs-ipm" if count > MANY else "highs-ds", options=EXACT,
         )  # fmt: skip
         weights = np.maximum(found.x[: len(table)], 0.0)
         if found.fun <= enough:
             return Mix(table, weights / weights.sum(), float(found.fun))
+        if count > MANY and (found.fun < last):
+            last = 0.5 * found.fun
+            _follow(polytope, face, target, panels, -found.ineqlin.marginals)
+            continue
         prices = -found.ineqlin.marginals
         bar = float(prices @ target - found.fun) + NEAR / 10
         if not any(
@@ -148,6 +154,18 @@ def _weighted(polytope: Polytope, target: Floats, panels: Panels, face: Face) ->
             for panel in _offers(polytope, face, prices, len(table))
         ):
             return Mix(table, weights / weights.sum(), float(found.fun))
+
+
+def _follow(polytope: Polytope, face: Face, target: Floats, panels: Panels, prices: Floats) -> None:
+    """Many panels at once, where a programme takes long: for its prices, and for what these panels leave short."""
+    made = np.zeros(len(target))
+    for turn in range(1, len(target) // 5):
+        worth = prices + (turn * target - made) / polytope.people
+        found = make_panel(polytope, face, worth, len(panels) + turn)
+        if found is None:
+            return
+        made += found
+        panels.add(found)
 
 
 def _offers(polytope: Polytope, face: Face, prices: Floats, turn: int) -> Iterator[Floats | None]:
