@@ -62,7 +62,7 @@ class Wishes:
             return self.of("deal.resumed", self.any(self.sides()), reason="All is settled")
         draws: list[tuple[int, Callable[[], Wish | None]]] = [
             (50, self.climb), (6, self.opened), (3, self.emergency), (2, self.breach), (22, self.money),
-            (7, self.power), (9, self.partners), (9, self.communities), (12, self.evidence), (5, self.agreement),
+            (7, self.power), (9, self.partners), (16, self.communities), (12, self.evidence), (5, self.agreement),
         ]  # fmt: skip
         return rng.choices([draw for _, draw in draws], [weight for weight, _ in draws])[0]()
 

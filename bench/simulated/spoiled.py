@@ -34,7 +34,7 @@ def spoiled(wish: Wish, rng: random.Random, today: dt.date) -> Wish:
         return replace(wish, person="Nobody At All", never="a person who acts for nobody")
     if way == 1:
         return replace(wish, body=body | {"surplus": rng.choice([1, "x", float("nan"), _deep()])}, never="a field more")
-    if way == 2 and "pence" in body:
+    if way == 2 and kind.needed.get("pence") == "pence":  # residents may decide nothing
         return replace(wish, body=body | {"pence": rng.choice(NEVER_PENCE)}, never="no pence")
     if way == 3 and "legs" in kind.needed and "pence" in body:
         return replace(wish, body=body | {"legs": _own_legs(body, rng)}, never="legs of its own")
