@@ -8,6 +8,7 @@ import itertools
 import json
 import os
 import re
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -71,13 +72,13 @@ def test_a_seed_plays_the_same_again(stage: simulator.Stage) -> None:
 @pytest.mark.parametrize("plant", PLANTS)
 def test_a_planted_bug_is_caught_and_its_seed_fails_again(stage: simulator.Stage, plant: str) -> None:
     caught = next(played for played in (stage.play(seed, plant) for seed in range(1_000)) if played.failure)
-    assert PLANTED[plant] in caught.failure
+    assert re.search(PLANTED[plant], caught.failure)
     assert stage.play(caught.seed, plant) == caught
     assert not stage.play(caught.seed).failure
 
 
 PLANTED = {
-    "double-append": "was acknowledged as entry", "unbalanced-leg": "sum to -1 pence", "cut-tail": "are gone",
+    "double-append": "was acknowledged as entry", "unbalanced-leg": "sum to -1 pence", "cut-tail": "are gone|end is missing",
     "skipped-cure": "a recall without cure", "skipped-appeal": "days after decision", "lost-commit": "has not",
 }  # fmt: skip
 
