@@ -55,7 +55,11 @@ class TestCount:
         status, out, err = soke("budget", "count", elm, *SHARES)
         assert (status, err) == (0, "")
         for said in (
-            "Elm Road: equal_shares", "2 projects for 150 of 170; 20 is left.", "Every voter had 38 to spend.",
+            "Elm Road: equal_shares",
+            "Rule as counted: equal_shares; satisfaction cost; completion add1, in steps of 1; stop exhaustive; ties "
+            "more-votes, lower-cost, file-order.",
+            "Every voter's share was raised 4 times, by 1 each, until nothing more fitted the money that was left.",
+            "2 projects for 150 of 170; 20 is left.", "Every voter had 38 to spend.",
             "Of 5 voters, 0.0% see no project funded that they chose",
             "Greedy by votes would fund 2 projects for 170", "Only here: c. Only under greedy: b.",
             "Look at this: 1 ballot with an age that nobody has (200).", "Manifest: ",
@@ -96,6 +100,10 @@ class TestCount:
         status, printed, err = soke("budget", "count", elm, *SHARES, "--out", out)
         assert status == 0 and f"Wrote {', '.join(FILES)}, manifest.json in" in err
         assert {path.name for path in out.iterdir()} == {*FILES, "manifest.json"}
+        for more in (("--out", out), ("--commands", out / "manifest.json", "--round", "x")):
+            status, _, err = soke("budget", "count", out / "outcome.pb", "--manifest", out / "manifest.json", *more)
+            assert (status, "a file that this command reads" in err) == (2, True), err
+            assert (out / "manifest.json").exists()
         ledger = table(out / "ledger.csv")
         assert {row["project"] for row in ledger} == {"a", "c"}
         assert sum(round(float(row["hundredths_paid"])) for row in ledger if row["project"] == "c") == 5_000
@@ -124,6 +132,7 @@ class TestCount:
         assert soke("budget", "count", elm, *rule, "--out", tmp_path / "result")[0] == 0
         page = (tmp_path / "result" / "result.html").read_text()
         assert "<b>" not in page and "<i>" not in page and "\u202e" not in page and "&lt;b&gt;" in page
+        assert "votes, costs " not in page  # the table says it beside the reason
         for said in ("What is funded, and why", "What is not funded, and why", "Of £170", "How to check it"):
             assert said in page
         made = json.loads((tmp_path / "result" / "manifest.json").read_text())
@@ -152,6 +161,14 @@ class TestCount:
             assert status == 2 and said in err and not path.exists()
         status, _, err = soke(*asked, "--round", "spring", "--out", elm)
         assert status == 2 and not path.exists()  # no decision where its result could not be written
+        asked[3:6] = ["--rule", "greedy", "--part-funding"]
+        elm.write_text(ELM.replace("budget;170", "budget;160"))
+        assert soke(*asked[:6], "80%", *asked[7:], "--round", "spring")[0] == 0
+        body = json.loads(path.read_text())["body"]
+        assert body["pence"] == 16_000 and "ballots" not in body
+        said = "A reserve pays 10 of it, beyond what the round had to decide."
+        assert body["result"] == f"2 projects for 170: a, b. {said}"
+        asked[3:7] = SHARES
         elm.write_text(ELM.replace("GBP", "EUR"))
         assert "The register is in pence" in soke(*asked, "--round", "spring")[2]
 
@@ -163,7 +180,7 @@ class TestCount:
         )  # fmt: skip
         status, out, _ = soke("budget", "count", path, "--rule", "greedy", "--district", "North=100")
         assert status == 0 and "Pot of North: 4 votes; it costs 100 of the 100 that was left." in out
-        assert "pot of city-wide 70, 2 ballots, 1 winner for 50" in out
+        assert "Pot of city-wide: 70, 2 ballots, 1 winner for 50" in out
         status, _, err = soke("budget", "count", path, "--rule", "greedy", "--district", "South=100")
         assert status == 2 and "no project is in that district" in err
 

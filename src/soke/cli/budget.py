@@ -24,8 +24,10 @@ from soke.community.budgets.pb import read_election
 from soke.community.budgets.pb_findings import findings
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.tally import Tally, tally
+from soke.community.budgets.told import on_the_way, rule_as_counted
 from soke.community.budgets.words import money, several
 from soke.errors import SokeError
+from soke.files import not_an_input
 
 BALLOTS = typer.Argument(help="A .pb file: META, PROJECTS, VOTES.")
 WINNERS = (
@@ -73,6 +75,9 @@ def count(
         raise SokeError("--json and --csv cannot be asked for together.", "Choose one.")
     if commands is None and (voting_round or eligible or deal or role or person):
         raise SokeError("--round, --eligible, --deal, --as and --by go with --commands.", "Name the file to write.")
+    read = [one for one in (ballots, manifest) if one is not None]
+    if commands:
+        not_an_input(commands, read)
     election = read_election(ballots, clean(str(ballots)))
     parameters, notes = with_points(election, parameters)
     outcome = counted(election, parameters)
@@ -86,7 +91,7 @@ def count(
         from soke.cli.budget_files import write_folder  # noqa: PLC0415 - heavy
 
         try:
-            written = write_folder(out, outcome, received, other)
+            written = write_folder(out, outcome, received, other, read)
         except SokeError:
             if commands:
                 commands.unlink(missing_ok=True)  # a decision without its result is no decision
@@ -127,11 +132,9 @@ def _about(outcome: Outcome, other: Beside) -> list[str]:
     election, left = outcome.election, outcome.election.budget - outcome.total
     spent = f"{several(len(outcome.winners), 'project')} for {money(outcome.total)} of {money(election.budget)}"
     notes = [f"{spent}; {money(left)} is left." if left >= 0 else f"{spent}; {money(-left)} more than the budget."]
+    notes += [rule_as_counted(outcome.parameters), *on_the_way(outcome)]
     if outcome.endowment is not None:
         notes.append(f"Every voter had {money(floor(outcome.endowment))} to spend.")
-    facts = [f"{key} {_fact(key, value)}" for key, value in outcome.facts.items() if key != "ballots"]
-    if facts:
-        notes.append(f"On the way: {'; '.join(facts)}.")
     voters = len(election.ballots)
     if voters:
         none, one, two = (Fraction(100 * number, voters) for number in (*other.funded, 0, 0)[:3])
@@ -142,12 +145,6 @@ def _about(outcome: Outcome, other: Beside) -> list[str]:
     if outcome.parameters.rule != "greedy":
         notes.append(_greedy(other))
     return notes
-
-
-def _fact(key: str, value: str | int) -> str:
-    if isinstance(value, str):
-        return value
-    return money(value) if key == "reserve_pays" else f"{value:,}"
 
 
 def _greedy(other: Beside) -> str:

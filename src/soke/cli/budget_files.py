@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from soke.community.budgets.tally import Tally
 from soke.community.budgets.why import Reasons, WhyNot, losers
 from soke.community.budgets.words import money, several
 from soke.errors import SokeError
-from soke.files import write_whole
+from soke.files import not_an_input, write_whole
 from soke.report import budget_page
 from soke.spreadsheets import inert
 
@@ -30,12 +30,17 @@ MANIFEST = "manifest.json"
 MOST_NAMED = 40  # winners that the register's sentence names
 
 
-def write_folder(folder: Path, outcome: Outcome, received: Tally, other: Beside) -> tuple[str, ...]:
-    """Each file whole, and the manifest last: where it is missing, the folder is not finished. Returns their names."""
+def write_folder(
+    folder: Path, outcome: Outcome, received: Tally, other: Beside, read: Sequence[Path] = ()
+) -> tuple[str, ...]:
+    """Each file whole, and the manifest last: where it is missing, the folder is not finished. Returns their names.
+
+    SokeError, before anything is written, where one of them is a file that was ``read``.
+    """
     asked, made = Reasons(outcome), manifest(outcome)
     reasons = [asked.why_not(number) for number in losers(outcome)]
     shown = budget_page.Result(
-        outcome=outcome, received=received, other=other, reasons=[(one.number, one.words) for one in reasons],
+        outcome=outcome, received=received, other=other, reasons=[(one.number, one.reason) for one in reasons],
         made=made, digest=digest(made), odd=findings(outcome.election),
     )  # fmt: skip
     contents = {
@@ -44,6 +49,8 @@ def write_folder(folder: Path, outcome: Outcome, received: Tally, other: Beside)
         "why-not.csv": _table(outcome, reasons).encode(),
         **{name: clean(content.decode()).encode() for name, content in budget_page.render(shown).items()},
     }
+    for name in (*contents, MANIFEST):
+        not_an_input(folder / name, read)
     with suppress(FileNotFoundError, NotADirectoryError):
         (folder / MANIFEST).unlink()
     for name, content in contents.items():
@@ -66,7 +73,10 @@ def _table(outcome: Outcome, reasons: Iterable[WhyNot]) -> str:
 def write_decided(
     path: Path, deal: str, role: str, person: str, outcome: Outcome, voting_round: str, eligible: int
 ) -> None:
-    """``round.decided`` as a command for the register. SokeError where an option is missing or does not fit."""
+    """``round.decided`` as a command for the register. SokeError where an option is missing or does not fit.
+
+    A round decides on its own money. Where part funding buys for more, the sentence says what the reserve pays.
+    """
     voters, currency = len(outcome.election.ballots), outcome.election.meta.get("currency", "").strip().upper()
     if not voting_round:
         raise SokeError("--round is missing.", "With --commands, say which round was decided.")
@@ -79,8 +89,13 @@ def write_decided(
     ids = ", ".join(outcome.ids[:MOST_NAMED])
     more = "" if len(outcome.winners) <= MOST_NAMED else f" and {len(outcome.winners) - MOST_NAMED} more"
     result = f"{several(len(outcome.winners), 'project')} for {money(outcome.total)}: {ids or 'none'}{more}."
+    beyond = outcome.total - outcome.election.budget
+    if beyond > 0:
+        result += f" A reserve pays {money(beyond)} of it, beyond what the round had to decide."
     body: dict[str, str | int] = {
-        "round": voting_round, "pence": outcome.total, "result": result, "manifest": digest(manifest(outcome)),
+        "round": voting_round, "pence": min(outcome.total, outcome.election.budget), "result": result,
+        "manifest": digest(manifest(outcome)),
     }  # fmt: skip
-    body |= {key: value for key, value in (("ballots", voters), ("eligible", eligible)) if value}
+    if eligible:  # turnout is two numbers, or none
+        body |= {"ballots": voters, "eligible": eligible}
     write_commands(path, deal, role, person, [("round.decided", body)])

@@ -14,7 +14,7 @@ from soke.community.budgets.words import money, several
 from soke.report.charts.bars import Bar, bars
 from soke.report.markup import Child, Element, Trusted, el
 from soke.report.page import POLICY
-from soke.report.table import Column, Table, to_csv, to_html
+from soke.report.table import Cell, Column, Table, to_csv, to_html
 
 PAGE, WINNERS, LOSERS = "result.html", "winners", "why-not"
 LONGEST_NAME = 200
@@ -39,8 +39,8 @@ OF_EQUAL_SHARES = frozenset({"satisfaction", "completion", "increment", "start",
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """All that the page tells. ``reasons``: for each project that did not win, its number and why, in the order to
-    show them. ``made``: the manifest, whose hash is ``digest``. ``odd``: what is odd in the ballots."""
+    """All that the page tells. ``reasons``: for each project that did not win, its number and why; votes and cost stand
+    beside it. ``made``: the manifest, whose hash is ``digest``. ``odd``: what is odd in the ballots."""
 
     outcome: Outcome
     received: Tally
@@ -150,25 +150,33 @@ def _section(id_: str, title: str, *parts: Child) -> Element:
     return el("section", el("h2", title, id=id_), *parts, class_="below", aria_labelledby=id_)
 
 
-COLUMNS = (Column("id", "Id"), Column("name", "Project"), Column("cost", "Cost", "pounds"),
-           Column("votes", "Votes", "count"))  # fmt: skip
+def _columns(result: Result) -> tuple[Column, ...]:
+    points = (Column("points", "Points", "count"),) if _with_points(result) else ()
+    return (Column("id", "Id"), Column("name", "Project"), Column("cost", "Cost", "pounds"),
+            Column("votes", "Votes", "count"), *points, Column("why", "Why"))  # fmt: skip
 
 
-def _row(result: Result, number: int) -> tuple[str, str, str, int]:
-    one = result.outcome.election.projects[number]
-    return one.id, one.name[:LONGEST_NAME], result.money(one.cost), int(result.received.votes[number])
+def _with_points(result: Result) -> bool:
+    """Whether points are not the same as votes."""
+    return bool((result.received.score != result.received.votes).any())
+
+
+def _row(result: Result, number: int, why: str) -> tuple[Cell, ...]:
+    one, received = result.outcome.election.projects[number], result.received
+    points = (int(received.score[number]),) if _with_points(result) else ()
+    return one.id, one.name[:LONGEST_NAME], result.money(one.cost), int(received.votes[number]), *points, why
 
 
 def _winners(result: Result) -> Table:
     why = {step.number: step.why for step in result.outcome.steps if step.taken}
-    rows = [(*_row(result, one), why.get(one, "")) for one in result.outcome.winners]
-    columns = (*COLUMNS, Column("why", "Why"))
-    return Table(WINNERS, "Funded, in the order in which they won", columns, tuple(rows))
+    rows = tuple(_row(result, one, why.get(one, "")) for one in result.outcome.winners)
+    return Table(WINNERS, "Funded, in the order in which they won", _columns(result), rows)
 
 
 def _losers(result: Result) -> Table:
-    rows = sorted(((*_row(result, number), why) for number, why in result.reasons), key=lambda row: -row[3])
-    return Table(LOSERS, "Not funded, by votes", (*COLUMNS, Column("why", "Why")), tuple(rows))
+    by_votes = sorted(result.reasons, key=lambda one: -int(result.received.votes[one[0]]))
+    rows = tuple(_row(result, number, why) for number, why in by_votes)
+    return Table(LOSERS, "Not funded, by votes", _columns(result), rows)
 
 
 def _parameter(result: Result, key: str, value: object) -> str:

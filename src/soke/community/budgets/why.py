@@ -29,7 +29,8 @@ _SHOWN = 3  # winners that are named of those that its supporters got
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyNot:
-    """Project ``number`` and why it did not win; ``words`` say it in sentences. Money in hundredths.
+    """Project ``number`` and why it did not win; ``words`` say it in sentences, ``reason`` the same without
+    its votes and cost. Money in hundredths.
 
     ``left`` is what its supporters had left together and ``short`` what they lacked of its cost (rules with an
     endowment). ``wins_at``: an endowment at which it would have been bought; at ``loses_at`` it would not have been,
@@ -51,6 +52,7 @@ class WhyNot:
     more_votes: int | None = None
     instead: tuple[tuple[int, int], ...] = ()
     nothing: int = 0
+    reason: str = ""
     words: str = ""
 
 
@@ -98,7 +100,7 @@ class Reasons:
         head = f"{project.id}: {several(plain.votes, 'vote')}{self._points(number)}, costs {money(project.cost)}."
         if plain.won:
             why = next((step.why for step in self.outcome.steps if step.number == number and step.taken), "")
-            return replace(plain, words=f"{head} It won. {_sentence(why)}".strip())
+            return _said(plain, head, f"It won. {_sentence(why)}".strip())
         if barred := self._barred(number):
             found = replace(plain, words=barred)
         elif self.greedy:
@@ -108,8 +110,8 @@ class Reasons:
         else:
             found = self._by_shares(plain)
         instead, nothing = self._instead(number)
-        words = " ".join(filter(None, (head, found.words, self._got(instead, nothing))))
-        return replace(found, instead=instead, nothing=nothing, words=words)
+        reason = " ".join(filter(None, (found.words, self._got(instead, nothing))))
+        return _said(replace(found, instead=instead, nothing=nothing), head, reason)
 
     def _points(self, number: int) -> str:
         score, votes = int(self.shop.who.score[number]), int(self.shop.who.votes[number])
@@ -120,7 +122,9 @@ class Reasons:
             if number in numbers:
                 found = reasons.why_not(numbers.index(number))
                 instead = tuple((numbers[one], votes) for one, votes in found.instead)
-                return replace(found, number=number, instead=instead, words=f"Pot of {name}: {found.words}")
+                pot = f"Pot of {name}: "
+                return replace(found, number=number, instead=instead, reason=pot + found.reason,
+                               words=pot + found.words)  # fmt: skip
         raise SokeError(f"Project {self.projects[number].id} is in no pot.", "Give its district a pot.")
 
     def _barred(self, number: int) -> str:
@@ -277,6 +281,10 @@ class Reasons:
         got = f"Of the winners its supporters also chose {shown}{others}" if shown else ""
         none = f"{several(nothing, 'supporter')} got nothing they chose" if nothing else "all of them got something"
         return f"{got}; {none}." if got else f"{none[0].upper()}{none[1:]}."
+
+
+def _said(found: WhyNot, head: str, reason: str) -> WhyNot:
+    return replace(found, reason=reason, words=f"{head} {reason}")
 
 
 def _sentence(text: str) -> str:
