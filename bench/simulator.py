@@ -75,6 +75,7 @@ class Stage:
                 if trace:
                     traceback.print_exc()
                 said = str(error) if isinstance(error, Broken) else f"{type(error).__name__}: {error}"
+                said = said.replace(f"{name}/", "")  # the same words wherever it is played
                 return Played(seed, world.number, world.tally, failure=f"{setting.name}, step {world.number}: {said}")
         return Played(seed, setting.steps, world.tally, root)
 

@@ -8,7 +8,6 @@ import itertools
 import json
 import os
 import re
-import re
 import subprocess
 import sys
 from collections import Counter
@@ -78,7 +77,8 @@ def test_a_planted_bug_is_caught_and_its_seed_fails_again(stage: simulator.Stage
 
 
 PLANTED = {
-    "double-append": "was acknowledged as entry", "unbalanced-leg": "sum to -1 pence", "cut-tail": "are gone|end is missing",
+    "double-append": "was acknowledged as entry", "unbalanced-leg": "sum to -1 pence",
+    "cut-tail": "are gone|its end is missing",
     "skipped-cure": "a recall without cure", "skipped-appeal": "days after decision", "lost-commit": "has not",
 }  # fmt: skip
 
