@@ -79,10 +79,11 @@ class TestCount:
     @pytest.mark.parametrize(
         ("options", "winners"),
         [
-            ((), "a"),
+            ((), "ab"),
+            (("--completion", "none"), "a"),
             (SHARES, "ac"),
             (("--completion", "add1"), "ab"),
-            (("--rule", "equal-shares", "--satisfaction", "cardinality"), "b"),
+            (("--rule", "equal-shares", "--satisfaction", "cardinality", "--completion", "none"), "b"),
             (("--rule", "phragmen"), "bc"),
             (("--rule", "greedy_stop"), "ab"),
             (("--rule", "greedy", "--conflict", "a,b"), "ac"),

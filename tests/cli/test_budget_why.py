@@ -47,7 +47,7 @@ def park(tmp_path: Path) -> Path:
 
 
 def test_a_loser_a_winner_and_the_two_checks(soke: Run, park: Path) -> None:
-    status, out, err = soke("budget", "why", park, "b", "a")
+    status, out, err = soke("budget", "why", park, "b", "a", "--completion", "none")
     assert (status, err) == (0, "")
     said = " ".join(out.split())
     assert "[red]Trees b: 1 vote, costs 40. Its 1 supporter had 5 of their 20 left at the end, 35 too little." in said

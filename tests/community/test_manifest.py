@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from made_elections import election
 
 from soke.community.budgets.completion import equal_shares
+from soke.community.budgets.exact import ExactMoney
 from soke.community.budgets.manifest import canonical, differences, digest, election_digest, manifest, parameters_from
 from soke.community.budgets.rule import Parameters
 from soke.errors import SokeError
@@ -54,6 +55,28 @@ def test_the_same_count_has_the_same_digest_and_another_has_another() -> None:
         differences(manifest(outcome), replace(outcome, parameters=replace(outcome.parameters, increment=2)))
     )
     assert differences({}, outcome) == [f'The manifest has no part "{one}".' for one in ("rule", "ballots", "outcome")]
+
+
+def test_the_digest_does_not_know_how_the_count_was_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = election(3_000, [700, 900, 1_100, 800, 600], [[0, 1], [0, 2], [1, 3], [2, 4], [3, 4], [0, 4], [1, 2]])
+    asked = Parameters(rule="equal_shares", completion="add1", increment=1)
+    quick = manifest(equal_shares(made, asked))
+    assert digest(manifest(equal_shares(made, asked))) == digest(quick)
+    seen: list[int] = []
+
+    def price(money: ExactMoney, number: int) -> Fraction | None:
+        seen.append(number)
+        return plain(money, number)
+
+    plain = ExactMoney.price
+    with monkeypatch.context() as patch:
+        patch.setattr("soke.community.budgets.equal_shares.NEAR", 0.5)  # nothing is decided by floats
+        patch.setattr(ExactMoney, "price", price)
+        exact = equal_shares(made, asked)
+    assert seen and digest(manifest(exact)) == digest(quick)
+    told = manifest(replace(exact, facts={"decided exactly": len(seen)})) | {"soke": "another"}
+    assert digest(told) == digest(quick)
+    assert digest(quick | {"rule": {**quick["rule"], "increment": 2}}) != digest(quick)
 
 
 def test_the_hash_of_an_election_sees_every_choice_and_no_name() -> None:

@@ -61,6 +61,9 @@ def count(
 ) -> None:
     """Count the ballots of a budget: who wins under a rule, why, and what greedy would fund beside it.
 
+    Asked for nothing else it counts by equal shares, with add1 until the next raise costs too much; --completion none
+    is the bare rule, which often leaves much unspent.
+
     Every parameter that decides is in the manifest; its hash is printed with the result and can be published. --out
     writes result.html, winners.csv, why-not.csv, ledger.csv (who paid what), outcome.pb and manifest.json. With
     --manifest the count of somebody else is made again: ballots and outcome must be the manifest's.

@@ -42,7 +42,7 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
     "ties": (str | None, typer.Option(None, "--ties", help="Who goes first where two are tied. "
              "[default: more-votes,lower-cost,file-order]")),
     "completion": (str | None, typer.Option(None, "--completion", help="Equal shares: none, add1, add1-utilitarian or "
-                   "utilitarian. [default: none]")),
+                   "utilitarian; none asks for the bare rule, which often leaves much unspent. [default: add1]")),
     "increment": (str | None, typer.Option(None, "--increment", help="add1: by how much the endowment grows, in the "
                   "currency: 1 or 0.50. [default: 1]")),
     "start": (str | None, typer.Option(None, "--start", help="Equal shares: the first endowment. "
@@ -73,12 +73,21 @@ def rule_options(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def with_rule(**given: Any) -> None:
         asked = {name: given.pop(name) for name in _OPTIONS}
-        command(**given, **{name: asked[name] for name in wanted}, parameters=read_rule(asked))
+        parameters = completed(read_rule(asked), asked)
+        command(**given, **{name: asked[name] for name in wanted}, parameters=parameters)
 
     keyword = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own]
     with_rule.__signature__ = inspect.Signature([*keyword, *added])  # type: ignore[attr-defined]
     with_rule.__annotations__ = {one.name: one.annotation for one in [*keyword, *added]}
     return with_rule
+
+
+def completed(parameters: Parameters, asked: Mapping[str, Any]) -> Parameters:
+    """Equal shares with ``add1`` where neither a completion nor a manifest is asked for: the bare rule may leave half
+    of the money, which nobody expects who asked for nothing."""
+    if parameters.rule != "equal_shares" or asked.get("completion") or asked.get("manifest"):
+        return parameters
+    return replace(parameters, completion="add1")
 
 
 def read_rule(asked: Mapping[str, Any]) -> Parameters:

@@ -203,6 +203,6 @@ def _check(result: Result) -> list[Child]:
            " differs. outcome.pb is open to other programs; ledger.csv says what each ballot paid, where the rule lets"
            " voters pay."),
         el("dl", *said, class_="sources"),
-        el("p", "Fingerprint of the manifest (SHA-256): ", el("code", result.digest)),
+        el("p", "Fingerprint of the manifest (SHA-256 of its rule, ballots and outcome): ", el("code", result.digest)),
         el("p", "Fingerprint of the ballots (SHA-256): ", el("code", str(ballots["election_sha256"]))),
     ]  # fmt: skip

@@ -115,7 +115,7 @@ def add1(shop: Market, first: Fraction, increment: int, stop: str) -> Raised:
             return Raised(bought, endowment, number, "no project left is affordable")
     raise SokeError(
         f"After {MOST_INCREMENTS:,} increments of {money(increment)} there is no end in sight.",
-        "Choose a larger increment: about a hundredth of budget / voters.",
+        "Choose a larger increment, about a hundredth of budget / voters; or no completion.",
     )
 
 

@@ -2,7 +2,8 @@
 
 Two rules that are both called "add1" elect different winners; so a result without its parameters cannot be checked. The
 manifest holds every parameter, whether or not the rule reads it, the hash of the ballots, and the hash of the outcome.
-Whoever has the ballots can count again from the manifest alone and must get the same manifest, bit for bit.
+Whoever has the ballots can count again from the manifest alone and must get the same rule, ballots and outcome, bit for
+bit. The digest is of these alone: which version counted, and what it met on its way, are told and not hashed.
 
 Money is in whole hundredths, fractions are text such as ``"1/20"``. The hash of the election is the SHA-256 of its
 canonical JSON (kind, budget, ids and costs of the projects), a line end, and then ``starts``, ``chosen`` and ``points``
@@ -28,6 +29,7 @@ from soke.community.budgets.rule import Completion, Parameters, Stop, Tie
 from soke.errors import SokeError
 
 FORMAT = "soke budget manifest 1"
+HASHED = ("format", "rule", "ballots", "outcome")
 LARGEST = 10**15  # hundredths or points: more is a slip of the pen
 Json = dict[str, Any]
 
@@ -58,8 +60,8 @@ def manifest(outcome: Outcome) -> Json:
 
 
 def digest(made: Mapping[str, Any]) -> str:
-    """SHA-256 of the manifest's canonical JSON, in hexadecimal."""
-    return sha256(canonical(made)).hexdigest()
+    """SHA-256 of the canonical JSON of what decides and what came out, in hexadecimal."""
+    return sha256(canonical({part: made[part] for part in HASHED})).hexdigest()
 
 
 def canonical(value: object) -> bytes:
