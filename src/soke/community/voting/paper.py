@@ -25,9 +25,9 @@ from soke.community.budgets.pb_votes import Limits, read_ballots
 from soke.community.voting.codes import read_code
 from soke.community.voting.table import read_table
 from soke.errors import Location, SokeError
+from soke.spreadsheets import RISKY
 
 OURS = ("voter_id", "vote", "points")
-FORMULA = "=+-@"  # what a spreadsheet that opens the roll would work out
 MOST_PROJECTS = 10_000
 LONGEST_ANSWER = 60  # bytes of an answer to what else is asked
 
@@ -131,7 +131,7 @@ def read_paper(content: bytes, shown: str) -> Paper:
     if len(election.projects) > MOST_PROJECTS:
         raise SokeError(f"The paper has {len(election.projects):,} projects.", f"{MOST_PROJECTS:,} at most.", shown)
     for one in election.projects:
-        if one.id[0] in FORMULA or not _plain(one.id):
+        if one.id.startswith(RISKY) or not _plain(one.id):
             fact = f'The project id "{one.id[:40]}" would be taken for a formula, or has characters that nobody sees.'
             raise SokeError(fact, "Use letters and digits: ids stand in the published roll.", shown)
     for key, most in (("min_age", OLDEST), ("min_sum_points", 10**9)):
