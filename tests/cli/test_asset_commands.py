@@ -5,6 +5,7 @@ import io
 import json
 import os
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -88,7 +89,60 @@ def test_what_a_group_delivered_is_handed_to_the_register(soke: Run, tmp_path: P
     assert [(line["kind"], line["body"].get("pence")) for line in lines] == [
         ("delivery.agreed", 4_200_000), ("delivery.received", 900_000), ("delivery.outcome", None),
     ]  # fmt: skip
-    assert lines[2]["body"]["met"] is False
+    for line in lines:
+        check_body(line["kind"], line["body"])
+    assert lines[0]["body"]["fund"] == "neighbourhood-fund" and lines[2]["body"]["met"] is False
+    assert (lines[1]["body"]["payment"], lines[1]["body"]["paid_on"]) == ("2027-04-14", "2027-04-14")
+    bare = tmp_path / "bare.toml"
+    bare.write_text(LUNCH.read_text("utf-8").replace('fund = "neighbourhood-fund"', ""), "utf-8")
+    status, _, err = soke("delivery", "status", bare, "--on", "2027-11-10", *common)
+    assert status == 2 and "which fund of the deal pays" in err
+    status, _, err = soke("delivery", "status", LUNCH, "--kind", "delivery.recieved", *common)
+    assert status == 2 and "no kind of entry here" in err
+
+
+def test_two_payments_of_one_day_are_two(soke: Run, tmp_path: Path) -> None:
+    twice, made = tmp_path / "lunch.toml", tmp_path / "delivery.jsonl"
+    paid = "[[paid]]\non = 2027-04-14\npounds = 9_000.00\n"
+    text = LUNCH.read_text("utf-8")
+    assert paid in text
+    twice.write_text(text.replace(paid, paid * 2 + paid + 'id = "third"\n'), "utf-8")
+    common = ("--deal", "d", "--as", "panel", "--by", "Ann Lee", "--commands", made, "--kind", "delivery.received")
+    assert soke("delivery", "status", twice, "--on", "2027-11-10", *common)[0] == 0
+    lines = [json.loads(line) for line in made.read_text("utf-8").splitlines()]
+    assert [line["body"]["payment"] for line in lines] == ["2027-04-14", "2027-04-14.2", "third"]
+    assert len({line["id"] for line in lines}) == 3
+    twice.write_text(text.replace(paid, paid + 'id = "2027-04-14"\n' + paid), "utf-8")
+    assert "Two payments have the id" in soke("delivery", "check", twice)[1]
+
+
+def test_what_was_read_is_not_written_over(soke: Run, tmp_path: Path) -> None:
+    hall, lunch = tmp_path / "hall.toml", tmp_path / "lunch.toml"
+    hall.write_bytes(HALL.read_bytes())
+    lunch.write_bytes(LUNCH.read_bytes())
+    common = ("--deal", "d", "--as", "panel", "--by", "Ann Lee", "--commands")
+    for words in (("asset", "status", hall, *common, hall), ("delivery", "status", lunch, *common, lunch),
+                  ("asset", "due", tmp_path, "--on", "2027-04-01", "--ics", tmp_path / "hall.toml")):  # fmt: skip
+        status, _, err = soke(*words)
+        assert status == 2 and "a file that this command reads" in err
+    assert (hall.read_bytes(), lunch.read_bytes()) == (HALL.read_bytes(), LUNCH.read_bytes())
+
+
+def test_steps_that_no_register_takes_are_not_handed_over(soke: Run, tmp_path: Path) -> None:
+    case, made = tmp_path / "case.toml", tmp_path / "steps.jsonl"
+    case.write_text('asset = "a"\ntitle = "A"\nregime = "community-right-to-buy"\ncommencement = 2027-04-01\n'
+                    '[[step]]\nstep = "listed-sporting"\non = 2027-05-01\n', "utf-8")  # fmt: skip
+    common = ("--on", "2027-06-01", "--deal", "d", "--as", "panel", "--by", "Ann Lee", "--commands", made)
+    status, _, err = soke("asset", "status", case, *common)
+    assert status == 2 and "not known to be in force" in err and not made.exists()
+    table = resources.files("soke.community.assets").joinpath("rules", "asset-transfer.toml").read_text("utf-8")
+    (tmp_path / "own.toml").write_text(table.replace('id = "asset-transfer"', 'id = "ours"', 1), "utf-8")
+    case.write_text('asset = "a"\ntitle = "A"\nregime = "ours"\nrules = "own.toml"\n'
+                    '[[step]]\nstep = "advertised"\non = 2027-05-01\n', "utf-8")  # fmt: skip
+    status, _, err = soke("asset", "status", case, *common)
+    assert status == 2 and "rules of your own (own.toml)" in err and not made.exists()
+    assert soke("asset", "status", case, *common, "--kind", "transfer.promised")[0] == 0
+    assert "[own rules: own.toml]" in soke("asset", "status", case, "--on", "2027-06-01")[1]
 
 
 def test_delivery_for_programs(soke: Run) -> None:
@@ -122,10 +176,31 @@ def test_a_folder_is_read_without_what_is_no_case(soke: Run, tmp_path: Path) -> 
     os.mkfifo(tmp_path / "pipe.toml")
     (tmp_path / "lunch.toml").write_bytes(LUNCH.read_bytes())
     (tmp_path / "hall.toml").write_bytes(HALL.read_bytes())
-    assert soke("asset", "due", tmp_path, "--on", "2027-04-01")[0] == 0
+    status, _, err = soke("asset", "due", tmp_path, "--on", "2027-04-01")
+    assert status == 0 and "Passed over 2 files that are no cases" in err
+    assert f"{tmp_path / 'lunch.toml'}" in err and f"{tmp_path / 'pipe.toml'}" in err
     (tmp_path / "again.toml").write_bytes(HALL.read_bytes())
     status, _, err = soke("asset", "list", tmp_path, "--on", "2026-09-07")
     assert status == 2 and "is in" in err and "too" in err
+
+
+@pytest.mark.parametrize("name", ["bom.toml", "quoted.toml", "head.toml", "LARGE.TOML", "sub/deeper/hall.toml"])
+def test_no_case_of_a_folder_is_left_out(soke: Run, tmp_path: Path, name: str) -> None:
+    text = HALL.read_text("utf-8")
+    made = {"bom.toml": "\ufeff" + text, "quoted.toml": text.replace("asset =", '"asset" ='),
+            "head.toml": "# said at length\n" * 1000 + text}.get(name, text)  # fmt: skip
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(made, "utf-8")
+    told = json.loads(soke("asset", "list", tmp_path, "--on", "2026-09-07", "--json")[1])
+    assert (told["cases"], told["passed_over"], [row["asset_id"] for row in told["rows"]]) == (1, [], ["village-hall"])
+
+
+def test_a_file_of_a_folder_that_cannot_be_read_is_an_error(soke: Run, tmp_path: Path) -> None:
+    (tmp_path / "hall.toml").write_bytes(HALL.read_bytes())
+    (tmp_path / "other.toml").write_bytes(HALL.read_text("utf-8").encode("utf-16"))
+    status, out, err = soke("asset", "due", tmp_path, "--on", "2026-09-07")
+    assert status == 2 and not out and "not UTF-8" in err and "other.toml" in err
 
 
 def test_a_formula_or_a_turned_text_does_no_harm(soke: Run, tmp_path: Path) -> None:

@@ -76,6 +76,36 @@ def test_notice_ends_it_and_what_was_to_come(tmp_path: Path) -> None:
         read_agreement(lunch(tmp_path, notice.replace("2028-02-29", "2028-02-28")))
 
 
+LATER = """
+[[reported]]
+period_end = 2028-09-30
+on = 2028-10-20
+values = { meals = 4_000, alone = 20 }
+said = "All went on."
+[ended]
+notice_on = 2027-11-20
+ends = 2028-03-31
+by = "the district"
+reason = "A budget was cut."
+"""
+
+
+def test_what_is_done_after_the_end_earns_nothing(tmp_path: Path) -> None:
+    with pytest.raises(SokeError, match="ended on 31 March 2028, before the period to 30 September 2028 did"):
+        read_agreement(lunch(tmp_path, LATER))
+    found = check_agreement(tmp_path / "lunch.toml")
+    assert isinstance(found, CheckedAgreement)
+    over = follow_delivery(found.agreement, D(2028, 12, 1))  # nor where nobody looked at the errors
+    assert sum(one.pence or 0 for one in over.due if one.kind == "payment") == 288_750
+    # two reports are agreed on within its time, and one has not come: what meals may still earn is in it
+    assert (over.state, over.most_pence, over.left_pence) == ("ended", 900_000 + 1_500_000, 1_500_000)
+    second = (
+        '[[reported]]\nperiod_end = 2028-03-31\non = 2028-04-20\nvalues = { meals = 0, alone = 33 }\nsaid = "None."\n'
+    )
+    closed = follow_delivery(read_agreement(lunch(tmp_path, second + LATER[LATER.index("[ended]") :])), D(2028, 5, 1))
+    assert (closed.agreed_pence, closed.most_pence, closed.left_pence) == (4_200_000, 1_188_750, 288_750)
+
+
 @pytest.mark.parametrize(("replace", "line", "said"), [
     (("last = 2030-03-31", "last = 2027-03-31"), 9, "runs from"),
     (("last = 2030-03-31", "last = 2099-03-31"), 9, "50 years"),
@@ -141,7 +171,8 @@ def test_what_holds_of_any_agreement(one: Agreement, ahead: int) -> None:
     assert sum(due.pence or 0 for due in payments if due.state == "overdue") <= max(
         0, found.fallen_due_pence - found.paid_pence
     )
-    assert found.left_pence == one.agreed_pence - found.paid_pence
+    assert found.left_pence - found.beyond_pence == found.most_pence - found.paid_pence
+    assert unpaid <= found.most_pence <= one.agreed_pence
     assert all(due.day < on for due in found.due if due.state == "overdue")
     assert all(due.day >= on for due in found.due if due.state in ("due", "ends", "reminder"))
     assert found.soonest_end is None or on < found.soonest_end <= one.last

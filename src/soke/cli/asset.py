@@ -8,11 +8,14 @@ from typing import Any
 
 import typer
 
-from soke.cli.asset_findings import ON, STRICT, day_asked, report
+from soke.cli import for_register
+from soke.cli.asset_findings import KIND, ON, STRICT, day_asked, picked, report
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit
 from soke.community.assets.case import Checked, check_case, read_case
 from soke.community.assets.due import Done, Due, Status, follow
 from soke.deal.words import day as in_words
+from soke.errors import SokeError
+from soke.files import not_an_input
 
 LINES = (
     Column("day", "day"),
@@ -27,6 +30,7 @@ WORDS: Mapping[str, str] = {
     "overdue": "OVERDUE, due by", "due": "due by", "may": "may, until", "runs": "until", "ends": "ends",
     "reminder": "remember", "lapsed": "lapsed",
 }  # fmt: skip
+KINDS = ("asset.step", "transfer.promised", "transfer.completed")
 CASE = typer.Argument(help="The file of a case.")
 
 
@@ -53,13 +57,11 @@ def check(
 def status(
     case: Path = CASE,
     on: str = ON,
-    commands: Path | None = typer.Option(
-        None, "--commands", help="Write the steps as commands for `soke register record --file`."
-    ),
-    kind: list[str] = typer.Option([], "--kind", help="With --commands: only entries of this kind. May be repeated."),
-    deal: str = typer.Option("", "--deal", help="With --commands: the id of the deal."),
-    role: str = typer.Option("", "--as", help="With --commands: the party that records it."),
-    person: str = typer.Option("", "--by", help="With --commands: the person who records it."),
+    commands: Path | None = for_register.FILE,
+    kind: list[str] = KIND,
+    deal: str = for_register.DEAL,
+    role: str = for_register.ROLE,
+    person: str = for_register.PERSON,
     as_json: bool = JSON_OPTION,
     as_csv: bool = CSV_OPTION,
 ) -> None:
@@ -75,14 +77,14 @@ def status(
     """
     found = follow(read_case(case), day_asked(on))
     if commands is not None:
-        from soke.cli.for_register import write_commands  # noqa: PLC0415 - the register is heavy
-
-        write_commands(commands, deal, role, person, acts(found, kind))
+        not_an_input(commands, found.case.files)
+        for_register.write_commands(commands, deal, role, person, acts(found, kind))
     rows = [_done(one) for one in found.done] + [_due(one) for one in found.due]
     since = f", since {in_words(found.since)}" if found.since else ""
     title = f"{found.case.file.title} on {in_words(found.on)}: {found.state}{since}"
     extra: dict[str, object] = {
-        "asset": found.case.asset, "regime": found.case.regime.id, "on": found.on.isoformat(), "state": found.state,
+        "asset": found.case.asset, "regime": found.case.regime.id, "rules": found.case.file.rules or None,
+        "on": found.on.isoformat(), "state": found.state,
         "since": found.since.isoformat() if found.since else None,
         "may": [{"step": step, "who": who} for step, who in found.may],
     }  # fmt: skip
@@ -115,13 +117,22 @@ def _may(found: Status) -> Iterator[str]:
 
 
 def _law(found: Status) -> str:
-    return f"By {found.case.regime.law}. What it does not settle, a lawyer does: this counts days, it gives no advice."
+    by = found.case.law(found.case.regime)
+    return f"By {by}. What it does not settle, a lawyer does: this counts days, it gives no advice."
 
 
 def acts(found: Status, kinds: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What happened, as entries of the register: each step; a transfer promised and completed."""
+    """What happened, as entries of the register: each step; a transfer promised and completed.
+
+    SokeError where steps are asked for that no register takes: it checks them by the rules that come with Soke.
+    """
+    wanted, file = picked(kinds, KINDS), found.case.file
+    if "asset.step" in wanted and (file.rules or file.commencement):
+        why = f"rules of your own ({file.rules})" if file.rules else "rules that are not known to be in force"
+        fact = f"The case goes by {why}, and a register checks each step by the law that it knows."
+        raise SokeError(fact, "Hand over what it takes: --kind transfer.promised --kind transfer.completed.")
     for kind, body in _acts(found):
-        if not kinds or kind in kinds:
+        if kind in wanted:
             yield kind, body
 
 

@@ -1,4 +1,4 @@
-"""What the groups ``asset`` and ``delivery`` share: findings as ``soke check`` prints them, the day, names in CSV."""
+"""What the groups ``asset`` and ``delivery`` share: findings as ``soke check`` prints them, the day, what goes out."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ FINDINGS = (
     Column("fix", "fix"),
 )
 ON = typer.Option("", "--on", help="As of which day, such as 2026-04-20; else today.")
+KIND = typer.Option([], "--kind", help="With --commands: only entries of this kind. May be repeated.")
 STRICT = typer.Option(False, "--strict", help="Warnings count as errors.")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -57,3 +58,11 @@ def day_asked(text: str) -> dt.date:
     if not 1900 <= day.year <= 2200:
         raise SokeError(f"{day.year} is not a year that this follows.", "Use 1900 to 2200.", "--on")
     return day
+
+
+def picked(kinds: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """The kinds of entry to hand over: those named by ``--kind``, or all. SokeError for one that is not ``known``."""
+    for kind in kinds:
+        if kind not in known:
+            raise SokeError(f'"{clean(kind[:40])}" is no kind of entry here.', f"Kinds: {', '.join(known)}.", "--kind")
+    return tuple(kinds) or tuple(known)

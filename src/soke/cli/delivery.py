@@ -8,7 +8,8 @@ from typing import Any
 
 import typer
 
-from soke.cli.asset_findings import ON, STRICT, day_asked, report
+from soke.cli import for_register
+from soke.cli.asset_findings import KIND, ON, STRICT, day_asked, picked, report
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit, say
 from soke.community.delivery import (
     CheckedAgreement,
@@ -18,7 +19,10 @@ from soke.community.delivery import (
     follow_delivery,
     read_agreement,
 )
+from soke.community.money import pence_said, to_pence
 from soke.deal.words import day as in_words
+from soke.errors import SokeError
+from soke.files import not_an_input
 
 LINES = (
     Column("day", "day"),
@@ -37,6 +41,7 @@ OUTCOMES = (
     Column("met", "met"),
     Column("periods", "periods met"),
 )
+KINDS = ("delivery.agreed", "delivery.received", "delivery.outcome", "delivery.ended")
 FILE = typer.Argument(help="The file of an agreement.")
 
 
@@ -80,13 +85,11 @@ def due(
 def status(
     agreement: Path = FILE,
     on: str = ON,
-    commands: Path | None = typer.Option(
-        None, "--commands", help="Write what happened as commands for `soke register record --file`."
-    ),
-    kind: list[str] = typer.Option([], "--kind", help="With --commands: only entries of this kind. May be repeated."),
-    deal: str = typer.Option("", "--deal", help="With --commands: the id of the deal."),
-    role: str = typer.Option("", "--as", help="With --commands: the party that records it."),
-    person: str = typer.Option("", "--by", help="With --commands: the person who records it."),
+    commands: Path | None = for_register.FILE,
+    kind: list[str] = KIND,
+    deal: str = for_register.DEAL,
+    role: str = for_register.ROLE,
+    person: str = for_register.PERSON,
     as_json: bool = JSON_OPTION,
     as_csv: bool = CSV_OPTION,
 ) -> None:
@@ -96,9 +99,8 @@ def status(
     """
     found = follow_delivery(read_agreement(agreement), day_asked(on))
     if commands is not None:
-        from soke.cli.for_register import write_commands  # noqa: PLC0415 - the register is heavy
-
-        write_commands(commands, deal, role, person, acts(found, kind))
+        not_an_input(commands, [agreement])
+        for_register.write_commands(commands, deal, role, person, acts(found, kind))
     if as_json or as_csv:
         rows = [_row(one, True) for one in found.due]
         _table(rows, found, "", as_json=as_json, as_csv=as_csv)
@@ -111,7 +113,7 @@ def _table(rows: list[dict[str, Cell]], found: DeliveryStatus, title: str, *, as
     extra: dict[str, object] = {
         "delivery": found.agreement.delivery, "on": found.on.isoformat(), "state": found.state,
         "agreed_pence": found.agreed_pence, "fallen_due_pence": found.fallen_due_pence, "paid_pence": found.paid_pence,
-        "left_pence": found.left_pence,
+        "most_pence": found.most_pence, "left_pence": found.left_pence, "beyond_pence": found.beyond_pence,
         "soonest_end": found.soonest_end.isoformat() if found.soonest_end else None,
         "outcomes": [_outcome(found, number) for number in range(len(found.outcomes))],
     }  # fmt: skip
@@ -146,9 +148,10 @@ def _title(found: DeliveryStatus) -> str:
 def _notes(found: DeliveryStatus) -> Iterator[str]:
     late = sum(one.pence or 0 for one in found.due if one.kind == "payment" and one.state == "overdue")
     yield (
-        f"Money: {_pounds(found.agreed_pence)} agreed at most, {_pounds(found.fallen_due_pence)} fallen due, "
-        f"{_pounds(found.paid_pence)} paid, {_pounds(found.left_pence)} left."
-        + (f" {_pounds(late)} is overdue." if late else "")
+        f"Money: {pence_said(found.agreed_pence)} agreed at most, {pence_said(found.fallen_due_pence)} fallen due, "
+        f"{pence_said(found.paid_pence)} paid, {pence_said(found.left_pence)} left."
+        + (f" {pence_said(late)} is overdue." if late else "")
+        + (f" {pence_said(found.beyond_pence)} was paid beyond what fell due." if found.beyond_pence else "")
     )
     if found.soonest_end:
         yield f"Either side may end it: notice today would end it on {in_words(found.soonest_end)}."
@@ -161,29 +164,34 @@ def _notes(found: DeliveryStatus) -> Iterator[str]:
             yield f"{about}: {text}"
 
 
-def _pounds(pence: int) -> str:
-    return f"£{pence // 100:,}" if pence % 100 == 0 else f"£{pence // 100:,}.{pence % 100:02d}"
-
-
 def acts(found: DeliveryStatus, kinds: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What happened by the day, as entries of the register."""
+    """What happened by the day, as entries of the register. SokeError where the agreement does not say which fund of
+    the deal pays, or which undertaking it is under."""
+    wanted, one = picked(kinds, KINDS), found.agreement
+    for key, what in (
+        ("fund", "which fund of the deal pays"),
+        ("community", "which undertaking it is under"),
+    ):
+        if "delivery.agreed" in wanted and not getattr(one, key):
+            raise SokeError(f"The agreement does not say {what}.", f'Write {key} = "...", its id in the deal.', one.at)
     for kind, body in _acts(found):
-        if not kinds or kind in kinds:
+        if kind in wanted:
             yield kind, body
 
 
 def _acts(found: DeliveryStatus) -> Iterator[tuple[str, dict[str, Any]]]:
     one, name = found.agreement, found.agreement.delivery
     yield "delivery.agreed", {
-        "delivery": name, "community": one.community, "group": one.group, "service": one.service,
+        "delivery": name, "community": one.community, "fund": one.fund, "group": one.group, "service": one.service,
         "pence": found.agreed_pence, "first": one.first.isoformat(), "last": one.last.isoformat(),
         "break_days": one.break_days,
     }  # fmt: skip
     happened: list[tuple[str, str, dict[str, Any]]] = [
-        (paid.on.isoformat(), "delivery.received", {"delivery": name, "pence": int(paid.pounds * 100)})
-        for paid in one.paid
+        (paid.on.isoformat(), "delivery.received",
+         {"delivery": name, "payment": payment, "pence": to_pence(paid.pounds), "paid_on": paid.on.isoformat()})
+        for payment, paid in one.payments
         if paid.on <= found.on
-    ]
+    ]  # fmt: skip
     for came in one.reported:
         if came.on <= found.on:
             met = all(outcome.met(came.values[outcome.id]) for outcome in one.outcome)

@@ -6,13 +6,12 @@ falls due ``pay_days`` after the report that shows it. What was paid fills what 
 has to say which payment was for what. Targets are for each period that is reported.
 
 Either side may end the agreement with ``break_days`` days of notice: the day of the notice is left out, so notice on
-1 March with 30 days ends it on 31 March at the soonest. After the end nothing more falls due.
+1 March with 30 days ends it on 31 March at the soonest. After the end nothing more falls due, and nothing is earned.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,13 +19,13 @@ from decimal import ROUND_FLOOR, Decimal
 from pathlib import Path
 from typing import Literal
 
-from soke.community.toml_file import as_error, read_table
+from soke.community.money import pence_said, to_pence
+from soke.community.toml_file import as_error, plain_id, read_table
 from soke.deal.finding import Finding
 from soke.deal.located import Located, Money
 from soke.deal.words import day as said
 from soke.deal.words import pounds as in_pounds
 
-_ID = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,78}[a-z0-9])?", re.ASCII)
 LONGEST = 50 * 366  # days of an agreement
 DueState = Literal["overdue", "due", "done", "late", "ends", "reminder"]
 
@@ -64,10 +63,11 @@ class Report(Located):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paid(Located):
-    """Money that the group received."""
+    """Money that the group received. ``id`` tells payments apart; where none is written, the day does."""
 
     on: dt.date
     pounds: Money
+    id: str = ""
     note: str = ""
 
 
@@ -93,7 +93,7 @@ class Ended(Located):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement(Located):
-    """The file. ``community`` and ``fund`` are ids of the deal that it is under, where there is one."""
+    """The file. ``community`` and ``fund`` (which pays) are ids of the deal that it is under, where there is one."""
 
     delivery: str
     service: str
@@ -119,7 +119,19 @@ class Agreement(Located):
     @property
     def agreed_pence(self) -> int:
         """The most that it may cost: all instalments, and every outcome to its most."""
-        return sum(_pence(one.pounds) for one in self.instalment) + sum(_pence(one.most_pounds) for one in self.outcome)
+        instalments = sum(to_pence(one.pounds) for one in self.instalment)
+        return instalments + sum(to_pence(one.most_pounds) for one in self.outcome)
+
+    @property
+    def payments(self) -> tuple[tuple[str, Paid], ...]:
+        """Each payment with its id, in order of time: its own, or the day and, on one day, which it was."""
+        count: Counter[dt.date] = Counter()
+        found = []
+        for one in sorted(self.paid, key=lambda each: each.on):
+            count[one.on] += not one.id
+            later = f".{count[one.on]}" if count[one.on] > 1 else ""
+            found.append((one.id or f"{one.on.isoformat()}{later}", one))
+        return tuple(found)
 
     def end(self, on: dt.date) -> dt.date:
         """The last day as it was known on a day."""
@@ -160,20 +172,27 @@ class DeliveryStatus:
     due: tuple[DeliveryDue, ...]
     outcomes: tuple[Reached, ...]
     agreed_pence: int
+    most_pence: int  # that it can still come to, as known that day: what an end cut off is not in it
     fallen_due_pence: int
     paid_pence: int
     soonest_end: dt.date | None
 
     @property
     def left_pence(self) -> int:
-        return self.agreed_pence - self.paid_pence
+        """What may still have to be paid."""
+        return max(0, self.most_pence - self.paid_pence)
+
+    @property
+    def beyond_pence(self) -> int:
+        """What was paid beyond all that it can come to: an agreement that was paid ahead, and ended."""
+        return max(0, self.paid_pence - self.most_pence)
 
 
 def follow_delivery(agreement: Agreement, on: dt.date) -> DeliveryStatus:
     """The agreement on a day; what happened after it is not seen."""
     end = agreement.end(on)
-    instalments = [one for one in _instalments(agreement, on) if one[0] <= end or one[2]]
-    paid = sum(_pence(one.pounds) for one in agreement.paid if one.on <= on)
+    instalments = _instalments(agreement, on, end)
+    paid = sum(to_pence(one.pounds) for one in agreement.paid if one.on <= on)
     due = [*_reports(agreement, on, end), *_payments(agreement, on, instalments, paid), _end(agreement, on, end)]
     if on < agreement.first:
         state: Literal["not begun", "running", "under notice", "ended"] = "not begun"
@@ -186,22 +205,35 @@ def follow_delivery(agreement: Agreement, on: dt.date) -> DeliveryStatus:
     return DeliveryStatus(
         agreement, on, state, tuple(sorted((one for one in due if one), key=lambda one: (one.day, one.kind))),
         tuple(_reached(agreement, one, on) for one in agreement.outcome), agreement.agreed_pence,
+        _most(agreement, on, end, sum(pence for _, pence, earned, _ in instalments if earned)),
         sum(pence for day, pence, _, _ in instalments if day <= on), paid, soonest if may else None,
     )  # fmt: skip
 
 
-def _instalments(agreement: Agreement, on: dt.date) -> list[tuple[dt.date, int, bool, str]]:
-    """What falls due, by day: (day, pence, whether earned by outcomes, what for). Outcomes only as far as reported."""
-    found = [(one.on, _pence(one.pounds), False, one.what or "instalment") for one in agreement.instalment]
+def _most(agreement: Agreement, on: dt.date, end: dt.date, earned: int) -> int:
+    """All that the agreement can come to: instalments to its end, and outcomes to their most while a report is to come.
+    ``earned``: pence of outcomes as far as reported."""
+    came = {one.period_end for one in agreement.reported if one.on <= on}
+    if any(one.period_end <= end and one.period_end not in came for one in agreement.report):
+        earned = sum(to_pence(one.most_pounds) for one in agreement.outcome)
+    return sum(to_pence(one.pounds) for one in agreement.instalment if one.on <= end) + earned
+
+
+def _instalments(agreement: Agreement, on: dt.date, end: dt.date) -> list[tuple[dt.date, int, bool, str]]:
+    """What falls due, by day: (day, pence, whether earned by outcomes, what for). Outcomes only as far as reported; of
+    what lies after the end, nothing."""
+    found = [
+        (one.on, to_pence(one.pounds), False, one.what or "instalment") for one in agreement.instalment if one.on <= end
+    ]
     earned: dict[str, int] = {}
     for report in sorted(agreement.reported, key=lambda one: one.period_end):
-        for outcome in agreement.outcome if report.on <= on else ():
+        for outcome in agreement.outcome if report.on <= on and report.period_end <= end else ():
             value = report.values.get(outcome.id)
             if value is None or not outcome.pounds_each:
                 continue
             before = earned.get(outcome.id, 0)
             whole = int((max(value, Decimal(0)) * outcome.pounds_each * 100).to_integral_value(ROUND_FLOOR))
-            earned[outcome.id] = min(before + whole, _pence(outcome.most_pounds))
+            earned[outcome.id] = min(before + whole, to_pence(outcome.most_pounds))
             day = report.on + dt.timedelta(days=agreement.pay_days)
             found.append((day, earned[outcome.id] - before, True, f"{outcome.measure}, to {said(report.period_end)}"))
     return sorted((one for one in found if one[1]), key=lambda one: one[0])
@@ -274,9 +306,7 @@ def check_agreement(path: Path) -> CheckedAgreement | Sequence[Finding]:
 
 
 def _findings(one: Agreement) -> Iterator[Finding]:
-    if not _ID.fullmatch(one.delivery):
-        fix = 'Write small letters, digits and hyphens, as "lunch-club".'
-        yield Finding(one.where("delivery"), "DL101", "error", f'The id "{one.delivery[:80]}" has no plain form.', fix)
+    yield from plain_id(one, "delivery", "DL101", "lunch-club")
     if not one.first < one.last <= one.first + dt.timedelta(days=LONGEST):
         fact = f"The agreement runs from {said(one.first)} to {said(one.last)}."
         yield Finding(one.where("last"), "DL101", "error", fact, "Let it end after it begins, within 50 years.")
@@ -287,6 +317,7 @@ def _findings(one: Agreement) -> Iterator[Finding]:
             yield Finding(one.where(key), "DL101", "error", fact, "Correct the number of days.")
             return
     yield from _agreed(one)
+    yield from _payments_made(one)
     yield from _happened(one)
     for key, about in (("tupe", "staff who transfer"), ("insurance", "insurance"), ("data", "personal data")):
         if not getattr(one, key):
@@ -325,17 +356,21 @@ def _agreed(one: Agreement) -> Iterator[Finding]:
         yield _error(one, "delivery", "No money is agreed.", "Add an [[instalment]], or pounds_each of an outcome.")
 
 
-def _happened(one: Agreement) -> Iterator[Finding]:
-    total, agreed = 0, one.agreed_pence
-    for paid in sorted(one.paid, key=lambda each: each.on):
-        total += _pence(paid.pounds)
+def _payments_made(one: Agreement) -> Iterator[Finding]:
+    total, agreed, names = 0, one.agreed_pence, Counter(name for name, _ in one.payments)
+    for name, paid in one.payments:
+        total += to_pence(paid.pounds)
+        yield from plain_id(paid, "id", "DL101", "first-half") if paid.id else ()
+        if names[name] > 1:
+            yield _error(paid, "on", f'Two payments have the id "{name[:80]}".', "Give each an id of its own.")
         if not paid.pounds:
             yield _error(paid, "pounds", "A payment of nothing.", "Name what was paid, or leave it out.")
         if total > agreed:
-            fact = (
-                f"With this, {in_pounds(Decimal(total) / 100)} are paid of {in_pounds(Decimal(agreed) / 100)} agreed."
-            )
+            fact = f"With this, {pence_said(total)} are paid of {pence_said(agreed)} agreed."
             yield _error(paid, "pounds", fact, "Correct the amount, or the agreement.")
+
+
+def _happened(one: Agreement) -> Iterator[Finding]:
     known, outcomes = {each.period_end for each in one.report}, {each.id for each in one.outcome}
     came = Counter(each.period_end for each in one.reported)
     for report in one.reported:
@@ -344,6 +379,9 @@ def _happened(one: Agreement) -> Iterator[Finding]:
             yield _error(report, "period_end", fact, "Name the last day of a [[report]].")
         elif came[report.period_end] > 1:
             yield _error(report, "period_end", "The period was reported twice.", "Leave one out.")
+        if one.ended and report.period_end > one.ended.ends:
+            fact = f"The agreement ended on {said(one.ended.ends)}, before the period to {said(report.period_end)} did."
+            yield _error(report, "period_end", fact, "Leave the report out, or correct the end.")
         if report.on < report.period_end:
             yield _error(report, "on", "The report came before its period was over.", "Correct the day.")
         for name in sorted(outcomes ^ set(report.values)):
@@ -359,7 +397,3 @@ def _happened(one: Agreement) -> Iterator[Finding]:
 
 def _error(row: Located, key: str, fact: str, fix: str) -> Finding:
     return Finding(row.where(key), "DL102", "error", fact, fix)
-
-
-def _pence(pounds: Decimal) -> int:
-    return int(pounds * 100)

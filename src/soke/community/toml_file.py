@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar, cast
 
 from soke.deal.document import Document, parse_document
 from soke.deal.finding import Finding
+from soke.deal.located import Located
 from soke.deal.typed import BAD, Typed
 from soke.errors import SokeError
 from soke.files import read_whole
 
 LARGEST = 1_000_000  # bytes; a case or an agreement is some thousands
 T = TypeVar("T")
+PLAIN_ID = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,78}[a-z0-9])?", re.ASCII)
 
 
 def read_table(kind: type[T], path: Path, label: str) -> T | Sequence[Finding]:
     """The whole file as one ``kind``; else the findings that say why not. SokeError where it cannot be read at all."""
-    return parse_table(kind, read_whole(path, str(path), LARGEST), str(path), label)
+    found = read_document(path)
+    return typed_table(kind, found, label) if isinstance(found, Document) else (found,)
+
+
+def read_document(path: Path) -> Document | Finding:
+    """The whole file as a tree; the finding where it is not TOML. SokeError where it cannot be read at all."""
+    return parse_document(read_whole(path, str(path), LARGEST), str(path))
+
+
+def plain_id(row: Located, key: str, code: str, example: str) -> Iterator[Finding]:
+    """The error where the id of a file is not of the form that ids have: small letters, digits, dots and hyphens."""
+    name = getattr(row, key)
+    if not PLAIN_ID.fullmatch(name):
+        fix = f'Write small letters, digits and hyphens, as "{example}".'
+        yield Finding(row.where(key), code, "error", f'The id "{name[:80]}" has no plain form.', fix)
 
 
 def parse_table(kind: type[T], content: bytes, file: str, label: str) -> T | Sequence[Finding]:
     """As :func:`read_table`, of bytes that are read already. ``file`` is the name that findings give."""
     found = parse_document(content, file)
-    if not isinstance(found, Document):
-        return (found,)
+    return typed_table(kind, found, label) if isinstance(found, Document) else (found,)
+
+
+def typed_table(kind: type[T], found: Document, label: str) -> T | Sequence[Finding]:
+    """As :func:`read_table`, of a tree that is parsed already."""
     typed = Typed()
     made = typed.table(kind, found.root, label)
     return tuple(sorted(typed.findings)) if made is BAD or typed.findings else cast(T, made)

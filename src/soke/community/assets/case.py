@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path, PurePosixPath
 
 from soke.community.assets.calendar import length
 from soke.community.assets.clock import MOST_STEPS, Walk, walk
-from soke.community.assets.rules import Regime, Step, StepTaken, pounds_to_pence, read_regime, regime
-from soke.community.toml_file import as_error, read_table
+from soke.community.assets.rules import Regime, Ruled, Step, StepTaken, read_regime, regime
+from soke.community.money import to_pence
+from soke.community.toml_file import as_error, plain_id, read_document, typed_table
+from soke.deal.document import Document
 from soke.deal.finding import Finding
 from soke.deal.located import Located, Money
 from soke.deal.words import day as said
 from soke.errors import Location, SokeError
 
-_ID = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,78}[a-z0-9])?", re.ASCII)
+KEYS = ("asset", "regime")  # a file of TOML that has one of them is a case, or was meant to be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class CaseStep(Located):
 
     @property
     def taken(self) -> StepTaken:
-        pence = None if self.pounds is None else pounds_to_pence(self.pounds)
+        pence = None if self.pounds is None else to_pence(self.pounds)
         return StepTaken(
             self.step, self.on, self.by, kind=self.kind, members=self.members, ground=self.ground, until=self.until,
             pence=pence, note=self.note, at=self.at,
@@ -78,6 +78,7 @@ class Case:
     file: CaseFile
     regime: Regime
     steps: tuple[StepTaken, ...]
+    files: tuple[Path, ...] = ()  # that were read: the case, and its table of rules if that is its own
 
     @property
     def asset(self) -> str:
@@ -87,6 +88,10 @@ class Case:
         """Who has a role: by name where the file has one."""
         return self.file.who.get(role) or self.regime.roles.get(role, role)
 
+    def law(self, row: Ruled) -> str:
+        """The law of a row of the rules; it says so where the table is one that the council keeps itself."""
+        return f"{row.law} [own rules: {self.file.rules}]" if self.file.rules else row.law
+
     def walk(self, upto: dt.date | None = None, refused: list[SokeError] | None = None) -> Walk:
         """The case followed to a day. SokeError at the first step that is not allowed."""
         return walk(self.regime, self.steps, terms=self.file.terms, commencement=self.file.commencement, upto=upto,
@@ -95,7 +100,18 @@ class Case:
 
 def read_case(path: Path) -> Case:
     """A case that can be followed. SokeError with the line of the first error."""
-    found = check_case(path)
+    return _without_errors(check_case(path))
+
+
+def case_among(path: Path) -> Case | None:
+    """A case, as :func:`read_case`; None where the file is a good one of another kind."""
+    found = read_document(path)
+    if isinstance(found, Document) and not any(key in found.root.table for key in KEYS):
+        return None
+    return _without_errors(_check(found, path))
+
+
+def _without_errors(found: Checked | Sequence[Finding]) -> Case:
     if isinstance(found, Checked):
         errors = [one for one in found.findings if one.severity == "error"]
         if not errors:
@@ -114,16 +130,23 @@ class Checked:
 
 def check_case(path: Path) -> Checked | Sequence[Finding]:
     """Everything that is wrong with a case, by its place in the file; only findings where it cannot be read as one."""
-    read = read_table(CaseFile, path, "A case")
+    return _check(read_document(path), path)
+
+
+def _check(found: Document | Finding, path: Path) -> Checked | Sequence[Finding]:
+    if not isinstance(found, Document):
+        return (found,)
+    read = typed_table(CaseFile, found, "A case")
     if not isinstance(read, CaseFile):
         return read
     try:
-        found = _rules_of(read, path)
-        found.begins(read.commencement)
+        rules = _rules_of(read, path)
+        rules.begins(read.commencement)
     except SokeError as error:
         where = error.where if isinstance(error.where, Location) else read.where("regime")
         return (Finding(where, "AC101", "error", error.fact, error.fix),)
-    case = Case(read, found, tuple(one.taken for one in read.step))
+    own = (path.parent / read.rules,) if read.rules else ()
+    case = Case(read, rules, tuple(one.taken for one in read.step), (path, *own))
     return Checked(case, tuple(sorted(_findings(case))))
 
 
@@ -165,14 +188,12 @@ def _findings(case: Case) -> Iterator[Finding]:
         step = case.regime.find(taken.step)
         if step:
             yield from _incomplete(case.regime, step, line)
-    yield from _transfers(case)
+    yield from _transfers(case, walked)
 
 
 def _header(case: Case) -> Iterator[Finding]:
     file = case.file
-    if not _ID.fullmatch(file.asset):
-        fix = 'Write small letters, digits and hyphens, as "village-hall".'
-        yield Finding(file.where("asset"), "AC103", "error", f'The id "{file.asset[:80]}" has no plain form.', fix)
+    yield from plain_id(file, "asset", "AC103", "village-hall")
     for role in file.who:
         if role not in case.regime.roles:
             fact, fix = (
@@ -206,21 +227,20 @@ def _incomplete(found: Regime, step: Step, line: CaseStep) -> Iterator[Finding]:
             yield Finding(line.at, "AC104", "error", f'The step "{step.id}" does not say its "{key}".', fix)
 
 
-def _transfers(case: Case) -> Iterator[Finding]:
+def _transfers(case: Case, walked: Walk) -> Iterator[Finding]:
     """A transfer to a community, without a way back or a value."""
-    valued: Decimal | None = None
+    for taken in walked.unvalued:
+        fact = "The price is not known to be within what the law allows: no valuation stands before it."
+        at = taken.at or case.file.at
+        yield Finding(at, "AC203", "warning", fact, 'Record the step "valued", with its pounds.')
     for line in case.file.step:
         step = case.regime.find(line.step)
         if step is None:
             continue
-        valued = line.pounds if step.money == "valuation" else valued
         if step.transfer == "completed" and case.file.reverter is None:
             fact = "Nothing says what becomes of the asset if the group closes or the use ends."
             fix = 'If the deed has a reverter, write it: [reverter] when = ["group-closed", "use-ended"], to = "...".'
             yield Finding(line.at, "AC202", "warning", fact, fix)
-        if case.regime.limit and step.money == "price" and valued is None:
-            fact = "The price is not known to be within what the law allows: no valuation comes before it."
-            yield Finding(line.at, "AC203", "warning", fact, 'Record the step "valued", with its pounds.')
     if case.file.reverter:
         triggers = next((one.grounds for one in case.regime.step if one.id == "reverter-triggered"), ())
         for number, name in enumerate(case.file.reverter.when):

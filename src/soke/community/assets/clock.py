@@ -2,7 +2,9 @@
 
 One walk over the steps in their order. Between two steps, what has run out lapses. A clock that a step starts is
 *done* when one of its ``done_by`` is taken, *stopped* when the step that started it no longer stands for another
-reason, and otherwise runs to its last day. See :mod:`soke.community.assets.rules` for what each kind means.
+reason, and otherwise runs to its last day. Whether a step is in time is judged by the last of its windows, used or
+not: a right that was used once is not open for ever, and a window that has lapsed takes nothing from a later one. See
+:mod:`soke.community.assets.rules` for what each kind means.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from dataclasses import dataclass, field
 
 from soke.community.assets.calendar import ONE_DAY, last_day
 from soke.community.assets.rules import EVERYTHING, Clock, Regime, Step, StepTaken, regime, time_of
+from soke.community.money import pence_said
 from soke.deal.words import day as said
 from soke.errors import SokeError
 
@@ -45,6 +48,21 @@ class Late:
     clock: Clock
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A step that stood and stands no more: since when it stood, and the clock or the step that ended it, and when."""
+
+    since: dt.date
+    ended: dt.date  # the first day on which it does not stand
+    by: Clock | StepTaken
+
+    def __str__(self) -> str:
+        """`` of 31 August 2026 lapsed: ...``, to be put after its name."""
+        if isinstance(self.by, Clock):
+            return f" of {said(self.since)} lapsed: its last day was {said(self.ended - ONE_DAY)} ({self.by.law})"
+        return f' of {said(self.since)} ended with "{self.by.step}" on {said(self.ended)}'
+
+
 @dataclass(slots=True)
 class Walk:
     """Where a case stands. ``stands`` is each step that stands and since when, in order; lapses stand too."""
@@ -54,7 +72,19 @@ class Walk:
     stands: dict[str, dt.date] = field(default_factory=dict)
     clocks: list[Running] = field(default_factory=list)
     late: list[Late] = field(default_factory=list)
-    valued: int | None = None  # pence of the last valuation
+    gone: dict[str, Gone] = field(default_factory=dict)  # how each step that stood before ended, the last time
+    values: dict[str, int] = field(default_factory=dict)  # pence of each valuation that stands
+    unvalued: list[StepTaken] = field(default_factory=list)  # a price for which no valuation stood
+
+    @property
+    def valued(self) -> int | None:
+        """Pence of the last valuation that stands."""
+        return next((self.values[name] for name in reversed(self.stands) if name in self.values), None)
+
+    @property
+    def entered(self) -> Step | None:
+        """The step by which the asset is on a list, the first of the table where several stand; None on none."""
+        return next((one for one in self.regime.step if one.enters and one.id in self.stands), None)
 
     def upto(self, on: dt.date) -> None:
         """Let everything lapse whose last day is before ``on``, in order of time."""
@@ -64,26 +94,32 @@ class Walk:
                 return
             first = min(over, key=lambda one: one.last)
             first.stopped = first.last + ONE_DAY
-            self._clear(first.clock.clears, first.stopped)
+            self._clear(first.clock.clears, first.stopped, first.clock)
             if first.clock.into:
                 self.stands[first.clock.into] = first.stopped
                 self.clocks += self._started(StepTaken(first.clock.into, first.stopped))
 
     def take(self, taken: StepTaken) -> None:
         """Take one step. SokeError where it is not allowed; nothing is then changed."""
-        step, started = self._allowed(taken), self._started(taken)
+        step, started, window = self._allowed(taken), self._started(taken), self._window(taken.step)
+        if self.regime.limit and step.money == "price" and self.valued is None:
+            self.unvalued.append(taken)
         self._clear(step.clears, taken.on, taken)
         self.stands.pop(taken.step, None)  # so that what was taken last stands last
         self.stands[taken.step] = taken.on
         for one in self.clocks:
             if one.open and taken.step in one.clock.done_by:
-                one.done = taken
-                if taken.on > one.last and one.clock.kind != "reminder":
+                missed = one.clock.kind == "window" and one.last < taken.on and one is not window
+                one.done = None if missed else taken
+                if one.clock.kind == "deadline" and one.last < taken.on:
                     self.late.append(Late(taken, one.last, one.clock))
+        if window and window.last < taken.on:
+            self.late.append(Late(taken, window.last, window.clock))
         for one in self._extended(step):
             one.last = taken.until or one.last
+        self.values.pop(taken.step, None)
         if step.money == "valuation" and taken.pence is not None:
-            self.valued = taken.pence
+            self.values[taken.step] = taken.pence
         self.clocks += started
 
     def barred(self, name: str, on: dt.date) -> Running | None:
@@ -96,23 +132,44 @@ class Walk:
         return one.clock.kind == "bar" and one.open and holds and on <= one.last
 
     def shut(self, name: str, on: dt.date) -> Running | None:
-        """The window for a step that closed before the day, where none is open and late is refused."""
-        windows = [one for one in self.clocks if one.clock.kind == "window" and name in one.clock.done_by and one.open]
-        strict = [one for one in windows if one.clock.late == "refused"]
-        return strict[-1] if strict and all(one.last < on for one in windows) else None
+        """The window for a step, where it closed before the day and late is refused."""
+        window = self._window(name)
+        return window if window and window.last < on and window.clock.late == "refused" else None
 
-    def missing(self, step: Step) -> str:
-        """Why a step has no place now; empty where it has."""
-        needs = [name for name in step.needs if name in self.stands]
-        if step.needs and not needs:
-            return f'The step "{step.id}" comes after {_either(step.needs)}, and that does not stand.'
+    def _window(self, name: str) -> Running | None:
+        """Of the windows for a step whose starting step stands, used or not, the one that closes last."""
+        windows = [
+            one for one in self.clocks
+            if one.clock.kind == "window" and name in one.clock.done_by and one.stopped is None
+        ]  # fmt: skip
+        return max(windows, key=lambda one: one.last, default=None)
+
+    def missing(self, step: Step) -> tuple[str, str] | None:
+        """Why a step has no place now, and what to do; None where it has."""
+        order = "Put the steps in their order, or correct the name."
+        for held, name in step.bound.items():
+            if held in self.stands and name not in self.stands:
+                why, fix = self._why((name,))
+                return f'The step "{step.id}" comes after "{name}" while "{held}" stands, and {why}.', fix or order
+        if step.needs and not any(name in self.stands for name in step.needs):
+            why, fix = self._why(step.needs)
+            return f'The step "{step.id}" comes after {_either(step.needs)}, and {why}.', fix or order
         against = [name for name in step.unless if name in self.stands]
         if against:
             since = said(self.stands[against[0]])
-            return f'The step "{step.id}" has no place while "{against[0]}" stands, since {since}.'
+            return f'The step "{step.id}" has no place while "{against[0]}" stands, since {since}.', order
         if step.id in self.stands and not step.again:
-            return f'The step "{step.id}" was taken already, on {said(self.stands[step.id])}.'
-        return ""
+            return f'The step "{step.id}" was taken already, on {said(self.stands[step.id])}.', order
+        return None
+
+    def _why(self, names: Sequence[str]) -> tuple[str, str]:
+        """Why none of these steps stands: how the one that stood last ended, and what to do about it."""
+        name = max((one for one in names if one in self.gone), key=lambda one: self.gone[one].ended, default=None)
+        if name is None:
+            return "that does not stand", ""
+        lapsed = isinstance(self.gone[name].by, Clock)
+        fix = f'Correct the day; or take the step "{name}" again before it, if it was.' if lapsed else ""
+        return (f'"{name}"' if len(names) > 1 else "that") + str(self.gone[name]), fix
 
     def _allowed(self, taken: StepTaken) -> Step:
         step = self.regime.find(taken.step)
@@ -120,8 +177,8 @@ class Walk:
             names = ", ".join(one.id for one in self.regime.step)
             fact = f'There is no step "{taken.step[:60]}" under {self.regime.title}.'
             raise SokeError(fact, f"The steps are {names}.", taken.at)
-        if fact := self.missing(step):
-            raise SokeError(fact, "Put the steps in their order, or correct the name.", taken.at)
+        if missing := self.missing(step):
+            raise SokeError(*missing, taken.at)
         if bar := self.barred(taken.step, taken.on):
             fact = f'"{taken.step}" on {said(taken.on)} falls in {bar.clock.what}, to {said(bar.last)}'
             fix = "These rules forbid it: correct the day, or leave the step out."
@@ -138,8 +195,9 @@ class Walk:
     def _price(self, step: Step, taken: StepTaken) -> None:
         """Land may go below its value by no more than the law lets it, unless somebody above consented."""
         for limit in self.regime.limit if step.money == "price" and taken.pence is not None else ():
-            under = (self.valued or 0) - (taken.pence or 0)
-            if self.valued is not None and under > limit.pence and limit.consent not in self.stands:
+            valued = self.valued
+            under = (valued or 0) - (taken.pence or 0)
+            if valued is not None and under > limit.pence and limit.consent not in self.stands:
                 fact = f"The price is {pence_said(under)} below the valuation, more than {pence_said(limit.pence)}"
                 raise SokeError(f"{fact} ({limit.law}).", f'Take the step "{limit.consent}" first.', taken.at)
 
@@ -162,18 +220,24 @@ class Walk:
                 clock, taken.on, last_day(taken.on, time_of(clock, self.terms), clock.counts, rolls=clock.rolls), taken
             )
             for clock in self.regime.clock
-            if taken.step in clock.starts and clock.holds_on(taken.on)
+            if taken.step in clock.starts and clock.holds_on(taken.on) and self._wanted(clock)
         ]
 
-    def _clear(self, names: Sequence[str], on: dt.date, by: StepTaken | None = None) -> None:
+    def _wanted(self, clock: Clock) -> bool:
+        """A reminder of what follows while something stands is none where it does not."""
+        return clock.kind != "reminder" or not clock.when or clock.when in self.stands
+
+    def _clear(self, names: Sequence[str], on: dt.date, by: Clock | StepTaken) -> None:
         for name in [*self.stands] if EVERYTHING in names else [one for one in names if one in self.stands]:
-            del self.stands[name]
+            self.gone[name] = Gone(self.stands.pop(name), on, by)
+            self.values.pop(name, None)
             self._stop_from(name, on, by)
 
-    def _stop_from(self, name: str, on: dt.date, by: StepTaken | None) -> None:
+    def _stop_from(self, name: str, on: dt.date, by: Clock | StepTaken) -> None:
         """Clocks that a step started stop with it, but for those that the step which clears it fulfils."""
         for one in self.clocks:
-            if one.open and one.by.step == name and not (by and by.step in one.clock.done_by):
+            fulfilled = isinstance(by, StepTaken) and by.step in one.clock.done_by
+            if one.stopped is None and one.by.step == name and not fulfilled:
                 one.stopped = on
 
 
@@ -248,8 +312,3 @@ def check_steps(regime_id: str, steps: Sequence[StepTaken], *, commencement: dt.
 
 def _either(names: Sequence[str]) -> str:
     return " or ".join(f'"{name}"' for name in names)
-
-
-def pence_said(pence: int) -> str:
-    """``£1,234``, with pence only where there are some."""
-    return f"£{pence // 100:,}" if pence % 100 == 0 else f"£{pence // 100:,}.{pence % 100:02d}"

@@ -82,8 +82,8 @@ def _due(case: Case, walked: Walk, run: Running, on: dt.date) -> Due | None:
         return None
     clock = run.clock
     what = clock.what if clock.kind != "bar" else f"No sale to anybody else: {clock.what}"
-    return Due(case.asset, case.file.title, clock.id, state, what, case.name(clock.who), run.since, run.last, clock.law,
-               clock.grade, clock.note)  # fmt: skip
+    return Due(case.asset, case.file.title, clock.id, state, what, case.name(clock.who), run.since, run.last,
+               case.law(clock), clock.grade, clock.note)  # fmt: skip
 
 
 def _state_of(walked: Walk, run: Running, on: dt.date) -> State | None:
@@ -95,7 +95,7 @@ def _state_of(walked: Walk, run: Running, on: dt.date) -> State | None:
     if clock.kind == "window":
         return "lapsed" if over else "may"
     if clock.kind == "reminder":
-        return "reminder"
+        return None if clock.when and clock.when not in walked.stands else "reminder"
     if clock.kind == "bar":
         return None if over or (clock.when and clock.when not in walked.stands) else "runs"
     return "reminder" if clock.remind and before(run.last, length(clock.remind)) <= on else "ends"
@@ -107,12 +107,12 @@ def _done(case: Case, walked: Walk, on: dt.date) -> Iterable[Done]:
         if taken.on <= on:
             step = case.regime.named(taken.step)
             who = taken.by or case.name(step.who)
-            yield Done(taken, step.title, who, step.law, step.grade, late.get(id(taken)))
+            yield Done(taken, step.title, who, case.law(step), step.grade, late.get(id(taken)))
 
 
 def _state(case: Case, walked: Walk) -> tuple[str, dt.date | None]:
-    """What the asset is: as the last step says that stands and says so."""
-    states = {one.id: one.state for one in case.regime.step if one.state}
+    """What the asset is: as the last step says that stands and says so. It is on one list only."""
+    states = {one.id: one.state for one in case.regime.step if one.state and (not one.enters or one == walked.entered)}
     states |= {one.into: one.state for one in case.regime.clock if one.into and one.state}
     for name, since in reversed(walked.stands.items()):
         if name in states:

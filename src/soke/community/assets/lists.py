@@ -33,7 +33,7 @@ COLUMNS: Mapping[str, str] = {
     "full_ends": "last day of the full moratorium, while it runs or may still come",
     "protected_ends": "last day on which the owner may sell without a new notice",
     "state": "where the case stands, in words",
-    "law": "the regime",
+    "law": "the regime; a table of the council's own is marked",
     "as_of": "the day that the row is true of",
 }
 
@@ -41,12 +41,12 @@ COLUMNS: Mapping[str, str] = {
 def list_row(case: Case, on: dt.date, state: str) -> dict[str, str] | None:
     """The row of a case on a day; None where it is on neither list."""
     walked = case.walk(upto=on)
-    entered = next((one for one in case.regime.step if one.enters and one.id in walked.stands), None)
+    entered = walked.entered
     if entered is None:
         return None
     nomination = _nomination(case, walked.stands[entered.id])
     notice = _running(walked, "interim", on, over=True)
-    asked = next((one.id for one in case.regime.step if one.body and one.needs and one.id in walked.stands), "")
+    asked = next((one.when for one in case.regime.clock if one.kind == "bar" and one.when in walked.stands), "")
     bid = _taken(case, asked, on) if asked else None
     row = {
         "list": entered.enters, "asset_id": case.asset, "name": case.file.title, "address": case.file.address,
@@ -59,7 +59,7 @@ def list_row(case: Case, on: dt.date, state: str) -> dict[str, str] | None:
         "bid_requested_on": bid.on.isoformat() if bid else "", "bidder": _who(case, bid),
         "full_ends": _last(_running(walked, "full", on)),
         "protected_ends": _last(_running(walked, "protected", on)),
-        "state": state, "law": case.regime.id, "as_of": on.isoformat(),
+        "state": state, "law": _law(case), "as_of": on.isoformat(),
     }  # fmt: skip
     return {name: row[name] for name in COLUMNS}
 
@@ -81,9 +81,11 @@ def _who(case: Case, taken: StepTaken | None) -> str:
 
 
 def _running(walked: Walk, name: str, on: dt.date, *, over: bool = False) -> Running | None:
-    """The clock of an id that is open; one whose condition does not stand counts while it may still come."""
+    """The clock of an id that runs, or is ``over``; one whose condition does not stand counts while it may come."""
     for one in walked.clocks:
-        if one.clock.id == name and one.open and (over or not one.clock.when or _may_come(walked, one, on)):
+        if one.clock.id != name or not one.open:
+            continue
+        if over or (on <= one.last and (not one.clock.when or _may_come(walked, one, on))):
             return one
     return None
 
@@ -92,6 +94,10 @@ def _may_come(walked: Walk, run: Running, on: dt.date) -> bool:
     if run.clock.when in walked.stands:
         return True
     return any(one.open and run.clock.when in one.clock.done_by and on <= one.last for one in walked.clocks)
+
+
+def _law(case: Case) -> str:
+    return f"{case.regime.id} [own rules: {case.file.rules}]" if case.file.rules else case.regime.id
 
 
 def _last(run: Running | None) -> str:

@@ -4,16 +4,17 @@ One TOML table a regime in ``rules/``; a council may keep a table of its own in 
 ``first`` to ``until`` and the version in force on the day on which it starts goes on to its end. Nothing about a
 regime is in code.
 
-A step is taken when one of the steps that it ``needs`` stands, and none of those that it excludes (``unless``). It
-stands until a later step, or the end of a ``lapse``, clears it.
+A step is taken when one of the steps that it ``needs`` stands, and none of those that it excludes (``unless``). A step
+that it is ``bound`` to must stand as long as the other does (a sale needs a notice while the land is listed). It stands
+until a later step, or the end of a ``lapse``, clears it.
 
 | kind of clock | what its end means |
 |---|---|
 | deadline | one of ``done_by`` must be done by the last day; later is late, and counts |
-| window   | one of ``done_by`` may be done by the last day; later it may not, unless ``late = "allowed"`` |
+| window   | one of ``done_by`` may be done by the last day; later not, nor once more, unless ``late = "allowed"`` |
 | bar      | none of ``bars`` may be done before the period is over (only while ``when`` stands, where it is named) |
 | lapse    | what ``clears`` names ends with the last day, and the step ``into`` stands from the next |
-| reminder | no law: somebody should do one of ``done_by`` about then |
+| reminder | no law: somebody should do one of ``done_by`` about then (only while ``when`` stands, where it is named) |
 """
 
 from __future__ import annotations
@@ -21,13 +22,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
 from soke.community.assets.calendar import Counts, Length, length
+from soke.community.money import to_pence
 from soke.community.toml_file import LARGEST, table_or_error
 from soke.deal.located import Located, Money
 from soke.deal.words import day as said
@@ -84,6 +85,7 @@ class Step(Ruled):
     who: str
     needs: tuple[str, ...] = ()  # one of these stands; none written: a case may begin with it
     unless: tuple[str, ...] = ()
+    bound: Mapping[str, str] = field(default_factory=dict)  # while the first stands, the second must too
     clears: tuple[str, ...] = ()
     again: bool = False  # may be taken again while it stands
     body: bool = False  # only some kinds of body may
@@ -137,7 +139,7 @@ class Limit(Ruled):
 
     @property
     def pence(self) -> int:
-        return int(self.pounds * 100)
+        return to_pence(self.pounds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,8 +207,13 @@ def regime(name: str) -> Regime:
 
 
 def read_regime(path: Path) -> Regime:
-    """A table of rules that a council keeps itself. SokeError with the line of the first fault."""
-    return parse_regime(read_whole(path, str(path), LARGEST), str(path))
+    """A table of rules that a council keeps itself. SokeError with the line of the first fault, and where it has the id
+    of rules that come with Soke: nobody could tell the two apart."""
+    found = parse_regime(read_whole(path, str(path), LARGEST), str(path))
+    if found.id in shipped():
+        fact = f'"{found.id}" are rules that come with Soke; a table of your own cannot have their id.'
+        raise SokeError(fact, 'Give it an id of its own, such as "our-council-transfers".', found.where("id"))
+    return found
 
 
 def parse_regime(content: bytes, file: str) -> Regime:
@@ -224,6 +231,7 @@ def _faults(found: Regime) -> Iterator[tuple[str, str, Location]]:
     for step in found.step:
         uses = {"needs": step.needs, "unless": step.unless, "clears": step.clears}
         yield from _unknown(step, uses, steps | into | {EVERYTHING})
+        yield from _unknown(step, {"bound": tuple(name for pair in step.bound.items() for name in pair)}, steps | into)
         if step.who not in found.roles:
             yield _nobody(step.who, found, step)
         if step.extends and step.extends not in {one.id for one in found.clock}:
@@ -260,7 +268,7 @@ def _misplaced(clock: Clock) -> Iterator[tuple[str, str, Location]]:
     for key in OF_KIND[clock.kind]:
         if not getattr(clock, key):
             yield f'A {clock.kind} without "{key}" has no effect.', f"Name the steps in {key}.", clock.at
-    own = {"when": ("bar",), "bars": ("bar",), "clears": ("lapse",), "into": ("lapse",),
+    own = {"when": ("bar", "reminder"), "bars": ("bar",), "clears": ("lapse",), "into": ("lapse",),
            "done_by": ("deadline", "window", "reminder")}  # fmt: skip
     for key, kinds in own.items():
         if getattr(clock, key) and clock.kind not in kinds:
@@ -298,8 +306,3 @@ def _nobody(who: str, found: Regime, row: Located) -> tuple[str, str, Location]:
 def time_of(clock: Clock, terms: Mapping[str, str]) -> Length:
     """How long a clock runs in a case: as the rules say, or as the parties agreed where they may."""
     return length(terms.get(clock.id, clock.time))
-
-
-def pounds_to_pence(pounds: Decimal) -> int:
-    """Exact: the reader refuses anything finer than a penny."""
-    return int(pounds * 100)
