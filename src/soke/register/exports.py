@@ -25,16 +25,10 @@ from soke.register.history import Told
 from soke.register.ledger import Leg, leg_of
 from soke.register.state import DealState
 
-RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would read these as the start of a formula
 ENTRIES = ("number", "at", "deal", "kind", "role", "party", "person", "sentence", "tags", "body", "rehearsal")
 BALANCES = ("deal", "fund", "year", "use", "account", "pence", "rehearsal")
 _LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _STOPS = re.compile(r"[;|]")  # a journal reads these as the start of a comment or a note
-
-
-def safe(text: str) -> str:
-    """Text that no spreadsheet runs as a formula."""
-    return f"'{text}" if text.startswith(RISKY) else text
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
@@ -42,7 +36,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([safe(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    writer.writerows([inert(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return out.getvalue()
 
 
