@@ -24,6 +24,7 @@ from soke.deal.words import financial_year
 from soke.register.history import Told
 from soke.register.ledger import Leg, leg_of
 from soke.register.state import DealState
+from soke.spreadsheets import inert
 
 ENTRIES = ("number", "at", "deal", "kind", "role", "party", "person", "sentence", "tags", "body", "rehearsal")
 BALANCES = ("deal", "fund", "year", "use", "account", "pence", "rehearsal")
