@@ -303,7 +303,8 @@ class Wishes:
             last = begun[named][1][-1]
             return self.of("asset.step-withdrawn", last.by, asset=named, step=last.step, reason="A slip")
         step = steps[min(taken, 1)] if self.rng.random() < 0.9 else self.any(steps)
-        return self.of("asset.step", place, asset=named, regime="community-right-to-bid", step=step, on=str(self.today))
+        return self.of("asset.step", place, asset=named, regime="community-right-to-bid", step=step, on=str(self.today),
+                       body_kind="parish-council")  # fmt: skip
 
     # --- evidence ---
 

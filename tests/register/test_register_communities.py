@@ -130,8 +130,14 @@ class TestAssets:
         steps = (("2026-05-01", "nominated"), ("2026-06-10", "listed"), ("2027-01-05", "notice"))
         said = play.refused("asset.step", "residents", "2026-05-02", **hall, step="listed", on="2026-05-01")
         assert "nominated" in said
+        nobody = play.refused("asset.step", "residents", "2026-05-02", **hall, step="nominated", on="2026-05-01")
+        assert "body_kind" in nobody
+        few = {"body_kind": "unincorporated-body", "members": 20}
+        said = play.refused("asset.step", "residents", "2026-05-02", **hall, step="nominated", on="2026-05-01", **few)
+        assert "20 members are too few" in said
         for on, step in steps:
-            play("asset.step", "residents", on, **hall, step=step, on=on)
+            who = {"body_kind": "parish-council"} if step == "nominated" else {}
+            play("asset.step", "residents", on, **hall, step=step, on=on, **who)
         assert [one.step for one in play.state.partners.assets["village-hall"][1]] == [step for _, step in steps]
         before = play.refused("asset.step", "residents", "2027-02-01", **hall, step="bid-requested", on="2027-01-04")
         assert "5 January 2027" in before

@@ -143,7 +143,8 @@ def _acts(found: Status) -> Iterator[tuple[str, dict[str, Any]]]:
     for one in found.done:
         body = {"asset": case.asset, "regime": case.regime.id, "step": one.taken.step, "on": one.taken.on.isoformat(),
                 "title": one.title}  # fmt: skip
-        yield "asset.step", body | ({"said": one.taken.note} if one.taken.note else {})
+        more = {"said": one.taken.note, "body_kind": one.taken.kind, "members": one.taken.members}
+        yield "asset.step", body | {name: value for name, value in more.items() if value}
         transfer = case.regime.named(one.taken.step).transfer
         last = one.taken.until or ends.get(id(one.taken))
         if transfer == "promised" and last and not promised:

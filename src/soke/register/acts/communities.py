@@ -11,6 +11,7 @@ import datetime as dt
 
 from soke.community.assets.clock import check_steps
 from soke.community.assets.rules import StepTaken
+from soke.community.assets.rules import regime as named_regime
 from soke.deal.counts import Answer, Delivery, Round, Transfer
 from soke.deal.types import Community
 from soke.deal.words import day as in_words
@@ -202,15 +203,25 @@ def _asset(state: DealState, act: Act) -> None:
     if steps and on < steps[-1].on:
         fact = f"The last step was on {in_words(steps[-1].on)}, and this would be before it."
         raise SokeError(fact, "Record steps in their order.")
-    state.partners.assets[named] = (regime, (*steps, StepTaken(step=act.body["step"], on=on, by=act.party)))
+    state.partners.assets[named] = (regime, (*steps, _step(act, on)))
 
 
 @when_recorded("asset.step")
 def _in_time(state: DealState, act: Act) -> None:
     """The clocks of the regime, as the law stands now, allow it. What was recorded under an older table stays."""
     regime, steps = state.partners.assets.get(act.body["asset"], (act.body["regime"], ()))
-    if regime == act.body["regime"]:
-        check_steps(regime, (*steps, StepTaken(step=act.body["step"], on=act.past("on"))))
+    if regime != act.body["regime"]:
+        return
+    step = _step(act, act.past("on"))
+    check_steps(regime, (*steps, step))
+    if named_regime(regime).named(step.step).body and not step.kind:
+        fact = f'Only some kinds of body may take the step "{step.step}".'
+        raise SokeError(fact, 'Say which kind took it, in "body_kind"; soke asset rules lists them.')
+
+
+def _step(act: Act, on: dt.date) -> StepTaken:
+    return StepTaken(step=act.body["step"], on=on, by=act.party, kind=act.body.get("body_kind", ""),
+                     members=act.body.get("members"))  # fmt: skip
 
 
 @rule("asset.step-withdrawn")
