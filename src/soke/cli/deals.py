@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, clean, emit, say
+from soke.community.findings import explained
 from soke.deal.burden import burden
 from soke.deal.check import Checked
 from soke.deal.check import check as check_deal
@@ -100,8 +101,10 @@ def explain(code: str = typer.Argument(help="The code of a rule, as DR401.")) ->
     """Say why a rule matters, with a bad example and a good one.
 
     Example: soke explain DR401
+
+    Example: soke explain AC102
     """
-    typer.echo(explain_rule(code))
+    typer.echo(explained(code.strip().upper()) or explain_rule(code))
 
 
 def new(
