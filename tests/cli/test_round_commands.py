@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -55,6 +56,10 @@ def codes(folder: Path, name: str = "letters.csv") -> list[str]:
 
 def cast(soke: Run, *args: object) -> tuple[int, str, str]:
     return soke("round", "cast", "elm.box", *args)
+
+
+def verify(soke: Run, *args: object) -> tuple[int, str, str]:
+    return soke("round", "verify", "result", *args)
 
 
 def channel(soke: Run, *args: object) -> dict[str, object]:
@@ -189,7 +194,7 @@ class TestRound:
 
     def test_a_keeper_who_takes_a_ballot_out_is_found_by_its_receipt(self, folder: Path, soke: Run) -> None:
         """The keeper signs a roll without the ballot: the voter's receipt, signed too, speaks against it."""
-        from soke.cli.round_close import statement_of  # noqa: PLC0415
+        from soke.community.voting.statement import statement_of  # noqa: PLC0415
         from soke.register.ballot_box import BallotBox  # noqa: PLC0415
 
         _, receipt, _ = cast(soke, "--code", codes(folder)[0], "--for", "1,2")
@@ -250,6 +255,84 @@ class TestRound:
         assert "num_votes;0" in (folder / "result" / "round.pb").read_text()
 
 
+class TestVerify:
+    """What is counted is what stands in the roll."""
+
+    @pytest.fixture
+    def result(self, folder: Path, soke: Run) -> Path:
+        for code, choice in zip(codes(folder), ("1,2", "3", "1"), strict=True):
+            assert cast(soke, "--code", code, "--for", choice, "--receipt", f"{choice}.txt")[0] == 0
+        assert soke("round", "close", "elm.box", "--out", "result")[0] == 0
+        return folder / "result"
+
+    def test_what_was_published_is_verified(self, result: Path, soke: Run) -> None:
+        status, out, err = verify(soke)
+        assert status == 0 and out.startswith("VERIFIED. The round elm-ward-2026 vouches for roll.csv, round.pb, rec")
+        assert "The 3 ballots of roll.csv are those of round.pb" in out and "proves more" in err
+        assert verify(soke, "--key", "elm.box.key.pub")[2] == ""
+        status, out, _ = soke("round", "find", "3.txt", "result/roll.csv")
+        assert status == 0 and "round.pb, which is counted, holds the same ballots" in out
+
+    @pytest.mark.parametrize(
+        ("name", "old", "new", "said"),
+        [
+            ("round.pb", "([0-9a-f]{32});3", r"\1;1", "is 3 in roll.csv, and 1 in round.pb"),
+            ("round.pb", "Benches", "Fences", "round.pb is not the file that the round vouches for"),
+            ("round.pb", "META", "ATEM", "round.pb cannot be read"),
+            ("roll.csv", ",3,\n", ",2,\n", "is 2 in roll.csv, and 3 in round.pb"),
+            ("roll.csv", "ballot,nonce", "ballot,nonsense", "roll.csv cannot be read"),
+            ("reconciliation.json", '"cast": 3', '"cast": 4', "3 codes issued, but 4 cast"),
+            ("reconciliation.json", '"ballots": 3', '"ballots": 1e400', "reconciliation.json cannot be read"),
+            ("round.pub", "elm-ward-2026", "oak-ward-2026", "round.pub is another key than elm.box.key.pub"),
+            ("statement.txt", "Ballots: 3", "Ballots: 4", "not signed with the key"),
+        ],
+    )  # fmt: skip
+    def test_whatever_is_changed_is_told(
+        self, result: Path, soke: Run, name: str, old: str, new: str, said: str
+    ) -> None:
+        text, changed = re.subn(old, new, (result / name).read_text())
+        assert changed == 1
+        (result / name).write_text(text)
+        status, out, _ = verify(soke, "--key", "elm.box.key.pub")
+        assert status == 1 and out.startswith("NOT VERIFIED.") and said in out, out
+        if name == "round.pb":
+            status, out, _ = soke("round", "find", "1.txt", "result/roll.csv")
+            assert status == 1 and "round.pb beside it is not the one" in out
+
+    def test_a_keeper_who_signs_other_ballots_to_be_counted_is_found(self, result: Path, soke: Run) -> None:
+        from soke.community.voting.statement import statement_of  # noqa: PLC0415
+        from soke.register.ballot_box import BallotBox  # noqa: PLC0415
+
+        text = (result / "round.pb").read_text()
+        (result / "round.pb").write_text(re.sub("([0-9a-f]{32});3", r"\1;2", text))
+        contents = {one.name: one.read_bytes() for one in result.iterdir() if one.name != "statement.txt"}
+        with BallotBox.open(Path("elm.box")) as box:
+            (result / "statement.txt").write_bytes(box.sign(statement_of(box.name, 3, contents).text))
+        status, out, _ = verify(soke, "--key", "elm.box.key.pub")
+        assert status == 1 and "1 thing is wrong" in out and "is 3 in roll.csv, and 2 in round.pb" in out
+        status, out, _ = soke("round", "find", "1.txt", "result/roll.csv")
+        assert status == 1 and "holds other ballots" in out
+
+    def test_a_folder_without_files_and_none(self, result: Path, soke: Run) -> None:
+        (result / "roll.csv").unlink()
+        assert verify(soke)[1] == "NOT VERIFIED. 1 thing is wrong:\nroll.csv is not there.\n"
+        for folder in ("nothing", "elm.pb", "."):
+            status, out, err = soke("round", "verify", folder)
+            assert (status, out) == (2, "") and err.startswith("soke: ")
+        (result / "statement.txt").write_bytes((result.parent / "3.txt").read_bytes())
+        assert "it is no statement" in verify(soke)[2]
+        soke("round", "open", "oak.box", "elm.pb", "--name", "oak")
+        status, out, _ = verify(soke, "--key", "oak.box.key.pub")
+        assert status == 1 and "It is of elm-ward-2026, and the key is of oak" in out
+
+    def test_closing_writes_over_neither_box_nor_key(self, folder: Path, soke: Run) -> None:
+        for ending in ("", ".key", ".key.pub"):
+            (folder / f"elm.box{ending}").rename(folder / f"round.pb{ending}")
+        status, _, err = soke("round", "close", "round.pb", "--out", ".")
+        assert status == 2 and "a file that this command reads" in err
+        assert soke("round", "status", "round.pb")[0] == 0
+
+
 class TestPublish:
     def test_ages_are_asked_kept_from_others_and_blurred(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, soke: Run
@@ -273,8 +356,18 @@ class TestPublish:
         said = json.loads(out)
         assert status == 0 and said["smallest"] >= 5 and said["rows"][0]["done"] == "in bands of 10 years"
         public = read_election(tmp_path / "public.pb")
-        assert public.ballots.voters == read_election(tmp_path / "result" / "round.pb").ballots.voters
-        assert set(public.ballots.columns) == {"age_band"}
+        assert public.ballots.voters == tuple(map(str, range(1, 60))) and set(public.ballots.columns) == {"age_band"}
+        hidden = (tmp_path / "result" / "round.pb").rename(tmp_path / "kept.pb")
+        assert verify(soke)[1] == "NOT VERIFIED. 1 thing is wrong:\nround.pb is not there.\n"
+        status, out, err = verify(soke, "--blurred", "public.pb")
+        assert status == 0 and "those of public.pb" in out and "hold budget and costs" in err
+        blurred = (tmp_path / "public.pb").read_text()
+        (tmp_path / "public.pb").write_text(blurred.replace("\n1;1;", "\n1;2;"))
+        status, out, _ = verify(soke, "--blurred", "public.pb")
+        assert status == 1 and "1 that are not in the roll, and 1 of it are not there" in out
+        before = hidden.read_bytes()
+        assert soke("round", "publish", "kept.pb", "--out", "./kept.pb")[0] == 2 and hidden.read_bytes() == before
+        assert soke("budget", "screen", "kept.pb", "--ballots", "kept.pb")[0] == 2 and hidden.read_bytes() == before
         for k in ("0", "-3", "ten", "1e400"):
             assert soke("round", "publish", "result/round.pb", "--k", k, "--out", "other.pb")[0] == 2
         assert soke("round", "publish", "nothing.pb", "--out", "other.pb")[0] == 2

@@ -55,6 +55,7 @@ GROUPS: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
             "cast": ("round_cast", "cast"),
             "spoil": ("round_cast", "spoil"),
             "close": ("round_close", "close"),
+            "verify": ("round_verify", "verify"),
             "find": ("round_close", "find"),
             "publish": ("round_publish", "publish_command"),
         },

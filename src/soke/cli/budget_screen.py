@@ -13,7 +13,7 @@ from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, clean, emit, say
 from soke.community.budgets.election import Election
 from soke.community.budgets.pb import read_election
 from soke.community.voting.screen import ALARM, Screen, Sign, old_ballots, screen
-from soke.files import write_whole
+from soke.files import not_an_input, write_whole
 from soke.spreadsheets import inert
 
 COLUMNS = (
@@ -45,6 +45,8 @@ def screen_command(
 
     Example: soke budget screen result/round.pb
     """
+    if ballots is not None:
+        not_an_input(ballots, [file])
     election = read_election(file)
     found = screen(election)
     rows = [_row("LOOK", one) for one in found.alarms] or [_row("", one) for one in found.judged[:MOST]]

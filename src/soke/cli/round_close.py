@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, say
+from soke.cli.output import CSV_OPTION, JSON_OPTION, one_line, say
 from soke.cli.round import BOX, emit_reconciliation, read
+from soke.community.budgets.pb import parse_election
 from soke.community.budgets.pb_write import write_election
 from soke.community.voting.receipt import find as find_in
 from soke.community.voting.receipt import read_receipt
-from soke.community.voting.roll import read_roll, write_roll
-from soke.community.voting.statement import read_statement, statement_of
+from soke.community.voting.reconciliation import write_reconciliation
+from soke.community.voting.roll import RollLine, read_roll, write_roll
+from soke.community.voting.statement import (
+    COUNTS,
+    ELECTION,
+    KEY,
+    ROLL,
+    STATEMENT,
+    Statement,
+    read_statement,
+    statement_of,
+)
+from soke.community.voting.verification import differences
 from soke.errors import SokeError
-from soke.files import create_whole, read_whole, write_whole
-from soke.register.ballot_box import BallotBox
+from soke.files import create_whole, not_an_input, read_whole, write_whole
+from soke.register.ballot_box import BallotBox, key_file
 from soke.register.checkpoint import read_verifier_key
 from soke.register.notes import open_note
 from soke.register.verify import LARGEST_NOTE, Failed, Refused, VerifierKey
-
-ROLL, ELECTION, COUNTS, KEY, STATEMENT = "roll.csv", "round.pb", "reconciliation.json", "round.pub", "statement.txt"
 
 
 def close(
@@ -43,6 +54,8 @@ def close(
 
     Example: soke round close elm.box --out elm-result
     """
+    for name in (ROLL, ELECTION, COUNTS, KEY, STATEMENT):
+        not_an_input(out / name, [box, key_file(box), Path(f"{key_file(box)}.pub")])
     with BallotBox.open(box) as opened:
         faults = () if opened.is_closed else opened.close_round()
         counts = opened.reconciliation()
@@ -58,11 +71,10 @@ def close(
 
 def _publish(box: BallotBox, out: Path) -> None:
     pairs, counts = box.ballots(), box.reconciliation()
-    said = {"round": box.name, "rows": counts.rows(), "ballots": counts.ballots, "adds_up": not counts.faults()}
     contents = {
         ROLL: write_roll(line for line, _ in pairs),
         ELECTION: write_election(box.paper.filled((line.number, ballot) for line, ballot in pairs)),
-        COUNTS: json.dumps(said, indent=1).encode() + b"\n",
+        COUNTS: write_reconciliation(box.name, counts),
         KEY: box.verifier.encode() + b"\n",
     }
     with suppress(FileNotFoundError, NotADirectoryError):
@@ -92,7 +104,9 @@ def find(
     """Look whether the ballot of a receipt stands in the published roll as it was cast.
 
     Three things are checked: the round signed the receipt, the roll is the one that the round vouches for, and the
-    ballot in it is what the receipt commits to. Take the key from a source that you trust, best from before the vote.
+    ballot in it is what the receipt commits to. Where round.pb, which is counted, lies beside the roll, it must be the
+    one that the round vouches for too, and hold the same ballots: `soke round verify` checks the rest. Take the key
+    from a source that you trust, best from before the vote.
 
     Exit status 0: found as cast; 1: not in the roll, different, forged, or the roll was altered; 2: cannot be read.
 
@@ -101,25 +115,44 @@ def find(
     public = read_verifier_key(key or roll.parent / KEY)
     signed, content = statement or roll.parent / STATEMENT, read(roll)
     try:
-        found = read_receipt(_opened(receipt, public, "receipt"))
-        vouched = read_statement(_opened(signed, public, "statement"))
+        found = read_receipt(opened_note(receipt, public, "receipt"))
+        vouched = read_statement(opened_note(signed, public, "statement"))
         if found is None or vouched is None:
             where, what = (receipt, "receipt") if found is None else (signed, "statement")
             raise SokeError(f"This is signed by the round, but it is no {what}.", f"Name the {what}.", str(where))
         if hashlib.sha256(content).hexdigest() != vouched.files.get(ROLL):
             raise Failed("The roll is not the one that the round vouches for: it was altered or is of another round.")
-        if fault := find_in(found, read_roll(content, str(roll))):
+        lines = read_roll(content, str(roll))
+        if fault := find_in(found, lines):
             raise Failed(fault)
+        counted = _check_counted(roll.parent / ELECTION, vouched, lines)
     except Failed as error:
-        print(f"NOT FOUND AS CAST. {error}")
+        print(one_line(f"NOT FOUND AS CAST. {error}"))
         raise typer.Exit(1) from None
     print(f"FOUND AS CAST. The ballot is one of the {vouched.ballots:,} in the roll of {found.round}.")
+    if counted:
+        print(f"{ELECTION}, which is counted, holds the same ballots.")
     print(f"Its number: {found.number}")
     if key is None:
         say("The key was taken from beside the roll; a key from before the vote proves more (--key).")
 
 
-def _opened(path: Path, key: VerifierKey, what: str) -> str:
+def _check_counted(path: Path, vouched: Statement, roll: Mapping[str, RollLine]) -> bool:
+    """Whether the ballots that are counted lie beside the roll. Failed where they are not those of the roll."""
+    if not path.exists():
+        return False
+    if not os.access(path, os.R_OK):  # where the round asks for more than the choice only its keeper reads it
+        say(f"{path} is not yours to read: it was not compared.")
+        return False
+    content = read(path)
+    if hashlib.sha256(content).hexdigest() != vouched.files.get(ELECTION):
+        raise Failed(f"The roll holds it, but {ELECTION} beside it is not the one that the round vouches for.")
+    if wrong := differences(parse_election(content, str(path)), roll):
+        raise Failed(f"The roll holds it, but {ELECTION} beside it holds other ballots. {' '.join(wrong)}")
+    return True
+
+
+def opened_note(path: Path, key: VerifierKey, what: str) -> str:
     """The signed text in a file. SokeError where it is none; Failed where another signed it."""
     content = read_whole(path, str(path), LARGEST_NOTE)
     try:

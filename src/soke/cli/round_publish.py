@@ -10,7 +10,7 @@ from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
 from soke.community.budgets.pb import read_election
 from soke.community.budgets.pb_write import write_election
 from soke.community.voting.anonymity import publish
-from soke.files import write_whole
+from soke.files import not_an_input, write_whole
 
 COLUMNS = (Column("column", "column"), Column("done", "published"))
 
@@ -25,11 +25,13 @@ def publish_command(
     """Blur what ballots say of people until each combination of it holds k ballots; the choices stay as they are.
 
     Ages become bands, other columns stay or are left out, and the few ballots that are still rare are blanked. Ids of
-    voters are replaced, unless they are the random numbers of a ballot box. It counts to the same outcome. A choice of
-    projects that nobody else made may still be known by it to somebody: see the handbook before you publish.
+    voters are replaced, and the ballots stand in another order. It counts to the same outcome; `soke round verify
+    --blurred` holds it against the roll. A choice of projects that nobody else made may still be known by it to
+    somebody: see the handbook before you publish.
 
     Example: soke round publish result/round.pb --k 10 --out public.pb
     """
+    not_an_input(out, [file])
     found = publish(read_election(file), k)
     write_whole(out, write_election(found.election))
     count = len(found.election.ballots)
@@ -38,9 +40,8 @@ def publish_command(
         notes = ["The ballots say nothing but the choice."]
     if found.blanked:
         notes.append(f"{found.blanked:,} ballots were too rare: what they say is blank.")
-    if found.renumbered:
-        notes.append("The ids of the voters were replaced, and the ballots stand in the order of what they say.")
+    notes.append("The ids of the voters were replaced, and the ballots stand in the order of what they say.")
     rows = [{"column": name, "done": done} for name, done in found.columns.items()]
-    extra = {"k": k, "smallest": found.smallest, "blanked": found.blanked, "renumbered": found.renumbered}
+    extra = {"k": k, "smallest": found.smallest, "blanked": found.blanked}
     emit(rows, COLUMNS, as_json=as_json, as_csv=as_csv, extra=extra, notes=notes)
     say(f"Wrote {out}.")

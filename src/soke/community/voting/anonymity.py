@@ -13,8 +13,9 @@ or none. Where even that fails all columns go.
 
 What this does not hide: the choice itself. A ballot that chose a combination of projects as nobody else did may be
 known by it to somebody who knows that much; and where all k ballots of a combination chose the same, everybody in it
-did. Ids of voters that a file brings may tell in which order or how people voted: unless they are the random numbers of
-a ballot box, they are replaced, and the ballots stand in the order of what they say.
+did. Ids of voters that a file brings, and the order in which they stand, may tell who or in which order: an id that
+looks random may be the hash of an address. So ids are always replaced by 1, 2, 3, and the ballots stand in the order of
+what they say. Whether they are those of a roll is seen by how often each choice stands in both (``verification``).
 """
 
 from __future__ import annotations
@@ -35,7 +36,6 @@ AGE_BAND = "age_band"  # what a column of ages in bands is called: an age is a n
 LARGEST_SHARE = 0.02  # of ballots that may be blanked
 LEAST, MOST = 2, 1_000
 _AGE = re.compile(r"(\d{1,3})(?:\.0+)?", re.ASCII)
-_RANDOM = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,6 @@ class Published:
     smallest: int
     columns: Mapping[str, str]
     blanked: int
-    renumbered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +77,11 @@ def publish(election: Election, k: int) -> Published:
         )
         for one, level in kept
     }
-    made = replace(ballots, columns=shown)
-    renumbered = not all(map(_RANDOM.fullmatch, ballots.voters))
-    if renumbered:
-        made = _renumbered(made, election.kind == "ordinal")
+    made = _renumbered(replace(ballots, columns=shown), election.kind == "ordinal")
     return Published(
         election=replace(election, ballots=made, sha256=""), k=k, smallest=smallest_group(made),
         columns={one.name: one.words[level] for one, level in zip(columns, levels, strict=True)},
-        blanked=int(blank.sum()) if kept else 0, renumbered=renumbered,
+        blanked=int(blank.sum()) if kept else 0,
     )  # fmt: skip
 
 

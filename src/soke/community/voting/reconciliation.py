@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from soke.errors import SokeError
+
+NUMBERS = ("issued", "cast", "spoiled", "unused")
+MOST = 10**10  # beyond any round
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,3 +61,31 @@ class Reconciliation:
              "unused": one.unused, "turnout_percent": None if one.turnout is None else round(one.turnout, 1)}
             for one in every
         ]  # fmt: skip
+
+
+def write_reconciliation(round_name: str, found: Reconciliation) -> bytes:
+    """As it is published: JSON."""
+    said = {"round": round_name, "rows": found.rows(), "ballots": found.ballots, "adds_up": not found.faults()}
+    return json.dumps(said, indent=1).encode() + b"\n"
+
+
+def read_reconciliation(content: bytes, shown: str) -> tuple[str, Reconciliation]:
+    """The name of the round, and its numbers, as published. SokeError where it is something else, or where the row of
+    all channels is not their sum."""
+    try:
+        said = json.loads(content)
+        rows = [ChannelCount(channel=str(row["channel"]), **{name: _number(row[name]) for name in NUMBERS})
+                for row in said["rows"]]  # fmt: skip
+        name, ballots = str(said["round"]), _number(said["ballots"])
+    except (ValueError, RecursionError, KeyError, TypeError):
+        raise SokeError("This is no reconciliation of a round.", "Fetch it again.", shown) from None
+    found = Reconciliation(tuple(one for one in rows if one.channel != "all"), ballots)
+    if any(one != found.total for one in rows if one.channel == "all"):
+        raise SokeError("Its row of all channels is not their sum.", "Fetch it again.", shown)
+    return name, found
+
+
+def _number(said: object) -> int:
+    if type(said) is not int or not 0 <= said <= MOST:
+        raise ValueError("not a number of codes")
+    return said

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+ROLL, ELECTION, COUNTS, KEY, STATEMENT = "roll.csv", "round.pb", "reconciliation.json", "round.pub", "statement.txt"
 SAYS = "Statement: the round has closed, and these are its ballots."
 _FORM = re.compile(
     rf"([^\s+]{{1,200}})\n{re.escape(SAYS)}\nBallots: (0|[1-9]\d{{0,9}})\n((?:SHA-256 of [\w.-]+: [0-9a-f]{{64}}\n)+)"
