@@ -250,11 +250,18 @@ class TestDistricts:
             ({"North": 1, "South": 0}, 'The pot of "South" is 0.'),
             ({"North": 20_000, "South": 20_000}, "The pots of the districts are 120 more than the budget, 280."),
             ({"North": 18_000, "South": 10_000}, "take the whole budget, and there are city-wide projects."),
+            ({"North": 1, "South": 1, "City-wide": 5}, 'A district is called "City-wide", as the pot'),
         ],
     )
     def test_pots_that_do_not_fit(self, districts: dict[str, int], said: str) -> None:
         with pytest.raises(SokeError, match=said):
             count(self.made(), Parameters(rule="greedy", districts=districts))
+
+    def test_a_district_that_is_called_like_the_pot_without_one(self) -> None:
+        made = election(["a;50;;city-wide", "b;60;;North", "c;70;;"], ["1;a,b,c"],
+                        columns="project_id;cost;name;district")  # fmt: skip
+        with pytest.raises(SokeError, match="Leave the district of city-wide projects empty"):
+            count(made, Parameters(rule="greedy", districts={"city-wide": 6_000, "North": 6_000}))
 
 
 def test_votes_and_points_are_exact_far_beyond_floats() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import random
+from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +21,7 @@ from soke.community.budgets.fairness import ejr_plus, priceable
 from soke.community.budgets.ledger import faults, payments
 from soke.community.budgets.manifest import digest, manifest
 from soke.community.budgets.outcome import Outcome
+from soke.community.budgets.pb import read_election
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.why import Reasons
 
@@ -113,8 +117,28 @@ def test_who_paid_what() -> None:
     ledger = payments(districts.count(made, SHARES))
     assert ledger.endowment == 3
     assert list(ledger.rows()) == [(1, "p0", 2), (2, "p0", 2), (3, "p0", 2), (3, "p1", 1), (4, "p1", 2)]
-    assert ledger.as_csv().splitlines()[:2] == ["ballot,project,hundredths_paid,purchase", "1,p0,2.000000,1"]
+    assert ledger.as_csv().splitlines()[:2] == [
+        "ballot,project,hundredths_paid,numerator,denominator,purchase", "1,p0,2.000000,2,1,1",
+    ]  # fmt: skip
     assert ledger.left_with(0) == 2 and ledger.left_with(1) == 1
+
+
+@pytest.mark.parametrize("rule", ["equal_shares", "phragmen"])
+def test_the_file_of_a_ledger_adds_up(source_dir: Path, rule: str) -> None:
+    """Every project is paid in full, in decimals and exactly, and nobody pays more than the endowment."""
+    made = read_election(source_dir / "community" / "pb" / "Poland_Wieliczka_2023_Green_Budget.pb")
+    outcome = districts.count(made, Parameters(rule=rule, completion="add1" if rule == "equal_shares" else "none"))
+    decimals, exact, ballots = Counter[str](), Counter[str](), Counter[str]()
+    for row in csv.DictReader(payments(outcome).as_csv().splitlines()):
+        paid = Fraction(int(row["numerator"]), int(row["denominator"]))
+        shown = Fraction(row["hundredths_paid"])
+        assert abs(shown - paid) < Fraction(1, 10**6)
+        decimals[row["project"]] += shown  # type: ignore[assignment]
+        exact[row["project"]] += paid  # type: ignore[assignment]
+        ballots[row["ballot"]] += paid  # type: ignore[assignment]
+    costs = {made.projects[one].id: made.projects[one].cost for one in outcome.winners}
+    assert decimals == exact == costs
+    assert outcome.endowment is not None and max(ballots.values()) <= outcome.endowment
 
 
 def test_a_ledger_that_does_not_add_up_is_found() -> None:

@@ -88,6 +88,19 @@ def test_the_sentences_of_the_other_rules() -> None:
     assert "the count stopped at p1" in why_not(earned, 2).words
 
 
+def test_votes_that_nobody_had_to_give() -> None:
+    greedy = Parameters(rule="greedy")
+    found = why_not(districts.count(election(10_00, [6_00, 7_00], [[0, 1]] * 3), greedy), 1)
+    assert found.more_votes == 1 and "With 1 vote" not in found.words
+    assert "It would have needed 1 vote more, and the 3 ballots had none left to give it." in found.words
+    few = why_not(districts.count(election(10_00, [6_00, 7_00], [[0]] * 4 + [[0, 1]] * 3), greedy), 1)
+    assert "With 5 votes more" not in few.words and "and the 7 ballots had only 4 more to give it." in few.words
+    points = districts.count(election(10_00, [6_00, 7_00], [{0: 2, 1: 1}] * 3, "cumulative"), greedy)
+    assert "With 4 points more it would have won." in why_not(points, 1).words
+    limited = replace(points, election=replace(points.election, meta={"max_points": "2"}))
+    assert "needed 4 points more, and the 3 ballots had only 3 more" in why_not(limited, 1).words
+
+
 def test_what_kept_a_project_out_from_the_start() -> None:
     made = election(10_00, [6_00, 4_00, 11_00, 4_00, 1_00], [[0, 2], [0], [0, 3], [1, 3]])
     asked = replace(SHARES, least_votes=2, conflicts=(frozenset({"p0", "p3"}),))

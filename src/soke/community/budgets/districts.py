@@ -61,7 +61,7 @@ def pots(election: Election, parameters: Parameters) -> tuple[Pot, ...]:
     plain = not parameters.points and election.ballots.points is None
     found = []
     for name, amount in money_of.items():
-        numbers = [n for n, one in enumerate(election.projects) if one.district == (name if name != CITY else "")]
+        numbers = [n for n, one in enumerate(election.projects) if one.district == ("" if name == CITY else name)]
         if numbers:
             part = _part(election, numbers, amount, None if plain else given)
             outcome = find(parameters.rule)(part, own)
@@ -92,6 +92,10 @@ def merged(election: Election, parameters: Parameters, found: Sequence[Pot]) -> 
 def _money(election: Election, parameters: Parameters) -> dict[str, int]:
     """Hundredths in each pot. SokeError where pots, projects and budget do not fit one another."""
     named = {one.district for one in election.projects} - {""}
+    for name in sorted(named | set(parameters.districts)):
+        if name.casefold() == CITY:
+            fact = f'A district is called "{name}", as the pot is that no district has.'
+            raise SokeError(fact, "Leave the district of city-wide projects empty; their pot is what the others leave.")
     for name, amount in parameters.districts.items():
         if name not in named:
             raise SokeError(f'There is a pot for "{name[:60]}", and no project is in that district.',

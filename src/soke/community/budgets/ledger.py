@@ -11,12 +11,12 @@ a completion by votes added was paid by nobody either: it stands under ``unpaid`
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from io import StringIO
-from math import lcm
+from math import floor, lcm
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ from soke.community.budgets.supporters import Supporters, supporters
 from soke.spreadsheets import inert
 
 NO_WINNERS = "There are no winners."
+DECIMALS = 6  # of a hundredth, in the column for reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,26 +80,51 @@ class Ledger:
     def rows(self) -> Iterator[tuple[int, str, Fraction]]:
         """Ballot (its number in the file, from 1), project, what it paid in hundredths: purchase by purchase."""
         for one in self.payments:
-            by_group: NDArray[np.int64] = np.full(len(self.who.sizes), -1)
-            by_group[one.of] = one.which
-            which = by_group[self.who.group]
             name = self.outcome.election.projects[one.number].id
-            for ballot in np.flatnonzero(which >= 0).tolist():
-                yield ballot + 1, name, one.amounts[which[ballot]]
+            yield from ((ballot + 1, name, one.amounts[which]) for ballot, which in self._payers(one))
+
+    def _payers(self, one: Payment) -> Iterator[tuple[int, int]]:
+        """The ballots that paid, in the order of the file, from 0, and which of the amounts each paid."""
+        by_group: NDArray[np.int64] = np.full(len(self.who.sizes), -1)
+        by_group[one.of] = one.which
+        which = by_group[self.who.group]
+        ballots = np.flatnonzero(which >= 0)
+        yield from zip(ballots.tolist(), which[ballots].tolist(), strict=True)
 
     def as_csv(self) -> str:
-        """The rows as CSV: ballot, project, hundredths paid to the sixth decimal (rounded; the sums are exact before),
-        and the purchase's place in the count. A line with a reason alone where the ledger is empty."""
+        """The rows as CSV. A line with a reason alone where the ledger is empty.
+
+        Columns: ballot, project, hundredths paid to the sixth decimal, the same exactly as a numerator and a
+        denominator, and the purchase's place in the count. The decimals of a project add up to its cost: what rounding
+        down leaves over is put on the first payers, a millionth each. That no ballot pays more than the endowment is
+        seen in the exact columns.
+        """
         text = StringIO()
         writer = csv.writer(text, lineterminator="\n")
         if self.empty:
             writer.writerow([self.empty])
             return text.getvalue()
-        writer.writerow(["ballot", "project", "hundredths_paid", "purchase"])
-        place = {self.outcome.election.projects[one.number].id: n for n, one in enumerate(self.payments, 1)}
-        shown = {amount: f"{float(amount):.6f}" for one in self.payments for amount in one.amounts}
-        writer.writerows((ballot, inert(name), shown[paid], place[name]) for ballot, name, paid in self.rows())
+        writer.writerow(["ballot", "project", "hundredths_paid", "numerator", "denominator", "purchase"])
+        for place, one in enumerate(self.payments, 1):
+            payers, name = list(self._payers(one)), inert(self.outcome.election.projects[one.number].id)
+            decimals = _decimals(one.amounts, [which for _, which in payers])
+            for (ballot, which), shown in zip(payers, decimals, strict=True):
+                paid = one.amounts[which]
+                writer.writerow([ballot + 1, name, shown, paid.numerator, paid.denominator, place])
         return text.getvalue()
+
+
+def _decimals(amounts: Sequence[Fraction], which: Sequence[int]) -> Iterator[str]:
+    """What each paid, ``amounts[which]``, as decimals that add up to what all paid, a whole number."""
+    unit = 10**DECIMALS
+    down = [floor(amount * unit) for amount in amounts]
+    cut = [amount * unit - whole for amount, whole in zip(amounts, down, strict=True)]
+    over = sum((cut[one] for one in which), Fraction(0))
+    for one in which:
+        whole = down[one]
+        if cut[one] and over > 0:
+            whole, over = whole + 1, over - 1
+        yield f"{whole // unit}.{whole % unit:0{DECIMALS}d}"
 
 
 def payments(outcome: Outcome) -> Ledger:

@@ -35,10 +35,10 @@ class WhyNot:
     ``left`` is what its supporters had left together and ``short`` what they lacked of its cost (rules with an
     endowment). ``wins_at``: an endowment at which it would have been bought; at ``loses_at`` it would not have been,
     which is one increment less, or further on at most a sixty-fourth of the way less. There may be a lower one: a
-    project can be bought at some endowment and not at a higher one. ``more_votes``:
-    how many votes (points) more would have made it win, all else the same; None where none would, or where votes are
-    not what decides. ``instead``: winners, and how many of its supporters support them; ``nothing``: how many of them
-    got no winner at all.
+    project can be bought at some endowment and not at a higher one. ``more_votes``: how many votes (points) more would
+    have made it win, all else the same, whether or not those who voted had as many to give; None where none would, or
+    where votes are not what decides. ``instead``: winners, and how many of its supporters support them; ``nothing``:
+    how many of them got no winner at all.
     """
 
     number: int
@@ -213,11 +213,29 @@ class Reasons:
             words = f"When its turn came {money(before)} was left, {money(max(plain.cost - before, 0))} too little."
         if self.outcome.facts.get("preferred") == "greedy":
             words = f"More voters preferred the greedy outcome. {words}"
-        given = "vote" if int(self.shop.who.score.max()) <= len(self.outcome.election.ballots) else "point"
         if more is not None:
-            words += f" With {several(more, given)} more it would have won."
+            words += self._with(more, number)
         short = None if before is None else Fraction(plain.cost - before)
         return replace(plain, more_votes=more, short=short, words=words)
+
+    def _with(self, more: int, number: int) -> str:
+        """With how many votes or points more it would have won, and whether those who voted had them to give."""
+        election, voters = self.outcome.election, self.shop.who.ballots
+        points = self.outcome.parameters.points
+        most = max(points) if points else 1
+        given = "vote"
+        if points or election.ballots.points is not None:
+            given, said = "point", election.meta.get("max_points", "")
+            if not points:
+                most = int(said) if said.isascii() and said.isdigit() else 0  # 0: a ballot may give any number
+        free = voters * most - int(self.shop.who.score[number])
+        if not most or more <= free:
+            return f" With {several(more, given)} more it would have won."
+        have = (
+            f"the {several(voters, 'ballot')} had none left to give it" if free <= 0
+            else f"the {several(voters, 'ballot')} had only {free:,} more to give it"
+        )  # fmt: skip
+        return f" It would have needed {several(more, given)} more, and {have}."
 
     def _more(self, number: int) -> int | None:
         """The fewest points more with which the project wins; None where it wins with none."""
