@@ -217,3 +217,37 @@ def test_whatever_the_multipliers_a_bound_is_never_too_low(
     highest = certificate.bound(types.polytope, stage, {}).highest
     smallest = leximin_by_hand(len(pool), panels).min()
     assert float(highest) >= smallest - 1e-9
+
+
+def forged(*steps: tuple[float, str, dict[str, int], dict[int, Fraction]], aim: str = "leximin") -> list[str]:
+    """What ``check`` says of a lottery that gives 40 A, 10 B and 10 C chances of 5%, 30% and 10%; six are drawn."""
+    pool = Pool(("g",), tuple(map(str, range(60))), tuple((one,) for one in "A" * 40 + "B" * 10 + "C" * 10), ("",) * 60)
+    types = types_of(pool, (Quota("g", "A", 0, 2), Quota("g", "B", 0, 3), Quota("g", "C", 0, 6)), 6)
+    chances = dict(enumerate((Fraction(5, 100), Fraction(3, 10), Fraction(1, 10))))
+    stages = tuple(
+        certificate.Stage(
+            Fraction(str(level)), {"ABC".index(who): Fraction(1)},
+            {"ABC".index(one): Fraction(v) for one, v in held.items()}, rows,
+        )
+        for level, who, held, rows in steps
+    )  # fmt: skip
+    return certificate.check(types.polytope, stages, chances, every=aim == "leximin", within=Fraction(2, 1000))
+
+
+def test_a_level_below_the_one_before_is_not_fair_though_each_step_proves_its_own() -> None:
+    """The fair lottery gives B and C 20% each."""
+    first = (0.05, "A", {}, {1: Fraction(1, 40)})
+    said = forged(first, (0.30, "B", {}, {2: Fraction(1, 10)}), (0.10, "C", {"A": 4, "B": 1}, {0: Fraction(1, 10)}))
+    assert any("below a step before it" in one for one in said)
+    assert any("0.300000 to all that are left; somebody has 0.100000" in one for one in said)
+
+
+def test_a_level_above_its_own_bound_does_not_lower_the_next() -> None:
+    """A, claimed at 5.2% and so within the tolerance of a thousand panels, would make the bound of others too low."""
+    said = forged((0.052, "A", {}, {1: Fraction(1, 40)}), (0.10, "C", {"A": 4}, {0: Fraction(1, 10)}))
+    assert any("Step 1 claims 0.052000: 0.002000 more than is proved" in one for one in said)
+
+
+def test_maximin_after_those_who_fit_no_panel_still_looks_at_everybody_else() -> None:
+    said = forged((0.05, "A", {}, {1: Fraction(1, 40)}), (0.30, "B", {}, {2: Fraction(1, 10)}), aim="maximin")
+    assert any("somebody has 0.100000" in one for one in said)

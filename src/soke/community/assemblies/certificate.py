@@ -11,6 +11,12 @@ holds whatever the multipliers are: wrong ones give a weaker bound, never a fals
 most their weighted mean, so at most B. And who has w_t > 0 can have no more than z + (B - z) / w_t where all of U have
 z: that settles them, and the next stage looks at the rest.
 
+So a lottery is leximin where its stages settle every type once, each at the level that its own stage proves; where no
+level is below one before it (else all of U did not have z); and where each chance is the level of its type. For a
+lottery that is nowhere worse cannot have more at the first stage where it differs. ``WITHIN`` is the
+tolerance of each of these. A level above its bound makes later bounds too low, so what levels are over, times the v of
+those who are held, is carried on, and may not come to more than ``CARRIED``.
+
 Numbers are decimal fractions, reckoned exactly. Where whole panels cannot reach the average (a real gap), a stage
 carries ``whole``: what sum_t c_t x_t is at most over panels themselves. Only a search shows that, so it is repeated.
 """
@@ -25,6 +31,7 @@ from soke.community.assemblies.polytope import Polytope
 
 PLACES = 12  # decimals of what is published
 WITHIN = Fraction(1, 100_000)  # what "reaches the bound" means, of a chance
+CARRIED = Fraction(1, 1000)  # of a chance: what a solver's last decimals may come to over many steps, at the worst
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,11 @@ def bound(polytope: Polytope, stage: Stage, settled: Mapping[int, Fraction]) -> 
     return Bound(highest, max(Fraction(0), highest - stage.level) / least)
 
 
+def _up(number: Fraction) -> Fraction:
+    """Rounded up to 15 decimals, so that sums of many keep short."""
+    return Fraction(-(-number * 10**15 // 1), 10**15)
+
+
 def worths(polytope: Polytope, stage: Stage) -> dict[int, Fraction]:
     """c of each type that has one."""
     people = polytope.people.tolist()
@@ -98,6 +110,8 @@ def check(
     """
     wrong: list[str] = []
     settled: dict[int, Fraction] = {}
+    over: dict[int, Fraction] = {}  # by how much a level may be above what is proved
+    top = Fraction(0)
     if not stages:
         return ["There is no bound."]
     for number, stage in enumerate(stages, start=1):
@@ -110,7 +124,24 @@ def check(
                 f"Step {number} claims {float(stage.level):.6f} and proves {float(proved.highest):.6f}, "
                 f"to {float(proved.settled):.6f} for each it settles."
             )
+        carried = sum((v * over[t] for t, v in stage.held.items()), Fraction(0)) / sum(stage.weights.values())
+        own = max(Fraction(0), stage.level - proved.highest)
+        above = _up(own + carried)
+        if own > WITHIN or above > CARRIED:
+            wrong.append(f"Step {number} claims {float(stage.level):.6f}: {float(above):.6f} more than is proved.")
+        if stage.level < top - WITHIN:
+            wrong.append(
+                f"Step {number} is at {float(stage.level):.6f}, below a step before it at {float(top):.6f}: somebody "
+                "has less than the lottery could give."
+            )
+        top = max(top, stage.level)
+        poorest = min((chances[t] for t in chances if t not in settled), default=top)
+        if poorest < stage.level - within:
+            wrong.append(
+                f"Step {number} gives {float(stage.level):.6f} to all that are left; somebody has {float(poorest):.6f}."
+            )
         settled.update(dict.fromkeys(stage.settles, stage.level))
+        over.update(dict.fromkeys(stage.settles, above))
     least = min(chances.values())
     if abs(least - stages[0].level) > within:
         wrong.append(f"The smallest chance is {float(least):.6f}; the bound is {float(stages[0].level):.6f}.")

@@ -217,11 +217,11 @@ def _check_bound(
 
 def _beyond(polytope: Polytope, stage: Stage) -> bool:
     """Whether some panel is worth more than ``stage.whole``: only a search can say."""
-    worth = np.zeros(len(polytope.people))
+    worth, total = np.zeros(len(polytope.people)), sum(stage.weights.values())  # whatever the scale of the weights
     for t, each in certificate.worths(polytope, stage).items():
-        worth[t] = float(each)
+        worth[t] = float(each / total)
     point, top = best_point(polytope, whole_face(polytope), worth * _SCALE)
-    return point is None or stage.whole is None or top / _SCALE > float(stage.whole) + 1e-9
+    return point is None or stage.whole is None or top / _SCALE > float(stage.whole / total) + 1e-9
 
 
 def _check_number(found: Round, panels: list[tuple[str, ...]]) -> None:
