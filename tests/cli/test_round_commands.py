@@ -76,9 +76,12 @@ class TestRound:
         status, receipt, err = cast(soke, "--code", first.lower(), "--for", "3,1")
         assert status == 0 and "Cast in elm-ward-2026" in err and first not in receipt
         (folder / "mine.txt").write_text(receipt)
-        status, fresh, _ = soke("round", "spoil", "elm.box", "--code", second)
-        (folder / "table.csv").write_text(f"code,for\n{fresh.strip()},2\n{third},\n")
-        assert cast(soke, "--file", "table.csv", "--second", "table.csv")[0] == 0
+        status, out, err = soke("round", "spoil", "elm.box", "--code", second, "--out", "new.csv")
+        assert (status, out) == (0, "") and "new.csv" in err and (folder / "new.csv").stat().st_mode & 0o777 == 0o600
+        (fresh,) = codes(folder, "new.csv")
+        (folder / "table.csv").write_text(f"code,for\n{fresh},2\n{third},\n")
+        status, _, err = cast(soke, "--file", "table.csv", "--second", "table.csv")
+        assert status == 0 and "Destroy table.csv and table.csv now" in err
         status, out, err = soke("round", "close", "elm.box", "--out", "result", "--json")
         assert status == 0 and "3 ballots" in err
         assert json.loads(out)["rows"] == [
@@ -121,6 +124,20 @@ class TestRound:
         assert status == 0
         assert (folder / "shut" / "mine.txt").exists() or ("Commitment: " in out and "cannot be written" in err)
         assert channel(soke)["cast"] == 2
+
+    def test_a_code_in_the_place_of_another_that_cannot_be_kept_was_not_issued(self, folder: Path, soke: Run) -> None:
+        first = codes(folder)[0]
+        (folder / "there.csv").write_text("mine")
+        for args, said in (
+            (("--out", "there.csv"), "never overwritten"), (("--out", "no/new.csv"), "cannot be written"),
+            (("--out", "/dev/full"), "Nothing was issued or spoiled"), ((), "needs a file"),
+            (("--out", "new.csv", "--no-replacement"), "needs a file"),
+        ):  # fmt: skip
+            status, out, err = soke("round", "spoil", "elm.box", "--code", first, *args)
+            assert (status, out) == (2, "") and said in err, err
+        assert soke("round", "spoil", "elm.box", "--code", new_code(), "--out", "new.csv")[0] == 2
+        assert not (folder / "new.csv").exists() and (folder / "there.csv").read_text() == "mine"
+        assert channel(soke)["spoiled"] == 0 and cast(soke, "--code", first, "--for", "1")[0] == 0
 
     def test_a_folder_that_cannot_be_written_does_not_lose_the_round(self, folder: Path, soke: Run) -> None:
         assert cast(soke, "--code", codes(folder)[0], "--for", "1")[0] == 0
@@ -215,7 +232,8 @@ class TestRound:
         assert cast(soke, "--code", first, "--for", "1")[0] == 0
         assert soke("round", "close", "elm.box", "--out", "result")[0] == 0
         for args in (
-            ("cast", "elm.box", "--code", second, "--for", "1"), ("spoil", "elm.box", "--code", second),
+            ("cast", "elm.box", "--code", second, "--for", "1"),
+            ("spoil", "elm.box", "--code", second, "--no-replacement"),
             ("codes", "elm.box", "--count", 1, "--channel", "letter", "--out", "more.csv"),
         ):  # fmt: skip
             status, out, err = soke("round", *args)

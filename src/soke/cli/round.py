@@ -26,6 +26,7 @@ COLUMNS = (
     Column("unused", "unused", 0),
     Column("turnout_percent", "turnout %", 1),
 )
+NOTHING = "Nothing was issued or spoiled."
 
 
 def read(path: Path) -> bytes:
@@ -73,34 +74,36 @@ def codes(
 
     Example: soke round codes elm.box --count 500 --channel letter --out letter-codes.csv
     """
-    written: list[Path] = []
-
-    def keep(made: list[str]) -> None:
-        _write_codes(out, channel, made)
-        written.append(out)
-
-    def drop() -> None:
-        for path in written:
-            path.unlink(missing_ok=True)
-
+    kept = CodeFile(out)
     with BallotBox.open(box) as opened:
-        opened.issue(count, channel, keep, drop)
+        opened.issue(count, channel, lambda made: kept.write(made, channel), kept.drop)
     say(
         f"Issued {count:,} code{'' if count == 1 else 's'} by {channel}, in {out}. Send them out, then delete the file."
     )
 
 
-def _write_codes(out: Path, channel: str, made: list[str]) -> None:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([("code", "channel"), *((one, channel) for one in made)])
-    try:
-        create_whole(out, text.getvalue().encode(), 0o600)
-    except FileExistsError:
-        fix = "Nothing was issued. Name a new file."
-        raise SokeError("This file exists, and codes are never overwritten.", fix, str(out)) from None
-    except OSError as error:
-        fact = f"The codes cannot be written: {error.strerror}."
-        raise SokeError(fact, "Nothing was issued. Name another folder.", str(out)) from None
+class CodeFile:
+    """Codes are written down before they count as issued, and taken back where they do not come to."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.written = path, False
+
+    def write(self, made: list[str], channel: str) -> None:
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([("code", "channel"), *((one, channel) for one in made)])
+        try:
+            create_whole(self.path, text.getvalue().encode(), 0o600)
+            self.written = True
+        except FileExistsError:
+            fact = "This file exists, and codes are never overwritten."
+            raise SokeError(fact, f"{NOTHING} Name a new file.", str(self.path)) from None
+        except OSError as error:
+            fact = f"The codes cannot be written: {error.strerror}."
+            raise SokeError(fact, f"{NOTHING} Name another folder.", str(self.path)) from None
+
+    def drop(self) -> None:
+        if self.written:
+            self.path.unlink(missing_ok=True)
 
 
 def status(box: Path = BOX, as_json: bool = JSON_OPTION, as_csv: bool = CSV_OPTION) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from soke.cli.output import say
-from soke.cli.round import BOX, read
+from soke.cli.round import BOX, CodeFile, read
 from soke.community.voting.paper import Batch, Paper, compare_batches, read_batch
 from soke.errors import SokeError
 from soke.files import create_whole, read_whole
@@ -104,6 +104,8 @@ def _cast_file(box: BallotBox, file: Path, second: Path | None) -> None:
         compare_batches(ballots, _batch(second, box.paper))
     box.cast_all(ballots)
     say(f"Cast {len(ballots):,} ballot{'' if len(ballots) == 1 else 's'} in {box.name}.")
+    files, them = (f"{file} and {second}", "each") if second is not None else (str(file), "it")
+    say(f"Destroy {files} now: with a list of who got which code {them} tells how everybody voted.")
 
 
 def _batch(file: Path, paper: Paper) -> Batch:
@@ -113,17 +115,24 @@ def _batch(file: Path, paper: Paper) -> Batch:
 def spoil(
     box: Path = BOX,
     code: str = typer.Option(help="The code that was lost or spoiled; or -, or @FILE."),
+    out: Path | None = typer.Option(None, help="Where to write the code in its place: a new file, for its owner only."),
     no_replacement: bool = typer.Option(False, "--no-replacement", help="Issue no other code in its place."),
 ) -> None:
-    """Make a code useless before it is used, and print another of the same channel in its place.
+    """Make a code useless before it is used, and write another of the same channel in its place.
 
-    A code with which a ballot was cast cannot be spoiled, since nobody can tell which ballot it was.
+    The new code is in the file before the old one is useless, so that no failure loses both. A code with which a ballot
+    was cast cannot be spoiled, since nobody can tell which ballot it was.
 
-    Example: soke round spoil elm.box --code K7QDM-3XW9A-PT2HH
+    Example: soke round spoil elm.box --code K7QDM-3XW9A-PT2HH --out new-code.csv
     """
+    if (out is None) != no_replacement:
+        raise SokeError("The code in its place needs a file.", "Give --out FILE, or else --no-replacement.")
     given = _given(code)
     with BallotBox.open(box) as opened:
-        fresh = opened.spoil(given, replace=not no_replacement)
-    if fresh:
-        print(fresh)
-    say("The code is spoiled." + (" Above is the code in its place." if fresh else ""))
+        if out is None:
+            opened.spoil(given)
+            say("The code is spoiled.")
+        else:
+            kept = CodeFile(out)
+            opened.replace(given, lambda fresh, channel: kept.write([fresh], channel), kept.drop)
+            say(f"The code is spoiled. The code in its place is in {out}: send it out, then delete the file.")

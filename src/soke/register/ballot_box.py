@@ -6,10 +6,13 @@ guess, and whoever has both would have to test some 2^69 of them.
 
 **What the file tells.** The table of codes says which were used, the table of slots what was chosen, and nothing ties
 a row of one to a row of the other: no time, no number, no order. Slots are made when codes are issued, twice as many
-as codes so that a free one is soon found; a ballot goes into one drawn at random and overwrites it in place, byte for
-byte of the same length. So the bytes of the file depend on which codes were used and which slots filled, and not on the
+as codes so that a free one is soon found; a ballot goes into one drawn at random, each free one as likely as the next
+(by its place among all, not by its key: a slot after a wide gap would fill early), and overwrites it in place, byte for
+byte of the same length. The places are counted anew whenever slots are added, and the file is written anew whenever
+codes are. So the bytes of the file depend on which codes were used and which slots filled, and not on the
 order in which that happened (a test compares two files byte for byte). There is no write-ahead log, which would keep
-the two pages of each ballot side by side; the rollback journal holds one ballot, and is emptied when it is cast.
+the two pages of each ballot side by side; the rollback journal holds one ballot, and is emptied when it is cast. What
+SQLite would put into a temporary file elsewhere stays in memory: writing the file anew would spill ballots there.
 
 **What it does not hide.** Whoever can read the file can read the ballots in it, before the round closes too; and who
 has two copies of it from different times sees which codes and which slots were filled between them. So the box belongs
@@ -43,10 +46,11 @@ from soke.register.checkpoint import SigningKey, new_key, read_signing_key, veri
 from soke.register.database import Taken, damaged
 from soke.register.sqlite import Plainly, Sqlite, closed_on_failure, connect
 
-BOX, VERSION = 0x536F6B42, 1  # how the file says what it is: "SokB", and the version of its tables
+BOX, VERSION = 0x536F6B42, 2  # how the file says what it is: "SokB", and the version of its tables
 THING = "ballot box"
 WAIT_MS = 30_000  # how long a cast waits for others: in a queue at a table nobody is sent away
 SLOTS_EACH = 2
+TRIES = 100  # of two slots one at least is free, so that so many draws never miss them all
 UNUSED, CAST, SPOILED = "ucs"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,99}", re.ASCII)
 SCHEMA = f"""
@@ -57,6 +61,7 @@ CREATE TABLE code (hash BLOB PRIMARY KEY, channel TEXT NOT NULL,
                    state TEXT NOT NULL CHECK (state IN ('u', 'c', 's'))) WITHOUT ROWID;
 CREATE TABLE slot (number BLOB PRIMARY KEY, filled INTEGER NOT NULL CHECK (filled IN (0, 1)), nonce BLOB NOT NULL,
                    content BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE place (place INTEGER PRIMARY KEY, number BLOB NOT NULL);
 CREATE TRIGGER round_stays BEFORE DELETE ON round BEGIN SELECT RAISE(ABORT, 'a round stays'); END;
 CREATE TRIGGER round_kept BEFORE UPDATE ON round WHEN OLD.closed = 1
   BEGIN SELECT RAISE(ABORT, 'a closed round stays closed'); END;
@@ -71,6 +76,9 @@ CREATE TRIGGER slot_once BEFORE UPDATE ON slot WHEN OLD.filled = 1 OR (SELECT ma
 PRAGMA application_id = {BOX};
 PRAGMA user_version = {VERSION};
 """
+
+
+PLACES = "INSERT INTO place SELECT row_number() OVER (ORDER BY number) - 1, number FROM slot"
 
 
 class AlreadyUsed(SokeError):
@@ -100,7 +108,7 @@ class BallotBox:
         written: list[Path] = []
         try:
             with Sqlite.whole(path) as part:
-                with Plainly(str(path), THING), closed_on_failure(connect(str(part))) as connection:
+                with Plainly(str(path), THING), closed_on_failure(_connect(part)) as connection:
                     connection.executescript(f"BEGIN IMMEDIATE;{SCHEMA}COMMIT;")
                     row = (name, paper.content, verifier_text(key.verifier))
                     connection.execute("INSERT INTO round VALUES (?, ?, ?, 0)", row)
@@ -125,7 +133,7 @@ class BallotBox:
         if not path.is_file():
             fix = "Check the name, or make one with soke round open."
             raise SokeError("There is no such ballot box.", fix, str(path))
-        with Plainly(str(path), THING), closed_on_failure(connect(str(path))) as connection:
+        with Plainly(str(path), THING), closed_on_failure(_connect(path)) as connection:
             _check_kind(connection, path)
             connection.execute("PRAGMA journal_mode = TRUNCATE")
             connection.execute("PRAGMA synchronous = FULL")
@@ -178,6 +186,8 @@ class BallotBox:
                 self._check_open()
                 self._add(rows, channel)
                 self._connection.executemany("INSERT INTO slot VALUES (?, 0, ?, ?)", slots)
+                self._connection.execute("DELETE FROM place")
+                self._connection.execute(PLACES)
                 keep(codes)
         except BaseException:
             drop()
@@ -191,20 +201,34 @@ class BallotBox:
         self._connection.execute("UPDATE channel SET issued = issued + ? WHERE name = ?", (len(rows), channel))
 
     def _lay_out(self) -> None:
-        """Write the file anew in the order of its keys: which slots came with later codes is nobody's business."""
-        with suppress(sqlite3.OperationalError):  # somebody keeps it busy, or the disk is full: what it holds is right
+        """Write the file anew in the order of its keys: which slots and codes came later is nobody's business."""
+        with self._plainly, suppress(sqlite3.OperationalError):  # kept busy, or a full disk: what it holds is right
             self._connection.execute("VACUUM")
 
-    def spoil(self, code: str, *, replace: bool = True) -> str:
-        """Make a code that was lost or spoiled useless, and issue another of its channel. Returns that, or nothing.
-        The slots of the one serve the other: none is added, or it would tell which ballots came later."""
-        found, fresh = self._hash(code), new_code()
+    def spoil(self, code: str) -> None:
+        """Make a code that was lost or spoiled useless."""
         with self._writing():
             self._check_open()
-            channel = self._use(found, SPOILED, None)
-            if replace:
+            self._use(self._hash(code), SPOILED, None)
+
+    def replace(
+        self, code: str, keep: Callable[[str, str], object] = lambda *_: None, drop: Callable[[], object] = lambda: None
+    ) -> str:
+        """Make a code useless, and issue another of its channel, which is returned. ``keep`` writes it and its channel
+        down before it counts, and ``drop`` takes that back, as in :meth:`issue`. The slots of the one serve the other:
+        none is added, or it would tell which ballots came later."""
+        found, fresh = self._hash(code), new_code()
+        try:
+            with self._writing():
+                self._check_open()
+                channel = self._use(found, SPOILED, None)
                 self._add([(self._hash(fresh), channel)], channel)
-        return fresh if replace else ""
+                keep(fresh, channel)
+        except BaseException:
+            drop()
+            raise
+        self._lay_out()
+        return fresh
 
     def _use(self, code: bytes, state: str, where: Location | None) -> str:
         """Mark a code that was not used, and say of which channel it is. SokeError where it cannot be used."""
@@ -242,10 +266,11 @@ class BallotBox:
         return receipts
 
     def _free_slot(self) -> bytes:
-        """A slot that no ballot lies in, drawn without regard to the code."""
-        query = "SELECT number FROM slot WHERE number >= ? AND filled = 0 ORDER BY number LIMIT 1"
-        for start in (_draw(), b""):
-            if row := self._connection.execute(query, (start,)).fetchone():
+        """A slot that no ballot lies in, each as likely as the next, drawn without regard to the code."""
+        (last,) = self._connection.execute("SELECT max(place) FROM place").fetchone()
+        query = "SELECT number FROM place JOIN slot USING (number) WHERE place = ? AND filled = 0"
+        for _ in range(TRIES if last is not None else 0):
+            if row := self._connection.execute(query, (_draw(last + 1),)).fetchone():
                 return bytes(row[0])
         raise damaged(str(self.path), "It has no room for a ballot.", THING)
 
@@ -335,8 +360,15 @@ def key_file(box: Path) -> Path:
     return Path(f"{box}.key")
 
 
-def _draw() -> bytes:
-    return secrets.token_bytes(16)
+def _connect(path: Path) -> sqlite3.Connection:
+    """A connection that writes nothing outside the folder of the box, where ballots would lie in plain sight."""
+    connection = connect(str(path))
+    connection.execute("PRAGMA temp_store = MEMORY")
+    return connection
+
+
+def _draw(below: int) -> int:
+    return secrets.randbelow(below)
 
 
 def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
