@@ -13,7 +13,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from statistics import correlation
 from typing import Any
@@ -500,6 +500,28 @@ class TestBadInput:
             with pytest.raises(SokeError):
                 box.issue(count, channel)
         assert [one.issued for one in box.reconciliation().channels] == [2]
+
+    def test_an_interrupt_when_codes_are_on_disk_does_not_take_them_back(
+        self, box: BallotBox, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        kept: list[str] = []
+        writing = BallotBox._writing
+
+        @contextmanager
+        def stopped(self: BallotBox) -> Iterator[None]:
+            with writing(self):
+                yield
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patched:
+            patched.setattr(BallotBox, "_writing", stopped)
+            for act in (
+                lambda: box.issue(1, "letter", kept.extend, kept.clear),
+                lambda: box.replace(kept[0], lambda code, _: kept.append(code), kept.clear),
+            ):
+                with suppress(KeyboardInterrupt):
+                    act()
+        assert len(kept) == 2 and box.cast(kept[1], box.paper.ballot("1"))
 
     def test_an_interrupt_leaves_nothing_half_cast(self, box: BallotBox, monkeypatch: pytest.MonkeyPatch) -> None:
         (code,) = box.issue(1, "letter")

@@ -190,7 +190,8 @@ class BallotBox:
                 self._connection.execute(PLACES)
                 keep(codes)
         except BaseException:
-            drop()
+            if not self._holds(rows[0][0]):
+                drop()
             raise
         self._lay_out()
         return codes
@@ -199,6 +200,12 @@ class BallotBox:
         self._connection.executemany("INSERT INTO code VALUES (?, ?, 'u')", sorted(rows))
         self._connection.execute("INSERT OR IGNORE INTO channel VALUES (?, 0)", (channel,))
         self._connection.execute("UPDATE channel SET issued = issued + ? WHERE name = ?", (len(rows), channel))
+
+    def _holds(self, code: bytes) -> bool:
+        """Whether a code was issued after all: an interrupt may come when it is on disk already."""
+        with suppress(sqlite3.Error):
+            return self._connection.execute("SELECT 1 FROM code WHERE hash = ?", (code,)).fetchone() is not None
+        return True
 
     def _lay_out(self) -> None:
         """Write the file anew in the order of its keys: which slots and codes came later is nobody's business."""
@@ -218,14 +225,16 @@ class BallotBox:
         down before it counts, and ``drop`` takes that back, as in :meth:`issue`. The slots of the one serve the other:
         none is added, or it would tell which ballots came later."""
         found, fresh = self._hash(code), new_code()
+        issued = self._hash(fresh)
         try:
             with self._writing():
                 self._check_open()
                 channel = self._use(found, SPOILED, None)
-                self._add([(self._hash(fresh), channel)], channel)
+                self._add([(issued, channel)], channel)
                 keep(fresh, channel)
         except BaseException:
-            drop()
+            if not self._holds(issued):
+                drop()
             raise
         self._lay_out()
         return fresh

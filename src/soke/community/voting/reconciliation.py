@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from soke.community.voting.codes import CHANNELS
 from soke.errors import SokeError
 
 NUMBERS = ("issued", "cast", "spoiled", "unused")
@@ -76,6 +77,8 @@ def read_reconciliation(content: bytes, shown: str) -> tuple[str, Reconciliation
         said = json.loads(content)
         rows = [ChannelCount(channel=str(row["channel"]), **{name: _number(row[name]) for name in NUMBERS})
                 for row in said["rows"]]  # fmt: skip
+        if any(one.channel not in (*CHANNELS, "all") for one in rows):
+            raise ValueError("no such channel")
         name, ballots = str(said["round"]), _number(said["ballots"])
     except (ValueError, RecursionError, KeyError, TypeError):
         raise SokeError("This is no reconciliation of a round.", "Fetch it again.", shown) from None
