@@ -122,6 +122,43 @@ class TestCount:
         status, printed, _ = soke("budget", "count", elm, "--manifest", out / "manifest.json")
         assert status == 1 and "The outcome is not the manifest's: winners is" in printed
 
+    def test_the_rule_on_the_paper_is_the_rule(self, soke: Run, elm: Path, tmp_path: Path) -> None:
+        elm.write_text(ELM.replace("rule;greedy", "rule;greedy-threshold\nmin_project_score_threshold;4"))
+
+        def counted(*options: object) -> tuple[str, str]:
+            status, out, _ = soke("budget", "count", elm, *options, "--json")
+            found = json.loads(out)
+            assert status == 0
+            return "".join(row["id"] for row in found["rows"]), " ".join(found["notes"])
+
+        winners, said = counted()
+        assert winners == "a" and "at least 4 points; ties file-order. META names this rule." in said
+        winners, said = counted("--rule", "greedy", "--out", tmp_path / "r")
+        assert winners == "a" and "META says at least 4 points: that holds here too." in said
+        made = json.loads((tmp_path / "r" / "manifest.json").read_text())
+        assert made["notes"] == ["META says at least 4 points: that holds here too."]
+        assert soke("budget", "audit", tmp_path / "r" / "outcome.pb")[0] == 0
+        winners, said = counted("--least-score", "3")
+        assert winners == "ab" and "Look at this: META says another rule, greedy; at least 4 points" in said
+        winners, said = counted(*SHARES, "--out", tmp_path / "s")
+        assert winners == "a" and "Look at this: META says another rule, greedy" in said
+        made = json.loads((tmp_path / "s" / "manifest.json").read_text())
+        assert any("META says another rule, greedy" in one for one in made["notes"])
+        assert "Look at this" in (tmp_path / "s" / "result.html").read_text()
+        said = " ".join(soke("budget", "why", elm, "b")[1].split())
+        assert "at least 4 points; ties file-order. META names this rule." in said
+        assert "NOT REPRODUCED." in soke("budget", "audit", elm, "--rule", "greedy")[1]  # b is marked, and has three
+        elm.write_text(ELM.replace("rule;greedy", "rule;lottery"))
+        winners, said = counted()
+        assert winners == "ab" and 'not known here: "lottery": equal shares with add1 is counted then.' in said
+
+    def test_what_a_count_writes_says_nothing_of_the_voters(self, soke: Run, elm: Path, tmp_path: Path) -> None:
+        assert soke("budget", "count", elm, "--out", tmp_path / "r")[0] == 0
+        assert (tmp_path / "r" / "outcome.pb").read_text().split("VOTES\n")[1].startswith("voter_id;vote\n1;a,b\n")
+        manifest = tmp_path / "r" / "manifest.json"
+        status, out, _ = soke("budget", "count", tmp_path / "r" / "outcome.pb", "--manifest", manifest)
+        assert status == 0 and "byte for byte" in out and "is not the manifest's" not in out
+
     def test_nothing_runs_in_a_spreadsheet(self, soke: Run, elm: Path, tmp_path: Path) -> None:
         soke("budget", "count", elm, "--rule", "greedy", "--out", tmp_path / "result")
         rows = table(tmp_path / "result" / "why-not.csv")
@@ -229,11 +266,35 @@ class TestAudit:
     def test_a_rule_that_meta_does_not_name(self, soke: Run, elm: Path) -> None:
         elm.write_text(ELM.replace("rule;greedy", "rule;unknown"))
         status, out, _ = soke("budget", "audit", elm)
-        assert status == 0 and "The winners were not compared. META names no rule" in out
-        assert "The votes are as published; the winners were not checked." in out and "Reproduced." not in out
+        assert status == 1 and "The winners were not compared. META names no rule" in out
+        assert "CANNOT BE REPRODUCED: the file says who won and not, or not wholly, by which rule." in out
         assert soke("budget", "audit", elm, "--rule", "greedy")[0] == 0
         assert soke("budget", "audit", elm, "--rule", "equal_shares")[0] == 1
         assert soke("budget", "audit", elm, "--rule", "greedy", "--conflict", "a,b")[0] == 1
+
+    def test_a_manifest_is_compared_whole(self, soke: Run, elm: Path, tmp_path: Path) -> None:
+        assert soke("budget", "count", elm, "--out", tmp_path)[0] == 0
+        published, manifest = tmp_path / "outcome.pb", tmp_path / "manifest.json"
+        status, out, _ = soke("budget", "audit", published, "--manifest", manifest)
+        assert status == 0 and "Rule, ballots and winners are the manifest's." in out and "byte for byte" in out
+        text = published.read_text()
+        for old, new in (("budget;170", "budget;171"), ("Trees", "Pub of the mayor"), ("1;a,b", "1;b,a,c")):
+            assert old in text
+            published.write_text(text.replace(old, new, 1))
+            status, out, _ = soke("budget", "audit", published, "--manifest", manifest)
+            assert status == 1 and "The ballots are not the manifest's: election_sha256" in out, old
+            assert out.rstrip().endswith("NOT REPRODUCED.")
+
+    def test_a_rule_that_was_smuggled_in(self, soke: Run, elm: Path, tmp_path: Path) -> None:
+        assert soke("budget", "count", elm, "--conflict", "a,b", "--out", tmp_path)[0] == 0
+        published = tmp_path / "outcome.pb"
+        status, out, _ = soke("budget", "audit", published)
+        assert status == 0 and "Rule as counted: greedy; one at most of a, b; ties" in out and "Reproduced." in out
+        published.write_text(published.read_text().replace("rule;greedy-custom", "rule;greedy"))
+        status, out, _ = soke("budget", "audit", published)
+        assert status == 1 and "NOT REPRODUCED." in out
+        assert "META names the rule greedy, and its soke_rule says another: greedy; one at most of a, b;" in out
+        assert "Say which rule it is" in soke("budget", "count", published)[2]
 
     def test_nothing_published(self, soke: Run, elm: Path) -> None:
         elm.write_text(ELM.replace(";votes;selected", ";x;y"))

@@ -18,7 +18,7 @@ from soke.community.budgets.beside import beside
 from soke.community.budgets.districts import count
 from soke.community.budgets.election import Election
 from soke.community.budgets.pb import parse_election, read_election
-from soke.community.budgets.pb_write import RULE_KEY, decided, write_election
+from soke.community.budgets.pb_write import LEFT_OUT, RULE_KEY, decided, write_election
 from soke.community.budgets.published import VOTES, WINNERS, notes, of_file, published_outcomes
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.tally import tally
@@ -97,7 +97,8 @@ class TestAudit:
     )
     def test_without_a_rule_the_votes_are_compared_and_the_winners_not(self, meta: dict[str, str], said: str) -> None:
         found = audited(**meta)
-        assert said in found.unchecked and found.outcome is None and found.reproduced and found.figures == 3
+        assert said in found.unchecked and found.outcome is None and not found.differences and found.figures == 3
+        assert found.unnamed and not found.reproduced  # whoever altered the winners may have taken the rule away too
 
     def test_nothing_published_is_nothing_to_compare(self) -> None:
         found = audit(election())
@@ -146,6 +147,30 @@ class TestAudit:
             found = audit(parse_election(written, "elm.pb"))
             assert found.reproduced and found.parameters == parameters and found.figures >= 3
             assert found.outcome is not None and found.outcome.ids == outcome.ids
+
+    def test_a_rule_that_holds_more_than_its_name_says(self) -> None:
+        made = election(PROJECTS, BALLOTS, columns=WON, meta={"budget": "170"})
+        for rule in (Parameters(rule="greedy", conflicts=(frozenset("ab"),)), Parameters(rule="greedy", least_votes=2)):
+            outcome = count(made, rule)
+            own = decided(outcome, tally(made, rule))
+            assert own.meta["rule"] == "greedy-custom" and audit(own).reproduced
+            forged = audit(replace(own, meta={**own.meta, "rule": "greedy"}))
+            assert not forged.missed and not forged.added and not forged.reproduced
+            assert forged.clash.startswith("META names the rule greedy, and its soke_rule says another: greedy; ")
+        assert "at least 2 votes" in forged.clash
+        scored = decided(count(made, Parameters(rule="greedy", least_score=2)), tally(made, Parameters(rule="greedy")))
+        assert scored.meta["min_project_score_threshold"] == "2" and audit(scored).reproduced
+        assert not audit(replace(scored, meta={**scored.meta, "min_project_score_threshold": "1"})).reproduced
+
+    def test_our_own_outcome_file_says_nothing_of_voters(self) -> None:
+        made = election(PROJECTS, ("Ann;a,b;34;Elm 1", "Bob;a,b;35;Elm 2", "Cy;a,c;36;Elm 3"), columns=WON,
+                        header="voter_id;vote;age;street")  # fmt: skip
+        written = write_election(
+            decided(count(made, Parameters(rule="greedy")), tally(made, Parameters(rule="greedy")))
+        )
+        assert written.decode().split("VOTES\n")[1] == "voter_id;vote\n1;a,b\n2;a,b\n3;a,c\n"
+        assert b"Elm 1" not in written and LEFT_OUT.encode() in written
+        assert audit(parse_election(written, "elm.pb")).reproduced
 
     def test_greedy_beside(self) -> None:
         made = election(PROJECTS, BALLOTS, columns=WON)

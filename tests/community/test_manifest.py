@@ -15,7 +15,16 @@ from made_elections import election
 
 from soke.community.budgets.completion import equal_shares
 from soke.community.budgets.exact import ExactMoney
-from soke.community.budgets.manifest import canonical, differences, digest, election_digest, manifest, parameters_from
+from soke.community.budgets.greedy import greedy
+from soke.community.budgets.manifest import (
+    another_file,
+    canonical,
+    differences,
+    digest,
+    election_digest,
+    manifest,
+    parameters_from,
+)
 from soke.community.budgets.rule import Parameters
 from soke.errors import SokeError
 
@@ -87,9 +96,24 @@ def test_the_hash_of_an_election_sees_every_choice_and_no_name() -> None:
     chosen[0] = 1
     moved = replace(made, ballots=replace(made.ballots, chosen=chosen))
     dearer = replace(made, budget=13)
+    renamed = replace(made, projects=(replace(made.projects[0], name="Pub of the mayor"), *made.projects[1:]))
     points = replace(made, ballots=replace(made.ballots, points=np.ones(len(chosen), np.int64)))
-    hashes = {election_digest(one) for one in (made, moved, dearer, points)}
-    assert len(hashes) == 4
+    hashes = {election_digest(one) for one in (made, moved, dearer, points, renamed)}
+    assert len(hashes) == 5
+
+
+def test_the_same_election_in_another_file_is_no_difference() -> None:
+    votes = [[0], [0], [0, 1], [1], [2]]
+    first, second = (
+        replace(election(12, [6, 3, 9], one), sha256=file) for one, file in ((votes, "a"), (votes[::-1], "b"))
+    )
+    asked = Parameters(rule="greedy")
+    one, other = (greedy(made, asked) for made in (first, second))
+    assert differences(manifest(one), other) == [] and another_file(manifest(one), other)
+    assert digest(manifest(one)) == digest(manifest(other)) and not another_file(manifest(one), one)
+    changed = greedy(replace(election(12, [6, 3, 9], votes[1:]), sha256="b"), asked)
+    assert not another_file(manifest(one), changed)
+    assert any("file_sha256" in line for line in differences(manifest(one), changed))
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import floor
 from pathlib import Path
+from typing import Any
 
 import typer
 
-from soke.cli.budget_rule import manifest_object, read_rule, rule_options, with_points
+from soke.cli.budget_meta import rule_for
+from soke.cli.budget_rule import manifest_object, read_rule, rule_options
 from soke.cli.for_register import DEAL, FILE, PERSON, ROLE
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, clean, console, emit, say
 from soke.community.budgets.audit import Audit
@@ -17,12 +19,11 @@ from soke.community.budgets.audit import audit as compare
 from soke.community.budgets.beside import Beside, beside
 from soke.community.budgets.districts import count as counted
 from soke.community.budgets.election import Election
-from soke.community.budgets.manifest import differences, digest
+from soke.community.budgets.manifest import another_file, differences, digest
 from soke.community.budgets.manifest import manifest as manifest_of
 from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.pb import read_election
 from soke.community.budgets.pb_findings import findings
-from soke.community.budgets.rule import Parameters
 from soke.community.budgets.tally import Tally, tally
 from soke.community.budgets.told import on_the_way, rule_as_counted
 from soke.community.budgets.words import money, several
@@ -42,6 +43,16 @@ DIFFERENT = (
     Column("here", "counted here"),
 )  # fmt: skip
 
+MANIFEST = "the manifest"
+ANOTHER_FILE = (
+    "The file is not, byte for byte, the one that the manifest was made from; the election in it is the same."
+)
+
+UNNAMED = (
+    "CANNOT BE REPRODUCED: the file says who won and not, or not wholly, by which rule. "
+    "Name it with --rule (and --points)."
+)
+
 
 @rule_options
 def count(
@@ -57,12 +68,13 @@ def count(
     as_csv: bool = CSV_OPTION,
     *,
     manifest: Path | None,
-    parameters: Parameters,
+    asked: Mapping[str, Any],
 ) -> None:
     """Count the ballots of a budget: who wins under a rule, why, and what greedy would fund beside it.
 
-    Asked for nothing else it counts by equal shares, with add1 until the next raise costs too much; --completion none
-    is the bare rule, which often leaves much unspent.
+    Without --rule and --manifest it counts by the rule that META names. Where META names none, by equal shares, with
+    add1 until the next raise costs too much; --completion none is the bare rule, which often leaves much unspent.
+    Thresholds that META says hold with any --rule. Where an option contradicts META, that is said.
 
     Every parameter that decides is in the manifest; its hash is printed with the result and can be published. --out
     writes result.html, winners.csv, why-not.csv, ledger.csv (who paid what), outcome.pb and manifest.json. With
@@ -82,7 +94,8 @@ def count(
     if commands:
         not_an_input(commands, read)
     election = read_election(ballots, clean(str(ballots)))
-    parameters, notes = with_points(election, parameters)
+    rule = rule_for(election, asked)
+    parameters = rule.parameters
     outcome = counted(election, parameters)
     received = tally(election, parameters)
     other = beside(outcome)
@@ -94,15 +107,17 @@ def count(
         from soke.cli.budget_files import write_folder  # noqa: PLC0415 - heavy
 
         try:
-            written = write_folder(out, outcome, received, other, read)
+            written = write_folder(out, outcome, received, other, read, told=rule.told, warnings=rule.warnings)
         except SokeError:
             if commands:
                 commands.unlink(missing_ok=True)  # a decision without its result is no decision
             raise
-    other_than = differences(manifest_object(manifest), outcome) if manifest else []
-    notes += [*_about(outcome, other), *(f"Look at this: {one}" for one in findings(election))]
-    made = manifest_of(outcome)
-    notes += [f"Manifest: {digest(made)}", *other_than]
+    before = manifest_object(manifest) if manifest else {}
+    other_than = differences(before, outcome) if manifest else []
+    notes = [*rule.notes, *_about(outcome, other, rule.line)]
+    notes += [f"Look at this: {one}" for one in (*rule.warnings, *findings(election))]
+    made = manifest_of(outcome, rule.told)
+    notes += [f"Manifest: {digest(made)}", *([ANOTHER_FILE] if another_file(before, outcome) else []), *other_than]
     extra = {
         "budget_hundredths": election.budget, "total_hundredths": outcome.total, "voters": len(election.ballots),
         "voters_by_winners_chosen": list(other.funded), "greedy_beside": list(other.greedy_ids),
@@ -130,12 +145,12 @@ def _winners(outcome: Outcome, received: Tally) -> list[dict[str, Cell]]:
     ]  # fmt: skip
 
 
-def _about(outcome: Outcome, other: Beside) -> list[str]:
+def _about(outcome: Outcome, other: Beside, rule: str) -> list[str]:
     """The money, the voters, and greedy beside it, in sentences."""
     election, left = outcome.election, outcome.election.budget - outcome.total
     spent = f"{several(len(outcome.winners), 'project')} for {money(outcome.total)} of {money(election.budget)}"
     notes = [f"{spent}; {money(left)} is left." if left >= 0 else f"{spent}; {money(-left)} more than the budget."]
-    notes += [rule_as_counted(outcome.parameters), *on_the_way(outcome)]
+    notes += [rule, *on_the_way(outcome)]
     if outcome.endowment is not None:
         notes.append(f"Every voter had {money(floor(outcome.endowment))} to spend.")
     voters = len(election.ballots)
@@ -170,40 +185,53 @@ def audit(
 ) -> None:
     """Count a published outcome again: are the votes right, and do the projects win that win under the rule?
 
-    The rule is the one that META names, unless --rule or --manifest gives it. What differs is listed, by project.
+    The rule is the one that META names, unless --rule or --manifest gives it. What differs is listed, by project. With
+    --manifest rule, ballots and outcome must be the manifest's too.
 
     Exit status 0: all that could be compared is the same, or there is nothing to compare with, which is said.
-    Exit status 1: something differs. Exit status 2: the file cannot be read, or an option is not right.
+    Exit status 1: something differs, or the file says who won and not by which rule. Exit status 2: the file cannot be
+    read, or an option is not right.
 
     Example: soke budget audit Poland_Wieliczka_2023_Green_Budget.pb
 
     Example: soke budget audit Poland_Warszawa_2022_Bemowo.pb --conflict 773,153
     """
     election = read_election(ballots, clean(str(ballots)))
-    source = "the manifest" if given else "the option --rule" if rule else "META"
-    done = _compared(election, rule, points, conflict, given)
+    source = MANIFEST if given else "the option --rule" if rule else "META"
+    made = manifest_object(given) if given else None
+    done, told = _compared(election, rule, points, conflict, given)
+    other, same_file = [], True
+    if made is not None and done.parameters is not None:
+        outcome = done.outcome or counted(election, done.parameters)
+        other, same_file = differences(made, outcome), not another_file(made, outcome)
     rows = _differences(done)
     title = f"{election.meta.get('description', '') or ballots.name}: the published outcome, counted again"
     extra = {
-        "reproduced": done.reproduced, "figures": done.figures, "winners_compared": done.outcome is not None,
-        "rule": done.parameters.rule if done.parameters else None,
+        "reproduced": done.reproduced and not other, "figures": done.figures,
+        "winners_compared": done.outcome is not None, "rule": done.parameters.rule if done.parameters else None,
     }  # fmt: skip
-    notes = [*done.notes, *(f"Look at this: {one}" for one in findings(election)), *_verdict(done, source)]
+    notes = [*told, *done.notes, *([] if same_file else [ANOTHER_FILE])]
+    notes += [f"Look at this: {one}" for one in findings(election)]
+    notes += _verdict(done, source, other)
     if rows or as_json or as_csv:
         emit(rows, DIFFERENT, as_json=as_json, as_csv=as_csv, title=title, notes=notes, extra=extra)
     else:
         for line in (title, *notes):
             console().print(clean(line), markup=False)
-    if not done.reproduced:
+    if other or not done.reproduced:
         raise typer.Exit(1)
 
 
-def _compared(election: Election, rule: str, points: str, conflict: Sequence[str], given: Path | None) -> Audit:
+def _compared(
+    election: Election, rule: str, points: str, conflict: Sequence[str], given: Path | None
+) -> tuple[Audit, list[str]]:
+    """The audit, and what META says beside the rule that was asked for."""
     asked = {"rule": rule, "points": points, "conflicts": list(conflict), "manifest": given}
     if given or rule:
-        return compare(election, with_points(election, read_rule(asked))[0])
+        found = rule_for(election, asked, add1=False)
+        return compare(election, found.parameters), [*found.warnings, *found.notes]
     read = read_rule({**asked, "rule": "greedy"})
-    return compare(election, points=read.points, conflicts=read.conflicts)
+    return compare(election, points=read.points, conflicts=read.conflicts), []
 
 
 def _differences(done: Audit) -> list[dict[str, Cell]]:
@@ -219,13 +247,14 @@ def _differences(done: Audit) -> list[dict[str, Cell]]:
     return rows
 
 
-def _verdict(done: Audit, source: str) -> list[str]:
-    """What was compared, and the finding, in sentences; the finding is the last."""
+def _verdict(done: Audit, source: str, other: Sequence[str]) -> list[str]:
+    """What was compared, and the finding, in sentences; the finding is the last. ``other``: how the count differs from
+    a manifest."""
     said = []
     rule = done.parameters.rule if done.parameters else ""
     if done.unchecked:
         said.append(f"The winners were not compared. {done.unchecked}")
-    if done.empty:
+    if done.empty and not done.unnamed and source != MANIFEST:
         return [*said, "Nothing to compare with: the file publishes no votes either."]
     wrong = len(done.differences)
     if done.figures:
@@ -238,6 +267,12 @@ def _verdict(done: Audit, source: str) -> list[str]:
             "were not published as winners."
         )  # fmt: skip
         said.append(f"Winners under {rule}, the rule of {source}: {counted_here}, {same}")
-    if done.outcome is None and done.reproduced:
+        said.append(rule_as_counted(done.outcome.parameters))
+    said += [*filter(None, [done.clash]), *other]
+    if source == MANIFEST and not other:
+        said.append("Rule, ballots and winners are the manifest's.")
+    elif done.outcome is None and done.reproduced and not other:
         return [*said, "The votes are as published; the winners were not checked."]
-    return [*said, "Reproduced." if done.reproduced else "NOT REPRODUCED."]
+    if done.unnamed and not done.differences and not other:
+        return [*said, UNNAMED]
+    return [*said, "NOT REPRODUCED." if other or not done.reproduced else "Reproduced."]

@@ -31,17 +31,25 @@ MOST_NAMED = 40  # winners that the register's sentence names
 
 
 def write_folder(
-    folder: Path, outcome: Outcome, received: Tally, other: Beside, read: Sequence[Path] = ()
+    folder: Path,
+    outcome: Outcome,
+    received: Tally,
+    other: Beside,
+    read: Sequence[Path] = (),
+    *,
+    told: Sequence[str] = (),
+    warnings: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Each file whole, and the manifest last: where it is missing, the folder is not finished. Returns their names.
+    ``told`` stands in the manifest's notes, and ``warnings`` on the page.
 
     SokeError, before anything is written, where one of them is a file that was ``read``.
     """
-    asked, made = Reasons(outcome), manifest(outcome)
+    asked, made = Reasons(outcome), manifest(outcome, told)
     reasons = [asked.why_not(number) for number in losers(outcome)]
     shown = budget_page.Result(
         outcome=outcome, received=received, other=other, reasons=[(one.number, one.reason) for one in reasons],
-        made=made, digest=digest(made), odd=findings(outcome.election),
+        made=made, digest=digest(made), odd=(*warnings, *findings(outcome.election)),
     )  # fmt: skip
     contents = {
         "outcome.pb": write_election(decided(outcome, received)),

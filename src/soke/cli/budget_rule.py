@@ -29,7 +29,7 @@ _GREEDY = frozenset({"part_funding"})
 
 _OPTIONS: dict[str, tuple[Any, Any]] = {
     "rule": (str | None, typer.Option(None, "--rule", help="The rule: equal_shares, phragmen, greedy, greedy-cost "
-             "(by votes for each unit of cost) or greedy-stop. [default: equal_shares]")),
+             "(by votes for each unit of cost) or greedy-stop. [default: what META names, else equal_shares]")),
     "satisfaction": (str | None, typer.Option(None, "--satisfaction", help="Equal shares: what a winner is worth to a "
                      "supporter: its cost, or 1 (cardinality). [default: cost]")),
     "points": (str | None, typer.Option(None, "--points", help="Ranked ballots: what first, second, ... place gives: "
@@ -60,10 +60,11 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
 
 
 def rule_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of a rule: its keyword argument ``parameters`` gets what they say together. One with a
-    keyword argument ``manifest`` gets the path of the manifest too."""
+    """Give a command the options of a rule: its keyword argument ``asked`` gets them as they were given, for
+    :func:`soke.cli.budget_meta.rule_for` to read beside the file. One with a keyword argument ``manifest`` gets the
+    path of the manifest too."""
     signature = inspect.signature(command, eval_str=True)
-    own = [one for one in signature.parameters.values() if one.name not in ("parameters", "manifest")]
+    own = [one for one in signature.parameters.values() if one.name not in ("asked", "manifest")]
     wanted = {"manifest"} & set(signature.parameters)
     added = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=option, annotation=kind)
@@ -73,8 +74,7 @@ def rule_options(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def with_rule(**given: Any) -> None:
         asked = {name: given.pop(name) for name in _OPTIONS}
-        parameters = completed(read_rule(asked), asked)
-        command(**given, **{name: asked[name] for name in wanted}, parameters=parameters)
+        command(**given, **{name: asked[name] for name in wanted}, asked=asked)
 
     keyword = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own]
     with_rule.__signature__ = inspect.Signature([*keyword, *added])  # type: ignore[attr-defined]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 from pathlib import Path
+from typing import Any
 
 import typer
 
-from soke.cli.budget_rule import manifest_object, rule_options, with_points
+from soke.cli.budget_meta import rule_for
+from soke.cli.budget_rule import manifest_object, rule_options
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, clean, console, emit, one_line
 from soke.community.budgets.districts import count
 from soke.community.budgets.election import Election
@@ -19,7 +21,6 @@ from soke.community.budgets.ledger import payments
 from soke.community.budgets.manifest import differences
 from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.pb import read_election
-from soke.community.budgets.rule import Parameters
 from soke.community.budgets.why import Reasons, WhyNot, losers
 from soke.errors import SokeError
 
@@ -58,12 +59,13 @@ def why(
     as_csv: bool = CSV_OPTION,
     *,
     manifest: Path | None,
-    parameters: Parameters,
+    asked: Mapping[str, Any],
 ) -> None:
     """Say why projects did not win: what their supporters had left, how much or how many votes they were short of, what
     else their supporters got. Then whether every large group got its part of the money.
 
-    Take the rule of the count from its --manifest; the ballots and the outcome must then be the manifest's.
+    Take the rule of the count from its --manifest; the ballots and the outcome must then be the manifest's. Without it
+    and without --rule it is the rule that META names, else equal shares with add1.
 
     Exit status 1: the count does not give the manifest's outcome. Exit status 2: the file, a project or an option is
     not right.
@@ -76,8 +78,9 @@ def why(
         raise SokeError("Name projects by their ids, or --all.", "soke budget why ballots.pb 17 23")
     election = read_election(ballots, clean(str(ballots)))
     numbers = None if every else _numbers(election, projects or [])
-    parameters, notes = with_points(election, parameters)
-    outcome = count(election, parameters)
+    rule = rule_for(election, asked)
+    notes = [*rule.warnings, *rule.notes, *([] if any(asked.values()) else [rule.line])]
+    outcome = count(election, rule.parameters)
     other = differences(manifest_object(manifest), outcome) if manifest else []
     reasons = Reasons(outcome)
     found = [reasons.why_not(one) for one in (losers(outcome) if numbers is None else numbers)]

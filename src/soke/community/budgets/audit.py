@@ -2,6 +2,9 @@
 
 The rule is the one that the META section names. Where votes are tied META names no rule, and the order of the file
 decides, which in published files is the order of the published list; a tie that decided is told.
+
+Our own outcome files hold the whole rule, as JSON, beside its name. Where the two contradict one another, winners that
+fit the JSON alone are not reproduced: anybody can write a line into a file.
 """
 
 from __future__ import annotations
@@ -20,14 +23,15 @@ from soke.community.budgets.election import Election
 from soke.community.budgets.manifest import parameters_from
 from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.pb import PARTLY
-from soke.community.budgets.pb_write import RULE_KEY
+from soke.community.budgets.pb_write import CUSTOM, LEAST_KEY, RULE_KEY, rule_name
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.tally import place_counts, tally
+from soke.community.budgets.told import in_words
 from soke.errors import SokeError
 
 MOST_PLACES = 100  # of a ranked ballot whose points are worked out
+EXCLUSIVE = "greedy-exclusive"
 _PART = re.compile(r"at least (\d{1,2})% of that project")
-_THRESHOLD = "min_project_score_threshold"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +48,8 @@ class Difference:
 class Audit:
     """What was compared and what differs. ``figures``: how many votes and scores were compared. ``unchecked``: why the
     winners could not be compared, empty where they were. ``missed``: published winners that do not win here;
-    ``added``: winners here that are not published; both numbers of projects."""
+    ``added``: winners here that are not published; both numbers of projects. ``clash``: how the rule that META names
+    and the one that it holds contradict one another, empty where they do not."""
 
     election: Election
     parameters: Parameters | None
@@ -55,11 +60,17 @@ class Audit:
     added: tuple[int, ...] = ()
     unchecked: str = ""
     notes: tuple[str, ...] = ()
+    clash: str = ""
 
     @property
     def reproduced(self) -> bool:
-        """Nothing that was compared differs."""
-        return not (self.differences or self.missed or self.added)
+        """Nothing that was compared differs, and no winners were published that could not be compared."""
+        return not (self.differences or self.missed or self.added or self.clash or self.unnamed)
+
+    @property
+    def unnamed(self) -> bool:
+        """Winners are published, and not the rule by which they won, or not all of it."""
+        return self.outcome is None and any(one.published is not None for one in self.election.projects)
 
     @property
     def empty(self) -> bool:
@@ -79,8 +90,9 @@ def audit(
     ``points`` and ``conflicts`` add to META what it cannot say. A rule that META does not name leaves the winners
     unchecked; SokeError is raised where a rule does not fit the election.
     """
-    given, why = parameters, ""
+    given, why, clash = parameters, "", ""
     if given is None:
+        clash = clash_of(election)
         try:
             given = parameters_of(election, points)
             given = replace(given, conflicts=conflicts or given.conflicts)
@@ -92,14 +104,31 @@ def audit(
         why = "The file does not say which projects won: PROJECTS has no column selected."
     if why or given is None:
         return Audit(election=election, parameters=given, outcome=None, figures=figures, differences=differences,
-                     unchecked=why)  # fmt: skip
+                     unchecked=why, clash=clash)  # fmt: skip
     outcome = count(election, given)
     here = set(outcome.winners)
     return Audit(
         election=election, parameters=given, outcome=outcome, figures=figures, differences=differences,
         missed=tuple(sorted(published - here)), added=tuple(sorted(here - published)),
-        notes=tuple(_notes(election, given, here, tied=parameters is None)),
+        notes=tuple(_notes(election, given, here, tied=parameters is None)), clash=clash,
     )  # fmt: skip
+
+
+def clash_of(election: Election) -> str:
+    """How the name of the rule in META contradicts the whole rule that META holds as JSON; empty where it does not,
+    or where one of them cannot be read. A name that ends in ``-custom`` leaves the rule to the JSON."""
+    name = election.meta.get("rule", "").strip().lower()
+    if RULE_KEY not in election.meta or name not in _NAMED or name.endswith(CUSTOM):
+        return ""
+    try:
+        held, named = _written(election.meta[RULE_KEY]), _NAMED[name](election)
+        named = replace(named, least_score=least_score(election))
+    except SokeError:
+        return ""
+    here, there = (replace(one, conflicts=()) if name == EXCLUSIVE else one for one in (held, named))
+    if rule_name(here) == rule_name(there) and here.least_score == there.least_score:
+        return ""
+    return f"META names the rule {name[:60]}, and its {RULE_KEY} says another: {in_words(held)}."
 
 
 def parameters_of(election: Election, points: tuple[int, ...] = ()) -> Parameters:
@@ -115,7 +144,7 @@ def parameters_of(election: Election, points: tuple[int, ...] = ()) -> Parameter
     if name not in _NAMED:
         raise SokeError(f'META names a rule that is not known here: "{name[:60]}".', "Say which rule it was.")
     found = _NAMED[name](election)
-    return replace(found, points=points or _points(election), least_score=_least_score(election))
+    return replace(found, points=points or _points(election), least_score=least_score(election))
 
 
 def points_of_scores(election: Election) -> tuple[tuple[int, ...], bool]:
@@ -161,12 +190,13 @@ def _points(election: Election) -> tuple[int, ...]:
     return points_of_scores(election)[0]
 
 
-def _least_score(election: Election) -> int:
-    said = election.meta.get(_THRESHOLD, "").strip()
+def least_score(election: Election) -> int:
+    """The threshold that META says, in points; 0 where it says none. SokeError where it is no whole number."""
+    said = election.meta.get(LEAST_KEY, "").strip()
     if not said:
         return 0
     if not (said.isascii() and said.isdigit() and len(said) <= 12):
-        fact = f'META says {_THRESHOLD} is "{said[:40]}", not a whole number.'
+        fact = f'META says {LEAST_KEY} is "{said[:40]}", not a whole number.'
         raise SokeError(fact, "Say which rule it was.")
     return int(said)
 
@@ -176,8 +206,8 @@ def _greedy(rule: str, **more: Any) -> Callable[[Election], Parameters]:
 
 
 def _threshold(election: Election) -> Parameters:
-    if _THRESHOLD not in election.meta:
-        raise SokeError(f"META names the rule greedy-threshold and has no {_THRESHOLD}.", "Say which rule it was.")
+    if LEAST_KEY not in election.meta:
+        raise SokeError(f"META names the rule greedy-threshold and has no {LEAST_KEY}.", "Say which rule it was.")
     return _greedy("greedy")(election)
 
 
@@ -196,13 +226,17 @@ def _shares(**more: Any) -> Callable[[Election], Parameters]:
 
 _NAMED: dict[str, Callable[[Election], Parameters]] = {
     "greedy": _greedy("greedy"),
-    "greedy-exclusive": _greedy("greedy"),
+    EXCLUSIVE: _greedy("greedy"),
     "greedy-no-skip": _greedy("greedy-stop"),
     "greedy-threshold": _threshold,
     "greedy-custom": _custom,
     "equalshares": _shares(),
     "equalshares/add1": _shares(completion="add1"),
     "equalshares/add1-comparison": _shares(completion="add1", comparison=True),
+    "equalshares/utilitarian": _shares(completion="utilitarian"),
+    "equalshares/add1-utilitarian": _shares(completion="add1-utilitarian"),
+    "greedy-cost": lambda election: Parameters(rule="greedy-cost"),
+    "phragmen": lambda election: Parameters(rule="phragmen"),
 }
 
 
@@ -224,7 +258,7 @@ def _figures(election: Election, parameters: Parameters) -> tuple[int, tuple[Dif
 def _notes(election: Election, parameters: Parameters, here: set[int], *, tied: bool) -> list[str]:
     notes = []
     rule = election.meta.get("rule", "").strip().lower()
-    if rule == "greedy-exclusive" and not parameters.conflicts:
+    if rule == EXCLUSIVE and not parameters.conflicts:
         notes.append("Under greedy-exclusive some projects exclude one another, and the file does not list them: say "
                      "which.")  # fmt: skip
     marks = {one.extra[PARTLY] for one in election.projects if PARTLY in one.extra}

@@ -3,47 +3,51 @@
 Two rules that are both called "add1" elect different winners; so a result without its parameters cannot be checked. The
 manifest holds every parameter, whether or not the rule reads it, the hash of the ballots, and the hash of the outcome.
 Whoever has the ballots can count again from the manifest alone and must get the same rule, ballots and outcome, bit for
-bit. The digest is of these alone: which version counted, and what it met on its way, are told and not hashed.
+bit. The digest is of these alone: which version counted, what it met on its way, and the bytes of the file are told and
+not hashed. So the file that was counted, the one that the count wrote, and one with the voters blurred have one digest.
 
 Money is in whole hundredths, fractions are text such as ``"1/20"``. The hash of the election is the SHA-256 of its
-canonical JSON (kind, budget, ids and costs of the projects), a line end, and then ``starts``, ``chosen`` and ``points``
-of the ballots as little-endian 64-bit integers; names of voters and their other columns are no part of it.
+canonical JSON (kind, budget; id, cost, district and name of each project), a line end, and then the ballots: of each
+how many projects it chose, their numbers and their points, as little-endian 64-bit integers, the ballots in the order
+of these bytes. Names of voters, their other columns and the order of the ballots in the file are no part of it.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from fractions import Fraction
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any, get_args
 
 import numpy as np
 
 from soke import __version__
-from soke.community.budgets.election import Election
+from soke.community.budgets.election import Ballots, Election
 from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.rule import Completion, Parameters, Stop, Tie
 from soke.errors import SokeError
 
 FORMAT = "soke budget manifest 1"
-HASHED = ("format", "rule", "ballots", "outcome")
+HASHED = ("format", "rule", "ballots", "outcome")  # of the ballots all but the bytes of their file
+FILE, ELECTION = "file_sha256", "election_sha256"
 LARGEST = 10**15  # hundredths or points: more is a slip of the pen
 Json = dict[str, Any]
 
 
-def manifest(outcome: Outcome) -> Json:
-    """What decided ``outcome``, as plain JSON values."""
+def manifest(outcome: Outcome, notes: Sequence[str] = ()) -> Json:
+    """What decided ``outcome``, as plain JSON values; ``notes`` are told with it and not hashed."""
     election = outcome.election
     return {
         "format": FORMAT,
         "soke": __version__,
         "rule": _rule(outcome.parameters),
         "ballots": {
-            "file_sha256": election.sha256,
-            "election_sha256": election_digest(election),
+            FILE: election.sha256,
+            ELECTION: election_digest(election),
             "kind": election.kind,
             "number": len(election.ballots),
             "projects": len(election.projects),
@@ -56,12 +60,15 @@ def manifest(outcome: Outcome) -> Json:
             "steps_sha256": _steps_digest(outcome),
         },
         "facts": dict(outcome.facts),
+        "notes": list(notes),
     }
 
 
 def digest(made: Mapping[str, Any]) -> str:
     """SHA-256 of the canonical JSON of what decides and what came out, in hexadecimal."""
-    return sha256(canonical({part: made[part] for part in HASHED})).hexdigest()
+    hashed = {part: made[part] for part in HASHED}
+    hashed["ballots"] = {key: value for key, value in made["ballots"].items() if key != FILE}
+    return sha256(canonical(hashed)).hexdigest()
 
 
 def canonical(value: object) -> bytes:
@@ -70,22 +77,28 @@ def canonical(value: object) -> bytes:
 
 
 def election_digest(election: Election) -> str:
-    """SHA-256 of all of an election that a rule reads."""
+    """SHA-256 of all of an election that a rule reads, and of the names under which projects were voted for."""
     head = {
         "kind": election.kind,
         "budget_hundredths": election.budget,
-        "projects": [[one.id, one.cost, one.district] for one in election.projects],
+        "projects": [[one.id, one.cost, one.district, one.name] for one in election.projects],
     }
-    made = sha256(canonical(head) + b"\n")
-    ballots = election.ballots
-    for part in (ballots.starts, ballots.chosen, ballots.points):
-        if part is not None:
-            made.update(np.ascontiguousarray(part, "<i8").tobytes())
-    return made.hexdigest()
+    return sha256(canonical(head) + b"\n" + b"".join(sorted(_each_ballot(election.ballots)))).hexdigest()
+
+
+def _each_ballot(ballots: Ballots) -> Iterator[bytes]:
+    starts = ballots.starts.tolist()
+    sizes = np.ascontiguousarray(np.diff(ballots.starts), "<i8").tobytes()
+    parts = [np.ascontiguousarray(one, "<i8").tobytes() for one in (ballots.chosen, ballots.points) if one is not None]
+    for number, (first, end) in enumerate(pairwise(starts)):
+        yield sizes[8 * number : 8 * number + 8] + b"".join(part[8 * first : 8 * end] for part in parts)
 
 
 def differences(made: Mapping[str, Any], outcome: Outcome) -> list[str]:
-    """In what a manifest and an outcome differ, a sentence each; none where the outcome is the manifest's."""
+    """In what a manifest and an outcome differ, a sentence each; none where the outcome is the manifest's.
+
+    Another file with the same election is no difference: see :func:`another_file`.
+    """
     now, found = manifest(outcome), []
     words = {
         "rule": "The rule is not the manifest's",
@@ -99,9 +112,17 @@ def differences(made: Mapping[str, Any], outcome: Outcome) -> list[str]:
             continue
         for key in sorted({*before, *now[part]}):
             one, other = before.get(key), now[part].get(key)
-            if one != other:
+            if one != other and not (key == FILE and another_file(made, outcome)):
                 found.append(f"{sentence}: {key} is {_short(one)} there and {_short(other)} here.")
     return found
+
+
+def another_file(made: Mapping[str, Any], outcome: Outcome) -> bool:
+    """Whether the outcome was counted from another file than the manifest's, with the same election in it."""
+    before, election = made.get("ballots"), outcome.election
+    if not isinstance(before, Mapping) or before.get(FILE) == election.sha256:
+        return False
+    return bool(before.get(ELECTION) == election_digest(election))
 
 
 def _short(value: object) -> str:

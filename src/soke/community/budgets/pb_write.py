@@ -11,10 +11,13 @@ from soke.community.budgets.election import Election, Project
 from soke.community.budgets.manifest import canonical, manifest
 from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.pb import PARTLY, SECTIONS
+from soke.community.budgets.rule import Parameters
 from soke.community.budgets.tally import Tally
 from soke.errors import SokeError
 
-RULE_KEY = "soke_rule"
+RULE_KEY, BALLOTS_KEY, LEAST_KEY = "soke_rule", "soke_ballots", "min_project_score_threshold"
+CUSTOM = "-custom"  # ends the name of a rule that decides by more than its name says
+LEFT_OUT = "Voters are numbered anew, in the order of the ballots, and what else the ballots said of them is left out."
 _NAMES = {"equal_shares": "equalshares", "greedy-stop": "greedy-no-skip"}  # as .pb files call them
 
 
@@ -43,7 +46,8 @@ def write_election(election: Election) -> bytes:
 def decided(outcome: Outcome, received: Tally) -> Election:
     """The election with ``selected``, votes and score as counted, and the rule in META: what ``outcome.pb`` holds.
 
-    META says the rule by the name that the format has for it, and whole, as JSON, under :data:`RULE_KEY`.
+    META says the rule by the name that the format has for it, and whole, as JSON, under :data:`RULE_KEY`. The file is
+    there to be published: of the voters it says nothing but what they chose, and META says so.
     """
     election = outcome.election
     points = election.ballots.points is not None or election.kind == "ordinal"
@@ -55,11 +59,31 @@ def decided(outcome: Outcome, received: Tally) -> Election:
         )
         for number, one in enumerate(election.projects)
     )  # fmt: skip
-    rule = outcome.parameters
-    name = f"{_NAMES.get(rule.rule, rule.rule)}{'' if rule.completion == 'none' else '/' + rule.completion}"
-    meta = {**election.meta, "rule": name + ("-comparison" if rule.comparison else "")}
-    meta[RULE_KEY] = canonical(manifest(outcome)["rule"]).decode()
-    return replace(election, projects=projects, meta=meta, sha256="")
+    meta = {**election.meta, "rule": rule_name(outcome.parameters), LEAST_KEY: str(outcome.parameters.least_score)}
+    if not outcome.parameters.least_score:
+        del meta[LEAST_KEY]
+    meta[RULE_KEY], meta[BALLOTS_KEY] = canonical(manifest(outcome)["rule"]).decode(), LEFT_OUT
+    voters = tuple(map(str, range(1, len(election.ballots) + 1)))
+    ballots = replace(election.ballots, voters=voters, columns={})
+    return replace(election, projects=projects, ballots=ballots, meta=meta, sha256="")
+
+
+def rule_name(parameters: Parameters) -> str:
+    """The rule as META names it. What the name does not say and what bars projects or shares out the money otherwise
+    makes it a custom rule: no reader shall take it for the plain one."""
+    name = _NAMES.get(parameters.rule, parameters.rule)
+    name += "" if parameters.completion == "none" else "/" + parameters.completion
+    name += "-comparison" if parameters.comparison else ""
+    return name + (CUSTOM if beyond_the_name(parameters) else "")
+
+
+def beyond_the_name(parameters: Parameters) -> bool:
+    """Whether more than the rule's name and ``min_project_score_threshold`` decide. Refinements for which the format
+    has no words (ties, points, satisfaction, increments) are no contradiction to the name."""
+    return bool(
+        parameters.least_votes or parameters.least_share or parameters.conflicts or parameters.districts
+        or parameters.part_funding is not None
+    )  # fmt: skip
 
 
 def money(hundredths: int) -> str:

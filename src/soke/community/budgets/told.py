@@ -24,7 +24,12 @@ _ENDED = {  # what add1 found, after raising and where it never raised
 
 def rule_as_counted(parameters: Parameters) -> str:
     """``Rule as counted: equal_shares; satisfaction cost; completion add1, in steps of 1; ...``: all that it read."""
-    return f"Rule as counted: {'; '.join([parameters.rule, *_decides(parameters)])}."
+    return f"Rule as counted: {in_words(parameters)}."
+
+
+def in_words(parameters: Parameters) -> str:
+    """The rule and all that it read, between semicolons."""
+    return "; ".join([parameters.rule, *_decides(parameters)])
 
 
 def _decides(parameters: Parameters) -> Iterator[str]:
@@ -40,6 +45,14 @@ def _decides(parameters: Parameters) -> Iterator[str]:
         yield f"part funding from {parameters.part_funding} of the cost"
     if parameters.points:
         yield f"points by place {', '.join(map(str, parameters.points))}"
+    yield from bars(parameters)
+    for name, pot in parameters.districts.items():
+        yield f"pot of {name} {money(pot)}"
+    yield f"ties {', '.join(parameters.ties)}"
+
+
+def bars(parameters: Parameters) -> Iterator[str]:
+    """What keeps projects from winning under any rule."""
     for said, least in (("votes", parameters.least_votes), ("points", parameters.least_score)):
         if least:
             yield f"at least {least:,} {said}"
@@ -47,9 +60,6 @@ def _decides(parameters: Parameters) -> Iterator[str]:
         yield f"at least {parameters.least_share} of the ballots"
     for one in parameters.conflicts:
         yield f"one at most of {', '.join(sorted(one))}"
-    for name, pot in parameters.districts.items():
-        yield f"pot of {name} {money(pot)}"
-    yield f"ties {', '.join(parameters.ties)}"
 
 
 def on_the_way(outcome: Outcome) -> list[str]:
