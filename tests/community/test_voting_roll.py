@@ -126,5 +126,5 @@ def test_a_reconciliation_reads_back_and_what_is_none_is_refused() -> None:
         good.replace(b"10", b"9" * 5_000), good.replace(b"10", b"true"), good.replace(b"20", b"21"),
         good.replace(b'"table"', b'"\\ud800"'), good.replace(b'"ballots"', b'"votes"'),
     ):  # fmt: skip
-        with pytest.raises(SokeError, match="no reconciliation|not their sum"):
+        with pytest.raises(SokeError, match=r"no reconciliation|not their sum"):
             read_reconciliation(bad, "r.json")
