@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 Run = Callable[..., tuple[int, str, str]]
+FORM = ("--form", "10 digits 1-6")
 DICE, AGAIN = "4 2 6 1 1 5 3 6 2 4", "3 3 5 1 6 2 2 4 1 5"
 QUOTAS = "category,feature,min,max\nsex,f,2,3\nsex,m,2,3\nage,y,1,3\nage,o,1,4\n"
 
@@ -33,9 +34,10 @@ def files(tmp_path: Path) -> Path:
 
 
 def commit(soke: Run, files: Path, name: str = "draw", *more: object) -> tuple[int, str, str]:
+    secret = () if "--rehearsal-secret" in more else ("--secret", files / ("secret" if name == "draw" else f"{name}-s"))
     return soke(
         "assembly", "draw", files / "pool.csv", files / "quotas.csv", "--size", 5, "--panels", 100, "--id", "number",
-        "--household", "home", "--commit", files / name, "--secret", files / "secret", "--public", "ten dice", *more,
+        "--household", "home", "--commit", files / name, "--public", "ten dice", *FORM, *secret, *more,
     )  # fmt: skip
 
 
@@ -57,7 +59,7 @@ def test_a_panel_is_drawn_verified_and_completed(soke: Run, files: Path) -> None
     assert status == 0 and "Not drawn yet" in out
     everything = "".join(path.read_text() for path in folder.iterdir())
     assert "Person" not in everything and "Flat" not in everything
-    assert (files / "secret").read_text().strip() not in everything
+    assert (files / "secret").read_text().split()[0] not in everything
 
     status, out, _ = reveal(
         soke, files, DICE, "--json", "--commands", files / "c.jsonl", "--deal", "gm", "--as", "authority",
@@ -74,13 +76,15 @@ def test_a_panel_is_drawn_verified_and_completed(soke: Run, files: Path) -> None
     assert soke("assembly", "verify", folder, "--statement", "0" * 64)[0] == 1
 
     left = ["--left", panel[0], "--left", panel[3]]
-    status, out, err = soke("assembly", "replace", folder, *left, "--secret", files / "secret", "--public", "more dice")
+    status, out, err = soke(
+        "assembly", "replace", folder, *left, "--secret", files / "secret", "--public", "more dice", *FORM
+    )
     assert status == 0 and "3 stay; 2 places to fill" in err
     assert reveal(soke, files, AGAIN)[0] == 0
     status, out, _ = soke("assembly", "verify", folder)
     assert status == 0 and out.count("VERIFIED.") == 2 and "3 stay, 2 left" in out
     once_more = str(drawn_of(folder / "replacement-1")["panel"][0])  # type: ignore[index]
-    asked = ("--secret", files / "secret", "--public", "dice")
+    asked = ("--secret", files / "secret", "--public", "dice", *FORM)
     assert soke("assembly", "replace", folder, "--left", once_more, *asked)[0] == 0
     assert reveal(soke, files, DICE)[0] == 0
     rows = list(csv.DictReader(soke("assembly", "verify", folder, "--csv")[1].splitlines()))
@@ -89,7 +93,9 @@ def test_a_panel_is_drawn_verified_and_completed(soke: Run, files: Path) -> None
 
 
 def test_the_same_input_gives_the_same_bytes(soke: Run, files: Path) -> None:
-    assert commit(soke, files, "one")[0] == commit(soke, files, "two")[0] == 0
+    (files / "known").write_text("ab" * 32)
+    for name in ("one", "two"):
+        assert commit(soke, files, name, "--rehearsal-secret", files / "known")[0] == 0
     for path in (files / "one").iterdir():
         assert path.read_bytes() == (files / "two" / path.name).read_bytes()
 
@@ -108,6 +114,8 @@ def vouch(folder: Path) -> None:
 def test_tampered_copies_do_not_verify(soke: Run, files: Path) -> None:
     commit(soke, files)
     reveal(soke, files, DICE)
+    status, out, _ = soke("assembly", "verify", files / "draw")
+    assert "not compared with what was published before" in out and "those who are on any have chances of" in out
     body = drawn_of(files / "draw")
     panel = body["panel"]
     assert isinstance(panel, list)
@@ -131,7 +139,12 @@ def test_tampered_copies_do_not_verify(soke: Run, files: Path) -> None:
             False,
             "number",
         ),
-        ("drawn.json", lambda text: text.replace(DICE, AGAIN), False, "does not follow"),
+        (
+            "drawn.json",
+            lambda text: text.replace(DICE.replace(" ", ""), AGAIN.replace(" ", "")),
+            False,
+            "does not follow",
+        ),
         (
             "drawn.json",
             lambda text: text.replace(str(body["secret"]), "0" * 64),
@@ -164,23 +177,24 @@ def test_a_replacement_follows_the_draw_before(soke: Run, files: Path) -> None:
     reveal(soke, files, DICE)
     panel = drawn_of(files / "draw")["panel"]
     assert isinstance(panel, list)
-    asked = ("--left", panel[1], "--secret", files / "secret", "--public", "dice")
+    asked = ("--left", panel[1], "--secret", files / "secret", "--public", "dice", *FORM)
     assert soke("assembly", "replace", files / "draw", *asked)[0] == 0
     status, _, err = soke("assembly", "replace", files / "draw", *asked)
     assert status == 2 and "not finished" in err
     assert reveal(soke, files, AGAIN)[0] == 0
     again = files / "draw" / "replacement-1"
-    kept = (again / "people.csv").read_text()
+    shutil.copytree(files / "draw", files / "copy")
     rewrite(again, "people.csv", lambda text: "\n".join(text.splitlines()[:-1]) + "\n")
     vouch(again)
     status, out, _ = soke("assembly", "verify", files / "draw")
     assert status == 1 and "VERIFIED." in out
-    (again / "people.csv").write_text(kept)
+    shutil.rmtree(files / "draw")
+    (files / "copy").rename(files / "draw")
+    stays = next(one for one in panel if one != panel[1])
     (files / "other").write_text("ab" * 32 + "\n")
-    status, _, err = soke(
-        "assembly", "replace", files / "draw", "--left", panel[0], "--secret", files / "other", "--public", "dice"
-    )
-    assert status == 2 and "soke:" in err
+    other = ("--left", stays, "--secret", files / "other", "--public", "dice", *FORM)
+    status, _, err = soke("assembly", "replace", files / "draw", *other)
+    assert status == 2 and "not the secret of the draw before" in err
 
 
 def test_check_says_who_came_forward_and_what_chance_is_left(soke: Run, files: Path) -> None:
@@ -211,6 +225,8 @@ BAD_QUOTAS = {
     "category,feature,min,max\nsex,f,1\n": "3 cells; the first line has 4",
     "category,feature,min,max\nsex,,1,2\n": "name of the value is empty",
     "category,feature,min,max\nsex,=cmd(),1,2\n": "as a formula does",
+    "category,feature,min,max\nsex,+1+cmd(),1,2\n": "begins with +, as a formula does",
+    "category,feature,min,max\n-sex,f,1,2\n": "begins with -, as a formula does",
     "category,feature,min,max\nsex,f\u202e,1,2\n": "cannot be seen",
     "category,feature,min,max\nsex,f,0,5\n": "has no quota",
     "category,feature,min,max\nSex,f,0,5\nSex,m,0,5\n": 'Is it "sex"',
@@ -266,7 +282,11 @@ def test_a_draw_is_not_made_twice_nor_without_what_it_needs(soke: Run, files: Pa
         soke("assembly", "draw", files / "pool.csv", files / "quotas.csv", "--size", 5)[2],
         commit(soke, files, "b", "--reveal", files / "draw")[2],
         commit(soke, files, "b", "--public", " ")[2],
-        commit(soke, files, "b", "--panels", 0)[2],
+        commit(soke, files, "b", "--form", "3 digits 1-6")[2],
+        commit(soke, files, "b", "--form", "")[2],
+        commit(soke, files, "b", "--panels", 1)[2],
+        commit(soke, files, "b", "--secret", files / "secret")[2],
+        commit(soke, files, "b", "--secret", files / "x", "--rehearsal-secret", files / "x")[2],
         commit(soke, files, "b", "--aim", "best")[2],
         commit(soke, files, "b", "--per-household", 0)[2],
         commit(soke, files, "b", "--secret", files / "b" / "secret")[2],
@@ -274,11 +294,15 @@ def test_a_draw_is_not_made_twice_nor_without_what_it_needs(soke: Run, files: Pa
         reveal(soke, files, "4 2 6")[2],
         soke("assembly", "verify", files)[2],
         soke("assembly", "verify", files / "pool.csv")[2],
-        soke("assembly", "replace", files / "draw", "--left", "100", "--secret", files / "secret", "--public", "x")[2],
+        soke(
+            "assembly", "replace", files / "draw", "--left", "100", "--secret", files / "secret", "--public", "x", *FORM
+        )[2],
     ]
     for words, one in zip(
-        ["first step or the second", "first step or the second", "--public is missing", "0 panels", 'no aim "best"',
-         "would draw nobody", "in the published folder", "pool has 24", "too short", "no such file", "",
+        ["first step or the second", "first step or the second", "--public is missing", "one of 216",
+         "--form is missing",
+         "1 panels cannot", "A secret serves one draw", "A draw has one secret", 'no aim "best"',
+         "would draw nobody", "in the published folder", "pool has 24", "is not 10 digits 1-6", "no such file", "",
          "not finished"],
         said, strict=True,
     ):  # fmt: skip
@@ -298,3 +322,89 @@ def test_a_folder_of_nonsense_is_a_sentence(soke: Run, files: Path, text: str) -
     (files / "draw" / "statement.json").write_text(text)
     status, _, err = soke("assembly", "verify", files / "draw")
     assert status == 2 and err.startswith("soke: ")
+
+
+def test_the_spelling_of_a_throw_changes_nothing(soke: Run, files: Path) -> None:
+    """Commas, spaces and line ends cannot be tried until a friend is drawn; another form is refused."""
+    commit(soke, files)
+    drawn = set()
+    for spelling in (DICE, DICE.replace(" ", ""), DICE.replace(" ", ", "), " 4-2/6.1,1 5 3 6 2 4. "):
+        assert reveal(soke, files, spelling)[0] == 0
+        drawn.add((files / "draw" / "drawn.json").read_bytes())
+        (files / "draw" / "drawn.json").unlink()
+    assert len(drawn) == 1
+    for other in (f"{DICE} 1", DICE[:-2], DICE.replace("4", "7"), f"dice: {DICE}", "\u0664" + DICE[1:]):
+        status, _, err = reveal(soke, files, other)
+        assert status == 2 and "is not 10 digits 1-6, as the statement says" in err
+    assert reveal(soke, files, DICE)[0] == 0
+    rewrite(files / "draw", "drawn.json", lambda text: text.replace('"4261153624"', '"4261153624 or so"'))
+    status, out, _ = soke("assembly", "verify", files / "draw")
+    assert status == 1 and "is not 10 digits 1-6" in out
+
+
+def test_few_panels_choose_people_and_are_refused_wherever_they_come_from(soke: Run, files: Path) -> None:
+    status, _, err = commit(soke, files, "few", "--panels", 99)
+    assert status == 2 and "Choose 100 to 100,000" in err and not (files / "few-s").exists()
+    commit(soke, files)
+    copy = files / "copy"
+    shutil.copytree(files / "draw", copy)
+    one = (copy / "panels.csv").read_text().splitlines()[:2]
+    (copy / "panels.csv").write_text("\n".join(one) + "\n")
+    rewrite(copy, "statement.json", lambda text: text.replace('"panels": 100', '"panels": 1'))
+    vouch(copy)
+    status, out, _ = soke("assembly", "verify", copy)
+    assert status == 1 and "so who made them could choose whom to draw" in out
+    (copy / "panels.csv").write_text(one[0] + "\n")
+    rewrite(copy, "statement.json", lambda text: text.replace('"panels": 1', '"panels": 0'))
+    vouch(copy)
+    status, _, err = soke("assembly", "verify", copy)
+    assert status == 2 and '"panels" is not a whole number from 1' in err
+
+
+def test_who_is_put_away_is_said_with_the_reason(soke: Run, files: Path) -> None:
+    """All but one of those who could take the place: the organiser would name the replacement."""
+    commit(soke, files)
+    reveal(soke, files, DICE)
+    panel = drawn_of(files / "draw")["panel"]
+    assert isinstance(panel, list)
+    rows = list(csv.DictReader(pool_text().splitlines()))
+    alike = next(row for row in rows if row["number"] == panel[0])
+    others = [row["number"] for row in rows if row["number"] not in panel]
+    friend = next(
+        row["number"] for row in rows
+        if row["number"] in others and (row["sex"], row["age"], row["home"]) == (alike["sex"], alike["age"], "")
+    )  # fmt: skip
+    asked = ("--left", panel[0], "--secret", files / "secret", "--public", "dice", *FORM)
+    bare = soke("assembly", "replace", files / "draw", *asked, "--away", others[0])
+    assert bare[0] == 2 and "Why can" in bare[2]
+    away = [part for one in others if one != friend for part in ("--away", f"{one}=on holiday")]
+    status, _, err = soke("assembly", "replace", files / "draw", *asked, *away)
+    said = "were put away by the organiser: "
+    assert status == 0 and said in err and "(on holiday)" in err
+    status, out, _ = soke("assembly", "verify", files / "draw")
+    assert status == 0 and said in out and "(on holiday)" in out and "All panels are the same" in out
+    again = files / "draw" / "replacement-1"
+    rewrite(again, "statement.json", lambda text: text.replace("on holiday", " "))
+    assert "No reason is given" in soke("assembly", "verify", files / "draw")[1]
+
+
+def test_a_secret_serves_one_draw_and_a_rehearsal_says_so(soke: Run, files: Path) -> None:
+    commit(soke, files)
+    reveal(soke, files, DICE)
+    known = ("--rehearsal-secret", files / "secret")
+    status, _, err = commit(soke, files, "again", "--secret", files / "secret")
+    assert status == 2 and "A secret serves one draw" in err and not (files / "again").exists()
+    status, out, _ = commit(soke, files, "again", *known)
+    assert status == 0 and "REHEARSAL" in out
+    assert "REHEARSAL" in soke("assembly", "verify", files / "again")[1]
+    shutil.rmtree(files / "draw")
+    assert commit(soke, files)[0] == 2
+    (files / "quotas.csv").write_text(QUOTAS.replace("sex,f,2,3", "sex,f,4,5"))
+    assert commit(soke, files, "never")[0] == 2 and not (files / "never-s").exists()
+
+
+def test_percentages_are_asked_about_and_the_mend_mends(soke: Run, files: Path) -> None:
+    (files / "quotas.csv").write_text("category,feature,min,max\nsex,f,48,52\nsex,m,48,52\nage,y,50,80\nage,o,20,50\n")
+    status, _, err = soke("assembly", "check", files / "pool.csv", files / "quotas.csv", "--size", 10)
+    assert status == 2 and "Are these percentages? Quotas are numbers of people." in err
+    assert "lower the minimum of sex f from 48 to" in err and "Draw a smaller panel" not in err

@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 from collections import Counter
 from fractions import Fraction
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soke.community.assemblies import draw
+from soke.community.assemblies.form import read_form
 from soke.community.assemblies.infeasible import explain
 from soke.community.assemblies.leximin import leximin
 from soke.community.assemblies.making import furthest, prepare
@@ -52,7 +54,7 @@ def test_each_person_is_on_as_many_of_the_panels_as_is_fair_down_or_up(seed: int
         return
     types = types_of(pool, QUOTAS, 6, per_household)
     lottery = leximin(types.polytope)
-    named = people_of(types, pool.households, equal_panels(types.polytope, lottery, 200))
+    named = people_of(types, pool, equal_panels(types.polytope, lottery, 200), "mix")
     assert len(named) == 200 and all(len(set(rows)) == 6 for rows in named)
     for rows in named:
         counts = Counter(value for row in rows for value in pool.values[row])
@@ -81,7 +83,14 @@ def test_a_couple_counts_once() -> None:
 def test_the_same_input_gives_the_same_bytes_and_the_order_of_rows_does_not_matter() -> None:
     pool = made_pool(40, 7, homes=9)
     turned = Pool(pool.categories, pool.ids[::-1], pool.values[::-1], pool.households[::-1])
-    asked = {"aim": "leximin", "panels": 300, "per_household": 1, "seed": SEED, "value": "ten dice"}
+    asked = {
+        "aim": "leximin",
+        "panels": 300,
+        "per_household": 1,
+        "seed": SEED,
+        "value": "ten dice",
+        "form": "10 digits 1-6",
+    }
     first, again, other = (prepare(one, QUOTAS, 6, **asked) for one in (pool, pool, turned))  # type: ignore[arg-type]
     assert first == again == other
     assert all(home not in first["people.csv"].decode() for home in set(pool.households) - {""})
@@ -179,9 +188,9 @@ def test_the_number_is_equally_likely_and_follows_from_each_part() -> None:
 
 def test_the_number_as_anybody_works_it_out() -> None:
     """The recipe of the handbook, by hand."""
-    text = f"soke assembly draw 1\n{'a' * 64}\n{draw.secret(SEED, 0)}\n4 2 6 1 1 5 3 6\n0\n"
+    text = f"soke assembly draw 2\n{'a' * 64}\n{draw.secret(SEED, 0)}\n42611536\n0\n"
     expected = int(hashlib.sha256(text.encode()).hexdigest()[:16], 16) % 1000
-    assert draw.number("a" * 64, draw.secret(SEED, 0), "4 2 6 1 1 5 3 6", 1000) == expected
+    assert draw.number("a" * 64, draw.secret(SEED, 0), "42611536", 1000) == expected
 
 
 def test_the_secret_of_a_round_is_the_promise_of_the_next() -> None:
@@ -191,10 +200,54 @@ def test_the_secret_of_a_round_is_the_promise_of_the_next() -> None:
         draw.secret(SEED, 64)
 
 
-@pytest.mark.parametrize("value", ["", "4 2 6", "   ", "a\x00bcdefghij", "x" * 201, "1234567\u202e8"])
-def test_a_public_value_is_long_enough_and_seen(value: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    ["", "dice", "8 digits", "3 digits 1-6", "10 digits 6-1", "10 digits 1-10", "2 numbers 1-59", "99 digits 0-9",
+     "3 letters or digits", "10 digits 1-6 or so", "0 digits 0-9", "60 numbers 1-59"],
+)  # fmt: skip
+def test_a_form_names_one_of_a_million_values_or_more(text: str) -> None:
     with pytest.raises(SokeError):
-        draw.public_value(value)
+        read_form(text)
+
+
+def test_a_value_has_one_spelling_under_its_form() -> None:
+    dice, balls, word = map(read_form, ("10 digits from 1 to 6", "6 numbers 1 to 59", "9 Letters or digits"))
+    assert (dice.words, balls.words, word.words) == ("10 digits 1-6", "6 numbers 1-59", "9 letters or digits")
+    assert dice.outcomes == 6**10 and balls.outcomes == 45_057_474
+    assert dice.value("1 2 3 4 5 6 1 2 3 4") == dice.value("\uff11234561234.") == "1234561234"
+    assert dice.value("2134561234") != "1234561234"
+    assert balls.value("5 11 23 42 7 59") == balls.value("59, 42, 23, 11, 07, 05") == "050711234259"
+    assert word.value("AB12-cd34 e") == "ab12cd34e"
+    for form, bad in (
+        (dice, "1 2 3 4 5 6 1 2 3 7"), (balls, "5 5 11 23 42 59"), (balls, "0 11 23 42 7 59"), (word, "\u00e4b12cd34e"),
+        (balls, "5 11 23 42 7 59 or 58"), (balls, "5 11 23 42 7"), (dice, "12345612341"),
+    ):  # fmt: skip
+        with pytest.raises(SokeError, match="as the statement says"):
+            form.value(bad)
+
+
+def test_people_of_a_kind_meet_in_many_combinations() -> None:
+    """Who orders or numbers the pool does not choose pairs: neighbours are together about as often as anybody."""
+    pool = Pool(("x",), tuple(str(100 + number) for number in range(40)), (("a",),) * 40, ("",) * 40)
+    types = types_of(pool, (Quota("x", "a", 0, 4),), 4)
+    named = people_of(types, pool, equal_panels(types.polytope, leximin(types.polytope), 1000), "mix")
+    assert Counter(row for rows in named for row in rows) == dict.fromkeys(range(40), 100)
+    together = Counter(pair for rows in named for pair in combinations(rows, 2))
+    assert len(together) > 770 and max(together.values()) < 25  # 7.7 in the mean
+    assert len(set(named)) > 980
+    for many in (7, 40):
+        odd = types_of(pool, (Quota("x", "a", 0, many),), many)
+        rows = people_of(odd, pool, equal_panels(odd.polytope, leximin(odd.polytope), 100), "mix")
+        assert all(len(set(each)) == many for each in rows)
+
+
+def test_a_small_chance_asks_for_more_panels() -> None:
+    pool = Pool(("x",), tuple(str(number) for number in range(300)), (("a",),) * 300, ("",) * 300)
+    asked = {"aim": "leximin", "per_household": 0, "seed": SEED, "value": "dice", "form": "10 digits 1-6"}
+    with pytest.raises(SokeError, match="fewer than 3,000 panels do not show it"):
+        prepare(pool, (Quota("x", "a", 0, 1),), 1, panels=1000, **asked)  # type: ignore[arg-type]
+    made = prepare(pool, (Quota("x", "a", 0, 1),), 1, panels=0, **asked)  # type: ignore[arg-type]
+    assert made["panels.csv"].count(b"\n") == 3001
 
 
 def test_measures_of_chances() -> None:

@@ -7,17 +7,20 @@ from pathlib import Path
 import typer
 
 from soke.cli.assembly_inputs import (
+    FORM,
     HOUSEHOLD,
     ID,
     PER_HOUSEHOLD,
     PUBLIC,
+    REHEARSAL,
     SECRET,
     check_promise,
     households,
     inputs,
     new_folder,
+    new_seed,
+    publish,
     seed_of,
-    write_round,
 )
 from soke.cli.for_register import DEAL, FILE, PERSON, ROLE, write_commands
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
@@ -44,14 +47,18 @@ def draw(
     pool: Path = typer.Argument(None, help="CSV of those who may be drawn, a row each."),
     quotas: Path = typer.Argument(None, help="CSV of the quotas: category,feature,min,max."),
     size: int = typer.Option(0, "--size", help="How many people the panel has."),
-    panels: int = typer.Option(1000, "--panels", help="How many panels are published."),
+    panels: int = typer.Option(
+        0, "--panels", help="How many panels: 1,000, or more for a small chance.", show_default=False
+    ),
     aim: str = typer.Option("leximin", "--aim", help="leximin, or maximin: only the smallest chance."),
     id_column: str = ID,
     household: str = HOUSEHOLD,
     per_household: int = PER_HOUSEHOLD,
     commit: Path = typer.Option(None, "--commit", help="Step 1: the folder to publish before the draw."),
     public: str = PUBLIC,
+    form: str = FORM,
     secret: Path = SECRET,
+    rehearsal: Path = REHEARSAL,
     opened: Path = typer.Option(None, "--reveal", help="Step 2: the folder that was published."),
     value: str = typer.Option("", "--value", help="Step 2: the public value, as it came out."),
     panel: str = typer.Option("", "--panel", help="With --commands: the id of the panel in the register."),
@@ -71,7 +78,7 @@ def draw(
 
     Exit status 0 when done, 2 when no panel keeps the quotas (with the smallest change that mends them).
 
-    Example: soke assembly draw pool.csv quotas.csv --size 20 --commit draw --secret secret.txt --public "ten dice"
+    Example: soke assembly draw POOL QUOTAS --size 20 --commit draw --secret s.txt --public dice --form "10 digits 1-6"
 
     Example: soke assembly draw --reveal draw --secret secret.txt --value "4 2 6 1 1 5 3 6 2 4"
     """
@@ -80,23 +87,25 @@ def draw(
     if opened is not None:
         if pool is not None:
             raise SokeError("--reveal reads its folder only.", "Leave out the pool and the quotas.")
+        if rehearsal is not None:
+            raise SokeError("--rehearsal-secret is for step 1.", "Name the same file with --secret.")
         body = {"panel": panel, "community": community}
         _reveal(opened, secret, value, (commands, deal, role, person, body), as_json=as_json, as_csv=as_csv)
         return
     if pool is None or quotas is None or size < 1:
         fact = "A draw needs a pool, quotas and the size of the panel."
         raise SokeError(fact, "For example: soke assembly draw POOL QUOTAS --size 20 --commit FOLDER")
-    check_promise(public)
+    check_promise(public, form)
     if commands is not None:
         raise SokeError("Nobody is drawn in the first step.", "Ask for --commands with --reveal.")
     new_folder(commit)
     people, wanted = inputs(pool, quotas, id_column, household)
-    seed = seed_of(secret, commit, make=True)
+    seed = new_seed(secret, commit, rehearsal)
     files = prepare(
         people, wanted, size, aim=aim, panels=panels, per_household=households(household, per_household), seed=seed,
-        value=public,
+        value=public, form=form, rehearsal=rehearsal is not None,
     )  # fmt: skip
-    write_round(commit, files)
+    publish(commit, files, secret, seed)
     tell_published(commit)
 
 
@@ -106,7 +115,9 @@ def tell_published(folder: Path) -> None:
     print(f"Published in {folder}: {said.panels:,} panels of {said.size} from a pool of {said.pool:,}, each as likely.")
     print(f"{least_favoured(said)} No lottery under these quotas is fairer to them.")
     print(f"SHA-256 of the statement: {said.hash}")
-    print(f"Publish the folder, then find the public value: {said.public_value}.")
+    if said.rehearsal:
+        print("REHEARSAL: the secret may be known, so this draw binds nobody.")
+    print(f"Publish the folder, then find the public value: {said.public_value} ({said.form}).")
 
 
 def _reveal(
@@ -118,7 +129,7 @@ def _reveal(
     said = read_statement(latest)
     if (latest / DRAWN).exists():
         raise SokeError("This panel is drawn already.", "It stands: see drawn.json.", str(latest))
-    seed = seed_of(secret, folder, make=False)
+    seed = seed_of(secret, folder)
     drawn = reveal(latest, seed, value)
     commands, deal, role, person, named = record
     if commands is not None:

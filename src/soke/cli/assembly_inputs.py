@@ -9,8 +9,9 @@ import typer
 
 from soke.cli.output import say
 from soke.community.assemblies.draw import read_seed
+from soke.community.assemblies.form import read_form
 from soke.community.assemblies.pool import LARGEST, Pool, Quota, read_pool, read_quotas
-from soke.community.assemblies.record import STATEMENT
+from soke.community.assemblies.record import STATEMENT, sha256
 from soke.errors import SokeError
 from soke.files import create_whole, read_whole, write_whole
 
@@ -19,9 +20,15 @@ QUOTAS = typer.Argument(help="CSV of the quotas: category,feature,min,max.")
 ID = typer.Option("", "--id", help="Column of the pool with ids. Without it people are numbered by row, from 1.")
 HOUSEHOLD = typer.Option("", "--household", help="Column that says who lives together; empty for nobody.")
 PER_HOUSEHOLD = typer.Option(1, "--per-household", help="With --household: how many of one household at most.")
-SECRET = typer.Option(None, "--secret", help="File of the secret: made if missing. Keep it out of the folder.")
+SECRET = typer.Option(None, "--secret", help="File of the secret, made by step 1. Keep it out of the folder.")
+REHEARSAL = typer.Option(
+    None, "--rehearsal-secret", help="Step 1, instead of --secret: a secret that may be known. Only for rehearsals."
+)
 PUBLIC = typer.Option(
     "", "--public", help="What the public value will be, of millions that it could be: ten dice, lottery numbers."
+)
+FORM = typer.Option(
+    "", "--form", help='How the public value is written: "10 digits 1-6", "6 numbers 1-59", "12 letters or digits".'
 )
 _LARGEST_SECRET = 1_000
 
@@ -41,27 +48,62 @@ def households(column: str, many: int) -> int:
     return many
 
 
-def seed_of(path: Path | None, folder: Path, *, make: bool) -> str:
-    """The seed in a file. With ``make`` a missing one is made, for its owner's eyes only."""
+def seed_of(path: Path | None, folder: Path) -> str:
+    """The seed in the file that step 1 made."""
+    outside = _outside(path, folder)
+    return read_seed(read_whole(outside, str(outside), _LARGEST_SECRET), str(outside))
+
+
+def new_seed(path: Path | None, folder: Path, rehearsal: Path | None) -> str:
+    """A seed that nobody knows, for a file that is not there yet; or the known one of a ``rehearsal``."""
+    if rehearsal is not None:
+        if path is not None:
+            raise SokeError("A draw has one secret.", "Give --secret, or in a rehearsal --rehearsal-secret.")
+        return seed_of(rehearsal, folder)
+    if _outside(path, folder).exists():
+        fact = "This file is there already. A secret serves one draw: one that was revealed would let anybody steer it."
+        fix = "Name a file that is not there yet; a known secret, for a rehearsal, is named by --rehearsal-secret."
+        raise SokeError(fact, fix, str(path))
+    return secrets.token_hex(32)
+
+
+def publish(folder: Path, files: dict[str, bytes], secret: Path | None, seed: str) -> None:
+    """The new secret in its file, for its owner's eyes only, and then the folder; None in a rehearsal."""
+    if secret is not None:
+        promised = sha256(files[STATEMENT])
+        about = f"{seed}\n# the secret of the draw in {folder.name!a}; SHA-256 of its statement: {promised}\n"
+        try:
+            secret.parent.mkdir(parents=True, exist_ok=True)
+            create_whole(secret, about.encode(), 0o600)
+        except FileExistsError:
+            raise SokeError("Somebody else made this file just now.", "Try again.", str(secret)) from None
+        except OSError as error:
+            fact = f"The secret cannot be written: {error.strerror}."
+            raise SokeError(fact, "Name another file.", str(secret)) from None
+    try:
+        write_round(folder, files)
+    except SokeError:
+        if secret is not None:
+            secret.unlink()  # of a draw that never was
+        raise
+    if secret is not None:
+        say(f"Made the secret {secret}. Keep it to yourself, with a copy, until the draw.")
+
+
+def _outside(path: Path | None, folder: Path) -> Path:
     if path is None:
         raise SokeError("--secret is missing.", "Name a file for the secret, outside the published folder.")
     if folder.resolve() in path.resolve().parents:
         raise SokeError("The secret would lie in the published folder.", "Name a file elsewhere.", str(path))
-    if make and not path.exists():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            create_whole(path, f"{secrets.token_hex(32)}\n".encode(), 0o600)
-        except FileExistsError:
-            raise SokeError("Somebody else made this file just now.", "Try again.", str(path)) from None
-        say(f"Made the secret {path}. Keep it to yourself, with a copy, until the draw.")
-    return read_seed(read_whole(path, str(path), _LARGEST_SECRET), str(path))
+    return path
 
 
-def check_promise(public: str) -> None:
-    """SokeError where nobody is told what the public value will be."""
+def check_promise(public: str, form: str) -> None:
+    """SokeError where nobody is told what the public value will be, or how it is written."""
     if not public.strip():
         fix = 'Say what the public value will be, such as "ten dice thrown at the meeting of 5 May".'
         raise SokeError("--public is missing.", fix)
+    read_form(form)
 
 
 def new_folder(folder: Path) -> None:

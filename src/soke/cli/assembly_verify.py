@@ -17,8 +17,8 @@ def verify(
     without_people: bool = typer.Option(
         False, "--without-people", help="people.csv and chances.csv were not published: leave out what needs them."
     ),
-    statement: str = typer.Option(
-        "", "--statement", help="The SHA-256 of the statement, as published before the draw."
+    statement: list[str] = typer.Option(
+        [], "--statement", help="The SHA-256 of a statement, as published before the draw. Repeat it for replacements."
     ),
     as_json: bool = JSON_OPTION,
     as_csv: bool = CSV_OPTION,
@@ -35,8 +35,7 @@ def verify(
     Example: soke assembly verify draw
     """
     rounds = check_folder(folder, without_people=without_people)
-    if statement and statement.strip().lower() != rounds[0].statement.hash:
-        rounds[0].wrong.append("The statement is not the one that was published before the draw.")
+    _compare(rounds, {one.strip().lower() for one in statement})
     if as_json or as_csv:
         rows = [_row(turn, holds, what) for turn, one in enumerate(rounds) for what, holds in _all(one)]
         emit(rows, COLUMNS, as_json=as_json, as_csv=as_csv, extra={"verified": not any(r.wrong for r in rounds)})
@@ -45,6 +44,18 @@ def verify(
             _print(turn, one, without_people=without_people)
     if any(one.wrong for one in rounds):
         raise typer.Exit(1)
+
+
+def _compare(rounds: list[Round], published: set[str]) -> None:
+    """The SHA-256 of each statement, against those that were published before."""
+    strange = published - {one.statement.hash for one in rounds}
+    if strange or (published and rounds[0].statement.hash not in published):
+        rounds[0].wrong.append("The statement is not the one that was published before the draw.")
+    for one in rounds:
+        known = "not compared with what was published before: give that with --statement."
+        if one.statement.hash in published:
+            known = "as published before."
+        one.said.append(f"SHA-256 of the statement: {one.statement.hash}, {known}")
 
 
 def _print(turn: int, one: Round, *, without_people: bool) -> None:

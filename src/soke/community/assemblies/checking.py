@@ -11,7 +11,8 @@ import numpy as np
 
 from soke.community.assemblies import certificate
 from soke.community.assemblies.certificate import Stage
-from soke.community.assemblies.draw import commitment, number, public_value
+from soke.community.assemblies.draw import commitment, number
+from soke.community.assemblies.form import read_form
 from soke.community.assemblies.lottery import AIMS
 from soke.community.assemblies.making import MOST_APART, furthest, in_order
 from soke.community.assemblies.polytope import Polytope, best_point, whole_face
@@ -26,6 +27,8 @@ from soke.community.assemblies.record import (
     Drawn,
     Statement,
     chances_file,
+    counted,
+    fewest_panels,
     least_favoured,
     read_drawn,
     read_panels,
@@ -35,7 +38,7 @@ from soke.community.assemblies.record import (
     sha256,
     smallest_of,
 )
-from soke.community.assemblies.replacements import vacancy
+from soke.community.assemblies.replacements import put_away, vacancy
 from soke.community.assemblies.types import Types, types_of
 from soke.errors import SokeError
 from soke.files import read_whole
@@ -84,6 +87,13 @@ def check_folder(folder: Path, *, without_people: bool = False) -> list[Round]:
         found = Round(each, read_statement(each), read_drawn(each))
         if found.statement.round != turn:
             found.wrong.append(f"This is round {found.statement.round}, not {turn}.")
+        if found.statement.rehearsal:
+            found.said.append("REHEARSAL: the secret may have been known before the draw, so it binds nobody.")
+        if found.statement.panels < (fewest := fewest_panels(found.statement.smallest)):
+            found.wrong.append(
+                f"There are {found.statement.panels:,} panels: fewer than {fewest:,} do not show a smallest chance of "
+                f"{float(found.statement.smallest):.2%}, so who made them could choose whom to draw."
+            )
         contents = _same_files(found, without_people)
         if PANELS in contents:
             panels = read_panels(contents[PANELS], str(each / PANELS))
@@ -142,6 +152,7 @@ def _check_lottery(
         wrong.append("chances.csv does not say on how many panels each person is.")
     found.wrong += wrong
     if not wrong:
+        found.said.append(counted(times, panels))
         found.said.append(f"The bound holds. {least_favoured(said)} No lottery under these quotas is fairer to them.")
         if said.aim == "leximin":
             found.said.append(f"Each person's number of panels is within {float(said.furthest):.2f} of the fairest.")
@@ -228,7 +239,7 @@ def _check_number(found: Round, panels: list[tuple[str, ...]]) -> None:
     """The commitment, the number and the panel drawn."""
     drawn, said = found.drawn, found.statement
     if drawn is None:
-        found.said.append(f"Not drawn yet. The public value will be: {said.public_value}.")
+        found.said.append(f"Not drawn yet. The public value will be: {said.public_value} ({said.form}).")
         return
     wrong = []
     if drawn.statement != said.hash:
@@ -236,7 +247,7 @@ def _check_number(found: Round, panels: list[tuple[str, ...]]) -> None:
     if commitment(drawn.secret) != said.commitment:
         wrong.append("The revealed secret is not the one that was promised.")
     try:
-        value = public_value(drawn.public_value)
+        value = read_form(said.form).value(drawn.public_value)
     except SokeError as error:
         wrong.append(str(error))
         value = ""
@@ -265,10 +276,16 @@ def _check_after(found: Round, before: list[Round], without_people: bool) -> Non
     gone = {one for each in before for one in (each.statement.after.left if each.statement.after else ())}
     if not gone <= set(after.away):
         wrong.append("Somebody who left before could be drawn again.")
+    chosen = {one: reason for one, reason in after.away.items() if one not in gone}
+    wrong += [f"No reason is given why {one} was not asked." for one, why in chosen.items() if not why.strip()][:1]
+    could = found.statement.pool + len(chosen)
     if not wrong and found.pool is not None and first.pool is not None:
         expected = vacancy(
             first.pool, first.quotas, last.panel, after.left, after.away, found.statement.per_household
         )  # fmt: skip
+        everybody = vacancy(first.pool, first.quotas, last.panel, after.left, gone, found.statement.per_household).pool
+        could = len(everybody)
+        chosen = {one: chosen[one] for one in everybody.ids if one in chosen}
         bare = [(q.category, q.value, q.least, q.most) for q in found.quotas]
         if expected.pool != found.pool or expected.size != found.statement.size:
             wrong.append("The pool is not everybody who could still be asked.")
@@ -276,10 +293,13 @@ def _check_after(found: Round, before: list[Round], without_people: bool) -> Non
             wrong.append("The quotas left are not those of the draw less the people who stay.")
     elif not wrong and not without_people:
         wrong.append("Whether the pool and the quotas are right could not be checked.")
-    if found.statement.per_household != first.statement.per_household or found.statement.aim != first.statement.aim:
+    rules = [(each.per_household, each.aim, each.rehearsal) for each in (found.statement, first.statement)]
+    if rules[0] != rules[1]:
         wrong.append("The replacement is drawn by another rule than the panel.")
     found.wrong += wrong
     if not wrong:
         found.said.append(
             f"{len(after.kept)} stay, {len(after.left)} left: the places are filled under the same quotas."
         )
+    if chosen:
+        found.said.append(put_away(chosen, could))

@@ -4,12 +4,13 @@ Before the draw the panels are published with a commitment, the SHA-256 of a sec
 that nobody knows yet: dice to be thrown in public, a number of a lottery of a later day. Afterwards the secret is
 revealed. The number is the first 8 bytes of
 
-    SHA-256("soke assembly draw 1", SHA-256 of the statement, the secret, the public value, 0), one a line,
+    SHA-256("soke assembly draw 2", SHA-256 of the statement, the secret, the public value, 0), one a line,
 
 as a whole number, from the top: numbers beyond the largest multiple of the number of panels are passed over, with the
 next number at the end of the text, so that each panel is exactly as likely. Whoever knows the secret does not know the
 public value, and whoever throws the dice does not know the secret. The value must be one of millions: with three dice
-somebody could try secrets until most of the 216 outcomes suit a friend; with ten dice (60 million) no secret does.
+somebody could try secrets until most of the 216 outcomes suit a friend; with ten dice (60 million) no secret does. Its
+form is fixed in the statement, so that one throw is one text: see :mod:`form`.
 
 One secret serves for replacements too. From a seed s the secrets of the rounds are hashes of hashes: the secret of
 round r is SHA-256 applied ``ROUNDS - r`` times to s. Revealing one round tells nothing of the next, and the secret of a
@@ -25,14 +26,14 @@ import unicodedata
 from soke.errors import SokeError
 
 ROUNDS = 64
-SHORTEST_VALUE, LONGEST_VALUE = 8, 200  # letters and digits
-TITLE = "soke assembly draw 1"
+LONGEST_PROMISE = 200  # characters
+TITLE = "soke assembly draw 2"
 _HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 def read_seed(content: bytes, shown: str) -> str:
-    """The seed of a file: 64 digits of 0-9 and a-f on a line. SokeError for anything else."""
-    text = content.decode("ascii", errors="replace").strip()
+    """The seed of a file: 64 digits of 0-9 and a-f on its first line. SokeError for anything else."""
+    text = content.decode("ascii", errors="replace").lstrip().partition("\n")[0].strip()
     if not _HEX.fullmatch(text):
         raise SokeError("This is not a secret: 64 digits of 0-9 and a-f.", "Name the file that the draw made.", shown)
     return text
@@ -60,19 +61,10 @@ def is_hash(text: object) -> bool:
 def promise(text: str) -> str:
     """What the public value will be: spaces at the ends and doubled ones are dropped. SokeError where it is no text."""
     value = unicodedata.normalize("NFC", " ".join(text.split()))
-    if len(value) > LONGEST_VALUE:
-        raise SokeError(f"The text has {len(value):,} characters.", f"Use {LONGEST_VALUE} at most.")
+    if len(value) > LONGEST_PROMISE:
+        raise SokeError(f"The text has {len(value):,} characters.", f"Use {LONGEST_PROMISE} at most.")
     if any(unicodedata.category(one).startswith("C") for one in value):
         raise SokeError("The text holds a character that cannot be seen.", "Type it again.")
-    return value
-
-
-def public_value(text: str) -> str:
-    """The value as it is hashed. SokeError where it is too short to be one of millions."""
-    value = promise(text)
-    if sum(one.isalnum() for one in value) < SHORTEST_VALUE:
-        fact = f'"{value}" is too short: somebody could have chosen the secret to suit a few outcomes.'
-        raise SokeError(fact, f"Use {SHORTEST_VALUE} letters or digits or more: ten dice, the numbers of a lottery.")
     return value
 
 

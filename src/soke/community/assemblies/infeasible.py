@@ -48,10 +48,17 @@ class Reasons:
     why: tuple[str, ...]
     changes: tuple[Change, ...]
     household: bool = False
+    percent: bool = False  # the numbers look like shares of 100, and a panel has another size
 
     @property
     def mend(self) -> str:
-        """The smallest change, as one sentence."""
+        """The smallest change, in a sentence or two."""
+        if self.percent:
+            return f"Are these percentages? Quotas are numbers of people. {self._change}"
+        return self._change
+
+    @property
+    def _change(self) -> str:
         if self.household:
             return "With more people allowed from one household there is a panel; or invite more households."
         if not self.changes:
@@ -85,7 +92,7 @@ def explain(
     why = [*_plain_reasons(polytope, quotas, size), *_sums(quotas, size)]
     if not why:
         why = _together(polytope, quotas, changes) or [f"No panel of {size} keeps all the quotas together."]
-    return Reasons(tuple(why), changes)
+    return Reasons(tuple(why), changes, percent=_percent(quotas, size))
 
 
 def _plain_reasons(polytope: Polytope, quotas: Sequence[Quota], size: int) -> list[str]:
@@ -115,6 +122,15 @@ def _sums(quotas: Sequence[Quota], size: int) -> list[str]:
         if most < size:
             said.append(f"The maxima of {category} add up to {most}: fewer than the {size} people of the panel.")
     return said
+
+
+def _percent(quotas: Sequence[Quota], size: int) -> bool:
+    """Whether in every category the quotas would do for a hundred, and not for this panel."""
+    sums = [
+        [sum(end) for end in zip(*((q.least, q.most) for q in quotas if q.category == category), strict=True)]
+        for category in dict.fromkeys(quota.category for quota in quotas)
+    ]
+    return all(least <= 100 <= most for least, most in sums) and any(not a <= size <= b for a, b in sums)
 
 
 def _together(polytope: Polytope, quotas: Sequence[Quota], changes: Sequence[Change]) -> list[str]:
@@ -147,17 +163,18 @@ def _smallest_changes(polytope: Polytope, quotas: Sequence[Quota]) -> tuple[Chan
     quota_rows = rows[1 : many + 1]
     others = np.vstack([rows[:1], rows[many + 1 :]])
     blank = np.zeros((len(others), 4 * many))
+    low = np.array([quota.least for quota in quotas], dtype=float)
+    high = np.array([quota.most for quota in quotas], dtype=float)
+    furthest = np.maximum(size, np.maximum(low, size - high))  # a minimum may be far above the size of the panel
     table = np.vstack(
         [
             np.hstack([others, blank]),
             np.hstack([quota_rows, one, zeros, zeros, zeros]),
             np.hstack([quota_rows, zeros, -one, zeros, zeros]),
-            np.hstack([np.zeros((many, count)), one, zeros, -size * one, zeros]),
-            np.hstack([np.zeros((many, count)), zeros, one, zeros, -size * one]),
+            np.hstack([np.zeros((many, count)), one, zeros, -np.diag(furthest), zeros]),
+            np.hstack([np.zeros((many, count)), zeros, one, zeros, -np.diag(furthest)]),
         ]
     )
-    low = np.array([quota.least for quota in quotas], dtype=float)
-    high = np.array([quota.most for quota in quotas], dtype=float)
     far = np.full(many, np.inf)
     keep = [0, *range(many + 1, len(rows))]
     limits = LinearConstraint(
@@ -166,7 +183,7 @@ def _smallest_changes(polytope: Polytope, quotas: Sequence[Quota]) -> tuple[Chan
         np.concatenate([polytope.most[keep], far, high, np.zeros(2 * many)]),
     )
     cost = np.concatenate([np.zeros(count), np.full(2 * many, 1.0), np.full(2 * many, 1.0 / (4 * many))])
-    top = np.concatenate([polytope.upper, np.maximum(low, 0), np.full(many, size), np.ones(2 * many)])
+    top = np.concatenate([polytope.upper, np.maximum(low, 0), furthest, np.ones(2 * many)])
     found = milp(
         cost, integrality=np.ones(len(cost)), bounds=Bounds(np.zeros(len(cost)), top), constraints=limits,
         options={"mip_rel_gap": 0.0},

@@ -9,14 +9,17 @@ from pathlib import Path
 
 from soke.community.assemblies import leximin as _leximin
 from soke.community.assemblies import maximin as _maximin
-from soke.community.assemblies.draw import commitment, number, promise, public_value, secret
+from soke.community.assemblies.draw import commitment, number, promise, secret
+from soke.community.assemblies.form import read_form
 from soke.community.assemblies.infeasible import explain
 from soke.community.assemblies.lottery import AIMS
 from soke.community.assemblies.pool import Pool, Quota
 from soke.community.assemblies.record import (
     BOUND,
     CHANCES,
+    FEWEST_PANELS,
     MOST_PANELS,
+    ON_AT_LEAST,
     PANELS,
     PEOPLE,
     QUOTAS,
@@ -26,6 +29,7 @@ from soke.community.assemblies.record import (
     Statement,
     bound_file,
     chances_file,
+    fewest_panels,
     panels_file,
     people_file,
     quotas_file,
@@ -64,16 +68,20 @@ def numbered(pool: Pool, per_household: int) -> Pool:
 
 def prepare(
     pool: Pool, quotas: tuple[Quota, ...], size: int, *, aim: str, panels: int, per_household: int, seed: str,
-    value: str, turn: int = 0, after: After | None = None, taken: Mapping[str, int] | None = None,
+    value: str, form: str, rehearsal: bool = False, turn: int = 0, after: After | None = None,
+    taken: Mapping[str, int] | None = None,
 ) -> dict[str, bytes]:  # fmt: skip
-    """The files to publish before the draw, by name; ``value`` says what the public value will be.
+    """The files to publish before the draw, by name; ``value`` says what the public value will be, ``form`` how it is
+    written. With ``panels`` 0 there are 1,000, or as many thousands as the smallest chance asks for.
 
     SokeError where no panel keeps the quotas (with the smallest change), or an option is out of range.
     """
     if aim not in AIMS:
         raise SokeError(f'There is no aim "{aim[:40]}".', f"Choose one of: {', '.join(AIMS)}.")
-    if not 1 <= panels <= MOST_PANELS:
-        raise SokeError(f"{panels:,} panels cannot be drawn from.", f"Choose 1 to {MOST_PANELS:,}; 1,000 is usual.")
+    if panels and not FEWEST_PANELS <= panels <= MOST_PANELS:
+        fact = f"{panels:,} panels cannot be drawn from fairly."
+        raise SokeError(fact, f"Choose {FEWEST_PANELS} to {MOST_PANELS:,}; 1,000 is usual.")
+    written = read_form(form).words
     pool = in_order(pool)
     if after is None:
         pool = numbered(pool, per_household)
@@ -81,7 +89,9 @@ def prepare(
         raise reasons.error()
     types = types_of(pool, quotas, size, per_household, taken)
     lottery = AIMS[aim](types.polytope)
-    named = people_of(types, pool.households, equal_panels(types.polytope, lottery, panels))
+    never, smallest = smallest_of(types, lottery.levels)
+    panels = _enough(panels, smallest)
+    named = people_of(types, pool, equal_panels(types.polytope, lottery, panels), sha256(people_file(pool)))
     listed = [tuple(pool.ids[row] for row in rows) for rows in named]
     times = Counter(one for panel in listed for one in panel)
     apart = furthest(types, pool, times, lottery.levels, panels)
@@ -92,13 +102,26 @@ def prepare(
         PEOPLE: people_file(pool), QUOTAS: quotas_file(quotas), PANELS: panels_file(listed),
         CHANCES: chances_file(pool, types, times, lottery.levels), BOUND: bound_file(lottery.stages),
     }  # fmt: skip
-    never, smallest = smallest_of(types, lottery.levels)
     said = Statement(
         round=turn, aim=aim, size=size, panels=panels, per_household=per_household, pool=len(pool),
         never=never, smallest=smallest, furthest=apart, commitment=commitment(secret(seed, turn)),
-        public_value=promise(value), files={name: sha256(content) for name, content in files.items()}, after=after,
+        public_value=promise(value), form=written, rehearsal=rehearsal,
+        files={name: sha256(content) for name, content in files.items()}, after=after,
     )  # fmt: skip
     return files | {STATEMENT: statement_file(said)}
+
+
+def _enough(panels: int, smallest: Fraction) -> int:
+    """How many panels: those asked for, or as many thousands as it takes."""
+    fewest = fewest_panels(smallest)
+    chosen = panels or max(1_000, -(-fewest // 1_000) * 1_000)
+    if not fewest <= chosen <= MOST_PANELS:
+        fact = (
+            f"The smallest chance is {float(smallest):.3%}: fewer than {fewest:,} panels do not show it, since each "
+            f"person must be on {ON_AT_LEAST} at least."
+        )
+        raise SokeError(fact, f"Choose --panels {fewest}." if fewest <= MOST_PANELS else "Draw from a smaller pool.")
+    return chosen
 
 
 def furthest(
@@ -121,7 +144,7 @@ def reveal(folder: Path, seed: str, value: str) -> Drawn:
     content = read_whole(folder / PANELS, str(folder / PANELS), _LARGEST)
     if sha256(content) != said.files[PANELS]:
         raise SokeError("The panels are not those that were published.", "Restore the folder.", str(folder / PANELS))
-    shown = public_value(value)
+    shown = read_form(said.form).value(value)
     won = number(said.hash, opened, shown, said.panels)
     return Drawn(
         statement=said.hash, secret=opened, public_value=shown, number=won,

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from soke.errors import SokeError
+from soke.spreadsheets import RISKY
 
 LARGEST = 50_000_000  # bytes of a file
 MOST_PEOPLE, MOST_QUOTAS, MOST_ON_A_PANEL, LONGEST = 200_000, 500, 10_000, 100
@@ -179,7 +180,7 @@ def _text(cell: str, where: str) -> str:
 
 def _plain(cell: str, where: str) -> str:
     text = _text(cell, where)
-    if text[:1] in ("=", "@"):
+    if text.startswith(RISKY):
         raise SokeError(f'"{text}" begins with {text[0]}, as a formula does.', "Choose another name.", where)
     return text
 
@@ -189,7 +190,7 @@ def _id(cell: str, where: str) -> str:
     text = _text(cell, where)
     if not text:
         raise SokeError("The id is empty.", "Give each person an id.", where)
-    if text[0] in "=+-@":
+    if text.startswith(RISKY):
         raise SokeError(f'The id "{text}" begins with {text[0]}, as a formula does.', "Choose another id.", where)
     return text
 

@@ -12,6 +12,7 @@ import csv
 import hashlib
 import io
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ STATEMENT, DRAWN = "statement.json", "drawn.json"
 PEOPLE, QUOTAS, PANELS, CHANCES, BOUND = "people.csv", "quotas.csv", "panels.csv", "chances.csv", "bound.json"
 FILES = (PEOPLE, QUOTAS, PANELS, CHANCES, BOUND)
 HOUSEHOLD = "household"
-MOST_PANELS = 10_000
+FEWEST_PANELS, MOST_PANELS = 100, 100_000
+ON_AT_LEAST = 10  # panels for each person: a chance is then out by less than a tenth, and never by a fifth
 NO_CHANCE = Fraction(1, 10**8)
 _LARGEST = 100_000_000
 _DECIMAL = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,18})?", re.ASCII)
@@ -42,16 +44,18 @@ _COUNTS = {
     "pool": 200_000,
     "never": 200_000,
 }
+_SOME = {"size", "panels", "pool"}  # of which there is at least one
 
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """What a replacement follows: the SHA-256 of the draw before, who stays, who left, who cannot be asked."""
+    """What a replacement follows: the SHA-256 of the draw before, who stays, who left, and who else is not asked, by
+    id, with the reason; none for those who left in a draw before."""
 
     drawn: str
     kept: tuple[str, ...]
     left: tuple[str, ...]
-    away: tuple[str, ...]
+    away: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +72,10 @@ class Statement:
     smallest: Fraction  # the chance of the least favoured of the others
     furthest: Fraction
     commitment: str
-    public_value: str
+    public_value: str  # what it will be, in words
+    form: str
     files: Mapping[str, str]
+    rehearsal: bool = False  # the secret may have been known before
     after: After | None = None
     hash: str = ""
 
@@ -176,18 +182,36 @@ def smallest_of(types: Types, levels: Mapping[int, Fraction]) -> tuple[int, Frac
     return never, min((level for level in levels.values() if level > NO_CHANCE), default=Fraction(0))
 
 
+def fewest_panels(smallest: Fraction) -> int:
+    """The fewest panels that show this smallest chance; fewer would leave the draw to who makes them, one entirely."""
+    if smallest <= 0:
+        return FEWEST_PANELS
+    return max(FEWEST_PANELS, math.ceil(ON_AT_LEAST / smallest - Fraction(1, 1000)))  # a third is 0.3333
+
+
+def counted(times: Mapping[str, int], panels: Sequence[Sequence[str]]) -> str:
+    """The chances that people have by the panels themselves, as a sentence; those on none are left out."""
+    low, high = min(times.values()), max(times.values())
+    many = len({tuple(sorted(panel)) for panel in panels})
+    ways = "All panels are the same: nothing is left to chance." if many == 1 else f"{many:,} of the panels differ."
+    return (
+        f"Counted on the panels, those who are on any have chances of {low / len(panels):.2%} ({low:,} panels) to "
+        f"{high / len(panels):.2%} ({high:,}). {ways}"
+    )
+
+
 def statement_file(said: Statement) -> bytes:
     body: dict[str, object] = {
         "format": TITLE, "round": said.round, "aim": said.aim, "size": said.size, "panels": said.panels,
         "per_household": said.per_household, "pool": said.pool, "never": said.never,
         "smallest_chance": decimal_text(said.smallest),
         "furthest": decimal_text(said.furthest), "commitment": said.commitment, "public_value": said.public_value,
-        "files": dict(said.files),
+        "form": said.form, "rehearsal": said.rehearsal, "files": dict(said.files),
     }  # fmt: skip
     if said.after is not None:
         body["after"] = {
             "drawn": said.after.drawn, "kept": list(said.after.kept), "left": list(said.after.left),
-            "away": list(said.after.away),
+            "away": dict(said.after.away),
         }  # fmt: skip
     return json_bytes(body)
 
@@ -213,12 +237,15 @@ def read_statement(folder: Path) -> Statement:
     after = body.get("after")
     if after is not None and not (isinstance(after, dict) and is_hash(after.get("drawn"))):
         raise SokeError("What this replacement follows is not said.", "Fetch the published folder again.", where)
+    if not isinstance(body.get("rehearsal"), bool):
+        raise SokeError("Whether this is a rehearsal is not said.", "Fetch the published folder again.", where)
     return Statement(
         **counts, aim=_text(body, "aim", where), smallest=_fraction(body.get("smallest_chance"), where),
         furthest=_fraction(body.get("furthest"), where), commitment=str(body["commitment"]),
-        public_value=_text(body, "public_value", where), files=files, hash=sha256(content),
+        public_value=_text(body, "public_value", where), form=_text(body, "form", where),
+        rehearsal=body["rehearsal"], files=files, hash=sha256(content),
         after=None if after is None else After(
-            after["drawn"], *(_texts(after.get(key), where) for key in ("kept", "left", "away"))
+            after["drawn"], _texts(after.get("kept"), where), _texts(after.get("left"), where), _reasons(after, where)
         ),
     )  # fmt: skip
 
@@ -284,8 +311,9 @@ def _parsed(content: bytes, where: str) -> dict[str, Any]:
 
 def _whole(body: Mapping[str, Any], key: str, most: int, where: str) -> int:
     value = body.get(key)
-    if type(value) is not int or not 0 <= value <= most:
-        raise SokeError(f'"{key}" is not a whole number from 0 to {most:,}.', "Fetch the folder again.", where)
+    least = int(key in _SOME)
+    if type(value) is not int or not least <= value <= most:
+        raise SokeError(f'"{key}" is not a whole number from {least} to {most:,}.', "Fetch the folder again.", where)
     return value
 
 
@@ -300,6 +328,15 @@ def _texts(value: object, where: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise SokeError("A list of ids is missing.", "Fetch the folder again.", where)
     return tuple(value)
+
+
+def _reasons(after: Mapping[str, Any], where: str) -> dict[str, str]:
+    away = after.get("away")
+    if not isinstance(away, dict) or not all(
+        isinstance(reason, str) and len(reason) <= 200 for reason in away.values()
+    ):
+        raise SokeError("The reasons of those who were not asked are missing.", "Fetch the folder again.", where)
+    return away
 
 
 def _fraction(value: object, where: str) -> Fraction:

@@ -8,11 +8,13 @@ ways to complete the panel is as fair as the first one, and is drawn by the next
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from soke.community.assemblies.pool import Pool, Quota
 from soke.errors import SokeError
+
+NAMED = 10  # in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,17 @@ class Vacancy:
     pool: Pool
     quotas: tuple[Quota, ...]
     taken: dict[str, int]
+
+
+def put_away(chosen: Mapping[str, str], could: int) -> str:
+    """Whom the organiser left out of the lot, by id with the reason, out of how many who ``could`` take part."""
+    named = [f"{one} ({reason})" for one, reason in list(chosen.items())[:NAMED]]
+    more = f", and {len(chosen) - NAMED:,} more: see the statement" if len(chosen) > NAMED else ""
+    were = "was" if len(chosen) == 1 else "were"
+    return (
+        f"{len(chosen):,} of {could:,} people who could take part {were} put away by the organiser: "
+        f"{', '.join(named)}{more}."
+    )
 
 
 def vacancy(

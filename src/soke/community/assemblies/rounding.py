@@ -5,11 +5,13 @@ people can watch. Of each panel of the exact lottery as many copies are taken as
 of panels and a whole number r_t of places for each type, rounded so that each type keeps m p_t down or up. The rest is
 taken apart one panel at a time: a panel x is good if what is left, r - x, still is R - 1 times a point of the polytope.
 Within a type people take turns, so each person is on floor or ceil of m p panels. Where whole panels do not allow that,
-the achieved distance says so.
+the achieved distance says so. Each time round the turns are shuffled by a public hash, so that people who are alike
+meet in many combinations, and whoever orders the pool does not choose who sits beside whom.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 
 import numpy as np
@@ -17,6 +19,7 @@ import numpy as np
 from soke.community.assemblies.lottery import Lottery
 from soke.community.assemblies.panels import make_panel, some_panel
 from soke.community.assemblies.polytope import Face, Floats, Polytope, Whole, whole_face
+from soke.community.assemblies.pool import Pool
 from soke.community.assemblies.types import FREE, Kind, Types
 from soke.errors import SokeError
 
@@ -70,33 +73,60 @@ def _leaving(polytope: Polytope, left: Whole, rest: int) -> Face | None:
     return face if possible else None
 
 
-def people_of(types: Types, homes: tuple[str, ...], panels: Whole) -> list[tuple[int, ...]]:
-    """The rows of the pool on each panel (panel, type): people of a type take turns; ``homes`` is by row."""
-    turns = [0] * len(types.members)  # how often each type has had its turn
+def people_of(types: Types, pool: Pool, panels: Whole, mix: str) -> list[tuple[int, ...]]:
+    """The rows of ``pool`` on each panel (panel, type): people of a type take turns, shuffled by the text ``mix``."""
+    turns = {t: _Turns(members, pool.ids, f"{mix} {t}") for t, members in enumerate(types.members)}
     times: dict[int, int] = defaultdict(int)
     kinds: dict[Kind, list[int]] = defaultdict(list)
     for t, kind in enumerate(types.kinds):
         if kind != FREE:
             kinds[kind].append(t)
     named = []
-    for each_panel in panels:
+    for number, each_panel in enumerate(panels):
         panel = each_panel.tolist()
         rows: list[int] = []
         for t in (t for t, places in enumerate(panel) if places):
             if types.kinds[t] == FREE:
-                members = types.members[t]
-                rows += [members[(turns[t] + each) % len(members)] for each in range(panel[t])]
-                turns[t] += panel[t]
+                rows += turns[t].next(panel[t])
         for kind, several in kinds.items():
-            rows += _of_households(types, homes, panel, several, kind[0], times)
+            if any(panel[t] for t in several):
+                order = {row: _shuffled(f"{mix} {number}", pool.ids[row]) for t in several for row in types.members[t]}
+                rows += _of_households(types, pool.households, panel, several, kind[0], times, order)
         named.append(tuple(sorted(rows)))
     return named
 
 
+def _shuffled(mix: str, one: str) -> bytes:
+    """Where somebody stands in an order that nobody chose."""
+    return hashlib.sha256(f"{mix} {one}".encode()).digest()
+
+
+class _Turns:
+    """The people of a type, one after another in an order that is new each time round."""
+
+    def __init__(self, members: tuple[int, ...], ids: tuple[str, ...], mix: str) -> None:
+        self._members, self._ids, self._mix = members, ids, mix
+        self._round = 0
+        self._left: list[int] = []
+
+    def next(self, many: int) -> list[int]:
+        """The next ``many`` rows, all different; ``many`` is at most as many as there are."""
+        rows, self._left = self._left[:many], self._left[many:]
+        if len(rows) < many:
+            mix = f"{self._mix} {self._round}"
+            order = sorted(self._members, key=lambda row: _shuffled(mix, self._ids[row]))
+            self._round += 1
+            more = [row for row in order if row not in rows][: many - len(rows)]
+            self._left = [row for row in order if row not in more]
+            rows += more
+        return rows
+
+
 def _of_households(
-    types: Types, homes: tuple[str, ...], panel: list[int], several: list[int], at_most: int, times: dict[int, int]
-) -> list[int]:
-    """People of the households of one kind: from the emptiest household, then whoever was drawn least."""
+    types: Types, homes: tuple[str, ...], panel: list[int], several: list[int], at_most: int, times: dict[int, int],
+    order: dict[int, bytes],
+) -> list[int]:  # fmt: skip
+    """People of the households of one kind: from the emptiest household, then whoever was drawn least, by ``order``."""
     load: dict[str, int] = defaultdict(int)
     rows: list[int] = []
     for t in several:
@@ -104,7 +134,7 @@ def _of_households(
             free = [row for row in types.members[t] if row not in rows and load[homes[row]] < at_most]
             if not free:
                 raise SokeError("Households cannot be shared out.", "Draw at most one person a household.")
-            row = min(free, key=lambda one: (load[homes[one]], times[one], types.members[t].index(one)))
+            row = min(free, key=lambda one: (load[homes[one]], times[one], order[one]))
             rows.append(row)
             load[homes[row]] += 1
             times[row] += 1
