@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from fractions import Fraction
 from hashlib import sha256
@@ -44,7 +44,7 @@ def manifest(outcome: Outcome, notes: Sequence[str] = ()) -> Json:
     return {
         "format": FORMAT,
         "soke": __version__,
-        "rule": _rule(outcome.parameters),
+        "rule": rule_as_json(outcome.parameters),
         "ballots": {
             FILE: election.sha256,
             ELECTION: election_digest(election),
@@ -86,12 +86,19 @@ def election_digest(election: Election) -> str:
     return sha256(canonical(head) + b"\n" + b"".join(sorted(_each_ballot(election.ballots)))).hexdigest()
 
 
-def _each_ballot(ballots: Ballots) -> Iterator[bytes]:
-    starts = ballots.starts.tolist()
-    sizes = np.ascontiguousarray(np.diff(ballots.starts), "<i8").tobytes()
-    parts = [np.ascontiguousarray(one, "<i8").tobytes() for one in (ballots.chosen, ballots.points) if one is not None]
-    for number, (first, end) in enumerate(pairwise(starts)):
-        yield sizes[8 * number : 8 * number + 8] + b"".join(part[8 * first : 8 * end] for part in parts)
+def _each_ballot(ballots: Ballots) -> list[bytes]:
+    """Of each ballot: how many choices, their projects, and their points."""
+    sizes = np.diff(ballots.starts)
+    rows = [part for part in (ballots.chosen, ballots.points) if part is not None]
+    width = len(rows)
+    first = ballots.starts[:-1] * width + np.arange(len(ballots))  # where each ballot begins in ``flat``
+    flat = np.empty(len(ballots) + width * len(ballots.chosen), "<i8")
+    flat[first] = sizes
+    place = np.arange(len(ballots.chosen)) - np.repeat(ballots.starts[:-1], sizes)
+    for number, part in enumerate(rows):
+        flat[np.repeat(first + 1 + number * sizes, sizes) + place] = part
+    content, ends = flat.tobytes(), [*(8 * first).tolist(), 8 * len(flat)]
+    return [content[begin:end] for begin, end in pairwise(ends)]
 
 
 def differences(made: Mapping[str, Any], outcome: Outcome) -> list[str]:
@@ -136,7 +143,8 @@ def _steps_digest(outcome: Outcome) -> str:
     return sha256(canonical(steps)).hexdigest()
 
 
-def _rule(parameters: Parameters) -> Json:
+def rule_as_json(parameters: Parameters) -> Json:
+    """Every parameter, as plain JSON values."""
     return {
         "rule": parameters.rule,
         "satisfaction": parameters.satisfaction,

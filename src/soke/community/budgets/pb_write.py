@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from soke.community.budgets.election import Election, Project
-from soke.community.budgets.manifest import canonical, manifest
+from soke.community.budgets.manifest import canonical, rule_as_json
 from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.pb import PARTLY, SECTIONS
 from soke.community.budgets.rule import Parameters
@@ -62,7 +62,7 @@ def decided(outcome: Outcome, received: Tally) -> Election:
     meta = {**election.meta, "rule": rule_name(outcome.parameters), LEAST_KEY: str(outcome.parameters.least_score)}
     if not outcome.parameters.least_score:
         del meta[LEAST_KEY]
-    meta[RULE_KEY], meta[BALLOTS_KEY] = canonical(manifest(outcome)["rule"]).decode(), LEFT_OUT
+    meta[RULE_KEY], meta[BALLOTS_KEY] = canonical(rule_as_json(outcome.parameters)).decode(), LEFT_OUT
     voters = tuple(map(str, range(1, len(election.ballots) + 1)))
     ballots = replace(election.ballots, voters=voters, columns={})
     return replace(election, projects=projects, ballots=ballots, meta=meta, sha256="")
