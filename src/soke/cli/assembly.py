@@ -19,8 +19,10 @@ from soke.cli.assembly_inputs import (
     inputs,
     new_folder,
     new_seed,
+    progress,
     publish,
     seed_of,
+    warn_of_kinds,
 )
 from soke.cli.for_register import DEAL, FILE, PERSON, ROLE, write_commands
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
@@ -101,10 +103,13 @@ def draw(
     new_folder(commit)
     people, wanted = inputs(pool, quotas, id_column, household)
     seed = new_seed(secret, commit, rehearsal)
-    files = prepare(
-        people, wanted, size, aim=aim, panels=panels, per_household=households(household, per_household), seed=seed,
-        value=public, form=form, rehearsal=rehearsal is not None,
-    )  # fmt: skip
+    at_most = households(household, per_household)
+    warn_of_kinds(people, wanted, size, at_most)
+    with progress() as tell:
+        files = prepare(
+            people, wanted, size, aim=aim, panels=panels, per_household=at_most, seed=seed, value=public, form=form,
+            rehearsal=rehearsal is not None, tell=tell,
+        )  # fmt: skip
     publish(commit, files, secret, seed)
     tell_published(commit)
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
@@ -11,7 +15,9 @@ from soke.cli.output import say
 from soke.community.assemblies.draw import read_seed
 from soke.community.assemblies.form import read_form
 from soke.community.assemblies.pool import LARGEST, Pool, Quota, read_pool, read_quotas
+from soke.community.assemblies.progress import Tell
 from soke.community.assemblies.record import STATEMENT, sha256
+from soke.community.assemblies.types import types_of
 from soke.errors import SokeError
 from soke.files import create_whole, read_whole, write_whole
 
@@ -31,12 +37,45 @@ FORM = typer.Option(
     "", "--form", help='How the public value is written: "10 digits 1-6", "6 numbers 1-59", "12 letters or digits".'
 )
 _LARGEST_SECRET = 1_000
+MANY_KINDS = 800  # kinds of people that take minutes
+BETWEEN = 20.0  # seconds between two lines where there is no terminal
 
 
 def inputs(pool: Path, quotas: Path, id_column: str, household: str) -> tuple[Pool, tuple[Quota, ...]]:
     """The pool and the quotas of two files."""
     wanted = read_quotas(read_whole(quotas, str(quotas), LARGEST), str(quotas))
     return read_pool(read_whole(pool, str(pool), LARGEST), str(pool), wanted, id_column, household), wanted
+
+
+def warn_of_kinds(pool: Pool, quotas: tuple[Quota, ...], size: int, at_most: int) -> None:
+    """Say beforehand where the lottery will take long."""
+    kinds = len(types_of(pool, quotas, size, at_most).members)
+    if kinds > MANY_KINDS:
+        say(
+            f"{kinds:,} kinds of people, different in some category: 1,000 kinds take a few minutes, and twice as many "
+            "take several times as long. Fewer categories or values make it quicker."
+        )
+
+
+@contextmanager
+def progress() -> Iterator[Tell]:
+    """One line of standard error that says how far it is; where that is no terminal, a line now and then."""
+    shown = sys.stderr.isatty()
+    last = time.monotonic()
+
+    def tell(words: str) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last < (0.2 if shown else BETWEEN):
+            return
+        last = now
+        print(f"\r\x1b[K{words}" if shown else words, end="" if shown else "\n", file=sys.stderr, flush=True)
+
+    try:
+        yield tell
+    finally:
+        if shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def households(column: str, many: int) -> int:

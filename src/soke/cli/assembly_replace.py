@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from soke.cli.assembly import tell_published
-from soke.cli.assembly_inputs import FORM, PUBLIC, SECRET, check_promise, seed_of, write_round
+from soke.cli.assembly_inputs import FORM, PUBLIC, SECRET, check_promise, progress, seed_of, write_round
 from soke.cli.output import say
 from soke.community.assemblies.checking import ROUND_FOLDER, check_folder
 from soke.community.assemblies.draw import commitment, promise
@@ -57,10 +57,12 @@ def replace(
     if commitment(secret_of_round(seed, len(rounds))) != last.drawn.secret:
         raise SokeError("This is not the secret of the draw before.", "Name the file made with it.", str(secret))
     after = After(last.drawn.hash, tuple(one for one in last.panel if one not in left), tuple(left), cannot)
-    files = prepare(
-        places.pool, places.quotas, places.size, aim=said.aim, panels=0, per_household=said.per_household,
-        seed=seed, value=public, form=form, rehearsal=said.rehearsal, turn=len(rounds), after=after, taken=places.taken,
-    )  # fmt: skip
+    with progress() as tell:
+        files = prepare(
+            places.pool, places.quotas, places.size, aim=said.aim, panels=0, per_household=said.per_household,
+            seed=seed, value=public, form=form, rehearsal=said.rehearsal, turn=len(rounds), after=after,
+            taken=places.taken, tell=tell,
+        )  # fmt: skip
     target = folder / ROUND_FOLDER.format(len(rounds))
     write_round(target, files)
     stay = len(after.kept)

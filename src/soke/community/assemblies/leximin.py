@@ -16,6 +16,7 @@ from soke.community.assemblies.certificate import PLACES, Stage, decimal
 from soke.community.assemblies.lottery import Lottery, aim
 from soke.community.assemblies.panels import Mix, Panels, make_panel, mix_to, some_panel
 from soke.community.assemblies.polytope import Floats, Polytope, best_point, whole_face
+from soke.community.assemblies.progress import Tell, quiet
 
 REACHED = 5e-6  # people that the average may be short in all: then each chance is within 1e-5 of its bound
 CLOSED = 1e-8  # of a chance: between a stage's value and its bound
@@ -23,23 +24,23 @@ SCALE = 1e4  # of prices in a search, whose own tolerance is 1e-6
 
 
 @aim("leximin")
-def leximin(polytope: Polytope) -> Lottery:
+def leximin(polytope: Polytope, tell: Tell = quiet) -> Lottery:
     """The leximin lottery. SokeError where no panel keeps the quotas."""
-    return towards(polytope, None)
+    return towards(polytope, None, tell)
 
 
-def towards(polytope: Polytope, stages: int | None) -> Lottery:
+def towards(polytope: Polytope, stages: int | None, tell: Tell = quiet) -> Lottery:
     """The lottery after so many stages of leximin; None: all."""
     highest = ceiling(polytope, stages=stages)
     mix = None
     if highest is not None:
-        mix = mix_to(polytope, highest.chances * polytope.people)
+        mix = mix_to(polytope, highest.chances * polytope.people, tell)
         if mix.short <= REACHED:
             return Lottery(mix.panels, mix.weights, mix.average / polytope.people, highest.stages, gap=False)
-    return over_panels(polytope, stages, mix)
+    return over_panels(polytope, stages, mix, tell)
 
 
-def over_panels(polytope: Polytope, stages: int | None, start: Mix | None = None) -> Lottery:
+def over_panels(polytope: Polytope, stages: int | None, start: Mix | None = None, tell: Tell = quiet) -> Lottery:
     """The same by column generation over whole panels, from the panels of ``start`` where there are some."""
     panels = Panels(polytope, start.panels if start else None)
     if not len(panels):
@@ -48,6 +49,8 @@ def over_panels(polytope: Polytope, stages: int | None, start: Mix | None = None
     done: list[Stage] = []
     weights = np.zeros(0)
     while np.isnan(levels).any() and (stages is None or len(done) < stages):
+        settled = int((~np.isnan(levels)).sum())
+        tell(f"whole panels: {settled:,} of {len(levels):,} kinds settled, {len(panels):,} panels")
         stage, weights = _stage(polytope, panels, levels)
         levels[list(stage.settles)] = float(stage.level)
         done.append(stage)

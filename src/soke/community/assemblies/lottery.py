@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
 from soke.community.assemblies.certificate import Stage
 from soke.community.assemblies.polytope import Floats, Polytope, Whole
+from soke.community.assemblies.progress import Tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,13 @@ class Lottery:
         return float(self.chances.min())
 
 
-Aim = Callable[[Polytope], Lottery]
+Aim = Callable[[Polytope, Tell], Lottery]
+A = TypeVar("A", bound=Aim)
 AIMS: dict[str, Aim] = {}
 
 
-def aim(name: str) -> Callable[[Aim], Aim]:
-    def register(function: Aim) -> Aim:
+def aim(name: str) -> Callable[[A], A]:
+    def register(function: A) -> A:
         AIMS[name] = function
         return function
 

@@ -14,6 +14,7 @@ from soke.community.assemblies.form import read_form
 from soke.community.assemblies.infeasible import explain
 from soke.community.assemblies.lottery import AIMS
 from soke.community.assemblies.pool import Pool, Quota
+from soke.community.assemblies.progress import Tell, quiet
 from soke.community.assemblies.record import (
     BOUND,
     CHANCES,
@@ -69,7 +70,7 @@ def numbered(pool: Pool, per_household: int) -> Pool:
 def prepare(
     pool: Pool, quotas: tuple[Quota, ...], size: int, *, aim: str, panels: int, per_household: int, seed: str,
     value: str, form: str, rehearsal: bool = False, turn: int = 0, after: After | None = None,
-    taken: Mapping[str, int] | None = None,
+    taken: Mapping[str, int] | None = None, tell: Tell = quiet,
 ) -> dict[str, bytes]:  # fmt: skip
     """The files to publish before the draw, by name; ``value`` says what the public value will be, ``form`` how it is
     written. With ``panels`` 0 there are 1,000, or as many thousands as the smallest chance asks for.
@@ -88,10 +89,10 @@ def prepare(
     if reasons := explain(pool, quotas, size, per_household, taken):
         raise reasons.error()
     types = types_of(pool, quotas, size, per_household, taken)
-    lottery = AIMS[aim](types.polytope)
+    lottery = AIMS[aim](types.polytope, tell)
     never, smallest = smallest_of(types, lottery.levels)
     panels = _enough(panels, smallest)
-    named = people_of(types, pool, equal_panels(types.polytope, lottery, panels), sha256(people_file(pool)))
+    named = people_of(types, pool, equal_panels(types.polytope, lottery, panels, tell), sha256(people_file(pool)))
     listed = [tuple(pool.ids[row] for row in rows) for rows in named]
     times = Counter(one for panel in listed for one in panel)
     apart = furthest(types, pool, times, lottery.levels, panels)

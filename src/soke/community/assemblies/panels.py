@@ -17,6 +17,7 @@ from scipy.optimize import linprog
 
 from soke.community.assemblies.ceiling import EXACT
 from soke.community.assemblies.polytope import Face, Floats, Polytope, Whole, best_point, whole_face
+from soke.community.assemblies.progress import Tell, quiet
 from soke.errors import SokeError
 
 NEAR = 1e-6  # of a person: whole, or reached
@@ -38,7 +39,7 @@ class Mix:
         return self.weights @ self.panels
 
 
-def mix_to(polytope: Polytope, target: Floats) -> Mix:
+def mix_to(polytope: Polytope, target: Floats, tell: Tell = quiet) -> Mix:
     """Panels and weights with the average ``target`` (type,), or as near as whole panels come."""
     totals = polytope.rows @ target
     near = _face(polytope, target, totals, narrow=True)
@@ -46,6 +47,7 @@ def mix_to(polytope: Polytope, target: Floats) -> Mix:
     left = np.zeros(len(target))
     between = int((near.upper > near.lower).sum())
     for turn in range(1, between + 2):
+        tell(f"making panel {turn:,} of {between + 1:,}")
         found = make_panel(polytope, near, (turn * target - left) / polytope.people, turn)
         if found is None:
             break
@@ -54,7 +56,7 @@ def mix_to(polytope: Polytope, target: Floats) -> Mix:
     wide = _face(polytope, target, totals, narrow=False)
     if not len(panels):
         panels.add(some_panel(polytope, target))
-    return _weighted(polytope, target, panels, wide)
+    return _weighted(polytope, target, panels, wide, tell)
 
 
 class Panels:
@@ -128,12 +130,13 @@ def _face(polytope: Polytope, target: Floats, totals: Floats, *, narrow: bool) -
     return Face(lower, np.maximum(lower, upper), least, np.maximum(least, most))
 
 
-def _weighted(polytope: Polytope, target: Floats, panels: Panels, face: Face) -> Mix:
+def _weighted(polytope: Polytope, target: Floats, panels: Panels, face: Face, tell: Tell) -> Mix:
     """Weights with the least shortfall; panels are added while one helps."""
     enough = NEAR + abs(float(target.sum()) - float(polytope.least[0]))
     count, last = len(target), np.inf
     while True:
         table = panels.table()
+        tell(f"weighing {len(table):,} panels" + (f", {last:.4f} people short before" if last < np.inf else ""))
         covers = sparse.hstack([-sparse.csc_matrix(table.T), -sparse.eye(count)]).tocsr()
         found = linprog(
             np.concatenate([np.zeros(len(table)), np.ones(count)]), covers, -target,
@@ -145,7 +148,7 @@ def _weighted(polytope: Polytope, target: Floats, panels: Panels, face: Face) ->
             return Mix(table, weights / weights.sum(), float(found.fun))
         if count > MANY and (found.fun < last):
             last = 0.5 * found.fun
-            _follow(polytope, face, target, panels, -found.ineqlin.marginals)
+            _follow(polytope, face, target, panels, -found.ineqlin.marginals, tell)
             continue
         prices = -found.ineqlin.marginals
         bar = float(prices @ target - found.fun) + NEAR / 10
@@ -156,10 +159,11 @@ def _weighted(polytope: Polytope, target: Floats, panels: Panels, face: Face) ->
             return Mix(table, weights / weights.sum(), float(found.fun))
 
 
-def _follow(polytope: Polytope, face: Face, target: Floats, panels: Panels, prices: Floats) -> None:
+def _follow(polytope: Polytope, face: Face, target: Floats, panels: Panels, prices: Floats, tell: Tell) -> None:
     """Many panels at once, where a programme takes long: for its prices, and for what these panels leave short."""
     made = np.zeros(len(target))
     for turn in range(1, len(target) // 5):
+        tell(f"making panel {turn:,} of {len(target) // 5:,} more")
         worth = prices + (turn * target - made) / polytope.people
         found = make_panel(polytope, face, worth, len(panels) + turn)
         if found is None:

@@ -20,13 +20,14 @@ from soke.community.assemblies.lottery import Lottery
 from soke.community.assemblies.panels import make_panel, some_panel
 from soke.community.assemblies.polytope import Face, Floats, Polytope, Whole, whole_face
 from soke.community.assemblies.pool import Pool
+from soke.community.assemblies.progress import Tell, quiet
 from soke.community.assemblies.types import FREE, Kind, Types
 from soke.errors import SokeError
 
 ALMOST = 1e-3  # of a place in all panels: what the weights of the lottery are short or over
 
 
-def equal_panels(polytope: Polytope, lottery: Lottery, count: int) -> Whole:
+def equal_panels(polytope: Polytope, lottery: Lottery, count: int, tell: Tell = quiet) -> Whole:
     """``count`` panels (panel, type), repeated ones together, whose average is as near the lottery's as can be."""
     copies = np.floor(lottery.weights * count + 1e-9).astype(np.int64)
     made = list(np.repeat(lottery.panels, copies, axis=0))
@@ -34,6 +35,7 @@ def equal_panels(polytope: Polytope, lottery: Lottery, count: int) -> Whole:
     places = _rounded(polytope, goal, count)
     left = places - copies @ lottery.panels
     for rest in range(count - len(made), 0, -1):
+        tell(f"equal panels: {rest:,} of {count:,} to go")
         panel = None
         if (left >= 0).all():
             face = _leaving(polytope, left, rest)
