@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,9 @@ from soke.community.budgets.manifest import (
     manifest,
     parameters_from,
 )
+from soke.community.budgets.pb import read_election
 from soke.community.budgets.rule import Parameters
+from soke.community.voting.anonymity import publish
 from soke.errors import SokeError
 
 ALL = Parameters(
@@ -88,6 +91,11 @@ def test_the_digest_does_not_know_how_the_count_was_made(monkeypatch: pytest.Mon
     assert digest(quick | {"rule": {**quick["rule"], "increment": 2}}) != digest(quick)
 
 
+def test_blurred_ballots_are_the_same_election(source_dir: Path) -> None:
+    made = read_election(source_dir / "community" / "pb" / "Poland_Wieliczka_2023_Green_Budget.pb")
+    assert election_digest(publish(made, 10).election) == election_digest(made)
+
+
 def test_the_hash_of_an_election_sees_every_choice_and_no_name() -> None:
     made = _made().election
     named = replace(made, ballots=replace(made.ballots, voters=("x",) * len(made.ballots)))
@@ -107,6 +115,10 @@ def test_the_same_election_in_another_file_is_no_difference() -> None:
     first, second = (
         replace(election(12, [6, 3, 9], one), sha256=file) for one, file in ((votes, "a"), (votes[::-1], "b"))
     )
+    turned = replace(second, ballots=replace(second.ballots, chosen=second.ballots.chosen[[0, 1, 3, 2, 4, 5]]))
+    assert election_digest(turned) == election_digest(second) == election_digest(first)  # 1,0 is 0,1
+    ranked = [election_digest(replace(made, kind="ordinal")) for made in (turned, second, first)]
+    assert ranked[0] != ranked[1] == ranked[2]
     asked = Parameters(rule="greedy")
     one, other = (greedy(made, asked) for made in (first, second))
     assert differences(manifest(one), other) == [] and another_file(manifest(one), other)

@@ -8,8 +8,9 @@ not hashed. So the file that was counted, the one that the count wrote, and one 
 
 Money is in whole hundredths, fractions are text such as ``"1/20"``. The hash of the election is the SHA-256 of its
 canonical JSON (kind, budget; id, cost, district and name of each project), a line end, and then the ballots: of each
-how many projects it chose, their numbers and their points, as little-endian 64-bit integers, the ballots in the order
-of these bytes. Names of voters, their other columns and the order of the ballots in the file are no part of it.
+how many projects it chose, their numbers (rising, but for ranked ballots, whose order counts) and their points, as
+little-endian 64-bit integers, the ballots in the order of these bytes. Names of voters, their other columns and the
+order of the ballots in the file are no part of it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from typing import Any, get_args
 import numpy as np
 
 from soke import __version__
-from soke.community.budgets.election import Ballots, Election
+from soke.community.budgets.election import Election
 from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.rule import Completion, Parameters, Stop, Tie
 from soke.errors import SokeError
@@ -83,13 +84,17 @@ def election_digest(election: Election) -> str:
         "budget_hundredths": election.budget,
         "projects": [[one.id, one.cost, one.district, one.name] for one in election.projects],
     }
-    return sha256(canonical(head) + b"\n" + b"".join(sorted(_each_ballot(election.ballots)))).hexdigest()
+    return sha256(canonical(head) + b"\n" + b"".join(sorted(_each_ballot(election)))).hexdigest()
 
 
-def _each_ballot(ballots: Ballots) -> list[bytes]:
+def _each_ballot(election: Election) -> list[bytes]:
     """Of each ballot: how many choices, their projects, and their points."""
+    ballots = election.ballots
     sizes = np.diff(ballots.starts)
     rows = [part for part in (ballots.chosen, ballots.points) if part is not None]
+    if election.kind != "ordinal":
+        order = np.lexsort((ballots.chosen, np.repeat(np.arange(len(ballots)), sizes)))
+        rows = [part[order] for part in rows]
     width = len(rows)
     first = ballots.starts[:-1] * width + np.arange(len(ballots))  # where each ballot begins in ``flat``
     flat = np.empty(len(ballots) + width * len(ballots.chosen), "<i8")
