@@ -228,7 +228,7 @@ def _compared(
     """The audit, and what META says beside the rule that was asked for."""
     asked = {"rule": rule, "points": points, "conflicts": list(conflict), "manifest": given}
     if given or rule:
-        found = rule_for(election, asked, add1=False)
+        found = rule_for(election, asked)
         return compare(election, found.parameters), [*found.warnings, *found.notes]
     read = read_rule({**asked, "rule": "greedy"})
     return compare(election, points=read.points, conflicts=read.conflicts), []

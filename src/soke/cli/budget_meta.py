@@ -40,10 +40,10 @@ class Asked:
         return f"{rule_as_counted(self.parameters)} {self.why}".strip()
 
 
-def rule_for(election: Election, asked: Mapping[str, Any], *, add1: bool = True) -> Asked:
+def rule_for(election: Election, asked: Mapping[str, Any]) -> Asked:
     """The rule of META where no option or manifest names one, else what is asked for. Thresholds and conflicts of META
-    hold with any rule but a manifest's, unless an option says another. With ``add1`` equal shares completes by it where
-    nothing says otherwise.
+    hold with any rule but a manifest's, unless an option says another. Equal shares completes by add1 where nothing
+    says otherwise.
 
     SokeError where an option cannot be read, or META contradicts itself and nobody says which rule it is.
     """
@@ -59,8 +59,7 @@ def rule_for(election: Election, asked: Mapping[str, Any], *, add1: bool = True)
         options = read_rule({**asked, "rule": held.rule})
         parameters = replace(held, **{name: getattr(options, name) for name in given})
     else:
-        parameters = read_rule(asked)
-        parameters = completed(parameters, asked) if add1 else parameters
+        parameters = completed(read_rule(asked), asked)
     notes: list[str] = []
     warnings = [clash] if clash else []
     if not fits and "manifest" not in given:
