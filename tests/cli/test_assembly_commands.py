@@ -336,6 +336,11 @@ def test_the_spelling_of_a_throw_changes_nothing(soke: Run, files: Path) -> None
     for other in (f"{DICE} 1", DICE[:-2], DICE.replace("4", "7"), f"dice: {DICE}", "\u0664" + DICE[1:]):
         status, _, err = reveal(soke, files, other)
         assert status == 2 and "is not 10 digits 1-6, as the statement says" in err
+    three = files / "three"
+    shutil.copytree(files / "draw", three)
+    rewrite(three, "statement.json", lambda text: text.replace("10 digits 1-6", "3 digits 1-6"))
+    status, out, _ = soke("assembly", "verify", three)
+    assert status == 1 and "that is one of 216" in out
     assert reveal(soke, files, DICE)[0] == 0
     rewrite(files / "draw", "drawn.json", lambda text: text.replace('"4261153624"', '"4261153624 or so"'))
     status, out, _ = soke("assembly", "verify", files / "draw")

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from soke.cli.assembly import tell_published
-from soke.cli.assembly_inputs import FORM, PUBLIC, SECRET, check_promise, progress, seed_of, write_round
+from soke.cli.assembly_inputs import FORM, PUBLIC, SECRET, check_promise, progress, seed_of, warn_of_kinds, write_round
 from soke.cli.output import say
 from soke.community.assemblies.checking import ROUND_FOLDER, check_folder
 from soke.community.assemblies.draw import commitment, promise
@@ -57,6 +57,7 @@ def replace(
     if commitment(secret_of_round(seed, len(rounds))) != last.drawn.secret:
         raise SokeError("This is not the secret of the draw before.", "Name the file made with it.", str(secret))
     after = After(last.drawn.hash, tuple(one for one in last.panel if one not in left), tuple(left), cannot)
+    warn_of_kinds(places.pool, places.quotas, places.size, said.per_household)
     with progress() as tell:
         files = prepare(
             places.pool, places.quotas, places.size, aim=said.aim, panels=0, per_household=said.per_household,

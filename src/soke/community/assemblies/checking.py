@@ -238,6 +238,11 @@ def _beyond(polytope: Polytope, stage: Stage) -> bool:
 def _check_number(found: Round, panels: list[tuple[str, ...]]) -> None:
     """The commitment, the number and the panel drawn."""
     drawn, said = found.drawn, found.statement
+    try:
+        form = read_form(said.form)
+    except SokeError as error:
+        found.wrong.append(f"The form of the public value: {error}")
+        return
     if drawn is None:
         found.said.append(f"Not drawn yet. The public value will be: {said.public_value} ({said.form}).")
         return
@@ -247,7 +252,7 @@ def _check_number(found: Round, panels: list[tuple[str, ...]]) -> None:
     if commitment(drawn.secret) != said.commitment:
         wrong.append("The revealed secret is not the one that was promised.")
     try:
-        value = read_form(said.form).value(drawn.public_value)
+        value = form.value(drawn.public_value)
     except SokeError as error:
         wrong.append(str(error))
         value = ""
