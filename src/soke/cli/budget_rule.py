@@ -19,7 +19,8 @@ from soke.community.budgets import completion, greedy, phragmen  # noqa: F401 - 
 from soke.community.budgets.audit import points_of_scores
 from soke.community.budgets.election import Election
 from soke.community.budgets.manifest import LARGEST, parameters_from
-from soke.community.budgets.rule import RULES, Completion, Parameters, Stop, Tie
+from soke.community.budgets.registry import RULES
+from soke.community.budgets.rule import Completion, Parameters, Stop, Tie
 from soke.errors import SokeError
 from soke.files import read_whole
 

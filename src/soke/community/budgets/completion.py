@@ -21,7 +21,8 @@ import numpy as np
 from soke.community.budgets.election import Election
 from soke.community.budgets.equal_shares import Market, buy, market, pay
 from soke.community.budgets.outcome import Outcome, Step
-from soke.community.budgets.rule import Parameters, rule
+from soke.community.budgets.registry import rule
+from soke.community.budgets.rule import Parameters
 from soke.community.budgets.supporters import Supporters, satisfaction
 from soke.community.budgets.words import money, several
 from soke.errors import SokeError

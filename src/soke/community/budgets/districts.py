@@ -21,7 +21,8 @@ import numpy as np
 from soke.community.budgets import completion, greedy, phragmen
 from soke.community.budgets.election import Ballots, Election, Ints
 from soke.community.budgets.outcome import Outcome
-from soke.community.budgets.rule import Parameters, find
+from soke.community.budgets.registry import find
+from soke.community.budgets.rule import Parameters
 from soke.community.budgets.supporters import points_of
 from soke.community.budgets.tally import check_points
 from soke.community.budgets.words import money, several

@@ -17,7 +17,8 @@ from fractions import Fraction
 
 from soke.community.budgets.election import Election
 from soke.community.budgets.outcome import Outcome, Step
-from soke.community.budgets.rule import Parameters, rule
+from soke.community.budgets.registry import rule
+from soke.community.budgets.rule import Parameters
 from soke.community.budgets.supporters import conflicts, tie_order
 from soke.community.budgets.tally import Tally, tally
 from soke.community.budgets.words import money, several

@@ -22,7 +22,8 @@ import numpy as np
 
 from soke.community.budgets.election import Election, Ints
 from soke.community.budgets.outcome import Outcome, Step
-from soke.community.budgets.rule import Parameters, rule
+from soke.community.budgets.registry import rule
+from soke.community.budgets.rule import Parameters
 from soke.community.budgets.supporters import Supporters, conflicts, eligible, supporters, tie_order
 from soke.community.budgets.words import money, several
 

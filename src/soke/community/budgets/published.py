@@ -18,7 +18,8 @@ from soke.community.budgets.audit import Audit, audit
 from soke.community.budgets.beside import funded
 from soke.community.budgets.election import Election
 from soke.community.budgets.pb import read_election
-from soke.community.budgets.rule import Parameters, find
+from soke.community.budgets.registry import find
+from soke.community.budgets.rule import Parameters
 from soke.community.budgets.words import money, several
 from soke.community.published import PublishedOutcome
 from soke.errors import SokeError

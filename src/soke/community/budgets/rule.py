@@ -1,21 +1,14 @@
-"""The rule of a count as data: every parameter that decides who wins, and the one registry of rules.
+"""The rule of a count as data: every parameter that decides who wins.
 
 Two counts with the same election and the same :class:`Parameters` have the same outcome; the manifest publishes both.
-A rule is a function ``(election, parameters) -> Outcome`` in :data:`RULES`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
-
-from soke.community.budgets.election import Election
-from soke.errors import SokeError
-
-if TYPE_CHECKING:
-    from soke.community.budgets.outcome import Outcome
+from typing import Literal
 
 Tie = Literal["more-votes", "lower-cost", "higher-cost", "file-order", "id"]
 Completion = Literal["none", "add1", "add1-utilitarian", "utilitarian"]
@@ -54,22 +47,3 @@ class Parameters:
     comparison: bool = False
     part_funding: Fraction | None = None
     districts: Mapping[str, int] = field(default_factory=dict)  # pot of each, in hundredths; the rest is city-wide
-
-
-Rule = Callable[[Election, Parameters], "Outcome"]
-RULES: dict[str, Rule] = {}
-
-
-def rule(name: str) -> Callable[[Rule], Rule]:
-    def register(function: Rule) -> Rule:
-        RULES[name] = function
-        return function
-
-    return register
-
-
-def find(name: str) -> Rule:
-    """The rule of that name. SokeError names those that there are."""
-    if name not in RULES:
-        raise SokeError(f'There is no rule "{name[:60]}".', f"The rules: {', '.join(sorted(RULES))}.")
-    return RULES[name]
