@@ -178,6 +178,7 @@ def test_run_and_compare(soke: Run, tmp_path: Path) -> None:
     assert "not paired" in err
 
 
+@pytest.mark.slow
 def test_run_json_alone_gives_the_same_bytes_again(soke: Run, tmp_path: Path) -> None:
     """From another folder, and with the deal, its framework and the scenario gone."""
     work = tmp_path / "work"

@@ -92,6 +92,7 @@ def imported(folder: Path, *rows: str) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_imported_figures_are_used_said_and_recorded(soke: Run, tmp_path: Path) -> None:
     figures = imported(tmp_path / "official", "E08000003,Manchester,2026-27,fair_funding_allocation,900,GBP million")
     plain, given, again = (tmp_path / name for name in ("plain", "given", "again"))
@@ -114,6 +115,7 @@ def test_imported_figures_that_cannot_be_are_a_sentence(soke: Run, tmp_path: Pat
     assert status == 2 and "no such folder" in said and not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_deterrence_is_said_wherever_it_is_on(soke: Run, tmp_path: Path) -> None:
     scenario = tmp_path / "scenario.toml"
     scenario.write_text(SCENARIO.read_text(encoding="utf-8").replace("deterrence = 0.0", "deterrence = 0.25"), "utf-8")

@@ -62,6 +62,7 @@ def test_json_has_every_place_and_the_reconciliation(soke: Run) -> None:
     assert [r["name"] for r in json.loads(out)["rows"]] == ["Leeds"]
 
 
+@pytest.mark.slow
 def test_imported_figures_are_used_and_named(soke: Run, tmp_path: Path) -> None:
     figures = tmp_path / "figures"
     figures.mkdir()
