@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from importlib.resources import files
 
 from soke.community.answers import WORDS, Line, State, days, recommendations, totals
 from soke.deal.words import day as in_words
-from soke.report.markup import Child, Element, Trusted, el
-from soke.report.page import POLICY
+from soke.report.markup import Child, Element, el
+from soke.report.shell import document
 
 TITLES: dict[State, str] = {
     "unanswered": "Not answered, and overdue",
@@ -55,25 +54,9 @@ STYLE = """
 
 def page(found: Sequence[Line], title: str, day: dt.date, said: Sequence[str], rehearsal: str = "") -> str:
     """The whole HTML text: nothing runs and nothing is fetched. ``said`` are sentences that stand under the figures."""
-    style = files("soke.report").joinpath("style.css").read_text(encoding="utf-8") + STYLE
-    document = el(
-        "html",
-        el(
-            "head",
-            el("meta", charset="utf-8"),
-            el("meta", http_equiv="Content-Security-Policy", content=POLICY),
-            el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-            el("title", f"You said, we did: {title}"),
-            el("style", Trusted(style)),
-        ),
-        el(
-            "body",
-            el("a", "Skip to the answers", href="#answers", class_="skip"),
-            el("main", _first(found, title, day, said, rehearsal), el("div", *_groups(found), id="answers")),
-        ),
-        lang="en-GB",
-    )
-    return f"<!DOCTYPE html>\n{document}\n"
+    answers = el("div", *_groups(found), id="answers")
+    first = _first(found, title, day, said, rehearsal)
+    return document(f"You said, we did: {title}", "Skip to the answers", "answers", first, answers, style=STYLE)
 
 
 def _first(found: Sequence[Line], title: str, day: dt.date, said: Sequence[str], rehearsal: str) -> Element:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from importlib.resources import files
 
 from soke.community.budgets.beside import Beside
 from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.tally import Tally
 from soke.community.budgets.words import money, several
 from soke.report.charts.bars import Bar, bars
-from soke.report.markup import Child, Element, Trusted, el
-from soke.report.page import POLICY
+from soke.report.markup import Child, Element, el
+from soke.report.shell import document
 from soke.report.table import Cell, Column, Table, to_csv, to_html
 
 PAGE, WINNERS, LOSERS = "result.html", "winners", "why-not"
@@ -65,25 +64,9 @@ def render(result: Result) -> dict[str, bytes]:
 
 def page(result: Result) -> str:
     """The whole HTML text: nothing runs and nothing is fetched."""
-    style = files("soke.report").joinpath("style.css").read_text(encoding="utf-8") + STYLE
-    document = el(
-        "html",
-        el(
-            "head",
-            el("meta", charset="utf-8"),
-            el("meta", http_equiv="Content-Security-Policy", content=POLICY),
-            el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-            el("title", _heading(result)),
-            el("style", Trusted(style)),
-        ),
-        el(
-            "body",
-            el("a", "Skip to the winners", href="#funded", class_="skip"),
-            el("main", _first(result), *_below(result)),
-        ),
-        lang="en-GB",
-    )
-    return f"<!DOCTYPE html>\n{document}\n"
+    return document(
+        _heading(result), "Skip to the winners", "funded", _first(result), *_below(result), style=STYLE
+    )  # fmt: skip
 
 
 def _heading(result: Result) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from importlib.resources import files
 
 from soke.community.split_reasons import beside, cause, costs, gainers_and_losers, limits, moved
 from soke.community.split_record import result_sha256
@@ -11,8 +10,8 @@ from soke.community.splitting import Share, Split, counted, near, pounds, to_the
 from soke.report import words
 from soke.report.charts.areamap import Mark, Spot, areamap, steps_for
 from soke.report.charts.bars import Bar, bars
-from soke.report.markup import Child, Element, Trusted, el
-from soke.report.page import POLICY
+from soke.report.markup import Child, Element, el
+from soke.report.shell import document
 from soke.report.table import Table, grade_mark, to_csv, to_html
 from soke.report.tables import split as made
 
@@ -48,25 +47,8 @@ def render(found: Split, other: Split | None = None, title: str = "", basis: str
 
 def page(found: Split, other: Split | None = None, title: str = "", basis: str = "") -> str:
     """The whole HTML text: nothing runs and nothing is fetched."""
-    style = files("soke.report").joinpath("style.css").read_text(encoding="utf-8") + STYLE
-    document = el(
-        "html",
-        el(
-            "head",
-            el("meta", charset="utf-8"),
-            el("meta", http_equiv="Content-Security-Policy", content=POLICY),
-            el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-            el("title", _heading(found, title)),
-            el("style", Trusted(style)),
-        ),
-        el(
-            "body",
-            el("a", "Skip to the table", href="#each", class_="skip"),
-            el("main", _first(found, other, title), *_below(found, other, basis)),
-        ),
-        lang="en-GB",
-    )
-    return f"<!DOCTYPE html>\n{document}\n"
+    parts = (_first(found, other, title), *_below(found, other, basis))
+    return document(_heading(found, title), "Skip to the table", "each", *parts, style=STYLE)
 
 
 def _heading(found: Split, title: str) -> str:

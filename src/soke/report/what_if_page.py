@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from importlib.resources import files
 
 import numpy as np
 
@@ -16,9 +15,9 @@ from soke.model.funding import regime
 from soke.model.funding.what_if import WhatIf
 from soke.report import words
 from soke.report.charts.hexmap import Scale, hexmap, scale_for
-from soke.report.markup import Child, Element, Trusted, el
-from soke.report.page import POLICY
+from soke.report.markup import Child, Element, el
 from soke.report.sections import grade_legend
+from soke.report.shell import document
 from soke.report.table import Table, to_csv, to_html
 from soke.report.tables import what_if as made
 
@@ -118,25 +117,9 @@ def household_words(result: WhatIf, index: int) -> str:
 def page(result: WhatIf, area: Collection[str] = ()) -> str:
     """The whole HTML text: nothing runs and nothing is fetched."""
     tables = {name: build(result) for name, build in made.TABLES.items()}
-    style = files("soke.report").joinpath("style.css").read_text(encoding="utf-8") + STYLE
-    document = el(
-        "html",
-        el(
-            "head",
-            el("meta", charset="utf-8"),
-            el("meta", http_equiv="Content-Security-Policy", content=POLICY),
-            el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-            el("title", "What if: who would gain and who would lose"),
-            el("style", Trusted(style)),
-        ),
-        el(
-            "body",
-            el("a", "Skip to the tables", href="#places", class_="skip"),
-            el("main", _first(result, area), *_below(result, tables)),
-        ),
-        lang="en-GB",
-    )
-    return f"<!DOCTYPE html>\n{document}\n"
+    parts = (_first(result, area), *_below(result, tables))
+    title = "What if: who would gain and who would lose"
+    return document(title, "Skip to the tables", "places", *parts, style=STYLE)
 
 
 def _first(result: WhatIf, area: Collection[str]) -> Element:
