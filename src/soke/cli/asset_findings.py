@@ -8,19 +8,11 @@ from collections.abc import Sequence
 
 import typer
 
-from soke.cli.output import Cell, Column, clean, emit
+from soke.cli.findings import FINDINGS, finding_rows
+from soke.cli.output import clean, emit
 from soke.deal.finding import Finding
 from soke.errors import SokeError
 
-FINDINGS = (
-    Column("file", "file"),
-    Column("line", "line", 0),
-    Column("column", "column", 0),
-    Column("code", "code"),
-    Column("severity", "severity"),
-    Column("fact", "fact"),
-    Column("fix", "fix"),
-)
 ON = typer.Option("", "--on", help="As of which day, such as 2026-04-20; else today.")
 KIND = typer.Option([], "--kind", help="With --commands: only entries of this kind. May be repeated.")
 STRICT = typer.Option(False, "--strict", help="Warnings count as errors.")
@@ -32,11 +24,7 @@ def report(findings: Sequence[Finding], clear: str, *, strict: bool, as_json: bo
     errors = sum(one.severity == "error" for one in findings)
     warnings = len(findings) - errors
     if as_json or as_csv:
-        rows: list[dict[str, Cell]] = [
-            {"file": one.at.file, "line": one.at.line, "column": one.at.column, "code": one.code,
-             "severity": one.severity, "fact": one.fact, "fix": one.fix} for one in findings
-        ]  # fmt: skip
-        emit(rows, FINDINGS, as_json=as_json, as_csv=as_csv,
+        emit(finding_rows(findings), FINDINGS, as_json=as_json, as_csv=as_csv,
              extra={"errors": errors, "warnings": warnings})  # fmt: skip
     else:
         for one in findings:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from soke.cli.findings import FINDINGS, finding_rows
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, clean, emit, say
 from soke.community.findings import explained
 from soke.deal.burden import burden
@@ -13,23 +14,12 @@ from soke.deal.check import Checked
 from soke.deal.check import check as check_deal
 from soke.deal.check import explain as explain_rule
 from soke.deal.diff import diff as diff_deals
-from soke.deal.finding import Finding
 from soke.deal.new import new_deal
 from soke.deal.types import Deal
 from soke.deal.workbook import deal_text, deal_workbook
 from soke.england.places import places
 from soke.errors import SokeError
 from soke.files import write_whole
-
-FINDINGS = (
-    Column("file", "file"),
-    Column("line", "line", 0),
-    Column("column", "column", 0),
-    Column("code", "code"),
-    Column("severity", "severity"),
-    Column("fact", "fact"),
-    Column("fix", "fix"),
-)
 
 
 def check(
@@ -48,7 +38,7 @@ def check(
     """
     checked = check_deal(file, places())
     if as_json or as_csv:
-        rows = [_row(f) for f in checked.findings]
+        rows = finding_rows(checked.findings)
         emit(rows, FINDINGS, as_json=as_json, as_csv=as_csv, extra=_summary(checked))
     else:
         for finding in checked.findings:
@@ -58,11 +48,6 @@ def check(
         raise typer.Exit(2)
     if checked.errors or (strict and checked.warnings):
         raise typer.Exit(1)
-
-
-def _row(f: Finding) -> dict[str, str | float | int | None]:
-    return {"file": f.at.file, "line": f.at.line, "column": f.at.column, "code": f.code, "severity": f.severity,
-            "fact": f.fact, "fix": f.fix}  # fmt: skip
 
 
 def _summary(checked: Checked) -> dict[str, object]:

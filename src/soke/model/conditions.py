@@ -27,6 +27,7 @@ from soke.deal.evaluation import window
 from soke.deal.periods import END_MONTHS, period_ends
 from soke.deal.states import Bounds, bounds
 from soke.deal.types import Condition, Deal, Indicator
+from soke.deal.words import year_of
 from soke.england.baseline import Floats
 from soke.errors import SokeError
 from soke.evidence import Parameter
@@ -118,7 +119,7 @@ def counted(turns: Bounds, cases: int, rate: Floats) -> Bands:
 def _tests(deal: Deal, condition: Condition, indicator: Indicator, years: Sequence[int]) -> list[int]:
     """How many tests fall in each year. Windows longer than a period overlap, and count as one test a year."""
     ends = period_ends(deal, condition, indicator)
-    found = [sum(end.year - (end.month < 4) == year for end in ends) for year in years]
+    found = [sum(year_of(end) == year for end in ends) for year in years]
     if indicator.usual_cases is None or not ends:
         return found
     return [min(number, 1) for number in found] if _overlaps(condition, indicator, ends[-1]) else found

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from soke.deal.ladder import Transition, window
-from soke.deal.words import financial_year
+from soke.deal.words import financial_year, year_of
 from soke.errors import SokeError
 from soke.register.acts.act import Act
 from soke.register.kinds import REGISTER, REGISTRAR, USES
@@ -167,7 +167,7 @@ class Rehearsal:
 
     def takes(self, one: OpenMatter, day: dt.date) -> list[dict[str, Any]]:
         """All that a recall on a day could take of the year's money and of the flexibilities in its reach."""
-        year = day.year if day.month > 3 else day.year - 1
+        year = year_of(day)
         powers = [power.id for power in self.state.deal.powers if power.recallable]
         reached = [{"power": name} for name in powers if name in one.matter.scope or not one.matter.scope]
         money = []

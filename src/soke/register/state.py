@@ -20,6 +20,7 @@ from soke.deal.ladder import ENDS, Ladder, Matter, in_force
 from soke.deal.periods import checked_period, period_ends
 from soke.deal.types import Deal, Fund, Power
 from soke.deal.words import day as in_words
+from soke.deal.words import year_of
 from soke.errors import SokeError
 from soke.register.kinds import REGISTRAR
 from soke.register.ledger import Ledger
@@ -228,7 +229,7 @@ class DealState:
         """
         years = {
             year for year in range(first.year - 1, last.year + 1) if first <= dt.date(year, 4, 1) <= last
-        } or {last.year if last.month > 3 else last.year - 1}  # fmt: skip
+        } or {year_of(last)}  # fmt: skip
         return sum(one.pence for one in self.revenue if one.year in years and one.on <= last)
 
     # --- conditions ---
