@@ -17,7 +17,6 @@ from soke.community.assets.clock import Running, StepTaken, Walk
 from soke.england.baseline import Grade
 
 State = Literal["overdue", "due", "may", "runs", "ends", "reminder", "lapsed"]
-PRESSING: tuple[State, ...] = ("overdue", "due", "may", "reminder")
 ORDER: tuple[State, ...] = ("overdue", "due", "may", "reminder", "runs", "ends", "lapsed")
 
 
