@@ -36,8 +36,8 @@ from soke.england.baseline import baseline  # noqa: E402
 from soke.england.places import places  # noqa: E402
 from soke.evidence.sampling import CHUNK  # noqa: E402
 from soke.model.accounts import line_matrix  # noqa: E402
-from soke.model.chunk import room, run_chunk  # noqa: E402
-from soke.model.setup import Setup, prepare  # noqa: E402
+from soke.model.run.chunk import room, run_chunk  # noqa: E402
+from soke.model.run.setup import Setup, prepare  # noqa: E402
 
 PATHS, STATES, FUNDING_STATES, ROUNDS = 2, 5, 7, 25
 # states by place: jobs, trend output, productivity, capital, programme jobs; by authority: baseline funding, grant and

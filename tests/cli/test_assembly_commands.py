@@ -418,8 +418,8 @@ def test_percentages_are_asked_about_and_the_mend_mends(soke: Run, files: Path) 
 def test_a_long_computation_says_so_beforehand_and_how_far_it_is(
     soke: Run, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("soke.cli.assembly_inputs.MANY_KINDS", 3)
-    monkeypatch.setattr("soke.cli.assembly_inputs.BETWEEN", 0.0)
+    monkeypatch.setattr("soke.cli.assembly.inputs.MANY_KINDS", 3)
+    monkeypatch.setattr("soke.cli.assembly.inputs.BETWEEN", 0.0)
     status, out, err = commit(soke, files)
     assert status == 0 and "kinds of people, different in some category" in err.splitlines()[0]
     assert "making panel 1 of" in err and "weighing" in err and "making panel" not in out

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from soke.cli.budget_rule import read_rule
+from soke.cli.budget.rule import read_rule
 from soke.errors import SokeError
 
 PARK = """META

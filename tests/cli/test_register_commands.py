@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from register_story import FUND, GM, KEEPER, NAME, ROOT, STORY, Run, entries, lines, rows_of
 
-from soke.cli.register_fields import pence_of
-from soke.cli.register_record import kind_rows
+from soke.cli.register.fields import pence_of
+from soke.cli.register.record import kind_rows
 from soke.errors import SokeError
 from soke.register.kinds import KINDS
 
@@ -81,7 +81,7 @@ class TestRecord:
         assert last["at"] == "2028-06-21T12:00:00Z"  # in a rehearsal time stands still until somebody says otherwise
 
     def test_parts_of_a_statement_and_yes_or_no(self, whole: Path, soke: Run) -> None:
-        from soke.cli.register_fields import body_of  # noqa: PLC0415
+        from soke.cli.register.fields import body_of  # noqa: PLC0415
 
         found = body_of("matter.recall", ["loses.residents=R", "loses.services=S", 'takes=[{"power":"p"}]'], None)
         assert found == {"loses": {"residents": "R", "services": "S"}, "takes": [{"power": "p"}]}

@@ -11,7 +11,7 @@ import pytest
 from register_story import FUND, GM, KEEPER, NAME, ROOT, Run, entries, rows_of
 
 from soke.cli.output import Column, emit, one_line
-from soke.cli.register_fields import body_of
+from soke.cli.register.fields import body_of
 from soke.errors import SokeError
 
 HALF = os.fsdecode(b"\xff")

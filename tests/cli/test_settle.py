@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from soke.england.settlement import settlement
-from soke.model.funding import scoreboard
-from soke.model.funding.scoreboard import Scoreboard
+from soke.model.funding.truth import scoreboard
+from soke.model.funding.truth.scoreboard import Scoreboard
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -8,8 +8,8 @@ import pytest
 
 from soke.errors import SokeError
 from soke.model.funding.dated import rules
-from soke.model.funding.explain import explain, money, steps, thousands
 from soke.model.funding.settlement import settle
+from soke.model.funding.truth.explain import explain, money, steps, thousands
 
 SHOWN = (
     ("Manchester", 2019), ("Cambridgeshire", 2019), ("Adur", 2020), ("Buckinghamshire", 2020), ("E10000002", 2019),

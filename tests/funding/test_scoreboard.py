@@ -13,8 +13,8 @@ from soke.england.settlement import settlement
 from soke.errors import SokeError
 from soke.model.funding import revenue_support_grant, tax_assignment
 from soke.model.funding.dated import rules
-from soke.model.funding.reproduced import RULES, WORDS, members
-from soke.model.funding.scoreboard import _TABLES, CASES, Scoreboard, expected, scoreboard, verdict
+from soke.model.funding.truth.reproduced import RULES, WORDS, members
+from soke.model.funding.truth.scoreboard import _TABLES, CASES, Scoreboard, expected, scoreboard, verdict
 
 
 @pytest.fixture(scope="module")

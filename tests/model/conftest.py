@@ -3,7 +3,7 @@
 import pytest
 from invented_country import full_deal, invented_baseline, invented_estimates, invented_lines, scenario
 
-from soke.model.ensemble import run
+from soke.model.run.ensemble import run
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from soke.deal.types import (
 from soke.england.baseline import Baseline, Column
 from soke.errors import Location
 from soke.model.accounts.types import Line, LineMatrix
-from soke.model.effective_density import SECTORS
+from soke.model.economy.effective_density import SECTORS
 from soke.model.funding.chain import Recipients
 from soke.model.funding.estimates import Estimates
 from soke.model.funding.rates_shares import Billing

@@ -20,11 +20,11 @@ from soke.deal.states import bounds
 from soke.deal.types import Party, Power
 from soke.england.places import places
 from soke.evidence import overridden, parameters
-from soke.model.bidding import PARAMETERS, compare
-from soke.model.conditions import NOTICES, counted, measured, risks
-from soke.model.fund_flows import FundFlow
-from soke.model.recall import SERVED, at_stake
-from soke.model.side_draws import drawn
+from soke.evidence.side_draws import drawn
+from soke.model.money.fund_flows import FundFlow
+from soke.model.stake.bidding import PARAMETERS, compare
+from soke.model.stake.conditions import NOTICES, counted, measured, risks
+from soke.model.stake.recall import SERVED, at_stake
 
 YEARS = (2026, 2027, 2028, 2029)
 MANY = 20_000

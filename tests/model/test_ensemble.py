@@ -15,10 +15,10 @@ from invented_country import connection, deal, full_deal, fund, programme, rates
 
 from soke.deal.types import Range
 from soke.errors import SokeError
-from soke.model import public_capital
-from soke.model.chunk import run_chunk
-from soke.model.result import QUANTILES
-from soke.model.setup import prepare
+from soke.model.economy import public_capital
+from soke.model.run.chunk import run_chunk
+from soke.model.run.result import QUANTILES
+from soke.model.run.setup import prepare
 
 
 def digest(projection):
@@ -227,7 +227,7 @@ INTERRUPTED = """
 import sys
 sys.path[:0] = ["src", "tests/model"]
 from invented_country import full_deal, invented_baseline, invented_estimates, invented_lines, scenario
-from soke.model.ensemble import run
+from soke.model.run.ensemble import run
 
 if __name__ == "__main__":
     places = invented_baseline()

@@ -11,18 +11,10 @@ from soke.deal.types import Proceeds
 from soke.england.baseline import baseline as england
 from soke.errors import SokeError
 from soke.evidence import parameters
-from soke.model import (
-    commuting,
-    effective_density,
-    employment,
-    fund_flows,
-    population,
-    proceeds,
-    public_capital,
-    spending,
-    travel,
-)
-from soke.model.prices import Prices
+from soke.model.economy import commuting, effective_density, employment, population, public_capital, travel
+from soke.model.money import fund_flows
+from soke.model.money.prices import Prices
+from soke.model.services import proceeds, spending
 
 CENTRE = {name: row.central for name, row in parameters().items()}
 LEVEL = {"0-15": 0.0, "16-64": 0.0}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rehearsal import LOSES, Rehearsal, missed, recalled
 
-from soke.cli.register_card import card as lines_of
+from soke.cli.register.card import card as lines_of
 from soke.register.due import DueLine, allowed, due_lines
 from soke.register.scorecard import FundLine, PowerLine, Scorecard, scorecard
 from soke.register.standing import ConditionLine

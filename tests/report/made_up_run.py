@@ -28,7 +28,7 @@ from soke.deal.types import (
 )
 from soke.errors import Location
 from soke.model.accounts.types import Account, AccountLine, GapSplit, Line, Total
-from soke.model.result import (
+from soke.model.run.result import (
     Bidding,
     Conditions,
     Driver,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from made_up_run import YEARS, make
 
 from soke.model.funding.dated import rules
-from soke.model.result import Keep
+from soke.model.run.result import Keep
 from soke.report.charts.drift import drift_chart
 from soke.report.contents import RunReport
 from soke.report.headline import four_numbers, local

@@ -6,7 +6,7 @@ import pytest
 from made_up_run import DRAWS, account, make, projection, series
 
 from soke.model.accounts.types import GapSplit
-from soke.model.result import Projection
+from soke.model.run.result import Projection
 from soke.report.contents import RunReport
 from soke.report.headline import direction, four_numbers, losers, narrowing, parts, sentence, the_gap
 from soke.report.tables.difference import component_spreads

@@ -21,9 +21,9 @@ from soke.england.layout import coast, hexes
 from soke.england.places import CLASS_NAMES, places
 from soke.england.replacement import replaced
 from soke.england.tables import read_table, read_text
-from soke.model import ensemble
 from soke.model.accounts import account, line_matrix
 from soke.model.funding.estimates import estimates
+from soke.model.run import ensemble
 from soke.report import RunMeta, RunReport, SourceNote
 
 ACCOUNT_YEAR = 2022  # the baseline's

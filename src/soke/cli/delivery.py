@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from soke.cli import for_register
-from soke.cli.asset_findings import KIND, ON, STRICT, day_asked, picked, report
+from soke.cli.asset.findings import KIND, ON, STRICT, day_asked, picked, report
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit, say
 from soke.community.delivery import (
     CheckedAgreement,

@@ -18,7 +18,7 @@ from soke.cli.output import JSON_OPTION, clean, console, progress_bar, say, year
 from soke.cli.replay import Task, read_record, shown_name, task_of, verdict
 from soke.deal.check import Checked
 from soke.errors import SokeError
-from soke.model.statement import SWITCHED_ON
+from soke.model.run.statement import SWITCHED_ON
 from soke.report import RunReport, Written, four_numbers, sentence, write
 
 

@@ -23,9 +23,9 @@ from soke.england.settlement import finance_authorities, find_authority
 from soke.errors import SokeError
 from soke.model.funding.area import authorities_of
 from soke.model.funding.dated import NO_LIMIT, OPEN_END, rules
-from soke.model.funding.explain import explain
 from soke.model.funding.settlement import roster, settle
 from soke.model.funding.settlement_figures import MILLION, TITLES, AuthoritySettlement, Figure, SettlementByRule
+from soke.model.funding.truth.explain import explain
 
 FUNDED = (
     Column("name", "authority"),

@@ -11,7 +11,7 @@ import typer
 from soke.cli import verify_outcomes as published
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit, say, year_label
 from soke.community.published import PublishedOutcome
-from soke.model.funding.scoreboard import Check, NotReproduced, RuleScore, Scoreboard, scoreboard, verdict
+from soke.model.funding.truth.scoreboard import Check, NotReproduced, RuleScore, Scoreboard, scoreboard, verdict
 
 RULES = (
     Column("words", "rule"),

@@ -7,8 +7,8 @@ from calendar import month_name
 from collections.abc import Mapping
 
 from soke.deal.words import day
-from soke.model.result import Bidding, Conditions, Span, Stake
-from soke.model.statement import deterrence_words
+from soke.model.run.result import Bidding, Conditions, Span, Stake
+from soke.model.run.statement import deterrence_words
 from soke.report import words
 from soke.report.contents import RunReport
 from soke.report.markup import Child, el

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from soke.deal.types import Deal, Item, Scenario
 from soke.model.accounts.types import Account
-from soke.model.result import PlaceSeries, Projection, Series
+from soke.model.run.result import PlaceSeries, Projection, Series
 
 ENGLAND = "England"
 History = tuple[Sequence[int], Sequence[float]]  # years, GVA at current prices in GBP million

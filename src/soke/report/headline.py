@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from soke.model.accounts.types import Account
-from soke.model.result import Keep
+from soke.model.run.result import Keep
 from soke.report import keep as keeping
 from soke.report import words
 from soke.report.contents import RunReport

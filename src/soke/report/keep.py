@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from soke.model.result import Keep
+from soke.model.run.result import Keep
 from soke.report import words
 from soke.report.contents import RunReport
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from soke.england.baseline import Floats
-from soke.model.result import QUANTILES
+from soke.model.run.result import QUANTILES
 
 
 @dataclass(frozen=True, slots=True)

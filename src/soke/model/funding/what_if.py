@@ -30,9 +30,9 @@ from soke.england.places import CLASS_NAMES
 from soke.errors import SokeError
 from soke.evidence import overridden
 from soke.evidence.sampling import YEARS, generator
-from soke.model import population, spending
 from soke.model.accounts.types import LineMatrix
-from soke.model.carry import carry
+from soke.model.economy import population
+from soke.model.economy.tax_bases import ELASTICITIES
 from soke.model.funding import chain, course, rates_growth, regime
 from soke.model.funding.chain import Baselines, Index, Recipients, Terms
 from soke.model.funding.dated import Rules
@@ -43,8 +43,9 @@ from soke.model.funding.household import Household, household
 from soke.model.funding.outlook import outlook, rates_scale
 from soke.model.funding.pool import Pool
 from soke.model.funding.settings import changed
-from soke.model.prices import prices_of
-from soke.model.tax_bases import ELASTICITIES
+from soke.model.money.prices import prices_of
+from soke.model.run.carry import carry
+from soke.model.services import spending
 
 MOST_YEARS = 40
 DRAWS = 200  # beside the central path: enough for a tenth and a ninetieth

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from soke.model.result import Conditions, Risk, Span, Stake
+from soke.model.run.result import Conditions, Risk, Span, Stake
 from soke.report import words
 from soke.report.contents import RunReport
 from soke.report.table import Cell, Column, Table, table

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from soke.england.baseline import Floats
-from soke.model.result import Series
+from soke.model.run.result import Series
 from soke.report import words
 from soke.report.believe import Belief, belief
 from soke.report.contents import RunReport

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from functools import cache
 
-from soke.model.funding.scoreboard import NotReproduced, RuleScore, Scoreboard, scoreboard
+from soke.model.funding.truth.scoreboard import NotReproduced, RuleScore, Scoreboard, scoreboard
 from soke.report import words
 from soke.report.contents import RunReport
 from soke.report.table import Cell, Column, Table, table

@@ -1,0 +1,1 @@
+"""Output, jobs, people and tax bases: what moves them, place by place."""

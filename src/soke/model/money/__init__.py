@@ -1,0 +1,1 @@
+"""The deal's money: who pays whom in which year, and in which prices."""

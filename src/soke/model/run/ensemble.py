@@ -1,0 +1,168 @@
+"""The ensemble: chunks of draws over workers, reduced to a :class:`Projection`. The one seam to a bigger machine.
+
+``local`` runs the chunks in a pool of processes of the standard library; ``joblib`` and ``dask`` send the very same
+chunks to joblib's processes or to the Dask cluster that joblib is connected to; ``serial`` runs them here. Chunks are
+keyed by their number, so that any number of workers on any of them gives the same bytes, given BLAS on one thread:
+workers are started so; for ``serial`` the program must have set OPENBLAS_NUM_THREADS=1 before numpy was imported.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from multiprocessing import get_context, resource_tracker
+from typing import Literal
+
+from soke.deal.types import Deal, Scenario
+from soke.england.baseline import Baseline, Floats
+from soke.errors import SokeError
+from soke.evidence.sampling import chunks
+from soke.model.accounts.types import LineMatrix
+from soke.model.funding.estimates import Estimates
+from soke.model.run.chunk import Outcome, room, run_chunk
+from soke.model.run.gather import Assembly
+from soke.model.run.result import Projection
+from soke.model.run.setup import Setup, prepare
+
+Backend = Literal["local", "joblib", "dask", "serial"]
+Progress = Callable[[int, int], None]  # draws done, draws in all
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+MOST_WORKERS = 64
+
+_worker: list[tuple[Setup, tuple[Floats, Floats]]] = []  # of a worker process: set once when it starts
+
+
+def run(
+    deal: Deal,
+    scenario: Scenario,
+    baseline: Baseline,
+    lines: LineMatrix,
+    draws: int | None = None,
+    seed: int | None = None,
+    workers: int | Literal["auto"] = "auto",
+    backend: Backend = "local",
+    progress: Progress | None = None,
+    known: Estimates | None = None,
+) -> Projection:
+    """Project a deal against "as is" for every place in England.
+
+    ``known``: who shares in business rates and what each needs; none: as estimated for England. ``draws`` and ``seed``
+    default to the scenario's. ``progress`` is called after each chunk with draws done and in
+    all. SokeError for bad input, or when every draw failed.
+    """
+    draws = scenario.draws if draws is None else draws
+    setup = prepare(deal, scenario, baseline, lines, scenario.seed if seed is None else seed, known)
+    jobs = list(chunks(draws))
+    outcomes, done = _outcomes(setup, jobs, _count(workers, len(jobs)), backend), 0
+    with Assembly(deal, scenario, setup, draws) as assembly:
+        for number, outcome in outcomes:
+            assembly.add(number, outcome)
+            done += jobs[number][1]
+            if progress:
+                progress(done, draws)
+        return assembly.projection()
+
+
+def _count(workers: int | str, jobs: int) -> int:
+    wanted = min(len(os.sched_getaffinity(0)), MOST_WORKERS) if workers == "auto" else workers
+    if not isinstance(wanted, int) or not 1 <= wanted <= MOST_WORKERS:
+        raise SokeError(f"{workers} workers cannot be started.", f'Ask for 1 to {MOST_WORKERS}, or "auto".', "workers")
+    return min(wanted, jobs)
+
+
+def _outcomes(
+    setup: Setup, jobs: list[tuple[int, int]], workers: int, backend: Backend
+) -> Iterator[tuple[int, Outcome]]:
+    if backend == "serial":
+        memory = room(setup)
+        return ((number, run_chunk(setup, number, size, memory)) for number, size in jobs)
+    if backend == "local":
+        return _local(setup, jobs, workers)
+    if backend in ("joblib", "dask"):
+        return _joblib(setup, jobs, workers, backend)
+    raise SokeError(f"There is no backend {backend!r}.", "Use local, joblib, dask or serial.", "backend")
+
+
+def _local(setup: Setup, jobs: list[tuple[int, int]], workers: int) -> Iterator[tuple[int, Outcome]]:
+    """As they come. Few are in flight at once, so that finished chunks do not pile up in memory."""
+    waiting, flying = list(reversed(jobs)), dict[Future[Outcome], int]()
+    with _one_thread(), ProcessPoolExecutor(workers, get_context("spawn"), _start, (setup,)) as pool:
+        try:
+            while waiting or flying:
+                with _interrupts_held():
+                    while waiting and len(flying) < 2 * workers:
+                        number, size = waiting.pop()
+                        flying[pool.submit(_work, number, size)] = number
+                for future in wait(flying, return_when=FIRST_COMPLETED).done:
+                    yield flying.pop(future), future.result()
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _start(setup: Setup) -> None:
+    """In a new worker. Ctrl-C is for the parent, which stops the pool."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _worker.append((setup, room(setup)))
+
+
+def _work(number: int, size: int) -> Outcome:
+    setup, memory = _worker[0]
+    return run_chunk(setup, number, size, memory)
+
+
+def _joblib(setup: Setup, jobs: list[tuple[int, int]], workers: int, backend: str) -> Iterator[tuple[int, Outcome]]:
+    try:
+        import joblib  # noqa: PLC0415  # an optional extra
+    except ImportError as error:
+        raise SokeError(
+            f"The backend {backend!r} needs joblib.", 'Install it with pip install "soke[cluster]".', "backend"
+        ) from error
+    engine = {"joblib": "loky", "dask": "dask"}[backend]
+    with _one_thread(), joblib.parallel_config(backend=engine, n_jobs=workers if backend == "joblib" else -1):
+        results = joblib.Parallel(return_as="generator")(
+            joblib.delayed(run_chunk)(setup, number, size) for number, size in jobs
+        )
+        yield from zip((number for number, _ in jobs), results, strict=True)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Ctrl-C waits until the end of the block; a process started inside it never sees one. POSIX, main thread.
+
+    The mask is for the new processes, which inherit it; the handler is for this one, whose BLAS threads may still
+    take the signal.
+    """
+    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pressed: list[int] = []
+    resource_tracker.ensure_running()  # started inside the block, it would lift the mask
+    handler = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, handler)
+        if pressed:
+            signal.raise_signal(signal.SIGINT)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Environment in which new processes load BLAS with one thread; put back afterwards."""
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

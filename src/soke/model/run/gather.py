@@ -1,0 +1,218 @@
+"""Assembly: chunks put together into a projection, whatever the order in which they come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from soke.deal.types import Deal, Scenario
+from soke.england.baseline import Floats
+from soke.england.places import CLASS_NAMES
+from soke.errors import SokeError
+from soke.evidence import overridden
+from soke.model.money import fund_flows
+from soke.model.run import reduction
+from soke.model.run.chunk import COMPONENTS, DIFFERENCES, LEVELS, STANDINGS, Outcome, in_area
+from soke.model.run.drivers import drivers
+from soke.model.run.keep import keep, keep_council_tax, keep_rates
+from soke.model.run.ledger import ledger
+from soke.model.run.levers import Levers
+from soke.model.run.result import QUANTILES, Bill, FailedDraw, PlaceSeries, Projection, Series, Standing
+from soke.model.run.setup import Setup
+from soke.model.run.statement import assumptions, funding_notes, limits
+from soke.model.stake import bidding, recall
+
+TITLES = {
+    "gva": "Gross value added",
+    "jobs": "Jobs",
+    "receipts": "Tax and other public receipts raised here",
+    "spending": "Public spending here",
+    "gap": "Spending less receipts",
+    "gap_narrowing": "How far the gap narrows",
+    "budget": "Council tax, business rates, grant and the deal's funds",
+    "balance": "Public money gained, less the place's share of the bill",
+    "benefits_saved": "Benefit payments saved",
+    "new_money": "New public money spent here",
+    "kept_growth": "Business rates kept and government grant here",
+    "proceeds_spent": "Proceeds of growth spent here",
+    "assigned_tax": "Income tax assigned, less the grant given up for it",
+    "earned_back": "Earned back from growth",
+    "council_tax_raised": "Council tax raised above today's bills",
+}
+
+
+OWN = ("gva", "jobs", "receipts", "spending", "budget")  # differences that are series themselves
+BY_PLACE = (*OWN, "gap_narrowing", "balance")
+
+
+@dataclass(slots=True)
+class Assembly:
+    """Takes chunks in any order; gives the same projection for every order. Close it to give its scratch files back."""
+
+    deal: Deal
+    scenario: Scenario
+    setup: Setup
+    draws: int
+    levels: reduction.BlockStore = field(init=False)
+    differences: reduction.BlockStore = field(init=False)
+    area: dict[str, Floats] = field(init=False)  # series -> (path, draw, year)
+    cost: Floats = field(init=False)  # (draw, year)
+    standings: dict[str, Floats] = field(init=False)  # (path, draw, year)
+    by_class: Floats = field(init=False)  # (path, draw, year, class)
+    below: dict[int, Floats] = field(default_factory=dict)
+    parameters: dict[str, Floats] = field(default_factory=dict)
+    failures: dict[int, FailedDraw] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        places, shape = len(self.setup.places), (self.draws, len(self.setup.years))
+        self.levels, self.differences = reduction.BlockStore(places), reduction.BlockStore(places)
+        self.area = {name: np.zeros((2, *shape)) for name in (*BY_PLACE, *COMPONENTS)}
+        self.cost = np.zeros(shape)
+        self.standings = {name: np.zeros((2, *shape)) for name in STANDINGS}
+        self.by_class = np.zeros((2, *shape, len(CLASS_NAMES)))
+
+    def __enter__(self) -> Assembly:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.levels.close()
+        self.differences.close()
+
+    def add(self, number: int, outcome: Outcome) -> None:
+        """One chunk."""
+        self.levels.write(number, outcome.as_is)
+        self.differences.write(number, outcome.difference)
+        self.below[number] = outcome.below
+        rows = slice(outcome.first, outcome.first + len(outcome.below))
+        self.cost[rows] = outcome.cost
+        self._add_area(rows, outcome)
+        for name, both in outcome.parts.items():
+            self.area[name][:, rows] = both
+        for name, both in outcome.standings.items():
+            self.standings[name][:, rows] = both
+        self.by_class[:, rows] = outcome.by_class
+        for name, values in outcome.parameters.items():
+            self.parameters.setdefault(name, np.zeros(self.draws))[rows] = values
+        for row, reason in outcome.failed.items():
+            drawn = {name: float(values[row]) for name, values in outcome.parameters.items()}
+            self.failures[outcome.first + row] = FailedDraw(draw=outcome.first + row, reason=reason, parameters=drawn)
+
+    def _add_area(self, rows: slice, outcome: Outcome) -> None:
+        """Sums over the area, (path, draw, year)."""
+        setup = self.setup
+        today = dict(zip(LEVELS, (in_area(setup, level).T for level in outcome.as_is), strict=True))
+        today["spending"] = np.broadcast_to(in_area(setup, setup.spending), outcome.cost.shape)
+        change = dict(zip(DIFFERENCES, (in_area(setup, one).T for one in outcome.difference), strict=True))
+        change["gap_narrowing"] = change["receipts"] - change["spending"]
+        change["balance"] = change["public_money"] - outcome.cost * in_area(setup, setup.bill_shares)
+        for name in BY_PLACE:
+            self.area[name][0, rows] = today.get(name, 0.0)
+            self.area[name][1, rows] = self.area[name][0, rows] + change[name]
+
+    def projection(self) -> Projection:
+        """The whole. SokeError when every draw failed."""
+        if len(self.failures) == self.draws:
+            first = self.failures[0]
+            raise SokeError(
+                f"Every draw failed; the first because {first.reason}.", "Check the ranges that the scenario gives."
+            )
+        series, setup = self._series(), self.setup
+        evidence = overridden(self.scenario.effects)
+        beside = (self.deal, setup.years, setup.flows, self.draws, setup.seed, evidence)
+        return Projection(
+            deal=self.deal.id, scenario=self.scenario.id, seed=setup.seed, draws=self.draws, years=setup.years,
+            places=setup.places, area=tuple(setup.places[i] for i in setup.members), series=series,
+            by_place=self._by_place(), flows=ledger(self.deal, setup, series, self.cost),
+            keep_as_is=keep(setup, setup.as_is, self._in_force()),
+            keep_deal=keep(setup, self._levers_in_force(), self._in_force()),
+            keep_rates_as_is=keep_rates(setup, setup.as_is, self._in_force()),
+            keep_rates_deal=keep_rates(setup, self._levers_in_force(), self._in_force()),
+            keep_council_tax=keep_council_tax(setup), standing=self._standing(),
+            drivers=drivers(setup, self.parameters, series["gap_narrowing"].difference),
+            failures=tuple(self.failures[draw] for draw in sorted(self.failures)),
+            limits=limits(self.deal, self.scenario), assumptions=assumptions(self.deal, self.scenario),
+            bill=self._bill(), conditions=recall.at_stake(*beside, self.scenario.deterrence),
+            bidding=bidding.compare(*beside),
+        )  # fmt: skip
+
+    def _standing(self) -> Standing:
+        means = {name: np.nanmean(values, axis=1) for name, values in self.standings.items()}
+        chance = means.pop("on_net")
+        by_class = np.nanmean(self.by_class, axis=1)
+        classes = {kind: by_class[:, :, i] for i, kind in enumerate(CLASS_NAMES)}
+        return Standing(**means, safety_net_chance=chance, classes=classes, notes=funding_notes(self.setup))
+
+    def _in_force(self) -> int:
+        """The year of the run from which the deal's fiscal terms apply; year 1 where it has none."""
+        return min(max(self.deal.fiscal_from - self.setup.years[0], 1), len(self.setup.years) - 1)
+
+    def _levers_in_force(self) -> Levers:
+        """The deal's; today's where its terms come into force only after the run."""
+        return self.setup.deal if self.deal.fiscal_from <= self.setup.years[-1] else self.setup.as_is
+
+    def _unit(self, name: str) -> str:
+        base = self.setup.years[0]
+        return "jobs" if name == "jobs" else f"GBP million a year, {base}-{(base + 1) % 100:02d} prices"
+
+    def _series(self) -> dict[str, Series]:
+        paths = dict(self.area)
+        paths["gap"] = paths["spending"] - paths["receipts"]
+        return {
+            name: Series(name=name, title=TITLES[name], unit=self._unit(name), as_is=both[0], deal=both[1])
+            for name, both in paths.items()
+        }
+
+    def _by_place(self) -> dict[str, PlaceSeries]:
+        every = range(len(self.setup.years))
+        found = {}
+        for name in BY_PLACE:
+            blocks = [_reduced(self._change(name, year)) for year in every]
+            found[name] = PlaceSeries(
+                name=name, title=TITLES[name], unit=self._unit(name),
+                as_is=np.stack([self._level(name, year) for year in every], axis=1),
+                difference=np.stack([block[0] for block in blocks], axis=1),
+                mean_difference=np.stack([block[1] for block in blocks]),
+                below_chance=np.stack([block[2] for block in blocks]),
+            )  # fmt: skip
+        return found
+
+    def _level(self, name: str, year: int) -> Floats:
+        """(quantile, place) as is. Spending as is does not vary; what is only a difference has no level."""
+        if name in LEVELS:
+            return reduction.quantiles(self.levels.read(LEVELS.index(name), year))
+        level = self.setup.spending[year] if name == "spending" else np.zeros(len(self.setup.places))
+        return np.broadcast_to(level, (len(QUANTILES), len(level)))
+
+    def _change(self, name: str, year: int) -> Floats:
+        """(draw, place) deal less as is."""
+        if name == "gap_narrowing":
+            return self._change("receipts", year) - self._change("spending", year)
+        if name == "balance":
+            return self._change("public_money", year) - self.cost[:, [year]] * self.setup.bill_shares
+        return self.differences.read(DIFFERENCES.index(name), year)
+
+    def _bill(self) -> Bill:
+        flows, years = self.setup.flows, len(self.setup.years)
+        change = fund_flows.total(flows, "change", years)
+        kinds = {kind: np.zeros(years) for kind in ("new", "moved", "consolidated")}
+        for flow in flows:
+            kinds[flow.fund.additionality] += flow.as_is if flow.fund.additionality != "new" else flow.deal
+        below = np.concatenate([self.below[number] for number in sorted(self.below)])
+        first = self.area["budget"][:, :, 1:5]
+        short = (first[1] - first[0] < 0).any(axis=1)
+        held = np.isfinite(first[1]).all(axis=1)
+        return Bill(
+            cost=self.cost,
+            new_money=change,
+            new_money_per_head=change * 1e6 / float(self.setup.population.sum()),
+            moved=kinds["moved"],
+            consolidated=kinds["consolidated"],
+            below_chance=float(short[held].mean()),
+            below_chance_by_place=reduction.mean(below),
+        )
+
+
+def _reduced(values: Floats) -> tuple[Floats, Floats, Floats]:
+    """Quantiles, mean and chance below zero of (draw, place) values."""
+    return reduction.quantiles(values), reduction.mean(values), reduction.below_zero(values)

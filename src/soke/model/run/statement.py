@@ -1,0 +1,191 @@
+"""What the model cannot see, which switches are on, and the log of every assumption used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from soke.deal.types import Deal, Scenario
+from soke.deal.words import financial_year
+from soke.england.places import places
+from soke.evidence import overridden
+from soke.model.funding.dated import ALL, rules
+from soke.model.funding.regime import FIRST_YEAR
+from soke.model.funding.settings import changed
+from soke.model.run.levers import own_parameters
+from soke.model.run.setup import DRAWN, HELD, Setup
+from soke.model.stake import bidding
+from soke.model.stake.conditions import NOTICES
+
+SWITCHED_ON = "SWITCHED ON"  # how what is assumed without evidence is said
+NEVER_SEEN = (
+    "No growth comes from being devolved as such: the published studies of England find none.",
+    "Skills, housing and health investments are not modelled: only connections, public capital and employment support.",
+    "People and firms do not move in answer: no migration, no house prices, no land use.",
+    "Jobs do not follow from higher productivity, and productivity does not follow from more jobs within a year.",
+    "No demand effects: spending has no multiplier. Construction jobs are not counted.",
+    "Money raised from the rest of England for new funds is counted as a bill, not as slower growth there.",
+    "Journey times are estimates from distance; a connection acts through the ratio of its stated minutes.",
+    "Council tax bills rise by one rate for all of England: councils' own choices on council tax are not modelled.",
+    "Appeals and collection-fund timing are part of the yearly swing of rates, not modelled apart.",
+    "Services are counted in pounds: better health, safety or care for the same money is not seen.",
+    "Savings to the health service when people find work are not counted.",
+    "National growth, prices, interest and tax rules are the scenario's; no recession is drawn.",
+)
+
+
+def limits(deal: Deal, scenario: Scenario) -> tuple[str, ...]:
+    """What this model cannot see, of any deal and of this one, and switches that are on."""
+    found = list(NEVER_SEEN)
+    if scenario.devolution_growth:
+        found.append(f"SWITCHED ON: {scenario.devolution_growth:+.2%} growth a year for being devolved. No evidence.")
+    if scenario.moved_money_gain:
+        found.append(
+            f"SWITCHED ON: {scenario.moved_money_gain:.0%} of money that only moves acts as if new. No evidence."
+        )
+    if scenario.deterrence:
+        found.append(deterrence_words(scenario))
+    unseen = [i.title for i in deal.investments if i.effect.channel == "none"]
+    if unseen:
+        found.append(f"No effect on output is claimed for: {'; '.join(unseen)}.")
+    moved = {fund.id for fund in deal.funds if fund.additionality != "new"}
+    idle = [i.title for i in deal.investments if i.fund in moved and i.effect.channel != "none"]
+    if idle and not scenario.moved_money_gain:
+        found.append(f"Paid from money that only moves, so taken as happening anyway: {'; '.join(idle)}.")
+    kept = [fund.title for fund in deal.funds if deal.is_kept_tax(fund)]
+    if kept:
+        found.append(f"Counted once, as business-rates growth, not as funds: {'; '.join(kept)}.")
+    lifted = deal.fiscal.council_tax and deal.fiscal.council_tax.referendum_limit == "removed"
+    if lifted and scenario.council_tax_rise_lifted is None:
+        found.append("The freedom to raise council tax is not used in this projection.")
+    elif lifted:
+        found.append(
+            "How far council tax is raised where the limit is lifted is an assumption, paid by residents here."
+        )
+    if scenario.retention_as_is:
+        said = ", ".join(f"{code} {share:.0%}" for code, share in scenario.retention_as_is.items())
+        found.append(f"SWITCHED ON: shares of business rates kept that are not the law's: {said}.")
+    if scenario.funding_rules:
+        found.append(f"SWITCHED ON: funding rules other than the law's: {', '.join(sorted(scenario.funding_rules))}.")
+    return tuple(found)
+
+
+def assumptions(deal: Deal, scenario: Scenario) -> tuple[Mapping[str, str], ...]:
+    """One row per parameter and scenario figure used: id, meaning, value, unit, grade, source."""
+    known = overridden(scenario.effects)
+    beside = (*bidding.PARAMETERS, *((NOTICES,) if deal.conditions else ()))
+    rows = [known[name] for name in (*DRAWN, *HELD, *beside)] + own_parameters(deal, scenario)
+    drawn = [
+        {
+            "id": row.id,
+            "meaning": row.meaning,
+            "value": f"{row.central:g}" if row.id in HELD else f"{row.central:g} ({row.low:g} to {row.high:g})",
+            "unit": row.unit,
+            "grade": row.grade,
+            "source": row.source,
+        }
+        for row in rows
+    ]
+    own = (*_unsaid_rows(deal), *_noise_rows(deal))
+    return (*drawn, *_rule_rows(scenario), *_scenario_rows(scenario), *own)
+
+
+def deterrence_words(scenario: Scenario) -> str:
+    """What is said wherever the prospect of recall is assumed to prevent misses."""
+    share = f"{scenario.deterrence:.0%}"
+    return f"{SWITCHED_ON}: the prospect of recall prevents {share} of misses. An assumption, not a finding."
+
+
+LAW = (
+    "business_rates.retention", "levy.band.1.rate", "levy.band.2.rate", "levy.band.3.rate", "levy.band.2.bound",
+    "levy.band.3.bound", "fair_funding.rsg", "fair_funding.baseline_funding", "safety_net.share",
+    "fair_funding.transition.weight", "fair_funding.floor", "fair_funding.cpi", "settlement.cpi",
+    "estimates.small_share",
+)  # fmt: skip
+
+
+BEFORE = ("settlement.cpi", "estimates.small_share")  # which carry the last settlement to the first year
+
+
+def _rule_rows(scenario: Scenario) -> list[Mapping[str, str]]:
+    """The dated parameters of the funding rules that the run uses, in each year in which they change."""
+    given = {name: str(value) for name, value in scenario.funding_rules.items()}
+    held = changed(rules(), given, FIRST_YEAR)
+    found: list[Mapping[str, str]] = []
+    for name in LAW:
+        for row in held.rows[name]:
+            if row.last >= FIRST_YEAR or name in BEFORE:
+                since = financial_year(row.first if name in BEFORE else max(row.first, FIRST_YEAR))
+                whose = "" if row.who == ALL else f", for {places().name(row.who)}"
+                found.append({
+                    "id": name, "meaning": f"Funding rule from {since}{whose}{': ' + row.note if row.note else ''}",
+                    "value": f"{row.value:f}"[:8], "unit": row.unit, "grade": row.grade, "source": row.source,
+                })  # fmt: skip
+    return found
+
+
+def funding_notes(setup: Setup) -> tuple[str, ...]:
+    """What a reader must know of the funding figures: what is an estimate, and how they meet published sums."""
+    law = setup.as_is.regime
+    rates = setup.base.taxes["floorspace"] * setup.market
+    local = float((rates * law.half.kept_here).sum())
+    published = setup.funding.published_funding
+    official = setup.imported_figures
+    who = (
+        f"{official:,} figures of the settlement were imported from official workbooks and used; what they leave open "
+        "is an estimate from the last published settlement by authority (2019-20)."
+        if official
+        else "Who needs what is an estimate from the last published settlement by authority (2019-20), not the "
+        "allocation of 2026-27, which is not to hand by authority. Import the official workbook to replace it."
+    )
+    return (
+        who,
+        f"The local half of rates in the accounts comes to £{local / 1e3:.1f}bn in base-year prices; the published "
+        f"baseline funding of 2026-27 is £{published / 1e3:.1f}bn. The first is used; the gap is not tuned away.",
+    )
+
+
+def _unsaid_rows(deal: Deal) -> list[Mapping[str, str]]:
+    """What the deal leaves unsaid about earlier spending, and what is taken for it."""
+    return [
+        {"id": f"{fund.id}.previous_spend", "meaning": f"Spent here before on what {fund.title} pays for",
+         "value": "equal to the fund", "unit": "", "grade": "unverified", "source": "nobody: the deal does not say"}
+        for fund in deal.unsaid_before
+    ]  # fmt: skip
+
+
+def _noise_rows(deal: Deal) -> list[Mapping[str, str]]:
+    """What the deal says of its indicators' start and noise, which the chance of a miss rests on."""
+    said = {"baseline_value": "start", "usual_cases": "usual cases in a window", "yearly_noise": "noise of a change"}
+    return [
+        {"id": f"{one.id}.{name}", "meaning": f"{one.title}: {meaning}", "value": f"{Decimal(getattr(one, name)):,f}",
+         "unit": one.unit, "grade": one.held_as, "source": ", ".join(one.source) or f"the deal file, {one.origin}"}
+        for one in deal.indicators
+        for name, meaning in said.items()
+        if getattr(one, name) is not None
+    ]  # fmt: skip
+
+
+def _scenario_rows(scenario: Scenario) -> list[Mapping[str, str]]:
+    own_prices = {} if scenario.inflation is None else {"inflation": "Growth of prices a year, for the evidence's"}
+    figures = own_prices | {
+        "carry_gva_real": "Real output, base year over 2022-23",
+        "carry_price": "Prices, base year over 2022-23",
+        "job_growth": "Growth of jobs in England a year",
+        "place_growth_sd": "Spread between places of trend growth a year, standard deviation",
+        "envelope": "Spending envelope",
+        "financing": "How England shares the cost of new money",
+        "business_rates_volatility": "Standard deviation of a yearly change of a place's rating income",
+        "reset_as_is": "Year of the next reset of business rates as is",
+        "reset_every": "Years between resets after that",
+        "council_tax_rise": "Real rise of council tax bills a year",
+        "council_tax_lifted_years": "Years of faster rises where the referendum limit is lifted",
+        "moved_money_gain": "Gain in effect of each moved pound",
+        "devolution_growth": "Growth a year for being devolved",
+        "deterrence": "Share of misses that the prospect of recall prevents",
+    }
+    return [
+        {"id": name, "meaning": meaning, "value": str(getattr(scenario, name)), "unit": "", "grade": "estimate",
+         "source": "the scenario file"}
+        for name, meaning in figures.items()
+    ]  # fmt: skip

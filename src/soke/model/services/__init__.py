@@ -1,0 +1,1 @@
+"""What public services cost, and what the proceeds of growth pay for."""
