@@ -125,7 +125,7 @@ def test_expected_values_stand_in_the_data_file_alone() -> None:
     """No literal of the numbered cases is repeated in the code that works them out."""
     code = "".join(
         files("soke.model.funding").joinpath(f).read_text(encoding="utf-8")
-        for f in ("reproduced.py", "settlement.py", "tier_rule.py")
+        for f in ("truth/reproduced.py", "settlement.py", "tier_rule.py")
     )
     for row in expected():
         digits = row.expected.lstrip("-").replace(".", "")

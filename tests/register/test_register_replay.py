@@ -32,7 +32,7 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def soke(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setitem(COMMANDS, "replay", ("register_replay", "replay"))
+        monkeypatch.setitem(COMMANDS, "replay", ("register.replay", "replay"))
         monkeypatch.setattr("sys.argv", ["soke", "replay", *map(str, arguments)])
         with pytest.raises(SystemExit) as ended:
             main()

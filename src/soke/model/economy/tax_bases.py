@@ -45,7 +45,7 @@ ELASTICITIES = {
 
 @cache
 def _table() -> Mapping[tuple[str, str], str]:
-    text = files("soke.model").joinpath("tax_bases.csv").read_text(encoding="utf-8")
+    text = files(__package__).joinpath("tax_bases.csv").read_text(encoding="utf-8")
     return {(row["matches"], row["name"]): row["base"] for row in csv.DictReader(text.splitlines())}
 
 
