@@ -135,7 +135,7 @@ class TestWhatIsWrittenOut:
     ) -> None:
         publish = ("register", "publish", story / "gm.db", "--key", story / "gm.key", "--to", story / "out")
         with monkeypatch.context() as first:
-            self.stopped_before(number, "register_publish", first)
+            self.stopped_before(number, "register.publish", first)
             assert soke(*publish)[0] == (130 if number < 6 else 0)
         if number and number < 6:
             assert not (story / "out" / "checkpoint").exists()
@@ -145,7 +145,7 @@ class TestWhatIsWrittenOut:
                     "Residents Person", *fields)  # fmt: skip
         assert said[0] == 0, said
         with monkeypatch.context() as second:
-            self.stopped_before(number, "register_publish", second)
+            self.stopped_before(number, "register.publish", second)
             soke(*publish)
         assert self.published(story / "out") == 0
         assert soke(*publish)[0] == 0 and self.published(story / "out") == 0
@@ -157,7 +157,7 @@ class TestWhatIsWrittenOut:
         export = ("register", "export", story / "gm.db", "--to", story / "out")
         assert soke(*export)[0] == 0
         with monkeypatch.context() as stopped:
-            self.stopped_before(number, "register_export", stopped)
+            self.stopped_before(number, "register.export", stopped)
             assert soke(*export)[0] == (130 if number < 6 else 0)
         assert (story / "out" / "contents.json").exists() == (number == 6)
         assert soke(*export)[0] == 0
