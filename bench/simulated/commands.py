@@ -14,9 +14,9 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from soke.deal.ladder import due
-from soke.deal.words import financial_year
 from soke.register.kinds import REGISTER, REGISTRAR
 from soke.register.state import DealState, OpenMatter
+from soke.text import financial_year
 
 T = TypeVar("T")
 DAY = dt.timedelta(1)

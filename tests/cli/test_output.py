@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from soke.cli.output import Column, clean, emit, financial_year
+from soke.cli.output import Column, emit
 from soke.errors import SokeError
+from soke.text import clean, start_year
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT / "src")}
@@ -59,4 +60,4 @@ def test_text_in_csv_is_no_formula_and_numbers_are_numbers(capsys: pytest.Captur
 @pytest.mark.parametrize("year", ["２０１３-１４", "2013-15", "13-14", ""])
 def test_what_is_not_a_financial_year(year: str) -> None:
     with pytest.raises(SokeError, match="not a financial year"):
-        financial_year(year)
+        start_year(year)

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from register_story import FUND, GM, KEEPER, NAME, ROOT, Run, entries, rows_of
 
-from soke.cli.output import Column, emit, one_line
+from soke.cli.output import Column, emit
 from soke.cli.register.fields import body_of
 from soke.errors import SokeError
+from soke.text import one_line
 
 HALF = os.fsdecode(b"\xff")
 

@@ -14,7 +14,6 @@ from soke.cli import COMMANDS, main
 from soke.deal.check import check as check_deal
 from soke.deal.exploration import explore
 from soke.deal.reader import OFFER
-from soke.deal.words import day as in_words
 from soke.england.places import places
 from soke.errors import SokeError
 from soke.register.book import Book, Command
@@ -24,6 +23,7 @@ from soke.register.replay import Replay, replay
 from soke.register.replay_case import NOTICE, SHIPPED, Case, case_names, find_case, read_case
 from soke.register.replay_gates import gates
 from soke.register.storage import Log
+from soke.text import day as in_words
 
 AREAS = ["cambridgeshire-and-peterborough", "tees-valley", "west-of-england"]
 Run = Callable[..., tuple[int, str, str]]

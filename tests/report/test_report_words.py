@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soke.report import words
+from soke import text
 
 
 @pytest.mark.parametrize(
@@ -23,18 +23,18 @@ from soke.report import words
     ],
 )
 def test_money(million: float | None, said: str) -> None:
-    assert words.money(million) == said
+    assert text.money(million) == said
 
 
 def test_money_beside_billions_is_in_billions() -> None:
-    assert words.money(792.0, beside=11_588.0) == "£0.8bn"
-    assert words.money(12.0, beside=11_588.0) == "£12m"
+    assert text.money(792.0, beside=11_588.0) == "£0.8bn"
+    assert text.money(12.0, beside=11_588.0) == "£12m"
 
 
 def test_plus_is_said_only_where_something_is_left_after_rounding() -> None:
-    assert words.money(12.0, plus=True) == "+£12m"
-    assert words.money(0.0, plus=True) == "£0"
-    assert words.money(-0.0001, plus=True) == "£0"
+    assert text.money(12.0, plus=True) == "+£12m"
+    assert text.money(0.0, plus=True) == "£0"
+    assert text.money(-0.0001, plus=True) == "£0"
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_plus_is_said_only_where_something_is_left_after_rounding() -> None:
     [(1240.4, "£1,240"), (1.853, "£1.85"), (0.42, "42p"), (-0.42, "\u221242p"), (0.001, "less than 1p"), (0.0, "0p")],
 )
 def test_pounds_a_head(value: float, said: str) -> None:
-    assert words.pounds(value) == said
+    assert text.pounds(value) == said
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_pounds_a_head(value: float, said: str) -> None:
     ],
 )
 def test_in_the_pound(pence: float, said: str) -> None:
-    assert words.in_the_pound(pence) == said
+    assert text.in_the_pound(pence) == said
 
 
 @pytest.mark.parametrize(
@@ -71,13 +71,13 @@ def test_in_the_pound(pence: float, said: str) -> None:
     ],
 )
 def test_chance(share: float, said: str) -> None:
-    assert words.chance(share) == said
+    assert text.chance(share) == said
 
 
 @given(st.floats(min_value=-1e7, max_value=1e7))
 def test_money_is_within_its_rounding(million: float) -> None:
     """What is printed, read back, is the figure to half a unit of the last digit shown."""
-    said = words.money(million)
+    said = text.money(million)
     assert "-" not in said
     digits = said.replace("\u2212", "-").replace("£", "").replace(",", "")
     scale = 1000.0 if digits.endswith("bn") else 1.0 if digits.endswith("m") else 1e-6
@@ -87,8 +87,8 @@ def test_money_is_within_its_rounding(million: float) -> None:
 
 
 def test_years_and_lists() -> None:
-    assert words.financial_year(2026) == "2026-27"
-    assert words.financial_year(1999) == "1999-00"
-    assert words.listed(["a", "b", "c"]) == "a, b and c"
-    assert words.counted(1, "return") == "1 return"
-    assert words.counted(2, "authority", "authorities") == "2 authorities"
+    assert text.financial_year(2026) == "2026-27"
+    assert text.financial_year(1999) == "1999-00"
+    assert text.listed(["a", "b", "c"]) == "a, b and c"
+    assert text.counted(1, "return") == "1 return"
+    assert text.counted(2, "authority", "authorities") == "2 authorities"

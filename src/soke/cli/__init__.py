@@ -22,8 +22,9 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import typer
 
 from soke import __version__
-from soke.cli.output import clean, say
+from soke.cli.output import say
 from soke.errors import SokeError
+from soke.text import clean
 
 # Command -> module and function. Only the module of the command that is asked for is imported: each draws in much.
 COMMANDS = {

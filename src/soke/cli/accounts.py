@@ -7,13 +7,14 @@ from typing import cast, get_args
 
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit, financial_year, year_label
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit
 from soke.england.baseline import baseline
 from soke.england.places import CLASS_NAMES, Kind, places
 from soke.errors import SokeError
 from soke.model.accounts import METHODS, account, by_class, district_account, has_whole_account
 from soke.model.accounts.apportion import Method
 from soke.model.accounts.types import Account, PartialAccount
+from soke.text import financial_year, start_year
 
 LINES = (
     Column("line", "line"),
@@ -51,7 +52,7 @@ def place(
 
     Example: soke place E10000020 --method workplace --csv
     """
-    start = financial_year(year)
+    start = start_year(year)
     if method not in METHODS:
         raise SokeError(f"{method[:40]!r} is not a method.", f"Use one of {', '.join(METHODS)}.")
     found = list(dict.fromkeys(places().find(n) for n in name))
@@ -67,7 +68,7 @@ def _whole(a: Account, codes: tuple[str, ...], method: Method, lines: bool, as_j
     rows = _line_rows(a)
     if as_json or as_csv:
         extra = {
-            "place_code": a.place, "name": a.name, "year": year_label(a.year), "unit": "GBP million, cash",
+            "place_code": a.place, "name": a.name, "year": financial_year(a.year), "unit": "GBP million, cash",
             "population_persons": a.population, "receipts_gbp_million": a.receipts, "spending_gbp_million": a.spending,
             "gap_gbp_million": a.gap, "gap_low_gbp_million": a.gap_low, "gap_high_gbp_million": a.gap_high,
             "gap_split_gbp_million": dataclasses.asdict(a.split),
@@ -78,7 +79,7 @@ def _whole(a: Account, codes: tuple[str, ...], method: Method, lines: bool, as_j
         return
     out = console()
     members = "1 authority" if len(codes) == 1 else f"{len(codes)} authorities"
-    out.print(f"[bold]{a.name}[/], {year_label(a.year)}, {a.population / 1e6:.2f} million people, {members}")
+    out.print(f"[bold]{a.name}[/], {financial_year(a.year)}, {a.population / 1e6:.2f} million people, {members}")
     out.print(
         f"Raises £{a.receipts / 1e3:.1f}bn, spends £{a.spending / 1e3:.1f}bn: £{a.gap / 1e3:.1f}bn short "
         f"(£{a.gap_low / 1e3:.1f}bn to £{a.gap_high / 1e3:.1f}bn by method)."
@@ -179,17 +180,17 @@ def _print_classes(codes: tuple[str, ...], year: int, method: Method) -> None:
 
 
 def _partial(a: PartialAccount, as_json: bool, as_csv: bool) -> None:
-    extra = {"place_code": a.place, "name": a.name, "year": year_label(a.year), "unit": "GBP million, cash"}
+    extra = {"place_code": a.place, "name": a.name, "year": financial_year(a.year), "unit": "GBP million, cash"}
     emit(
         _line_rows(a), LINES, as_json=as_json, as_csv=as_csv, extra=extra, notes=a.notes,
-        title=f"{a.name}, {year_label(a.year)}, {a.population:,.0f} people",
+        title=f"{a.name}, {financial_year(a.year)}, {a.population:,.0f} people",
     )  # fmt: skip
 
 
 def _line_rows(a: Account | PartialAccount) -> list[dict[str, Cell]]:
     return [
-        {"place_code": a.place, "name": a.name, "year": year_label(a.year), "line_id": x.line.id, "line": x.line.title,
-         "side": x.line.side, "gbp_million": x.value, "gbp_per_head": x.per_head,
+        {"place_code": a.place, "name": a.name, "year": financial_year(a.year), "line_id": x.line.id,
+         "line": x.line.title, "side": x.line.side, "gbp_million": x.value, "gbp_per_head": x.per_head,
          "england_gbp_per_head": x.england_per_head, "measure": x.line.measure, "grade": x.line.grade,
          "key": x.line.key, "source": x.line.source}
         for x in a.lines

@@ -14,7 +14,6 @@ from soke.cli.inputs import Inputs
 from soke.cli.replay import Task
 from soke.deal.burden import burden
 from soke.deal.readiness import readiness
-from soke.deal.words import financial_year
 from soke.england.baseline import Baseline, baseline
 from soke.england.imported import Imported
 from soke.england.layout import coast, hexes
@@ -25,6 +24,7 @@ from soke.model.accounts import account, line_matrix
 from soke.model.funding.estimates import estimates
 from soke.model.run import ensemble
 from soke.report import RunMeta, RunReport, SourceNote
+from soke.text import financial_year
 
 ACCOUNT_YEAR = 2022  # the baseline's
 TABLES_USED = ("places", "people", "economy", "tax", "need", "spending", "commuting", "regional_revenue",

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit, financial_year, year_label
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit
 from soke.cli.replay import read_record
 from soke.england.baseline import Floats
 from soke.errors import SokeError
 from soke.report import DRAWS, RUN
+from soke.text import financial_year, start_year
 
 COMPARED = (
     Column("year", "year"),
@@ -86,7 +87,7 @@ def _load(folder: Path) -> tuple[dict[str, Any], dict[str, Floats]]:
 def _by_year(text: str, draws: int) -> dict[str, Floats]:
     """Values by year, in the order of the draws. Raises ValueError where rows or columns are not what was run."""
     header, *body = list(csv.reader(io.StringIO(text, newline=""))) or [[]]
-    years = [year_label(financial_year(year)) for year in header[1:]]
+    years = [financial_year(start_year(year)) for year in header[1:]]
     if header[:1] != ["draw"] or not years or len(set(years)) < len(years):
         raise ValueError("its first line does not name the draw and the years")
     if any(len(row) != len(header) for row in body):

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from soke.cli.findings import FINDINGS, finding_rows
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, clean, emit, say
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
 from soke.community.findings import explained
 from soke.deal.burden import burden
 from soke.deal.check import Checked
@@ -20,6 +20,7 @@ from soke.deal.workbook import deal_text, deal_workbook
 from soke.england.places import places
 from soke.errors import SokeError
 from soke.files import write_whole
+from soke.text import clean
 
 
 def check(

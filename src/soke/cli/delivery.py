@@ -20,9 +20,9 @@ from soke.community.delivery import (
     read_agreement,
 )
 from soke.community.money import pence_said, to_pence
-from soke.deal.words import day as in_words
 from soke.errors import SokeError
 from soke.files import not_an_input
+from soke.text import day as in_words
 
 LINES = (
     Column("day", "day"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from soke.cli.output import clean, financial_year, year_label
+from soke.text import clean, financial_year, start_year
 
 
 def import_workbooks(
@@ -24,12 +24,12 @@ def import_workbooks(
     from soke.england.official.reader import read_workbook  # noqa: PLC0415 - openpyxl is slow to import
     from soke.england.official.tidy import tidy_files, write_files  # noqa: PLC0415
 
-    asked = financial_year(year) if year else None
+    asked = start_year(year) if year else None
     readings = [read_workbook(path, asked) for path in workbooks]
     files = tidy_files(readings)
     write_files(files, to)  # nothing is written before all was read
     for reading in readings:
-        years = ", ".join(year_label(y) for y in reading.years)
+        years = ", ".join(financial_year(y) for y in reading.years)
         authorities = len({f.code for f in reading.figures})
         typer.echo(clean(f"{reading.workbook}: {reading.title}, edition {reading.edition}."))
         typer.echo(f"  {len(reading.figures):,} figures of {authorities} authorities for {years}.")

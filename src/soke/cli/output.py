@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from rich.text import Text
 
 from soke.errors import SokeError
 from soke.spreadsheets import inert
+from soke.text import clean
 
 Cell = str | float | int | None
 
@@ -83,38 +83,9 @@ def console() -> Console:
     return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
 
 
-# control characters but tab and line end, marks that turn the direction of text, halves of characters
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-def clean(text: str) -> str:
-    """Text of a hostile file as a terminal may get it: what could steer the terminal or mislead the eye is replaced."""
-    return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def one_line(text: str) -> str:
-    """Text that stands on a line of its own: nobody's line end makes it look like two."""
-    return clean(" ".join(text.split()))
-
-
 def say(message: str) -> None:
     """A sentence to standard error."""
     print(clean(message), file=sys.stderr)
-
-
-_YEAR = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
-
-
-def financial_year(text: str) -> int:
-    """``"2013-14"`` is 2013. Raises SokeError for anything else."""
-    match = _YEAR.fullmatch(text.strip())
-    if not match or (int(match[1]) + 1) % 100 != int(match[2]):
-        raise SokeError(f"{text[:40]!r} is not a financial year.", "Write it as 2013-14.")
-    return int(match[1])
-
-
-def year_label(year: int) -> str:
-    return f"{year}-{(year + 1) % 100:02d}"
 
 
 def progress_bar(quiet: bool, what: str) -> Progress:

@@ -14,12 +14,13 @@ import typer
 import soke
 from soke.cli.assemble import run_report
 from soke.cli.inputs import read_checked, read_inputs
-from soke.cli.output import JSON_OPTION, clean, console, progress_bar, say, year_label
+from soke.cli.output import JSON_OPTION, console, progress_bar, say
 from soke.cli.replay import Task, read_record, shown_name, task_of, verdict
 from soke.deal.check import Checked
 from soke.errors import SokeError
 from soke.model.run.statement import SWITCHED_ON
 from soke.report import RunReport, Written, four_numbers, sentence, write
+from soke.text import clean, financial_year
 
 
 def run(
@@ -105,7 +106,7 @@ def _writable(folder: Path) -> None:
 
 
 def _summary(report: RunReport, written: Written) -> dict[str, Any]:
-    area = {"place_code": report.deal.place, "name": report.account.name, "year": year_label(report.account.year)}
+    area = {"place_code": report.deal.place, "name": report.account.name, "year": financial_year(report.account.year)}
     return {
         **area, "sentence": sentence(report), "draws": report.projection.draws, "seed": report.projection.seed,
         "failed_draws": len(report.projection.failures), "report": str(written.page),

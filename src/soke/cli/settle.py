@@ -7,16 +7,7 @@ from pathlib import Path
 
 import typer
 
-from soke.cli.output import (
-    CSV_OPTION,
-    JSON_OPTION,
-    Cell,
-    Column,
-    console,
-    emit,
-    financial_year,
-    year_label,
-)
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit
 from soke.england.imported import Imported, read_imported
 from soke.england.places import LOWER, Place, places
 from soke.england.settlement import finance_authorities, find_authority
@@ -26,6 +17,7 @@ from soke.model.funding.dated import NO_LIMIT, OPEN_END, rules
 from soke.model.funding.settlement import roster, settle
 from soke.model.funding.settlement_figures import MILLION, TITLES, AuthoritySettlement, Figure, SettlementByRule
 from soke.model.funding.truth.explain import explain
+from soke.text import financial_year, start_year
 
 FUNDED = (
     Column("name", "authority"),
@@ -103,9 +95,9 @@ def settlement_command(
     elif parameters:
         emit(_parameter_rows(), PARAMETERS, as_json=as_json, as_csv=as_csv, title="Dated figures of the rules")
     elif explain_:
-        _explain(explain_, names, financial_year(year), read_imported(figures), as_json or as_csv)
+        _explain(explain_, names, start_year(year), read_imported(figures), as_json or as_csv)
     else:
-        _settle(names, financial_year(year), read_imported(figures), as_json, as_csv)
+        _settle(names, start_year(year), read_imported(figures), as_json, as_csv)
 
 
 def _explain(place: str, names: Sequence[str], year: int, official: Imported, table: bool) -> None:
@@ -125,12 +117,12 @@ def _settle(names: Sequence[str], year: int, official: Imported, as_json: bool, 
     rows = [_row(a) for a in settled.authorities]
     if area and len(rows) > 1:
         rows.append(_total(settled, area))
-    extra = {"year": year_label(year), "unit": "as each key says; GBP million, cash"}
+    extra = {"year": financial_year(year), "unit": "as each key says; GBP million, cash"}
     if as_json or as_csv:
         columns = tuple(Column(key, key) for key in rows[0]) if as_csv else ()
         emit(rows, columns, as_json=as_json, as_csv=as_csv, extra=extra, notes=(*notes, *settled.notes))
         return
-    title = f"Settlement {year_label(year)}, cash"
+    title = f"Settlement {financial_year(year)}, cash"
     emit(*_for_people(rows), as_json=False, as_csv=False, title=title, notes=(*notes, *settled.notes))
 
 
@@ -184,7 +176,7 @@ def _place(text: str) -> Place | None:
 
 def _row(a: AuthoritySettlement) -> dict[str, Cell]:
     row: dict[str, Cell] = {
-        "place_code": a.code, "name": a.name, "kind": a.kind, "year": year_label(a.year), "unit": MILLION,
+        "place_code": a.code, "name": a.name, "kind": a.kind, "year": financial_year(a.year), "unit": MILLION,
     }  # fmt: skip
     for column in _SHOWN:
         figure = a.figures.get(column)
@@ -204,7 +196,7 @@ def _largest(figures: Iterable[Figure]) -> float | None:
 
 def _total(settled: SettlementByRule, name: str) -> dict[str, Cell]:
     row: dict[str, Cell] = {
-        "place_code": None, "name": f"{name}, total", "kind": "total", "year": year_label(settled.year),
+        "place_code": None, "name": f"{name}, total", "kind": "total", "year": financial_year(settled.year),
         "unit": MILLION,
     }  # fmt: skip
     for column in _SHOWN:
@@ -229,7 +221,7 @@ def _bearing(columns: Sequence[Column], rows: Sequence[dict[str, Cell]]) -> tupl
 def _parameter_rows() -> list[dict[str, Cell]]:
     return [
         {"id": r.id, "who": r.who, "years": _span(r.first, r.last),
-         "first": year_label(r.first), "last": None if r.last == OPEN_END else year_label(r.last),
+         "first": financial_year(r.first), "last": None if r.last == OPEN_END else financial_year(r.last),
          "value": "none" if r.value == NO_LIMIT else str(r.value), "unit": r.unit, "grade": r.grade,
          "source": r.source, "note": r.note}
         for held in rules().rows.values() for r in held
@@ -238,5 +230,5 @@ def _parameter_rows() -> list[dict[str, Cell]]:
 
 def _span(first: int, last: int) -> str:
     if last == OPEN_END:
-        return f"{year_label(first)} on"
-    return year_label(first) if first == last else f"{year_label(first)} to {year_label(last)}"
+        return f"{financial_year(first)} on"
+    return financial_year(first) if first == last else f"{financial_year(first)} to {financial_year(last)}"

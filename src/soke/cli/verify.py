@@ -9,9 +9,10 @@ from pathlib import Path
 import typer
 
 from soke.cli import verify_outcomes as published
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit, say, year_label
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit, say
 from soke.community.published import PublishedOutcome
 from soke.model.funding.truth.scoreboard import Check, NotReproduced, RuleScore, Scoreboard, scoreboard, verdict
+from soke.text import financial_year
 
 RULES = (
     Column("words", "rule"),
@@ -124,7 +125,7 @@ def _check_row(check: Check) -> dict[str, Cell]:
     row = check.row
     return {
         "case": row.case, "rule": row.rule, "place_code": check.code, "name": check.where,
-        "year": year_label(row.year), "figure": row.figure, "unit": row.unit, "published": check.published,
+        "year": financial_year(row.year), "figure": row.figure, "unit": row.unit, "published": check.published,
         "here": check.here, "gap": check.gap, "gap_unit": "of the figure" if row.kind == "relative" else row.unit,
         "tolerance": row.tolerance, "match": "yes" if check.matches else "no", "basis": row.basis,
         "grade": row.grade, "source": row.source,
@@ -135,7 +136,7 @@ def _missing_row(missing: NotReproduced) -> dict[str, Cell]:
     row = missing.row
     here = missing.found if missing.here is None else f"{missing.here:,.8g}"
     return {
-        "where": missing.where, "rule": row.rule, "place_code": row.code, "year": year_label(row.year),
+        "where": missing.where, "rule": row.rule, "place_code": row.code, "year": financial_year(row.year),
         "figure": row.figure, "unit": row.unit, "published": missing.published or "not to hand",
         "found": here or "nothing", "here": missing.here, "gap": missing.gap, "reason": row.reason,
         "source": row.source,

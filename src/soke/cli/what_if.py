@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from soke.cli.output import Cell, Column, clean, console, emit
+from soke import text as words
+from soke.cli.output import Cell, Column, console, emit
 from soke.deal.reader import read_scenario
 from soke.england.baseline import Floats, baseline
 from soke.england.imported import read_imported
@@ -21,9 +22,9 @@ from soke.model.funding.settings import parsed
 from soke.model.funding.what_if import Asked, WhatIf
 from soke.model.funding.what_if import what_if as computed
 from soke.report import what_if_page as shown
-from soke.report import words
 from soke.report.table import Table
 from soke.report.tables import what_if as made
+from soke.text import clean
 
 ACCOUNT_YEAR = 2022
 _CODE = re.compile(r"[A-Z]\d{8}")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from soke.deal.counts import Answer, Count, Records, Window, answers_in_time
-from soke.deal.words import day as in_words
+from soke.text import day as in_words
 
 State = Literal["unanswered", "not-done", "no-day", "waiting", "doing", "done", "refused"]
 ORDER: tuple[State, ...] = ("unanswered", "not-done", "no-day", "waiting", "doing", "done", "refused")

@@ -23,8 +23,8 @@ from soke.community.money import pence_said, to_pence
 from soke.community.toml_file import as_error, plain_id, read_table
 from soke.deal.finding import Finding
 from soke.deal.located import Located, Money
-from soke.deal.words import day as said
-from soke.deal.words import pounds as in_pounds
+from soke.text import day as said
+from soke.text import sterling as in_pounds
 
 LONGEST = 50 * 366  # days of an agreement
 DueState = Literal["overdue", "due", "done", "late", "ends", "reminder"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from soke.deal.words import pounds
+from soke.text import sterling
 
 
 def to_pence(amount: Decimal) -> int:
@@ -14,4 +14,4 @@ def to_pence(amount: Decimal) -> int:
 
 def pence_said(pence: int) -> str:
     """``£1,234``, with pence only where there are some."""
-    return pounds(Decimal(pence) / 100)
+    return sterling(Decimal(pence) / 100)

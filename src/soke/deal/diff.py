@@ -9,7 +9,7 @@ from typing import Any
 from soke.deal.keys import keys_of
 from soke.deal.rules.forms import KINDS
 from soke.deal.types import Deal, Fund, FundYear, Item
-from soke.deal.words import financial_year, pounds
+from soke.text import financial_year, sterling
 
 SINGLE = ("account", "proceeds", "due_process")
 PLAIN = (
@@ -55,7 +55,7 @@ def _worth(item: Item) -> str:
     """The money of a fund's first year, said when it comes or goes."""
     if isinstance(item, Fund) and item.profile:
         first = min(item.profile, key=lambda row: row.year)
-        return f" ({pounds(first.total)} in {financial_year(first.year)})"
+        return f" ({sterling(first.total)} in {financial_year(first.year)})"
     return ""
 
 
@@ -118,13 +118,13 @@ def _said(value: Any, hint: Any) -> str:
     if meaning == "financial year":
         return financial_year(value)
     if meaning.startswith("pounds"):
-        return pounds(value)
+        return sterling(value)
     if meaning == "share":
         return f"{(value * 100).normalize():f} per cent"
     if isinstance(value, tuple):
         return ", ".join(_said(inner, None) for inner in value)
     if isinstance(value, FundYear):
-        return f"{pounds(value.total)} in {financial_year(value.year)}"
+        return f"{sterling(value.total)} in {financial_year(value.year)}"
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return "; ".join(
             f"{name.replace('_', ' ')} {_part(value, name)}" for name in _names(value) if _part(value, name)

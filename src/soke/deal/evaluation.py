@@ -18,8 +18,8 @@ from soke.deal.condition import Condition, Indicator
 from soke.deal.counts import COUNTS, OF_PENCE, Count, Records, Window
 from soke.deal.states import MISSING, State, state
 from soke.deal.types import Case, Deal
-from soke.deal.words import day, pounds
 from soke.errors import Location, SokeError
+from soke.text import day, sterling
 
 _BETTER: dict[State, int] = {"met": 0, "near-miss": 1, "missed": 2, "overdue": 3, "waiting": 3}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12, "academic-year": 12}
@@ -208,7 +208,7 @@ def _excused(condition: Condition, excuses: Sequence[Excuse], period_end: dt.dat
 
 def _of(indicator: Indicator, counted: Count) -> str:
     if indicator.id in OF_PENCE:
-        return f"{pounds(Decimal(counted.done) / 100)} of {pounds(Decimal(counted.asked) / 100)}"
+        return f"{sterling(Decimal(counted.done) / 100)} of {sterling(Decimal(counted.asked) / 100)}"
     return f"{counted.done:,} of {counted.asked:,}"
 
 

@@ -22,8 +22,8 @@ from typing import Literal
 from soke.deal.condition import Condition, DueProcess
 from soke.deal.states import State
 from soke.deal.types import Deal, Fund, Pool, Power
-from soke.deal.words import day
 from soke.errors import SokeError
+from soke.text import day
 
 START = "start"
 DONE = {

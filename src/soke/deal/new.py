@@ -12,9 +12,9 @@ from typing import Any
 from soke.deal.reader import OFFER, PlaceNames, PlaceOf, read_framework
 from soke.deal.toml_text import quoted
 from soke.deal.types import Framework, Power, Tier
-from soke.deal.words import financial_year
 from soke.england.baseline import baseline
 from soke.errors import SokeError
+from soke.text import financial_year
 
 # The widest tier that a kind of body can hold on its own. A county or a unitary council has no mayor of a wider area.
 TIER_OF: dict[str, Tier] = {

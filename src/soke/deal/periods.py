@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from soke.deal.condition import Condition, Indicator
 from soke.deal.types import Deal
-from soke.deal.words import day
 from soke.errors import SokeError
+from soke.text import day
 
 # Months in which a period ends: financial years and their quarters; the academic year of skills funding ends in July.
 END_MONTHS: Mapping[str, tuple[int, ...]] = {

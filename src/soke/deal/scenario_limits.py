@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from soke.deal.finding import Finding
 from soke.deal.scenario import AGE_GROUPS, Scenario, SpendingPath
-from soke.deal.words import financial_year
 from soke.errors import Location
+from soke.text import financial_year
 
 LONGEST_RUN = 75  # years
 # Least and greatest of each figure. Those of a table or a range hold for each of its values.

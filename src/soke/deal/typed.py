@@ -21,10 +21,10 @@ from soke.deal.finding import Finding
 from soke.deal.keys import BESIDE_FIELDS, keys_of
 from soke.deal.types import Range
 from soke.errors import Location
+from soke.text import labelled_year
 
 LARGEST_MONEY = Decimal(10) ** 13  # ten trillion pounds: several times what the United Kingdom spends in a year
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-_YEAR = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
 _UNSEEN = ("Cc", "Cf", "Zl", "Zp")  # Unicode: controls, formats such as a change of direction, separators
 BAD: Any = object()  # what a value that could not be read is read as
@@ -210,11 +210,10 @@ class Typed:
         return number
 
     def _year(self, node: Node, name: str) -> Any:
-        match = _YEAR.fullmatch(node.value) if isinstance(node.value, str) else None
-        if not match or int(match.group(2)) != (int(match.group(1)) + 1) % 100:
+        year = labelled_year(node.value) if isinstance(node.value, str) else None
+        if year is None:
             fact = f'"{name}" is {_said(node)}, which is not a financial year.'
             return self.find(node.at, "DF302", fact, 'Write it as "2026-27".')
-        year = int(match.group(1))
         if not FIRST_YEAR <= year <= LAST_YEAR:
             fact = f'"{name}" is {node.value}, outside {FIRST_YEAR} to {LAST_YEAR}.'
             return self.find(node.at, "DF302", fact, "Correct the year.")

@@ -27,6 +27,7 @@ from types import MappingProxyType
 
 from soke.errors import SokeError
 from soke.files import read_whole
+from soke.text import financial_year, labelled_year
 
 HEADER = ("code", "name", "year", "variable", "value", "unit", "workbook", "sha256")
 LARGEST = 20_000_000
@@ -69,7 +70,9 @@ class Imported:
         """The workbook of one figure. SokeError where it was not imported."""
         found = self.origins.get((variable, year), {}).get(code)
         if found is None:
-            raise SokeError(f"No {variable} of {code} for {_label(year)} was imported.", "See `soke data import`.")
+            raise SokeError(
+                f"No {variable} of {code} for {financial_year(year)} was imported.", "See `soke data import`."
+            )
         return found
 
     def years(self, variable: str) -> tuple[int, ...]:
@@ -160,15 +163,11 @@ def _figure(row: dict[str, str], where: str) -> tuple[tuple[str, int], str, floa
 
 
 def _year(text: str, where: str) -> int:
-    match = re.fullmatch(r"(\d{4})-(\d{2})", text, re.ASCII)
-    if not match or (int(match[1]) + 1) % 100 != int(match[2]):
+    year = labelled_year(text)
+    if year is None:
         raise SokeError(f"{text[:20]!r} is no financial year.", _again(), where)
-    return int(match[1])
+    return year
 
 
 def _again() -> str:
     return "Make the folder again with `soke data import`."
-
-
-def _label(year: int) -> str:
-    return f"{year}-{(year + 1) % 100:02d}"

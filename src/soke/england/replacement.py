@@ -22,6 +22,7 @@ from dataclasses import replace
 from soke.england.baseline import Baseline, Column, Grade, Origin
 from soke.england.imported import Imported
 from soke.england.places import places
+from soke.text import financial_year
 
 Figure = tuple[float, Grade, Origin]
 FIRST = 2022  # the year of the columns that can be replaced
@@ -77,7 +78,7 @@ def _spending(base: Baseline, imported: Imported) -> dict[str, Figure]:
 
 
 def _origin(imported: Imported, variable: str, year: int, code: str) -> Origin:
-    return Origin(f"{year}-{(year + 1) % 100:02d}", str(imported.source(variable, year, code)))
+    return Origin(financial_year(year), str(imported.source(variable, year, code)))
 
 
 def _column(column: Column, codes: tuple[str, ...], figures: Mapping[str, Figure]) -> Column:

@@ -21,6 +21,7 @@ from soke.england.baseline import Floats, Grade
 from soke.england.places import exact_name, places, plain_name
 from soke.england.tables import read_table
 from soke.errors import SokeError
+from soke.text import financial_year
 
 FinanceKind = Literal[
     "shire-district", "county", "unitary", "metropolitan-district", "london-borough", "fire", "police",
@@ -83,11 +84,13 @@ class AuthorityTable:
     def value(self, column: str, code: str) -> float:
         """One figure. SokeError where the authority is not in this year's table or the figure was not published."""
         if code not in self.codes:
-            raise SokeError(f"{_label(self.year)} has no {code} in {self.source}.", "Check the code and the year.")
+            raise SokeError(
+                f"{financial_year(self.year)} has no {code} in {self.source}.", "Check the code and the year."
+            )
         value = float(self[column][self.codes.index(code)])
         if np.isnan(value):
             name = self.names[self.codes.index(code)]
-            raise SokeError(f"{column} of {name} ({code}) is not published for {_label(self.year)}.")
+            raise SokeError(f"{column} of {name} ({code}) is not published for {financial_year(self.year)}.")
         return value
 
 
@@ -321,13 +324,9 @@ def _tax_bases(codes: tuple[str, ...], base: Floats) -> frozenset[tuple[str, str
 
 def _of_year(tables: Mapping[int, AuthorityTable], year: int, what: str) -> AuthorityTable:
     if year not in tables:
-        raise SokeError(f"{what}: no table for {_label(year)} is to hand.", f"There are: {_labels(tables)}.")
+        raise SokeError(f"{what}: no table for {financial_year(year)} is to hand.", f"There are: {_labels(tables)}.")
     return tables[year]
 
 
 def _labels(years: Iterable[int]) -> str:
-    return ", ".join(_label(y) for y in sorted(years))
-
-
-def _label(year: int) -> str:
-    return f"{year}-{(year + 1) % 100:02d}"
+    return ", ".join(financial_year(y) for y in sorted(years))

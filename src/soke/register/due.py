@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from soke.deal.counts import JointDecision
 from soke.deal.ladder import Due, due
-from soke.deal.words import day as in_words
 from soke.register.acts.agreement import still_to_sign
 from soke.register.ledger import amount
 from soke.register.meaning import AFTER_THE_END, WHILE_SUSPENDED
 from soke.register.standing import judged_periods
 from soke.register.state import COMMUNITIES, GIVERS, PLACE, RECEIVERS, WITNESSES, DealState, OpenMatter
+from soke.text import day as in_words
 
 # Whose last day may pass without anything being overdue: nobody must take them, or the control lapses instead.
 MAY = frozenset({"appeal", "close", "withdraw", "lift", "resume-duty", "make-good", "keep", "emergency-hearing"})

@@ -20,11 +20,11 @@ from typing import Any
 from soke.deal.condition import Condition
 from soke.deal.ladder import Ladder
 from soke.deal.types import Deal
-from soke.deal.words import financial_year
 from soke.register.history import Told
 from soke.register.ledger import Leg, leg_of
 from soke.register.state import DealState
 from soke.spreadsheets import inert
+from soke.text import financial_year
 
 ENTRIES = ("number", "at", "deal", "kind", "role", "party", "person", "sentence", "tags", "body", "rehearsal")
 BALANCES = ("deal", "fund", "year", "use", "account", "pence", "rehearsal")

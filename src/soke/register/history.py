@@ -17,12 +17,12 @@ from typing import Any
 
 from soke.deal.ladder import ladder_of
 from soke.deal.types import Deal
-from soke.deal.words import day as in_words
 from soke.errors import SokeError
 from soke.register.acts.agreement import still_to_sign, terms_of
 from soke.register.kinds import KINDS, REGISTER, REGISTRAR
 from soke.register.ledger import amount
 from soke.register.state import Terms
+from soke.text import day as in_words
 
 TITLED = {  # field of a body -> the kinds of thing that its id may name
     "fund": ("fund",), "to_fund": ("fund",), "power": ("power",), "powers": ("power",), "condition": ("condition",),

@@ -17,8 +17,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from soke.deal.words import financial_year
 from soke.errors import SokeError
+from soke.text import financial_year
 
 BRIDGES = frozenset({"carried", "moved"})
 BELOW_ZERO = BRIDGES | {"promised"}

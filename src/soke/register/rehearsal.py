@@ -14,13 +14,13 @@ from decimal import Decimal
 from typing import Any
 
 from soke.deal.ladder import Transition, window
-from soke.deal.words import financial_year, year_of
 from soke.errors import SokeError
 from soke.register.acts.act import Act
 from soke.register.kinds import REGISTER, REGISTRAR, USES
 from soke.register.meaning import drafted
 from soke.register.replay_case import NOTICE, SAID, Case, Event
 from soke.register.state import DealState, OpenMatter
+from soke.text import financial_year, year_of
 
 CLIMB = ("notice", "response", "cure", "hearing", "decision", "recall", "lapse")  # nobody appeals: that would be slower
 PERSON = "replay"  # each party has one of its own: nobody acts for two sides

@@ -20,12 +20,12 @@ from soke.deal.evaluation import evaluate_count, evaluate_standing
 from soke.deal.ladder import Matter, due, step, window
 from soke.deal.reader import OFFER, OFFERS, load_deal
 from soke.deal.types import Deal
-from soke.deal.words import day as in_words
 from soke.england.places import places
 from soke.errors import SokeError
 from soke.register.rehearsal import Rehearsal
 from soke.register.replay_case import NOTICE, Case, Event, Source, When
 from soke.register.state import DealState, OpenMatter
+from soke.text import day as in_words
 
 STANDING, TOGETHER, HANGS_AS = "good-standing", "partners-decide", "communities-decide"
 DAY = dt.timedelta(1)

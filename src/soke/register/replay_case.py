@@ -16,10 +16,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from soke.deal.words import day as in_words
 from soke.errors import SokeError
 from soke.files import read_whole
 from soke.register.kinds import KINDS
+from soke.text import day as in_words
 
 SCHEMA = "soke-replay/1"
 LARGEST = 1_000_000  # bytes; a case is some thousands

@@ -13,11 +13,11 @@ from decimal import Decimal
 
 from soke.deal.exploration import explore
 from soke.deal.reader import load_deal
-from soke.deal.words import pounds
 from soke.england.places import places
 from soke.errors import SokeError
 from soke.register.replay import HANGS_AS, STANDING, condition_of
 from soke.register.replay_case import NOTICE, SHIPPED, Case, Gate, When, read_case
+from soke.text import sterling
 
 CONFIDENCE = 0.95
 
@@ -89,8 +89,8 @@ def _row(gate: Gate, years: int, share: Decimal) -> GateRow:
     if not gate.tranche:
         return GateRow(gate=gate, reach=None, says=f"{outcome} No sum was read for what waited.")
     reach = Decimal(gate.tranche) / years * share
-    waited = pounds(Decimal(gate.tranche))
-    says = f"{outcome} {waited} of {years} years waited; a recall could reach {pounds(reach)} of one year."
+    waited = sterling(Decimal(gate.tranche))
+    says = f"{outcome} {waited} of {years} years waited; a recall could reach {sterling(reach)} of one year."
     return GateRow(gate=gate, reach=reach, says=says)
 
 

@@ -16,12 +16,12 @@ from typing import Literal
 from soke.deal.ladder import Taken
 from soke.deal.ladder import window as step_window
 from soke.deal.types import Fund, Pool, Power
-from soke.deal.words import day as in_words
-from soke.deal.words import year_of
 from soke.register.communities import community_lines
 from soke.register.due import AGREE_WORDS, DueLine, due_lines, late_or_coming, open_agreements
 from soke.register.standing import ConditionLine, judged_periods, rounded, standing
 from soke.register.state import GIVERS, RECEIVERS, DealState, OpenMatter
+from soke.text import day as in_words
+from soke.text import year_of
 
 STANDS = {
     "reported": "opened", "noticed": "notice given", "answered": "time to answer is over", "curing": "being put right",

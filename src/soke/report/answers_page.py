@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 
 from soke.community.answers import WORDS, Line, State, days, recommendations, totals
-from soke.deal.words import day as in_words
 from soke.report.markup import Child, Element, el
 from soke.report.shell import document
+from soke.text import day as in_words
 
 TITLES: dict[State, str] = {
     "unanswered": "Not answered, and overdue",

@@ -6,13 +6,13 @@ import math
 from calendar import month_name
 from collections.abc import Mapping
 
-from soke.deal.words import day
+from soke import text as words
 from soke.model.run.result import Bidding, Conditions, Span, Stake
 from soke.model.run.statement import deterrence_words
-from soke.report import words
 from soke.report.contents import RunReport
 from soke.report.markup import Child, el
 from soke.report.table import Table, folded, to_html
+from soke.text import day
 
 MONTHS = tuple(month_name)[1:]
 SLIGHT = 0.01  # a chance below this is not worth a word

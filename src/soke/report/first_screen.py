@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from soke.report import words
+from soke import text
 from soke.report.charts.fan import fan
 from soke.report.charts.funnel import funnel_chart
 from soke.report.charts.waterfall import waterfall, waterfall_narrow
@@ -36,18 +36,18 @@ def first_screen(report: RunReport, tables: Mapping[str, Table]) -> Element:
 def _header(report: RunReport) -> Element:
     deal, account = report.deal, report.account
     facts = [
-        f"Public accounts {words.financial_year(account.year)}, all receipts against total managed expenditure",
+        f"Public accounts {text.financial_year(account.year)}, all receipts against total managed expenditure",
         deal.title,
         report.scenario.title,
-        words.counted(report.projection.draws, "draw"),
+        text.counted(report.projection.draws, "draw"),
     ]
     warnings = []
     if deal.status == "draft":
         warnings.append("A draft, agreed by nobody.")
     if count := report.illustrative():
-        warnings.append(f"Illustrative: {words.counted(count, 'item')} of the deal file.")
+        warnings.append(f"Illustrative: {text.counted(count, 'item')} of the deal file.")
     if failed := len(report.projection.failures):
-        warnings.append(f"{words.counted(failed, 'draw')} failed: see below.")
+        warnings.append(f"{text.counted(failed, 'draw')} failed: see below.")
     said = el("strong", " ".join(warnings)) if warnings else None
     return el("header", el("h1", sentence(report)), el("p", " · ".join(facts), ". " if warnings else None, said))
 
@@ -63,7 +63,7 @@ def _waterfall(report: RunReport, tables: Mapping[str, Table]) -> Element:
     return _panel(
         "from-raised-to-spent",
         "From what is raised here to what is spent here",
-        f"a year, {words.financial_year(account.year)}",
+        f"a year, {text.financial_year(account.year)}",
         el("div", waterfall(account.receipts, split, account.spending), class_="wide"),
         el("div", waterfall_narrow(account.receipts, split, account.spending), class_="narrow"),
         folded(tables["waterfall"]),
@@ -101,7 +101,7 @@ def _number(found: Number) -> Element:
         "div",
         el("h2", found.title),
         el("p", found.figure, class_="figure"),
-        el("p", words.unbroken(found.sentence), " ", el("span", words.unbroken(found.more))),
+        el("p", text.unbroken(found.sentence), " ", el("span", text.unbroken(found.more))),
         class_="number",
     )
 
@@ -114,7 +114,7 @@ def _strip(report: RunReport) -> Element:
         ("per-head", account.per_head_share, "per head"),
     )
     known = [
-        el("span", el("i", class_=f"swatch {key}"), el("b", words.percent(share)), f" {said}")
+        el("span", el("i", class_=f"swatch {key}"), el("b", text.percent(share)), f" {said}")
         for key, share, said in shares
     ]
     return el(
@@ -143,10 +143,10 @@ def believe_words(report: RunReport) -> str:
 
 def points(fraction: float) -> str:
     """A difference of growth rates: ``1.3 points``."""
-    return f"{words.sign(fraction, f'{abs(100 * fraction):.1f}', plus=False)} points"
+    return f"{text.sign(fraction, f'{abs(100 * fraction):.1f}', plus=False)} points"
 
 
 def source_words(report: RunReport) -> str:
     publishers = list(dict.fromkeys(note.publisher for note in report.sources))
-    named = words.listed(publishers[:4]) + (" and others" if len(publishers) > 4 else "")
+    named = text.listed(publishers[:4]) + (" and others" if len(publishers) > 4 else "")
     return f"Sources: {named or 'listed below'}. Each figure’s source, year and grade is below."

@@ -8,10 +8,10 @@ from typing import Literal
 
 import numpy as np
 
+from soke import text
 from soke.model.accounts.types import Account
 from soke.model.run.result import Keep
 from soke.report import keep as keeping
-from soke.report import words
 from soke.report.contents import RunReport
 from soke.report.spread import Spread, any_below, spread
 
@@ -120,9 +120,9 @@ def sentence(report: RunReport) -> str:
     """The sentence that leads the report."""
     account, year = report.account, report.headline_year()
     difference, gap = narrowing(report, year), gap_then(report, year)
-    raised, spent = words.money(account.receipts), words.money(account.spending)
+    raised, spent = text.money(account.receipts), text.money(account.spending)
     lost = loss(report, year)
-    by_loss = f" by spending {words.money(lost)} a year less here" if mainly_less(difference, lost) else ""
+    by_loss = f" by spending {text.money(lost)} a year less here" if mainly_less(difference, lost) else ""
     if account.gap <= 0 or gap <= 0:
         start = f"{account.name} raises {raised}, spends {spent}"
         return f"{start}, and by year {year} this deal {_surplus_words(difference)}{by_loss}."
@@ -139,10 +139,10 @@ def gap_words(difference: Spread | None, gap: float) -> str:
         return "leaves the gap as it is"
     if found == "unclear":
         widest = max(abs(difference.low), abs(difference.high))
-        return f"may narrow the gap or widen it, by {words.in_the_pound(100 * widest / gap)} either way"
+        return f"may narrow the gap or widen it, by {text.in_the_pound(100 * widest / gap)} either way"
     if difference.middle >= gap:
         return "more than closes the gap"
-    return f"{found} the gap by {words.in_the_pound(100 * difference.middle / gap)}"
+    return f"{found} the gap by {text.in_the_pound(100 * difference.middle / gap)}"
 
 
 def _surplus_words(difference: Spread | None) -> str:
@@ -155,26 +155,24 @@ def _surplus_words(difference: Spread | None) -> str:
     if found == "none":
         return "leaves that balance as it is"
     verb = "adds" if found == "narrows" else "takes"
-    return f"{verb} {words.money(abs(difference.middle))} a year {'to' if verb == 'adds' else 'from'} that balance"
+    return f"{verb} {text.money(abs(difference.middle))} a year {'to' if verb == 'adds' else 'from'} that balance"
 
 
 def _from_to(difference: Spread) -> str:
-    return words.a_range(words.money(difference.low, plus=True), words.money(difference.high, plus=True))
+    return text.a_range(text.money(difference.low, plus=True), text.money(difference.high, plus=True))
 
 
 def the_gap(account: Account) -> Number:
     """1: raised, spent, short; what the shortfall is made of; how far the method alone moves it."""
-    made_of = words.listed(
-        [f"{words.money(part.value, beside=account.gap)} is {part.title}" for part in parts(account)]
-    )
+    made_of = text.listed([f"{text.money(part.value, beside=account.gap)} is {part.title}" for part in parts(account)])
     short = account.gap >= 0
     low, high = sorted((account.gap_low, account.gap_high))
-    least, most = words.money(low), words.money(high)
+    least, most = text.money(low), text.money(high)
     moved = f"The method alone moves it from {least} to {most}." if least != most else "Every method comes to the same."
     return Number(
         "gap",
         "The gap",
-        f"{words.money(abs(account.gap))} {'short' if short else 'over'}",
+        f"{text.money(abs(account.gap))} {'short' if short else 'over'}",
         account.gap,
         low,
         high,
@@ -190,25 +188,25 @@ def the_difference(report: RunReport) -> Number:
     found, gap = narrowing(report, year), gap_then(report, year)
     title, unit = "The difference", report.projection.series[NARROWING].unit if report.series(NARROWING) else ""
     if found is None:
-        return Number("difference", title, words.NO_FIGURE, None, None, None, unit, "There is no figure.", "")
-    per_pound = f", {words.pence(100 * found.middle / gap)} for each £1 of gap" if gap > 0 else ""
+        return Number("difference", title, text.NO_FIGURE, None, None, None, unit, "There is no figure.", "")
+    per_pound = f", {text.pence(100 * found.middle / gap)} for each £1 of gap" if gap > 0 else ""
     lost = loss(report, year)
-    service = f" Services here lose {words.money(lost)} a year." if lost else ""
+    service = f" Services here lose {text.money(lost)} a year." if lost else ""
     beside = [
-        f"Year {k}: {words.money(other.middle, plus=True)} ({_from_to(other)})"
+        f"Year {k}: {text.money(other.middle, plus=True)} ({_from_to(other)})"
         for k in report.marked_years()
         if k != year and (other := narrowing(report, k)) is not None
     ]
     return Number(
         "difference",
         title,
-        f"{words.money(found.middle, plus=True)} a year in year {year}",
+        f"{text.money(found.middle, plus=True)} a year in year {year}",
         found.middle,
         found.low,
         found.high,
         unit,
         f"{_verdict(found, lost)}: {_from_to(found)}{per_pound}.{service}"
-        f" Chance that it is below zero: {words.chance(found.below)}.",
+        f" Chance that it is below zero: {text.chance(found.below)}.",
         " ".join(filter(None, [". ".join(beside) + "." if beside else "", _resets(report)])),
     )
 
@@ -219,9 +217,9 @@ def _resets(report: RunReport) -> str:
     if kept is None or not np.nan_to_num(kept.difference).any():
         return ""
     (as_is, deal), every = keeping.resets(report), report.scenario.reset_every
-    here = f"; with the deal {words.financial_year(deal)}" if deal != as_is else ""
+    here = f"; with the deal {text.financial_year(deal)}" if deal != as_is else ""
     cycle = "every year" if every == 1 else f"every {every} years"
-    return f"Resets of rates assumed: {words.financial_year(as_is)}, then {cycle}{here}."
+    return f"Resets of rates assumed: {text.financial_year(as_is)}, then {cycle}{here}."
 
 
 def _verdict(found: Spread, lost: float) -> str:
@@ -246,7 +244,7 @@ def the_keep(report: RunReport) -> Number:
     low, high = sorted((local(now), local(then)))
     same = keeping.stays(now) == keeping.stays(then)
     today = "As today" if same else f"Today {keeping.stays(now)}"
-    until = words.financial_year(keeping.resets(report)[1])
+    until = text.financial_year(keeping.resets(report)[1])
     return Number(
         "keep",
         "The keep",
@@ -287,34 +285,34 @@ def the_bill(report: RunReport) -> Number:
     whole, people = cost(report), sum(report.population.values())
     title, unit = "The bill", "pounds a head of England, a year"
     if whole is None or people <= 0:
-        return Number("bill", title, words.NO_FIGURE, None, None, None, unit, "There is no figure.", "")
+        return Number("bill", title, text.NO_FIGURE, None, None, None, unit, "There is no figure.", "")
     low, middle, high = (1e6 * amount / people for amount in (whole.low, whole.middle, whole.high))
     return Number(
         "bill",
         title,
-        f"{words.pounds(middle)} a head of England",
+        f"{text.pounds(middle)} a head of England",
         middle,
         low,
         high,
         unit,
-        f"{_paid_words(report, whole, words.a_range(words.pounds(low), words.pounds(high)))}"
-        f" {words.money(moved(report))} a year only moves.",
+        f"{_paid_words(report, whole, text.a_range(text.pounds(low), text.pounds(high)))}"
+        f" {text.money(moved(report))} a year only moves.",
         " ".join(filter(None, [loser_words(report), _below_words(report), council_tax_raised_words(report)])),
     )
 
 
 def _paid_words(report: RunReport, whole: Spread, each: str) -> str:
     """Who pays, over the budget years; what is spared by spending less here is a loss of service, and no gain."""
-    until = words.financial_year(report.projection.years[report.budget_years()[-1]])
+    until = text.financial_year(report.projection.years[report.budget_years()[-1]])
     less = spent_less(report, report.budget_years())
-    lost = words.money(less.middle) if less and less.middle > SLIGHT * abs(whole.middle) else ""
+    lost = text.money(less.middle) if less and less.middle > SLIGHT * abs(whole.middle) else ""
     if whole.middle < 0:
         why = f"services here lose {lost} a year" if lost else "this place has less of rates, grant and tax"
         return f"{each} each a year to {until}: England pays less because {why}."
     service = f" Services here lose {lost} a year." if lost else ""
     if not (whole.low or whole.high):
         return f"No new money: nobody pays more.{service}"
-    what = f"{words.money(whole.middle)} a year of new money, tax and grant kept here"
+    what = f"{text.money(whole.middle)} a year of new money, tax and grant kept here"
     return f"{each} each a year to {until}: {what}.{service}"
 
 
@@ -324,7 +322,7 @@ def _below_words(report: RunReport) -> str:
     if budget is None or not years:
         return ""
     below = any_below(budget.difference[:, list(years)])
-    return f"Chance that its budget falls below “as is” in any of four years: {words.chance(below)}."
+    return f"Chance that its budget falls below “as is” in any of four years: {text.chance(below)}."
 
 
 def council_tax_raised_words(report: RunReport) -> str:
@@ -335,7 +333,7 @@ def council_tax_raised_words(report: RunReport) -> str:
     found = spread(series.difference[:, years].mean(axis=1))
     if found is None or not (found.low or found.high):
         return ""
-    each = words.a_range(words.money(found.low), words.money(found.high))
+    each = text.a_range(text.money(found.low), text.money(found.high))
     return f"Residents here pay {each} a year more council tax; spent here, it moves no gap."
 
 
@@ -345,13 +343,13 @@ def loser_words(report: RunReport) -> str:
     if not losses:
         return "No place loses a penny a head."
     code, worst = losses[0]
-    said = f"{words.pounds(worst)} a head"
-    alike = {other for other, head in losses if words.pounds(head) == words.pounds(worst)}
+    said = f"{text.pounds(worst)} a head"
+    alike = {other for other, head in losses if text.pounds(head) == text.pounds(worst)}
     others = set(report.projection.places) - set(report.projection.area)
     if len(alike) > 1 and len(alike) >= NEARLY_ALL * len(others):
-        who = "Every other place" if alike == others else words.counted(len(alike), "place")
+        who = "Every other place" if alike == others else text.counted(len(alike), "place")
         return f"Losers: {who[0].lower()}{who[1:]} alike, {said}."
-    beside = f", level with {words.counted(len(alike) - 1, 'other')}" if len(alike) > 1 else ""
+    beside = f", level with {text.counted(len(alike) - 1, 'other')}" if len(alike) > 1 else ""
     return f"Largest loser: {report.name(code)}, {said}{beside}."
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from soke import text as words
 from soke.model.run.result import Keep
-from soke.report import words
 from soke.report.contents import RunReport
 
 DUST = 1e-6  # pence: less is rounding, and nobody's

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from soke import text
 from soke.england.baseline import Floats
 from soke.england.places import CLASS_NAMES
 from soke.model.funding.dated import rules
 from soke.model.funding.regime import FIRST_YEAR
-from soke.report import words
 from soke.report.charts.drift import drift_chart
 from soke.report.contents import RunReport
 from soke.report.keep import resets, stays
@@ -50,9 +50,9 @@ def keep_sentence(report: RunReport) -> str:
     as_is, deal = resets(report)
     paths = "with the deal or without" if now == then else f"with the deal, {now} today"
     start = f"Of the next £1 of tax from growth here {then} stays here {paths}"
-    until = words.financial_year(deal)
+    until = text.financial_year(deal)
     if deal != as_is:
-        until = f"{words.financial_year(deal)} with the deal and {words.financial_year(as_is)} as is"
+        until = f"{text.financial_year(deal)} with the deal and {text.financial_year(as_is)} as is"
     return f"{start}. What of it is business rates is shared out again by need at the reset, assumed in {until}."
 
 
@@ -66,15 +66,15 @@ def need_sentence(report: RunReport) -> str:
     if abs(moved[most]) < SMALL:
         return f"{start}. The deal changes that by less than a tenth of a per cent in any year."
     beside = "as much" if abs(then - now) < SMALL else _against(then)
-    when = words.financial_year(report.projection.years[held[most]])
-    far = words.percent(float(moved[most]), 1, plus=True)
+    when = text.financial_year(report.projection.years[held[most]])
+    far = text.percent(float(moved[most]), 1, plus=True)
     return f"{start}; {beside} with the deal. The deal makes most difference in {when}: {far} of England’s."
 
 
 def _against(share: float) -> str:
     if abs(share) < SMALL:
         return "as much for each unit of need as England"
-    return f"{words.percent(abs(share), 1)} {'more' if share > 0 else 'less'} for each unit of need than England"
+    return f"{text.percent(abs(share), 1)} {'more' if share > 0 else 'less'} for each unit of need than England"
 
 
 def class_sentence(report: RunReport) -> str:
@@ -88,16 +88,16 @@ def class_sentence(report: RunReport) -> str:
     least, most = (
         (CLASS_NAMES.get(kind, kind), kinds[kind][AS_IS, held[year]] - 1.0) for kind in (order[0], order[-1])
     )
-    when = words.financial_year(report.projection.years[held[year]])
-    said = words.listed([f"{name} {words.percent(float(share), 1, plus=True)}" for name, share in (most, least)])
+    when = text.financial_year(report.projection.years[held[year]])
+    said = text.listed([f"{name} {text.percent(float(share), 1, plus=True)}" for name, share in (most, least)])
     return f"Widest apart, as is, in {when}, against England’s funding for each unit of need: {said}."
 
 
 def near_sentence(report: RunReport) -> str:
     """The share of places near their need, at the start and in the headline year, as is."""
     near, first, year = report.projection.standing.near, first_years(report)[0], report.headline_year()
-    start = f"Places within 2 per cent of need, as is: {words.percent(float(near[AS_IS, first]))} in year {first}"
-    return f"{start}, {words.percent(float(near[AS_IS, year]))} in year {year}." if year > first else f"{start}."
+    start = f"Places within 2 per cent of need, as is: {text.percent(float(near[AS_IS, first]))} in year {first}"
+    return f"{start}, {text.percent(float(near[AS_IS, year]))} in year {year}." if year > first else f"{start}."
 
 
 def risk_sentence(report: RunReport) -> str:
@@ -108,14 +108,14 @@ def risk_sentence(report: RunReport) -> str:
     year = max(report.projection.years[held[worst]], FIRST_YEAR)
     law = rules().with_settings(report.scenario.funding_rules).row(NET, year)
     safe, doubt = float(law.value), "" if law.grade == "official" else f" ({law.grade})"
-    most = _paths(*map(words.chance, chances[:, worst].tolist()))
+    most = _paths(*map(text.chance, chances[:, worst].tolist()))
     others = np.delete(chances, worst, axis=1).mean(axis=1) if len(held) > 1 else None
-    rest = "" if others is None else f" In the other years, on average: {_paths(*map(words.chance, others.tolist()))}."
+    rest = "" if others is None else f" In the other years, on average: {_paths(*map(text.chance, others.tolist()))}."
     return (
         "The safety net pays an authority whose business rates fall too far; the levy takes from those that grow."
-        f" Chance that an authority here is on the safety net in the worst year, {words.financial_year(year)}, when the"
+        f" Chance that an authority here is on the safety net in the worst year, {text.financial_year(year)}, when the"
         f" law’s net stands at {_net(safe)} of baseline funding{doubt}: {most}."
-        f"{rest} Levy paid: {_paths(*(f'{words.money(levy)} a year' for levy in levies.tolist()))}."
+        f"{rest} Levy paid: {_paths(*(f'{text.money(levy)} a year' for levy in levies.tolist()))}."
     )
 
 

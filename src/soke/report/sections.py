@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from soke.report import words
+from soke import text as words
 from soke.report.believe import Record
 from soke.report.charts.bars import Bar, bars
 from soke.report.charts.hexmap import hexmap, scale_for

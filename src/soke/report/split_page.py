@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from soke import text
 from soke.community.split_reasons import beside, cause, costs, gainers_and_losers, limits, moved
 from soke.community.split_record import result_sha256
 from soke.community.splitting import Share, Split, counted, near, pounds, to_the_penny
-from soke.report import words
 from soke.report.charts.areamap import Mark, Spot, areamap, steps_for
 from soke.report.charts.bars import Bar, bars
 from soke.report.markup import Child, Element, el
@@ -58,7 +58,7 @@ def _heading(found: Split, title: str) -> str:
 
 def _large(pence: int) -> str:
     """``£6.3m`` where that is exact, else to the penny."""
-    return words.money(pence / 1e8) if pence % 10_000_000 == 0 and pence >= 10**8 else pounds(pence)
+    return text.money(pence / 1e8) if pence % 10_000_000 == 0 and pence >= 10**8 else pounds(pence)
 
 
 def _first(found: Split, other: Split | None, title: str) -> Element:
@@ -123,7 +123,7 @@ def _tight(pence: int) -> str:
 
 
 def _signed(pence: int) -> str:
-    return f"+{_tight(pence)}" if pence > 0 else f"{words.MINUS}{_tight(-pence)}"
+    return f"+{_tight(pence)}" if pence > 0 else f"{text.MINUS}{_tight(-pence)}"
 
 
 def _told(found: Split) -> str:
@@ -199,7 +199,7 @@ def _against(found: Split, other: Split | None) -> Element:
 
 def _number(title: str, figure: str, *lines: str) -> Element:
     shown = el("p", figure, class_="figure") if figure else None
-    return el("div", el("h2", title), shown, *(el("p", words.unbroken(line)) for line in lines), class_="number")
+    return el("div", el("h2", title), shown, *(el("p", text.unbroken(line)) for line in lines), class_="number")
 
 
 # --- below ---

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from soke.report import words
+from soke import text
 from soke.report.markup import Child, Element, el
 from soke.spreadsheets import inert
 
@@ -58,31 +58,31 @@ def _number(write: Callable[..., str], *, plus: bool = False) -> Callable[[Cell]
 
 
 def _share(cell: Cell) -> str:
-    return cell if isinstance(cell, str) else words.percent(cell)
+    return cell if isinstance(cell, str) else text.percent(cell)
 
 
 def _share_change(cell: Cell) -> str:
-    return cell if isinstance(cell, str) else words.percent(cell, 1, plus=True)
+    return cell if isinstance(cell, str) else text.percent(cell, 1, plus=True)
 
 
 def _count(cell: Cell) -> str:
-    return cell if isinstance(cell, str) else words.NO_FIGURE if cell is None else f"{cell:,.0f}"
+    return cell if isinstance(cell, str) else text.NO_FIGURE if cell is None else f"{cell:,.0f}"
 
 
 WRITERS: Mapping[Kind, Callable[[Cell], str]] = {
     "text": lambda cell: "" if cell is None else str(cell),
     "grade": lambda cell: "" if cell is None else str(cell),
     "count": _count,
-    "money": _number(words.decimal),
-    "change": _number(words.decimal, plus=True),
-    "pounds": _number(words.pounds),
-    "pounds-change": _number(words.pounds, plus=True),
-    "pence": _number(words.tenths),
-    "pence-change": _number(words.tenths, plus=True),
+    "money": _number(text.decimal),
+    "change": _number(text.decimal, plus=True),
+    "pounds": _number(text.pounds),
+    "pounds-change": _number(text.pounds, plus=True),
+    "pence": _number(text.tenths),
+    "pence-change": _number(text.tenths, plus=True),
     "share": _share,
     "share-change": _share_change,
-    "plain": _number(words.decimal),
-    "plain-change": _number(words.decimal, plus=True),
+    "plain": _number(text.decimal),
+    "plain-change": _number(text.decimal, plus=True),
 }
 
 
@@ -120,7 +120,7 @@ def _cell(column: Column, cell: Cell, *, first: bool) -> Element:
     said = WRITERS[column.kind](cell)
     if first:
         return el("th", said, scope="row")
-    missing = said == words.NO_FIGURE
+    missing = said == text.NO_FIGURE
     kind = "" if column.kind in ("text", "grade") else "n"
     return el("td", said, class_=" ".join(filter(None, [kind, "none" if missing else ""])) or None)
 

@@ -8,18 +8,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from soke.deal.words import financial_year
+from soke import text as words
 from soke.england.layout import hexes
 from soke.england.places import CLASS_NAMES, places
 from soke.model.funding import regime
 from soke.model.funding.what_if import WhatIf
-from soke.report import words
 from soke.report.charts.hexmap import Scale, hexmap, scale_for
 from soke.report.markup import Child, Element, el
 from soke.report.sections import grade_legend
 from soke.report.shell import document
 from soke.report.table import Table, to_csv, to_html
 from soke.report.tables import what_if as made
+from soke.text import financial_year
 
 PAGE, FILE = "what-if.html", "what-if.csv"
 SMALL = 0.5  # GBP million: money together that is about nothing

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from soke import text
 from soke.errors import SokeError
-from soke.report import words
 from soke.report.contents import RunReport
 from soke.report.headline import NARROWING, four_numbers, sentence
 from soke.report.page import page
@@ -81,7 +81,7 @@ def draws_csv(result: RunReport) -> str:
     A draw that failed is an empty row.
     """
     series = result.series(NARROWING)
-    years = [words.financial_year(year) for year in result.projection.years[1:]]
+    years = [text.financial_year(year) for year in result.projection.years[1:]]
     lines = [",".join(["draw", *years])]
     if series is not None:
         for draw, values in enumerate(series.difference[:, 1:]):

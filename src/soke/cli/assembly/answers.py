@@ -9,10 +9,9 @@ from typing import Any
 
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, clean, console, emit
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit
 from soke.cli.register.init import REGISTER, REHEARSAL, head_of, is_rehearsal, known_deal, moment, on_day, opened
 from soke.community.answers import WORDS, Line, Recommendation, headline, in_time, lines, told, totals
-from soke.deal.words import day as in_words
 from soke.errors import SokeError
 from soke.files import write_whole
 from soke.register.book import Book
@@ -22,6 +21,8 @@ from soke.register.standing import ConditionLine, standing
 from soke.register.state import DealState
 from soke.register.storage import Log
 from soke.report import answers_page
+from soke.text import clean
+from soke.text import day as in_words
 
 SHOWN = (
     Column("recommendation", "you said"),

@@ -13,9 +13,9 @@ from soke.cli.asset.findings import KIND, ON, STRICT, day_asked, picked, report
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit
 from soke.community.assets.case import Checked, check_case, read_case
 from soke.community.assets.due import Done, Due, Status, follow
-from soke.deal.words import day as in_words
 from soke.errors import SokeError
 from soke.files import not_an_input
+from soke.text import day as in_words
 
 LINES = (
     Column("day", "day"),

@@ -15,9 +15,9 @@ from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit, say
 from soke.community.assets.case import Case, case_among, read_case
 from soke.community.assets.due import Due, calendar_file, follow, within
 from soke.community.assets.lists import COLUMNS, list_row
-from soke.deal.words import day as in_words
 from soke.errors import SokeError
 from soke.files import not_an_input, write_whole
+from soke.text import day as in_words
 
 MOST_CASES = 20_000
 NAMED = 8  # files that are passed over, in a sentence; programs get all

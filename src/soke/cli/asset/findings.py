@@ -9,9 +9,10 @@ from collections.abc import Sequence
 import typer
 
 from soke.cli.findings import FINDINGS, finding_rows
-from soke.cli.output import clean, emit
+from soke.cli.output import emit
 from soke.deal.finding import Finding
 from soke.errors import SokeError
+from soke.text import clean
 
 ON = typer.Option("", "--on", help="As of which day, such as 2026-04-20; else today.")
 KIND = typer.Option([], "--kind", help="With --commands: only entries of this kind. May be repeated.")

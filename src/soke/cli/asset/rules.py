@@ -9,7 +9,7 @@ import typer
 from soke.cli.asset.findings import day_asked
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit
 from soke.community.assets.rules import Regime, read_regime, regime, shipped
-from soke.deal.words import day as in_words
+from soke.text import day as in_words
 
 REGIMES = (
     Column("id", "id"),

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from soke.cli.budget.why import COLUMNS, row
 from soke.cli.for_register import write_commands
-from soke.cli.output import clean
 from soke.community.budgets.beside import Beside
 from soke.community.budgets.ledger import payments
 from soke.community.budgets.manifest import digest, manifest
@@ -25,6 +24,7 @@ from soke.errors import SokeError
 from soke.files import not_an_input, write_whole
 from soke.report import budget_page
 from soke.spreadsheets import inert
+from soke.text import clean
 
 MANIFEST = "manifest.json"
 MOST_NAMED = 40  # winners that the register's sentence names

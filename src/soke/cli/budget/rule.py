@@ -14,7 +14,6 @@ from typing import Any, get_args
 
 import typer
 
-from soke.cli.output import clean
 from soke.community.budgets import completion, greedy, phragmen  # noqa: F401 - each enters its rules into the registry
 from soke.community.budgets.audit import points_of_scores
 from soke.community.budgets.election import Election
@@ -23,6 +22,7 @@ from soke.community.budgets.registry import RULES
 from soke.community.budgets.rule import Completion, Parameters, Stop, Tie
 from soke.errors import SokeError
 from soke.files import read_whole
+from soke.text import clean
 
 LARGEST_MANIFEST = 5_000_000
 _EQUAL_SHARES = frozenset({"satisfaction", "completion", "increment", "start", "stop", "comparison"})

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, clean, emit, say
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
 from soke.community.budgets.election import Election
 from soke.community.budgets.pb import read_election
 from soke.community.voting.screen import ALARM, Screen, Sign, old_ballots, screen
 from soke.files import not_an_input, write_whole
 from soke.spreadsheets import inert
+from soke.text import clean
 
 COLUMNS = (
     Column("verdict", ""),

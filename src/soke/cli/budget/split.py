@@ -11,7 +11,7 @@ import typer
 
 from soke.cli import for_register
 from soke.cli.budget.split_inputs import Given, again, basis, read_given, terms, title_of
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, clean, console, emit, say
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit, say
 from soke.cli.register.init import on_day
 from soke.community.areas import LARGEST as LARGEST_AREAS
 from soke.community.areas import read_areas
@@ -23,6 +23,7 @@ from soke.files import not_an_input, read_whole, write_whole
 from soke.report import split_page
 from soke.report.table import Table
 from soke.report.tables import split as made
+from soke.text import clean
 
 RECORD, AREAS = "manifest.json", "areas.csv"
 DIFFERENCES = (Column("difference", "where it differs"),)

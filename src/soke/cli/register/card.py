@@ -8,14 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from soke.cli.output import clean
 from soke.deal.evaluation import Evaluation
-from soke.deal.words import day as in_words
-from soke.deal.words import financial_year
 from soke.register.due import DueLine
 from soke.register.ledger import amount
 from soke.register.scorecard import FundLine, MatterLine, PowerLine, Scorecard
 from soke.register.standing import FAILED, ConditionLine
+from soke.text import clean, financial_year
+from soke.text import day as in_words
 
 WIDTH = 100
 MOST_DUE, MOST_ALIKE = 12, 3  # lines of what is due: in all, and of one kind

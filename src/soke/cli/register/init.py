@@ -13,7 +13,7 @@ from typing import Any
 
 import typer
 
-from soke.cli.output import clean, say
+from soke.cli.output import say
 from soke.errors import SokeError
 from soke.register.book import Book, open_book
 from soke.register.checkpoint import (
@@ -28,6 +28,7 @@ from soke.register.database import Taken
 from soke.register.kinds import REGISTER as ABOUT_ITSELF
 from soke.register.kinds import check_body
 from soke.register.storage import Log
+from soke.text import clean
 
 REGISTER = typer.Argument(metavar="REGISTER", help="A register: a file, or a postgresql:// URL.")
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d))?Z?)?", re.ASCII)

@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, one_line, say
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
 from soke.cli.register.fields import body_of, with_pence
 from soke.cli.register.init import REGISTER, head_of, is_rehearsal, moment, opened
 from soke.cli.register.terms import LARGEST as LARGEST_FILE
@@ -21,6 +21,7 @@ from soke.register.book import Book, Command
 from soke.register.history import Teller
 from soke.register.kinds import KINDS
 from soke.register.verify import Refused, read_json
+from soke.text import one_line
 
 COLUMNS = (Column("kind", "kind"), Column("who", "who may"), Column("fields", "fields"), Column("may", "may have"))
 KEYS = {"deal": str, "kind": str, "role": str, "person": str, "body": dict, "id": str, "at": str, "terms": str}

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import typer
 
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit
-from soke.deal.words import day, financial_year, pounds
 from soke.register.replay import Replay
 from soke.register.replay import replay as replayed
 from soke.register.replay_case import Case, When, case_names, find_case
 from soke.register.replay_gates import Gates, gates, months
+from soke.text import day, financial_year, sterling
 
 FACTS = (
     Column("day", "day"),
@@ -210,7 +210,7 @@ def _shut(found: Replay) -> str:
 def _at_stake(found: Replay) -> str:
     if not found.stakes:
         return "Nothing that the deal could recall."
-    each = [f"{one.title} {pounds(one.whole)} ({one.grade}), of which recallable {pounds(one.most)}"
+    each = [f"{one.title} {sterling(one.whole)} ({one.grade}), of which recallable {sterling(one.most)}"
             for one in found.stakes]  # fmt: skip
     return f"In {financial_year(found.stakes[0].year)}: {'; '.join(each)}."
 

@@ -10,10 +10,9 @@ from typing import Any
 
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, clean, emit, say
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit, say
 from soke.cli.register.card import STATUS, card
 from soke.cli.register.init import REGISTER, REHEARSAL, head_of, is_rehearsal, known_deal, moment, on_day, opened
-from soke.deal.words import day as in_words
 from soke.errors import SokeError
 from soke.register.book import Book
 from soke.register.kinds import REGISTER as ABOUT_ITSELF
@@ -22,6 +21,8 @@ from soke.register.scorecard import FundLine, Scorecard, scorecard
 from soke.register.standing import FAILED
 from soke.register.state import DealState
 from soke.register.storage import Log
+from soke.text import clean
+from soke.text import day as in_words
 
 DEALS = (
     Column("deal", "deal"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from soke.cli.output import clean, say
+from soke.cli.output import say
 from soke.cli.register.init import REHEARSAL, head_of, is_rehearsal, opened, place
 from soke.errors import SokeError
 from soke.register import verify as alone
@@ -19,6 +19,7 @@ from soke.register.meaning import state_of
 from soke.register.merkle import Tree
 from soke.register.storage import Log
 from soke.register.verify import Checkpoint, Failed, check_signature
+from soke.text import clean
 
 NO_CHECKPOINT = "NOT CHECKED: no checkpoint was given, and only one shows a cut end or a history rewritten as a whole."
 

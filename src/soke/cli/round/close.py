@@ -10,7 +10,7 @@ from pathlib import Path
 
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, one_line, say
+from soke.cli.output import CSV_OPTION, JSON_OPTION, say
 from soke.cli.round.open import BOX, emit_reconciliation, read
 from soke.community.budgets.pb import parse_election
 from soke.community.budgets.pb_write import write_election
@@ -35,6 +35,7 @@ from soke.register.ballot_box import BallotBox, key_file
 from soke.register.checkpoint import read_verifier_key
 from soke.register.notes import open_note
 from soke.register.verify import LARGEST_NOTE, Failed, Refused, VerifierKey
+from soke.text import one_line
 
 
 def close(

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from soke.cli.output import one_line, say
+from soke.cli.output import say
 from soke.cli.round.close import opened_note
 from soke.cli.round.open import read
 from soke.community.budgets.pb import read_election
@@ -16,6 +16,7 @@ from soke.community.voting.verification import faults
 from soke.errors import SokeError
 from soke.register.checkpoint import read_verifier_key
 from soke.register.verify import Failed, VerifierKey
+from soke.text import one_line
 
 
 def verify(

@@ -29,8 +29,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from soke.deal.words import day as said
 from soke.errors import SokeError
+from soke.text import day as said
 
 Counts = Literal["after", "beginning"]
 MOST = {"days": 40_000, "weeks": 5_000, "months": 1_200, "years": 150}

@@ -15,8 +15,8 @@ from soke.community.toml_file import as_error, plain_id, read_document, typed_ta
 from soke.deal.document import Document
 from soke.deal.finding import Finding
 from soke.deal.located import Located, Money
-from soke.deal.words import day as said
 from soke.errors import Location, SokeError
+from soke.text import day as said
 
 KEYS = ("asset", "regime")  # a file of TOML that has one of them is a case, or was meant to be
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from soke.community.assets.calendar import ONE_DAY, last_day
 from soke.community.assets.rules import EVERYTHING, Clock, Regime, Step, StepTaken, regime, time_of
 from soke.community.money import pence_said
-from soke.deal.words import day as said
 from soke.errors import SokeError
+from soke.text import day as said
 
 __all__ = ["StepTaken", "Walk", "check_steps", "walk"]
 MOST_STEPS, MOST_CLOCKS = 500, 2_500

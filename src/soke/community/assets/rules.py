@@ -31,10 +31,10 @@ from soke.community.assets.calendar import Counts, Length, length
 from soke.community.money import to_pence
 from soke.community.toml_file import LARGEST, table_or_error
 from soke.deal.located import Located, Money
-from soke.deal.words import day as said
 from soke.england.baseline import Grade
 from soke.errors import Location, SokeError
 from soke.files import read_whole
+from soke.text import day as said
 
 KINDS = Literal["deadline", "window", "bar", "lapse", "reminder"]
 EVERYTHING = "*"

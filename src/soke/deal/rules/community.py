@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.types import Deal
-from soke.deal.words import pounds
+from soke.text import sterling
 
 
 @rule(
@@ -26,8 +26,8 @@ def exceeds_fund(deal: Deal, context: Context) -> Iterator[Fault]:
         have = _smallest_year(deal, source)
         if have is not None and promised[source] > have >= promised[source] - commitment.amount:
             fact = (
-                f'With "{commitment.id}", communities are promised {pounds(promised[source])} a year from "{source}", '
-                f"which has {pounds(have)} in its smallest year."
+                f'With "{commitment.id}", communities are promised {sterling(promised[source])} a year from '
+                f'"{source}", which has {sterling(have)} in its smallest year.'
             )
             yield commitment.where("amount"), fact, "Promise less, or from a larger fund."
 

@@ -9,7 +9,7 @@ from soke.deal.registry import Context, Fault, rule
 from soke.deal.rules.forms import ids
 from soke.deal.states import already_met
 from soke.deal.types import Condition, Deal, Indicator, Item
-from soke.deal.words import pounds
+from soke.text import sterling
 
 
 def _measured(deal: Deal) -> Iterator[tuple[Condition, Indicator]]:
@@ -136,6 +136,6 @@ def costs_more(deal: Deal, context: Context) -> Iterator[Fault]:
         if money is not None and cost > money:
             fact = (
                 f'Condition "{condition.id}" takes {rows[condition.id].officer_days:g} officer-days a year to report '
-                f"(about {pounds(cost)}), and governs {pounds(money)}."
+                f"(about {sterling(cost)}), and governs {sterling(money)}."
             )
             yield condition.where("recall", "max_share_of_fund"), fact, "Drop it, or report it with another return."

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.types import Deal, Located
-from soke.deal.words import financial_year, pounds
 from soke.england.settlement import finance_authorities
 from soke.errors import Location
+from soke.text import financial_year, sterling
 
 PROCEEDS = ("older_care", "children", "prevention", "reserves", "communities")
 
@@ -28,8 +28,8 @@ def stated_gap(deal: Deal, context: Context) -> Iterator[Fault]:
     gap = account.public_spend - account.tax_raised
     if gap != account.stated_gap:
         fact = (
-            f"Spending of {pounds(account.public_spend)} less tax of {pounds(account.tax_raised)} is {pounds(gap)}; "
-            f"the stated gap is {pounds(account.stated_gap)}."
+            f"Spending of {sterling(account.public_spend)} less tax of {sterling(account.tax_raised)} is "
+            f"{sterling(gap)}; the stated gap is {sterling(account.stated_gap)}."
         )
         yield account.where("stated_gap"), fact, "Use figures of one definition, or say why they differ."
 

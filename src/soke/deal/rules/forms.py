@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from soke.deal.keys import item_type, keys_of
 from soke.deal.registry import Context, Fault, read_rule, rule
 from soke.deal.types import Deal, Item
-from soke.deal.words import financial_year
+from soke.text import financial_year
 
 # The kinds of item that have an id, as written, with the field of the deal that holds them.
 KINDS = {

@@ -10,7 +10,7 @@ from soke.deal.burden import first_year
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.rules.forms import ids
 from soke.deal.types import Deal, Fund, FundYear
-from soke.deal.words import financial_year, pounds
+from soke.text import financial_year, sterling
 
 PRICES = re.compile(r"cash|real (\d{4})-(\d{2})", re.ASCII)
 ROUNDING = Decimal(1000)  # pounds: headlines are published rounded, lines to the pound
@@ -45,8 +45,8 @@ def lines_add_up(deal: Deal, context: Context) -> Iterator[Fault]:
         if fund.lines and fund.profile and total != first_year(fund):
             gap = abs(total - first_year(fund))
             fact = (
-                f'The lines of "{fund.id}" add up to {pounds(total)}; '
-                f"its first year is {pounds(first_year(fund))}, a difference of {pounds(gap)}."
+                f'The lines of "{fund.id}" add up to {sterling(total)}; '
+                f"its first year is {sterling(first_year(fund))}, a difference of {sterling(gap)}."
             )
             yield fund.where("lines"), fact, "Correct a line or the profile."
 
@@ -104,8 +104,8 @@ def pools_add_up(deal: Deal, context: Context) -> Iterator[Fault]:
         total = sum((_in_year(fund, pool.year) for fund in deal.funds if fund.pooled_in == pool.id), Decimal(0))
         if abs(total - pool.headline) >= ROUNDING:
             fact = (
-                f'The funds pooled in "{pool.id}" add up to {pounds(total)} in {financial_year(pool.year)}; '
-                f"the headline is {pounds(pool.headline)}."
+                f'The funds pooled in "{pool.id}" add up to {sterling(total)} in {financial_year(pool.year)}; '
+                f"the headline is {sterling(pool.headline)}."
             )
             yield pool.where("headline"), fact, "Correct the headline, or add the missing lines as a remainder."
 
@@ -126,7 +126,7 @@ def _in_year(fund: Fund, year: int) -> Decimal:
 def remainders(deal: Deal, context: Context) -> Iterator[Fault]:
     for fund in deal.funds:
         if fund.remainder:
-            fact = f'"{fund.id}" ({pounds(first_year(fund))} in its first year) is a remainder, not a source figure.'
+            fact = f'"{fund.id}" ({sterling(first_year(fund))} in its first year) is a remainder, not a source figure.'
             yield fund.where("remainder"), fact, "Replace it with the published lines when there are any."
 
 
@@ -172,8 +172,8 @@ def trimmed(deal: Deal, context: Context) -> Iterator[Fault]:
         worth = _worth(before, after.year, deal, context)
         if worth > 0 and after.total < worth - ROUNDING:
             fact = (
-                f'The fund "{fund.id}" starts at {pounds(after.total)}, {(1 - after.total / worth) * 100:.1f} per cent '
-                f"less in real terms than the {pounds(before.total)} spent on the same functions in "
+                f'The fund "{fund.id}" starts at {sterling(after.total)}, {(1 - after.total / worth) * 100:.1f} per '
+                f"cent less in real terms than the {sterling(before.total)} spent on the same functions in "
                 f"{financial_year(before.year)}{_basis(deal, context)}."
             )
             yield fund.where("previous_spend"), fact, "Say why, or make up the difference."

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.types import Deal
-from soke.deal.words import financial_year
+from soke.text import financial_year
 
 # What an effect must say, by the channel that it acts through.
 NEEDED = {

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.types import Deal
-from soke.deal.words import financial_year, pounds
 from soke.england.baseline import baseline
+from soke.text import financial_year, sterling
 
 
 def _sum(column: str, codes: Iterable[str]) -> float:
@@ -43,8 +43,8 @@ def beyond_the_place(deal: Deal, context: Context) -> Iterator[Fault]:
                 totals[key, row.year] += row.total
                 if before <= most < totals[key, row.year]:  # said once, where the sum passes it
                     fact = (
-                        f'With "{fund.id}", the funds come to {pounds(before + row.total)} in '
-                        f"{financial_year(row.year)}; all that is produced in the place in a year is {pounds(most)}."
+                        f'With "{fund.id}", the funds come to {sterling(before + row.total)} in '
+                        f"{financial_year(row.year)}; all that is produced in the place in a year is {sterling(most)}."
                     )
                     yield fund.where(key, index), fact, "Write pounds, not pence, and check the noughts."
 
@@ -64,7 +64,7 @@ def beyond_its_places(deal: Deal, context: Context) -> Iterator[Fault]:
     for investment in deal.investments:
         cost = investment.capital + investment.revenue
         if deal.members and cost > most:
-            fact = f'"{investment.id}" costs {pounds(cost)}; its places produce {pounds(most)} in a year.'
+            fact = f'"{investment.id}" costs {sterling(cost)}; its places produce {sterling(most)} in a year.'
             yield investment.where("capital"), fact, "Write pounds, not pence, and check the noughts."
         known = [code for code in investment.places if context.places.get(code) is not None]
         people = investment.effect.people_a_year

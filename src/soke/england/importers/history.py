@@ -7,6 +7,7 @@ from pathlib import Path
 from soke.england.importers import tidy
 from soke.england.importers.authorities import Merger, merger
 from soke.england.importers.tidy import number, table
+from soke.text import financial_year
 
 YEARS = range(1999, 2024)  # financial year start: FYE2000 is 1999-2000
 REVENUE = "crpsf_revenue_fye2000_2024.csv.gz"
@@ -104,11 +105,13 @@ def council_tax(source: Path) -> str:
     file = "council_tax_requirement_2015_2022.csv.gz"
     base = tidy.series(source, file, "tax_base_for_setting")
     band = tidy.series(source, file, "band_d_area_total")
-    out = {y: merge.total({c: b[_label(y)] * base[c][_label(y)] / 1e6 for c, b in band.items() if _label(y) in b})
-           for y in range(2015, 2023)}  # fmt: skip
+    out = {}
+    for y in range(2015, 2023):
+        year = financial_year(y)
+        out[y] = merge.total({c: b[year] * base[c][year] / 1e6 for c, b in band.items() if year in b})
     people = tidy.series(source, "population_la_1991_2022.csv", "population")
     merged = {y: merge.total(_year(people, str(y))) for y in range(1991, 2023)}
-    base_2015 = {c: b[_label(2015)] for c, b in base.items() if _label(2015) in b}
+    base_2015 = {c: b[financial_year(2015)] for c, b in base.items() if financial_year(2015) in b}
     for y, early in _early_band_d(source, list(base_2015)).items():
         moved = {c: early[c] * b * merged[y][now] / merged[2015][now] / 1e6
                  for c, b in base_2015.items() if (now := merge(c))}  # fmt: skip
@@ -119,19 +122,15 @@ def council_tax(source: Path) -> str:
 def _early_band_d(source: Path, codes: list[str]) -> dict[int, dict[str, float]]:
     """Area Band D of the authorities of 2015-16, excluding parishes, for 1999-2000 to 2014-15."""
     by = tidy.series(source, "band_d_1993_2022.csv", "band_d_area_excl_parish")
-    out = {2015: {c: by[c][_label(2015)] for c in codes}}
+    out = {2015: {c: by[c][financial_year(2015)] for c in codes}}
     for y in range(2014, 1998, -1):
-        label = "1999-2000" if y == 1999 else _label(y)
+        label = "1999-2000" if y == 1999 else financial_year(y)
         later = out[y + 1]
         published = {c: by[c][label] for c in codes if label in by[c]}
         ratio = sum(published.values()) / sum(later[c] for c in published)
         out[y] = {c: published.get(c, later[c] * ratio) for c in codes}
     del out[2015]
     return out
-
-
-def _label(year: int) -> str:
-    return f"{year}-{(year + 1) % 100:02d}"
 
 
 def _year(by: dict[str, dict[str, float]], year: str) -> dict[str, float]:

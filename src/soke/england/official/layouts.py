@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from soke.text import financial_year
+
 UNVERIFIED = "unverified"
 
 
@@ -61,7 +63,7 @@ class Layout:
     def sheets(self) -> dict[str, int | None]:
         """Names of the sheets that this layout reads -> the year of each, None where the sheet's name says none."""
         if "{label}" in self.sheet and self.span:
-            return {self.sheet.format(label=label(y)): y for y in self.span}
+            return {self.sheet.format(label=financial_year(y)): y for y in self.span}
         return {self.sheet: self.span[0] if self.span and len(self.span) == 1 else None}
 
 
@@ -89,10 +91,6 @@ def _wanted(row: dict[str, str]) -> Wanted:
         row["column"], row["header"], row["variable"], row["unit"], float(row["multiplier"]), float(row["least"]),
         float(row["most"]), row["required"] == "yes", row["seen"], row["note"],
     )  # fmt: skip
-
-
-def label(year: int) -> str:
-    return f"{year}-{(year + 1) % 100:02d}"
 
 
 def year_of(text: str) -> int | None:

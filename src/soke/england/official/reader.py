@@ -17,8 +17,9 @@ from openpyxl.utils import get_column_letter
 from soke.england.official.bodies import authority, billing, known
 from soke.england.official.columns import Column, columns, shown
 from soke.england.official.grid import Book, Cell, read_book
-from soke.england.official.layouts import UNVERIFIED, Layout, label, layouts, year_of
+from soke.england.official.layouts import UNVERIFIED, Layout, layouts, year_of
 from soke.errors import SokeError
+from soke.text import financial_year
 
 NOT_PUBLISHED = ("[x]", "[z]", "[c]", "[u]", "..", "...", "-", ":", "n/a", "N/A")
 NUMBER = re.compile(r"[-+]?\d{1,15}(\.\d*)?([eE][-+]?\d{1,2})?", re.ASCII)
@@ -153,7 +154,7 @@ class _Sheet:
         told = year_of(above) if self.layout.years == "title" else None
         told = told or year_of(Path(self.book.name).stem)
         if asked is not None and told is not None and asked != told:
-            fact = f"The workbook is of {label(told)}, and {label(asked)} was asked for."
+            fact = f"The workbook is of {financial_year(told)}, and {financial_year(asked)} was asked for."
             raise SokeError(fact, "Leave the year out, or name another workbook.", self.book.name)
         if (year := told or asked) is None:
             raise SokeError(
@@ -174,9 +175,8 @@ class _Sheet:
                     continue  # a body that did not live in that year, or the empty one of two rows
                 before = records.get((code, year))
                 if before and not (self.layout.duplicates == "same" and before[1] == record):
-                    fact = (
-                        f"{known()[code]} ({code}) is there twice for {label(year)}: rows {before[0] + 1} and {i + 1}."
-                    )
+                    rows = f"rows {before[0] + 1} and {i + 1}"
+                    fact = f"{known()[code]} ({code}) is there twice for {financial_year(year)}: {rows}."
                     raise SokeError(
                         fact, "One authority has one row: delete the wrong one.", self.where(i, self.keys[0])
                     )
@@ -261,7 +261,8 @@ class _Sheet:
             gone = [c for c in billing(year) if c not in have]
             if gone:
                 names = ", ".join(f"{known()[c]} ({c})" for c in gone[:5]) + (" and others" if len(gone) > 5 else "")
-                fact = f"{len(gone)} of {len(billing(year))} billing authorities of {label(year)} are missing: {names}."
+                of_year = f"billing authorities of {financial_year(year)}"
+                fact = f"{len(gone)} of {len(billing(year))} {of_year} are missing: {names}."
                 raise SokeError(fact, "Download the whole workbook again.", f"{self.book.name}: sheet {self.sheet!r}")
 
 

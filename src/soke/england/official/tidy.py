@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from soke.england.official.bodies import known
-from soke.england.official.layouts import label
 from soke.england.official.reader import Figure, Reading
 from soke.errors import SokeError
 from soke.files import write_whole
+from soke.text import financial_year
 
 HEADER = ["code", "name", "year", "variable", "value", "unit", "workbook", "sha256"]
 UNSAFE = re.compile(r"[^\w .,()+-]")
@@ -24,9 +24,9 @@ def tidy_files(readings: Sequence[Reading]) -> dict[str, str]:
     owner: dict[str, str] = {}
     for reading in readings:
         for year in reading.years:
-            name = f"{reading.kind}-{label(year)}.csv"
+            name = f"{reading.kind}-{financial_year(year)}.csv"
             if name in out:
-                fact = f"{owner[name]} and {reading.workbook} both give {reading.title} of {label(year)}."
+                fact = f"{owner[name]} and {reading.workbook} both give {reading.title} of {financial_year(year)}."
                 raise SokeError(fact, "Name one of them: two editions of one table would be mixed.")
             out[name] = _text(reading, [f for f in reading.figures if f.year == year])
             owner[name] = reading.workbook
@@ -46,6 +46,6 @@ def _text(reading: Reading, figures: list[Figure]) -> str:
     # Names are our own: a workbook's text never goes on into a file that a spreadsheet program may open.
     workbook = UNSAFE.sub("_", reading.workbook).lstrip("+-.@= ") or "workbook"
     for f in figures:
-        writer.writerow([f.code, known()[f.code], label(f.year), f.variable, repr(f.value), f.unit, workbook,
+        writer.writerow([f.code, known()[f.code], financial_year(f.year), f.variable, repr(f.value), f.unit, workbook,
                          reading.sha256])  # fmt: skip
     return out.getvalue()

@@ -14,6 +14,7 @@ from importlib.resources import files
 from soke.england.tables import read_table
 from soke.errors import SokeError
 from soke.model.accounts.types import Side
+from soke.text import financial_year
 
 FIRST, LAST = 1999, 2023  # FYE2000 to FYE2024
 UK, ENGLAND = "K02000001", "E92000001"
@@ -70,8 +71,8 @@ def check_year(year: int) -> None:
     """Raises SokeError unless ``year`` is one of the 25 that the accounts cover."""
     if not FIRST <= year <= LAST:
         raise SokeError(
-            f"There is no account for {year}-{(year + 1) % 100:02d}.",
-            f"Accounts run from {FIRST}-00 to {LAST}-{(LAST + 1) % 100:02d}; write the year as 2013-14.",
+            f"There is no account for {financial_year(year)}.",
+            f"Accounts run from {financial_year(FIRST)} to {financial_year(LAST)}; write the year as 2013-14.",
         )
 
 

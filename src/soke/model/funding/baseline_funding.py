@@ -18,10 +18,10 @@ import math
 
 import numpy as np
 
-from soke.deal.words import financial_year
 from soke.england.baseline import Floats
 from soke.errors import SokeError
 from soke.model.funding.dated import Rules, rules
+from soke.text import financial_year
 
 SMALL, STANDARD = "business_rates.multiplier.small", "business_rates.multiplier.standard"
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from soke.deal.words import financial_year
 from soke.england.baseline import Floats, Grade
 from soke.errors import SokeError
 from soke.model.funding.dated import Rules, rules
+from soke.text import financial_year
 
 PREFIX = "core_spending_power.component."
 

@@ -18,9 +18,9 @@ from functools import cache
 from importlib.resources import files
 from typing import cast
 
-from soke.deal.words import financial_year
 from soke.england.baseline import Grade
 from soke.errors import SokeError
+from soke.text import financial_year
 
 ALL = "all"
 NO_LIMIT = Decimal("Infinity")

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from soke.deal.words import financial_year
 from soke.england.baseline import Floats
 from soke.england.imported import Imported
 from soke.errors import SokeError
 from soke.model.funding.allocator import allocate
+from soke.text import financial_year
 
 YEARS = (2026, 2027, 2028)
 FAR = 5.0  # an allocation may differ from its estimate by its half or its double, not by this factor

@@ -23,11 +23,11 @@ from typing import Literal, cast
 
 import numpy as np
 
-from soke.deal.words import financial_year
 from soke.england.baseline import Floats, Grade
 from soke.england.places import LOWER, Place
 from soke.errors import SokeError
 from soke.model.funding.dated import OPEN_END, Rules, rules
+from soke.text import financial_year
 
 FireService = Literal["separate", "council"]
 GLA = "E61000001"

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from soke.deal.words import financial_year
 from soke.errors import SokeError
 from soke.model.funding.dated import Dated, Rules
 from soke.model.funding.referendum import CORE
+from soke.text import financial_year
 
 MOST = Decimal(1_000_000)  # of any figure that is no share: more is a slip of the keyboard
 

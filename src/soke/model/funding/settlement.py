@@ -25,7 +25,6 @@ from typing import cast
 
 import numpy as np
 
-from soke.deal.words import financial_year
 from soke.england.baseline import Grade
 from soke.england.imported import NOTHING, Imported
 from soke.england.places import places
@@ -61,6 +60,7 @@ from soke.model.funding.settlement_figures import (
     published_input,
 )
 from soke.model.funding.tier_rule import Tiers, published_baseline, rsg_year, tiers_of
+from soke.text import financial_year
 
 PILOTS = 2017  # the first areas that kept all of their rates
 AS_PUBLISHED = ("council_tax", "new_homes_bonus", "nhb_returned", "rural_services_delivery_grant")

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from soke.deal.words import financial_year
 from soke.england.baseline import Floats
 from soke.errors import SokeError
 from soke.model.funding.baseline_funding import SMALL
 from soke.model.funding.dated import Rules, rules
+from soke.text import financial_year
 
 
 def rate(year: int, held: Rules | None = None) -> float:

@@ -16,6 +16,7 @@ from soke.model.run import fiscal
 from soke.model.run.setup import Setup
 from soke.model.run.years import Path, Trend, Year, given, years
 from soke.model.services import proceeds
+from soke.text import financial_year
 
 LEVELS = ("gva", "jobs", "receipts", "budget")  # as is, for every place
 DIFFERENCES = ("gva", "jobs", "receipts", "spending", "budget", "public_money")  # deal less as is, for every place
@@ -196,7 +197,7 @@ def _check(outcome: Outcome, path: Path, deal: Year, year: int, when: int) -> No
         tests.append(("jobs fell below nought", jobs.min(axis=1) < 0))
     for reason, wrong in tests:
         for row in np.flatnonzero(wrong):
-            outcome.failed.setdefault(int(row), f"{reason} in {when}-{(when + 1) % 100:02d}")
+            outcome.failed.setdefault(int(row), f"{reason} in {financial_year(when)}")
 
 
 def _blank(outcome: Outcome, row: int, reason: str) -> None:

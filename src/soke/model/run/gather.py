@@ -22,6 +22,7 @@ from soke.model.run.result import QUANTILES, Bill, FailedDraw, PlaceSeries, Proj
 from soke.model.run.setup import Setup
 from soke.model.run.statement import assumptions, funding_notes, limits
 from soke.model.stake import bidding, recall
+from soke.text import financial_year
 
 TITLES = {
     "gva": "Gross value added",
@@ -153,7 +154,7 @@ class Assembly:
 
     def _unit(self, name: str) -> str:
         base = self.setup.years[0]
-        return "jobs" if name == "jobs" else f"GBP million a year, {base}-{(base + 1) % 100:02d} prices"
+        return "jobs" if name == "jobs" else f"GBP million a year, {financial_year(base)} prices"
 
     def _series(self) -> dict[str, Series]:
         paths = dict(self.area)

@@ -9,7 +9,6 @@ import numpy as np
 
 from soke.deal.scenario_limits import faults
 from soke.deal.types import Deal, Scenario
-from soke.deal.words import financial_year
 from soke.england.baseline import Baseline, Floats
 from soke.england.places import CLASS_NAMES
 from soke.errors import SokeError
@@ -29,6 +28,7 @@ from soke.model.money.prices import BASELINE_YEAR, prices_of
 from soke.model.run import levers
 from soke.model.run.carry import Carried, carry
 from soke.model.services import proceeds, spending
+from soke.text import financial_year
 
 # The evidence that the model draws on, by id.
 DRAWN = (

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from soke.deal.types import Deal, Scenario
-from soke.deal.words import financial_year
 from soke.england.places import places
 from soke.evidence import overridden
 from soke.model.funding.dated import ALL, rules
@@ -16,6 +15,7 @@ from soke.model.run.levers import own_parameters
 from soke.model.run.setup import DRAWN, HELD, Setup
 from soke.model.stake import bidding
 from soke.model.stake.conditions import NOTICES
+from soke.text import financial_year
 
 SWITCHED_ON = "SWITCHED ON"  # how what is assumed without evidence is said
 NEVER_SEEN = (

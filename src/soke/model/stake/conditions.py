@@ -27,12 +27,12 @@ from soke.deal.evaluation import window
 from soke.deal.periods import END_MONTHS, period_ends
 from soke.deal.states import Bounds, bounds
 from soke.deal.types import Condition, Deal, Indicator
-from soke.deal.words import year_of
 from soke.england.baseline import Floats
 from soke.errors import SokeError
 from soke.evidence import Parameter
 from soke.evidence.side_draws import drawn, uniforms
 from soke.model.run.result import Basis, Risk
+from soke.text import year_of
 
 NOTICES = "recall.notices"  # the one parameter of the evidence that this draws on
 _TAILS = (0.1, 0.9)

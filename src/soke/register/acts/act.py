@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from soke.deal.words import day as in_words
 from soke.errors import SokeError
 from soke.register.kinds import KINDS, REGISTRAR
 from soke.register.state import DealState
+from soke.text import day as in_words
 
 T = TypeVar("T")
 

@@ -14,13 +14,13 @@ from soke.community.assets.rules import StepTaken
 from soke.community.assets.rules import regime as named_regime
 from soke.deal.counts import Answer, Delivery, Round, Transfer
 from soke.deal.types import Community
-from soke.deal.words import day as in_words
-from soke.deal.words import pounds, year_of
 from soke.errors import SokeError
 from soke.register.acts.act import Act, known, new_id, rule, when_recorded
 from soke.register.acts.partners import LOCAL, fair_day, later
 from soke.register.ledger import amount
 from soke.register.state import COMMUNITIES, PLACE, WITNESSES, DealState
+from soke.text import day as in_words
+from soke.text import sterling, year_of
 
 FARTHEST = 5 * 366  # days within which a promise is one
 
@@ -58,7 +58,7 @@ def _within_undertaking(state: DealState, act: Act) -> None:
     ]  # fmt: skip
     left = int(one.amount * 100) - sum(same)
     if act.body["pence"] > left:
-        fact = f'"{one.id}" has {pounds(one.amount)} a year, of which {amount(max(left, 0))} is left.'
+        fact = f'"{one.id}" has {sterling(one.amount)} a year, of which {amount(max(left, 0))} is left.'
         raise SokeError(fact, "Lower the amount.")
 
 

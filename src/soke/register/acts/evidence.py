@@ -9,11 +9,11 @@ from typing import Any
 from soke.deal.condition import Condition
 from soke.deal.evaluation import Excuse, Report
 from soke.deal.periods import period_ends
-from soke.deal.words import day as in_words
 from soke.errors import SokeError
 from soke.register.acts.act import Act, filling, rule
 from soke.register.kinds import REGISTRAR
 from soke.register.state import DealState
+from soke.text import day as in_words
 
 
 def about(condition: Condition) -> tuple[str, ...]:

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from soke.deal.types import Fund, Pool
-from soke.deal.words import financial_year
 from soke.errors import SokeError
 from soke.register.acts.act import Act, filling, known, new_id, rule
 from soke.register.ledger import Leg, amount, leg_of, moved, year_of
 from soke.register.state import FLEXIBILITY, Allotment, Commitment, DealState, PayBy
+from soke.text import financial_year
 
 KINDS = (
     "fund.allotted", "fund.paid", "fund.committed", "fund.released", "fund.spent", "fund.carried-over", "fund.moved",

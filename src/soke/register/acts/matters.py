@@ -14,13 +14,13 @@ from typing import Any
 from soke.deal.condition import Condition
 from soke.deal.ladder import Matter, open_matter, recallable, step
 from soke.deal.types import Pool, Power
-from soke.deal.words import day as in_words
-from soke.deal.words import financial_year
 from soke.errors import SokeError
 from soke.register.acts.act import Act, filling, known, new_id, rule
 from soke.register.kinds import REGISTRAR, STEPS
 from soke.register.ledger import Leg, amount, leg_of, moved, year_of
 from soke.register.state import DealState, OpenMatter, Taking
+from soke.text import day as in_words
+from soke.text import financial_year
 
 RULINGS = ("allow", "refuse")
 GIVES_BACK = ("restore", "lapse", "lift")

@@ -7,12 +7,12 @@ import datetime as dt
 from collections.abc import Sequence
 
 from soke.deal.counts import Contribution, Dispute, JointDecision, Word
-from soke.deal.words import day as in_words
-from soke.deal.words import pounds
 from soke.errors import SokeError
 from soke.register.acts.act import Act, known, new_id, rule
 from soke.register.ledger import amount
 from soke.register.state import GIVERS, PLACE, RECEIVERS, DealState
+from soke.text import day as in_words
+from soke.text import sterling
 
 PARTNERS = (*GIVERS, *PLACE, "consenting-council", "partner")  # who decides and pays; judges and panels do not
 LOCAL = (*PLACE, "consenting-council")
@@ -77,7 +77,7 @@ def _promised(state: DealState, act: Act) -> None:
     if pool is None:
         raise SokeError(f'"{act.body["pool"]}" is no pool of the deal.', f"Its pools: {', '.join(pools) or 'none'}.")
     if act.body["pence"] > pool.headline * 100:
-        raise SokeError(f"This is more than the pool's headline, {pounds(pool.headline)}.", "Lower the amount.")
+        raise SokeError(f"This is more than the pool's headline, {sterling(pool.headline)}.", "Lower the amount.")
     name = new_id(state.partners.contributions, act.body["contribution"], "contribution")
     due = fair_day(state, act)
     state.partners.promised_on[name] = act.day

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from soke.report import words
+from soke import text as words
 from soke.report.charts.frame import INK, MUTE, RAISED, bar, frame, path, rule, text, ticks
 from soke.report.markup import Child, Element, el
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from soke.report import words
+from soke import text
 from soke.report.charts.frame import INK, frame, path
 from soke.report.markup import Child, Element, el
 
@@ -29,7 +29,7 @@ class Scale:
 
     def legend(self) -> tuple[tuple[str, str], ...]:
         """Colour and what it means, from the largest loss to the largest gain."""
-        near, far = words.pounds(self.near), words.pounds(self.far)
+        near, far = text.pounds(self.near), text.pounds(self.far)
         return (
             (LOSES[0], f"loses more than {far}"),
             (LOSES[1], f"loses {near} to {far}"),
@@ -72,11 +72,11 @@ def hexmap(
     for inside in (False, True):  # the dark edges last, so that no neighbour covers them
         for code in (code for code in codes if (code in area) is inside):
             x, y = middles[code]
-            said = f"{names.get(code, code)}: {words.pounds(values[code], plus=True)} a head"
+            said = f"{names.get(code, code)}: {text.pounds(values[code], plus=True)} a head"
             drawn.append(_hexagon(x - left, y - upper, scale.colour(values[code]), inside, said))
     gain = sum(values[code] > scale.near for code in codes)
     lose = sum(values[code] < -scale.near for code in codes)
-    told = f"{gain} places gain, {lose} lose, {len(codes) - gain - lose} are within {words.pounds(scale.near)}."
+    told = f"{gain} places gain, {lose} lose, {len(codes) - gain - lose} are within {text.pounds(scale.near)}."
     return frame("hexmap", "Who gains and who loses, pounds a head", told, width, height, *drawn)
 
 

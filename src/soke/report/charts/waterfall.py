@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from soke.report import words
+from soke import text as words
 from soke.report.charts.frame import INK, LINE, MUTE, PARTS, RAISED, SPENT, bar, frame, rule, text
 from soke.report.headline import Part
 from soke.report.markup import Child, Element

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soke.report import words
+from soke import text
 from soke.report.contents import RunReport
 from soke.report.funnel import funnel
 from soke.report.headline import parts
@@ -17,7 +17,7 @@ def waterfall_parts(report: RunReport) -> Table:
     rows: list[tuple[Cell, ...]] = [("raised here", account.receipts)]
     rows += [(part.title, part.value) for part in parts(account)]
     rows.append(("spent here", account.spending))
-    year = words.financial_year(account.year)
+    year = text.financial_year(account.year)
     return table(
         "waterfall",
         f"From what is raised to what is spent, {account.name}, {year}, £ million",
@@ -62,7 +62,7 @@ def account_lines(report: RunReport) -> Table:
     ]
     return table(
         "account_lines",
-        f"Every line of the account of {account.name}, {words.financial_year(account.year)}, by {account.basis}",
+        f"Every line of the account of {account.name}, {text.financial_year(account.year)}, by {account.basis}",
         (
             Column("line", "Line"),
             Column("side", "Side"),
@@ -76,7 +76,7 @@ def account_lines(report: RunReport) -> Table:
             Column("source", "Source"),
         ),
         rows,
-        f"“{words.NO_FIGURE.capitalize()}” where none can honestly be given.",
+        f"“{text.NO_FIGURE.capitalize()}” where none can honestly be given.",
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+from soke import text
 from soke.model.run.result import Conditions, Risk, Span, Stake
-from soke.report import words
 from soke.report.contents import RunReport
 from soke.report.table import Cell, Column, Table, table
 
@@ -33,7 +33,7 @@ def scope_words(stake: Stake | None) -> str:
     """What a recall could take, in words."""
     if stake is None:
         return "nothing"
-    money = [f"up to {words.percent(fund.share)} of {fund.title}" for fund in stake.funds]
+    money = [f"up to {text.percent(fund.share)} of {fund.title}" for fund in stake.funds]
     return "; ".join([*money, *stake.flexibilities]) or "nothing that is projected"
 
 
@@ -61,7 +61,7 @@ def conditions(report: RunReport) -> Table:
                 risk.why,
             )
         )
-    last = words.financial_year(found.years[-1]) if found and found.years else "the end"
+    last = text.financial_year(found.years[-1]) if found and found.years else "the end"
     return table(
         "conditions",
         "Conditions: the chance that a place which stays as it is misses them by luck, and what could be recalled",
@@ -99,7 +99,7 @@ def conditions_by_year(report: RunReport) -> Table:
             money: tuple[Cell, ...] = (NO_MONEY, "", "")
             if stake and amount is not None:
                 money = float(amount[k]), known(float(stake.always[k]), risk), 0.0
-            said = words.financial_year(year)
+            said = text.financial_year(year)
             rows.append((titles[risk.condition], said, *(known(float(values[k]), risk) for values in chances), *money))
     return table(
         "conditions_by_year",

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from soke import text
 from soke.england.baseline import Floats
 from soke.model.run.result import Series
-from soke.report import words
 from soke.report.believe import Belief, belief
 from soke.report.contents import RunReport
 from soke.report.headline import COUNCIL_TAX, NARROWING
@@ -68,7 +68,7 @@ def fan_years(report: RunReport) -> Table:
     found = by_year(report, NARROWING, lambda series: series.difference)
     years = report.projection.years
     rows: list[tuple[Cell, ...]] = [
-        (k, words.financial_year(years[k]), *s.quantiles, s.below) for k, s in enumerate(found) if s
+        (k, text.financial_year(years[k]), *s.quantiles, s.below) for k, s in enumerate(found) if s
     ]
     unit = report.projection.series[NARROWING].unit if found else "£ million a year"
     made = table(
@@ -180,7 +180,7 @@ PATH_COLUMNS = (
 
 def _path_rows(report: RunReport, chosen: Sequence[Series], years: Sequence[int]) -> list[tuple[Cell, ...]]:
     return [
-        (series.title, k, words.financial_year(report.projection.years[k]), *found, series.unit)
+        (series.title, k, text.financial_year(report.projection.years[k]), *found, series.unit)
         for series in chosen
         for k in years
         if (found := _paths(series, k)) is not None
@@ -195,7 +195,7 @@ def _path_table(id_: str, caption: str, rows: list[tuple[Cell, ...]], note: str)
         *PATH_COLUMNS,
         Column("unit", "Unit", page=False),
     )
-    units = words.listed(list(dict.fromkeys(str(row[-1]) for row in rows)))
+    units = text.listed(list(dict.fromkeys(str(row[-1]) for row in rows)))
     return table(id_, f"{caption}: {units.replace('GBP', '£')}" if units else caption, columns, rows, note)
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from soke import text
 from soke.england.baseline import Floats
 from soke.england.places import CLASS_NAMES
 from soke.england.settlement import PRECEPT_YEAR
-from soke.report import words
 from soke.report.contents import RunReport
 from soke.report.keep import TIERS, capital, council_tax_by_tier, pence_by_tier, tier_name
 from soke.report.table import Cell, Column, Table, table
@@ -59,7 +59,7 @@ def keep_by_tier(report: RunReport) -> Table:
         ),
         [*rows, ("All", *sums)],
         "Growth: all taxes, each by its receipts here and how closely it follows output; the rules of business rates"
-        f" decide what stays. Council tax: as bills of {words.financial_year(PRECEPT_YEAR)} are made up, until the"
+        f" decide what stays. Council tax: as bills of {text.financial_year(PRECEPT_YEAR)} are made up, until the"
         " grant takes account of the home. Estimates.",
     )
 
@@ -76,7 +76,7 @@ def funding_by_year(report: RunReport) -> Table:
         ("near", standing.near),
     )
     rows: list[tuple[Cell, ...]] = [
-        (k, words.financial_year(years[k]), *(float(values[path, k]) for _, values in pairs for path in (AS_IS, DEAL)))
+        (k, text.financial_year(years[k]), *(float(values[path, k]) for _, values in pairs for path in (AS_IS, DEAL)))
         for k in first_years(report)
     ]
     made = table(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from soke.report import words
+from soke import text
 from soke.report.contents import RunReport
 from soke.report.table import Cell, Column, Table, table
 
@@ -141,7 +141,7 @@ def flows(report: RunReport) -> Table:
             Column("kind", "Kind"),
             Column("owner", "Counted in"),
             *(
-                Column(f"{words.financial_year(year)}_gbp_million", words.financial_year(year), "money", k in shown)
+                Column(f"{text.financial_year(year)}_gbp_million", text.financial_year(year), "money", k in shown)
                 for k, year in enumerate(years)
             ),
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soke.report import words
+from soke import text as words
 from soke.report.contents import RunReport
 from soke.report.funnel import MILLION, recall_share
 from soke.report.table import Column, Table, table

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from functools import cache
 
+from soke import text
 from soke.model.funding.truth.scoreboard import NotReproduced, RuleScore, Scoreboard, scoreboard
-from soke.report import words
 from soke.report.contents import RunReport
 from soke.report.table import Cell, Column, Table, table
 
@@ -96,14 +96,14 @@ def rule_name(name: str) -> str:
 def gap_words(gap: float | None, unit: str) -> str:
     """A gap as people read it: ``−0.0095%`` of a figure, ``0.083 GBP million``, ``none``."""
     if gap is None:
-        return words.NO_FIGURE
+        return text.NO_FIGURE
     if abs(gap) < NOTHING:
         return NO_GAP
     relative = unit == "of the figure"
     size, least, after = (100 * abs(gap), LEAST_PERCENT, "%") if relative else (abs(gap), LEAST, f" {unit}")
     if size < least:
         return f"under {least:f}".rstrip("0") + after
-    return words.sign(gap, _two_figures(size), plus=False) + after
+    return text.sign(gap, _two_figures(size), plus=False) + after
 
 
 def _two_figures(size: float) -> str:
@@ -116,11 +116,9 @@ def scoreboard_words(found: Scoreboard) -> str:
     """How many figures there are, how many match, and how many are listed without a claim."""
     scores: tuple[RuleScore, ...] = found.summary()
     figures, matching = sum(s.figures for s in scores), sum(s.matching for s in scores)
-    start = (
-        f"Of {words.counted(figures, 'published figure')} that {words.counted(len(scores), 'rule')} should reproduce"
-    )
+    start = f"Of {text.counted(figures, 'published figure')} that {text.counted(len(scores), 'rule')} should reproduce"
     result = "all match" if figures == matching else f"{matching:,} match and {figures - matching:,} do not"
-    listed = words.counted(len(found.not_reproduced), "published figure or table", "published figures and tables")
+    listed = text.counted(len(found.not_reproduced), "published figure or table", "published figures and tables")
     return (
         f"{start}, {result}. {listed[:1].upper()}{listed[1:]} that Soke does not reproduce are listed with the reason."
     )

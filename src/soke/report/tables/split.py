@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from soke import text
 from soke.community.split_reasons import Beside, beside, cause
 from soke.community.splitting import Share, Split, percent, pounds, to_the_penny
-from soke.report import words
 from soke.report.table import Cell, Column, Table, table
 
 PLACES, DISTRICTS, CHANGES = "split", "split-districts", "split-changes"
@@ -75,7 +75,7 @@ def shown_districts(found: Split) -> Table:
         inside = [share for share in found.shares if share.area.within == name]
         people = sum(share.area.population or 0 for share in inside)
         weight = sum((share.weight for share in inside), Fraction(0))
-        head = to_the_penny(Fraction(pence, people)) if people else words.NO_FIGURE
+        head = to_the_penny(Fraction(pence, people)) if people else text.NO_FIGURE
         rows.append([name, len(inside), people or None, pounds(pence), head, percent(weight)])
     columns = [Column("name", "District"), Column("places", "Places", "count"), Column("people", "People", "count"),
                Column("amount", "Gets", "pounds"), Column("head", "A head", "pounds"),
@@ -84,7 +84,7 @@ def shown_districts(found: Split) -> Table:
 
 
 def _head(share: Share) -> str:
-    return words.NO_FIGURE if share.a_head is None else to_the_penny(share.a_head)
+    return text.NO_FIGURE if share.a_head is None else to_the_penny(share.a_head)
 
 
 def signed(pence: int) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from soke import text as words
 from soke.england.places import CLASS_NAMES, places
 from soke.england.settlement import finance_authorities
 from soke.model.funding import rates_shares, regime
 from soke.model.funding.dated import Rules, rules
 from soke.model.funding.what_if import TIERS, Asked, WhatIf
-from soke.report import words
 from soke.report.table import Cell, Column, Table, table
 
 RETENTION = "business_rates.retention"

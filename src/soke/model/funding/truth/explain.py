@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
-from soke.deal.words import financial_year
 from soke.england.imported import NOTHING, Imported
 from soke.england.settlement import find_authority
 from soke.model.funding.dated import Rules
@@ -26,6 +25,7 @@ from soke.model.funding.settlement_figures import (
     Input,
     SettlementByRule,
 )
+from soke.text import financial_year
 
 WIDTH = 104
 SECTION_31 = "Local Government Act 2003, section 31; the share was recovered from the published tables"

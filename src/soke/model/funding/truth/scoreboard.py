@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal, cast
 
-from soke.deal.words import financial_year
 from soke.england.baseline import Grade
 from soke.england.places import places
 from soke.england.settlement import council_tax_levels, finance_authorities, settlement
@@ -30,6 +29,7 @@ from soke.model.funding.dated import Rules, rules
 from soke.model.funding.settlement_figures import SettlementByRule
 from soke.model.funding.tier_rule import published_baseline, tax_2015
 from soke.model.funding.truth.reproduced import RULES, WORDS, Answer, Asked, members, settled_by
+from soke.text import financial_year
 
 Kind = Literal["relative", "absolute", "count"]
 Basis = Literal["published", "by hand", "sum"]

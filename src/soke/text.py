@@ -1,12 +1,79 @@
-"""Numbers as people read them: pounds, pence, chances, years. The minus sign is U+2212."""
+"""Plain text for people: what is safe to print, years and days, counts, and numbers as people read them.
+
+Modelled money is float GBP million (:func:`money`) or GBP a head (:func:`pounds`), exact money a ``Decimal``
+(:func:`sterling`). The minus sign of a rounded figure is U+2212.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+import re
 from collections.abc import Sequence
+from decimal import Decimal
+
+from soke.errors import SokeError
 
 MINUS = "\u2212"
 NO_FIGURE = "no figure"
+
+# control characters but tab and line end, marks that turn the direction of text, halves of characters
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_QUOTES = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u201b\u2032\u02bc\u02b9`\u00b4", "'") | dict.fromkeys("\u201c\u201d\u2033", '"')
+)
+_YEAR = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+
+
+def clean(text: str) -> str:
+    """Text of a hostile file as a terminal may get it: what could steer the terminal or mislead the eye is replaced."""
+    return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def one_line(text: str) -> str:
+    """Text that stands on a line of its own: nobody's line end makes it look like two."""
+    return clean(" ".join(text.split()))
+
+
+def straight_quotes(text: str) -> str:
+    """Text with typographic quotation marks and apostrophes as a keyboard has them: O’Brien is O'Brien."""
+    return text.translate(_QUOTES)
+
+
+def financial_year(start: int) -> str:
+    """The label of a financial year: ``2026`` is ``2026-27``."""
+    return f"{start}-{(start + 1) % 100:02d}"
+
+
+def labelled_year(text: str) -> int | None:
+    """The start of the financial year that a label names, ``2026-27`` is 2026; None where it is no such label."""
+    match = _YEAR.fullmatch(text)
+    return int(match[1]) if match and (int(match[1]) + 1) % 100 == int(match[2]) else None
+
+
+def start_year(text: str) -> int:
+    """The same of a label that a person typed. Raises SokeError for anything else."""
+    year = labelled_year(text.strip())
+    if year is None:
+        raise SokeError(f"{text[:40]!r} is not a financial year.", "Write it as 2013-14.")
+    return year
+
+
+def year_of(date: dt.date) -> int:
+    """The financial year of a day, by its start."""
+    return date.year - (date < dt.date(date.year, 4, 1))
+
+
+def day(date: dt.date) -> str:
+    """``29 February 2028``."""
+    return f"{date.day} {date:%B} {date.year}"
+
+
+def sterling(amount: Decimal) -> str:
+    """``£1,234``, with pence only where there are some."""
+    whole = amount == amount.to_integral_value()
+    sign = "-" if amount < 0 else ""
+    return f"{sign}£{abs(amount):,.0f}" if whole else f"{sign}£{abs(amount):,.2f}"
 
 
 def sign(value: float, text: str, *, plus: bool) -> str:
@@ -106,11 +173,6 @@ def tenths(value: float | None, *, plus: bool = False) -> str:
     return sign(
         value, f"{abs(value):.1f}" if abs(value) >= 0.05 else "under 0.1" if abs(value) >= 1e-6 else "0", plus=plus
     )
-
-
-def financial_year(year: int) -> str:
-    """``2026`` as ``2026-27``."""
-    return f"{year}-{(year + 1) % 100:02d}"
 
 
 def a_range(low: str, high: str) -> str:
