@@ -1,8 +1,25 @@
-"""The one error that people see: a plain sentence, the place it is about, and what to do."""
+"""The one error that people see: a plain sentence, the place it is about, what to do, and a code for programs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+# What a program may tell apart without reading the sentence. All else is ``bad-input``.
+CODES = {
+    "bad-input": "What was given cannot be used.",
+    "bad-type": "An argument is not of the type that it takes.",
+    "bad-year": "A year is none, or none that is covered.",
+    "unknown-place": "No place, area or authority is called so.",
+    "unknown-name": "Nothing that Soke knows has this name: a rule, a table, a parameter, an id.",
+    "no-file": "The file or folder is not there.",
+    "file-refused": "A file cannot be read, or written where it should go.",
+    "too-large": "More than the limit that keeps a machine usable.",
+    "not-installed": "An optional library is missing.",
+    "not-a-number": "A cell holds no number where one is needed.",
+    "unknown-reference": "A file names something that it does not hold.",
+    "damaged": "A register or a published file is not what it was.",
+    "refused": "A rule of the register does not allow this entry now.",
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,13 +37,17 @@ class Location:
 class SokeError(Exception):
     """Bad input, said in one sentence with where and what to do. The command line exits with status 2.
 
-    ``fact`` is what is wrong, ``fix`` what to do, ``where`` an optional :class:`Location` or a name.
+    ``fact`` is what is wrong, ``fix`` what to do, ``where`` an optional :class:`Location` or a name, ``code`` one of
+    :data:`CODES`, for programs.
     """
 
-    def __init__(self, fact: str, fix: str = "", where: Location | str | None = None) -> None:
+    def __init__(
+        self, fact: str, fix: str = "", where: Location | str | None = None, *, code: str = "bad-input"
+    ) -> None:
         self.fact = fact
         self.fix = fix
         self.where = where
+        self.code = code
         super().__init__(str(self))
 
     def __str__(self) -> str:

@@ -16,11 +16,12 @@ from england.workbooks import ADUR, KEY_INFORMATION, LONDON, MANCHESTER, key_inf
 from soke.england.importers import tidy
 from soke.england.official import grid
 from soke.england.official.bodies import authority, billing, known
-from soke.england.official.layouts import Layout, label, layouts, year_of
+from soke.england.official.layouts import Layout, layouts, year_of
 from soke.england.official.reader import Reading, read_workbook
 from soke.england.official.tidy import HEADER, tidy_files
 from soke.england.settlement import council_tax_levels, finance_authorities, settlement
 from soke.errors import SokeError
+from soke.text import financial_year
 
 GLA = "E61000001"
 BAND = "Average (Band D 2 Adult equivalent) council tax"
@@ -131,7 +132,7 @@ def _spending_power(path: Path) -> Path:
         else:
             recode = {"E08000016": "E08000038"} if year == 2025 else {}
             rows += [[recode.get(c, c), known()[c], 1.0, 2.0] for c in billing(year)]
-        sheets[label(year)] = rows
+        sheets[financial_year(year)] = rows
     return xlsx(path, sheets)
 
 
@@ -294,7 +295,8 @@ def test_another_layout_says_found_against_expected(tmp_path: Path) -> None:
     with pytest.raises(SokeError, match=r"stands twice, in columns G and J, over different figures"):
         read_workbook(key_information(tmp_path / "f.xlsx", [*MANCHESTER, 7], head=twice))
     moved = xlsx(
-        tmp_path / "g.xlsx", {label(y): [["x"], ["ons_code", f"csp_{y}"], [], ["-"]] for y in range(2015, 2026)}
+        tmp_path / "g.xlsx",
+        {financial_year(y): [["x"], ["ons_code", f"csp_{y}"], [], ["-"]] for y in range(2015, 2026)},
     )
     with pytest.raises(SokeError, match=r"sheet '2015-16': Row 4 has no heading 'ons_code'.* It stands in cell A2"):
         read_workbook(moved)

@@ -13,12 +13,11 @@ from made_up_run import AT, at_stake, bidding, make
 from soke.deal.scenario import RecallAssumed
 from soke.report.conditions import bidding_sentence, choice_sentence, lead_sentence, loss_sentence
 from soke.report.contents import RunReport
-from soke.report.table import to_csv
 from soke.report.tables import all_tables
 
 
 def rows(report: RunReport, name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(to_csv(all_tables(report)[name]))))
+    return list(csv.DictReader(io.StringIO(all_tables(report)[name].csv())))
 
 
 def projected(**changes: Any) -> RunReport:

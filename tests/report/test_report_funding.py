@@ -30,7 +30,6 @@ from soke.report.keep import (
     tier_name,
 )
 from soke.report.regime import class_sentence, keep_sentence, near_sentence, need_sentence, risk_sentence
-from soke.report.table import to_csv
 from soke.report.tables import all_tables
 
 TIERS = ("councils", "county", "fire", "combined_authority", "levy_account", "treasury")
@@ -47,7 +46,7 @@ def standing(**changes: Any) -> RunReport:
 
 
 def rows(report: RunReport, name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(to_csv(all_tables(report)[name]))))
+    return list(csv.DictReader(io.StringIO(all_tables(report)[name].csv())))
 
 
 def test_the_table_of_the_keep_is_a_whole_pound(report: RunReport) -> None:

@@ -8,13 +8,12 @@ from dataclasses import replace
 import pytest
 
 from soke.report.contents import RunReport
-from soke.report.table import to_csv
 from soke.report.tables import all_tables
 from soke.report.tables.scoreboard import gap_words, held, rule_name, scoreboard_words
 
 
 def rows(report: RunReport, name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(to_csv(all_tables(report)[name]))))
+    return list(csv.DictReader(io.StringIO(all_tables(report)[name].csv())))
 
 
 def test_every_rule_of_the_scoreboard_is_in_the_file(report: RunReport) -> None:

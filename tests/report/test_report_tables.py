@@ -8,9 +8,10 @@ from made_up_run import make
 from openpyxl import load_workbook
 
 from soke.report.contents import RunReport
-from soke.report.table import Column, table, to_csv, to_html
+from soke.report.table import to_html
 from soke.report.tables import TABLES, all_tables
 from soke.report.workbook import workbook_bytes
+from soke.table import Column, Table
 
 
 def read(text: str) -> list[dict[str, str]]:
@@ -25,19 +26,19 @@ def test_every_table_has_its_own_name(report: RunReport) -> None:
 
 def test_csv_holds_whole_figures(report: RunReport) -> None:
     found = all_tables(report)
-    rows = read(to_csv(found["account_lines"]))
+    rows = read(found["account_lines"].csv())
     assert [float(row["gbp_million_cash"]) for row in rows if row["gbp_million_cash"]] == [
         line.value for line in report.account.lines if line.value is not None
     ]
     assert rows[2]["gbp_million_cash"] == ""
     change = report.projection.series["gap_narrowing"].difference
-    years = read(to_csv(found["difference_by_year"]))
+    years = read(found["difference_by_year"].csv())
     assert len(years) == len(report.projection.years)
     assert [float(row["p90_gbp_million"]) for row in years] == list(np.quantile(change, 0.9, axis=0))
 
 
 def test_components_add_up_to_the_narrowing(report: RunReport) -> None:
-    rows = read(to_csv(all_tables(report)["components"]))
+    rows = read(all_tables(report)["components"].csv())
     for year in ("year 4", "year 10", "year 20"):
         means = {r["component"]: float(r["mean_gbp_million"]) for r in rows if r["year_of_run"] == year}
         whole = means.pop("Narrowing of the gap")
@@ -49,7 +50,7 @@ def test_what_the_components_leave_out_is_shown() -> None:
     report = make()
     series = {k: s for k, s in report.projection.series.items() if k != "benefits_saved"}
     report = make(projection=type(report.projection)(**{**fields_of(report.projection), "series": series}))
-    rows = read(to_csv(all_tables(report)["components"]))
+    rows = read(all_tables(report)["components"].csv())
     rest = [float(r["mean_gbp_million"]) for r in rows if r["component"] == "Everything else"]
     saved = make().projection.series["benefits_saved"].difference[:, [4, 10, 20]].mean(axis=0)
     assert rest == pytest.approx(list(saved))
@@ -71,7 +72,9 @@ def test_groups_of_places_add_up_to_england(report: RunReport) -> None:
 
 
 def test_a_missing_figure_is_greyed_on_the_page() -> None:
-    said = str(to_html(table("t", "A table", [Column("a", "A"), Column("b", "B", "money")], [("x", None), ("y", 0.0)])))
+    said = str(
+        to_html(Table.of("t", "A table", [Column("a", "A"), Column("b", "B", "money")], [("x", None), ("y", 0.0)]))
+    )
     assert '<td class="n none">no figure</td>' in said
     assert '<td class="n">0</td>' in said
     assert '<caption id="t-caption">A table</caption>' in said
@@ -79,14 +82,14 @@ def test_a_missing_figure_is_greyed_on_the_page() -> None:
 
 
 def test_not_a_number_becomes_a_missing_figure() -> None:
-    found = table("t", "c", [Column("a", "A", "money")], [(float("nan"),), (float("inf"),), (np.float64(1.5),)])
+    found = Table.of("t", "c", [Column("a", "A", "money")], [(float("nan"),), (float("inf"),), (np.float64(1.5),)])
     assert found.rows == ((None,), (None,), (1.5,))
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+44", "-cmd", "@SUM(A1)", "\tx"])
 def test_no_text_becomes_a_formula(text: str) -> None:
-    found = table("t", "c", [Column("a", "A")], [(text,)])
-    assert read(to_csv(found))[0]["a"] == f"'{text}"
+    found = Table.of("t", "c", [Column("a", "A")], [(text,)])
+    assert read(found.csv())[0]["a"] == f"'{text}"
     sheet = load_workbook(io.BytesIO(workbook_bytes("x", [found])))["01 t"]
     assert sheet["A2"].value == f"'{text}" and sheet["A2"].data_type == "s"
 

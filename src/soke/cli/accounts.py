@@ -7,13 +7,14 @@ from typing import cast, get_args
 
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, console, emit
 from soke.england.baseline import baseline
 from soke.england.places import CLASS_NAMES, Kind, places
 from soke.errors import SokeError
 from soke.model.accounts import METHODS, account, by_class, district_account, has_whole_account
 from soke.model.accounts.apportion import Method
 from soke.model.accounts.types import Account, PartialAccount
+from soke.table import Cell
 from soke.text import financial_year, start_year
 
 LINES = (

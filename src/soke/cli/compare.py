@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit
 from soke.cli.replay import read_record
 from soke.england.baseline import Floats
 from soke.errors import SokeError
 from soke.report import DRAWS, RUN
+from soke.table import Cell
 from soke.text import financial_year, start_year
 
 COMPARED = (

@@ -10,7 +10,7 @@ import typer
 
 from soke.cli import for_register
 from soke.cli.asset.findings import KIND, ON, STRICT, day_asked, picked, report
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit, say
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
 from soke.community.delivery import (
     CheckedAgreement,
     DeliveryDue,
@@ -22,6 +22,7 @@ from soke.community.delivery import (
 from soke.community.money import pence_said, to_pence
 from soke.errors import SokeError
 from soke.files import not_an_input
+from soke.table import Cell
 from soke.text import day as in_words
 
 LINES = (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from soke.cli.output import Cell, Column
+from soke.cli.output import Column
 from soke.deal.finding import Finding
+from soke.table import Cell
 
 FINDINGS = (
     Column("file", "file"),

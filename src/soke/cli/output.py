@@ -6,22 +6,55 @@ import csv
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Table as Grid
 from rich.text import Text
 
+from soke import __version__
 from soke.errors import SokeError
 from soke.spreadsheets import inert
+from soke.table import WORDS, Answer, Cell, Table
 from soke.text import clean
 
-Cell = str | float | int | None
+# What was asked for, as ``register status``: the name of the command in its JSON.
+asked_command: ContextVar[str] = ContextVar("asked_command", default="")
 
-JSON_OPTION = typer.Option(False, "--json", help="Print JSON: an object with `rows`.")
+JSON_OPTION = typer.Option(False, "--json", help="Print JSON: an object with `rows`, as docs/handbook/tables.md says.")
 CSV_OPTION = typer.Option(False, "--csv", help="Print CSV.")
+
+
+def show(answer: Answer | Table, *, as_json: bool, as_csv: bool) -> None:
+    """Print an answer: its table for people, its envelope as JSON, or its whole rows as CSV."""
+    if as_json and as_csv:
+        raise SokeError("--json and --csv cannot be asked for together.", "Choose one.")
+    answer = answer if isinstance(answer, Answer) else Answer(answer)
+    if as_json:
+        print(json.dumps(answer.envelope(asked_command.get(), __version__), indent=2, allow_nan=False))
+    elif as_csv:
+        print(answer.table.csv(), end="")
+    else:
+        print_table(answer.table)
+
+
+def print_table(table: Table) -> None:
+    """A table for people. What is printed is text, never markup: a name may have brackets in it."""
+    title = Text(clean(table.caption)) if table.caption else None
+    grid = Grid(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    shown = [(k, column) for k, column in enumerate(table.columns) if column.people]
+    for _, column in shown:
+        grid.add_column(Text(column.title), justify="left" if column.kind in WORDS else "right", overflow="fold")
+    rows = table.rows if table.page_rows is None else [table.rows[k] for k in table.page_rows]
+    for row in rows:
+        missing = any(row[k] is None and column.kind not in WORDS for k, column in shown)
+        grid.add_row(*[Text(clean(column.said(row[k]))) for k, column in shown], style="dim" if missing else None)
+    console().print(grid)
+    for note in table.notes:
+        console().print(clean(note), markup=False, highlight=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +100,7 @@ def _print_table(
 ) -> None:
     """What is printed is text, never markup: a name may have brackets in it."""
     shown = Text(clean(title)) if title else None
-    table = Table(title=shown, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    table = Grid(title=shown, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for column in columns:
         table.add_column(Text(column.title), justify="left" if column.digits is None else "right", overflow="fold")
     for row in rows:

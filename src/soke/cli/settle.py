@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, console, emit
 from soke.england.imported import Imported, read_imported
 from soke.england.places import LOWER, Place, places
 from soke.england.settlement import finance_authorities, find_authority
@@ -17,6 +17,7 @@ from soke.model.funding.dated import NO_LIMIT, OPEN_END, rules
 from soke.model.funding.settlement import roster, settle
 from soke.model.funding.settlement_figures import MILLION, TITLES, AuthoritySettlement, Figure, SettlementByRule
 from soke.model.funding.truth.explain import explain
+from soke.table import Cell
 from soke.text import financial_year, start_year
 
 FUNDED = (

@@ -9,9 +9,10 @@ from pathlib import Path
 import typer
 
 from soke.cli import verify_outcomes as published
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit, say
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, console, emit, say
 from soke.community.published import PublishedOutcome
 from soke.model.funding.truth.scoreboard import Check, NotReproduced, RuleScore, Scoreboard, scoreboard, verdict
+from soke.table import Cell
 from soke.text import financial_year
 
 RULES = (

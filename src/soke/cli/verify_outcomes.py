@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from soke.cli.output import Cell, Column, console, emit, say
+from soke.cli.output import Column, console, emit, say
 from soke.community.published import PublishedOutcome
 from soke.errors import SokeError
+from soke.table import Cell
 
 NOT_CHECKED = (
     "Not checked: published outcomes of budgets and lotteries, whose ballots and pools are not shipped. "

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from soke import text as words
-from soke.cli.output import Cell, Column, console, emit
+from soke.cli.output import Column, console, emit
 from soke.deal.reader import read_scenario
 from soke.england.baseline import Floats, baseline
 from soke.england.imported import read_imported
@@ -22,8 +22,8 @@ from soke.model.funding.settings import parsed
 from soke.model.funding.what_if import Asked, WhatIf
 from soke.model.funding.what_if import what_if as computed
 from soke.report import what_if_page as shown
-from soke.report.table import Table
 from soke.report.tables import what_if as made
+from soke.table import Cell, Table
 from soke.text import clean
 
 ACCOUNT_YEAR = 2022
@@ -85,12 +85,12 @@ def _print_all(result: WhatIf, area: Sequence[str], as_json: bool) -> None:
         "pool": list(result.asked.pool), "unit": f"GBP, prices of {words.financial_year(result.base_year)}",
         **{name: _rows(build(result)) for name, build in made.TABLES.items() if name != "places"},
     }  # fmt: skip
-    columns = [Column(column.name, column.title) for column in every.columns]
+    columns = [Column(column.key, column.title) for column in every.columns]
     emit(rows, columns, as_json=as_json, as_csv=not as_json, extra=extra, notes=shown.notes(result))
 
 
 def _rows(table: Table) -> list[dict[str, Cell]]:
-    return [dict(zip([column.name for column in table.columns], row, strict=True)) for row in table.rows]
+    return [dict(zip([column.key for column in table.columns], row, strict=True)) for row in table.rows]
 
 
 def _print(result: WhatIf, area: Sequence[str]) -> None:
@@ -131,9 +131,9 @@ def _table(table: Table, title: str, codes: Sequence[str] = ()) -> None:
     rows, columns = _rows(table), list(table.columns)
     if codes:
         rows = sorted((r for r in rows if r["place_code"] in codes), key=lambda r: codes.index(str(r["place_code"])))
-        columns = [replace(column, title=_SHORT[column.name]) for column in columns if column.name in _SHORT]
+        columns = [replace(column, title=_SHORT[column.key]) for column in columns if column.key in _SHORT]
     emit(
-        rows, [Column(column.name, column.title, _DIGITS.get(column.kind)) for column in columns],
+        rows, [Column(column.key, column.title, _DIGITS.get(column.kind)) for column in columns],
         as_json=False, as_csv=False, title=title,
     )  # fmt: skip
     console().print()

@@ -13,7 +13,8 @@ from soke.community.budgets.words import money, several
 from soke.report.charts.bars import Bar, bars
 from soke.report.markup import Child, Element, el
 from soke.report.shell import document
-from soke.report.table import Cell, Column, Table, to_csv, to_html
+from soke.report.table import to_html
+from soke.table import Cell, Column, Table
 
 PAGE, WINNERS, LOSERS = "result.html", "winners", "why-not"
 LONGEST_NAME = 200
@@ -59,7 +60,7 @@ class Result:
 
 def render(result: Result) -> dict[str, bytes]:
     """The page and the CSV of its winners by file name; the page links ``why-not.csv`` beside it."""
-    return {PAGE: page(result).encode(), f"{WINNERS}.csv": to_csv(_winners(result)).encode()}
+    return {PAGE: page(result).encode(), f"{WINNERS}.csv": _winners(result).csv().encode()}
 
 
 def page(result: Result) -> str:

@@ -11,7 +11,8 @@ from soke.model.run.result import Bidding, Conditions, Span, Stake
 from soke.model.run.statement import deterrence_words
 from soke.report.contents import RunReport
 from soke.report.markup import Child, el
-from soke.report.table import Table, folded, to_html
+from soke.report.table import folded, to_html
+from soke.table import Table
 from soke.text import day
 
 MONTHS = tuple(month_name)[1:]

@@ -12,8 +12,9 @@ from soke.report.contents import RunReport
 from soke.report.funnel import funnel
 from soke.report.headline import NARROWING, Number, four_numbers, parts, sentence
 from soke.report.markup import Element, el
-from soke.report.table import Table, folded
+from soke.report.table import folded
 from soke.report.tables.difference import by_year, the_belief
+from soke.table import Table
 
 
 def first_screen(report: RunReport, tables: Mapping[str, Table]) -> Element:

@@ -9,7 +9,7 @@ from soke.report.first_screen import first_screen
 from soke.report.markup import el
 from soke.report.sections import SECTIONS
 from soke.report.shell import document
-from soke.report.table import Table
+from soke.table import Table
 
 
 def page(report: RunReport, tables: Mapping[str, Table]) -> str:

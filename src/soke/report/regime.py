@@ -15,8 +15,9 @@ from soke.report.charts.drift import drift_chart
 from soke.report.contents import RunReport
 from soke.report.keep import resets, stays
 from soke.report.markup import Child, el
-from soke.report.table import Table, folded, to_html
+from soke.report.table import folded, to_html
 from soke.report.tables.funding import AS_IS, DEAL, first_years
+from soke.table import Table
 
 NET = "safety_net.share"
 SMALL = 5e-4  # of England's funding: less is no difference worth a word

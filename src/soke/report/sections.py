@@ -14,10 +14,11 @@ from soke.report.contents import RunReport
 from soke.report.first_screen import believe_words, points
 from soke.report.markup import Child, Element, el
 from soke.report.regime import funding_rules
-from soke.report.table import GRADES, Table, folded, grade_mark, to_html
+from soke.report.table import GRADES, folded, grade_mark, to_html
 from soke.report.tables.difference import component_spreads, the_belief
 from soke.report.tables.places import a_head
 from soke.report.tables.scoreboard import held, scoreboard_words
+from soke.table import Table
 
 Tables = Mapping[str, Table]
 MOST_BARS = 12

@@ -12,8 +12,9 @@ from soke.report.charts.areamap import Mark, Spot, areamap, steps_for
 from soke.report.charts.bars import Bar, bars
 from soke.report.markup import Child, Element, el
 from soke.report.shell import document
-from soke.report.table import Table, grade_mark, to_csv, to_html
+from soke.report.table import grade_mark, to_html
 from soke.report.tables import split as made
+from soke.table import Table
 
 PAGE, FILE = "split.html", "split.csv"
 MOST_BARS = 12
@@ -42,7 +43,7 @@ def render(found: Split, other: Split | None = None, title: str = "", basis: str
     """The page and its CSV by file name. ``other``: the same fund by another rule, to stand beside it; ``basis``: what
     sets the fund."""
     table = made.every_place(found, other)
-    return {PAGE: page(found, other, title, basis).encode(), FILE: to_csv(table).encode()}
+    return {PAGE: page(found, other, title, basis).encode(), FILE: table.csv().encode()}
 
 
 def page(found: Split, other: Split | None = None, title: str = "", basis: str = "") -> str:

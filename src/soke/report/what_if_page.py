@@ -17,8 +17,9 @@ from soke.report.charts.hexmap import Scale, hexmap, scale_for
 from soke.report.markup import Child, Element, el
 from soke.report.sections import grade_legend
 from soke.report.shell import document
-from soke.report.table import Table, to_csv, to_html
+from soke.report.table import to_html
 from soke.report.tables import what_if as made
+from soke.table import Table
 from soke.text import financial_year
 
 PAGE, FILE = "what-if.html", "what-if.csv"
@@ -41,7 +42,7 @@ STYLE = """
 
 def render(result: WhatIf, area: Collection[str] = ()) -> dict[str, bytes]:
     """The page and its CSV by file name; ``area``: codes of places that are marked on the map."""
-    return {PAGE: page(result, area).encode(), FILE: to_csv(made.every_place(result)).encode()}
+    return {PAGE: page(result, area).encode(), FILE: made.every_place(result).csv().encode()}
 
 
 def sentence(result: WhatIf) -> str:
@@ -280,17 +281,16 @@ def _section(id_: str, title: str, parts: list[Child]) -> Element:
 def _grid(table: Table) -> Element:
     """A table without a link of its own: one CSV, of every place, goes with the page."""
     grid = to_html(table).children[0]
-    return el("div", grid, el("p", table.note, class_="note") if table.note else None, class_="table")
+    return el("div", grid, el("p", " ".join(table.notes), class_="note") if table.notes else None, class_="table")
 
 
 def _top(every: Table, result: WhatIf, found: list[int], verb: str) -> Element:
-    shown = {"name", "class", "difference_gbp_per_head", "difference_gbp_million"}
     codes = every.column("place_code")
-    columns = tuple(replace(column, page=column.name in shown) for column in every.columns)
     if not found:
         return el("p", f"No place {verb}s 50p a head or more.")
     return _grid(replace(
-        every, id=f"what-if-{verb}", caption=f"The {len(found)} that {verb} most a head", columns=columns, note="",
+        every.showing("name", "class", "difference_gbp_per_head", "difference_gbp_million"), id=f"what-if-{verb}",
+        caption=f"The {len(found)} that {verb} most a head", notes=(),
         page_rows=tuple(codes.index(result.codes[i]) for i in found),
     ))  # fmt: skip
 

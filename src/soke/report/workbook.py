@@ -9,8 +9,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from soke.report.table import Cell, Kind, Table
 from soke.spreadsheets import inert
+from soke.table import Cell, Kind, Table
 from soke.workbooks import ILLEGAL, workbook_content
 
 FORMATS: dict[Kind, str] = {
@@ -44,11 +44,11 @@ def _sheet(book: Workbook, name: str, table: Table) -> None:
     sheet = book.create_sheet(name)
     sheet.freeze_panes = "B2"
     for k, column in enumerate(table.columns, start=1):
-        widest = max([len(column.name), *(len(str(row[k - 1])) for row in table.rows[:200] if row[k - 1] is not None)])
+        widest = max([len(column.key), *(len(str(row[k - 1])) for row in table.rows[:200] if row[k - 1] is not None)])
         sheet.column_dimensions[get_column_letter(k)].width = min(max(widest, 8) + 2, 60)
     header = []
     for column in table.columns:
-        cell = WriteOnlyCell(sheet, column.name)
+        cell = WriteOnlyCell(sheet, column.key)
         cell.font = Font(bold=True)
         header.append(cell)
     sheet.append(header)

@@ -16,9 +16,9 @@ from soke.errors import SokeError
 from soke.report.contents import RunReport
 from soke.report.headline import NARROWING, four_numbers, sentence
 from soke.report.page import page
-from soke.report.table import Table, to_csv
 from soke.report.tables import all_tables
 from soke.report.workbook import workbook_bytes
+from soke.table import Table
 
 PAGE, BOOK, DRAWS, RUN = "report.html", "tables.xlsx", "draws.csv", "run.json"
 
@@ -68,7 +68,7 @@ def render(result: RunReport) -> dict[str, bytes]:
     """Every file by name, as bytes: page, CSV files, workbook, and run.json last."""
     tables = all_tables(result)
     contents = {PAGE: page(result, tables).encode()}
-    contents |= {table.file: to_csv(table).encode() for table in tables.values()}
+    contents |= {table.file: table.csv().encode() for table in tables.values()}
     contents[DRAWS] = draws_csv(result).encode()
     contents[BOOK] = workbook_bytes(result.deal.title, list(tables.values()))
     contents[RUN] = _run_json(result, contents, tables)

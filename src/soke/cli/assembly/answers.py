@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, console, emit
 from soke.cli.register.init import REGISTER, REHEARSAL, head_of, is_rehearsal, known_deal, moment, on_day, opened
 from soke.community.answers import WORDS, Line, Recommendation, headline, in_time, lines, told, totals
 from soke.errors import SokeError
@@ -21,6 +21,7 @@ from soke.register.standing import ConditionLine, standing
 from soke.register.state import DealState
 from soke.register.storage import Log
 from soke.report import answers_page
+from soke.table import Cell
 from soke.text import clean
 from soke.text import day as in_words
 

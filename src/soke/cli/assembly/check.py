@@ -8,13 +8,14 @@ import numpy as np
 import typer
 
 from soke.cli.assembly.inputs import HOUSEHOLD, ID, PER_HOUSEHOLD, POOL, QUOTAS, households, inputs
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit
 from soke.community.assemblies.ceiling import ceiling
 from soke.community.assemblies.infeasible import explain
 from soke.community.assemblies.making import in_order
 from soke.community.assemblies.pool import Pool, Quota
 from soke.community.assemblies.record import NO_CHANCE
 from soke.community.assemblies.types import types_of
+from soke.table import Cell
 
 COLUMNS = (
     Column("category", "category"), Column("value", "value"), Column("min", "min", 0), Column("max", "max", 0),

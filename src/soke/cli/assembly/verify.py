@@ -6,8 +6,9 @@ from pathlib import Path
 
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit
 from soke.community.assemblies.checking import Round, check_folder
+from soke.table import Cell
 from soke.text import clean
 
 COLUMNS = (Column("round", "round", 0), Column("holds", "holds"), Column("what", "what"))

@@ -10,11 +10,12 @@ import typer
 
 from soke.cli import for_register
 from soke.cli.asset.findings import KIND, ON, STRICT, day_asked, picked, report
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit
 from soke.community.assets.case import Checked, check_case, read_case
 from soke.community.assets.due import Done, Due, Status, follow
 from soke.errors import SokeError
 from soke.files import not_an_input
+from soke.table import Cell
 from soke.text import day as in_words
 
 LINES = (

@@ -11,12 +11,13 @@ import typer
 
 from soke.cli.asset.check import WORDS
 from soke.cli.asset.findings import ON, day_asked
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit, say
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
 from soke.community.assets.case import Case, case_among, read_case
 from soke.community.assets.due import Due, calendar_file, follow, within
 from soke.community.assets.lists import COLUMNS, list_row
 from soke.errors import SokeError
 from soke.files import not_an_input, write_whole
+from soke.table import Cell
 from soke.text import day as in_words
 
 MOST_CASES = 20_000

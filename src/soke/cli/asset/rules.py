@@ -7,8 +7,9 @@ from pathlib import Path
 import typer
 
 from soke.cli.asset.findings import day_asked
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit
 from soke.community.assets.rules import Regime, read_regime, regime, shipped
+from soke.table import Cell
 from soke.text import day as in_words
 
 REGIMES = (

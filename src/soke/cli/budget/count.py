@@ -13,7 +13,7 @@ import typer
 from soke.cli.budget.meta import rule_for
 from soke.cli.budget.rule import manifest_object, read_rule, rule_options
 from soke.cli.for_register import DEAL, FILE, PERSON, ROLE
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit, say
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, console, emit, say
 from soke.community.budgets.audit import Audit
 from soke.community.budgets.audit import audit as compare
 from soke.community.budgets.beside import Beside, beside
@@ -29,6 +29,7 @@ from soke.community.budgets.told import on_the_way, rule_as_counted
 from soke.community.budgets.words import money, several
 from soke.errors import SokeError
 from soke.files import not_an_input
+from soke.table import Cell
 from soke.text import clean
 
 BALLOTS = typer.Argument(help="A .pb file: META, PROJECTS, VOTES.")

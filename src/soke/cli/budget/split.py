@@ -11,7 +11,7 @@ import typer
 
 from soke.cli import for_register
 from soke.cli.budget.split_inputs import Given, again, basis, read_given, terms, title_of
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit, say
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, console, emit, say
 from soke.cli.register.init import on_day
 from soke.community.areas import LARGEST as LARGEST_AREAS
 from soke.community.areas import read_areas
@@ -21,8 +21,8 @@ from soke.community.splitting import Split, counted, parse_limit, parse_pounds, 
 from soke.errors import SokeError
 from soke.files import not_an_input, read_whole, write_whole
 from soke.report import split_page
-from soke.report.table import Table
 from soke.report.tables import split as made
+from soke.table import Cell, Table
 from soke.text import clean
 
 RECORD, AREAS = "manifest.json", "areas.csv"
@@ -110,7 +110,7 @@ def _print(given: Given, found: Split, other: Split | None, *, as_json: bool, as
             "result_sha256": result_sha256(found.pence), "about": dict(found.areas.about), "grade": found.areas.grade,
             "districts": [{"name": name, "pence": pence} for name, pence in found.districts],
         }  # fmt: skip
-        columns = [Column(column.name, column.title) for column in every.columns]
+        columns = [Column(column.key, column.title) for column in every.columns]
         emit(_rows(every), columns, as_json=as_json, as_csv=as_csv, extra=extra, notes=_notes(given, found))
         return
     out = console()
@@ -124,12 +124,12 @@ def _print(given: Given, found: Split, other: Split | None, *, as_json: bool, as
 
 
 def _rows(table: Table) -> list[dict[str, Cell]]:
-    return [dict(zip([column.name for column in table.columns], row, strict=True)) for row in table.rows]
+    return [dict(zip([column.key for column in table.columns], row, strict=True)) for row in table.rows]
 
 
 def _table(table: Table) -> None:
     columns = [
-        Column(column.name, column.title.lower(), None if column.kind == "text" else 0) for column in table.columns
+        Column(column.key, column.title.lower(), None if column.kind == "text" else 0) for column in table.columns
     ]
     emit(_rows(table), columns, as_json=False, as_csv=False, title=table.caption)
 

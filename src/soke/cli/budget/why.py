@@ -13,7 +13,7 @@ import typer
 
 from soke.cli.budget.meta import rule_for
 from soke.cli.budget.rule import manifest_object, rule_options
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, console, emit
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, console, emit
 from soke.community.budgets.districts import count
 from soke.community.budgets.election import Election
 from soke.community.budgets.fairness import Check, ejr_plus, priceable
@@ -23,6 +23,7 @@ from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.pb import read_election
 from soke.community.budgets.why import Reasons, WhyNot, losers
 from soke.errors import SokeError
+from soke.table import Cell
 from soke.text import clean, one_line
 
 COLUMNS = (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit, say
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
 from soke.cli.register.card import WIDTH, short
 from soke.cli.register.init import REGISTER, REHEARSAL, is_rehearsal, known_deal, opened
 from soke.errors import SokeError
@@ -15,6 +15,7 @@ from soke.register.book import Book
 from soke.register.history import Told, told
 from soke.register.kinds import REGISTER as ABOUT_ITSELF
 from soke.register.meaning import ABOUT
+from soke.table import Cell
 from soke.text import one_line
 
 COLUMNS = tuple(

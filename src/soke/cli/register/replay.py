@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit
 from soke.register.replay import Replay
 from soke.register.replay import replay as replayed
 from soke.register.replay_case import Case, When, case_names, find_case
 from soke.register.replay_gates import Gates, gates, months
+from soke.table import Cell
 from soke.text import day, financial_year, sterling
 
 FACTS = (

@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Cell, Column, emit, say
+from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
 from soke.cli.register.card import STATUS, card
 from soke.cli.register.init import REGISTER, REHEARSAL, head_of, is_rehearsal, known_deal, moment, on_day, opened
 from soke.errors import SokeError
@@ -21,6 +21,7 @@ from soke.register.scorecard import FundLine, Scorecard, scorecard
 from soke.register.standing import FAILED
 from soke.register.state import DealState
 from soke.register.storage import Log
+from soke.table import Cell
 from soke.text import clean
 from soke.text import day as in_words
 

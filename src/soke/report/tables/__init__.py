@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from soke.report.contents import RunReport
-from soke.report.table import Table
 from soke.report.tables.account import account_lines, account_totals, funnel_steps, waterfall_parts
 from soke.report.tables.conditions import bidding, conditions, conditions_by_year
 from soke.report.tables.difference import components, drivers, fan_years, four_numbers, four_years, levels, must_believe
@@ -21,6 +20,7 @@ from soke.report.tables.record import (
     sources,
 )
 from soke.report.tables.scoreboard import not_reproduced, reproduced
+from soke.table import Table
 
 TABLES = (
     four_numbers,

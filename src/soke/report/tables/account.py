@@ -6,7 +6,7 @@ from soke import text
 from soke.report.contents import RunReport
 from soke.report.funnel import funnel
 from soke.report.headline import parts
-from soke.report.table import Cell, Column, Table, table
+from soke.table import Cell, Column, Table
 
 SIDES = {"revenue": "raised", "spending": "spent"}
 MEASURES = {"measured": "measured", "apportioned": "apportioned", "per-head": "per head"}
@@ -18,7 +18,7 @@ def waterfall_parts(report: RunReport) -> Table:
     rows += [(part.title, part.value) for part in parts(account)]
     rows.append(("spent here", account.spending))
     year = text.financial_year(account.year)
-    return table(
+    return Table.of(
         "waterfall",
         f"From what is raised to what is spent, {account.name}, {year}, £ million",
         (Column("step", "Step"), Column("gbp_million_cash", "£m", "money")),
@@ -29,7 +29,7 @@ def waterfall_parts(report: RunReport) -> Table:
 
 def funnel_steps(report: RunReport) -> Table:
     steps = funnel(report.deal, report.account.spending, report.councils_spending, report.councils_spending_source)
-    return table(
+    return Table.of(
         "funnel",
         "Who really decides: from all public spending here to what could be recalled, £ million a year",
         (
@@ -60,7 +60,7 @@ def account_lines(report: RunReport) -> Table:
         )
         for item in account.lines
     ]
-    return table(
+    return Table.of(
         "account_lines",
         f"Every line of the account of {account.name}, {text.financial_year(account.year)}, by {account.basis}",
         (
@@ -85,7 +85,7 @@ def _above(here: float | None, england: float | None) -> float | None:
 
 
 def account_totals(report: RunReport) -> Table:
-    return table(
+    return Table.of(
         "account_totals",
         "The same place by other definitions, and the range over defensible keys, £ million",
         (

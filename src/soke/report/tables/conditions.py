@@ -7,7 +7,7 @@ import math
 from soke import text
 from soke.model.run.result import Conditions, Risk, Span, Stake
 from soke.report.contents import RunReport
-from soke.report.table import Cell, Column, Table, table
+from soke.table import Cell, Column, Table
 
 NOT_KNOWN, NOT_TESTED, NO_MONEY = "not known", "not tested", "no money"
 KNOWN_BY = {"figure": "noise of the figure", "count": "cases counted", "notices": "notices elsewhere"}
@@ -62,7 +62,7 @@ def conditions(report: RunReport) -> Table:
             )
         )
     last = text.financial_year(found.years[-1]) if found and found.years else "the end"
-    return table(
+    return Table.of(
         "conditions",
         "Conditions: the chance that a place which stays as it is misses them by luck, and what could be recalled",
         (
@@ -70,16 +70,16 @@ def conditions(report: RunReport) -> Table:
             Column("kind", "Kind"),
             Column("near_miss_chance", "Near miss, a year", "share"),
             Column("miss_chance", "Miss, a year", "share"),
-            Column("miss_chance_p10", "Low", "share", page=False),
-            Column("miss_chance_p90", "High", "share", page=False),
+            Column("miss_chance_p10", "Low", "share", people=False),
+            Column("miss_chance_p90", "High", "share", people=False),
             Column("missed_once_by_end", f"Missed once by {last}", "share"),
             Column("could_be_recalled", "What could be recalled"),
             Column("at_stake_gbp_million_a_year", "£m a year", "money"),
             Column("soonest_recall", "Soonest"),
-            Column("soonest_day", "First day", page=False),
+            Column("soonest_day", "First day", people=False),
             Column("grade", "Grade", "grade"),
-            Column("known_by", "Chance from", page=False),
-            Column("why", "What drives it", page=False),
+            Column("known_by", "Chance from", people=False),
+            Column("why", "What drives it", people=False),
         ),
         rows,
     )
@@ -101,7 +101,7 @@ def conditions_by_year(report: RunReport) -> Table:
                 money = float(amount[k]), known(float(stake.always[k]), risk), 0.0
             said = text.financial_year(year)
             rows.append((titles[risk.condition], said, *(known(float(values[k]), risk) for values in chances), *money))
-    return table(
+    return Table.of(
         "conditions_by_year",
         "Conditions by year of the deal: chances of a place that stays as it is, and money at stake",
         (
@@ -139,7 +139,7 @@ def bidding(report: RunReport) -> Table:
             ("Share of competitive awards whose end was put back", found.extended, "share"),
         )
         rows = [(what, span.low, span.central, span.high, unit) for what, span, unit in pairs]
-    return table(
+    return Table.of(
         "bidding",
         "Bidding, had all of the deal’s money been bid for, against devolving it with recall",
         (

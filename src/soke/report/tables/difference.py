@@ -15,7 +15,7 @@ from soke.report.contents import RunReport
 from soke.report.headline import COUNCIL_TAX, NARROWING
 from soke.report.headline import four_numbers as the_four
 from soke.report.spread import Spread, spread
-from soke.report.table import Cell, Column, Table, table
+from soke.table import Cell, Column, Table
 
 QUANTILE_COLUMNS = (
     Column("p10_gbp_million", "10th", "change"),
@@ -38,7 +38,7 @@ FISCAL_SERIES = ("assigned_tax", "earned_back", COUNCIL_TAX)  # shown where the 
 
 
 def four_numbers(report: RunReport) -> Table:
-    return table(
+    return Table.of(
         "four_numbers",
         "The four numbers",
         (
@@ -71,7 +71,7 @@ def fan_years(report: RunReport) -> Table:
         (k, text.financial_year(years[k]), *s.quantiles, s.below) for k, s in enumerate(found) if s
     ]
     unit = report.projection.series[NARROWING].unit if found else "£ million a year"
-    made = table(
+    made = Table.of(
         "difference_by_year",
         f"What the deal changes: how far it narrows the gap, {unit.replace('GBP', '£')}",
         (Column("year_of_run", "Year", "count"), Column("financial_year", "Financial year"), *QUANTILE_COLUMNS),
@@ -100,7 +100,7 @@ def must_believe(report: RunReport) -> Table:
         (r.name, 100 * r.best, f"{r.best_from} to {r.best_to}", 100 * r.whole, f"{r.whole_from} to {r.whole_to}")
         for r in found.records
     ]
-    return table(
+    return Table.of(
         "must_believe",
         "Growth of output above England's, points a year: what closing the gap would need, and what each area managed",
         (
@@ -143,7 +143,7 @@ def components(report: RunReport) -> Table:
         whole = spread(report.projection.series[NARROWING].difference[:, year]) if report.series(NARROWING) else None
         named = [*component_spreads(report, year), *([("Narrowing of the gap", whole)] if whole else [])]
         rows += [(f"year {year}", title, s.mean, s.low, s.middle, s.high) for title, s in named]
-    return table(
+    return Table.of(
         "components",
         "What the difference is made of, £ million a year: above zero narrows the gap",
         (
@@ -193,10 +193,10 @@ def _path_table(id_: str, caption: str, rows: list[tuple[Cell, ...]], note: str)
         Column("year_of_run", "Year", "count"),
         Column("financial_year", "Financial year"),
         *PATH_COLUMNS,
-        Column("unit", "Unit", page=False),
+        Column("unit", "Unit", people=False),
     )
     units = text.listed(list(dict.fromkeys(str(row[-1]) for row in rows)))
-    return table(id_, f"{caption}: {units.replace('GBP', '£')}" if units else caption, columns, rows, note)
+    return Table.of(id_, f"{caption}: {units.replace('GBP', '£')}" if units else caption, columns, rows, note)
 
 
 def four_years(report: RunReport) -> Table:
@@ -221,7 +221,7 @@ def levels(report: RunReport) -> Table:
 
 def drivers(report: RunReport) -> Table:
     found = sorted(report.projection.drivers, key=lambda d: -abs(d.rank_correlation))
-    return table(
+    return Table.of(
         "drivers",
         f"What drives the range of the difference in year {report.headline_year()}",
         (

@@ -13,7 +13,7 @@ from soke.england.places import CLASS_NAMES
 from soke.england.settlement import PRECEPT_YEAR
 from soke.report.contents import RunReport
 from soke.report.keep import TIERS, capital, council_tax_by_tier, pence_by_tier, tier_name
-from soke.report.table import Cell, Column, Table, table
+from soke.table import Cell, Column, Table
 
 AS_IS, DEAL = 0, 1
 CLASS_YEARS = (1, 4, 10, 20)
@@ -45,7 +45,7 @@ def keep_by_tier(report: RunReport) -> Table:
         *(sum(kept.values()) for kept in rates),
         sum(homes.values()) if homes else None,
     ]
-    return table(
+    return Table.of(
         "keep",
         "Who keeps the next £1, in pence: of all tax from growth here, of business rates, of a new home’s council tax",
         (
@@ -79,7 +79,7 @@ def funding_by_year(report: RunReport) -> Table:
         (k, text.financial_year(years[k]), *(float(values[path, k]) for _, values in pairs for path in (AS_IS, DEAL)))
         for k in first_years(report)
     ]
-    made = table(
+    made = Table.of(
         "funding_by_year",
         "Levy, safety net, and funding against need by year",
         (
@@ -92,11 +92,11 @@ def funding_by_year(report: RunReport) -> Table:
             Column("area_above_england_as_is", "This place against England, as is", "share-change"),
             Column("area_above_england_deal", "with the deal", "share-change"),
             Column("low_tenth_above_england_as_is", "Tenth of a hundred places, as is", "share-change"),
-            Column("low_tenth_above_england_deal", "with the deal", "share-change", page=False),
+            Column("low_tenth_above_england_deal", "with the deal", "share-change", people=False),
             Column("high_tenth_above_england_as_is", "Ninetieth, as is", "share-change"),
-            Column("high_tenth_above_england_deal", "with the deal", "share-change", page=False),
+            Column("high_tenth_above_england_deal", "with the deal", "share-change", people=False),
             Column("places_near_need_as_is", "Places within 2% of need, as is", "share"),
-            Column("places_near_need_deal", "with the deal", "share", page=False),
+            Column("places_near_need_deal", "with the deal", "share", people=False),
         ),
         rows,
         "Means over the draws. Safety net: the chance for one authority here, on average over all of them. Against"
@@ -124,7 +124,7 @@ def funding_by_class(report: RunReport) -> Table:
     named = [(CLASS_NAMES.get(kind, kind), values) for kind, values in report.projection.standing.classes.items()]
     named.append(("This deal’s places", report.projection.standing.area))
     held = list(first_years(report))
-    return table(
+    return Table.of(
         "funding_by_class",
         "Funding for each unit of need by kind of authority, above or below England’s",
         (
@@ -156,7 +156,7 @@ def _furthest(values: Floats) -> tuple[float, ...]:
 
 
 def funding_notes(report: RunReport) -> Table:
-    return table(
+    return Table.of(
         "funding_notes",
         "What the figures of this section rest on",
         (Column("note", "What to know"), Column("grade", "Grade", "grade")),

@@ -9,7 +9,7 @@ import numpy as np
 
 from soke import text
 from soke.report.contents import RunReport
-from soke.report.table import Cell, Column, Table, table
+from soke.table import Cell, Column, Table
 
 MEDIAN = 2  # position of the 50th percentile among the quantiles
 SHOWN_FLOWS = 60
@@ -40,12 +40,12 @@ def every_place(report: RunReport) -> Table:
         rows.append((*cells, float(series.below_chance[year, i])))
     rows.sort(key=lambda row: (-(row[6] if isinstance(row[6], float) else 0.0), str(row[1])))
     title = f"{series.title}, {series.unit}" if series else "no series by place"
-    return table(
+    return Table.of(
         "places",
         f"Every place in year {year}: {title}",
         (
             Column("place", "Place"),
-            Column("code", "Code", page=False),
+            Column("code", "Code", people=False),
             Column("region", "Region"),
             Column("class", "Class"),
             Column("in_the_deal", "In the deal"),
@@ -109,7 +109,7 @@ def _grouped(
         Column("mean_difference_gbp_per_head", f"£ a head, year {report.headline_year()}", "pounds-change"),
         Column("places_that_lose", "Places that lose a penny a head", "count"),
     )
-    return table(id_, f"{caption}: mean difference that the deal makes", columns, rows)
+    return Table.of(id_, f"{caption}: mean difference that the deal makes", columns, rows)
 
 
 def _group_cells(report: RunReport, heads: dict[str, float], codes: Sequence[str]) -> tuple[Cell, ...]:
@@ -131,7 +131,7 @@ def flows(report: RunReport) -> Table:
         report.projection.flows,
         key=lambda f: (-float(np.abs(f.amount).sum()), f.item, f.kind, f.payer, f.receiver),
     )
-    made = table(
+    made = Table.of(
         "flows",
         "The ledger: every flow of money that the deal makes or moves, £ million a year",
         (

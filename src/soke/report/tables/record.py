@@ -5,11 +5,11 @@ from __future__ import annotations
 from soke import text as words
 from soke.report.contents import RunReport
 from soke.report.funnel import MILLION, recall_share
-from soke.report.table import Column, Table, table
+from soke.table import Column, Table
 
 
 def findings(report: RunReport) -> Table:
-    return table(
+    return Table.of(
         "findings",
         "What the check of the deal file found",
         (
@@ -37,7 +37,7 @@ def burden(report: RunReport) -> Table:
             *((f"officer-days: {row.title}", float(row.officer_days)) for row in found.rows),
         ]
     )
-    return table(
+    return Table.of(
         "burden",
         "The burden that the deal's conditions put on officers",
         (Column("what", "What"), Column("a_year", "A year", "plain")),
@@ -49,7 +49,7 @@ ANSWERS = {True: "met", False: "not met", None: "not known"}
 
 
 def readiness(report: RunReport) -> Table:
-    return table(
+    return Table.of(
         "readiness",
         "Readiness: each test of the framework and its answer, never a single score",
         (Column("test", "Test"), Column("status", "Status"), Column("answer", "Answer")),
@@ -58,7 +58,7 @@ def readiness(report: RunReport) -> Table:
 
 
 def clauses(report: RunReport) -> Table:
-    return table(
+    return Table.of(
         "small_print",
         "What to read before opening the champagne: every clause that limits the offer",
         (
@@ -100,7 +100,7 @@ def funds(report: RunReport) -> Table:
                 fund.origin,
             )
         )
-    return table(
+    return Table.of(
         "funds",
         "The deal's money, fund by fund, in the first year of each",
         (
@@ -123,7 +123,7 @@ LOG_COLUMNS = ("id", "meaning", "value", "grade", "source")
 
 
 def assumptions(report: RunReport) -> Table:
-    return table(
+    return Table.of(
         "assumptions",
         "Assumptions log: every assumption, its value, its grade and its source",
         (
@@ -138,7 +138,7 @@ def assumptions(report: RunReport) -> Table:
 
 
 def limits(report: RunReport) -> Table:
-    return table(
+    return Table.of(
         "limits",
         "What this model cannot see, and switches that are on",
         (Column("limit", "Limit"),),
@@ -147,7 +147,7 @@ def limits(report: RunReport) -> Table:
 
 
 def failures(report: RunReport) -> Table:
-    return table(
+    return Table.of(
         "failed_draws",
         "Draws that failed: none is dropped in silence",
         (Column("draw", "Draw", "count"), Column("reason", "Reason"), Column("parameters", "Parameters")),
@@ -164,7 +164,7 @@ def sources(report: RunReport) -> Table:
         (s.publisher, s.title, s.date.isoformat(), "cited by the deal file", "")
         for s in (*report.deal.framework.sources, *report.deal.sources)
     ]
-    return table(
+    return Table.of(
         "sources",
         "Sources of the figures, and of what the deal file says",
         (

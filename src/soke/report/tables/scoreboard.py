@@ -8,7 +8,7 @@ from functools import cache
 from soke import text
 from soke.model.funding.truth.scoreboard import NotReproduced, RuleScore, Scoreboard, scoreboard
 from soke.report.contents import RunReport
-from soke.report.table import Cell, Column, Table, table
+from soke.table import Cell, Column, Table
 
 NO_GAP = "none"
 NOTHING = 1e-12  # a gap smaller than this is that of floating point
@@ -24,19 +24,19 @@ def held() -> Scoreboard:
 def reproduced(report: RunReport) -> Table:
     """One row a rule. ``report`` is not read: the scoreboard is the package's own."""
     rows = [_score(score) for score in held().summary()]
-    return table(
+    return Table.of(
         "scoreboard",
         "What Soke reproduces of published figures, by rule",
         (
             Column("rule", "Rule"),
-            Column("rule_id", "Id", page=False),
+            Column("rule_id", "Id", people=False),
             Column("figures", "Figures", "count"),
             Column("matching", "Match", "count"),
             Column("tolerance", "Within"),
             Column("largest_gap", "Largest gap, for its tolerance"),
             Column("where", "Where"),
-            Column("largest_gap_value", "Largest gap", "plain", page=False),
-            Column("largest_gap_unit", "Unit", page=False),
+            Column("largest_gap_value", "Largest gap", "plain", people=False),
+            Column("largest_gap_unit", "Unit", people=False),
         ),
         rows,
         "Each published figure worked out anew by the rules that this run uses: soke verify does the same.",
@@ -53,7 +53,7 @@ def _score(score: RuleScore) -> tuple[Cell, ...]:
 
 def not_reproduced(report: RunReport) -> Table:
     """Published figures without a claim, and why. ``report`` is not read."""
-    return table(
+    return Table.of(
         "not_reproduced",
         "Published figures that Soke does not reproduce, and why",
         (
@@ -67,7 +67,7 @@ def not_reproduced(report: RunReport) -> Table:
             Column("reason", "Why"),
             Column("grade", "Grade", "grade"),
             Column("source", "Source"),
-            Column("gap_value", "Gap", "plain", page=False),
+            Column("gap_value", "Gap", "plain", people=False),
         ),
         [_missing(row) for row in held().not_reproduced],
     )

@@ -7,7 +7,7 @@ from fractions import Fraction
 from soke import text
 from soke.community.split_reasons import Beside, beside, cause
 from soke.community.splitting import Share, Split, percent, pounds, to_the_penny
-from soke.report.table import Cell, Column, Table, table
+from soke.table import Cell, Column, Table
 
 PLACES, DISTRICTS, CHANGES = "split", "split-districts", "split-changes"
 DECIDED = {"weight": "its weight", "floor": "its floor", "cap": "its cap", "none": "no weight, no floor"}
@@ -33,7 +33,7 @@ def every_place(found: Split, other: Split | None = None) -> Table:
     columns.append(Column("grade", "Grade", "grade"))
     pairs = beside(found, other) if other is not None else [None] * len(found.shares)
     rows = [_row(found, share, used, pair) for share, pair in zip(found.shares, pairs, strict=True)]
-    return table(PLACES, "Every place", columns, rows)
+    return Table.of(PLACES, "Every place", columns, rows)
 
 
 def _row(found: Split, share: Share, used: list[str], pair: Beside | None) -> list[Cell]:
@@ -65,7 +65,7 @@ def shown_places(found: Split, other: Split | None = None) -> Table:
             pounds(share.pence), *([_head(share)] if people else []),
             *([signed(changes[k])] if other is not None else []), f"{why[0].upper()}{why[1:]}.",
         ])  # fmt: skip
-    return table("places", "Place by place", columns, rows)
+    return Table.of("places", "Place by place", columns, rows)
 
 
 def shown_districts(found: Split) -> Table:
@@ -80,7 +80,7 @@ def shown_districts(found: Split) -> Table:
     columns = [Column("name", "District"), Column("places", "Places", "count"), Column("people", "People", "count"),
                Column("amount", "Gets", "pounds"), Column("head", "A head", "pounds"),
                Column("weight", "Of the whole weight", "share")]  # fmt: skip
-    return table(DISTRICTS, "Each district, to which the fund goes first", columns, rows)
+    return Table.of(DISTRICTS, "Each district, to which the fund goes first", columns, rows)
 
 
 def _head(share: Share) -> str:

@@ -13,7 +13,7 @@ from soke.england.settlement import finance_authorities
 from soke.model.funding import rates_shares, regime
 from soke.model.funding.dated import Rules, rules
 from soke.model.funding.what_if import TIERS, Asked, WhatIf
-from soke.report.table import Cell, Column, Table, table
+from soke.table import Cell, Column, Table
 
 RETENTION = "business_rates.retention"
 GAIN = "Gain and lose: 50p a head or more."
@@ -98,30 +98,32 @@ def every_place(result: WhatIf) -> Table:
         ))  # fmt: skip
     rows.sort(key=lambda row: (-float(row[6] or 0.0), str(row[1])))
     last = words.financial_year(result.years[-1])
-    return table(
+    return Table.of(
         "what-if",
         f"Every place: the law with these settings, less the law as it stands, a year on average over {span(result)}",
         (
             Column("name", "Place"),
-            Column("place_code", "Code", page=False),
+            Column("place_code", "Code", people=False),
             Column("class", "Class"),
             Column("region", "Region"),
             Column("population_persons", "People", "count"),
-            Column("year", "Years", page=False),
+            Column("year", "Years", people=False),
             Column("difference_gbp_per_head", "£ a head", "pounds-change"),
             Column("difference_gbp_million", "£m a year", "change"),
-            Column("difference_p10_gbp_per_head", "£ a head, tenth of a hundred", "pounds-change", page=False),
-            Column("difference_mean_gbp_per_head", "£ a head, mean of good and bad years", "pounds-change", page=False),
-            Column("difference_p90_gbp_per_head", "£ a head, ninetieth", "pounds-change", page=False),
+            Column("difference_p10_gbp_per_head", "£ a head, tenth of a hundred", "pounds-change", people=False),
+            Column(
+                "difference_mean_gbp_per_head", "£ a head, mean of good and bad years", "pounds-change", people=False
+            ),
+            Column("difference_p90_gbp_per_head", "£ a head, ninetieth", "pounds-change", people=False),
             Column("last_year_difference_gbp_per_head", f"£ a head in {last}", "pounds-change"),
-            Column("last_year_difference_gbp_million", f"£m in {last}", "change", page=False),
-            Column("resources_before_gbp_million", "As the law stands, £m", "money", page=False),
-            Column("resources_after_gbp_million", "With the settings, £m", "money", page=False),
-            Column("band_d_2022_23_gbp", "Band D 2022-23", "pounds", page=False),
+            Column("last_year_difference_gbp_million", f"£m in {last}", "change", people=False),
+            Column("resources_before_gbp_million", "As the law stands, £m", "money", people=False),
+            Column("resources_after_gbp_million", "With the settings, £m", "money", people=False),
+            Column("band_d_2022_23_gbp", "Band D 2022-23", "pounds", people=False),
             Column("band_d_2025_26_estimate_gbp", "Band D bill, estimate", "pounds"),
             Column("band_d_to_make_good_gbp", "Change that makes it good", "pounds-change"),
-            Column("band_d_room_before_gbp", "Rise without a vote, as the law stands", "pounds", page=False),
-            Column("band_d_room_after_gbp", "Rise without a vote", "pounds", page=False),
+            Column("band_d_room_before_gbp", "Rise without a vote, as the law stands", "pounds", people=False),
+            Column("band_d_room_after_gbp", "Rise without a vote", "pounds", people=False),
             Column("needs_a_vote", "Needs a vote"),
         ),
         rows,
@@ -154,7 +156,7 @@ def _grouped(
             int((result.a_head[here] >= CLEAR).sum()), int((result.a_head[here] <= -CLEAR).sum()),
         ))  # fmt: skip
     year = words.financial_year(result.years[-1])
-    return table(
+    return Table.of(
         id_,
         f"{caption}, a year on average over {span(result)}",
         (
@@ -184,7 +186,7 @@ def each_alone(result: WhatIf) -> Table:
         heads = change * 1e6 / result.people
         by_class = [float(change[here].sum() * 1e6 / result.people[here].sum()) for here in masks]
         rows.append((said, float(change.sum()), *by_class, int((heads >= CLEAR).sum()), int((heads <= -CLEAR).sum())))
-    return table(
+    return Table.of(
         "what-if-alone",
         f"What each change does alone: a year on average over {span(result)}, pounds a head by class",
         (
@@ -207,7 +209,7 @@ def next_pound(result: WhatIf) -> Table:
         for law, side in (("as the law stands", result.before), ("with the settings", result.after)):
             kept = [float(value) for value in side.keep[kind]]
             rows.append((name, law, *kept, 100.0 - sum(kept)))
-    return table(
+    return Table.of(
         "what-if-next-pound",
         f"Of the next pound of business rates collected in {words.financial_year(result.years[-1])}, pence",
         (
@@ -233,7 +235,7 @@ def household(result: WhatIf) -> Table:
         )
         for i in found[:RANKED]
     ]  # fmt: skip
-    return table(
+    return Table.of(
         "what-if-household",
         "Where a household would pay most to keep services as they are: Band D, pounds a year",
         (
@@ -265,7 +267,7 @@ def treasury(result: WhatIf) -> Table:
             float(before.treasury[k]), float(after.treasury[k]), float(before.grant[k]), float(after.grant[k]),
             float(councils[k]), float(result.treasury[k]), float(before.near[k]), float(after.near[k]), reset,
         ))  # fmt: skip
-    return table(
+    return Table.of(
         "what-if-treasury",
         "The other side of the ledger, £ million a year",
         (
@@ -319,7 +321,7 @@ def assumptions(result: WhatIf) -> Table:
     if asked.pool:
         said = words.listed([member(code) for code in asked.pool])
         rows.append(("Pool", f"{said}: gains and losses go by baseline funding", "estimate", "what if"))
-    return table(
+    return Table.of(
         "what-if-assumptions",
         "What is set and what is assumed",
         (Column("assumption", "Assumption"), Column("value", "Value"), Column("grade", "Grade", "grade"),
