@@ -1,10 +1,10 @@
 #!/bin/sh
 # ./do demo   runs the main job on the Greater Manchester deal
 # ./do test   runs the tests        (./do test --slow runs the long ones too)
-# ./do NAME   runs `soke NAME ...` in the same environment
+# ./do NAME   runs `soke NAME ...` in the same environment; paths are those of the folder you stand in
 # A fresh machine needs Python 3.11 or later with venv, or uv. The environment is made once, in .venv.
 set -eu
-cd "$(dirname "$0")"
+root=$(cd "$(dirname "$0")" && pwd)
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -20,13 +20,13 @@ find_python() {
 
 make_venv() { # the lock file
   if python=$(find_python) && "$python" -c 'import venv, ensurepip' 2>/dev/null; then
-    rm -rf .venv
-    "$python" -m venv .venv
-    .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r "$1"
+    rm -rf "$root/.venv"
+    "$python" -m venv "$root/.venv"
+    "$root"/.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r "$root/$1"
   elif command -v uv >/dev/null 2>&1; then
-    rm -rf .venv
-    UV_SYSTEM_CERTS=1 uv venv --quiet --python '>=3.11' .venv
-    UV_SYSTEM_CERTS=1 uv pip install --quiet --python .venv/bin/python --require-hashes -r "$1"
+    rm -rf "$root/.venv"
+    UV_SYSTEM_CERTS=1 uv venv --quiet --python '>=3.11' "$root/.venv"
+    UV_SYSTEM_CERTS=1 uv pip install --quiet --python "$root"/.venv/bin/python --require-hashes -r "$root/$1"
   else
     say "Soke needs Python 3.11 or later with venv, or uv, and found neither."
     say "On Debian or Ubuntu: sudo apt-get install python3 python3-venv"
@@ -35,11 +35,11 @@ make_venv() { # the lock file
 }
 
 ensure() { # the lock file, and the name of its stamp
-  stamp=".venv/$2.stamp"
-  sum=$(cat pyproject.toml "$1" | cksum)
-  if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null || true)" = "$sum" ]; then return 0; fi
+  stamp="$root/.venv/$2.stamp"
+  sum=$(cat "$root/pyproject.toml" "$root/$1" | cksum)
+  if [ -x "$root"/.venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null || true)" = "$sum" ]; then return 0; fi
   # The test environment holds all that the plain one does.
-  if [ "$2" = run ] && [ "$(cat .venv/test.stamp 2>/dev/null || true)" = "$(cat pyproject.toml requirements-test.lock | cksum)" ]; then
+  if [ "$2" = run ] && [ "$(cat "$root/.venv/test.stamp" 2>/dev/null || true)" = "$(cat "$root/pyproject.toml" "$root/requirements-test.lock" | cksum)" ]; then
     return 0
   fi
   say "Setting up Soke in .venv: once, about half a minute..."
@@ -47,21 +47,25 @@ ensure() { # the lock file, and the name of its stamp
   printf '%s\n' "$sum" > "$stamp" # written last: a set-up cut short is made again
 }
 
-soke() { PYTHONPATH="$PWD/src" exec .venv/bin/python -m soke "$@"; }
+soke() { SOKE_TYPED="$0" PYTHONPATH="$root/src" exec "$root"/.venv/bin/python -m soke "$@"; }
 
 run_tests() {
   slow="not slow"
   if [ "${1:-}" = --slow ]; then slow=""; shift; fi
-  export PYTHONPATH="$PWD/src"
-  .venv/bin/ruff check .
-  .venv/bin/ruff format --check .
-  .venv/bin/mypy
-  .venv/bin/python -m pytest -m "$slow" "$@"
+  cd "$root"
+  export PYTHONPATH="$root/src"
+  "$root"/.venv/bin/ruff check .
+  "$root"/.venv/bin/ruff format --check .
+  "$root"/.venv/bin/mypy
+  "$root"/.venv/bin/python -m pytest -m "$slow" "$@"
 }
 
 case "${1:-help}" in
-  demo) shift; ensure requirements.lock run; soke run deals/greater-manchester.toml --out out/greater-manchester "$@" ;;
+  demo) shift; ensure requirements.lock run; cd "$root"; soke run deals/greater-manchester.toml --out out/greater-manchester "$@" ;;
   test) shift; ensure requirements-test.lock test; run_tests "$@" ;;
-  help | -h | --help) sed -n '2,5s/^# //p' "$0" ;;
+  help | -h | --help)
+    ensure requirements.lock run
+    (soke "$@")
+    [ $# -gt 1 ] || echo "$0 demo runs the main job; $0 test checks the code; $0 docs builds the handbook." ;;
   *) ensure requirements.lock run; soke "$@" ;;
 esac

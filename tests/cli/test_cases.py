@@ -6,17 +6,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
-from soke.cli import COMMANDS
-
 Run = Callable[..., tuple[int, str, str]]
 DEAL = Path("deals/greater-manchester.toml")
-
-
-@pytest.fixture(autouse=True)
-def registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(COMMANDS, "cases", ("cases", "cases"))
 
 
 def test_all_agree(soke: Run) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from soke.cli import COMMANDS, main
+from soke.cli import main
 from soke.deal.check import check as check_deal
 from soke.deal.exploration import explore
 from soke.deal.reader import OFFER
@@ -32,8 +32,7 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def soke(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setitem(COMMANDS, "replay", ("register.replay", "replay"))
-        monkeypatch.setattr("sys.argv", ["soke", "replay", *map(str, arguments)])
+        monkeypatch.setattr("sys.argv", ["soke", "register", "replay", *map(str, arguments)])
         with pytest.raises(SystemExit) as ended:
             main()
         captured = capsys.readouterr()

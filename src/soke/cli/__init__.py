@@ -7,12 +7,11 @@ Exit status: 0 fine (warnings included), 1 errors found or a failed verification
 from __future__ import annotations
 
 import contextlib
-import importlib
 import io
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 # The same bytes on every run need one thread in the linear algebra; it must be said before numpy is imported.
@@ -22,129 +21,37 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import typer
 
 from soke import __version__
-from soke.cli.output import say
+from soke.cli.commands import bare, function_of, named
+from soke.cli.help import HELP, helped
+from soke.cli.output import asked_command, say, say_error
 from soke.errors import SokeError
 from soke.text import clean
 
-# Command -> module and function. Only the module of the command that is asked for is imported: each draws in much.
-COMMANDS = {
-    "place": ("accounts", "place"),
-    "places": ("accounts", "list_places"),
-    "settle": ("settle", "settlement_command"),
-    "verify": ("verify", "verify"),
-    "new": ("deals", "new"),
-    "check": ("deals", "check"),
-    "cases": ("cases", "cases"),
-    "explain": ("deals", "explain"),
-    "diff": ("deals", "diff"),
-    "sheet": ("deals", "sheet"),
-    "run": ("runs", "run"),
-    "compare": ("compare", "compare"),
-}
-# Group -> what its help says, and its commands.
-GROUPS: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
-    "data": (
-        "The tables of published figures that Soke ships.",
-        {"build": ("build", "build"), "import": ("imports", "import_workbooks")},
-    ),
-    "round": (
-        "A vote of residents: codes, ballots, receipts, and a roll that anybody can check.",
-        {
-            "open": ("round.open", "open_round"),
-            "codes": ("round.open", "codes"),
-            "status": ("round.open", "status"),
-            "cast": ("round.cast", "cast"),
-            "spoil": ("round.cast", "spoil"),
-            "close": ("round.close", "close"),
-            "verify": ("round.verify", "verify"),
-            "find": ("round.close", "find"),
-            "publish": ("round.publish", "publish_command"),
-        },
-    ),
-    "asset": (
-        "Assets of community value: each step on its day, what is due, by whom and when.",
-        {
-            "check": ("asset.check", "check"),
-            "status": ("asset.check", "status"),
-            "due": ("asset.due", "due"),
-            "list": ("asset.due", "list_assets"),
-            "rules": ("asset.rules", "rules"),
-        },
-    ),
-    "delivery": (
-        "Services that community groups deliver: money, outcomes, reports, the break clause.",
-        {"check": ("delivery", "check"), "due": ("delivery", "due"), "status": ("delivery", "status")},
-    ),
-    "register": (
-        "The register: what was done under a deal, for anyone to check.",
-        {
-            "init": ("register.init", "init"),
-            "record": ("register.record", "record"),
-            "status": ("register.status", "status"),
-            "history": ("register.history", "history"),
-            "verify": ("register.verify", "verify"),
-            "publish": ("register.publish", "publish"),
-            "prove": ("register.publish", "prove"),
-            "export": ("register.export", "export"),
-            "backup": ("register.export", "backup"),
-            "replay": ("register.replay", "replay"),
-        },
-    ),
-    "assembly": (
-        "Assemblies and service-user panels: drawn by lot, for anyone to check.",
-        {
-            "check": ("assembly.check", "check"),
-            "draw": ("assembly.draw", "draw"),
-            "verify": ("assembly.verify", "verify"),
-            "replace": ("assembly.replace", "replace"),
-            "ask": ("assembly.ask", "ask"),
-            "answers": ("assembly.answers", "answers"),
-        },
-    ),
-    "budget": (
-        "Neighbourhood budgets: a fund shared out, ballots counted, outcomes explained.",
-        {
-            "count": ("budget.count", "count"),
-            "audit": ("budget.count", "audit"),
-            "why": ("budget.why", "why"),
-            "split": ("budget.split", "split_fund"),
-            "screen": ("budget.screen", "screen_command"),
-        },
-    ),
-}
-
-
 VERSION = "--version"
+ALONE = (VERSION, "--install-completion", "--show-completion")  # options that need no command
+SETTINGS = {"help_option_names": list(HELP)}
 
 
 def app(asked: str | None, within: str | None = None) -> typer.Typer:
     """The commands, or only the one asked for where there is one of that name; of a group only the one within."""
-    every = asked not in (*COMMANDS, *GROUPS, VERSION)
+    commands, groups = bare(), named()
+    every = asked not in (*commands, *groups, *ALONE)
     made = typer.Typer(
-        name="soke",
-        help="Devolution as code for England: what places raise and spend, what a deal says, what would follow.",
-        no_args_is_help=True,
-        add_completion=False,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-    )
+        name="soke", help="Devolution as code for England.", no_args_is_help=True, rich_markup_mode=None,
+        pretty_exceptions_enable=False, context_settings=SETTINGS,
+    )  # fmt: skip
     made.callback(invoke_without_command=True)(_root)
-    for group, (words, commands) in GROUPS.items():
-        if every or asked == group:
-            part = typer.Typer(help=words, no_args_is_help=True)
-            for name, where in commands.items():
-                if (asked == group and within == name) or within not in commands:
-                    part.command(name)(_command(*where))
-            made.add_typer(part, name=group)
-    for name, where in COMMANDS.items():
+    for name, group in groups.items():
         if every or asked == name:
-            made.command(name)(_command(*where))
+            part = typer.Typer(help=group.words, no_args_is_help=True, context_settings=SETTINGS)
+            for command, where in group.commands.items():
+                if (asked == name and within == command) or within not in group.commands:
+                    part.command(command)(function_of(where))
+            made.add_typer(part, name=name)
+    for command, where in commands.items():
+        if every or asked == command:
+            made.command(command)(function_of(where))
     return made
-
-
-def _command(module: str, function: str) -> Callable[..., None]:
-    found: Callable[..., None] = getattr(importlib.import_module(f"soke.cli.{module}"), function)
-    return found
 
 
 def _root(version: bool = typer.Option(False, VERSION, help="Print the version and stop.")) -> None:
@@ -155,10 +62,10 @@ def _root(version: bool = typer.Option(False, VERSION, help="Print the version a
 
 def _asked(arguments: Sequence[str]) -> tuple[str | None, str | None]:
     """The command that the arguments name, or the option that needs none of them; and the command within it."""
-    if list(arguments) == [VERSION]:
-        return VERSION, None
-    named = [one for one in arguments if not one.startswith("-")]
-    return next(iter(named), None), next(iter(named[1:]), None)
+    if arguments and arguments[0] in ALONE:
+        return arguments[0], None
+    words = [argument for argument in arguments if not argument.startswith("-")]
+    return next(iter(words), None), next(iter(words[1:]), None)
 
 
 def main() -> None:
@@ -168,11 +75,11 @@ def main() -> None:
         signal.signal(signal.SIGTERM, _stop)
     try:
         _check_text(sys.argv[1:])
-        status = app(*_asked(sys.argv[1:]))(standalone_mode=False)
+        status = _run(sys.argv[1:])
         sys.stdout.flush()
         sys.exit(status if isinstance(status, int) else 0)
     except SokeError as error:
-        say(f"soke: {error}")
+        say_error(error)
         sys.exit(2)
     except KeyboardInterrupt as stopped:
         say("soke: stopped. Nothing was left half-written.")
@@ -188,8 +95,24 @@ def main() -> None:
     except typer.Abort:
         sys.exit(130)
     except typer.TyperException as error:
-        say(f"soke: {error.format_message()} Run `soke --help`.")
+        path = getattr(getattr(error, "ctx", None), "command_path", "") or "soke"
+        say(f"soke: {error.format_message()} Run `{path} --help`.")
         sys.exit(2)
+
+
+def _run(arguments: list[str]) -> object:
+    """The exit status of what is asked for; the shell asks for the names that complete a line in its own way."""
+    completing = "_SOKE_COMPLETE" in os.environ
+    words = os.environ.get("COMP_WORDS", "").split()[1:] if completing else arguments
+    if not completing:
+        left = helped(arguments)
+        if left is None:
+            return 0
+        arguments = words = left
+    asked, within = _asked(words)
+    asked_command.set(f"{asked} {within}" if asked in named() else asked or "")
+    program = "soke" if completing or asked in ALONE else os.environ.get("SOKE_TYPED") or "soke"
+    return app(asked, within)(arguments, prog_name=program, standalone_mode=False)
 
 
 class _Terminated(KeyboardInterrupt):

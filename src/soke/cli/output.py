@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -16,6 +19,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from soke import __version__
+from soke.cli.commands import GROUPS, bare
 from soke.errors import SokeError
 from soke.spreadsheets import inert
 from soke.table import WORDS, Answer, Cell, Table
@@ -113,12 +117,50 @@ def _print_table(
 
 def console() -> Console:
     """Standard output; at least 100 wide where it is not a terminal, so that a pipe does not fold tables."""
-    return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+    return _AsTyped(width=None if sys.stdout.isatty() else 160, highlight=False)
+
+
+class _AsTyped(Console):
+    """A console that names commands as they were typed here."""
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        super().print(*(as_typed(said) if isinstance(said, str) else said for said in objects), **how)
+
+
+def as_typed(text: str) -> str:
+    """A sentence that names commands, with what was typed to run Soke here: ``./do check``, where ``./do`` says so."""
+    typed = os.environ.get("SOKE_TYPED", "")
+    return _COMMAND.sub(lambda _: f"{typed} ", text) if typed else text
+
+
+# ``soke`` before the name of a command or group, or an option
+_NAMES = "|".join((*GROUPS, *bare(), "help", "GROUP", "COMMAND", "--help"))
+_COMMAND = re.compile(rf"(?<![\w/.:-])soke (?=(?:{_NAMES})(?![\w-]))")
+
+
+def say_error(error: SokeError) -> None:
+    """An error as a sentence to standard error; where JSON was asked for, its envelope is the line after it."""
+    say(f"soke: {error}")
+    if "--json" in sys.argv[1:] and "--csv" not in sys.argv[1:]:
+        print(json.dumps(error_envelope(error), ensure_ascii=False), file=sys.stderr)
+
+
+def error_envelope(error: SokeError) -> dict[str, Any]:
+    """The envelope of an error: no rows, and what is wrong, where and what to do by key."""
+    said = {"code": error.code, "fact": clean(error.fact), "fix": clean(error.fix),
+            "where": clean(str(error.where)) if error.where else None}  # fmt: skip
+    return {"soke": __version__, "schema": "error/1", "command": asked_command.get(), "rows": [], "notes": [],
+            "error": said}  # fmt: skip
 
 
 def say(message: str) -> None:
     """A sentence to standard error."""
-    print(clean(message), file=sys.stderr)
+    print(as_typed(clean(message)), file=sys.stderr)
+
+
+def tell(line: str) -> None:
+    """A line to standard output."""
+    print(as_typed(clean(line)))
 
 
 def progress_bar(quiet: bool, what: str) -> Progress:
