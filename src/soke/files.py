@@ -21,12 +21,14 @@ def read_whole(path: Path, shown: str, largest: int) -> bytes:
                 raise SokeError("This is a pipe or a device, not a file.", "Save it as a file and name that.", shown)
             content = file.read(largest + 1)
     except FileNotFoundError:
-        raise SokeError("There is no such file.", "Check the name and the folder.", shown) from None
+        raise SokeError("There is no such file.", "Check the name and the folder.", shown, code="no-file") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise SokeError(f"The file cannot be read: {reason}.", "Check its permissions.", shown) from None
+        fact = f"The file cannot be read: {reason}."
+        raise SokeError(fact, "Check its permissions.", shown, code="file-refused") from None
     if len(content) > largest:
-        raise SokeError(f"The file is larger than {largest:,} bytes.", "Check that it is the file you mean.", shown)
+        fact = f"The file is larger than {largest:,} bytes."
+        raise SokeError(fact, "Check that it is the file you mean.", shown, code="too-large")
     return content
 
 
@@ -61,7 +63,9 @@ def write_whole(path: Path, content: bytes) -> None:
             temporary.unlink(missing_ok=True)
     except OSError as error:
         raise SokeError(
-            f"{path} cannot be written: {error.strerror}.", "Name a file in a folder you may write to."
+            f"{path} cannot be written: {error.strerror}.",
+            "Name a file in a folder you may write to.",
+            code="file-refused",
         ) from error
 
 

@@ -147,8 +147,10 @@ class Table:
         return [row[keys.index(key)] for row in self.rows]
 
     def showing(self, *keys: str, **titles: str) -> Self:
-        """The same table with these columns alone for people, in this order; ``titles`` heads some anew, by key."""
+        """The same table with these columns alone for people, in this order (none named: as they are); ``titles`` heads
+        some anew, by key."""
         by_key = {column.key: column for column in self.columns}
+        keys = keys or tuple(column.key for column in self.shown)
         first = [replace(by_key[key], people=True, title=titles.get(key, by_key[key].title)) for key in keys]
         rest = [replace(column, people=False) for column in self.columns if column.key not in keys]
         order = [[c.key for c in self.columns].index(column.key) for column in (*first, *rest)]

@@ -372,7 +372,7 @@ class TestPublish:
         assert "age" not in (tmp_path / "result" / "roll.csv").read_text()
         status, out, _ = soke("round", "publish", "result/round.pb", "--k", 5, "--out", "public.pb", "--json")
         said = json.loads(out)
-        assert status == 0 and said["smallest"] >= 5 and said["rows"][0]["done"] == "in bands of 10 years"
+        assert status == 0 and said["facts"]["smallest"] >= 5 and said["rows"][0]["done"] == "in bands of 10 years"
         public = read_election(tmp_path / "public.pb")
         assert public.ballots.voters == tuple(map(str, range(1, 60))) and set(public.ballots.columns) == {"age_band"}
         hidden = (tmp_path / "result" / "round.pb").rename(tmp_path / "kept.pb")

@@ -41,7 +41,8 @@ def test_three_ways_out_agree(soke: Run, areas: Callable[[str], Path]) -> None:
     _, found, _ = soke(*asked, "--json")
     read = json.loads(found)
     assert [row["pence"] for row in read["rows"]] == [49_500, 49_500, 1_000]
-    assert (read["fund_pence"], read["unit"], read["by"]) == (100_000, "pence", "need")
+    facts = read["facts"]
+    assert (facts["fund_pence"], facts["unit"], facts["by"]) == (100_000, "pence", "need")
     _, found, _ = soke(*asked, "--csv")
     rows = list(csv.DictReader(io.StringIO(found)))
     assert [row["pence"] for row in rows] == ["49500", "49500", "1000"]
@@ -55,7 +56,7 @@ class TestTheDeal:
         read = json.loads(found)
         pence = [row["pence"] for row in read["rows"]]
         assert (sum(pence), min(pence), max(pence)) == (630_000_000, 500_000, 50_000_000)
-        assert read["summary"].endswith("nobody below £5,000 or above £500,000: from £5,000 to £500,000.")
+        assert read["facts"]["summary"].endswith("nobody below £5,000 or above £500,000: from £5,000 to £500,000.")
 
     def test_its_districts_where_no_file_is_named(self, soke: Run, tmp_path: Path) -> None:
         status, text, _ = soke("budget", "split", "--deal", DEAL, "--by", "need", "--out", tmp_path / "out")

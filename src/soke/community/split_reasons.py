@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from soke.community.splitting import Limit, Share, Split, counted, near, percent, pounds, to_the_penny
+from soke.community.splitting import Limit, Share, Split, near, percent, pounds, to_the_penny
 from soke.errors import SokeError
+from soke.text import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +92,12 @@ def costs(found: Split) -> str:
     sums = moved(found)
     said = []
     if sums.at_floor:
-        said.append(f"floors lift {counted(sums.at_floor)} by {near(sums.lifted)} together")
+        said.append(f"floors lift {counted(sums.at_floor, 'place')} by {near(sums.lifted)} together")
     if sums.at_cap:
         verb = "hold back" if sums.at_floor else "caps hold back"
-        said.append(f"{'caps ' * bool(sums.at_floor)}{verb} {counted(sums.at_cap)} by {near(sums.held)} together")
+        said.append(
+            f"{'caps ' * bool(sums.at_floor)}{verb} {counted(sums.at_cap, 'place')} by {near(sums.held)} together"
+        )
     if not said:
         return "Floors and caps move nothing here." if found.floors or found.caps else ""
     text = "; ".join(said)
@@ -115,9 +118,9 @@ def summary(found: Split) -> str:
     """The whole split in one sentence."""
     amounts = [share.pence for share in found.shares]
     bounded = limits(found)
-    over = f"over {counted(len(amounts))}"
+    over = f"over {counted(len(amounts), 'place')}"
     if found.districts:
-        over = f"over {counted(len(found.districts), 'district')} and then over their {counted(len(amounts))}"
+        over = f"over {counted(len(found.districts), 'district')} and then over their {counted(len(amounts), 'place')}"
     said = f"{pounds(found.fund)} is shared {found.rule.words}{',' * bool(found.districts)} {over}"
     said += f", {bounded}" if bounded else ""
     if len(amounts) == 1 or min(amounts) == max(amounts):
@@ -158,7 +161,7 @@ def gainers_and_losers(found: Split, other: Split) -> str:
     most = f"{up[0].share.area.name} {near(up[0].change)} more"
     least = f"{down[0].share.area.name} {near(-down[0].change)} less"
     return (
-        f"Shared {rule} instead of {against}, {counted(len(up))} {'gains' if len(up) == 1 else 'gain'} and"
+        f"Shared {rule} instead of {against}, {counted(len(up), 'place')} {'gains' if len(up) == 1 else 'gain'} and"
         f" {len(down):,} {'loses' if len(down) == 1 else 'lose'}: at most {most}, {least}."
         f" In all {near(sum(row.change for row in up))} changes hands."
     )

@@ -21,6 +21,7 @@ from typing import Literal, NoReturn
 from soke.community.areas import Area, Areas
 from soke.errors import SokeError
 from soke.model.funding.allocator import allocate_pence
+from soke.text import counted
 
 MOST_PENCE = 10**14  # a million million pounds, as in the register
 EQUAL = "equal"
@@ -330,9 +331,8 @@ def _check(
 
 
 def _too_high(areas: Areas, fund: int, total: int, floors: Sequence[Limit]) -> NoReturn:
-    fact = (
-        f"The floors come to {pounds(total)} for {counted(len(areas.rows))}, {pounds(total - fund)} more than the fund"
-    )
+    places = counted(len(areas.rows), "place")
+    fact = f"The floors come to {pounds(total)} for {places}, {pounds(total - fund)} more than the fund"
     if len(floors) == 1 and not floors[0].a_head:
         mend = f"Lower the floor to {pounds(fund // len(areas.rows))} or less"
     else:
@@ -344,12 +344,13 @@ def _too_low(
     areas: Areas, fund: int, able: int, idle: int, free: Sequence[int | None], caps: Sequence[Limit]
 ) -> NoReturn:
     """``able``: what all can have; ``idle`` of it by floors alone. ``free``: the caps of those that have a weight."""
+    places = counted(len(areas.rows), "place")
     fact = (
-        f"Under the caps {counted(len(areas.rows))} can have {pounds(able)} together; {pounds(fund - able)} of the fund"
-        f" of {pounds(fund)} would be left over."
+        f"Under the caps {places} can have {pounds(able)} together; {pounds(fund - able)} of the fund of {pounds(fund)}"
+        " would be left over."
     )
     if barred := sum(most == 0 for most in free):
-        fact += f" A cap a head gives nothing where nobody lives: in {counted(barred)} here."
+        fact += f" A cap a head gives nothing where nobody lives: in {counted(barred, 'place')} here."
     if len(caps) == 1 and not caps[0].a_head:
         mend = f"Raise the cap to {pounds(-((idle - fund) // len(free)))} or more"
     elif barred == len(free):
@@ -386,10 +387,6 @@ def percent(share: Fraction) -> str:
     if 0 < share < Fraction(1, 2000):
         return "under 0.1%"
     return f"{float(share) * 100:.1f}%"
-
-
-def counted(count: int, one: str = "place") -> str:
-    return f"{count:,} {one}{'' if count == 1 else 's'}"
 
 
 def _plain(number: Fraction) -> str:

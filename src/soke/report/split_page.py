@@ -6,8 +6,10 @@ from fractions import Fraction
 
 from soke import text
 from soke.community.split_reasons import beside, cause, costs, gainers_and_losers, limits, moved
-from soke.community.split_record import result_sha256
-from soke.community.splitting import Share, Split, counted, near, pounds, to_the_penny
+from soke.community.split_record import manifest, result_sha256, to_json
+from soke.community.split_terms import Given, title_of
+from soke.community.split_terms import basis as basis_of
+from soke.community.splitting import Share, Split, near, pounds, to_the_penny
 from soke.report.charts.areamap import Mark, Spot, areamap, steps_for
 from soke.report.charts.bars import Bar, bars
 from soke.report.markup import Child, Element, el
@@ -15,8 +17,9 @@ from soke.report.shell import document
 from soke.report.table import grade_mark, to_html
 from soke.report.tables import split as made
 from soke.table import Table
+from soke.text import counted
 
-PAGE, FILE = "split.html", "split.csv"
+PAGE, FILE, AREAS, RECORD = "split.html", "split.csv", "areas.csv", "manifest.json"
 MOST_BARS = 12
 STYLE = """
 .first{min-height:0;align-items:start}
@@ -46,6 +49,20 @@ def render(found: Split, other: Split | None = None, title: str = "", basis: str
     return {PAGE: page(found, other, title, basis).encode(), FILE: table.csv().encode()}
 
 
+def files_of(given: Given, split: Split, other: Split | None) -> dict[str, bytes]:
+    """Page, CSV, the districts of a deal where they are what was split, and last the record by which anybody makes the
+    split again."""
+    files = render(split, other, title_of(given, split), basis_of(given))
+    if given.districts:
+        files[AREAS] = given.content
+    names = {
+        "deal": given.deal.id if given.deal else "",
+        "community": given.undertaking.id if given.undertaking else "",
+    }
+    files[RECORD] = to_json(manifest(split, **names))
+    return files
+
+
 def page(found: Split, other: Split | None = None, title: str = "", basis: str = "") -> str:
     """The whole HTML text: nothing runs and nothing is fetched."""
     parts = (_first(found, other, title), *_below(found, other, basis))
@@ -54,7 +71,7 @@ def page(found: Split, other: Split | None = None, title: str = "", basis: str =
 
 def _heading(found: Split, title: str) -> str:
     head = f"{title}: " if title else ""
-    return f"{head}{_large(found.fund)} over {counted(len(found.shares))}"
+    return f"{head}{_large(found.fund)} over {counted(len(found.shares), 'place')}"
 
 
 def _large(pence: int) -> str:

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import typer
 
 from soke.cli import for_register
-from soke.cli.budget.split_inputs import Given, again, basis, read_given, terms, title_of
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, console, emit, say
+from soke.cli.for_register import write_commands
+from soke.cli.output import CSV_OPTION, JSON_OPTION, console, print_table, say, show, tell
 from soke.cli.register.init import on_day
 from soke.community.areas import LARGEST as LARGEST_AREAS
 from soke.community.areas import read_areas
-from soke.community.split_reasons import costs, gainers_and_losers, summary
-from soke.community.split_record import LARGEST, manifest, read_manifest, recount, result_sha256, to_json
-from soke.community.splitting import Split, counted, parse_limit, parse_pounds, parse_rule, pounds, split
+from soke.community.split_record import LARGEST, read_manifest, recount
+from soke.community.split_terms import Given, read_given, terms
+from soke.community.splitting import Split, parse_limit, parse_pounds, parse_rule, pounds, split
 from soke.errors import SokeError
 from soke.files import not_an_input, read_whole, write_whole
-from soke.report import split_page
-from soke.report.tables import split as made
-from soke.table import Cell, Table
-from soke.text import clean
-
-RECORD, AREAS = "manifest.json", "areas.csv"
-DIFFERENCES = (Column("difference", "where it differs"),)
-_SLUG = re.compile(r"[^a-z0-9.]+", re.ASCII)
-_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,18}[a-z0-9])?", re.ASCII)
+from soke.register.handed_over.splits import split_entries
+from soke.report.split_page import AREAS, files_of
+from soke.report.tables import split as tables
+from soke.table import Answer
+from soke.text import clean, counted
 
 
 def split_fund(
@@ -80,93 +74,50 @@ def split_fund(
     floors, caps = [parse_limit(text, "floor") for text in floor], [parse_limit(text, "cap") for text in cap]
     given = read_given(areas, deal, community)
     amount, floors, caps = terms(given, asked, floors, caps)
-    found = split(given.areas, amount, rule, floors, caps, together=together)
+    made = split(given.areas, amount, rule, floors, caps, together=together)
     other = split(given.areas, amount, other_rule, floors, caps, together=together) if other_rule else None
-    read, acts = [one for one in (areas, deal) if one is not None], []
+    inputs, entries = [path for path in (areas, deal) if path is not None], []
     if commands is not None:
         for option, value in (("--as", role), ("--person", person)):
             if not value:
                 raise SokeError(f"{option} is missing.", "With --commands, say which party records it, and who.")
-        acts = _rounds(given, found, due, label)
-        not_an_input(commands, read)
-    written = _write(given, found, other, out, read) if out is not None else []
-    if commands is not None:
-        written.append(_hand_over(commands, given, role, person, acts))
-    _print(given, found, other, as_json=as_json, as_csv=as_csv)
-    for line in written if not (as_json or as_csv) else ():
-        console().print(clean(line), markup=False, soft_wrap=True)
-
-
-# --- printing ---
-
-
-def _print(given: Given, found: Split, other: Split | None, *, as_json: bool, as_csv: bool) -> None:
-    every = made.every_place(found, other)
-    said = [line for line in (costs(found), gainers_and_losers(found, other) if other else "") if line]
+        entries = split_entries(given, made, on_day(due) if due is not None else None, label)
+        not_an_input(commands, inputs)
+    written = _write(given, made, other, out, inputs) if out is not None else []
+    if commands is not None and given.deal is not None:
+        write_commands(commands, given.deal.id, role, person, entries)
+        written.append(
+            f"Wrote {counted(len(entries), 'round')} in {commands}, for soke register record --file {commands}."
+        )
+    answer = tables.answer(given, made, other)
     if as_json or as_csv:
-        extra = {
-            "summary": summary(found), "said": said, "fund_pence": found.fund, "by": found.rule.text, "unit": "pence",
-            "against": other.rule.text if other else None, "areas_sha256": found.areas.sha256,
-            "result_sha256": result_sha256(found.pence), "about": dict(found.areas.about), "grade": found.areas.grade,
-            "districts": [{"name": name, "pence": pence} for name, pence in found.districts],
-        }  # fmt: skip
-        columns = [Column(column.key, column.title) for column in every.columns]
-        emit(_rows(every), columns, as_json=as_json, as_csv=as_csv, extra=extra, notes=_notes(given, found))
-        return
+        show(answer, as_json=as_json, as_csv=as_csv)
+    else:
+        _print(answer, made, other)
+        for line in written:
+            console().print(clean(line), markup=False, soft_wrap=True)
+
+
+def _print(answer: Answer, made: Split, other: Split | None) -> None:
     out = console()
-    out.print(clean(summary(found)), style="bold", markup=False, soft_wrap=True)
+    out.print(clean(answer.facts["summary"]), style="bold", markup=False, soft_wrap=True)
     out.print()
-    for table in ([made.shown_districts(found)] if found.districts else []) + [made.shown_places(found, other)]:
-        _table(table)
+    for table in ([tables.shown_districts(made)] if made.districts else []) + [tables.shown_places(made, other)]:
+        print_table(table.showing(**{column.key: column.title.lower() for column in table.shown}))
         out.print()
-    for line in [*said, *_notes(given, found)]:
+    for line in [*answer.facts["said"], *answer.table.notes]:
         out.print(clean(line), markup=False, soft_wrap=True)
 
 
-def _rows(table: Table) -> list[dict[str, Cell]]:
-    return [dict(zip([column.key for column in table.columns], row, strict=True)) for row in table.rows]
-
-
-def _table(table: Table) -> None:
-    columns = [
-        Column(column.key, column.title.lower(), None if column.kind == "text" else 0) for column in table.columns
-    ]
-    emit(_rows(table), columns, as_json=False, as_csv=False, title=table.caption)
-
-
-def _notes(given: Given, found: Split) -> list[str]:
-    """The grade and the source of the figures; and of districts, that they share again."""
-    about = found.areas.about
-    source = "; ".join(f"{key}: {said}" for key, said in about.items() if key not in ("title", "grade"))
-    lines = [line for line in [basis(given)] if line]
-    lines += [f"The figures are {found.areas.grade}. {source or 'The file does not say where they come from'}."]
-    if given.districts and given.undertaking is not None and given.undertaking.size_max:
-        most = max(found.shares, key=lambda share: share.pence)
-        lines.append(
-            "These are districts: the sizes that the deal gives are of a neighbourhood's budget, and hold when each"
-            f" district's share is split again. {most.area.name} makes {again(most, given.undertaking)}."
-        )
-    return lines
-
-
-# --- files ---
-
-
-def _write(given: Given, found: Split, other: Split | None, out: Path, read: Sequence[Path]) -> list[str]:
-    """The page, its CSV and the record, which is written last. Nothing that was ``read`` is lost, nor other areas."""
+def _write(given: Given, made: Split, other: Split | None, out: Path, inputs: Sequence[Path]) -> list[str]:
+    """The page, its CSV and the record, which is written last. No input is lost, nor other areas."""
     if str(out) == "" or out.is_file():
         raise SokeError(f"{out} is no folder.", "Name a folder with --out.")
-    files = split_page.render(found, other, title_of(given, found), basis(given))
+    files = files_of(given, made, other)
     if given.districts:
-        files[AREAS] = given.content
         _same_or_none(out / AREAS, given.content)
-    names = {
-        "deal": given.deal.id if given.deal else "",
-        "community": given.undertaking.id if given.undertaking else "",
-    }
-    files[RECORD] = to_json(manifest(found, **names))
     for name in files:
-        not_an_input(out / name, read)
+        not_an_input(out / name, inputs)
     for name, content in files.items():
         write_whole(out / name, content)
     return [f"Wrote {', '.join(files)} in {out}."]
@@ -184,53 +135,15 @@ def _check(record: Path, areas: Path | None, *, as_json: bool, as_csv: bool) -> 
     if areas is None:
         raise SokeError("--areas is missing.", "Name the file of areas that was split.")
     held = read_manifest(read_whole(record, str(record), LARGEST), str(record))
-    found = recount(held, read_areas(read_whole(areas, str(areas), LARGEST_AREAS), str(areas)), str(record))
-    same = not found.differences
+    again = recount(held, read_areas(read_whole(areas, str(areas), LARGEST_AREAS), str(areas)), str(record))
     if as_json or as_csv:
-        rows: list[Mapping[str, Cell]] = [{"difference": line} for line in found.differences]
-        emit(rows, DIFFERENCES, as_json=as_json, as_csv=as_csv, extra={"same": same})
-    elif same:
-        count = counted(len(found.split.shares), "amount")
-        typer.echo(clean(f"The same: {count}, {pounds(found.split.fund)} {found.split.rule.words}, to the penny."))
+        show(tables.recounted(again.differences), as_json=as_json, as_csv=as_csv)
+    elif not again.differences:
+        count = counted(len(again.split.shares), "amount")
+        tell(f"The same: {count}, {pounds(again.split.fund)} {again.split.rule.words}, to the penny.")
     else:
-        for line in found.differences:
-            typer.echo(clean(line))
-        say(f"NOT THE SAME: {counted(len(found.differences), 'difference')}.")
-    if not same:
+        for line in again.differences:
+            tell(line)
+        say(f"NOT THE SAME: {counted(len(again.differences), 'difference')}.")
+    if again.differences:
         raise typer.Exit(1)
-
-
-# --- to the register ---
-
-
-def _rounds(given: Given, found: Split, due: str | None, label: str | None) -> list[tuple[str, dict[str, Any]]]:
-    """A round for each area that gets anything. SokeError where two areas would have one id."""
-    if given.deal is None or given.undertaking is None:
-        raise SokeError("--deal is missing.", "With --commands, name the deal file whose undertaking this is.")
-    if given.districts:
-        raise SokeError("These are districts, not neighbourhoods.", "Name the neighbourhoods with --areas.")
-    if due is None:
-        raise SokeError("--due is missing.", "With --commands, say by when the rounds are to be adopted: 2027-12-01.")
-    day = on_day(due)
-    head = label if label is not None else str(day.year)
-    if not _LABEL.fullmatch(head):
-        raise SokeError(f'The label "{head[:40]}" is none.', "Use small letters, digits, dots and hyphens, at most 20.")
-    ids: dict[str, str] = {}
-    acts = []
-    for share in found.shares:
-        named = f"{head}-{_SLUG.sub('-', share.area.code.lower())}".strip("-.")
-        if named in ids:
-            fact = f'The codes of {ids[named]} and {share.area.name} would both make the round "{named}".'
-            raise SokeError(fact, "Change one of the codes.", share.area.at)
-        ids[named] = share.area.name
-        if share.pence:
-            body = {"round": named, "community": given.undertaking.id, "pence": share.pence, "due": day.isoformat(),
-                    "note": share.area.name}  # fmt: skip
-            acts.append(("round.opened", body))
-    return acts
-
-
-def _hand_over(path: Path, given: Given, role: str, person: str, acts: list[tuple[str, dict[str, Any]]]) -> str:
-    assert given.deal is not None
-    for_register.write_commands(path, given.deal.id, role, person, acts)
-    return f"Wrote {counted(len(acts), 'round')} in {path}, for soke register record --file {path}."

@@ -9,11 +9,13 @@ from pathlib import Path
 import typer
 
 from soke.cli.output import say
-from soke.cli.round.open import BOX, CodeFile, read
-from soke.community.voting.paper import Batch, Paper, compare_batches, read_batch
+from soke.cli.round.open import BOX
+from soke.community.voting.paper import Batch, Paper, compare_batches, read_answers, read_batch
 from soke.errors import SokeError
 from soke.files import create_whole, read_whole
 from soke.register.ballot_box import BallotBox
+from soke.register.round_files import CodeFile, read_round_file
+from soke.text import counted
 
 
 def cast(
@@ -46,7 +48,7 @@ def cast(
             return
         if code is None or chosen is None or second is not None:
             raise SokeError("A ballot needs a code and its projects.", "Give --code and --for, or --file.")
-        ballot = opened.paper.ballot(chosen, points, _answers(about))
+        ballot = opened.paper.ballot(chosen, points, read_answers(about))
         given = _given(code)
         if receipt is not None and (receipt.exists() or not receipt.parent.is_dir()):
             raise SokeError(
@@ -67,16 +69,6 @@ def _given(code: str) -> str:
     if code.startswith("@"):
         return read_whole(Path(code[1:]), code[1:], 200).decode("utf-8", "replace")
     return code
-
-
-def _answers(about: list[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for one in about:
-        name, equals, said = one.partition("=")
-        if not equals or name in found:
-            raise SokeError(f'"{one[:60]}" is not an answer of its own.', "Write each once, as --about age=34.")
-        found[name] = said
-    return found
 
 
 def _print(note: bytes) -> None:
@@ -103,13 +95,13 @@ def _cast_file(box: BallotBox, file: Path, second: Path | None) -> None:
     if second is not None:
         compare_batches(ballots, _batch(second, box.paper))
     box.cast_all(ballots)
-    say(f"Cast {len(ballots):,} ballot{'' if len(ballots) == 1 else 's'} in {box.name}.")
+    say(f"Cast {counted(len(ballots), 'ballot')} in {box.name}.")
     files, them = (f"{file} and {second}", "each") if second is not None else (str(file), "it")
     say(f"Destroy {files} now: with a list of who got which code {them} tells how everybody voted.")
 
 
 def _batch(file: Path, paper: Paper) -> Batch:
-    return read_batch(read(file), str(file), paper)
+    return read_batch(read_round_file(file), str(file), paper)
 
 
 def spoil(

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
+from soke.cli.output import CSV_OPTION, JSON_OPTION, say, show
 from soke.community.budgets.pb import read_election
 from soke.community.budgets.pb_write import write_election
 from soke.community.voting.anonymity import publish
 from soke.files import not_an_input, write_whole
-
-COLUMNS = (Column("column", "column"), Column("done", "published"))
+from soke.report.tables.round import blurred
 
 
 def publish_command(
@@ -32,16 +31,7 @@ def publish_command(
     Example: soke round publish result/round.pb --k 10 --out public.pb
     """
     not_an_input(out, [file])
-    found = publish(read_election(file), k)
-    write_whole(out, write_election(found.election))
-    count = len(found.election.ballots)
-    notes = [f"The smallest combination holds {found.smallest:,} of {count:,} ballots."]
-    if not found.columns:
-        notes = ["The ballots say nothing but the choice."]
-    if found.blanked:
-        notes.append(f"{found.blanked:,} ballots were too rare: what they say is blank.")
-    notes.append("The ids of the voters were replaced, and the ballots stand in the order of what they say.")
-    rows = [{"column": name, "done": done} for name, done in found.columns.items()]
-    extra = {"k": k, "smallest": found.smallest, "blanked": found.blanked}
-    emit(rows, COLUMNS, as_json=as_json, as_csv=as_csv, extra=extra, notes=notes)
+    published = publish(read_election(file), k)
+    write_whole(out, write_election(published.election))
+    show(blurred(published, k), as_json=as_json, as_csv=as_csv)
     say(f"Wrote {out}.")

@@ -184,3 +184,14 @@ def compare_batches(one: Batch, other: Batch) -> None:
             )
     for where, _ in seconds.values():
         raise SokeError("The other file has no ballot with the code of this line.", "Look at the paper.", where)
+
+
+def read_answers(typed: Iterable[str]) -> dict[str, str]:
+    """What else a voter answers, from ``age=34`` as it is typed. SokeError where one is none, or stands twice."""
+    answers: dict[str, str] = {}
+    for text in typed:
+        name, equals, said = text.partition("=")
+        if not equals or name in answers:
+            raise SokeError(f'"{text[:60]}" is not an answer of its own.', "Write each once, as --about age=34.")
+        answers[name] = said
+    return answers

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from soke import text
-from soke.community.split_reasons import Beside, beside, cause
+from soke.community.split_reasons import Beside, beside, cause, costs, gainers_and_losers, summary
+from soke.community.split_record import result_sha256
+from soke.community.split_terms import Given, notes
 from soke.community.splitting import Share, Split, percent, pounds, to_the_penny
-from soke.table import Cell, Column, Table
+from soke.table import Answer, Cell, Column, Table
 
 PLACES, DISTRICTS, CHANGES = "split", "split-districts", "split-changes"
 DECIDED = {"weight": "its weight", "floor": "its floor", "cap": "its cap", "none": "no weight, no floor"}
@@ -17,8 +21,8 @@ def every_place(found: Split, other: Split | None = None) -> Table:
     """One row an area, whole pence: all that decides its amount, and the amount under another rule."""
     used = list(dict.fromkeys(name for term in found.rule.terms for name in term.columns if name != "population"))
     columns = [
-        Column("code", "Code"), Column("name", "Place"), Column("within", "District"),
-        Column("population", "People", "count"), *(Column(name, name, "text") for name in used),
+        Column("place_code", "Code"), Column("name", "Place"), Column("within", "District"),
+        Column("population_persons", "People", "count"), *(Column(f"figure_{name}", name) for name in used),
         Column("weight_share", "Weight", "share"),
         Column("pence", "Pence", "count"), Column("pence_a_head", "Pence a head", "plain"),
         Column("floor_pence", "Floor", "count"), Column("cap_pence", "Cap", "count"),
@@ -45,6 +49,22 @@ def _row(found: Split, share: Share, used: list[str], pair: Beside | None) -> li
         float(share.weight), share.pence, head, share.floor, share.cap, share.plain, DECIDED[share.how],
         cause(found, share), *compared, found.areas.grade,
     ]  # fmt: skip
+
+
+def answer(given: Given, made: Split, other: Split | None = None) -> Answer:
+    """Every area with whole pence; beside them the sentences that say what was shared and what it changes."""
+    table = every_place(made, other)
+    said = [line for line in (costs(made), gainers_and_losers(made, other) if other else "") if line]
+    facts = {
+        "summary": summary(made), "said": said, "fund_pence": made.fund, "unit": "pence", "by": made.rule.text,
+        "against": other.rule.text if other else None, "areas_sha256": made.areas.sha256,
+        "result_sha256": result_sha256(made.pence), "about": dict(made.areas.about), "grade": made.areas.grade,
+    }  # fmt: skip
+    by_district = Table.of(
+        "districts", "Each district with what its places have together",
+        (Column("name", "District"), Column("pence", "Pence", "count")), list(made.districts),
+    )  # fmt: skip
+    return Answer(replace(table, notes=tuple(notes(given, made))), facts, (by_district,))
 
 
 def shown_places(found: Split, other: Split | None = None) -> Table:
@@ -90,3 +110,9 @@ def _head(share: Share) -> str:
 def signed(pence: int) -> str:
     """``+£1,100``: a change."""
     return f"+{pounds(pence)}" if pence > 0 else pounds(pence)
+
+
+def recounted(differences: Sequence[str]) -> Answer:
+    """Where a split that was made again is not the same."""
+    table = Table.of("split_differences", "", (Column("difference", "where it differs"),), [(d,) for d in differences])
+    return Answer(table, {"same": not differences})
