@@ -55,7 +55,7 @@ def start_year(text: str) -> int:
     """The same of a label that a person typed. Raises SokeError for anything else."""
     year = labelled_year(text.strip())
     if year is None:
-        raise SokeError(f"{text[:40]!r} is not a financial year.", "Write it as 2013-14.")
+        raise SokeError(f"{text[:40]!r} is not a financial year.", "Write it as 2013-14.", code="bad-year")
     return year
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from soke.england.tables import read_table
 from soke.errors import SokeError
+from soke.text import straight_quotes
 
 Kind = Literal[
     "country", "region", "combined-authority", "strategic-authority", "county", "unitary", "metropolitan-district",
@@ -129,16 +130,22 @@ class Places:
             verb = "was replaced" if gone[0].ended else "is an alternative code; the code in use here is"
             by = " by" if gone[0].ended else ""
             use = " or ".join(s.successor for s in gone)
-            return SokeError(f"{gone[0].name} ({gone[0].code}) {verb}{when}{by} {heirs}.", f"Use {use}.")
+            fact = f"{gone[0].name} ({gone[0].code}) {verb}{when}{by} {heirs}."
+            return SokeError(fact, f"Use {use}.", code="unknown-place")
         names = {plain_name(p.name): p for p in _by_rank(self.by_code.values())[::-1]}
         words = set(plain_name(text).split())
         near = [n for n in sorted(names) if words and words <= set(n.split())][:3]
         near = near or difflib.get_close_matches(plain_name(text)[:80], names, n=3, cutoff=0.6)
         shown = text if len(text) <= 60 else text[:57] + "..."
+        fact = f"No place in England is called {shown!r}."
         if near:
             options = ", ".join(f"{names[n].name} ({names[n].code})" for n in near)
-            return SokeError(f"No place in England is called {shown!r}.", f"Did you mean {options}?")
-        return SokeError(f"No place in England is called {shown!r}.", "Run `soke places` to list them all.")
+            return SokeError(
+                f"No place in England is called {shown!r}.", f"Did you mean {options}?", code="unknown-place"
+            )
+        return SokeError(
+            f"No place in England is called {shown!r}.", "Run `soke places` to list them all.", code="unknown-place"
+        )
 
 
 _RANK: tuple[Kind, ...] = ("country", "combined-authority", "county", *LOWER, "region", "strategic-authority")
@@ -150,7 +157,7 @@ def _by_rank(places: Iterable[Place]) -> list[Place]:
 
 def exact_name(name: str) -> str:
     """A name without case and punctuation."""
-    text = name.casefold().replace("&", " and ").replace("'", "")
+    text = straight_quotes(name).casefold().replace("&", " and ").replace("'", "")
     return " ".join("".join(c if c.isalnum() else " " for c in text).split())
 
 

@@ -1,0 +1,114 @@
+"""The rules of the house, read from the source: rooms in order, no circle, short modules, no logic in cli/."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import soke
+
+SOURCE = Path(soke.__file__).parent
+GROUND = ("errors", "spreadsheets", "text", "files", "table", "workbooks")
+ROOMS = ("england", "evidence", "deal", "model", "community", "register", "report", "site", "cli")
+MODEL = ("accounts", "funding", "economy", "services", "money", "stake", "run")  # the folders of the model, in order
+LONGEST_MODULE, LONGEST_FUNCTION, LONGEST_CLI = 400, 25, 5_000
+STANDS_ALONE = "register/verify.py"  # published beside a log, and run without Soke
+PRINTERS = {"typer", "say", "tell", "show", "print_table", "print", "console", "progress_bar"}
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Every module by its dotted name."""
+    found = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        parts = path.relative_to(SOURCE.parent).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        found[name] = ast.parse(path.read_text(encoding="utf-8"))
+    return found
+
+
+def imported(name: str, tree: ast.AST, *, outside_functions: bool = False) -> Iterator[str]:
+    """The modules of Soke that a module imports: at its head, or also inside its functions."""
+    inside = {
+        node for function in ast.walk(tree) if isinstance(function, ast.FunctionDef) for node in ast.walk(function)
+    }
+    for node in ast.walk(tree):
+        if outside_functions and node in inside:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.startswith("soke"))
+        elif isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("soke"):
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if whole in modules() else node.module
+
+
+def room(name: str) -> str:
+    return name.split(".")[1] if "." in name else ""
+
+
+def rank(name: str) -> int:
+    """How far down a module stands; the face of the library below all rooms, the command line lowest."""
+    where = room(name)
+    if where in GROUND:
+        return -1
+    return ROOMS.index(where) if where in ROOMS else len(ROOMS)
+
+
+@pytest.mark.parametrize("name", sorted(modules()))
+def test_a_room_imports_only_rooms_above_it(name: str) -> None:
+    for other in imported(name, modules()[name]):
+        if other == "soke":  # the version
+            continue
+        assert rank(other) <= rank(name), f"{name} imports {other}"
+        assert room(other) != "cli" or room(name) == "cli" or name == "soke.__main__", f"{name} imports {other}"
+        if room(name) == room(other) == "model" and name.split(".")[2] != other.split(".")[2]:
+            assert MODEL.index(other.split(".")[2]) < MODEL.index(name.split(".")[2]), f"{name} imports {other}"
+
+
+def test_every_room_is_known() -> None:
+    """A new folder or ground file stands in DESIGN, and here, before it stands in the source."""
+    known = {*GROUND, *ROOMS, "", "__main__"}
+    assert {room(name) for name in modules()} <= known
+
+
+def test_no_circle() -> None:
+    graph = {name: set(imported(name, tree, outside_functions=True)) - {name} for name, tree in modules().items()}
+    gone: set[str] = set()
+    while free := {name for name, others in graph.items() if name not in gone and not (others & graph.keys()) - gone}:
+        gone |= free
+    assert not sorted(graph.keys() - gone)
+
+
+def test_modules_are_short() -> None:
+    long = {
+        str(path.relative_to(SOURCE)): count
+        for path in SOURCE.rglob("*.py")
+        if (count := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_MODULE
+    }
+    assert long.keys() <= {STANDS_ALONE}, long
+
+
+def test_the_command_line_is_short() -> None:
+    lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in (SOURCE / "cli").rglob("*.py"))
+    assert lines < LONGEST_CLI
+
+
+def functions_of_the_command_line() -> Iterator[tuple[str, ast.FunctionDef]]:
+    for name, tree in modules().items():
+        if room(name) == "cli":
+            for node in ast.walk(tree):
+                if isinstance(node, ast.FunctionDef):
+                    yield name, node
+
+
+def test_no_logic_lives_in_the_command_line() -> None:
+    """A function longer than a screenful of options that neither asks nor prints is logic: it belongs to a room."""
+    for name, function in functions_of_the_command_line():
+        length = (function.end_lineno or 0) - function.lineno + 1
+        named = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+        assert length <= LONGEST_FUNCTION or named & PRINTERS, f"{name}.{function.name} has {length} lines"
