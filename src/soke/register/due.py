@@ -12,26 +12,12 @@ from dataclasses import dataclass
 from soke.deal.counts import JointDecision
 from soke.deal.ladder import Due, due
 from soke.register.acts.agreement import still_to_sign
+from soke.register.kinds import KINDS
 from soke.register.ledger import amount
-from soke.register.meaning import AFTER_THE_END, WHILE_SUSPENDED
 from soke.register.standing import judged_periods
 from soke.register.state import COMMUNITIES, GIVERS, PLACE, RECEIVERS, WITNESSES, DealState, OpenMatter
 from soke.text import day as in_words
 
-# Whose last day may pass without anything being overdue: nobody must take them, or the control lapses instead.
-MAY = frozenset({"appeal", "close", "withdraw", "lift", "resume-duty", "make-good", "keep", "emergency-hearing"})
-ALWAYS = frozenset({"close", "withdraw", "lift", "make-good", "resume-duty"})  # open on any day: said nowhere
-STEP_WORDS = {
-    "notice": "give notice", "response": "respond to the notice", "no-response": "record that no response came",
-    "cure": "begin the time to put it right", "hearing": "hold the hearing", "decision": "decide",
-    "dismiss": "dismiss the matter", "appeal": "appeal", "allow": "record that the appeal was allowed",
-    "refuse": "record that the appeal was refused", "recall": "recall what the condition can recall",
-    "restore": "restore what was recalled", "lapse": "record that the control lapsed, and give back what it took",
-    "emergency-hearing": "hold the emergency hearing", "keep": "keep the emergency control",
-    "dispute": "dispute the breach", "find": "find a breach by the government",
-    "suspend-duty": "suspend the matching duty",
-}  # fmt: skip
-AGREE_WORDS = {"deal.suspended": "suspend the deal", "deal.resumed": "resume the deal", "deal.ended": "end the deal"}
 URGENT = ("deal", "matter", "fund")  # of what is overdue these come first
 
 
@@ -73,11 +59,7 @@ def _order(line: DueLine) -> tuple[bool, bool, dt.date, str, str]:
 
 def allowed(state: DealState, act: str) -> bool:
     """Whether the rules let an entry of that kind in, as the deal stands."""
-    if act == "deal.signed":
-        return state.status != "ended"
-    if state.status == "suspended":
-        return act.startswith(WHILE_SUSPENDED)
-    return act.startswith(AFTER_THE_END) if state.status == "ended" else state.status == "in-force"
+    return state.status in KINDS[act].when
 
 
 def _names(state: DealState, parties: tuple[str, ...]) -> tuple[str, ...]:
@@ -108,7 +90,7 @@ def _agreements(state: DealState, day: dt.date) -> Iterator[DueLine]:
         others = receiving if agreed.keys() & set(giving) else giving
         who = _names(state, others) if len(others) < 3 else ()
         asked = "" if who else f" (one of {len(others)} departments)" if others == giving else ""
-        what = f"agree to {AGREE_WORDS[kind]}{asked}, or what the other side agreed to lapses after {in_words(last)}"
+        what = f"agree to {KINDS[kind].asks}{asked}, or what the other side agreed to lapses after {in_words(last)}"
         yield DueLine(about=f"deal:{state.id}", what=what, who=who, last=last, act=kind)
 
 
@@ -120,18 +102,19 @@ def _steps(state: DealState, day: dt.date) -> Iterator[DueLine]:
 
 
 def _step(state: DealState, one: OpenMatter, step: Due, day: dt.date) -> Iterator[DueLine]:
-    if step.action in ALWAYS or (step.overdue and step.action in MAY):
+    kind = KINDS[f"matter.{step.action}"]
+    if kind.urgency == "any-day" or (step.overdue and kind.urgency == "may"):
         return
-    what = f"{STEP_WORDS.get(step.action, step.action)} (matter {one.id})"
+    what = f"{kind.asks} (matter {one.id})"
     if step.action == "lapse" and step.when == "waits":
         yield DueLine(about=f"matter:{one.id}", what=f"the control lapses by itself (matter {one.id})", who=(),
-                      first=step.first, act="matter.lapse")  # fmt: skip
+                      first=step.first, act=kind.name)  # fmt: skip
         return
     lapsed = step.action == "lapse"
     last = step.first if lapsed else step.last
     yield DueLine(about=f"matter:{one.id}", what=what, who=_names(state, step.parties), last=last,
                   role=step.role, first=None if last else step.first, overdue=step.overdue or lapsed,
-                  act=f"matter.{step.action}")  # fmt: skip
+                  act=kind.name)  # fmt: skip
 
 
 def _payments(state: DealState, day: dt.date) -> Iterator[DueLine]:

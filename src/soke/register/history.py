@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,22 +19,13 @@ from soke.deal.ladder import ladder_of
 from soke.deal.types import Deal
 from soke.errors import SokeError
 from soke.register.acts.agreement import still_to_sign, terms_of
-from soke.register.kinds import KINDS, REGISTER, REGISTRAR
+from soke.register.kinds import KINDS, REGISTER, REGISTRAR, Kind
 from soke.register.ledger import amount
 from soke.register.state import Terms
 from soke.text import day as in_words
 
-TITLED = {  # field of a body -> the kinds of thing that its id may name
-    "fund": ("fund",), "to_fund": ("fund",), "power": ("power",), "powers": ("power",), "condition": ("condition",),
-    "indicator": ("indicator",), "pool": ("pool",), "community": ("community",), "decision": ("decision",),
-    "dispute": ("dispute",), "answer": ("answer",), "delivery": ("delivery",), "scope": ("fund", "pool", "power"),
-}  # fmt: skip
-DAYS = ("due", "pay_by", "paid_on", "period_end", "published", "by", "on", "first", "last", "ends")
-PARTIES = ("for_party", "partners")
-# Kinds of entry that name something for the first time, and the field that says in words what it is.
-TITLES = {"decision.asked": ("decision", "title"), "dispute.raised": ("dispute", "about"),
-          "answer.asked": ("answer", "question"), "fund.committed": ("commitment", "purpose"),
-          "transfer.promised": ("transfer", "asset"), "delivery.agreed": ("delivery", "service")}  # fmt: skip
+# What is told by its id, with its title where it has one; all else is told by its title.
+BY_ID = ("matter", "commitment", "transfer", "contribution", "round", "panel", "asset")
 STATUSES = {"near-miss": "a near miss", "waiting": "not yet decided"}
 _QUOTED = re.compile(r'"([^"]*)"')
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -72,24 +63,30 @@ class Teller:
         self._learn(entry)
         at = dt.datetime.strptime(entry["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
         role = entry["by"]["role"]
-        one = Told(number=entry["seq"], at=at, deal=entry["deal"], kind=entry["kind"],
-                    party=self._party(entry["deal"], role), role=role, person=entry["by"]["person"],
-                   sentence=self._sentence(entry), tags=frozenset(entry["tags"]))  # fmt: skip
+        told_entry = Told(number=entry["seq"], at=at, deal=entry["deal"], kind=entry["kind"],
+                          party=self._party(entry["deal"], role), role=role, person=entry["by"]["person"],
+                          sentence=self._sentence(entry), tags=frozenset(entry["tags"]))  # fmt: skip
         if entry["kind"] == "deal.signed":
             self._signed(entry["deal"], role, entry["body"].get("version"), at)
-        return one
+        return told_entry
 
     def _learn(self, entry: Mapping[str, Any]) -> None:
-        deal, kind, body = entry["deal"], entry["kind"], entry["body"]
-        if kind == "deal.proposed":
+        """The names of what an entry names for the first time."""
+        deal, body, kind = entry["deal"], entry["body"], KINDS.get(entry["kind"])
+        if entry["kind"] == "deal.proposed":
             self._learn_terms(deal, body)
-        elif kind in TITLES and all(isinstance(body.get(field), str) for field in TITLES[kind]):
-            what, said = TITLES[kind]
-            self._names[deal, what, body[what]] = body[said].strip().rstrip(".")
-        elif kind in ("matter.report", "matter.suspend", "matter.breach") and isinstance(body.get("matter"), str):
-            about = self._name(deal, ("condition",), body["condition"]) if "condition" in body else ""
-            said = about or ("emergency" if kind == "matter.suspend" else f'"{body.get("duty", "")}"')
-            self._names[deal, "matter", body["matter"]] = f"{body['matter']} ({said})"
+        if kind is None:
+            return
+        for thing in kind.new:
+            title = self._matter(deal, body) if thing == "matter" else body.get(kind.titles.get(thing, ""))
+            if isinstance(body.get(thing), str) and isinstance(title, str):
+                self._names[deal, thing, body[thing]] = title.strip().rstrip(".")
+
+    def _matter(self, deal: str, body: Mapping[str, Any]) -> str:
+        """What a matter is about, in words: a condition that was missed, a duty that was broken, or an emergency."""
+        if "condition" in body:
+            return self._name(deal, ("condition",), body["condition"])
+        return f'"{body["duty"]}"' if "duty" in body else "emergency"
 
     def _learn_terms(self, deal: str, body: Mapping[str, Any]) -> None:
         try:
@@ -123,43 +120,58 @@ class Teller:
     def _party(self, deal: str, named: str) -> str:
         return "The registrar" if named == REGISTRAR else self._found(deal, "party", named) or named
 
-    def _name(self, deal: str, kinds: Iterable[str], named: Any) -> str:
-        found = (self._found(deal, kind, named) for kind in kinds if isinstance(named, str))
-        return f'"{next((name for name in found if name), named)}"'
+    def _name(self, deal: str, things: Iterable[str], named: Any) -> str:
+        words = (self._found(deal, thing, named) for thing in things if isinstance(named, str))
+        return f'"{next(filter(None, words), named)}"'
 
     def _sentence(self, entry: Mapping[str, Any]) -> str:
-        deal, body = entry["deal"], entry["body"]
-        kind = KINDS.get(entry["kind"])
+        deal, kind = entry["deal"], KINDS.get(entry["kind"])
         if kind is None:
             return f"An entry of a kind that this program does not know: {entry['kind']}."
-        words = {name: self._word(deal, entry["kind"], name, value, body) for name, value in body.items()}
-        party = self._party(deal, entry["by"]["role"])
-        words |= {"party": _subject(party), "person": entry["by"]["person"]}
-        said = [_FIELD.sub(lambda found: words.get(found[1], ""), kind.says), *self._more(deal, entry["kind"], body)]
-        text = " ".join(part for part in (_ended(part) for part in said) if part)
+        body = dict(entry["body"])
+        for field, value in entry["body"].items():
+            if kind.types.get(field) == "loses" and isinstance(value, dict):
+                body |= value  # its parts fill a sentence as fields do
+        words = {field: self._word(deal, kind, field, value, body) for field, value in body.items()}
+        words |= {"party": _subject(self._party(deal, entry["by"]["role"])), "person": entry["by"]["person"]}
+        told = [kind.says, *(sentence for given, sentence in kind.more.items() if _are(body, given))]
+        parts = [*(_FIELD.sub(lambda match: words.get(match[1], ""), sentence) for sentence in told), *_source(body)]
+        text = " ".join(part for part in map(_ended, parts) if part)
         return text[:1].upper() + text[1:]
 
-    def _word(self, deal: str, kind: str, name: str, value: Any, body: Mapping[str, Any]) -> str:
+    def _word(self, deal: str, kind: Kind, field: str, value: Any, body: Mapping[str, Any]) -> str:
         if isinstance(value, list):
-            takings = [self._taking(deal, one) for one in value if isinstance(one, dict)]
-            return _joined(takings or [self._word(deal, kind, name, one, body) for one in value])
-        if name in TITLED and isinstance(value, str):
-            return self._name(deal, TITLED[name], value)
-        if name in PARTIES:
-            party = self._party(deal, str(value))
-            return f"the {party[4:]}" if party.startswith("The ") else party
-        if name == "value":
+            takings = [self._taking(deal, taken) for taken in value if isinstance(taken, dict)]
+            return _joined(takings or [self._word(deal, kind, field, item, body) for item in value])
+        if field in kind.names and isinstance(value, str):
+            return self._thing(deal, kind, kind.names[field], value)
+        if field == "why":
+            return _QUOTED.sub(lambda match: self._name(deal, ("indicator",), match[1]), str(value))
+        type_ = kind.types.get(field)
+        if type_ == "amount":
             return self._value(deal, str(value), body)
-        if name == "matter" and kind != "matter.report":
-            return f"the matter {self._names.get((deal, 'matter', str(value)), value)}"
-        if name == "round" and kind == "round.decided":
-            return f"the round {value}"
-        if name in ("commitment", "transfer") and kind not in ("fund.committed", "transfer.promised"):
-            said = self._names.get((deal, name, str(value)))
-            return f'{value} ("{said}")' if said else str(value)
-        if name == "why":
-            return _QUOTED.sub(lambda found: self._name(deal, ("indicator",), found[1]), str(value))
-        return _plain(name, value)
+        return self._deal(deal) if type_ == "terms" else _plain(type_, value)
+
+    def _thing(self, deal: str, kind: Kind, things: Sequence[str], named: str) -> str:
+        """What an id names: a party by its name, most things by their titles, some by the id and what is known of it.
+
+        Where it is named for the first time, the id alone."""
+        thing = things[0]
+        if thing == "party":
+            party = self._party(deal, named)
+            return f"the {party[4:]}" if party.startswith("The ") else party
+        if thing not in BY_ID:
+            return self._name(deal, things, named)
+        title = None if thing in kind.new else self._names.get((deal, thing, named))
+        if not title:
+            return named
+        return f"{named} ({title})" if thing == "matter" else f'{named} ("{title}")'
+
+    def _deal(self, deal: str) -> str:
+        """The deal that is laid open, and the place that it is with."""
+        key = (deal, "party", "authority")
+        place = self._offered.get(deal, (None, {}))[1].get(key) or self._names.get(key)
+        return f"{deal} with {place}" if place else deal
 
     def _value(self, deal: str, value: str, body: Mapping[str, Any]) -> str:
         try:
@@ -169,60 +181,40 @@ class Teller:
         unit = self._found(deal, "unit", str(body.get("indicator", ""))) or ""
         return f"{number} {unit}".strip()
 
-    def _taking(self, deal: str, one: Mapping[str, Any]) -> str:
-        if "power" in one:
-            return f"the power {self._name(deal, ('power',), one['power'])}"
-        fund, pence = self._name(deal, ("fund",), one.get("fund")), one.get("pence")
-        return f"{amount(pence) if isinstance(pence, int) else pence} of {fund} ({one.get('year')}, {one.get('use')})"
-
-    def _more(self, deal: str, kind: str, body: Mapping[str, Any]) -> Iterator[str]:
-        """What the sentence of the kind has no room for, and readers should know."""
-        if kind == "register.opened":
-            yield f"Registrars: {self._word(deal, kind, 'registrars', body.get('registrars', ''), body)}"
-            if body.get("rehearsal"):
-                yield "It is a rehearsal: it shows what could be, and its users say what time it is"
-        if kind == "deal.proposed":
-            key = (deal, "party", "authority")
-            place = self._offered.get(deal, (None, {}))[1].get(key) or self._names.get(key)
-            yield f"It is the deal {deal}" + (f" with {place}" if place else "")
-        if kind == "fund.allotted" and "pay_by" in body:
-            yield f"It is to be paid by {_day(body['pay_by'])}"
-        yield from _of_communities(kind, body)
-        if kind == "matter.recall" and isinstance(body.get("loses"), dict):
-            yield f"Residents lose: {body['loses'].get('residents', '')}"
-            yield f"Services lose: {body['loses'].get('services', '')}"
-        if kind == "matter.breach" and body.get("conditions"):
-            yield f"The place's matching duty: {self._word(deal, kind, 'condition', body['conditions'], body)}"
-        if body.get("excused"):
-            yield "It was excused"
-        if "note" in body:
-            yield f"Note: {body['note']}"
-        if "source" in body:
-            yield f"Source: {body['source']}" + (f" ({body['grade']})" if "grade" in body else "")
+    def _taking(self, deal: str, taken: Mapping[str, Any]) -> str:
+        if "power" in taken:
+            return f"the power {self._name(deal, ('power',), taken['power'])}"
+        fund, pence = self._name(deal, ("fund",), taken.get("fund")), taken.get("pence")
+        said = amount(pence) if isinstance(pence, int) else pence
+        return f"{said} of {fund} ({taken.get('year')}, {taken.get('use')})"
 
 
-def _of_communities(kind: str, body: Mapping[str, Any]) -> Iterator[str]:
-    if kind == "answer.given":
-        by = f", to be done by {_day(body['by'])}" if "by" in body else ""
-        yield f"The recommendation is adopted{by}" if body.get("adopted") else "The recommendation is not adopted"
-    if kind == "round.decided" and "ballots" in body:
-        yield f"Ballots: {_counted(body['ballots'])} of {_counted(body.get('eligible', ''))} who could vote"
-    if kind == "delivery.outcome":
-        yield "The outcomes are met" if body.get("met") else "The outcomes are not met"
-    if kind == "asset.step" and "said" in body:
-        yield str(body["said"])
+def _are(body: Mapping[str, Any], given: str) -> bool:
+    """Whether the fields that ``given`` lists are there, and not false; those with "not" before them the other way."""
+    return all(_is(body.get(field.removeprefix("not "))) is not field.startswith("not ") for field in given.split(", "))
+
+
+def _is(value: Any) -> bool:
+    return value is not None and value is not False  # residents may have cast 0 ballots
+
+
+def _source(body: Mapping[str, Any]) -> Iterator[str]:
+    """What an entry of any kind may carry."""
+    if "note" in body:
+        yield f"Note: {body['note']}"
+    if "source" in body:
+        yield f"Source: {body['source']}" + (f" ({body['grade']})" if "grade" in body else "")
 
 
 def names_of(deal: str, terms: Deal) -> Names:
     """What the terms of a deal call what they name, and the units of their indicators."""
-    found: Names = {(deal, "party", one.id): one.name for one in terms.parties}
-    found |= {(deal, "unit", one.id): one.unit for one in terms.indicators}
-    found |= {(deal, "fund", one.id): one.title for one in terms.funds}
-    found |= {(deal, "power", one.id): one.title for one in terms.powers}
-    found |= {(deal, "condition", one.id): one.title for one in terms.conditions}
-    found |= {(deal, "indicator", one.id): one.title for one in terms.indicators}
-    found |= {(deal, "pool", one.id): one.title for one in terms.pools}
-    return found | {(deal, "community", one.id): one.title for one in terms.community}
+    names: Names = {(deal, "party", party.id): party.name for party in terms.parties}
+    names |= {(deal, "unit", indicator.id): indicator.unit for indicator in terms.indicators}
+    titled: dict[str, Sequence[Any]] = {
+        "fund": terms.funds, "power": terms.powers, "condition": terms.conditions, "indicator": terms.indicators,
+        "pool": terms.pools, "community": terms.community,
+    }  # fmt: skip
+    return names | {(deal, thing, item.id): item.title for thing, items in titled.items() for item in items}
 
 
 def _ended(text: str) -> str:
@@ -239,19 +231,15 @@ def _subject(party: str) -> str:
     return f"{party}," if comma and " and " not in last else party
 
 
-def _plain(name: str, value: Any) -> str:
-    """A value that names nothing: money, a day, a status, text."""
-    if name == "pence" and isinstance(value, int):
+def _plain(type_: str | None, value: Any) -> str:
+    """A value that names nothing: money, a day, a count, a status, text."""
+    if type_ in ("pence", "sum") and isinstance(value, int):
         return amount(value)
-    if name in DAYS and isinstance(value, str):
+    if type_ == "day" and isinstance(value, str):
         return _day(value)
-    if name in ("people", "pool"):
-        return _counted(value)
-    return STATUSES.get(str(value), str(value)) if name == "status" else str(value)
-
-
-def _counted(value: Any) -> str:
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    if type_ in ("number", "tally") and isinstance(value, int):
+        return f"{value:,}"
+    return STATUSES.get(str(value), str(value)) if type_ == "status" else str(value)
 
 
 def _joined(words: Iterable[Any]) -> str:
@@ -276,8 +264,8 @@ def told(entries: Iterable[Mapping[str, Any]], deal: str = "", about: Iterable[s
     for entry in entries:
         if deal and entry["deal"] not in (deal, REGISTER):
             continue
-        one = teller.tell(entry)
-        if entry["kind"] == "matter.report" and f"condition:{entry['body'].get('condition')}" in wanted:
+        line = teller.tell(entry)
+        if line.tags & wanted and line.kind in KINDS and "matter" in KINDS[line.kind].new:
             wanted.add(f"matter:{entry['body'].get('matter')}")
-        if not wanted or one.tags & wanted:
-            yield one
+        if not wanted or line.tags & wanted:
+            yield line

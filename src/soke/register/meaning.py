@@ -19,19 +19,6 @@ from soke.register.state import DealState
 from soke.register.storage import Draft
 
 ROOMS = (agreement, communities, evidence, funds, matters, partners, powers)  # each fills the table of rules
-ABOUT = (
-    "fund", "to_fund", "power", "powers", "condition", "indicator", "decision", "dispute", "round", "answer",
-    "transfer", "contribution", "pool", "matter", "commitment", "panel", "asset", "delivery",
-)  # fmt: skip
-OUTSIDE = ("register.opened", "deal.proposed", "deal.signed", "person.appointed", "person.removed")
-WHILE_SUSPENDED = ("deal.", "person.", "indicator.", "notice.", "excuse.", "condition.", "matter.", "decision.",
-                   "dispute.", "answer.", "round.", "contribution.confirmed", "transfer.completed", "fund.paid",
-                   "fund.spent", "fund.released", "panel.", "asset.", "delivery.")  # fmt: skip
-WORKED_OUT = ("legs", "status", "why")  # fields that nobody has to write
-AFTER_THE_END = ("person.", "indicator.", "condition.", "answer.given", "answer.done", "asset.", "delivery.received",
-                 "delivery.outcome", "delivery.ended", "transfer.completed", "dispute.settled",
-                 "decision.confirmed", "decision.disputed", "round.decided", "round.adopted", "fund.paid",
-                 "fund.spent", "fund.released", "contribution.confirmed", "matter.")  # fmt: skip
 
 
 def act_of(entry: Mapping[str, Any]) -> Act:
@@ -41,27 +28,33 @@ def act_of(entry: Mapping[str, Any]) -> Act:
 
 def tags_of(deal: str, kind: str, body: Mapping[str, Any]) -> frozenset[str]:
     """What an entry can be found by: its deal, and each thing of the deal that it names."""
-    found = {f"deal:{deal}"}
+    tags = {f"deal:{deal}"}
     if kind == "deal.proposed":
-        found.add(f"deal:{REGISTER}")  # so that the deals of a register can be listed
-    fields = {**KINDS[kind].needed, **KINDS[kind].optional} if kind in KINDS else {}
-    for name in ABOUT:
-        value = body.get(name) if fields.get(name) in ("id", "ids") else None
-        for one in value if isinstance(value, list) else [value] if value else []:
-            found.add(f"{name.removeprefix('to_').removesuffix('s') if name != 'condition' else name}:{one}")
-    for one in body.get("takes", ()):
-        found.update(f"{name}:{one[name]}" for name in ("power", "fund") if name in one)
-    return frozenset(found)
+        tags.add(f"deal:{REGISTER}")  # so that the deals of a register can be listed
+    for field, thing in KINDS[kind].tags.items() if kind in KINDS else ():
+        named = body.get(field) or []
+        tags.update(f"{thing}:{name}" for name in (named if isinstance(named, list) else [named]))
+    for taken in body.get("takes", ()):
+        tags.update(f"{thing}:{taken[thing]}" for thing in ("power", "fund") if thing in taken)
+    return frozenset(tags)
 
 
-def apply(state: DealState, entry: Mapping[str, Any]) -> None:
-    """Take an entry into the state. SokeError, and the state as it was, where a rule forbids it."""
+def of_register(kind: str, body: Mapping[str, Any]) -> bool:
+    """Whether such an entry is about the register itself: its opening, and who keeps it."""
+    return kind == "register.opened" or body.get("for_party") == REGISTRAR
+
+
+def apply(state: DealState, entry: Mapping[str, Any], worked_out: Mapping[str, Any] | None = None) -> None:
+    """Take an entry into the state. SokeError, and the state as it was, where a rule forbids it.
+
+    ``worked_out``: the fields that the software works out from this very state, where the caller has them.
+    """
     act = act_of(entry)
     check_body(act.kind, act.body)
     _check_order(state, entry, act)
     _check_status(state, act)
     _check_acting(state, act)
-    _check_fillings(state, act)
+    _check_worked_out(state, act, worked_out)
     expected = sorted(tag for tag in entry["tags"] if not tag.startswith("command:"))
     if expected != sorted(tags_of(entry["deal"], act.kind, act.body)):
         raise SokeError("The tags are not those of what the entry says.", "Tags follow from the body.")
@@ -76,9 +69,7 @@ def _check_order(state: DealState, entry: Mapping[str, Any], act: Act) -> None:
         fact = f"The entry is of {act.at:%Y-%m-%d %H:%M:%S}, before the last one, of {state.at:%Y-%m-%d %H:%M:%S}."
         raise SokeError(fact, "Time in a register never runs backwards: check the clock.")
     own = entry["deal"] in (state.id, REGISTER)
-    if not own or (entry["deal"] == REGISTER) != (
-        act.kind == "register.opened" or act.body.get("for_party") == REGISTRAR
-    ):
+    if not own or (entry["deal"] == REGISTER) != of_register(act.kind, act.body):
         raise SokeError(f'The entry is of the deal "{str(entry["deal"])[:80]}", where it does not belong.',
                         "Name the deal that it is about.")  # fmt: skip
 
@@ -97,25 +88,25 @@ def _check_acting(state: DealState, act: Act) -> None:
 
 
 def _check_status(state: DealState, act: Act) -> None:
-    if act.kind in OUTSIDE:
+    when = KINDS[act.kind].when
+    if state.status in when or "none" in when:  # what a deal begins with its act judges, in words of its own
         return
     if state.status in ("none", "proposed"):
         state.terms  # noqa: B018  # an unknown deal is said to be unknown
         unsigned = ", ".join(agreement.still_to_sign(state.versions[-1]))
         raise SokeError("The deal is not in force yet.", f"Still to sign: {unsigned}.")
-    if state.status == "suspended" and not act.kind.startswith(WHILE_SUSPENDED):
+    if state.status == "suspended":
         raise SokeError(f"The deal is suspended, and {act.kind} waits.", "Both sides resume it.")
-    if state.status == "ended" and not act.kind.startswith(AFTER_THE_END):
-        raise SokeError(f"The deal has ended, so {act.kind} cannot be recorded.", "What was promised may be finished.")
+    raise SokeError(f"The deal has ended, so {act.kind} cannot be recorded.", "What was promised may be finished.")
 
 
-def _check_fillings(state: DealState, act: Act) -> None:
+def _check_worked_out(state: DealState, act: Act, worked_out: Mapping[str, Any] | None) -> None:
     """What the software works out must be in the entry as it works out."""
     if act.kind not in FILLINGS:
         return
     if "legs" in act.body:  # unbalanced legs are said to be so, whatever they should have been
         check_balanced(leg_of(leg) for leg in act.body["legs"])
-    wanted = FILLINGS[act.kind](state, act)
+    wanted = FILLINGS[act.kind](state, act) if worked_out is None else worked_out
     if act.body.get("legs") and not wanted.get("legs"):
         raise SokeError("This step moves no money.", "Leave out the legs.")
     for name, value in wanted.items():
@@ -123,29 +114,23 @@ def _check_fillings(state: DealState, act: Act) -> None:
             raise SokeError(f'"{name}" of {act.kind} is not what the records give.', "Leave it out: it is worked out.")
 
 
-def filled(state: DealState, act: Act) -> dict[str, Any]:
-    """The body with the fields that the software works out, where they are missing. SokeError where it is no body."""
-    check_body(act.kind, act.body, WORKED_OUT)
-    _check_status(state, act)
-    if act.kind not in FILLINGS:
-        return dict(act.body)
-    found = FILLINGS[act.kind](state, act)
-    if "why" in found and act.body.get("why", found["why"]) != found["why"]:
-        raise SokeError('"why" is worked out.', "Leave it out, and write a note.")
-    return {**found, **act.body}
-
-
 def drafted(state: DealState, deal: str, act: Act, seq: int, tags: frozenset[str] = frozenset()) -> Draft:
-    """The entry that records an act, once the state has taken it in: checked by the rules that a reader checks it with.
+    """The entry that records an act, with what the software works out, once the state has taken it in.
 
-    SokeError, and the state as it was, where a rule forbids it. ``tags`` come on top of those of what it says.
+    It is checked by the rules that a reader checks it with. SokeError, and the state as it was, where one forbids it.
+    ``tags`` come on top of those of what it says.
     """
-    body = filled(state, act)
+    check_body(act.kind, act.body, whole=False)
+    _check_status(state, act)
+    worked_out = FILLINGS[act.kind](state, act) if act.kind in FILLINGS else {}
+    if "why" in worked_out and act.body.get("why", worked_out["why"]) != worked_out["why"]:
+        raise SokeError('"why" is worked out.', "Leave it out, and write a note.")
     if act.kind in CHECKS:
         CHECKS[act.kind](state, act)
+    body = {**worked_out, **act.body}
     tagged = tags_of(deal, act.kind, body) | tags
     draft = Draft(deal, act.kind, f"{act.at:%Y-%m-%dT%H:%M:%SZ}", act.party, act.person, tagged, body)
-    apply(state, draft.entry(seq))
+    apply(state, draft.entry(seq), worked_out)
     return draft
 
 

@@ -16,7 +16,8 @@ from typing import Any
 from soke.deal.ladder import Transition, window
 from soke.errors import SokeError
 from soke.register.acts.act import Act
-from soke.register.kinds import REGISTER, REGISTRAR, USES
+from soke.register.field_types import USES
+from soke.register.kinds import REGISTER, REGISTRAR
 from soke.register.meaning import drafted
 from soke.register.replay_case import NOTICE, SAID, Case, Event
 from soke.register.state import DealState, OpenMatter

@@ -17,7 +17,8 @@ from soke.deal.ladder import Taken
 from soke.deal.ladder import window as step_window
 from soke.deal.types import Fund, Pool, Power
 from soke.register.communities import community_lines
-from soke.register.due import AGREE_WORDS, DueLine, due_lines, late_or_coming, open_agreements
+from soke.register.due import DueLine, due_lines, late_or_coming, open_agreements
+from soke.register.kinds import KINDS
 from soke.register.standing import ConditionLine, judged_periods, rounded, standing
 from soke.register.state import GIVERS, RECEIVERS, DealState, OpenMatter
 from soke.text import day as in_words
@@ -30,12 +31,6 @@ STANDS = {
     "suspension-heard": "held back in an emergency, and heard", "kept": "held back after a hearing",
     "breach-reported": "breach by the government reported", "breach-disputed": "the government disputes it",
     "breach-found": "breach by the government found", "duty-suspended": "the place's matching duty is suspended",
-}  # fmt: skip
-REASON_OF = {
-    "notice": "of the notice", "decision": "of the decision", "appeal": "of the appeal", "allow": "of the court",
-    "refuse": "of the court", "recall": "of the recall", "suspend": "of the emergency", "keep": "to keep it",
-    "breach": "of the report", "dispute": "of the dispute", "find": "of the finding",
-    "suspend-duty": "to suspend the duty",
 }  # fmt: skip
 _IN_A_ROW = re.compile(r"(one|two|three|four|[1-9]) periods? in a row met\b")
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4}
@@ -150,7 +145,7 @@ def scorecard(state: DealState, day: dt.date) -> Scorecard:
 def _waits_for(state: DealState, day: dt.date) -> Iterator[str]:
     for kind, agreed, last in open_agreements(state, day):
         names = ", ".join(map(state.party_name, sorted(agreed)))
-        said = f"{names} agreed to {AGREE_WORDS[kind]}; the other side has not"
+        said = f"{names} agreed to {KINDS[kind].asks}; the other side has not"
         yield f"{said}, and after {in_words(last)} this lapses"
 
 
@@ -256,14 +251,18 @@ def _about(one: OpenMatter) -> str:
 
 def _reasons(one: OpenMatter) -> Iterator[str]:
     """Why the last step was taken that needs a reason; of a breach why it was reported, too."""
-    given = [step for step in one.matter.taken if step.reason and step.action in REASON_OF]
+    given = [step for step in one.matter.taken if step.reason and _because(step)]
     if one.ground == "emergency":
         given = [step for step in given if step.action != "suspend"]  # its title says why
     shown: tuple[Taken, ...] = tuple(given[-1:])
     if one.ground == "breach":
         shown = tuple(dict.fromkeys((*given[:1], *given[-1:])))
     for step in shown:
-        yield f"Reason {REASON_OF[step.action]}, {in_words(step.on)}: {step.reason}"
+        yield f"Reason {_because(step)}, {in_words(step.on)}: {step.reason}"
+
+
+def _because(step: Taken) -> str:
+    return KINDS[f"matter.{step.action}"].because
 
 
 def _rule_of(state: DealState, one: OpenMatter, day: dt.date) -> Literal["", "due", "too late"]:

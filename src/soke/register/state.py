@@ -20,13 +20,12 @@ from soke.deal.ladder import ENDS, Ladder, Matter, in_force
 from soke.deal.periods import checked_period, period_ends
 from soke.deal.types import Deal, Fund, Power
 from soke.errors import SokeError
-from soke.register.kinds import REGISTRAR
+from soke.register.kinds import REGISTRAR, DealStatus
 from soke.register.ledger import Ledger
 from soke.text import day as in_words
 from soke.text import year_of
 
 Named = TypeVar("Named", Power, Fund, Condition, Indicator)
-DealStatus = Literal["none", "proposed", "in-force", "suspended", "ended"]
 GIVERS = ("giver",)
 PLACE = ("receiver", "office-holder")
 RECEIVERS = ("receiver",)

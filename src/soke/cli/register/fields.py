@@ -9,7 +9,7 @@ from typing import Any
 
 from soke.errors import SokeError
 from soke.files import read_whole
-from soke.register.kinds import ANYWHERE, KINDS
+from soke.register.kinds import KINDS
 from soke.register.verify import LARGEST_LINE, Refused, read_json
 
 WHOLE = ("pence", "change", "count")
@@ -56,8 +56,7 @@ def body_of(kind: str, settings: Sequence[str], file: Path | None) -> dict[str, 
 
 
 def types_of(kind: str) -> dict[str, str]:
-    found = KINDS.get(kind)
-    return {**ANYWHERE, **found.optional, **found.needed} if found else {}
+    return dict(KINDS[kind].types) if kind in KINDS else {}
 
 
 def with_pence(kind: str, body: Mapping[str, Any]) -> dict[str, Any]:

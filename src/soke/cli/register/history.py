@@ -14,7 +14,7 @@ from soke.errors import SokeError
 from soke.register.book import Book
 from soke.register.history import Told, told
 from soke.register.kinds import REGISTER as ABOUT_ITSELF
-from soke.register.meaning import ABOUT
+from soke.register.kinds import THINGS
 from soke.table import Cell
 from soke.text import one_line
 
@@ -22,7 +22,6 @@ COLUMNS = tuple(
     Column(key, key) for key in ("number", "at", "deal", "kind", "role", "party", "person", "sentence", "rehearsal")
 )
 INDENT = 20
-THINGS = tuple(dict.fromkeys(name.removeprefix("to_").removesuffix("s") for name in ABOUT))
 
 
 def history(

@@ -19,7 +19,7 @@ from soke.errors import SokeError
 from soke.files import read_whole
 from soke.register.book import Book, Command
 from soke.register.history import Teller
-from soke.register.kinds import KINDS
+from soke.register.kinds import KINDS, Kind
 from soke.register.verify import Refused, read_json
 from soke.text import one_line
 
@@ -27,7 +27,6 @@ COLUMNS = (Column("kind", "kind"), Column("who", "who may"), Column("fields", "f
 KEYS = {"deal": str, "kind": str, "role": str, "person": str, "body": dict, "id": str, "at": str, "terms": str}
 NEEDED = ("deal", "kind", "role", "person")
 MOST_COMMANDS = 100_000
-WORKED_OUT = frozenset({"legs", "status", "why", "excused"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,13 +153,14 @@ class _Tellers:
 def kind_rows() -> list[dict[str, str | float | int | None]]:
     """The vocabulary of the register, one row a kind; without the fields that the software works out."""
     return [
-        {"kind": kind.name, "who": kind.who, "fields": _asked_for(kind.needed), "may": _asked_for(kind.optional)}
+        {"kind": kind.name, "who": kind.who, "fields": _asked_for(kind, kind.needed),
+         "may": _asked_for(kind, kind.optional)}
         for kind in KINDS.values()
-    ]
+    ]  # fmt: skip
 
 
-def _asked_for(fields: Mapping[str, str]) -> str:
-    return ", ".join(name for name in fields if name not in WORKED_OUT)
+def _asked_for(kind: Kind, fields: Mapping[str, str]) -> str:
+    return ", ".join(name for name in fields if name not in kind.worked_out)
 
 
 # --- a file of commands ---

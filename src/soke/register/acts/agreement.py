@@ -21,7 +21,8 @@ from soke.deal.types import Deal
 from soke.england.places import places
 from soke.errors import SokeError
 from soke.register.acts.act import Act, registrar_only, rule
-from soke.register.kinds import REGISTER, REGISTRAR, TYPES
+from soke.register.field_types import TYPES
+from soke.register.kinds import REGISTER, REGISTRAR
 from soke.register.state import GIVERS, RECEIVERS, DealState, Terms
 
 CONSENT = ("consenting-council",)
@@ -139,11 +140,11 @@ def _signed(state: DealState, act: Act) -> None:
     state.begun = state.begun or act.day
     state.status_since = state.status_since or act.day
     state.status = "in-force" if state.status == "proposed" else state.status
-    offered = {power.id for power in terms.deal.powers}
-    for gone in state.powers.keys() - offered:
+    offered = [power.id for power in terms.deal.powers]
+    for gone in state.powers.keys() - set(offered):
         state.powers[gone] = "returned"
-    for power in offered - state.powers.keys():
-        state.powers[power] = "offered"
+    for power in offered:
+        state.powers.setdefault(power, "offered")
 
 
 @rule("deal.suspended", "deal.resumed", "deal.ended")

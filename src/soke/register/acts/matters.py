@@ -97,7 +97,7 @@ def _breach(state: DealState, act: Act) -> None:
     state.matters[name] = OpenMatter(id=name, ground="breach", matter=matter, ladder=ladder, waived=waived)
 
 
-@rule(*(f"matter.{action}" for action in STEPS))
+@rule(*STEPS)
 def _step(state: DealState, act: Act) -> None:
     one, action = known(state.matters, act.body["matter"], "matter"), act.kind.removeprefix("matter.")
     party = act.party
@@ -114,7 +114,7 @@ def _step(state: DealState, act: Act) -> None:
     one.matter = matter
 
 
-@filling(*(f"matter.{action}" for action in STEPS))
+@filling(*STEPS)
 def _given_back(state: DealState, act: Act) -> Mapping[str, Any]:
     one = state.matters.get(act.body["matter"])
     back = one is not None and one.matter.state == "recalled" and act.kind.removeprefix("matter.") in GIVES_BACK
