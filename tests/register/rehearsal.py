@@ -10,7 +10,7 @@ from typing import Any
 from soke.errors import SokeError
 from soke.register.acts.act import Act
 from soke.register.kinds import REGISTER, REGISTRAR
-from soke.register.meaning import drafted
+from soke.register.meaning import drafted, of_register
 from soke.register.state import DealState
 
 ROOT = Path(__file__).parents[2]
@@ -37,8 +37,7 @@ class Rehearsal:
         """Record at ten in the morning, or at the time given; returns the entry."""
         at = dt.datetime.fromisoformat(day if "T" in day else f"{day}T10:00:00").replace(tzinfo=dt.UTC)
         person = KEEPER if role == REGISTRAR else person_of(role)
-        to_register = kind == "register.opened" or body.get("for_party") == REGISTRAR
-        deal, seq = REGISTER if to_register else self.deal, len(self.entries)
+        deal, seq = REGISTER if of_register(kind, body) else self.deal, len(self.entries)
         entry = drafted(self.state, deal, Act(kind, at, role, person, body), seq).entry(seq)
         self.entries.append(entry)
         return entry

@@ -18,10 +18,10 @@ from soke.england.places import places
 from soke.errors import SokeError
 from soke.register.book import Book, Command
 from soke.register.meaning import state_of
-from soke.register.rehearsal import Rehearsal
 from soke.register.replay import Replay, replay
 from soke.register.replay_case import NOTICE, SHIPPED, Case, case_names, find_case, read_case
 from soke.register.replay_gates import gates
+from soke.register.replay_ladder import LadderAtItsSoonest
 from soke.register.storage import Log
 from soke.text import day as in_words
 
@@ -141,9 +141,9 @@ def test_what_says_nothing_is_said_to_say_nothing(replays: dict[str, Replay]) ->
 # ---------------------------------------------------------------- the register takes it
 
 
-def _rehearsed(case: Case, deal_id: str) -> Rehearsal:
+def _rehearsed(case: Case, deal_id: str) -> LadderAtItsSoonest:
     text, framework = case.deal.read_text("utf-8"), (OFFER / "england.toml").read_text("utf-8")
-    rehearsal = Rehearsal(case, deal_id, text, framework)
+    rehearsal = LadderAtItsSoonest(case, deal_id, text, framework)
     for _ in rehearsal.days():
         pass
     rehearsal.finish()

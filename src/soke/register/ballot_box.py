@@ -155,10 +155,10 @@ class BallotBox:
         """The signing key, from its file, and the key of the hashes. SokeError where it is missing or of another."""
         if self._secrets is None:
             path = key_file(self.path)
-            found = read_signing_key(path)
-            if verifier_text(found.verifier) != self.verifier:
+            key = read_signing_key(path)
+            if verifier_text(key.verifier) != self.verifier:
                 raise SokeError("This is the key of another ballot box.", f"Put that of {self.path} back.", str(path))
-            self._secrets = found, hmac.digest(found.seed, b"soke codes\n" + self.name.encode(), "sha256")
+            self._secrets = key, hmac.digest(key.seed, b"soke codes\n" + self.name.encode(), "sha256")
         return self._secrets
 
     def sign(self, text: str) -> bytes:
@@ -224,12 +224,12 @@ class BallotBox:
         """Make a code useless, and issue another of its channel, which is returned. ``keep`` writes it and its channel
         down before it counts, and ``drop`` takes that back, as in :meth:`issue`. The slots of the one serve the other:
         none is added, or it would tell which ballots came later."""
-        found, fresh = self._hash(code), new_code()
+        hashed, fresh = self._hash(code), new_code()
         issued = self._hash(fresh)
         try:
             with self._writing():
                 self._check_open()
-                channel = self._use(found, SPOILED, None)
+                channel = self._use(hashed, SPOILED, None)
                 self._add([(issued, channel)], channel)
                 keep(fresh, channel)
         except BaseException:
@@ -331,14 +331,14 @@ class BallotBox:
         with self._plainly:
             query = "SELECT number, nonce, content FROM slot WHERE filled = 1 ORDER BY number"
             rows = self._connection.execute(query).fetchall()
-        found = []
+        lines = []
         for number, nonce, content in rows:
             try:
                 ballot = unpack(bytes(content), self.paper)
             except ValueError:
                 raise damaged(str(self.path), f"Ballot {bytes(number).hex()} cannot be read.", THING) from None
-            found.append((RollLine(bytes(number).hex(), bytes(nonce).hex(), ballot.chosen, ballot.points), ballot))
-        return found
+            lines.append((RollLine(bytes(number).hex(), bytes(nonce).hex(), ballot.chosen, ballot.points), ballot))
+        return lines
 
     # --- transactions ---
 
@@ -382,12 +382,12 @@ def _draw(below: int) -> int:
 
 def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
     try:
-        (found,) = connection.execute("PRAGMA application_id").fetchone()
+        (mark,) = connection.execute("PRAGMA application_id").fetchone()
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_NOTADB:
             raise
-        found = None
-    if found != BOX:
+        mark = None
+    if mark != BOX:
         raise SokeError("This is not a ballot box of Soke.", "Check the name.", str(path))
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version != VERSION:

@@ -47,11 +47,11 @@ class Book:
 
     def state(self, deal: str) -> DealState:
         """What a deal adds up to by now. Do not change it. SokeError where the register has no such deal."""
-        found = self._read(deal)
-        if deal != REGISTER and not found.versions:
+        state = self._read(deal)
+        if deal != REGISTER and not state.versions:
             known = ", ".join(self.deals()) or "none yet"
             raise SokeError(f'There is no deal "{deal[:80]}" in this register.', f"Its deals: {known}.")
-        return found
+        return state
 
     def _read(self, deal: str) -> DealState:
         state = self._states.setdefault(deal, DealState(deal))

@@ -17,7 +17,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from soke.errors import SokeError
-from soke.files import create_whole, read_whole, write_whole
+from soke.files import create_whole, read_whole
 from soke.register.merkle import Tree
 from soke.register.verify import (
     LARGEST_NOTE,
@@ -112,15 +112,15 @@ def read_signing_key(path: Path) -> SigningKey:
         raise SokeError(
             "Others on this machine can read the signing key.", "Run chmod 600 on it, or make a new key.", str(path)
         )
-    found = PRIVATE.fullmatch(text.strip())
+    match = PRIVATE.fullmatch(text.strip())
     try:
-        content = from_base64(found[3]) if found else b""
+        content = from_base64(match[3]) if match else b""
     except Refused:
         content = b""
-    if not found or len(content) != 33 or content[0] != 1:
+    if not match or len(content) != 33 or content[0] != 1:
         raise SokeError("This is not a signing key of a register.", "Name the file that was made with it.", str(path))
-    key = SigningKey(found[1], content[1:])
-    if key.verifier.id.hex() != found[2]:
+    key = SigningKey(match[1], content[1:])
+    if key.verifier.id.hex() != match[2]:
         raise SokeError("The id of the signing key does not belong to it.", "Restore the file from a copy.", str(path))
     return key
 
@@ -170,16 +170,3 @@ def check_earlier(path: Path, key: SigningKey, tree: Tree) -> Checkpoint:
         raise SokeError(str(error), "Publish to another folder.", str(path)) from None
     check_still_there(tree, before, str(path))
     return before
-
-
-def publish(tree: Tree, key: SigningKey, path: Path) -> Checkpoint:
-    """Sign the head and write it, whole or not at all.
-
-    A checkpoint that is already there must be of this log, signed with this key, and its entries still the beginning
-    of the log: a register that lost or changed what it once vouched for publishes nothing.
-    """
-    if path.exists():
-        check_earlier(path, key, tree)
-    content = sign_head(tree, key)
-    write_whole(path, content)
-    return read_checkpoint(content)

@@ -19,11 +19,13 @@ def _rounds(state: DealState, day: dt.date) -> Iterator[str]:
     if not rounds:
         return
     decided = sum(state.partners.decided.values())
-    adopted = sum(one.pence for one in rounds if one.adopted is not None)
+    adopted = sum(held.pence for held in rounds if held.adopted is not None)
     said = f"{_several(len(rounds), 'budget round')}: residents decided {rounded(decided)}, {rounded(adopted)} adopted"
-    counted = [(one.ballots, one.eligible) for one in rounds if one.ballots is not None and one.eligible is not None]
+    counted = [
+        (held.ballots, held.eligible) for held in rounds if held.ballots is not None and held.eligible is not None
+    ]
     if counted:
-        ballots, eligible = sum(a for a, _ in counted), sum(b for _, b in counted)
+        ballots, eligible = (sum(numbers) for numbers in zip(*counted, strict=True))
         known = len(counted) == len(state.partners.decided)
         of = "" if known else f" in {_several(len(counted), 'round')} with figures"
         said += f"; {ballots:,} of {eligible:,} people voted ({100 * ballots / eligible:.0f}%){of}"
@@ -41,18 +43,17 @@ def _answers(state: DealState, day: dt.date) -> Iterator[str]:
     answers = tuple(state.partners.answers.values())
     if not answers:
         return
-    given = [one for one in answers if one.answered is not None]
-    late = sum(one.answered is not None and one.answered > one.due for one in given)
-    waiting = [one for one in answers if one.answered is None]
-    overdue = sum(one.due < day for one in waiting)
+    given = [answer for answer in answers if answer.answered is not None]
+    late = sum(answer.answered > answer.due for answer in answers if answer.answered is not None)
+    waiting = [answer for answer in answers if answer.answered is None]
+    overdue = sum(answer.due < day for answer in waiting)
     parts = [f"{len(given) - late} answered in time"]
     parts += [f"{late} answered late"] if late else []
     parts += [f"{len(waiting)} without an answer" + (f" ({overdue} overdue)" if overdue else "")] if waiting else []
-    adopted = [one for one in given if one.adopted]
+    adopted = [answer for answer in given if answer.adopted]
     if given:
-        done, missed = sum(one.done is not None for one in adopted), sum(
-            one.done is None and one.by is not None and one.by < day for one in adopted
-        )  # fmt: skip
+        done = sum(answer.done is not None for answer in adopted)
+        missed = sum(answer.done is None and answer.by is not None and answer.by < day for answer in adopted)
         parts.append(f"{len(adopted)} adopted, {done} of them done" + (f" and {missed} overdue" if missed else ""))
     yield f"{_several(len(answers), 'recommendation')}: {', '.join(parts)}."
 
@@ -60,20 +61,20 @@ def _answers(state: DealState, day: dt.date) -> Iterator[str]:
 def _assets(state: DealState, day: dt.date) -> Iterator[str]:
     transfers = tuple(state.partners.transfers.values())
     if transfers:
-        done = sum(one.completed is not None for one in transfers)
+        done = sum(transfer.completed is not None for transfer in transfers)
         yield f"{done} of {_several(len(transfers), 'asset')} promised to community groups handed over."
     if state.partners.assets:
         yield f"{_several(len(state.partners.assets), 'case')} of a community right or asset transfer on record."
 
 
 def _deliveries(state: DealState, day: dt.date) -> Iterator[str]:
-    found = tuple(state.partners.deliveries.values())
-    if not found:
+    deliveries = tuple(state.partners.deliveries.values())
+    if not deliveries:
         return
-    came = sum(pence for one in found for _, pence in one.payments)
-    outcomes = [met for one in found for _, met in one.outcomes]
-    said = f"{_several(len(found), 'service')} delivered by community groups: they received {rounded(came)} of "
-    said += rounded(sum(one.pence for one in found))
+    came = sum(pence for delivery in deliveries for _, pence in delivery.payments)
+    outcomes = [met for delivery in deliveries for _, met in delivery.outcomes]
+    said = f"{_several(len(deliveries), 'service')} delivered by community groups: they received {rounded(came)} of "
+    said += rounded(sum(delivery.pence for delivery in deliveries))
     yield said + (f"; {sum(outcomes)} of {_several(len(outcomes), 'period')} with outcomes met." if outcomes else ".")
 
 

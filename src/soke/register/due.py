@@ -6,7 +6,7 @@ Nothing is due that the rules refuse as the deal stands: before it is in force, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from soke.deal.counts import JointDecision
@@ -48,8 +48,8 @@ def due_lines(state: DealState, day: dt.date) -> tuple[DueLine, ...]:
 
     Of what is overdue, signatures, steps and money come before what else was once forgotten.
     """
-    found = [line for rule in RULES for line in rule(state, day) if allowed(state, line.act)]
-    return tuple(sorted(found, key=_order))
+    lines = [line for rule in RULES for line in rule(state, day) if allowed(state, line.act)]
+    return tuple(sorted(lines, key=_order))
 
 
 def _order(line: DueLine) -> tuple[bool, bool, dt.date, str, str]:
@@ -62,14 +62,14 @@ def allowed(state: DealState, act: str) -> bool:
     return state.status in KINDS[act].when
 
 
-def _names(state: DealState, parties: tuple[str, ...]) -> tuple[str, ...]:
+def _names(state: DealState, parties: Sequence[str]) -> tuple[str, ...]:
     return tuple(state.party_name(party) for party in parties)
 
 
 def _signatures(state: DealState, day: dt.date) -> Iterator[DueLine]:
     terms = state.versions[-1]
     if state.current is None or terms.version > state.current.version:
-        wanted = ", ".join(state.party_name(one) for one in still_to_sign(terms))
+        wanted = ", ".join(state.party_name(party) for party in still_to_sign(terms))
         what = f"sign version {terms.version} of the deal; still to sign: {wanted}"
         yield DueLine(about=f"deal:{state.id}", what=what, who=(), act="deal.signed")
 
@@ -95,142 +95,141 @@ def _agreements(state: DealState, day: dt.date) -> Iterator[DueLine]:
 
 
 def _steps(state: DealState, day: dt.date) -> Iterator[DueLine]:
-    for one in state.matters.values():
-        if one.open:
-            for step in due(one.ladder, one.matter, day):
-                yield from _step(state, one, step, day)
+    for matter in state.matters.values():
+        if matter.open:
+            for step in due(matter.ladder, matter.matter, day):
+                yield from _step(state, matter, step, day)
 
 
-def _step(state: DealState, one: OpenMatter, step: Due, day: dt.date) -> Iterator[DueLine]:
+def _step(state: DealState, matter: OpenMatter, step: Due, day: dt.date) -> Iterator[DueLine]:
     kind = KINDS[f"matter.{step.action}"]
     if kind.urgency == "any-day" or (step.overdue and kind.urgency == "may"):
         return
-    what = f"{kind.asks} (matter {one.id})"
+    what = f"{kind.asks} (matter {matter.id})"
     if step.action == "lapse" and step.when == "waits":
-        yield DueLine(about=f"matter:{one.id}", what=f"the control lapses by itself (matter {one.id})", who=(),
+        yield DueLine(about=f"matter:{matter.id}", what=f"the control lapses by itself (matter {matter.id})", who=(),
                       first=step.first, act=kind.name)  # fmt: skip
         return
     lapsed = step.action == "lapse"
     last = step.first if lapsed else step.last
-    yield DueLine(about=f"matter:{one.id}", what=what, who=_names(state, step.parties), last=last,
+    yield DueLine(about=f"matter:{matter.id}", what=what, who=_names(state, step.parties), last=last,
                   role=step.role, first=None if last else step.first, overdue=step.overdue or lapsed,
                   act=kind.name)  # fmt: skip
 
 
 def _payments(state: DealState, day: dt.date) -> Iterator[DueLine]:
-    for fund, _year, use, pence, last in late_or_coming(state):
-        found = state.fund(fund)
-        what = f'pay {amount(pence)} of {use} into "{found.title}"'
-        yield DueLine(about=f"fund:{fund}", what=what, who=_names(state, (found.payer,)), last=last,
-                      overdue=last < day, pence=pence, act="fund.paid")  # fmt: skip
+    for named, _year, use, pence, last in late_or_coming(state):
+        fund = state.fund(named)
+        what = f'pay {amount(pence)} of {use} into "{fund.title}"'
+        yield _owed(state, day, last, f"fund:{named}", what, [fund.payer], "fund.paid", pence)
+
+
+def _owed(
+    state: DealState, day: dt.date, last: dt.date, about: str, what: str, who: Sequence[str], act: str,
+    pence: int | None = None,
+) -> DueLine:  # fmt: skip
+    """What these parties must do by a day, and are late with once it is past."""
+    return DueLine(about=about, what=what, who=_names(state, who), last=last, overdue=last < day, pence=pence, act=act)
 
 
 def late_or_coming(state: DealState) -> Iterator[tuple[str, int, str, int, dt.date]]:
     """Fund, year, use, pence still to be paid, and the day that the payer set itself for them."""
     asked: dict[tuple[str, int, str], int] = {}  # all that was to be paid by the day so far
-    for one in sorted(state.pay_by, key=lambda one: one.due):
-        pot = (one.fund, one.year, one.use)
+    for promise in sorted(state.pay_by, key=lambda promise: promise.due):
+        pot = (promise.fund, promise.year, promise.use)
         covered = -state.ledger.balance(*pot, "promised") - state.ledger.balance(*pot, "allotted")
         before = asked.get(pot, 0)
-        asked[pot] = before + one.pence
+        asked[pot] = before + promise.pence
         wanting = asked[pot] - max(covered, before)
         if wanting > 0:
-            yield *pot, wanting, one.due
+            yield *pot, wanting, promise.due
 
 
 def _decisions(state: DealState, day: dt.date) -> Iterator[DueLine]:
-    for one in state.partners.decisions.values():
-        silent = _silent(one)
+    for decision in state.partners.decisions.values():
+        silent = _silent(decision)
         if silent:
-            what = f'confirm or dispute the joint decision "{state.partners.titles["decision", one.id]}"'
-            yield DueLine(about=f"decision:{one.id}", what=what, who=_names(state, silent), last=one.due,
-                          overdue=one.due < day, act="decision.confirmed")  # fmt: skip
+            what = f'confirm or dispute the joint decision "{state.partners.titles["decision", decision.id]}"'
+            yield _owed(state, day, decision.due, f"decision:{decision.id}", what, silent, "decision.confirmed")
 
 
-def _silent(one: JointDecision) -> tuple[str, ...]:
-    spoken = {word.partner for word in one.words}
-    return tuple(partner for partner in one.partners if partner not in spoken)
+def _silent(decision: JointDecision) -> tuple[str, ...]:
+    spoken = {word.partner for word in decision.words}
+    return tuple(partner for partner in decision.partners if partner not in spoken)
 
 
 def _contributions(state: DealState, day: dt.date) -> Iterator[DueLine]:
     pools = {pool.id: pool.title for pool in state.deal.pools}
-    for one in state.partners.contributions.values():
-        rest = one.pence - sum(pence for _, pence in one.payments)
+    for promise in state.partners.contributions.values():
+        rest = promise.pence - sum(pence for _, pence in promise.payments)
         if rest > 0:
-            named = state.partners.titles["contribution", one.id]
-            what = f'pay {amount(rest)} into the pool "{pools.get(named, named)}"'
-            who = _names(state, (state.partners.promised_by[one.id],))
-            yield DueLine(about=f"contribution:{one.id}", what=what, who=who, last=one.due, overdue=one.due < day,
-                          pence=rest, act="contribution.confirmed")  # fmt: skip
+            pool = state.partners.titles["contribution", promise.id]
+            what = f'pay {amount(rest)} into the pool "{pools.get(pool, pool)}"'
+            who = [state.partners.promised_by[promise.id]]
+            yield _owed(
+                state, day, promise.due, f"contribution:{promise.id}", what, who, "contribution.confirmed", rest
+            )
 
 
 def _disputes(state: DealState, day: dt.date) -> Iterator[DueLine]:
-    for one in state.partners.disputes.values():
-        if one.settled is None:
-            what = f'settle the dispute "{state.partners.titles["dispute", one.id]}", which it raised'
-            who = _names(state, (state.partners.raised_by[one.id],))
-            yield DueLine(about=f"dispute:{one.id}", what=what, who=who, last=one.due, overdue=one.due < day,
-                          act="dispute.settled")  # fmt: skip
+    for dispute in state.partners.disputes.values():
+        if dispute.settled is None:
+            what = f'settle the dispute "{state.partners.titles["dispute", dispute.id]}", which it raised'
+            who = [state.partners.raised_by[dispute.id]]
+            yield _owed(state, day, dispute.due, f"dispute:{dispute.id}", what, who, "dispute.settled")
 
 
 def _rounds(state: DealState, day: dt.date) -> Iterator[DueLine]:
-    titles = {one.id: one.title for one in state.deal.community}
-    for one in state.partners.rounds.values():
-        if one.adopted is not None:
+    titles = {undertaking.id: undertaking.title for undertaking in state.deal.community}
+    for asked in state.partners.rounds.values():
+        if asked.adopted is not None:
             continue
-        named = state.partners.titles["round", one.id]
-        called = f'the round {one.id} of "{titles.get(named, named)}"'
-        decided = one.id in state.partners.decided
-        doing = "adopt what residents decided in" if decided else "record what residents decide in"
-        who = _names(state, state.parties(*(PLACE if decided else WITNESSES)))
-        yield DueLine(about=f"round:{one.id}", what=f"{doing} {called}, {amount(one.pence)}", who=who, last=one.due,
-                      overdue=one.due < day, pence=one.pence,
-                      act="round.adopted" if decided else "round.decided")  # fmt: skip
+        undertaking = state.partners.titles["round", asked.id]
+        called = f'the round {asked.id} of "{titles.get(undertaking, undertaking)}", {amount(asked.pence)}'
+        if asked.id in state.partners.decided:
+            what, who, act = f"adopt what residents decided in {called}", state.parties(*PLACE), "round.adopted"
+        else:
+            what, who, act = f"record what residents decide in {called}", state.parties(*WITNESSES), "round.decided"
+        yield _owed(state, day, asked.due, f"round:{asked.id}", what, who, act, asked.pence)
 
 
 def _answers(state: DealState, day: dt.date) -> Iterator[DueLine]:
-    for one in state.partners.answers.values():
-        if one.answered is None:
-            what = f'answer "{state.partners.titles["answer", one.id]}"'
-            yield DueLine(about=f"answer:{one.id}", what=what, who=_names(state, state.parties(*PLACE)), last=one.due,
-                          overdue=one.due < day, act="answer.given")  # fmt: skip
+    for answer in state.partners.answers.values():
+        if answer.answered is None:
+            what = f'answer "{state.partners.titles["answer", answer.id]}"'
+            yield _owed(state, day, answer.due, f"answer:{answer.id}", what, state.parties(*PLACE), "answer.given")
 
 
 def _promises(state: DealState, day: dt.date) -> Iterator[DueLine]:
     """What was adopted, with a day, and is not yet confirmed as done."""
-    for one in state.partners.answers.values():
-        if one.by is not None and one.done is None:
-            what = f'do what it promised on "{state.partners.titles["answer", one.id]}"'
-            yield DueLine(about=f"answer:{one.id}", what=what, who=_names(state, state.parties(*PLACE)), last=one.by,
-                          overdue=one.by < day, act="answer.done")  # fmt: skip
+    for answer in state.partners.answers.values():
+        if answer.by is not None and answer.done is None:
+            what = f'do what it promised on "{state.partners.titles["answer", answer.id]}"'
+            yield _owed(state, day, answer.by, f"answer:{answer.id}", what, state.parties(*PLACE), "answer.done")
 
 
 def _transfers(state: DealState, day: dt.date) -> Iterator[DueLine]:
-    for one in state.partners.transfers.values():
-        if one.completed is None:
-            what = f"hand over {state.partners.titles['transfer', one.id]}"
-            who = _names(state, state.parties(*RECEIVERS) or state.parties(*COMMUNITIES))
-            yield DueLine(about=f"transfer:{one.id}", what=what, who=who, last=one.due, overdue=one.due < day,
-                          act="transfer.completed")  # fmt: skip
+    who = state.parties(*RECEIVERS) or state.parties(*COMMUNITIES)
+    for transfer in state.partners.transfers.values():
+        if transfer.completed is None:
+            what = f"hand over {state.partners.titles['transfer', transfer.id]}"
+            yield _owed(state, day, transfer.due, f"transfer:{transfer.id}", what, who, "transfer.completed")
 
 
 def _reports(state: DealState, day: dt.date) -> Iterator[DueLine]:
     """Figures that somebody reports, for each period that has ended; what is counted here nobody reports."""
-    reported = {(one.indicator, one.period_end) for one in state.reports}
-    seen: set[tuple[str, dt.date]] = set()
+    reported = {(report.indicator, report.period_end) for report in state.reports}
     for condition in state.deal.conditions:
         if condition.indicator is None:
             continue
         indicator = state.indicator(condition.indicator)
         for end in judged_periods(state, condition) if indicator.collection != "register-count" else ():
-            key = (indicator.id, end)
-            if end < day and key not in reported | seen:
-                seen.add(key)
+            if end < day and (indicator.id, end) not in reported:
+                reported.add((indicator.id, end))  # once, also where two conditions test it
                 last = end + dt.timedelta(condition.due_days)
-                what = f'report "{indicator.title}" for the period to {end.day} {end:%B %Y}'
-                yield DueLine(about=f"indicator:{indicator.id}", what=what,
-                              who=_names(state, (condition.reported_by,)), last=last, overdue=last < day,
-                              act="indicator.reported")  # fmt: skip
+                what = f'report "{indicator.title}" for the period to {in_words(end)}'
+                about = f"indicator:{indicator.id}"
+                yield _owed(state, day, last, about, what, [condition.reported_by], "indicator.reported")
 
 
 Rule = Callable[[DealState, dt.date], Iterator[DueLine]]

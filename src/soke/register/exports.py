@@ -44,10 +44,10 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 def entries_table(told: Iterable[Told], entries: Iterable[Mapping[str, Any]], *, rehearsal: bool) -> str:
     """All entries, each in words and as it is."""
     return table(ENTRIES, (
-        (one.number, entry["at"], one.deal, one.kind, one.role, one.party, one.person, one.sentence,
+        (line.number, entry["at"], line.deal, line.kind, line.role, line.party, line.person, line.sentence,
          " ".join(entry["tags"]), json.dumps(entry["body"], ensure_ascii=False, sort_keys=True),
          _yes(rehearsal))
-        for one, entry in zip(told, entries, strict=True)
+        for line, entry in zip(told, entries, strict=True)
     ))  # fmt: skip
 
 
@@ -74,10 +74,10 @@ def journal(name: str, told: Iterable[Told], entries: Sequence[Mapping[str, Any]
     parts = [f"; The ledger of the register {_one_line(name)}. The number in brackets is that of the entry.",
              *(["; REHEARSAL: what could be, not what is."] if any(state.rehearsal for state in states) else []),
              "commodity GBP 1,000.00", ""]  # fmt: skip
-    for one, entry in zip(told, entries, strict=True):
+    for line, entry in zip(told, entries, strict=True):
         legs = [leg_of(leg) for leg in entry["body"].get("legs", ())]
         if legs:
-            parts.append(f"{entry['at'][:10]} ({one.number}) {_one_line(one.sentence)}")
+            parts.append(f"{entry['at'][:10]} ({line.number}) {_one_line(line.sentence)}")
             parts += [f"    {_account(entry['deal'], leg)}  {_pounds(leg.pence)}" for leg in legs]
             parts.append("")
     for state in states:
@@ -117,7 +117,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Condition):
         return value.id
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: _plain(found) for name, found in _fields(value)}
+        return {name: _plain(part) for name, part in _fields(value)}
     if isinstance(value, dict):
         if all(isinstance(key, str) for key in value):
             return {key: _plain(item) for key, item in value.items()}
@@ -133,6 +133,6 @@ def _plain(value: Any) -> Any:
 
 def _fields(value: Any) -> Iterator[tuple[str, Any]]:
     for item in dataclasses.fields(value):
-        found = getattr(value, item.name)
-        if not isinstance(found, Ladder):  # it follows from the deal, whose text is in the register
-            yield item.name, found
+        part = getattr(value, item.name)
+        if not isinstance(part, Ladder):  # it follows from the deal, whose text is in the register
+            yield item.name, part

@@ -76,8 +76,10 @@ def _kind(
     name: str, who: str, when: Statuses, says: str, /, *, more: Mapping[str, str] | None = None, asks: str = "",
     because: str = "", urgency: Urgency = "must", **fields: str,
 ) -> Kind:  # fmt: skip
-    needed, optional, names, tags, titles = {}, {}, {}, {}, {}
-    new, worked_out = set(), set()
+    needed: dict[str, str] = {}
+    optional: dict[str, str] = {}
+    tags: dict[str, str] = {}
+    names, titles, new, worked_out = {}, {}, set(), set()
     for field, written in fields.items():
         described, _, things = written.strip("[]").partition(" of ")
         *marks, type_ = described.split()

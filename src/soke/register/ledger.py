@@ -93,18 +93,18 @@ class Ledger:
     def after(self, legs: Sequence[Leg]) -> dict[tuple[str, int, str, str], int]:
         """The balances that the legs change, as they would be. SokeError where legs are unbalanced or money lacks."""
         check_balanced(legs)
-        found: dict[tuple[str, int, str, str], int] = {}
+        balances: dict[tuple[str, int, str, str], int] = {}
         for leg in legs:
             key = (*leg.pot, leg.account)
-            found[key] = found.get(key, self.balances.get(key, 0)) + leg.pence
-        for (fund, year, use, account), pence in found.items():
+            balances[key] = balances.get(key, self.balances.get(key, 0)) + leg.pence
+        for (fund, year, use, account), pence in balances.items():
             if pence < 0 and account not in BELOW_ZERO:
                 fact = (
                     f'"{fund}" has {amount(pence - _change(legs, fund, year, use, account))} {account} for '
                     f"{financial_year(year)}, {use}: {amount(-pence)} less than this would take."
                 )
                 raise SokeError(fact, "Lower the amount, or record first what brings the money in.")
-        return found
+        return balances
 
     def post(self, legs: Sequence[Leg]) -> None:
         self.balances.update(self.after(legs))

@@ -15,14 +15,14 @@ def open_note(content: bytes, key: VerifierKey) -> str:
     except UnicodeDecodeError:
         raise Refused("This is not UTF-8 text.") from None
     head, blank, tail = text.replace("\r\n", "\n").strip("\n ").rpartition("\n\n")
-    found = [SIGNATURE.fullmatch(line) for line in tail.splitlines()]
-    if not blank or not found or not all(found):
+    matches = [SIGNATURE.fullmatch(line) for line in tail.splitlines()]
+    if not blank or not matches or not all(matches):
         raise Refused("This is not a signed text: a text, a blank line, and signatures.")
     name = head.split("\n", 1)[0]
     if name != key.name:
         raise Failed(f"It is of {name[:200]}, and the key is of {key.name}.")
     signed = (head + "\n").encode()
-    parts = [(one[1], from_base64(one[2])) for one in found if one]
+    parts = [(match[1], from_base64(match[2])) for match in matches if match]
     signatures = tuple((name, raw[:4], raw[4:]) for name, raw in parts)
     try:
         check_signature(Checkpoint(key.name, 0, b"", signed, signatures), key)

@@ -93,10 +93,10 @@ def place(url: str) -> Place:
         options = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=True)) if parts.query else {}
         schema = options.pop("schema", "soke")
         told = f"postgresql://{parts.netloc}{parts.path}" + (f"?{urlencode(options)}" if options else "")
-        found: dict[str, Any] = dict(conninfo.conninfo_to_dict(told))
+        settings: dict[str, Any] = dict(conninfo.conninfo_to_dict(told))
     except (ValueError, psycopg.ProgrammingError):
         raise _no_url() from None
-    user, host, port, name = (str(found.get(key) or "") for key in ("user", "host", "port", "dbname"))
+    user, host, port, name = (str(settings.get(key) or "") for key in ("user", "host", "port", "dbname"))
     known = (NAME.fullmatch(user), HOST.fullmatch(host), PORT.fullmatch(port), NAME.fullmatch(name))
     if "://" not in url or parts.fragment or not all(known):
         raise _no_url()
@@ -105,16 +105,17 @@ def place(url: str) -> Place:
         beside, host = {"host": host} | beside, ""
     hosts = host.split(",")
     ports = port.split(",") if "," in port else [port] * len(hosts)
-    at = ",".join(f"{one}:{number}" if number else one for one, number in zip(hosts, ports, strict=False))
+    pairs = zip(hosts, ports, strict=False)
+    at = ",".join(f"{server}:{number}" if number else server for server, number in pairs)
     shown = f"postgresql://{f'{user}@' if user else ''}{at}/{name}?{urlencode(beside, safe='/')}"
     if not SCHEMA_NAME.fullmatch(schema):
         raise SokeError(
             "The name of the schema is not one.", "Use small letters, digits and _, 40 at most.",
             shown.partition("schema=")[0] + f"schema={quote(schema[:40])}",
         )  # fmt: skip
-    found.setdefault("connect_timeout", CONNECT_SECONDS)
-    password = str(found.get("password") or "")
-    return Place(conninfo.make_conninfo(**(found | {"client_encoding": "UTF8"})), schema, shown, password)
+    settings.setdefault("connect_timeout", CONNECT_SECONDS)
+    password = str(settings.get("password") or "")
+    return Place(conninfo.make_conninfo(**(settings | {"client_encoding": "UTF8"})), schema, shown, password)
 
 
 def _no_url() -> SokeError:
@@ -166,13 +167,13 @@ class Postgres:
 
     def _check_kind(self) -> None:
         query = "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s"
-        found = self._one(query, self.place.schema)
-        if found is None:
+        comment = self._one(query, self.place.schema)
+        if comment is None:
             fix = "Check the name of the schema, or make one with init."
             raise SokeError("There is no such register.", fix, self.where)
-        if str(found[0]).startswith(MARK.partition(",")[0]) and found[0] != MARK:
+        if str(comment[0]).startswith(MARK.partition(",")[0]) and comment[0] != MARK:
             raise SokeError("The register has another version.", "Use the Soke that wrote it.", self.where)
-        if found[0] != MARK:
+        if comment[0] != MARK:
             raise SokeError("This is not a register of Soke.", "Check the name of the schema.", self.where)
 
     @classmethod

@@ -4,7 +4,7 @@ Three best value notices and the gateway reviews, as files of graded facts (``re
 standing offer, each area with a small deal of its own. All of it is supposition: no area held such a deal, and no law
 knows such a recall. As the offer stands, a notice recalls nothing; so the same facts are tried again with as much
 hanging on good standing as the deal hangs on its community condition. Every day and sum below is worked out from the
-files by the rules of the register (:mod:`soke.register.rehearsal`).
+files by the rules of the register (:mod:`soke.register.replay_ladder`).
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from soke.deal.reader import OFFER, OFFERS, load_deal
 from soke.deal.types import Deal
 from soke.england.places import places
 from soke.errors import SokeError
-from soke.register.rehearsal import Rehearsal
 from soke.register.replay_case import NOTICE, Case, Event, Source, When
+from soke.register.replay_ladder import LadderAtItsSoonest
 from soke.register.state import DealState, OpenMatter
 from soke.text import day as in_words
 
@@ -120,21 +120,21 @@ def replay(case: Case) -> Replay:
     standing = condition_of(deal, STANDING, case)
     _check(case, deal)
     text, framework = case.deal.read_text(encoding="utf-8"), (OFFER / "england.toml").read_text(encoding="utf-8")
-    stands = Rehearsal(case, deal.id, text, framework)
+    stands = LadderAtItsSoonest(case, deal.id, text, framework)
     for _ in stands.days():
         pass
     stands.finish()
-    hung = Rehearsal(case, deal.id, text + _hung(deal, case), framework)
+    hung = LadderAtItsSoonest(case, deal.id, text + _hung(deal, case), framework)
     rows = tuple(_row(hung.state, event) for event in hung.days())
     hung.finish()
-    matters = [one for one in hung.state.matters.values() if one.ground == "condition"]
+    matters = [matter for matter in hung.state.matters.values() if matter.ground == "condition"]
     notices = [event.when.day for event in case.events if event.kind == NOTICE]
     ends = [event.when.day for event in case.events if event.ends]
     ended = {name for event in case.events for name in event.ends}
     last = next((event for event in reversed(case.events) if event.kind == NOTICE), None)
     return Replay(
         case=case, deal=deal, rows=rows, refusal=stands.refused.fact if stands.refused else "", remedy=standing.remedy,
-        courses=tuple(_course(one) for one in matters), entries=len(hung.entries),
+        courses=tuple(_course(matter) for matter in matters), entries=len(hung.entries),
         recovered=next((event.when for event in reversed(case.events) if event.recovered), None),
         shut=tuple(_spells(standing, notices)),
         shut_from_end=_spells(standing, sorted(notices + ends))[-1][1] if last and last.id in ended else None,
@@ -155,10 +155,10 @@ def _check(case: Case, deal: Deal) -> None:
 
 def condition_of(deal: Deal, named: str, case: Case) -> Condition:
     """SokeError where the case's deal has no such condition."""
-    found = next((one for one in deal.conditions if one.id == named), None)
-    if found is None:
+    condition = next((condition for condition in deal.conditions if condition.id == named), None)
+    if condition is None:
         raise SokeError(f'The deal has no condition "{named}".', "Name a deal that has it.", str(case.deal))
-    return found
+    return condition
 
 
 def _hung(deal: Deal, case: Case) -> str:
@@ -168,7 +168,7 @@ def _hung(deal: Deal, case: Case) -> str:
     recall = condition_of(deal, HANGS_AS, case).recall
     if recall is None:
         raise SokeError(f'Nothing hangs on the condition "{HANGS_AS}".', "Give it a recall.", str(case.deal))
-    scope = ", ".join(f'"{one}"' for one in recall.scope)
+    scope = ", ".join(f'"{named}"' for named in recall.scope)
     share = recall.max_share_of_fund
     return f'\n[[condition]]\nid = "{STANDING}"\nrecall = {{ scope = [{scope}], max_share_of_fund = {share} }}\n'
 
@@ -183,7 +183,8 @@ def _row(state: DealState, event: Event) -> Row:
 
 def _says(state: DealState, event: Event) -> str:
     on, said = event.when.day, []
-    matter = next((one for one in reversed(state.matters.values()) if one.ground == "condition"), None)
+    matters = [matter for matter in state.matters.values() if matter.ground == "condition"]
+    matter = matters[-1] if matters else None
     new = matter is not None and matter.matter.taken[0].on == on and event.kind == NOTICE
     if event.kind == NOTICE:
         said.append("Good standing is missed." if new else "Good standing stays missed, counted anew from here.")
@@ -200,25 +201,25 @@ def _says(state: DealState, event: Event) -> str:
         said.append("No condition tests this.")
     if matter is not None:
         said.append(_stage(state, matter, on))
-    return " ".join(one for one in said if one)
+    return " ".join(sentence for sentence in said if sentence)
 
 
-def _stage(state: DealState, one: OpenMatter, on: dt.date) -> str:
+def _stage(state: DealState, matter: OpenMatter, on: dt.date) -> str:
     """Where a matter stands on a day, at its soonest."""
-    matter, steps = one.matter.state, {taken.action: taken.on for taken in one.matter.taken}
-    first = {row.action: window(row, one.matter)[0] for row in one.ladder.leaving(matter)}
-    process, said = one.ladder.process, ""
-    if matter == "answered":
+    stands, steps = matter.matter.state, {taken.action: taken.on for taken in matter.matter.taken}
+    first = {row.action: window(row, matter.matter)[0] for row in matter.ladder.leaving(stands)}
+    process, said = matter.ladder.process, ""
+    if stands == "answered":
         right = first["cure"] + process.cure_days * DAY
         notice = "The government could give notice at once;" if steps["notice"] == on else "The notice runs;"
         said = f"{notice} then the place has until {in_words(right)} to put it right."
-    elif matter == "curing":
+    elif stands == "curing":
         said = f"The place has until {in_words(first['hearing'] - DAY)} to put it right."
-    elif matter == "decided":
+    elif stands == "decided":
         judge = state.party_name(process.decision_by)
         said = f"{judge}: heard and decided on {in_words(steps['decision'])}. "
         said += f"The government could recall from {in_words(first['recall'])}."
-    elif matter == "recalled":
+    elif stands == "recalled":
         said = f"Could have been recalled since {in_words(steps['recall'])}."
     elif steps.get("restore") == on:
         said = f"What had been recalled would be given back, after {(on - steps['recall']).days} days."
@@ -229,8 +230,7 @@ def _stage(state: DealState, one: OpenMatter, on: dt.date) -> str:
 
 def _of_decisions(state: DealState, event: Event) -> str:
     end = _year_end(state, event.when.day)
-    found = state.evaluation(TOGETHER, end, event.when.day + DAY)
-    count = found.count
+    count = state.evaluation(TOGETHER, end, event.when.day + DAY).count
     assert count is not None
     late = "Too late to count as in time. " if event.kind == "decision.confirmed" else ""
     return f"{late}Of the joint decisions named so far, {count.done} of {count.asked} in time; the year runs on."
@@ -240,47 +240,47 @@ def _lapses(state: DealState, on: dt.date) -> dt.date:
     """When an emergency hold that began on a day would lapse without a hearing."""
     ladder, giver = state.terms.ladder, state.parties("giver")[0]
     matter = step(ladder, Matter(subject="emergency", scope=("money",)), "suspend", giver, on, "held back")
-    return next(one.first for one in due(ladder, matter, on) if one.action == "lapse")
+    return next(waiting.first for waiting in due(ladder, matter, on) if waiting.action == "lapse")
 
 
 # ---------------------------------------------------------------- what came of it
 
 
-def _course(one: OpenMatter) -> Course:
-    steps = {taken.action: taken.on for taken in one.matter.taken}
-    return Course(steps=steps, taken=sum(taking.pence for taking in one.takes))
+def _course(matter: OpenMatter) -> Course:
+    steps = {taken.action: taken.on for taken in matter.matter.taken}
+    return Course(steps=steps, taken=sum(taking.pence for taking in matter.takes))
 
 
 def _spells(standing: Condition, events: Sequence[dt.date]) -> list[tuple[dt.date, dt.date]]:
     """The spells of days, both ends included, on which the condition is missed."""
-    found: list[tuple[dt.date, dt.date]] = []
+    spells: list[tuple[dt.date, dt.date]] = []
     longest = 31 * (standing.none_in_last_months or 0) + 31
     for event in sorted(events):
         later = (event + n * DAY for n in range(longest))
         until = next(day for day in later if evaluate_standing(standing, [event], day).status != "missed") - DAY
-        if found and event <= found[-1][1]:
-            found[-1] = (found[-1][0], until)
+        if spells and event <= spells[-1][1]:
+            spells[-1] = (spells[-1][0], until)
         else:
-            found.append((event, until))
-    return found
+            spells.append((event, until))
+    return spells
 
 
 def _stakes(state: DealState, matters: Sequence[OpenMatter]) -> list[Stake]:
     """By fund, in the financial year of the last recall."""
-    recalled = [one for one in matters if one.takes]
+    recalled = [matter for matter in matters if matter.takes]
     if not recalled:
         return []
-    one = recalled[-1]
-    on = one.matter.on("recall")
-    year = next((taking.year for taking in one.takes if taking.fund), on.year if on else 0)
-    found = []
+    matter = recalled[-1]
+    on = matter.matter.on("recall")
+    year = next((taking.year for taking in matter.takes if taking.fund), on.year if on else 0)
+    stakes = []
     for fund in state.deal.funds:
         whole = -state.ledger.total("promised", fund=fund.id, year=year)
         if whole:
-            most = Decimal(state.reach(one, fund, year)) / 100
-            found.append(Stake(title=fund.title, year=year, whole=Decimal(whole) / 100, most=most,
+            most = Decimal(state.reach(matter, fund, year)) / 100
+            stakes.append(Stake(title=fund.title, year=year, whole=Decimal(whole) / 100, most=most,
                                grade=fund.grade or "estimate"))  # fmt: skip
-    return found
+    return stakes
 
 
 def _held(state: DealState, case: Case) -> Held | None:
@@ -299,8 +299,8 @@ def _together(state: DealState) -> Together | None:
         return None
     condition = state.condition(TOGETHER)
     end = _year_end(state, decisions[0].due)
-    found = state.evaluation(TOGETHER, end, end + DAY)
-    assert found.count is not None
+    evaluation = state.evaluation(TOGETHER, end, end + DAY)
+    assert evaluation.count is not None
     indicator = state.indicator(condition.indicator or "")
     others = None
     for number in range(MOST_OTHERS):
@@ -308,7 +308,8 @@ def _together(state: DealState) -> Together | None:
         if evaluate_count(condition, indicator, records, end, end + DAY).status == "met":
             others = number
             break
-    return Together(period_end=end, done=found.count.done, asked=found.count.asked, status=found.status, others=others)
+    count = evaluation.count
+    return Together(period_end=end, done=count.done, asked=count.asked, status=evaluation.status, others=others)
 
 
 def _year_end(state: DealState, on: dt.date) -> dt.date:

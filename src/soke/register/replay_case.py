@@ -121,7 +121,7 @@ class Case:
     @property
     def read_until(self) -> dt.date:
         """The last day of the month of the last fact or dated page: what came later is not known here."""
-        dates = [one.date for fact in self.facts for one in fact.sources if one.date != UNDATED]
+        dates = [source.date for fact in self.facts for source in fact.sources if source.date != UNDATED]
         return max([*map(_last_day, dates), *(fact.when.day for fact in self.facts)])
 
 
@@ -154,7 +154,7 @@ def read_case(path: Path) -> Case:
     top = _Item(given, str(path), "the case")
     if top.text("schema") != SCHEMA:
         raise top.wrong("schema", f'is not "{SCHEMA}"')
-    sources = {one.id: one for one in (_source(item) for item in top.items("source"))}
+    sources = {source.id: source for source in map(_source, top.items("source"))}
     events = tuple(_event(item, sources) for item in top.items("event"))
     gates = tuple(_gate(item, sources) for item in top.items("gate"))
     deal = path.parent / top.text("deal")
@@ -172,13 +172,13 @@ def _check_order(case: Case, where: str) -> None:
         raise SokeError("A case has events, or gates; this one has both or neither.", "Give one of them.", where)
     if case.gates and not case.years:
         raise SokeError("The case does not say how many years lie between two gates.", "Add years.", where)
-    days = [one.when.day for one in case.facts]
+    days = [fact.when.day for fact in case.facts]
     if days != sorted(days):
         late = next(after for before, after in pairwise(days) if after < before)
         raise SokeError(f"The fact of {in_words(late)} stands after a later one.", "Put them in order.", where)
     named: set[str] = set()
     for event in case.events:
-        unknown = [one for one in event.ends if one not in named]
+        unknown = [earlier for earlier in event.ends if earlier not in named]
         if unknown:
             fact = f'"{unknown[0]}" is said to end on {event.when}, but no earlier fact has that id.'
             raise SokeError(fact, "Correct ends, or give the earlier fact its id.", where)
@@ -207,7 +207,7 @@ def _event(item: _Item, sources: Mapping[str, Source]) -> Event:
         raise item.wrong(
             "on", "is a month, but an entry of the register needs its day: leave out kind, or find the day"
         )
-    decisions = tuple(Decision(id=one.text("id"), title=one.text("title")) for one in item.items("decisions"))
+    decisions = tuple(Decision(id=table.text("id"), title=table.text("title")) for table in item.items("decisions"))
     condition = item.text("condition", "")
     if (kind in SAID) != bool(decisions) or (kind == NOTICE) != bool(condition):
         raise item.wrong("kind", f"does not fit: {NOTICE} names a condition, and an entry about decisions names them")
@@ -235,7 +235,7 @@ def _gate(item: _Item, sources: Mapping[str, Source]) -> Gate:
 
 
 def _check_grade(item: _Item, sources: Sequence[Source], grade: str) -> None:
-    if grade == "official" and not any(one.read and one.kind == "official" for one in sources):
+    if grade == "official" and not any(source.read and source.kind == "official" for source in sources):
         raise item.wrong("grade", "is official, but no official page among its sources was read")
 
 
@@ -288,7 +288,7 @@ class _Item:
 
     def texts(self, key: str) -> tuple[str, ...]:
         value = self._get(key, [], list, "is not a list")
-        if not all(isinstance(one, str) and one for one in value):
+        if not all(isinstance(text, str) and text for text in value):
             raise self.wrong(key, "is not a list of text")
         return tuple(value)
 
@@ -309,16 +309,16 @@ class _Item:
         named = self.texts("source")
         if not named:
             raise SokeError(f"{self.called[0].upper()}{self.called[1:]} has no source.", "Name one.", self.where)
-        for one in named:
-            if one not in known:
-                raise self.wrong("source", f'names "{one[:80]}", which the file does not list')
-        return tuple(known[one] for one in named)
+        for source in named:
+            if source not in known:
+                raise self.wrong("source", f'names "{source[:80]}", which the file does not list')
+        return tuple(known[source] for source in named)
 
     def items(self, key: str) -> list[_Item]:
         value = self._get(key, [], list, "is not a list of tables")
-        if not all(isinstance(one, dict) for one in value):
+        if not all(isinstance(table, dict) for table in value):
             raise self.wrong(key, "is not a list of tables")
-        return [_Item(one, self.where, f"{key} {number}") for number, one in enumerate(value, 1)]
+        return [_Item(table, self.where, f"{key} {number}") for number, table in enumerate(value, 1)]
 
     def done(self) -> None:
         left = [key for key in self.given if key not in self._taken]

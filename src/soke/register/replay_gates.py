@@ -73,7 +73,7 @@ def gates(case: Case) -> Gates:
         chance=(passed + 1) / (tried + 2), at_least=(1 - CONFIDENCE) ** (1 / tried) if passed == tried else 0.0,
         waited=sum(gate.tranche for gate in case.gates), least_days=days, share=share,
         doubts=tuple((gate.area, months(gate.submitted.day, gate.when.day)) for gate in case.gates if gate.submitted),
-        unseen=tuple(found for gate in case.gates if gate.case and (found := _unseen(gate, case.years))),
+        unseen=tuple(unseen for gate in case.gates if gate.case and (unseen := _unseen(gate, case.years))),
     )  # fmt: skip
 
 

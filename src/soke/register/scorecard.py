@@ -137,7 +137,7 @@ def scorecard(state: DealState, day: dt.date) -> Scorecard:
         funds=tuple(_funds(state, day)),
         not_allotted_pence=sum(missing.values()), not_allotted_years=tuple(missing),
         conditions=standing(state, day), communities=community_lines(state, day),
-        matters=tuple(_matter(state, one, day) for one in state.matters.values()),
+        matters=tuple(_matter(state, matter, day) for matter in state.matters.values()),
         due=due_lines(state, day),
     )  # fmt: skip
 
@@ -188,13 +188,13 @@ def _funds(state: DealState, day: dt.date) -> Iterator[FundLine]:
 
 def _not_allotted(state: DealState, day: dt.date) -> dict[int, int]:
     """Pence agreed for each year that has begun, and not allotted; of a deal that runs."""
-    found: Counter[int] = Counter()
+    missing: Counter[int] = Counter()
     for fund in state.deal.funds if state.status in ("in-force", "suspended") else ():
         for row in fund.profile:
             rest = int(row.total * 100) + state.ledger.total("promised", fund=fund.id, year=row.year)
             if row.year <= year_of(day) and rest > 0:
-                found[row.year] += rest
-    return dict(sorted(found.items()))
+                missing[row.year] += rest
+    return dict(sorted(missing.items()))
 
 
 def _fund(state: DealState, fund: Fund, year: int, late: int, dated: int, suspended_by: str) -> FundLine:
@@ -215,47 +215,46 @@ def _fund(state: DealState, fund: Fund, year: int, late: int, dated: int, suspen
 # --- matters ---
 
 
-def _matter(state: DealState, one: OpenMatter, day: dt.date) -> MatterLine:
+def _matter(state: DealState, matter: OpenMatter, day: dt.date) -> MatterLine:
     given: tuple[Power | Fund | Pool, ...] = (*state.deal.powers, *state.deal.funds, *state.deal.pools)
     titles = {thing.id: thing.title for thing in given}
-    rows = [row for row in one.ladder.leaving(one.matter.state) if row.action == "lapse"]
-    lapses = step_window(rows[0], one.matter)[0] if rows else None
-    stands = STANDS.get(one.matter.state, one.matter.state.replace("-", " "))
+    lapses = _lapses(matter)
+    stands = STANDS.get(matter.matter.state, matter.matter.state.replace("-", " "))
     lapsed = lapses is not None and day >= lapses
     if lapsed:
         stands += ", and lapsed"
-    if not one.open and one.matter.taken and one.matter.taken[-1].action == "lapse":
-        stands = "lapsed, and given back" if one.takes else "lapsed"
-    since = next((step.on for step in reversed(one.matter.taken)), day)
-    names = [titles.get(named, named) for named in one.matter.scope] if one.ground == "emergency" else []
-    held_back = [f'"{name}"' for name in names] if one.open else []
-    for taking in one.takes:
+    if not matter.open and matter.matter.taken and matter.matter.taken[-1].action == "lapse":
+        stands = "lapsed, and given back" if matter.takes else "lapsed"
+    since = next((step.on for step in reversed(matter.matter.taken)), day)
+    names = [titles.get(named, named) for named in matter.matter.scope] if matter.ground == "emergency" else []
+    held_back = [f'"{name}"' for name in names] if matter.open else []
+    for taking in matter.takes:
         named = titles.get(taking.power or taking.fund, taking.power or taking.fund)
         held_back.append(f'{rounded(taking.pence)} of "{named}"' if taking.fund else f'the power "{named}"')
     return MatterLine(
-        id=one.id, ground=one.ground, title=_about(one),
-        period_end=one.period_end, stands=stands, since=since, open=one.open, reasons=tuple(_reasons(one)),
+        id=matter.id, ground=matter.ground, title=_about(matter),
+        period_end=matter.period_end, stands=stands, since=since, open=matter.open, reasons=tuple(_reasons(matter)),
         taken=tuple(held_back),
-        residents=one.residents, services=one.services, lapses=lapses, lapsed=lapsed,
-        restore_rule=one.ladder.process.restore,
-        restoration_due=_rule_of(state, one, day) == "due", lapses_first=_rule_of(state, one, day) == "too late",
+        residents=matter.residents, services=matter.services, lapses=lapses, lapsed=lapsed,
+        restore_rule=matter.ladder.process.restore,
+        restoration_due=_rule_of(state, matter, day) == "due", lapses_first=_rule_of(state, matter, day) == "too late",
     )  # fmt: skip
 
 
-def _about(one: OpenMatter) -> str:
+def _about(matter: OpenMatter) -> str:
     """What a matter is about: the condition, the duty that was broken, or the reason of an emergency."""
-    if one.condition is not None:
-        return one.condition.title
-    return one.matter.taken[0].reason if one.ground == "emergency" else one.matter.subject
+    if matter.condition is not None:
+        return matter.condition.title
+    return matter.matter.taken[0].reason if matter.ground == "emergency" else matter.matter.subject
 
 
-def _reasons(one: OpenMatter) -> Iterator[str]:
+def _reasons(matter: OpenMatter) -> Iterator[str]:
     """Why the last step was taken that needs a reason; of a breach why it was reported, too."""
-    given = [step for step in one.matter.taken if step.reason and _because(step)]
-    if one.ground == "emergency":
+    given = [step for step in matter.matter.taken if step.reason and _because(step)]
+    if matter.ground == "emergency":
         given = [step for step in given if step.action != "suspend"]  # its title says why
     shown: tuple[Taken, ...] = tuple(given[-1:])
-    if one.ground == "breach":
+    if matter.ground == "breach":
         shown = tuple(dict.fromkeys((*given[:1], *given[-1:])))
     for step in shown:
         yield f"Reason {_because(step)}, {in_words(step.on)}: {step.reason}"
@@ -265,26 +264,32 @@ def _because(step: Taken) -> str:
     return KINDS[f"matter.{step.action}"].because
 
 
-def _rule_of(state: DealState, one: OpenMatter, day: dt.date) -> Literal["", "due", "too late"]:
+def _rule_of(state: DealState, matter: OpenMatter, day: dt.date) -> Literal["", "due", "too late"]:
     """Whether the deal's rule to restore, where it is so many periods in a row met, has come true since the period
     missed; or cannot before the control lapses, however well the place does."""
-    rule = _IN_A_ROW.search(one.ladder.process.restore)
-    if rule is None or not one.holds_back(day) or one.condition is None or one.period_end is None:
+    rule = _IN_A_ROW.search(matter.ladder.process.restore)
+    if rule is None or not matter.holds_back(day) or matter.condition is None or matter.period_end is None:
         return ""
-    current = next((named for named in state.deal.conditions if named.id == one.condition.id), None)
-    wanted = _NUMBERS.get(rule[1]) or int(rule[1])
-    rows = [row for row in one.ladder.leaving(one.matter.state) if row.action == "lapse"]
-    lapses = step_window(rows[0], one.matter)[0] if rows else None
-    met = could = 0  # periods in a row: found met; and met at best
-    for end in judged_periods(state, current) if current is not None else ():
-        if end <= one.period_end:
-            continue
+    missed, wanted = matter.period_end, _NUMBERS.get(rule[1]) or int(rule[1])
+    current = next((condition for condition in state.deal.conditions if matter.is_about(condition)), None)
+    later = [end for end in judged_periods(state, current) if end > missed] if current is not None else []
+    met = at_best = 0  # periods in a row: those found met, and those that are met or may yet be
+    for end in later:
         if end >= day:
-            could += lapses is None or end + dt.timedelta(1) < lapses
-        elif met < wanted:
-            status = state.evaluation(one.condition.id, end, day).status
-            met = met + 1 if status == "met" else 0
-            could = could + 1 if status in ("met", "waiting") else 0
-    if met >= wanted:
-        return "due"
-    return "too late" if lapses is not None and could < wanted else ""
+            break
+        status = state.evaluation(matter.condition.id, end, day).status
+        met = met + 1 if status == "met" else 0
+        at_best = at_best + 1 if status in ("met", "waiting") else 0
+        if met >= wanted:
+            return "due"
+    lapses = _lapses(matter)
+    if lapses is None:
+        return ""
+    at_best += sum(end >= day and end + dt.timedelta(1) < lapses for end in later)
+    return "too late" if at_best < wanted else ""
+
+
+def _lapses(matter: OpenMatter) -> dt.date | None:
+    """The first day on which the control holds nothing back any more."""
+    rows = [row for row in matter.ladder.leaving(matter.matter.state) if row.action == "lapse"]
+    return step_window(rows[0], matter.matter)[0] if rows else None

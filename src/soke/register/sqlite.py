@@ -188,8 +188,8 @@ def _connect_to_read(path: Path) -> tuple[sqlite3.Connection, str]:
 
 
 def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
-    (found,) = connection.execute("PRAGMA application_id").fetchone()
-    if found != SOKE:
+    (mark,) = connection.execute("PRAGMA application_id").fetchone()
+    if mark != SOKE:
         raise SokeError("This is not a register of Soke.", "Check the name.", str(path))
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version != VERSION:

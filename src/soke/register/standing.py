@@ -7,6 +7,7 @@ has come since.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from soke.deal.condition import Condition
 from soke.deal.counts import OF_PENCE
 from soke.deal.evaluation import Evaluation
 from soke.register.ledger import amount
-from soke.register.state import DealState, OpenMatter
+from soke.register.state import DealState
 
 KINDS_FIRST = ("collaboration", "community")  # the two grounds on which recall rests first
 JUDGED = ("met", "near-miss", "missed", "overdue")
@@ -23,32 +24,34 @@ FAILED = ("missed", "overdue")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionLine:
-    """``found`` is of the last period that ended, or of the first one; ``running`` of the one that runs, if another.
+    """A condition on a day. Up to three of its periods are in view, each as it was evaluated:
 
-    ``before`` is of the last period before ``found`` that was judged, where ``found`` is not judged yet; else of the
-    last one on which nobody acted. Nothing is judged where ``in_force`` is false.
+    * ``found``: the last period that ended; before any has ended, the first;
+    * ``running``: the one that runs on the day, where that is another;
+    * ``before``: the last earlier one that was missed and on which nobody acted; where there is none, and ``found`` is
+      not judged yet, the last that was judged.
     """
 
     id: str
     title: str
     kind: str
-    asks: str
+    asks: str  # in words
     found: Evaluation
-    status: str  # in words
-    so_far: str  # the count or figure, in words
+    status: str  # of ``found``, in words
+    so_far: str  # the count or figure of ``found``, in words
     running: Evaluation | None
     running_so_far: str
     before: Evaluation | None
     before_so_far: str
-    counted: bool
-    counts: str  # what the counts of ``found`` and ``running`` are of: pence, or things; nothing where none is counted
+    counted: bool  # from the register's own entries
+    counts: str  # of what: pence, or things; nothing where none is counted
     standing: bool  # tested as it stands on any day: it has no periods
-    in_force: bool
+    in_force: bool  # else nothing is judged
     reported_by: str
     checked_by: str
     confirmed_by: str  # who checks it, and gave or confirmed the figure of ``found``
     runs: bool  # the period of ``found`` still runs
-    untouched: bool  # missed or overdue without an excuse, and no matter was ever opened about it
+    untouched: bool  # ``found`` was missed, without an excuse, and no matter was ever opened about it
     untouched_before: tuple[dt.date, ...]  # ends of earlier periods of which the same is true
     matter: str = ""  # an open matter about it
     waived_by: str = ""  # a breach by the government suspends the duty
@@ -56,7 +59,8 @@ class ConditionLine:
 
 def standing(state: DealState, day: dt.date) -> tuple[ConditionLine, ...]:
     """Each condition, those first on which recall rests first."""
-    return tuple(_condition(state, one, day) for one in sorted(state.deal.conditions, key=lambda one: _rank(one.kind)))
+    conditions = sorted(state.deal.conditions, key=lambda condition: _rank(condition.kind))
+    return tuple(_condition(state, condition, day) for condition in conditions)
 
 
 def judged_periods(state: DealState, condition: Condition) -> tuple[dt.date, ...]:
@@ -74,42 +78,56 @@ def _rank(kind: str) -> int:
 def _condition(state: DealState, condition: Condition, day: dt.date) -> ConditionLine:
     ends = judged_periods(state, condition)
     ended, coming = [end for end in ends if end < day], [end for end in ends if end >= day]
-    last = state.status_since if state.status == "ended" else None
-    in_view = ended[-1] if ended else coming[0] if coming else min(day, last or day)
+    in_view = _in_view(state, ended, coming, day)
     in_force = state.current is not None and (condition.indicator is None or bool(ends))
-    found = state.evaluation(condition.id, in_view, day) if in_force else _none(condition, day)
+    found = state.evaluation(condition.id, in_view, day) if in_force else _not_in_force(condition, day)
     running = state.evaluation(condition.id, coming[0], day) if ended and coming else None
-    matter = next((one for one in state.matters.values() if one.open and _is_about(one, condition)), None)
-    waiver = next((one for one in state.matters.values()
-                   if one.matter.state == "duty-suspended" and condition.id in one.waived), None)  # fmt: skip
+    earlier = [state.evaluation(condition.id, end, day) for end in ended[:-1]]
+    untouched = [evaluation for evaluation in earlier if _untouched(state, evaluation)]
+    before = _before(earlier, untouched, found)
     counted = bool(condition.indicator) and state.indicator(condition.indicator or "").collection == "register-count"
-    past = [state.evaluation(condition.id, end, day) for end in ended[:-1]]
-    untouched = [one for one in past if _untouched(state, one)]
-    judged = [one for one in past if one.status in JUDGED] if found.status not in JUDGED else []
-    before = next(reversed(untouched or judged), None)
     return ConditionLine(
         id=condition.id, title=condition.title, kind=condition.kind, asks=_asks(condition), found=found,
         status=status_in_words(found, counted, day) if in_force else "not in force",
-        so_far=_so_far(condition, found, counted), running=running,
-        running_so_far=_so_far(condition, running, counted) if running else "", before=before,
-        before_so_far=_so_far(condition, before, counted) if before else "", counted=counted,
+        so_far=_so_far(condition, found), running=running,
+        running_so_far=_so_far(condition, running) if running else "", before=before,
+        before_so_far=_so_far(condition, before) if before else "", counted=counted,
         counts=("pence" if condition.indicator in OF_PENCE else "things") if counted else "",
         standing=condition.indicator is None, in_force=in_force,
         reported_by=state.party_name(condition.reported_by), checked_by=state.party_name(condition.checked_by),
         confirmed_by=_confirmed_by(state, condition, found.period_end),
         runs=bool(condition.indicator) and in_view >= day, untouched=in_force and _untouched(state, found),
-        untouched_before=tuple(one.period_end for one in untouched),
-        matter=matter.id if matter else "", waived_by=waiver.id if waiver else "",
+        untouched_before=tuple(evaluation.period_end for evaluation in untouched),
+        matter=_open_matter(state, condition), waived_by=_waived_by(state, condition),
     )  # fmt: skip
 
 
-def _none(condition: Condition, day: dt.date) -> Evaluation:
+def _in_view(state: DealState, ended: Sequence[dt.date], coming: Sequence[dt.date], day: dt.date) -> dt.date:
+    """The end of the last period that ended, else of the first; of a condition without periods, the day.
+
+    Such a condition of a deal that has ended is seen as it stood on the deal's last day.
+    """
+    if ended or coming:
+        return ended[-1] if ended else coming[0]
+    last = state.status_since if state.status == "ended" else None
+    return min(day, last or day)
+
+
+def _before(earlier: Sequence[Evaluation], untouched: Sequence[Evaluation], found: Evaluation) -> Evaluation | None:
+    if untouched:
+        return untouched[-1]
+    judged = [evaluation for evaluation in earlier if evaluation.status in JUDGED]
+    return judged[-1] if judged and found.status not in JUDGED else None
+
+
+def _not_in_force(condition: Condition, day: dt.date) -> Evaluation:
     why = "The deal was not in force at the end of any of its periods."
     return Evaluation(condition=condition.id, period_end=day, status="waiting", value=None, due=day, why=why)
 
 
-def _untouched(state: DealState, found: Evaluation) -> bool:
-    return found.status in FAILED and not found.excused and not any(state.about(found.condition, found.period_end))
+def _untouched(state: DealState, evaluation: Evaluation) -> bool:
+    acted = any(state.about(evaluation.condition, evaluation.period_end))
+    return evaluation.status in FAILED and not evaluation.excused and not acted
 
 
 def _confirmed_by(state: DealState, condition: Condition, end: dt.date) -> str:
@@ -117,31 +135,36 @@ def _confirmed_by(state: DealState, condition: Condition, end: dt.date) -> str:
     return state.party_name(party) if party else ""
 
 
-def _is_about(one: OpenMatter, condition: Condition) -> bool:
-    return one.condition is not None and one.condition.id == condition.id
+def _open_matter(state: DealState, condition: Condition) -> str:
+    return next((matter.id for matter in state.matters.values() if matter.open and matter.is_about(condition)), "")
 
 
-def status_in_words(found: Evaluation, counted: bool, day: dt.date) -> str:
+def _waived_by(state: DealState, condition: Condition) -> str:
+    suspended = (matter for matter in state.matters.values() if matter.matter.state == "duty-suspended")
+    return next((matter.id for matter in suspended if condition.id in matter.waived), "")
+
+
+def status_in_words(evaluation: Evaluation, counted: bool, day: dt.date) -> str:
     """A period that runs has no status yet."""
-    said = {"met": "met", "near-miss": "near miss", "missed": "missed", "overdue": "overdue"}.get(found.status)
+    said = {"met": "met", "near-miss": "near miss", "missed": "missed", "overdue": "overdue"}.get(evaluation.status)
     if said is None:
-        ended = found.period_end < day
+        ended = evaluation.period_end < day
         said = "not yet due" if not ended else "nothing fell due" if counted else "report awaited"
-    return f"{said}, excused" if found.excused else said
+    return f"{said}, excused" if evaluation.excused else said
 
 
-def _so_far(condition: Condition, found: Evaluation, counted: bool) -> str:
+def _so_far(condition: Condition, evaluation: Evaluation) -> str:
     if condition.indicator is None:
-        return found.why
-    if found.count is not None:
-        done, asked = found.count.done, found.count.asked
+        return evaluation.why
+    if evaluation.count is not None:
+        done, asked = evaluation.count.done, evaluation.count.asked
         if not asked:
             return "nothing has fallen due"
         said = f"{rounded(done)} of {rounded(asked)}" if condition.indicator in OF_PENCE else f"{done:,} of {asked:,}"
-        return f"{_value(condition, found.value)} ({said})"
-    if found.value is None:
+        return f"{_value(condition, evaluation.value)} ({said})"
+    if evaluation.value is None:
         return "not reported"
-    return _value(condition, found.value) + (", reported late" if found.late else "")
+    return _value(condition, evaluation.value) + (", reported late" if evaluation.late else "")
 
 
 def _asks(condition: Condition) -> str:

@@ -76,6 +76,9 @@ class OpenMatter:
     def open(self) -> bool:
         return self.matter.state not in ENDS
 
+    def is_about(self, condition: Condition) -> bool:
+        return self.condition is not None and self.condition.id == condition.id
+
     def holds_back(self, day: dt.date) -> bool:
         return in_force(self.ladder, self.matter, day)
 
@@ -190,8 +193,8 @@ class DealState:
     def party_name(self, party: str) -> str:
         if party == REGISTRAR:
             return "The registrar"
-        found = self.deal.party(party)
-        return found.name if found else party
+        of_deal = self.deal.party(party)
+        return of_deal.name if of_deal else party
 
     # --- powers and money ---
 
@@ -205,13 +208,13 @@ class DealState:
         """The matter by which a power or fund is held back on a day: recalled, or suspended in an emergency."""
         fund = self.deal.fund(named)
         names = {named, fund.pooled_in if fund and fund.pooled_in else named}
-        for one in self.matters.values():
-            if one.ground == "breach" or not one.holds_back(day):
+        for matter in self.matters.values():
+            if matter.ground == "breach" or not matter.holds_back(day):
                 continue
-            if one.ground == "emergency" and names & set(one.matter.scope):
-                return one
-            if one.ground == "condition" and named in {taking.power for taking in one.takes}:
-                return one
+            if matter.ground == "emergency" and names & set(matter.matter.scope):
+                return matter
+            if matter.ground == "condition" and named in {taking.power for taking in matter.takes}:
+                return matter
         return None
 
     def power_status(self, named: str, day: dt.date) -> str:
@@ -229,7 +232,7 @@ class DealState:
         years = {
             year for year in range(first.year - 1, last.year + 1) if first <= dt.date(year, 4, 1) <= last
         } or {year_of(last)}  # fmt: skip
-        return sum(one.pence for one in self.revenue if one.year in years and one.on <= last)
+        return sum(allotment.pence for allotment in self.revenue if allotment.year in years and allotment.on <= last)
 
     # --- conditions ---
 
@@ -267,13 +270,13 @@ class DealState:
 
     def step_taken(self, named: str, period_end: dt.date) -> dt.date | None:
         """The day of the first step that was taken on a condition and period."""
-        days = [one.matter.taken[0].on for one in self.about(named, period_end)]
+        days = [matter.matter.taken[0].on for matter in self.about(named, period_end)]
         return min(days, default=None)
 
     def about(self, named: str, period_end: dt.date) -> Iterator[OpenMatter]:
-        for one in self.matters.values():
-            if one.condition is not None and (one.condition.id, one.period_end) == (named, period_end):
-                yield one
+        for matter in self.matters.values():
+            if matter.condition is not None and (matter.condition.id, matter.period_end) == (named, period_end):
+                yield matter
 
     def records(self, revenue_pence: int) -> Records:
         partners = self.partners
@@ -286,19 +289,19 @@ class DealState:
 
     # --- recall ---
 
-    def reach(self, one: OpenMatter, fund: Fund, year: int) -> int:
+    def reach(self, matter: OpenMatter, fund: Fund, year: int) -> int:
         """Pence of a fund's year that a matter may take in all: the smaller of the condition's share and the fund's."""
-        if one.condition is None or one.condition.recall is None:
+        if matter.condition is None or matter.condition.recall is None:
             return 0
-        share = min(one.condition.recall.max_share_of_fund, fund.recallable_share)
+        share = min(matter.condition.recall.max_share_of_fund, fund.recallable_share)
         allotted = -self.ledger.total("promised", fund=fund.id, year=year)
         return int(Decimal(allotted) * share)
 
 
-def _named(things: Sequence[Named], named: str, one: str, many: str) -> Named:
+def _named(things: Sequence[Named], named: str, what: str, many: str) -> Named:
     """The thing of that id. SokeError with the ids that there are."""
-    found = next((thing for thing in things if thing.id == named), None)
-    if found is None:
+    thing = next((thing for thing in things if thing.id == named), None)
+    if thing is None:
         known = ", ".join(thing.id for thing in things)
-        raise SokeError(f'"{named}" is no {one} of the deal.', f"Its {many}: {known}.")
-    return found
+        raise SokeError(f'"{named}" is no {what} of the deal.', f"Its {many}: {known}.")
+    return thing

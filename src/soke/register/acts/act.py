@@ -34,19 +34,19 @@ class Act:
 
     def past(self, name: str) -> dt.date:
         """A day of the body that has come. SokeError where it lies ahead."""
-        found = self.date(name)
-        if found > self.day:
-            fact = f'"{name}" is {in_words(found)}, which lies ahead of the day of the entry, {in_words(self.day)}.'
+        day = self.date(name)
+        if day > self.day:
+            fact = f'"{name}" is {in_words(day)}, which lies ahead of the day of the entry, {in_words(self.day)}.'
             raise SokeError(fact, "Record it once it has happened.")
-        return found
+        return day
 
     def ahead(self, name: str) -> dt.date:
         """A day of the body that is still to come. SokeError where it is here or past."""
-        found = self.date(name)
-        if found <= self.day:
-            fact = f'"{name}" is {in_words(found)}: nobody could keep a day that is here or past.'
+        day = self.date(name)
+        if day <= self.day:
+            fact = f'"{name}" is {in_words(day)}: nobody could keep a day that is here or past.'
             raise SokeError(fact, "Name a later day.")
-        return found
+        return day
 
     def only(self, parties: Iterable[str], words: str = "") -> None:
         """SokeError unless one of these parties records it."""

@@ -101,9 +101,9 @@ def _leaves_standing(state: DealState, deal: Deal) -> None:
         if pence > 0 and account in ("allotted", "held", "committed", "recalled") and deal.fund(fund) is None:
             raise SokeError(f'The fund "{fund}" holds money, and the amendment drops it.', "Keep it until it is spent.")
     kept = {condition.id for condition in deal.conditions}
-    for one in state.matters.values():
-        if one.open and one.condition is not None and one.condition.id not in kept:
-            fact = f'A matter is open about "{one.condition.id}", and the amendment drops that condition.'
+    for matter in state.matters.values():
+        if matter.open and matter.condition is not None and matter.condition.id not in kept:
+            fact = f'A matter is open about "{matter.condition.id}", and the amendment drops that condition.'
             raise SokeError(fact, "Keep it until the matter is closed.")
 
 
@@ -178,7 +178,7 @@ def _appointed(state: DealState, act: Act) -> None:
     if party == REGISTRAR:
         state.registrars.add(name)
         return
-    parties = {one.id for one in state.versions[-1].deal.parties} if state.versions else set()
+    parties = {named.id for named in state.versions[-1].deal.parties} if state.versions else set()
     if party not in parties:
         raise SokeError(f'"{party}" is no party of the deal.', f"Its parties: {', '.join(sorted(parties)) or 'none'}.")
     if name in state.people.get(party, ()):

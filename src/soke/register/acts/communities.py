@@ -28,11 +28,11 @@ FARTHEST = 5 * 366  # days within which a promise is one
 def _undertaking(state: DealState, act: Act, named: str = "") -> Community:
     """The undertaking to communities that an entry is about. SokeError where the deal has none of that name."""
     named = named or act.body["community"]
-    found = next((one for one in state.deal.community if one.id == named), None)
-    if found is None:
-        known_ones = ", ".join(one.id for one in state.deal.community) or "none"
-        raise SokeError(f'"{named}" is no undertaking to communities in the deal.', f"Those that it has: {known_ones}.")
-    return found
+    undertaking = next((community for community in state.deal.community if community.id == named), None)
+    if undertaking is None:
+        ids = ", ".join(community.id for community in state.deal.community) or "none"
+        raise SokeError(f'"{named}" is no undertaking to communities in the deal.', f"Those that it has: {ids}.")
+    return undertaking
 
 
 @rule("round.opened")
@@ -48,28 +48,29 @@ def _opened(state: DealState, act: Act) -> None:
 @when_recorded("round.opened")
 def _within_undertaking(state: DealState, act: Act) -> None:
     """A round shares out money of a budget that the deal undertakes, and no more of it in a year than the deal says."""
-    one = _undertaking(state, act)
-    if one.mechanism != "participatory-budget":
-        raise SokeError(f'"{one.id}" is no budget for residents to decide.', "Open the round under one that is.")
+    undertaking = _undertaking(state, act)
+    if undertaking.mechanism != "participatory-budget":
+        fact = f'"{undertaking.id}" is no budget for residents to decide.'
+        raise SokeError(fact, "Open the round under one that is.")
     year, titles = year_of(act.day), state.partners.titles
     same = [
-        found.pence for found in state.partners.rounds.values()
-        if titles["round", found.id] == one.id and year_of(state.partners.opened[found.id]) == year
+        other.pence for other in state.partners.rounds.values()
+        if titles["round", other.id] == undertaking.id and year_of(state.partners.opened[other.id]) == year
     ]  # fmt: skip
-    left = int(one.amount * 100) - sum(same)
+    left = int(undertaking.amount * 100) - sum(same)
     if act.body["pence"] > left:
-        fact = f'"{one.id}" has {sterling(one.amount)} a year, of which {amount(max(left, 0))} is left.'
+        fact = f'"{undertaking.id}" has {sterling(undertaking.amount)} a year, of which {amount(max(left, 0))} is left.'
         raise SokeError(fact, "Lower the amount.")
 
 
 @rule("round.decided")
 def _decided(state: DealState, act: Act) -> None:
     act.only(state.parties(*WITNESSES))
-    one = known(state.partners.rounds, act.body["round"], "round")
-    if one.id in state.partners.decided:
-        raise SokeError(f'What residents decided in "{one.id}" is on record already.', "Open another round.")
-    if act.body["pence"] > one.pence:
-        raise SokeError(f"The round had {amount(one.pence)} to decide.", "Lower the amount.")
+    budget_round = known(state.partners.rounds, act.body["round"], "round")
+    if budget_round.id in state.partners.decided:
+        raise SokeError(f'What residents decided in "{budget_round.id}" is on record already.', "Open another round.")
+    if act.body["pence"] > budget_round.pence:
+        raise SokeError(f"The round had {amount(budget_round.pence)} to decide.", "Lower the amount.")
     ballots, eligible = act.body.get("ballots"), act.body.get("eligible")
     if (ballots is None) != (eligible is None):
         raise SokeError("Turnout is two numbers: ballots, and eligible people.", "Give both, or neither.")
@@ -80,25 +81,25 @@ def _decided(state: DealState, act: Act) -> None:
         if manifest in state.partners.manifests:
             fact = f'This count decided the round "{state.partners.manifests[manifest]}" already.'
             raise SokeError(fact, "Give the manifest of this round's own count.")
-        state.partners.manifests[manifest] = one.id
-    state.partners.decided[one.id] = act.body["pence"]
-    decided = dataclasses.replace(one, pence=act.body["pence"], ballots=ballots, eligible=eligible)
-    state.partners.rounds[one.id] = decided
+        state.partners.manifests[manifest] = budget_round.id
+    state.partners.decided[budget_round.id] = act.body["pence"]
+    decided = dataclasses.replace(budget_round, pence=act.body["pence"], ballots=ballots, eligible=eligible)
+    state.partners.rounds[budget_round.id] = decided
 
 
 @rule("round.adopted")
 def _adopted(state: DealState, act: Act) -> None:
     act.only(state.parties(*PLACE))
-    one = known(state.partners.rounds, act.body["round"], "round")
-    decided = state.partners.decided.get(one.id)
+    budget_round = known(state.partners.rounds, act.body["round"], "round")
+    decided = state.partners.decided.get(budget_round.id)
     if decided is None:
-        raise SokeError(f'Nothing was decided in "{one.id}" yet.', "Adopt it once residents have decided.")
-    if one.adopted is not None:
-        raise SokeError(f'The round "{one.id}" was adopted already.', "Nothing is left to do.")
+        raise SokeError(f'Nothing was decided in "{budget_round.id}" yet.', "Adopt it once residents have decided.")
+    if budget_round.adopted is not None:
+        raise SokeError(f'The round "{budget_round.id}" was adopted already.', "Nothing is left to do.")
     if act.body["pence"] != decided:
         fact = f"Residents decided {amount(decided)}, and this would adopt {amount(act.body['pence'])}."
         raise SokeError(fact, "Only what is adopted as they decided it counts.")
-    state.partners.rounds[one.id] = dataclasses.replace(one, adopted=act.day)
+    state.partners.rounds[budget_round.id] = dataclasses.replace(budget_round, adopted=act.day)
 
 
 @rule("answer.asked")
@@ -134,14 +135,14 @@ def _of(state: DealState, panel: str) -> str:
 @rule("answer.given")
 def _given(state: DealState, act: Act) -> None:
     act.only(state.parties(*PLACE))
-    one = known(state.partners.answers, act.body["answer"], "recommendation")
-    if one.answered is not None:
-        raise SokeError(f'"{one.id}" was answered already.', "Nothing is left to do.")
+    answer = known(state.partners.answers, act.body["answer"], "recommendation")
+    if answer.answered is not None:
+        raise SokeError(f'"{answer.id}" was answered already.', "Nothing is left to do.")
     by = act.ahead("by") if "by" in act.body else None
     if by is not None and not act.body["adopted"]:
         raise SokeError("What is not adopted has no day to be done by.", 'Leave out "by".')
-    state.partners.answers[one.id] = dataclasses.replace(
-        one, answered=act.day, said=act.body["said"], adopted=act.body["adopted"], by=by
+    state.partners.answers[answer.id] = dataclasses.replace(
+        answer, answered=act.day, said=act.body["said"], adopted=act.body["adopted"], by=by
     )
 
 
@@ -155,12 +156,12 @@ def _a_day_that_comes(state: DealState, act: Act) -> None:
 def _done(state: DealState, act: Act) -> None:
     """Those who wait for it say so, not who promised it."""
     act.only(state.parties(*WITNESSES))
-    one = known(state.partners.answers, act.body["answer"], "recommendation")
-    if not one.adopted:
-        raise SokeError(f'"{one.id}" was not adopted, so nothing was promised.', "Name one that was.")
-    if one.done is not None:
-        raise SokeError(f'"{one.id}" is done already.', "Nothing is left to do.")
-    state.partners.answers[one.id] = dataclasses.replace(one, done=act.day)
+    answer = known(state.partners.answers, act.body["answer"], "recommendation")
+    if not answer.adopted:
+        raise SokeError(f'"{answer.id}" was not adopted, so nothing was promised.', "Name one that was.")
+    if answer.done is not None:
+        raise SokeError(f'"{answer.id}" is done already.', "Nothing is left to do.")
+    state.partners.answers[answer.id] = dataclasses.replace(answer, done=act.day)
 
 
 @rule("panel.drawn")
@@ -184,10 +185,10 @@ def _promised(state: DealState, act: Act) -> None:
 @rule("transfer.completed")
 def _completed(state: DealState, act: Act) -> None:
     act.only(state.parties(*WITNESSES))
-    one = known(state.partners.transfers, act.body["transfer"], "transfer")
-    if one.completed is not None:
-        raise SokeError(f'The transfer "{one.id}" is complete already.', "Nothing is left to do.")
-    state.partners.transfers[one.id] = dataclasses.replace(one, completed=act.day)
+    transfer = known(state.partners.transfers, act.body["transfer"], "transfer")
+    if transfer.completed is not None:
+        raise SokeError(f'The transfer "{transfer.id}" is complete already.', "Nothing is left to do.")
+    state.partners.transfers[transfer.id] = dataclasses.replace(transfer, completed=act.day)
 
 
 @rule("asset.step")
@@ -247,8 +248,8 @@ def _agreed(state: DealState, act: Act) -> None:
         fact = f"It would begin on {in_words(first)}, and the deal is in force from {in_words(state.begun)}."
         raise SokeError(fact, "What was agreed before the deal is not of the deal.")
     most = int(sum(row.total for row in fund.profile) * 100)
-    promised = sum(state.partners.deliveries[one].pence for one in state.partners.deliveries
-                   if state.partners.titles["delivery-fund", one] == fund.id)  # fmt: skip
+    promised = sum(delivery.pence for delivery in state.partners.deliveries.values()
+                   if state.partners.titles["delivery-fund", delivery.id] == fund.id)  # fmt: skip
     if act.body["pence"] > most - promised:
         fact = f'Of "{fund.title}", {amount(max(most - promised, 0))} is not yet promised to community groups.'
         raise SokeError(fact, "Lower the amount, or name another fund of the deal.")
@@ -263,42 +264,42 @@ def _agreed(state: DealState, act: Act) -> None:
 def _received(state: DealState, act: Act) -> None:
     """The side of the group says that the money came: who pays cannot say so."""
     act.only(state.parties(*WITNESSES))
-    one = known(state.partners.deliveries, act.body["delivery"], "delivery agreement")
-    rest, paid_on = one.pence - sum(pence for _, pence in one.payments), act.past("paid_on")
+    delivery = known(state.partners.deliveries, act.body["delivery"], "delivery agreement")
+    rest, paid_on = delivery.pence - sum(pence for _, pence in delivery.payments), act.past("paid_on")
     if act.body["pence"] > rest:
         raise SokeError(f"Of this agreement {amount(rest)} is still to come.", "Lower the amount.")
-    if paid_on < one.first:
-        raise SokeError(f"The agreement begins on {in_words(one.first)}.", "Check the day of the payment.")
-    name = f"{one.id} {act.body['payment']}"
-    state.partners.payments[new_id(state.partners.payments, name, "payment")] = one.id
-    payments = (*one.payments, (paid_on, act.body["pence"]))
-    state.partners.deliveries[one.id] = dataclasses.replace(one, payments=payments)
+    if paid_on < delivery.first:
+        raise SokeError(f"The agreement begins on {in_words(delivery.first)}.", "Check the day of the payment.")
+    name = f"{delivery.id} {act.body['payment']}"
+    state.partners.payments[new_id(state.partners.payments, name, "payment")] = delivery.id
+    payments = (*delivery.payments, (paid_on, act.body["pence"]))
+    state.partners.deliveries[delivery.id] = dataclasses.replace(delivery, payments=payments)
 
 
 @rule("delivery.outcome")
 def _outcome(state: DealState, act: Act) -> None:
     act.only(state.parties(*WITNESSES))
-    one = known(state.partners.deliveries, act.body["delivery"], "delivery agreement")
+    delivery = known(state.partners.deliveries, act.body["delivery"], "delivery agreement")
     end = act.past("period_end")
-    if not one.first <= end <= (one.ended or one.last):
-        fact = f"The agreement runs from {in_words(one.first)} to {in_words(one.ended or one.last)}."
+    if not delivery.first <= end <= (delivery.ended or delivery.last):
+        fact = f"The agreement runs from {in_words(delivery.first)} to {in_words(delivery.ended or delivery.last)}."
         raise SokeError(fact, "Name the end of a period within it.")
-    if end in dict(one.outcomes):
+    if end in dict(delivery.outcomes):
         raise SokeError(f"The outcomes to {in_words(end)} are on record already.", "Name another period.")
-    outcomes = (*one.outcomes, (end, act.body["met"]))
-    state.partners.deliveries[one.id] = dataclasses.replace(one, outcomes=outcomes)
+    outcomes = (*delivery.outcomes, (end, act.body["met"]))
+    state.partners.deliveries[delivery.id] = dataclasses.replace(delivery, outcomes=outcomes)
 
 
 @rule("delivery.ended")
 def _ended(state: DealState, act: Act) -> None:
     """The break clause: either side, with the notice that they agreed."""
-    one = known(state.partners.deliveries, act.body["delivery"], "delivery agreement")
-    act.only((state.partners.agreed_by[one.id], *state.parties(*COMMUNITIES)), "who agreed it, or a community")
-    ends, soonest = act.date("ends"), act.day + dt.timedelta(one.break_days)
-    if one.ended is not None or ends > one.last:
-        fact = f"The agreement ends on {in_words(one.ended or one.last)} as it is."
+    delivery = known(state.partners.deliveries, act.body["delivery"], "delivery agreement")
+    act.only((state.partners.agreed_by[delivery.id], *state.parties(*COMMUNITIES)), "who agreed it, or a community")
+    ends, soonest = act.date("ends"), act.day + dt.timedelta(delivery.break_days)
+    if delivery.ended is not None or ends > delivery.last:
+        fact = f"The agreement ends on {in_words(delivery.ended or delivery.last)} as it is."
         raise SokeError(fact, "Nothing is left to do.")
     if ends < soonest:
-        fact = f"The agreement gives {one.break_days} days of notice."
+        fact = f"The agreement gives {delivery.break_days} days of notice."
         raise SokeError(fact, f"Name {in_words(soonest)} or a later day.")
-    state.partners.deliveries[one.id] = dataclasses.replace(one, ended=ends)
+    state.partners.deliveries[delivery.id] = dataclasses.replace(delivery, ended=ends)

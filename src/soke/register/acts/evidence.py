@@ -27,20 +27,20 @@ def _reported(state: DealState, act: Act) -> None:
     if indicator.collection == "register-count":
         fact = f'"{indicator.id}" is counted from the register, so nobody reports it.'
         raise SokeError(fact, "Record the decisions, payments, rounds and answers themselves.")
-    testing = [one for one in state.deal.conditions if one.indicator == indicator.id]
-    act.only([party for one in testing for party in about(one)])
+    testing = [condition for condition in state.deal.conditions if condition.indicator == indicator.id]
+    act.only([party for condition in testing for party in about(condition)])
     end = act.past("period_end")
-    ends = {day for one in testing for day in period_ends(state.deal, one, indicator)}
+    ends = {day for condition in testing for day in period_ends(state.deal, condition, indicator)}
     if end not in ends:
         near = sorted(sorted(ends, key=lambda day: abs(day - end))[:3])
         fact = f'No period of "{indicator.id}" ends on {in_words(end)}.'
         raise SokeError(fact, f"Periods near it end on {', '.join(map(in_words, near)) or 'no day'}.")
-    before = [one for one in state.reports if (one.indicator, one.period_end) == (indicator.id, end)]
+    before = [report for report in state.reports if (report.indicator, report.period_end) == (indicator.id, end)]
     if act.kind == "indicator.reported" and before:
         raise SokeError(f'"{indicator.id}" was reported for that period already.', "Record a revision.")
     if act.kind == "indicator.revised" and not before:
         raise SokeError(f'"{indicator.id}" was not reported for that period yet.', "Report it first.")
-    checkers = {one.checked_by for one in testing}
+    checkers = {condition.checked_by for condition in testing}
     if act.kind == "indicator.revised" and (indicator.id, end) in state.checked:
         act.only(checkers, "who checks it, and has given or confirmed this figure")
     value = Decimal(act.body["value"])
@@ -53,8 +53,8 @@ def _reported(state: DealState, act: Act) -> None:
 def _confirmed(state: DealState, act: Act) -> None:
     """Who checks a figure stands by it; after that only who checks it revises it."""
     indicator, end = state.indicator(act.body["indicator"]), act.past("period_end")
-    act.only([one.checked_by for one in state.deal.conditions if one.indicator == indicator.id])
-    if not any((one.indicator, one.period_end) == (indicator.id, end) for one in state.reports):
+    act.only([condition.checked_by for condition in state.deal.conditions if condition.indicator == indicator.id])
+    if not any((report.indicator, report.period_end) == (indicator.id, end) for report in state.reports):
         raise SokeError(f'"{indicator.id}" was not reported for that period yet.', "It is reported first.")
     if (indicator.id, end) in state.checked:
         raise SokeError(f'"{indicator.id}" was confirmed for that period already.', "Nothing is left to do.")
@@ -85,12 +85,12 @@ def _excuse(state: DealState, act: Act) -> None:
 
 
 @filling("condition.evaluated")
-def _found(state: DealState, act: Act) -> Mapping[str, Any]:
+def _worked_out(state: DealState, act: Act) -> Mapping[str, Any]:
     """What the records say; a person only asks for it."""
-    found = state.evaluation(act.body["condition"], act.past("period_end"), act.day)
-    filled: dict[str, Any] = {"status": found.status, "why": found.why, "excused": found.excused}
-    if found.value is not None:
-        filled["value"] = f"{found.value:.9f}".rstrip("0").rstrip(".") or "0"
+    evaluation = state.evaluation(act.body["condition"], act.past("period_end"), act.day)
+    filled: dict[str, Any] = {"status": evaluation.status, "why": evaluation.why, "excused": evaluation.excused}
+    if evaluation.value is not None:
+        filled["value"] = f"{evaluation.value:.9f}".rstrip("0").rstrip(".") or "0"
     return filled
 
 

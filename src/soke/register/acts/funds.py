@@ -107,21 +107,22 @@ def _committed(state: DealState, act: Act) -> None:
 
 def _commitment(state: DealState, act: Act) -> Commitment:
     body = act.body
-    found = known(state.commitments, body["commitment"], "commitment")
-    if (found.fund, found.year, found.use) != (body["fund"], year_of(body["year"]), body["use"]):
-        fact = f'The commitment "{body["commitment"]}" is of "{found.fund}", {financial_year(found.year)}, {found.use}.'
+    commitment = known(state.commitments, body["commitment"], "commitment")
+    if (commitment.fund, commitment.year, commitment.use) != (body["fund"], year_of(body["year"]), body["use"]):
+        pot = f'"{commitment.fund}", {financial_year(commitment.year)}, {commitment.use}'
+        fact = f'The commitment "{body["commitment"]}" is of {pot}.'
         raise SokeError(fact, "Name the same fund, year and use.")
-    if body["pence"] > found.pence:
-        raise SokeError(f"Of this commitment {amount(found.pence)} is left.", "Lower the amount.")
-    return found
+    if body["pence"] > commitment.pence:
+        raise SokeError(f"Of this commitment {amount(commitment.pence)} is left.", "Lower the amount.")
+    return commitment
 
 
 @rule("fund.released")
 def _released(state: DealState, act: Act) -> None:
     _fund(state, act, "payee")
-    found = _commitment(state, act)
+    commitment = _commitment(state, act)
     _post(state, act)
-    found.pence -= act.body["pence"]
+    commitment.pence -= act.body["pence"]
 
 
 @rule("fund.spent")
@@ -132,9 +133,9 @@ def _spent(state: DealState, act: Act) -> None:
         _leaves_in_reach(state, act, fund, "decision")
         _post(state, act)
         return
-    found = _commitment(state, act)
+    commitment = _commitment(state, act)
     _post(state, act)
-    found.pence -= act.body["pence"]
+    commitment.pence -= act.body["pence"]
 
 
 def _pool(state: DealState, fund: Fund) -> Pool | None:
@@ -176,12 +177,13 @@ def _leaves_in_reach(state: DealState, act: Act, fund: Fund, since: str) -> None
     """
     year, pence = year_of(act.body["year"]), act.body["pence"]
     free = sum(state.ledger.total(account, fund=fund.id, year=year) for account in ("allotted", "held"))
-    for one in state.matters.values():
-        begun = one.ground == "condition" and one.open and not one.takes and one.matter.on(since) is not None
-        if begun and {fund.id, fund.pooled_in} & set(one.matter.scope):
-            most = state.reach(one, fund, year)
+    for matter in state.matters.values():
+        under_way = matter.ground == "condition" and matter.open and not matter.takes
+        begun = under_way and matter.matter.on(since) is not None
+        if begun and {fund.id, fund.pooled_in} & set(matter.matter.scope):
+            most = state.reach(matter, fund, year)
             if free - pence < most:
-                fact = f'The matter {one.id} may recall {amount(most)} of "{fund.id}" for {financial_year(year)}; '
+                fact = f'The matter {matter.id} may recall {amount(most)} of "{fund.id}" for {financial_year(year)}; '
                 fact += f"this would leave {amount(free - pence)} that is free."
                 raise SokeError(fact, "Lower the amount, or wait until the matter is closed.")
 
@@ -193,8 +195,8 @@ def _moved(state: DealState, act: Act) -> None:
     year, pence = year_of(act.body["year"]), act.body["pence"]
     if fund.id == to.id:
         raise SokeError("The money would stay where it is.", "Name another fund.")
-    for one in (fund, to):
-        _free(state, act, one)
+    _free(state, act, fund)
+    _free(state, act, to)
     _leaves_in_reach(state, act, fund, "notice")
     pool = _pool(state, fund)
     if pool is None or to.pooled_in != pool.id:
@@ -204,7 +206,7 @@ def _moved(state: DealState, act: Act) -> None:
         said = ", ".join(f"{name} is {state.power_status(name, act.day)}" for name in flexible) or "the deal gives none"
         raise SokeError(f"The power to move money between funds is not held: {said}.", "It is needed for this.")
     if fund.theme != to.theme:
-        theme = [one.id for one in state.deal.funds if one.theme == fund.theme and one.pooled_in == pool.id]
+        theme = [other.id for other in state.deal.funds if other.theme == fund.theme and other.pooled_in == pool.id]
         whole = -sum(state.ledger.total("promised", fund=name, year=year) for name in theme)
         most = int(whole * pool.virement.between_themes_max)
         before = state.moved_out.get((fund.theme, year), 0)

@@ -33,25 +33,24 @@ def _report(state: DealState, act: Act) -> None:
     if condition.indicator is None and end != act.day:
         raise SokeError(f'"{condition.id}" is tested as it stands on the day.', f"Write {act.day}.")
     name = new_id(state.matters, act.body["matter"], "matter")
-    under_way = list(state.about(condition.id, end)) or [
-        one for one in state.matters.values()
-        if condition.indicator is None and one.open and one.condition is not None and one.condition.id == condition.id
-    ]  # fmt: skip
+    under_way = list(state.about(condition.id, end))
+    if not under_way and condition.indicator is None:
+        under_way = [other for other in state.matters.values() if other.open and other.is_about(condition)]
     if under_way:
         fact = f'The matter "{under_way[0].id}" is about "{condition.id}" in that period already.'
         raise SokeError(fact, "Go on with it; a new period is a new matter.")
     _check_waived(state, condition)
-    ladder, found = state.terms.ladder, state.evaluation(condition.id, end, act.day)
-    matter = open_matter(ladder, state.deal, condition, found.status, act.party, act.day, excused=found.excused)
+    ladder, status = state.terms.ladder, state.evaluation(condition.id, end, act.day)
+    matter = open_matter(ladder, state.deal, condition, status.status, act.party, act.day, excused=status.excused)
     state.matters[name] = OpenMatter(id=name, ground="condition", matter=matter, ladder=ladder, condition=condition,
                                      period_end=end)  # fmt: skip
 
 
 def _check_waived(state: DealState, condition: Condition) -> None:
     """SokeError where the place's duty is suspended because the government is in breach."""
-    for one in state.matters.values():
-        if one.matter.state == "duty-suspended" and condition.id in one.waived:
-            fact = f'The duty under "{condition.id}" is suspended: the government is in breach (matter {one.id}).'
+    for matter in state.matters.values():
+        if matter.matter.state == "duty-suspended" and condition.id in matter.waived:
+            fact = f'The duty under "{condition.id}" is suspended: the government is in breach (matter {matter.id}).'
             raise SokeError(fact, "Nothing follows from this condition until the breach is made good.")
 
 
@@ -76,14 +75,15 @@ def _check_again(state: DealState, act: Act, named: str) -> None:
     process = state.terms.ladder.process
     wait = process.control_max_days or process.emergency_max_days
     fund = state.deal.fund(named)
-    same = {named, fund.pooled_in} if fund else {named, *(one.id for one in state.deal.funds if one.pooled_in == named)}
-    for one in state.matters.values():
-        begun = one.matter.on("suspend")
-        if one.ground != "emergency" or begun is None or not same & set(one.matter.scope):
+    parts = {fund.pooled_in} if fund else {other.id for other in state.deal.funds if other.pooled_in == named}
+    same = parts | {named}
+    for matter in state.matters.values():
+        begun = matter.matter.on("suspend")
+        if matter.ground != "emergency" or begun is None or not same & set(matter.matter.scope):
             continue
         again = begun + dt.timedelta(wait + 1)
-        if one.open or act.day < again:
-            fact = f'"{named}" was suspended in an emergency on {in_words(begun)} already (matter {one.id}).'
+        if matter.open or act.day < again:
+            fact = f'"{named}" was suspended in an emergency on {in_words(begun)} already (matter {matter.id}).'
             raise SokeError(fact, f"Have that one heard and kept, or wait until {in_words(again)} once it is over.")
 
 
@@ -99,28 +99,29 @@ def _breach(state: DealState, act: Act) -> None:
 
 @rule(*STEPS)
 def _step(state: DealState, act: Act) -> None:
-    one, action = known(state.matters, act.body["matter"], "matter"), act.kind.removeprefix("matter.")
+    matter, action = known(state.matters, act.body["matter"], "matter"), act.kind.removeprefix("matter.")
     party = act.party
     if action in RULINGS and party == REGISTRAR:
-        court = one.ladder.leaving("appealed")[0].parties if one.ladder.leaving("appealed") else ()
+        court = matter.ladder.leaving("appealed")[0].parties if matter.ladder.leaving("appealed") else ()
         party = next((named for named in court if state.deal.party(named) is None), party)
-    if one.condition is not None and action in AGAINST:
-        _check_waived(state, one.condition)
-    matter = step(one.ladder, one.matter, action, party, act.day, act.body.get("reason", ""))
+    if matter.condition is not None and action in AGAINST:
+        _check_waived(state, matter.condition)
+    after = step(matter.ladder, matter.matter, action, party, act.day, act.body.get("reason", ""))
     legs = [leg_of(leg) for leg in act.body.get("legs", [])]
     state.ledger.post(legs)
     given_back = {leg.pot for leg in legs}  # the day that the payer set for it is past: nobody is late with it
     state.pay_by = [due for due in state.pay_by if (due.fund, due.year, due.use) not in given_back]
-    one.matter = matter
+    matter.matter = after
 
 
 @filling(*STEPS)
 def _given_back(state: DealState, act: Act) -> Mapping[str, Any]:
-    one = state.matters.get(act.body["matter"])
-    back = one is not None and one.matter.state == "recalled" and act.kind.removeprefix("matter.") in GIVES_BACK
-    taken = [taking for taking in one.takes if taking.fund] if one and back else []
+    matter = state.matters.get(act.body["matter"])
+    if matter is None or matter.matter.state != "recalled" or act.kind.removeprefix("matter.") not in GIVES_BACK:
+        return {}
     legs = [
-        leg.body() for t in taken for leg in moved(t.fund, t.year, t.use, "recalled", "allotted", t.pence)
+        leg.body() for taken in matter.takes if taken.fund
+        for leg in moved(taken.fund, taken.year, taken.use, "recalled", "allotted", taken.pence)
     ]  # fmt: skip
     return {"legs": legs} if legs else {}
 
@@ -133,10 +134,10 @@ def _taken(state: DealState, act: Act) -> Mapping[str, Any]:
 
 def _takings(takes: Sequence[Mapping[str, Any]]) -> tuple[Taking, ...]:
     return tuple(
-        Taking(power=one["power"])
-        if "power" in one
-        else Taking(fund=one["fund"], year=year_of(one["year"]), use=one["use"], pence=one["pence"])
-        for one in takes
+        Taking(power=taking["power"])
+        if "power" in taking
+        else Taking(fund=taking["fund"], year=year_of(taking["year"]), use=taking["use"], pence=taking["pence"])
+        for taking in takes
     )
 
 
@@ -144,57 +145,57 @@ def recall_legs(state: DealState, takings: Sequence[Taking]) -> list[Leg]:
     """What is not yet paid is taken first, then what the place holds free. SokeError where that is too little."""
     legs: list[Leg] = []
     used: dict[tuple[str, int, str], int] = {}
-    for one in takings:
-        if not one.fund:
+    for taking in takings:
+        if not taking.fund:
             continue
-        state.fund(one.fund)
-        pot = (one.fund, one.year, one.use)
+        state.fund(taking.fund)
+        pot = (taking.fund, taking.year, taking.use)
         before = used.get(pot, 0)
         unpaid = max(0, state.ledger.balance(*pot, "allotted") - before)
-        first = min(unpaid, one.pence)
+        first = min(unpaid, taking.pence)
         free = state.ledger.balance(*pot, "allotted") + state.ledger.balance(*pot, "held") - before
-        if one.pence > free:
-            when = financial_year(one.year)
-            fact = f'Of "{one.fund}", {when}, {one.use}, {amount(free)} is not yet promised to others.'
+        if taking.pence > free:
+            when = financial_year(taking.year)
+            fact = f'Of "{taking.fund}", {when}, {taking.use}, {amount(free)} is not yet promised to others.'
             raise SokeError(fact, "What is committed or spent is honoured: lower the amount.")
         legs += moved(*pot, "allotted", "recalled", first) if first else ()
-        legs += moved(*pot, "held", "recalled", one.pence - first) if one.pence > first else ()
-        used[pot] = before + one.pence
+        legs += moved(*pot, "held", "recalled", taking.pence - first) if taking.pence > first else ()
+        used[pot] = before + taking.pence
     return legs
 
 
 def _admissible(state: DealState, act: Act) -> tuple[OpenMatter, Matter, tuple[Taking, ...]]:
     """The matter as it is and after the recall, and what is taken. SokeError where that cannot be recalled now."""
-    one = known(state.matters, act.body["matter"], "matter")
+    matter = known(state.matters, act.body["matter"], "matter")
     takings = _takings(act.body["takes"])
-    if one.condition is not None:
-        _check_waived(state, one.condition)
-    matter = step(one.ladder, one.matter, "recall", act.party, act.day, act.body["reason"])
-    _check_powers(state, one, takings, act)
-    _check_funds(state, one, takings)
-    return one, matter, takings
+    if matter.condition is not None:
+        _check_waived(state, matter.condition)
+    after = step(matter.ladder, matter.matter, "recall", act.party, act.day, act.body["reason"])
+    _check_powers(state, matter, takings, act)
+    _check_funds(state, matter, takings)
+    return matter, after, takings
 
 
 @rule("matter.recall")
 def _recall(state: DealState, act: Act) -> None:
-    one, matter, takings = _admissible(state, act)
+    matter, after, takings = _admissible(state, act)
     state.ledger.post([leg_of(leg) for leg in act.body["legs"]])
-    one.matter, one.takes = matter, takings
-    one.residents, one.services = act.body["loses"]["residents"], act.body["loses"]["services"]
+    matter.matter, matter.takes = after, takings
+    matter.residents, matter.services = act.body["loses"]["residents"], act.body["loses"]["services"]
 
 
-def _check_powers(state: DealState, one: OpenMatter, takings: Sequence[Taking], act: Act) -> None:
+def _check_powers(state: DealState, matter: OpenMatter, takings: Sequence[Taking], act: Act) -> None:
     powers = [taking.power for taking in takings if taking.power]
     for named in powers:
-        if not isinstance(recallable(state.deal, named), Power) or named not in one.matter.scope:
-            reach = ", ".join(one.matter.scope)
+        if not isinstance(recallable(state.deal, named), Power) or named not in matter.matter.scope:
+            reach = ", ".join(matter.matter.scope)
             raise SokeError(f'"{named}" is no power that the condition can recall.', f"In its reach: {reach}.")
         status = state.power_status(named, act.day)
         if status != "held" or powers.count(named) > 1:
             raise SokeError(f'"{named}" is {status}, or named twice.', "Only what is held can be recalled, once.")
 
 
-def _check_funds(state: DealState, one: OpenMatter, takings: Sequence[Taking]) -> None:
+def _check_funds(state: DealState, matter: OpenMatter, takings: Sequence[Taking]) -> None:
     """Each fund in the condition's reach, itself or through its pool, and no more of a year than the deal allows: not
     by this matter, and of the fund not by all matters together."""
     whole: dict[tuple[str, int], int] = {}
@@ -202,16 +203,16 @@ def _check_funds(state: DealState, one: OpenMatter, takings: Sequence[Taking]) -
         if not taking.fund:
             continue
         fund = state.fund(taking.fund)
-        named = fund.id if fund.id in one.matter.scope else fund.pooled_in or fund.id
+        named = fund.id if fund.id in matter.matter.scope else fund.pooled_in or fund.id
         reached = recallable(state.deal, named)
-        if named not in one.matter.scope or (isinstance(reached, Pool) and fund.pooled_in != reached.id):
-            reach = ", ".join(one.matter.scope)
+        if named not in matter.matter.scope or (isinstance(reached, Pool) and fund.pooled_in != reached.id):
+            reach = ", ".join(matter.matter.scope)
             raise SokeError(f'"{fund.id}" is no fund that the condition can recall.', f"In its reach: {reach}.")
         whole[fund.id, taking.year] = whole.get((fund.id, taking.year), 0) + taking.pence
     for (name, year), pence in whole.items():
         fund, already = state.fund(name), state.ledger.total("recalled", fund=name, year=year)
         whole_share = int(-state.ledger.total("promised", fund=name, year=year) * fund.recallable_share)
-        most = max(0, min(state.reach(one, fund, year), whole_share - already))
+        most = max(0, min(state.reach(matter, fund, year), whole_share - already))
         if pence > most:
             before = f" beyond the {amount(already)} that is recalled" if already else ""
             fact = f'The deal lets {amount(most)} of "{name}" be recalled for {financial_year(year)}{before}; '

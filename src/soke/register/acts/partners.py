@@ -89,16 +89,18 @@ def _promised(state: DealState, act: Act) -> None:
 @rule("contribution.confirmed")
 def _confirmed(state: DealState, act: Act) -> None:
     """Who holds the pool says that the money came: nobody can say so of its own."""
-    one = known(state.partners.contributions, act.body["contribution"], "contribution")
+    contribution = known(state.partners.contributions, act.body["contribution"], "contribution")
     act.only(state.parties(*RECEIVERS))
     on, pence = act.past("paid_on"), act.body["pence"]
-    promised = state.partners.promised_on[one.id]
+    promised = state.partners.promised_on[contribution.id]
     if on < promised:
         raise SokeError(f"It was promised on {in_words(promised)}, and this was paid before.", "Check the day.")
-    paid = sum(before for _, before in one.payments)
-    if paid + pence > one.pence:
-        raise SokeError(f"Of this contribution {amount(one.pence - paid)} is still to come.", "Lower the amount.")
-    state.partners.contributions[one.id] = dataclasses.replace(one, payments=(*one.payments, (on, pence)))
+    paid = sum(before for _, before in contribution.payments)
+    if paid + pence > contribution.pence:
+        rest = amount(contribution.pence - paid)
+        raise SokeError(f"Of this contribution {rest} is still to come.", "Lower the amount.")
+    payments = (*contribution.payments, (on, pence))
+    state.partners.contributions[contribution.id] = dataclasses.replace(contribution, payments=payments)
 
 
 @rule("dispute.raised")
@@ -112,8 +114,8 @@ def _raised(state: DealState, act: Act) -> None:
 
 @rule("dispute.settled")
 def _settled(state: DealState, act: Act) -> None:
-    one = known(state.partners.disputes, act.body["dispute"], "dispute")
-    act.only([state.partners.raised_by[one.id]])
-    if one.settled is not None:
-        raise SokeError(f'The dispute "{one.id}" is settled already.', "Nothing is left to do.")
-    state.partners.disputes[one.id] = dataclasses.replace(one, settled=act.day)
+    dispute = known(state.partners.disputes, act.body["dispute"], "dispute")
+    act.only([state.partners.raised_by[dispute.id]])
+    if dispute.settled is not None:
+        raise SokeError(f'The dispute "{dispute.id}" is settled already.', "Nothing is left to do.")
+    state.partners.disputes[dispute.id] = dataclasses.replace(dispute, settled=act.day)

@@ -18,7 +18,7 @@ from soke.errors import SokeError
 from soke.register.acts.act import Act
 from soke.register.field_types import USES
 from soke.register.kinds import REGISTER, REGISTRAR
-from soke.register.meaning import drafted
+from soke.register.meaning import drafted, of_register
 from soke.register.replay_case import NOTICE, SAID, Case, Event
 from soke.register.state import DealState, OpenMatter
 from soke.text import financial_year, year_of
@@ -30,7 +30,7 @@ DAY = dt.timedelta(1)
 EARLY = dt.timedelta(90)  # the register opens so long before the first fact: more than a partner has to answer
 
 
-class Rehearsal:
+class LadderAtItsSoonest:
     """A register of one deal, made of the facts of a case. ``refused``: why a recall could not be taken, if so."""
 
     def __init__(self, case: Case, deal_id: str, deal: str, framework: str) -> None:
@@ -55,16 +55,17 @@ class Rehearsal:
 
     # --- entries ---
 
-    def _take(self, on: dt.date, kind: str, party: str, body: Mapping[str, Any], deal: str = "") -> None:
+    def _take(self, on: dt.date, kind: str, party: str, body: Mapping[str, Any]) -> None:
         at = dt.datetime.combine(on, dt.time(12), dt.UTC)
         act = Act(kind, at, party, _person(party), body)
-        entry = drafted(self.state, deal or self.state.id, act, len(self.entries)).entry(len(self.entries))
+        deal, seq = REGISTER if of_register(kind, body) else self.state.id, len(self.entries)
+        entry = drafted(self.state, deal, act, seq).entry(seq)
         self.entries.append(entry)
 
     def _open(self, on: dt.date, deal: str, framework: str) -> None:
         """A register, the deal signed, its flexibilities conferred, its money allotted: all before the first fact."""
         opened = {"name": f"Replay: {self.case.title}", "registrars": [_person(REGISTRAR)], "rehearsal": True}
-        self._take(on, "register.opened", REGISTRAR, opened, REGISTER)
+        self._take(on, "register.opened", REGISTRAR, opened)
         self._take(on, "deal.proposed", REGISTRAR, {"version": 1, "deal": deal, "framework": framework})
         for party in self.state.deal.parties:
             self._take(on, "person.appointed", REGISTRAR, {"name": _person(party.id), "for_party": party.id})
@@ -98,7 +99,9 @@ class Rehearsal:
         """Every joint decision, for the day of the meeting that is its first mention."""
         known, place = self.state.partners.decisions, self.state.parties("receiver")[0]
         for event in self.case.events:
-            for decision in [one for one in event.decisions if one.id not in known]:
+            for decision in event.decisions:
+                if decision.id in known:
+                    continue
                 asked = {
                     "decision": decision.id, "title": decision.title, "partners": list(ASKED_OF),
                     "due": event.when.day.isoformat(),
@@ -116,11 +119,11 @@ class Rehearsal:
 
     def _notice(self, event: Event, on: dt.date) -> None:
         condition = self.state.condition(event.condition)
-        source = "; ".join(f"{one.publisher}: {one.title}" for one in event.sources)
+        source = "; ".join(f"{source.publisher}: {source.title}" for source in event.sources)
         body = {"condition": condition.id, "title": event.what, "published": on.isoformat(), "source": source,
                 "grade": event.grade}  # fmt: skip
         self._take(on, NOTICE, condition.reported_by, body)
-        under_way = any(one.open and one.condition == condition for one in self.state.matters.values())
+        under_way = any(matter.open and matter.condition == condition for matter in self.state.matters.values())
         missed = self.state.evaluation(condition.id, on, on).status == "missed"
         if missed and not under_way:
             name = event.id or f"matter-{len(self.state.matters) + 1}"
@@ -129,18 +132,20 @@ class Rehearsal:
 
     def _recover(self, event: Event, on: dt.date) -> None:
         giver = self.state.parties("giver")[0]
-        for one in self.state.matters.values():
-            if one.open and one.ground == "condition":
-                action = "restore" if one.matter.state == "recalled" else "close"
-                self._take(on, f"matter.{action}", giver, {"matter": one.id, "reason": event.what})
+        for matter in self.state.matters.values():
+            if matter.open and matter.ground == "condition":
+                action = "restore" if matter.matter.state == "recalled" else "close"
+                self._take(on, f"matter.{action}", giver, {"matter": matter.id, "reason": event.what})
 
     # --- the ladder ---
 
     def _climb(self, until: dt.date) -> None:
-        while (found := self._next()) is not None and found[0] <= until:
-            day, one, row = found
+        while (step := self._next()) is not None:
+            day, matter, row = step
+            if day > until:
+                return
             try:
-                self._take(day, f"matter.{row.action}", row.parties[0], self._body(one, row.action, day))
+                self._take(day, f"matter.{row.action}", row.parties[0], self._body(matter, row.action, day))
             except SokeError as error:
                 if row.action != "recall":
                     raise
@@ -149,37 +154,35 @@ class Rehearsal:
 
     def _next(self) -> tuple[dt.date, OpenMatter, Transition] | None:
         """The next step of a matter that anybody can take, and its first day."""
-        found = []
-        for one in self.state.matters.values():
-            rows = [row for row in one.ladder.leaving(one.matter.state) if row.action in CLIMB and row.parties]
-            if one.open and rows and not (self.refused and rows[0].action == "recall"):
+        steps = []
+        for matter in self.state.matters.values():
+            rows = [row for row in matter.ladder.leaving(matter.matter.state) if row.action in CLIMB and row.parties]
+            if matter.open and rows and not (self.refused and rows[0].action == "recall"):
                 row = min(rows, key=lambda row: CLIMB.index(row.action))
-                found.append((window(row, one.matter)[0], one, row))
-        return min(found, key=lambda step: step[0], default=None)
+                steps.append((window(row, matter.matter)[0], matter, row))
+        return min(steps, key=lambda step: step[0], default=None)
 
-    def _body(self, one: OpenMatter, action: str, day: dt.date) -> dict[str, Any]:
-        body: dict[str, Any] = {"matter": one.id}
+    def _body(self, matter: OpenMatter, action: str, day: dt.date) -> dict[str, Any]:
+        body: dict[str, Any] = {"matter": matter.id}
         if action in ("notice", "decision", "recall"):
             body["reason"] = "Taken on the first day that the ladder allows, in a replay"
         if action == "recall":
-            body["takes"] = self.takes(one, day)
+            body["takes"] = self.takes(matter, day)
             body["loses"] = {"residents": self.case.residents, "services": self.case.services}
         return body
 
-    def takes(self, one: OpenMatter, day: dt.date) -> list[dict[str, Any]]:
+    def takes(self, matter: OpenMatter, day: dt.date) -> list[dict[str, Any]]:
         """All that a recall on a day could take of the year's money and of the flexibilities in its reach."""
         year = year_of(day)
         powers = [power.id for power in self.state.deal.powers if power.recallable]
-        reached = [{"power": name} for name in powers if name in one.matter.scope or not one.matter.scope]
+        reached = [{"power": name} for name in powers if name in matter.matter.scope or not matter.matter.scope]
         money = []
         for fund in self.state.deal.funds:
-            most, whole = (
-                self.state.reach(one, fund, year),
-                -self.state.ledger.total("promised", fund=fund.id, year=year),
-            )
+            most = self.state.reach(matter, fund, year)
+            whole = -self.state.ledger.total("promised", fund=fund.id, year=year)
             for use in USES:
                 part = -self.state.ledger.balance(fund.id, year, use, "promised")
-                within = fund.id in one.matter.scope or fund.pooled_in in one.matter.scope
+                within = fund.id in matter.matter.scope or fund.pooled_in in matter.matter.scope
                 pence = int(Decimal(most) * part / whole) if whole and within else 0
                 if pence:
                     money.append({"fund": fund.id, "year": financial_year(year), "use": use, "pence": pence})
