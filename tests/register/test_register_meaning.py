@@ -10,7 +10,8 @@ from rehearsal import KEEPER, LOSES, TAKES, Rehearsal, deal_text, missed, offer,
 
 from soke.errors import SokeError
 from soke.register.acts.act import FILLINGS, RULES
-from soke.register.kinds import KINDS, REGISTRAR, check_body
+from soke.register.field_types import TYPES
+from soke.register.kinds import KINDS, REGISTRAR, THINGS, check_body
 from soke.register.ledger import Ledger, Leg, amount
 from soke.register.meaning import apply, state_of, tags_of
 from soke.register.state import DealState
@@ -28,13 +29,37 @@ def test_every_kind_has_a_rule_and_a_sentence_that_its_fields_fill() -> None:
     for kind in KINDS.values():
         fields = dict.fromkeys([*kind.needed, *kind.optional, "party", "person"], "x")
         assert kind.says.format(**fields)
+        for given, sentence in kind.more.items():
+            assert sentence.format(**fields, residents="x", services="x")
+            named = {field.removeprefix("not ") for field in given.split(", ")}
+            assert named <= {*fields, "residents", "services"}
+
+
+def test_every_row_speaks_of_fields_types_and_things_that_there_are() -> None:
+    named = {thing for kind in KINDS.values() for things in kind.names.values() for thing in things}
+    assert set(THINGS) < named and named - set(THINGS) == {"party", "community"}
+    for kind in KINDS.values():
+        assert {*kind.needed.values(), *kind.optional.values()} <= TYPES.keys()
+        assert kind.new <= named and kind.titles.keys() <= kind.new and set(kind.tags.values()) <= set(THINGS)
+        assert not kind.worked_out or kind.name in FILLINGS
+        assert "in-force" in kind.when
+
+
+def test_what_an_entry_works_out_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    play, asked = missed(), []
+    work_out = FILLINGS["fund.paid"]
+    monkeypatch.setitem(FILLINGS, "fund.paid", lambda state, act: asked.append(act.kind) or work_out(state, act))
+    play.money("fund.paid", "mhclg", "2027-03-02", "growth-and-place", 100)
+    assert asked == ["fund.paid"]
+    state_of(GM, play.entries)
+    assert asked == ["fund.paid"] * 3  # a reader works it out for each such entry
 
 
 @pytest.mark.parametrize("name", [GM, "cornwall", "norfolk-and-suffolk"])
 def test_each_shipped_deal_can_be_signed(name: str) -> None:
     state = Rehearsal(name).signed(powers=False).state
     assert state.status == "in-force"
-    assert set(state.powers.values()) == {"offered"}
+    assert set(state.powers.values()) == {"offered"} and list(state.powers) == [power.id for power in state.deal.powers]
     assert state_of(name, []) == DealState(name)
 
 

@@ -32,6 +32,12 @@ class Command:
     id: str = ""
 
 
+def register_name(log: Log) -> str:
+    """The name of the register, as its first entry gives it; nothing where it is empty."""
+    opened = next(iter(log.read(tags=[f"deal:{REGISTER}"])), None)
+    return str(opened["body"].get("name", "")) if opened else ""
+
+
 class Book:
     """The deals of a log, each read once and then followed. One object for each thread, as its log."""
 

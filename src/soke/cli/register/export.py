@@ -13,6 +13,7 @@ import typer
 from soke.cli.output import say
 from soke.cli.register.init import REGISTER, REHEARSAL, is_rehearsal, opened, place
 from soke.files import write_whole
+from soke.register.book import register_name
 from soke.register.exports import balances_table, entries_table, journal, state_json
 from soke.register.history import told
 from soke.register.kinds import REGISTER as ABOUT_ITSELF
@@ -34,11 +35,10 @@ def export(register: str = REGISTER, to: Path = typer.Option(help="The folder to
     with opened(register, write=False) as log:
         lines, rehearsal = list(log.lines()), is_rehearsal(log)
         entries = log.read()[: len(lines)]
-        head = log.tree().root(len(lines))
+        name, head = register_name(log), log.tree().root(len(lines))
     deals = list(dict.fromkeys(entry["deal"] for entry in entries if entry["deal"] != ABOUT_ITSELF))
     states = [state_of(deal, entries) for deal in deals]
     words = list(told(entries))
-    name = next((str(entry["body"].get("name", "")) for entry in entries), "")
     contents = {
         "log.jsonl": b"".join(line + b"\n" for line in lines),
         "entries.csv": entries_table(words, entries, rehearsal=rehearsal).encode(),

@@ -15,6 +15,7 @@ from soke.cli.register.init import REGISTER, REHEARSAL, is_rehearsal, opened
 from soke.errors import SokeError
 from soke.files import write_whole
 from soke.register import verify as alone
+from soke.register.book import register_name
 from soke.register.checkpoint import (
     SigningKey,
     check_earlier,
@@ -24,7 +25,6 @@ from soke.register.checkpoint import (
     sign_head,
     verifier_text,
 )
-from soke.register.kinds import REGISTER as ABOUT_ITSELF
 from soke.register.merkle import Tree
 from soke.register.storage import Log
 from soke.register.verify import LARGEST_LINE, read_json
@@ -73,10 +73,9 @@ def publish(
 
 
 def _name(log: Log) -> str:
-    first = log.read(tags=[f"deal:{ABOUT_ITSELF}"])[:1]
-    if not first:
+    if not len(log):
         raise SokeError("The register is empty.", "Open it with soke register init.", log.where)
-    return str(first[0]["body"]["name"])
+    return register_name(log)
 
 
 def _check_earlier(tree: Tree, signing: SigningKey, to: Path) -> int:

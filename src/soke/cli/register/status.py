@@ -14,7 +14,7 @@ from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
 from soke.cli.register.card import STATUS, card
 from soke.cli.register.init import REGISTER, REHEARSAL, head_of, is_rehearsal, known_deal, moment, on_day, opened
 from soke.errors import SokeError
-from soke.register.book import Book
+from soke.register.book import Book, register_name
 from soke.register.kinds import REGISTER as ABOUT_ITSELF
 from soke.register.meaning import state_of
 from soke.register.scorecard import FundLine, Scorecard, scorecard
@@ -104,9 +104,7 @@ def _head(log: Log) -> str:
         return "The register is empty."
     root = log.tree().root().hex()
     at = in_words(moment(head["at"]).date())
-    first = log.read(tags=[f"deal:{ABOUT_ITSELF}"])[:1]
-    name = first[0]["body"].get("name", "") if first else ""
-    return f"Register {name}: {len(log):,} entries, the last of {at}; head {root[:16]}."
+    return f"Register {register_name(log)}: {len(log):,} entries, the last of {at}; head {root[:16]}."
 
 
 def _list(log: Log, deals: list[str], day: dt.date, *, as_json: bool, as_csv: bool) -> None:

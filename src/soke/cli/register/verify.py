@@ -12,6 +12,7 @@ from soke.cli.output import say
 from soke.cli.register.init import REHEARSAL, head_of, is_rehearsal, opened, place
 from soke.errors import SokeError
 from soke.register import verify as alone
+from soke.register.book import register_name
 from soke.register.checkpoint import check_still_there, load_checkpoint, read_verifier_key
 from soke.register.database import damaged
 from soke.register.kinds import REGISTER as ABOUT_ITSELF
@@ -21,6 +22,7 @@ from soke.register.storage import Log
 from soke.register.verify import Checkpoint, Failed, check_signature
 from soke.text import clean
 
+EMPTY = "an empty register"
 NO_CHECKPOINT = "NOT CHECKED: no checkpoint was given, and only one shows a cut end or a history rewritten as a whole."
 
 
@@ -108,7 +110,7 @@ def _is_finding(error: SokeError) -> bool:
 def _findings(log: Log) -> Iterator[str]:
     """What was checked, a sentence each. Raises what is wrong."""
     tree = log.verify()
-    name = _name(log)
+    name = register_name(log) or EMPTY
     yield f"Read {len(tree):,} entries of {name} from disk: none missing, each in its one spelling."
     if is_rehearsal(log):
         yield REHEARSAL
@@ -128,14 +130,9 @@ def _findings(log: Log) -> Iterator[str]:
     yield f"The money balances to the penny: {moved} accounts, every movement sums to zero, none below zero."
 
 
-def _name(log: Log) -> str:
-    first = log.read(tags=[f"deal:{ABOUT_ITSELF}"])[:1]
-    return str(first[0]["body"].get("name", "")) if first else "an empty register"
-
-
 def _check_published(log: Log, published: Checkpoint, trusted: Any, no_signature: bool) -> bool:
     """Whether the checkpoint holds and is signed. Raises Failed where it does not hold."""
-    name = _name(log)
+    name = register_name(log) or EMPTY
     if published.origin != name:
         raise Failed(f"The checkpoint is of the log {published.origin}, and this register is {name}.")
     tree: Tree = log.tree()
