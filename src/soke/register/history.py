@@ -63,12 +63,12 @@ class Teller:
         self._learn(entry)
         at = dt.datetime.strptime(entry["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
         role = entry["by"]["role"]
-        told_entry = Told(number=entry["seq"], at=at, deal=entry["deal"], kind=entry["kind"],
-                          party=self._party(entry["deal"], role), role=role, person=entry["by"]["person"],
-                          sentence=self._sentence(entry), tags=frozenset(entry["tags"]))  # fmt: skip
+        line = Told(number=entry["seq"], at=at, deal=entry["deal"], kind=entry["kind"],
+                    party=self._party(entry["deal"], role), role=role, person=entry["by"]["person"],
+                    sentence=self._sentence(entry), tags=frozenset(entry["tags"]))  # fmt: skip
         if entry["kind"] == "deal.signed":
             self._signed(entry["deal"], role, entry["body"].get("version"), at)
-        return told_entry
+        return line
 
     def _learn(self, entry: Mapping[str, Any]) -> None:
         """The names of what an entry names for the first time."""
@@ -110,7 +110,7 @@ class Teller:
             self._in_force.add(deal)
             del self._offered[deal]
 
-    def _found(self, deal: str, kind: str, named: str) -> str | None:
+    def _known(self, deal: str, kind: str, named: str) -> str | None:
         """The words for an id: of what is in force, else of what is only proposed."""
         key = (deal, kind, named)
         return self._names.get(key) or self._offered.get(deal, (None, {}))[1].get(key)
@@ -118,10 +118,10 @@ class Teller:
     # --- words ---
 
     def _party(self, deal: str, named: str) -> str:
-        return "The registrar" if named == REGISTRAR else self._found(deal, "party", named) or named
+        return "The registrar" if named == REGISTRAR else self._known(deal, "party", named) or named
 
     def _name(self, deal: str, things: Iterable[str], named: Any) -> str:
-        words = (self._found(deal, thing, named) for thing in things if isinstance(named, str))
+        words = (self._known(deal, thing, named) for thing in things if isinstance(named, str))
         return f'"{next(filter(None, words), named)}"'
 
     def _sentence(self, entry: Mapping[str, Any]) -> str:
@@ -178,7 +178,7 @@ class Teller:
             number = f"{Decimal(value):,f}"
         except ArithmeticError:
             number = value
-        unit = self._found(deal, "unit", str(body.get("indicator", ""))) or ""
+        unit = self._known(deal, "unit", str(body.get("indicator", ""))) or ""
         return f"{number} {unit}".strip()
 
     def _taking(self, deal: str, taken: Mapping[str, Any]) -> str:
