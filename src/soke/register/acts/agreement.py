@@ -142,7 +142,7 @@ def _signed(state: DealState, act: Act) -> None:
     offered = {power.id for power in terms.deal.powers}
     for gone in state.powers.keys() - offered:
         state.powers[gone] = "returned"
-    for power in offered - state.powers.keys():
+    for power in sorted(offered - state.powers.keys()):  # in one order, so that an export is the same each time
         state.powers[power] = "offered"
 
 
