@@ -9,10 +9,10 @@ import pytest
 from soke.errors import SokeError
 from soke.register.checkpoint import (
     SigningKey,
+    check_earlier,
     check_still_there,
     load_checkpoint,
     new_key,
-    publish,
     read_signing_key,
     read_verifier_key,
     sign_head,
@@ -75,7 +75,7 @@ def test_a_name_that_no_note_can_carry_is_refused(name: str) -> None:
 
 def test_a_published_checkpoint_is_verified_and_a_forged_one_is_not(tmp_path: Path) -> None:
     key, path = new_key(NAME), tmp_path / "checkpoint"
-    publish(Tree(LINES[:5]), key, path)
+    path.write_bytes(sign_head(Tree(LINES[:5]), key))
     found = load_checkpoint(path)
     assert (found.origin, found.size, found.root) == (NAME, 5, Tree(LINES[:5]).root())
     assert check_signature(found, key.verifier)
@@ -93,19 +93,19 @@ def test_a_published_checkpoint_is_verified_and_a_forged_one_is_not(tmp_path: Pa
     assert check_signature(witnessed, key.verifier)
 
 
-def test_a_log_that_lost_or_changed_what_it_vouched_for_publishes_nothing(tmp_path: Path) -> None:
+def test_a_log_that_lost_or_changed_what_it_vouched_for_is_refused(tmp_path: Path) -> None:
     key, path = new_key(NAME), tmp_path / "checkpoint"
-    publish(Tree(LINES[:5]), key, path)
-    content = path.read_bytes()
-    with pytest.raises(SokeError, match="its end is missing"):
-        publish(Tree(LINES[:4]), key, path)
-    with pytest.raises(SokeError, match="the register was changed"):
-        publish(Tree([b"x", *LINES[1:]]), key, path)
+    path.write_bytes(sign_head(Tree(LINES[:5]), key))
+    with pytest.raises(SokeError, match="its end is missing") as cut:
+        check_earlier(path, key, Tree(LINES[:4]))
+    with pytest.raises(SokeError, match="the register was changed") as changed:
+        check_earlier(path, key, Tree([b"x", *LINES[1:]]))
+    assert cut.value.code == changed.value.code == "damaged"
     with pytest.raises(SokeError, match="not signed with this key"):
-        publish(Tree(LINES), new_key(NAME), path)
-    assert path.read_bytes() == content
-    assert publish(Tree(LINES), key, path).size == 9
+        check_earlier(path, new_key(NAME), Tree(LINES))
+    assert check_earlier(path, key, Tree(LINES)).size == 5
+    assert read_checkpoint(sign_head(Tree(LINES), key)).size == 9
     check_still_there(Tree(LINES), read_checkpoint(sign_head(Tree(LINES[:3]), key)), "here")
     secret(path, "no checkpoint")
     with pytest.raises(SokeError, match="not a checkpoint"):
-        publish(Tree(LINES), key, path)
+        check_earlier(path, key, Tree(LINES))

@@ -17,7 +17,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from soke.errors import SokeError
-from soke.files import create_whole, read_whole, write_whole
+from soke.files import create_whole, read_whole
 from soke.register.merkle import Tree
 from soke.register.verify import (
     LARGEST_NOTE,
@@ -172,16 +172,3 @@ def check_earlier(path: Path, key: SigningKey, tree: Tree) -> Checkpoint:
         raise SokeError(str(error), "Publish to another folder.", str(path)) from None
     check_still_there(tree, before, str(path))
     return before
-
-
-def publish(tree: Tree, key: SigningKey, path: Path) -> Checkpoint:
-    """Sign the head and write it, whole or not at all.
-
-    A checkpoint that is already there must be of this log, signed with this key, and its entries still the beginning
-    of the log: a register that lost or changed what it once vouched for publishes nothing.
-    """
-    if path.exists():
-        check_earlier(path, key, tree)
-    content = sign_head(tree, key)
-    write_whole(path, content)
-    return read_checkpoint(content)

@@ -19,7 +19,14 @@ def answer(told: Sequence[Told]) -> Answer:
     """Every fact with its source and grade, and every day and sum that was worked out."""
     return Answer(
         facts(told, "What happened, and what the ladder says", SUPPOSED),
-        tables=(cases(told), answers(told), spells(told), steps(told), stakes(told), gates(told)),
+        tables=(
+            cases(told),
+            answers(told, "What came of each case"),
+            spells(told),
+            steps(told),
+            stakes(told),
+            gates(told),
+        ),
     )
 
 

@@ -138,8 +138,8 @@ def funds(card: Scorecard) -> Table:
 def conditions(card: Scorecard) -> Table:
     """On which conditions, and how is it going; what each period gives stands in :func:`evaluations`."""
     keys = (
-        "condition", "title", "ground", "asks", "status", "so_far", "running_so_far", "before_so_far", "counted",
-        "counts", "standing", "in_force", "reported_by", "checked_by", "confirmed_by", "runs", "untouched",
+        "condition", "title", "condition_kind", "asks", "status", "so_far", "running_so_far", "before_so_far",
+        "counted", "counts", "standing", "in_force", "reported_by", "checked_by", "confirmed_by", "runs", "untouched",
         "untouched_before_days", "matter", "waived_by_matter",
     )  # fmt: skip
     rows = [
