@@ -89,7 +89,7 @@ class TestAtOnce:
         def meanwhile(*args: object) -> None:
             write_key(theirs, key, public)
 
-        monkeypatch.setattr("soke.cli.register.init.open_book", lambda *_, **__: meanwhile())
+        monkeypatch.setattr("soke.register.opening.open_book", lambda *_, **__: meanwhile())
         status, _, err = soke("register", *init(tmp_path / "gm.db", key))
         assert status == 2 and "a key is never overwritten" in err
         assert read_signing_key(key).seed == theirs.seed and is_pair(key) and not (tmp_path / "gm.db").exists()

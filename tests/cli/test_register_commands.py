@@ -14,10 +14,8 @@ from pathlib import Path
 import pytest
 from register_story import FUND, GM, KEEPER, NAME, ROOT, STORY, Run, entries, lines, rows_of
 
-from soke.cli.register.fields import pence_of
-from soke.cli.register.record import kind_rows
-from soke.errors import SokeError
 from soke.register.kinds import KINDS
+from soke.report.tables.register import kinds
 
 
 class TestInit:
@@ -79,14 +77,6 @@ class TestRecord:
         last = entries(story / "gm.db")[-1]
         assert status == 0 and last["body"]["partners"] == ["authority", "councils"]
         assert last["at"] == "2028-06-21T12:00:00Z"  # in a rehearsal time stands still until somebody says otherwise
-
-    def test_parts_of_a_statement_and_yes_or_no(self, whole: Path, soke: Run) -> None:
-        from soke.cli.register.fields import body_of  # noqa: PLC0415
-
-        found = body_of("matter.recall", ["loses.residents=R", "loses.services=S", 'takes=[{"power":"p"}]'], None)
-        assert found == {"loses": {"residents": "R", "services": "S"}, "takes": [{"power": "p"}]}
-        assert body_of("answer.given", ["adopted=yes", "answer=a"], None) == {"adopted": True, "answer": "a"}
-        assert body_of("person.appointed", ["name=Ann=Bo"], None) == {"name": "Ann=Bo"}
 
     def test_a_file_twice_records_nothing_twice(self, story: Path, soke: Run) -> None:
         before = entries(story / "gm.db")
@@ -233,16 +223,6 @@ class TestRecord:
         assert status == 0 and found.keys() == KINDS.keys()
         assert found["fund.paid"]["fields"] == "fund, year, use, pence"  # legs are worked out
 
-    @pytest.mark.parametrize(("text", "pence"), [("0.01", 1), ("£1,234,567.89", 123_456_789), ("7", 700),
-                                                 ("GBP 10", 1_000), ("99999999999.99", 9_999_999_999_999)])  # fmt: skip
-    def test_pounds_are_exact(self, text: str, pence: int) -> None:
-        assert pence_of(text) == pence
-
-    @pytest.mark.parametrize("text", ["", "1.2", "1.234", "1e3", "1,23", "-1", "٣", "1 000", "NaN", "0x1", ".5"])
-    def test_no_pounds(self, text: str) -> None:
-        with pytest.raises(SokeError, match="no amount"):
-            pence_of(text)
-
 
 class TestExport:
     def test_for_other_programs(self, story: Path, soke: Run) -> None:
@@ -255,6 +235,9 @@ class TestExport:
         assert len(rows) == len(STORY) + 1 and json.loads(rows[-1]["body"])["matter"] == "m1"
         assert (out / "log.jsonl").read_bytes().count(b"\n") == len(rows)
         state = json.loads((out / f"deal-{GM}.json").read_text())
+        assert [power for power, held in state["powers"].items() if held == "offered"] == sorted(
+            power for power, held in state["powers"].items() if held == "offered"
+        )
         assert state["status"] == "in-force" and state["matters"]["m1"]["matter"]["state"] == "restored"
         balances = {(row["fund"], row["year"], row["use"], row["account"]): int(row["pence"])
                     for row in rows_of((out / "balances.csv").read_text())}  # fmt: skip
@@ -297,8 +280,8 @@ def test_a_register_that_is_not_there(tmp_path: Path, soke: Run) -> None:
 
 def test_the_handbook_lists_these_kinds() -> None:
     page = (ROOT / "docs" / "handbook" / "register.md").read_text("utf-8")
-    for row in kind_rows():
-        cells = " | ".join(str(row[key]) for key in ("who", "fields", "may"))
+    for row in kinds():
+        cells = " | ".join(str(row[key]) for key in ("who", "fields", "optional_fields"))
         assert re.sub(" +", " ", f"| `{row['kind']}` | {cells} |") in page
     assert page.count("\n| `") == len(KINDS)
 

@@ -10,33 +10,11 @@ from pathlib import Path
 import pytest
 from register_story import FUND, GM, KEEPER, NAME, ROOT, Run, entries, rows_of
 
-from soke.cli.output import Column, emit
-from soke.cli.register.fields import body_of
-from soke.errors import SokeError
+from soke.cli.output import print_table
+from soke.table import Column, Table
 from soke.text import one_line
 
 HALF = os.fsdecode(b"\xff")
-
-
-class TestFields:
-    @pytest.mark.parametrize("settings", [
-        ["loses=[]", "loses.residents=x"], ["loses=5", "loses.residents=x"], ["loses.residents=x", "loses=[]"],
-        ["loses.residents=x", "loses.residents=y"], ["takes=[]", "takes.power=x"],
-    ])  # fmt: skip
-    def test_a_part_of_what_is_set_whole(self, settings: list[str]) -> None:
-        with pytest.raises(SokeError, match="is set twice"):
-            body_of("matter.recall", settings, None)
-
-    @pytest.mark.parametrize(("kind", "given", "setting"), [
-        ("power.conferred", {"powers": 5}, "powers=a"), ("power.conferred", {"powers": "a"}, "powers=b"),
-        ("power.conferred", {"powers": {"a": 1}}, "powers=b"), ("matter.recall", {"loses": "text"}, "loses.services=x"),
-    ])  # fmt: skip
-    def test_a_setting_over_a_body_of_another_form(
-        self, kind: str, given: object, setting: str, tmp_path: Path
-    ) -> None:
-        (tmp_path / "body.json").write_text(json.dumps(given))
-        with pytest.raises(SokeError, match="is set twice"):
-            body_of(kind, [setting], tmp_path / "body.json")
 
 
 @pytest.mark.parametrize("option", ["--deal", "--as", "--by", "--id", "--set", "--at", "REGISTER"])
@@ -107,7 +85,7 @@ def test_no_password_of_an_address_is_shown(tmp_path: Path, story: Path, soke: R
 
 def test_cells_of_a_table_are_text_and_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
     columns = [Column("a", "[bold]a[/]")]
-    emit([{"a": "Deal [/bold] [red]x[/red] :smile:"}], columns, as_json=False, as_csv=False, title="[/i] title")
+    print_table(Table.of("deals", "[/i] title", columns, [("Deal [/bold] [red]x[/red] :smile:",)]))
     out = capsys.readouterr().out
     assert "Deal [/bold] [red]x[/red] :smile:" in out and "[/i] title" in out and "[bold]a[/]" in out
 
@@ -140,7 +118,7 @@ class TestRehearsalIsSaid:
         for words in ("history gm.db", f"status gm.db {GM}"):
             rows = rows_of(soke("register", *words.split(), "--csv")[1])
             assert rows and {row["rehearsal"] for row in rows} == {"yes"}
-            assert json.loads(soke("register", *words.split(), "--json")[1])["rehearsal"] is True
+            assert json.loads(soke("register", *words.split(), "--json")[1])["facts"]["rehearsal"] is True
         for name in ("entries.csv", "balances.csv"):
             rows = rows_of((story / "exported" / name).read_text())
             assert rows and {row["rehearsal"] for row in rows} == {"yes"}
@@ -150,7 +128,7 @@ class TestRehearsalIsSaid:
         propose_another(story, soke)
         assert "REHEARSAL" in soke("register", "status", story / "gm.db")[1]
         found = json.loads(soke("register", "status", story / "gm.db", "--json")[1])
-        assert found["rehearsal"] is True and {row["rehearsal"] for row in found["rows"]} == {"yes"}
+        assert found["facts"]["rehearsal"] is True and {row["rehearsal"] for row in found["rows"]} == {"yes"}
         rows = rows_of(soke("register", "status", story / "gm.db", "--csv")[1])
         assert [row["rehearsal"] for row in rows] == ["yes", "yes"]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from register_story import GM, NAME, RECALLED, STORY, Run, opened, run
+from register_story import GM, NAME, RECALLED, ROOT, STORY, Run, opened, run
 
 from soke.register.checkpoint import new_key, sign_head, write_key
 from soke.register.ledger import Ledger
@@ -284,3 +284,22 @@ class TestProve:
             status, out, err = soke("register", "prove", *arguments, "--to", story / "q.json")
             assert (status, out) == (2, "") and said in err and not (story / "q.json").exists()
         assert soke("register", "prove", story / "gm.db", "--to", story / "q.json", "--", -1)[0] == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such terminals")
+@pytest.mark.parametrize("arguments", [("verify",), ("record", "--quiet", "--file", "story.jsonl", "--root", ROOT)])
+def test_a_terminal_shows_how_far_it_is(arguments: tuple[object, ...], story: Path) -> None:
+    """On standard error alone, which is a terminal here; what is found stands whole on standard output."""
+    import pty  # noqa: PLC0415  # not on every system
+
+    terminal, end = pty.openpty()
+    name, *more = map(str, arguments)
+    command = [sys.executable, "-m", "soke", "register", name, "gm.db", *more]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "TERM": "xterm", "COLUMNS": "100"}
+    done = subprocess.run(command, cwd=story, env=environment, stdout=subprocess.PIPE, stderr=end, check=True)
+    os.close(end)
+    shown = os.read(terminal, 100_000).decode()
+    os.close(terminal)
+    assert ("Checking" if name == "verify" else "Recording") in shown and "\x1b" not in done.stdout.decode()
+    lines = done.stdout.decode().splitlines()
+    assert len(lines) == (6 if name == "verify" else 0)

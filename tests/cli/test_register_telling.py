@@ -58,13 +58,14 @@ class TestStatus:
     def test_exact_pence_for_programs(self, whole: Path, soke: Run) -> None:
         _, out, _ = soke("register", "status", whole / "recalled.db", "--json")
         found = json.loads(out)
-        (fund,) = (one for one in found["funds"] if (one["id"], one["year"]) == (FUND, 2026))
+        funds = found["tables"]["register_funds"]["rows"]
+        (fund,) = (one for one in funds if (one["fund"], one["year"]) == (FUND, "2026-27"))
         assert (fund["spent_pence"], fund["committed_pence"], fund["recalled_pence"]) == (
             123_456_789,
             376_543_211,
             1_500_000_000,
         )
-        assert found["rehearsal"] is True and found["day"] == "2028-02-21"
+        assert found["facts"]["rehearsal"] is True and found["facts"]["day"] == "2028-02-21"
         _, out, _ = soke("register", "status", whole / "recalled.db", "--csv")
         rows = rows_of(out)
         assert {row["section"] for row in rows} == {
@@ -75,10 +76,11 @@ class TestStatus:
             "matter",
             "due",
         }
-        (row,) = (row for row in rows if row["id"] == FUND and row["year"] == "2026")
+        (row,) = (row for row in rows if row["id"] == FUND and row["year"] == "2026-27")
         assert (row["spent_pence"], row["who"]) == ("123456789", fund["payer"])
-        wanted = [{**dict.fromkeys(rows[0], ""), **one} for one in found["rows"]]
-        assert rows == [{key: str(value) for key, value in one.items()} for one in wanted]
+        assert rows == [
+            {key: "" if value is None else str(value) for key, value in one.items()} for one in found["rows"]
+        ]
 
     def test_many_of_one_kind_hide_nothing_else(self, story: Path, soke: Run) -> None:
         asked = [{"deal": GM, "kind": "answer.asked", "role": "residents", "person": "Residents Person",

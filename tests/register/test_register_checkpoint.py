@@ -93,13 +93,14 @@ def test_a_published_checkpoint_is_verified_and_a_forged_one_is_not(tmp_path: Pa
     assert check_signature(witnessed, key.verifier)
 
 
-def test_a_log_that_lost_or_changed_what_it_vouched_for_publishes_nothing(tmp_path: Path) -> None:
+def test_a_log_that_lost_or_changed_what_it_vouched_for_is_refused(tmp_path: Path) -> None:
     key, path = new_key(NAME), tmp_path / "checkpoint"
     path.write_bytes(sign_head(Tree(LINES[:5]), key))
-    with pytest.raises(SokeError, match="its end is missing"):
+    with pytest.raises(SokeError, match="its end is missing") as cut:
         check_earlier(path, key, Tree(LINES[:4]))
-    with pytest.raises(SokeError, match="the register was changed"):
+    with pytest.raises(SokeError, match="the register was changed") as changed:
         check_earlier(path, key, Tree([b"x", *LINES[1:]]))
+    assert cut.value.code == changed.value.code == "damaged"
     with pytest.raises(SokeError, match="not signed with this key"):
         check_earlier(path, new_key(NAME), Tree(LINES))
     assert check_earlier(path, key, Tree(LINES)).size == 5

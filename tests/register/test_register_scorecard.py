@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from rehearsal import LOSES, Rehearsal, missed, recalled
 
-from soke.cli.register.card import card as lines_of
 from soke.register.due import DueLine, allowed, due_lines
 from soke.register.scorecard import FundLine, PowerLine, Scorecard, scorecard
 from soke.register.standing import ConditionLine
+from soke.report.scorecard import card_lines
 
 GM = "greater-manchester"
 FUND = "growth-and-place"
@@ -29,7 +29,7 @@ def card(play: Rehearsal, on: str) -> Scorecard:
 
 def told(found: Scorecard) -> str:
     """What the card says, in one line."""
-    lines = list(lines_of(found))
+    lines = list(card_lines(found))
     assert max(map(len, lines)) <= 100
     return " ".join(" ".join(lines).split())
 

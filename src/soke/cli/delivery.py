@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import typer
 
 from soke.cli import for_register
-from soke.cli.asset.findings import KIND, ON, STRICT, day_asked, picked, report
+from soke.cli.asset.findings import KIND, ON, STRICT, picked, report
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
 from soke.community.delivery import (
     CheckedAgreement,
@@ -20,6 +21,7 @@ from soke.community.delivery import (
     read_agreement,
 )
 from soke.community.money import pence_said, to_pence
+from soke.deal.words import day_asked
 from soke.errors import SokeError
 from soke.files import not_an_input
 from soke.table import Cell
@@ -75,7 +77,7 @@ def due(
 
     Example: soke delivery due lunch-club.toml --on 2027-11-01
     """
-    found = follow_delivery(read_agreement(agreement), day_asked(on))
+    found = follow_delivery(read_agreement(agreement), day_asked(on, dt.date.today()))
     rows = [_row(one, as_json or as_csv) for one in found.due if one.state not in ("done", "late")]
     if not rows and not (as_json or as_csv):
         say(f"Nothing is due on {in_words(found.on)}.")
@@ -98,7 +100,7 @@ def status(
 
     Example: soke delivery status lunch-club.toml --on 2027-11-01
     """
-    found = follow_delivery(read_agreement(agreement), day_asked(on))
+    found = follow_delivery(read_agreement(agreement), day_asked(on, dt.date.today()))
     if commands is not None:
         not_an_input(commands, [agreement])
         for_register.write_commands(commands, deal, role, person, acts(found, kind))

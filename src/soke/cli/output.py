@@ -167,5 +167,5 @@ def progress_bar(quiet: bool, what: str) -> Progress:
     """A progress bar with the time left, on a terminal; nothing elsewhere, or when quiet."""
     return Progress(
         TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True, disable=quiet or not sys.stderr.isatty(),
+        console=Console(stderr=True), transient=True, disable=quiet or not sys.stderr.isatty(), redirect_stdout=False,
     )  # fmt: skip

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from soke.errors import SokeError
 from soke.register.acts.act import Act
 from soke.register.acts.agreement import check_terms
+from soke.register.clock import last_entry, time_of
 from soke.register.kinds import REGISTER, REGISTRAR
-from soke.register.meaning import apply_recorded, drafted
+from soke.register.meaning import apply_recorded, drafted, state_of
 from soke.register.state import DealState
 from soke.register.storage import Conflict, Draft, Log, NothingNew
+from soke.text import day as in_words
 
 TRIES = 8
 REST = dt.timedelta(days=5 * 365)
@@ -51,12 +53,36 @@ class Book:
         entries = self.log.read(tags=[f"deal:{REGISTER}"])
         return list(dict.fromkeys(entry["deal"] for entry in entries if entry["deal"] != REGISTER))
 
+    def check_known(self, deal: str) -> None:
+        """SokeError where the register has no such deal."""
+        if deal not in self.deals():
+            raise self._unknown(deal)
+
+    def _unknown(self, deal: str) -> SokeError:
+        fix = f"Its deals: {', '.join(self.deals()) or 'none yet'}."
+        return SokeError(f'There is no deal "{deal[:80]}" in this register.', fix, code="unknown-name")
+
     def state(self, deal: str) -> DealState:
         """What a deal adds up to by now. Do not change it. SokeError where the register has no such deal."""
         state = self._read(deal)
         if deal != REGISTER and not state.versions:
-            known = ", ".join(self.deals()) or "none yet"
-            raise SokeError(f'There is no deal "{deal[:80]}" in this register.', f"Its deals: {known}.")
+            raise self._unknown(deal)
+        return state
+
+    def entries_until(self, deal: str, day: dt.date) -> list[dict[str, Any]]:
+        """What was recorded of a deal and of the register itself by the end of a day, in UTC."""
+        entries = self.log.read(tags=[f"deal:{deal}", f"deal:{REGISTER}"])
+        return [entry for entry in entries if time_of(entry).date() <= day]
+
+    def state_on(self, deal: str, day: dt.date) -> DealState:
+        """What a deal added up to at the end of a day. SokeError where the register had no such deal then.
+
+        What came later is not read, so nothing in it can be in the way.
+        """
+        state = state_of(deal, self.entries_until(deal, day))
+        if not state.versions:
+            self.check_known(deal)
+            raise SokeError(f'On {in_words(day)} there was no deal "{deal}" yet.', "Ask for a later day.")
         return state
 
     def _read(self, deal: str) -> DealState:
@@ -149,7 +175,12 @@ def _moment(state: DealState, now: dt.datetime) -> dt.datetime:
     raise SokeError(fact, "Set the clock right; nothing was written.")
 
 
-def open_book(log: Log, name: str, registrars: list[str], now: dt.datetime, *, rehearsal: bool = False) -> Book:
+def opening_body(name: str, registrars: Sequence[str], *, rehearsal: bool) -> dict[str, Any]:
+    """What the first entry of a register says."""
+    return {"name": name, "registrars": list(registrars), **({"rehearsal": True} if rehearsal else {})}
+
+
+def open_book(log: Log, name: str, registrars: Sequence[str], now: dt.datetime, *, rehearsal: bool = False) -> Book:
     """Open a new register: its first entry names it and those who keep it.
 
     A rehearsal shows what could be: whoever records in it says what time it is.
@@ -157,7 +188,17 @@ def open_book(log: Log, name: str, registrars: list[str], now: dt.datetime, *, r
     if len(log):
         raise SokeError("The register is open already.", "Record in it, or make a new one.", log.where)
     book = Book(log)
-    body = {"name": name, "registrars": registrars, **({"rehearsal": True} if rehearsal else {})}
+    body = opening_body(name, registrars, rehearsal=rehearsal)
     person = registrars[0] if registrars else ""
     book.record(Command(deal=REGISTER, kind="register.opened", role=REGISTRAR, person=person, body=body), now)
     return book
+
+
+def head_in_words(log: Log) -> str:
+    """The head of a register: its name, how many entries it has, the day of the last, the start of the root hash."""
+    last = last_entry(log)
+    if last is None:
+        return "The register is empty."
+    root = log.tree().root().hex()
+    at = in_words(time_of(last).date())
+    return f"Register {register_name(log)}: {len(log):,} entries, the last of {at}; head {root[:16]}."

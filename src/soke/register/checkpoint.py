@@ -152,12 +152,14 @@ def check_still_there(tree: Tree, checkpoint: Checkpoint, where: str) -> None:
             f"The register holds {len(tree):,} entries, and {checkpoint.size:,} were vouched for: its end is missing.",
             "Restore the register from a backup.",
             where,
+            code="damaged",
         )
     if tree.root(checkpoint.size) != checkpoint.root:
         raise SokeError(
             f"The first {checkpoint.size:,} entries are not those that were vouched for: the register was changed.",
             "Restore the register from a backup, and compare the two.",
             where,
+            code="damaged",
         )
 
 

@@ -88,4 +88,5 @@ class Database(Protocol):
 
 
 def damaged(where: str, fact: str, thing: str = "register") -> SokeError:
-    return SokeError(f"The {thing} is damaged or was changed. {fact}", "Restore it from a backup.", where)
+    fact = f"The {thing} is damaged or was changed. {fact}"
+    return SokeError(fact, "Restore it from a backup.", where, code="damaged")

@@ -10,26 +10,72 @@ from __future__ import annotations
 import csv
 import dataclasses
 import datetime as dt
+import hashlib
 import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from soke.deal.condition import Condition
 from soke.deal.ladder import Ladder
 from soke.deal.types import Deal
+from soke.register.clock import REHEARSAL, is_rehearsal
 from soke.register.history import Told
+from soke.register.history import told as tell
+from soke.register.kinds import REGISTER
 from soke.register.ledger import Leg, leg_of
+from soke.register.meaning import state_of
 from soke.register.state import DealState
+from soke.register.storage import Log
 from soke.spreadsheets import inert
 from soke.text import financial_year
 
 ENTRIES = ("number", "at", "deal", "kind", "role", "party", "person", "sentence", "tags", "body", "rehearsal")
 BALANCES = ("deal", "fund", "year", "use", "account", "pence", "rehearsal")
+CONTENTS = "contents.json"
+_UNFIT = re.compile(r"[^a-z0-9-]")
 _LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _STOPS = re.compile(r"[;|]")  # a journal reads these as the start of a comment or a note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """``files`` by name; ``contents`` lists them with their SHA-256, and is there only while they belong together."""
+
+    files: Mapping[str, bytes]
+    contents: bytes
+    entries: int
+    deals: int
+    rehearsal: bool
+
+
+def export(log: Log) -> Export:
+    """A register as files for other programs. SokeError where an entry breaks a rule: then nothing is exported."""
+    lines, rehearsal = list(log.lines()), is_rehearsal(log)
+    entries = log.read()[: len(lines)]
+    head = log.tree().root(len(lines))
+    deals = list(dict.fromkeys(entry["deal"] for entry in entries if entry["deal"] != REGISTER))
+    states = [state_of(deal, entries) for deal in deals]
+    told = list(tell(entries))
+    name = next((str(entry["body"].get("name", "")) for entry in entries), "")
+    files = {
+        "log.jsonl": b"".join(line + b"\n" for line in lines),
+        "entries.csv": entries_table(told, entries, rehearsal=rehearsal).encode(),
+        "balances.csv": balances_table(states).encode(),
+        "ledger.journal": journal(name, told, entries, states).encode(),
+    }
+    for number, state in enumerate(states):
+        fit = _UNFIT.sub("-", state.id)
+        files[f"deal-{fit if fit == state.id else f'{fit}-{number}'}.json"] = state_json(state).encode()
+    listed = {
+        "register": name, "rehearsal": rehearsal, "entries": len(entries), "head": head.hex(),
+        "files": {file: hashlib.sha256(content).hexdigest() for file, content in files.items()},
+    }  # fmt: skip
+    contents = json.dumps(listed, indent=1).encode() + b"\n"
+    return Export(files=files, contents=contents, entries=len(entries), deals=len(states), rehearsal=rehearsal)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
@@ -72,7 +118,7 @@ def journal(name: str, told: Iterable[Told], entries: Sequence[Mapping[str, Any]
     states = list(states)
     last = entries[-1]["at"][:10] if entries else ""
     parts = [f"; The ledger of the register {_one_line(name)}. The number in brackets is that of the entry.",
-             *(["; REHEARSAL: what could be, not what is."] if any(state.rehearsal for state in states) else []),
+             *([f"; {REHEARSAL}"] if any(state.rehearsal for state in states) else []),
              "commodity GBP 1,000.00", ""]  # fmt: skip
     for line, entry in zip(told, entries, strict=True):
         legs = [leg_of(leg) for leg in entry["body"].get("legs", ())]

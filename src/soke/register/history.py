@@ -19,10 +19,13 @@ from soke.deal.ladder import ladder_of
 from soke.deal.types import Deal
 from soke.errors import SokeError
 from soke.register.acts.agreement import still_to_sign, terms_of
-from soke.register.kinds import KINDS, REGISTER, REGISTRAR, Kind
+from soke.register.book import Book
+from soke.register.kinds import KINDS, REGISTER, REGISTRAR, THINGS, Kind
 from soke.register.ledger import amount
 from soke.register.state import Terms
+from soke.register.storage import Log
 from soke.text import day as in_words
+from soke.text import one_line
 
 # What is told by its id, with its title where it has one; all else is told by its title.
 BY_ID = ("matter", "commitment", "transfer", "contribution", "round", "panel", "asset")
@@ -269,3 +272,43 @@ def told(entries: Iterable[Mapping[str, Any]], deal: str = "", about: Iterable[s
             wanted.add(f"matter:{entry['body'].get('matter')}")
         if not wanted or line.tags & wanted:
             yield line
+
+
+def history(log: Log, deal: str | None = None, about: Sequence[str] = (), last: int = 0) -> list[Told]:
+    """The entries of a log in words: of one deal or of all, about some things only, and only the ``last`` so many.
+
+    SokeError for a deal that the register has not, or for what names no kind of thing of a deal.
+    """
+    for thing in about:
+        kind, colon, named = thing.partition(":")
+        if not colon or not named or kind not in THINGS:
+            fix = f"Write KIND:ID: {', '.join(THINGS[:-1])} or {THINGS[-1]}."
+            raise SokeError(f'"{thing[:60]}" names no thing of a deal.', fix)
+    if deal is not None:
+        Book(log).check_known(deal)
+    entries = log.read(tags=[f"deal:{deal}", f"deal:{REGISTER}"] if deal else [])
+    return list(told(entries, deal or "", about))[-last:]
+
+
+def as_recorded(one: Told, *, again: bool) -> str:
+    """One line for who recorded an entry, or recorded it ``again``."""
+    head = f"Entry {one.number}" + (", recorded before" if again else "")
+    return one_line(f"{head}, {in_words(one.at.date())}: {one.sentence}")
+
+
+class Tellers:
+    """Entries of a log in words as they are recorded, with the names that earlier entries of their deal brought."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._tellers: dict[str, tuple[Teller, int]] = {}
+
+    def tell(self, deal: str, number: int) -> Told:
+        """An entry of a deal; also one that was told before."""
+        teller, last = self._tellers.get(deal, (Teller(), -1))
+        one = None
+        for entry in self._log.read(last, [f"deal:{deal}"]):
+            if entry["seq"] <= number:
+                one, last = teller.tell(entry), entry["seq"]
+        self._tellers[deal] = teller, last
+        return one or next(teller.tell(entry) for entry in self._log.read(number - 1, [f"deal:{deal}"]))

@@ -188,10 +188,11 @@ class Log:
             self._tree.add(leaf_hash(line))
         return self._tree
 
-    def verify(self) -> Tree:
+    def verify(self, progress: Callable[[int], object] = lambda _: None) -> Tree:
         """Read the whole register from disk: every entry in its place and spelling, every tag as the entries say.
 
         Returns the hash tree, to compare with a checkpoint: a cut tail or an edited body shows only there.
+        ``progress`` is told now and then how many entries were read.
         """
         tree = Tree()
         with self._snapshot() as base:
@@ -215,6 +216,7 @@ class Log:
                     if listed != entry["tags"]:
                         raise damaged(self.where, f"The look-up table of tags differs from what entry {number} says.")
                     tree.add(leaf_hash(line))
+                progress(len(tree))
             if copy is not None:
                 raise damaged(self.where, f"The look-up table of tags lists entry {copy[0]}, which is not there.")
         return tree

@@ -10,16 +10,14 @@ from typing import Any
 import typer
 
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, console, emit
-from soke.cli.register.init import REGISTER, REHEARSAL, head_of, is_rehearsal, known_deal, moment, on_day, opened
+from soke.cli.register.shared import REGISTER, day_of, opened
 from soke.community.answers import WORDS, Line, Recommendation, headline, in_time, lines, told, totals
 from soke.errors import SokeError
 from soke.files import write_whole
 from soke.register.book import Book
-from soke.register.kinds import REGISTER as ABOUT_ITSELF
-from soke.register.meaning import state_of
+from soke.register.clock import REHEARSAL
 from soke.register.standing import ConditionLine, standing
 from soke.register.state import DealState
-from soke.register.storage import Log
 from soke.report import answers_page
 from soke.table import Cell
 from soke.text import clean
@@ -73,17 +71,10 @@ def answers(
     Example: soke assembly answers gm.db --on 2027-05-01 --json
     """
     with opened(register, write=False) as log:
-        day = _day(log, on)
-        name = _named(Book(log), deal)
-        entries = [
-            entry
-            for entry in log.read(tags=[f"deal:{name}", f"deal:{ABOUT_ITSELF}"])
-            if moment(entry["at"]).date() <= day
-        ]
-        rehearsal = is_rehearsal(log)
-    state = state_of(name, entries)
-    if not state.versions:
-        raise SokeError(f'On {in_words(day)} there was no deal "{name}" yet.', "Ask for a later day.")
+        book, day = Book(log), day_of(log, on)
+        name = _named(book, deal)
+        state, entries = book.state_on(name, day), book.entries_until(name, day)
+    rehearsal = state.rehearsal
     every = recommended(state, entries)
     chosen = _of_panel(state, every, panel)
     found = lines(chosen, day)
@@ -97,19 +88,12 @@ def answers(
             console().print(clean(f"Wrote {out}."), markup=False, soft_wrap=True)
 
 
-def _day(log: Log, on: str | None) -> dt.date:
-    if on is not None:
-        return on_day(on)
-    head = head_of(log) if is_rehearsal(log) else None
-    return moment(head["at"]).date() if head else dt.datetime.now(dt.UTC).date()
-
-
 def _named(book: Book, deal: str | None) -> str:
     deals = book.deals()
     if deal is None and len(deals) != 1:
         known = ", ".join(deals) or "none yet"
         raise SokeError("--deal is missing.", f"Name a deal of the register: {known}.")
-    return known_deal(book, deal if deal is not None else deals[0])
+    return deal if deal is not None else deals[0]
 
 
 def _of_panel(state: DealState, every: Sequence[Recommendation], panel: str | None) -> list[Recommendation]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import typer
 
 from soke.cli import for_register
-from soke.cli.asset.findings import KIND, ON, STRICT, day_asked, picked, report
+from soke.cli.asset.findings import KIND, ON, STRICT, picked, report
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit
 from soke.community.assets.case import Checked, check_case, read_case
 from soke.community.assets.due import Done, Due, Status, follow
+from soke.deal.words import day_asked
 from soke.errors import SokeError
 from soke.files import not_an_input
 from soke.table import Cell
@@ -76,7 +78,7 @@ def status(
 
     Example: soke asset status village-hall.toml --commands steps.jsonl --deal my-deal --as council --by "Ann Lee"
     """
-    found = follow(read_case(case), day_asked(on))
+    found = follow(read_case(case), day_asked(on, dt.date.today()))
     if commands is not None:
         not_an_input(commands, found.case.files)
         for_register.write_commands(commands, deal, role, person, acts(found, kind))

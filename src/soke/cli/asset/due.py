@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,11 +11,12 @@ from pathlib import Path
 import typer
 
 from soke.cli.asset.check import WORDS
-from soke.cli.asset.findings import ON, day_asked
+from soke.cli.asset.findings import ON
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
 from soke.community.assets.case import Case, case_among, read_case
 from soke.community.assets.due import Due, calendar_file, follow, within
 from soke.community.assets.lists import COLUMNS, list_row
+from soke.deal.words import day_asked
 from soke.errors import SokeError
 from soke.files import not_an_input, write_whole
 from soke.table import Cell
@@ -55,7 +57,7 @@ def due(
 
     Example: soke asset due village-hall.toml library.toml --ics reminders.ics
     """
-    day = day_asked(on)
+    day = day_asked(on, dt.date.today())
     read = read_cases(cases)
     statuses = [follow(case, day) for case in read.cases]
     found = within(statuses, within_days)
@@ -96,7 +98,7 @@ def list_assets(
 
     Example: soke asset list cases --on 2026-04-20 --csv
     """
-    day = day_asked(on)
+    day = day_asked(on, dt.date.today())
     rows: list[dict[str, Cell]] = []
     read = read_cases(cases)
     for case in read.cases:

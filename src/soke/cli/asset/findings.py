@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Sequence
 
 import typer
@@ -17,7 +15,6 @@ from soke.text import clean
 ON = typer.Option("", "--on", help="As of which day, such as 2026-04-20; else today.")
 KIND = typer.Option([], "--kind", help="With --commands: only entries of this kind. May be repeated.")
 STRICT = typer.Option(False, "--strict", help="Warnings count as errors.")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def report(findings: Sequence[Finding], clear: str, *, strict: bool, as_json: bool, as_csv: bool) -> None:
@@ -34,19 +31,6 @@ def report(findings: Sequence[Finding], clear: str, *, strict: bool, as_json: bo
         typer.echo(counts if findings else clear)
     if errors or (strict and warnings):
         raise typer.Exit(1)
-
-
-def day_asked(text: str) -> dt.date:
-    """The day of ``--on``; today where none is given. SokeError for anything else."""
-    if not text:
-        return dt.date.today()
-    try:
-        day = dt.date.fromisoformat(text if _DAY.fullmatch(text) else "")
-    except ValueError:
-        raise SokeError(f"{clean(text[:40])!r} is not a day.", "Write it as 2026-04-20.", "--on") from None
-    if not 1900 <= day.year <= 2200:
-        raise SokeError(f"{day.year} is not a year that this follows.", "Use 1900 to 2200.", "--on")
-    return day
 
 
 def picked(kinds: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import typer
 
-from soke.cli.asset.findings import day_asked
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit
 from soke.community.assets.rules import Regime, read_regime, regime, shipped
+from soke.deal.words import day_asked
 from soke.table import Cell
 from soke.text import day as in_words
 
@@ -57,8 +58,12 @@ def rules(
         return
     found = read_regime(Path(name)) if name.endswith(".toml") else regime(name)
     if on:
-        found.check_day(day_asked(on))
-    shown = [_clock(found, number) for number, one in enumerate(found.clock) if not on or one.holds_on(day_asked(on))]
+        found.check_day(day_asked(on, dt.date.today()))
+    shown = [
+        _clock(found, number)
+        for number, one in enumerate(found.clock)
+        if not on or one.holds_on(day_asked(on, dt.date.today()))
+    ]
     columns = FOR_PROGRAMS if as_json or as_csv else CLOCKS
     since = f"in force since {in_words(found.in_force)}" if found.in_force else "not known to be in force"
     emit(shown, columns, as_json=as_json, as_csv=as_csv, title=f"{found.title}: {since}",

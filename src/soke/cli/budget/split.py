@@ -10,12 +10,12 @@ import typer
 from soke.cli import for_register
 from soke.cli.for_register import write_commands
 from soke.cli.output import CSV_OPTION, JSON_OPTION, console, print_table, say, show, tell
-from soke.cli.register.init import on_day
 from soke.community.areas import LARGEST as LARGEST_AREAS
 from soke.community.areas import read_areas
 from soke.community.split_record import LARGEST, read_manifest, recount
 from soke.community.split_terms import Given, read_given, terms
 from soke.community.splitting import Split, parse_limit, parse_pounds, parse_rule, pounds, split
+from soke.deal.words import on_day
 from soke.errors import SokeError
 from soke.files import not_an_input, read_whole, write_whole
 from soke.register.handed_over.splits import split_entries

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
 from contextlib import suppress
 from pathlib import Path
 
 import typer
 
 from soke.cli.output import say
-from soke.cli.register.init import REGISTER, REHEARSAL, is_rehearsal, opened, place
+from soke.cli.register.shared import REGISTER, opened
 from soke.files import write_whole
-from soke.register.book import register_name
-from soke.register.exports import balances_table, entries_table, journal, state_json
-from soke.register.history import told
-from soke.register.kinds import REGISTER as ABOUT_ITSELF
-from soke.register.meaning import state_of
-
-CONTENTS = "contents.json"
-_UNFIT = re.compile(r"[^a-z0-9-]")
+from soke.register import exports
+from soke.register.clock import REHEARSAL
+from soke.register.exports import CONTENTS
+from soke.text import counted
 
 
 def export(register: str = REGISTER, to: Path = typer.Option(help="The folder to write in.")) -> None:
@@ -33,39 +26,14 @@ def export(register: str = REGISTER, to: Path = typer.Option(help="The folder to
     Example: soke register export gm.db --to gm-export
     """
     with opened(register, write=False) as log:
-        lines, rehearsal = list(log.lines()), is_rehearsal(log)
-        entries = log.read()[: len(lines)]
-        name, head = register_name(log), log.tree().root(len(lines))
-    deals = list(dict.fromkeys(entry["deal"] for entry in entries if entry["deal"] != ABOUT_ITSELF))
-    states = [state_of(deal, entries) for deal in deals]
-    words = list(told(entries))
-    contents = {
-        "log.jsonl": b"".join(line + b"\n" for line in lines),
-        "entries.csv": entries_table(words, entries, rehearsal=rehearsal).encode(),
-        "balances.csv": balances_table(states).encode(),
-        "ledger.journal": journal(name, words, entries, states).encode(),
-    }
-    for number, state in enumerate(states):
-        fit = _UNFIT.sub("-", state.id)
-        contents[f"deal-{fit if fit == state.id else f'{fit}-{number}'}.json"] = state_json(state).encode()
-    listed = {
-        "register": name, "rehearsal": rehearsal, "entries": len(entries), "head": head.hex(),
-        "files": {file: hashlib.sha256(content).hexdigest() for file, content in contents.items()},
-    }  # fmt: skip
-    _write_all(to, contents, json.dumps(listed, indent=1).encode() + b"\n")
-    if rehearsal:
-        say(REHEARSAL)
-    count = f"{len(states)} deal{'' if len(states) == 1 else 's'}"
-    say(f"Wrote {', '.join(contents)} in {to}: {len(entries):,} entries, {count}.")
-
-
-def _write_all(to: Path, contents: dict[str, bytes], listed: bytes) -> None:
-    """Each file whole; and the list of them only while they belong together."""
-    with suppress(FileNotFoundError, NotADirectoryError):
+        made = exports.export(log)
+    with suppress(FileNotFoundError, NotADirectoryError):  # it lists the files only while they belong together
         (to / CONTENTS).unlink()
-    for file, content in contents.items():
+    for file, content in {**made.files, CONTENTS: made.contents}.items():
         write_whole(to / file, content)
-    write_whole(to / CONTENTS, listed)
+    if made.rehearsal:
+        say(REHEARSAL)
+    say(f"Wrote {', '.join(made.files)} in {to}: {made.entries:,} entries, {counted(made.deals, 'deal')}.")
 
 
 def backup(
@@ -82,5 +50,5 @@ def backup(
     Example: soke register backup gm.db --to "postgresql://ann@host/deals?schema=gm"
     """
     with opened(register, write=False) as log:
-        size, root = log.backup(place(to))
+        size, root = log.backup(to)
     say(f"Copied {size:,} entries, verified; head {root.hex()[:16]}.")

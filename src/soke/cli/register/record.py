@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
-from soke.cli.register.fields import body_of, with_pence
-from soke.cli.register.init import REGISTER, head_of, is_rehearsal, moment, opened
-from soke.cli.register.terms import LARGEST as LARGEST_FILE
-from soke.cli.register.terms import with_terms
+from soke.cli.output import CSV_OPTION, JSON_OPTION, progress_bar, say, show, tell
+from soke.cli.register.shared import REGISTER, opened
+from soke.deal.words import moment
 from soke.errors import SokeError
-from soke.files import read_whole
-from soke.register.book import Book, Command
-from soke.register.history import Teller
-from soke.register.kinds import KINDS, Kind
-from soke.register.verify import Refused, read_json
-from soke.text import one_line
-
-COLUMNS = (Column("kind", "kind"), Column("who", "who may"), Column("fields", "fields"), Column("may", "may have"))
-KEYS = {"deal": str, "kind": str, "role": str, "person": str, "body": dict, "id": str, "at": str, "terms": str}
-NEEDED = ("deal", "kind", "role", "person")
-MOST_COMMANDS = 100_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A command, and what the register does not hold of it: when (in a rehearsal), the file of its terms, its line."""
-
-    command: Command
-    at: dt.datetime | None = None
-    terms: Path | None = None
-    line: str = ""
+from soke.register.book import Command
+from soke.register.commands import Order, read_orders, record_all
+from soke.register.fields import body_of
+from soke.register.history import Tellers, as_recorded
+from soke.report.tables import register as tables
 
 
 def record(
@@ -70,141 +51,36 @@ def record(
     Example: soke register record gm.db --file commands.jsonl
     """
     if kinds:
-        emit(kind_rows(), COLUMNS, as_json=as_json, as_csv=as_csv, title="Kinds of entry")
+        show(tables.kinds(), as_json=as_json, as_csv=as_csv)
         return
     if file is not None:
         if any((kind, deal, role, person, settings, body, terms, id, at)):
             raise SokeError("--file brings its commands with it.", "Leave out the kind and the other options.")
-        commands = read_commands(file, root or file.parent)
-    else:
-        given = {"KIND": kind, "--deal": deal, "--as": role, "--by": person}
-        missing = [name for name, value in given.items() if not value]
-        if missing:
-            raise SokeError(f"{missing[0]} is missing.", "soke register record --help shows an example.")
-        fields = body_of(str(kind), settings, body)
-        one = Command(deal=str(deal), kind=str(kind), role=str(role), person=str(person), body=fields, id=id)
-        commands = [Asked(command=one, at=moment(at) if at else None, terms=terms)]
-    _record_all(register, commands, quiet=quiet, of_file=file)
-
-
-def _record_all(register: str, commands: list[Asked], *, quiet: bool, of_file: Path | None) -> None:
-    new = before = 0
-    with opened(register, write=True) as log:
-        book, clock, tellers = Book(log), _Clock(log), _Tellers(log)
-        for asked in commands:
-            size = len(log)
-            try:
-                command = with_terms(asked.command, asked.terms, log)
-                seq = book.record(command, clock.of(asked.at))
-            except SokeError as error:
-                if of_file is None:
-                    raise
-                said = f"{new} recorded before it" + (f", {before} were there already" if before else "")
-                raise SokeError(f"{error.fact} ({said}.)", error.fix, asked.line) from None
-            new, before = (new, before + 1) if seq < size else (new + 1, before)
-            if not quiet:
-                (entry,) = (one for one in log.read(seq - 1, [f"deal:{command.deal}"]) if one["seq"] == seq)
-                typer.echo(one_line(tellers.line(entry, again=seq < size)))
-            if seq >= size:
-                clock.now_at(log)
-    if of_file is not None:
-        say(f"{new} recorded." + (f" {before} were there already." if before else ""))
-
-
-class _Clock:
-    """The machine's, which nobody may set; in a rehearsal, what its users say, and else the time of the last entry."""
-
-    def __init__(self, log: Any) -> None:
-        self._rehearsal = is_rehearsal(log)
-        self.now_at(log)
-
-    def now_at(self, log: Any) -> None:
-        if self._rehearsal:
-            head = head_of(log)
-            self._last = moment(head["at"]) if head else None
-
-    def of(self, asked: dt.datetime | None) -> dt.datetime:
-        if asked is not None and not self._rehearsal:
-            fact = "Only a rehearsal is told what time it is: this register takes the time from the machine's clock."
-            raise SokeError(fact, "Leave out the time; or make a register with --rehearsal.")
-        return asked or (self._last if self._rehearsal and self._last else dt.datetime.now(dt.UTC))
-
-
-class _Tellers:
-    """Entries in words, with the names that earlier entries of their deal brought."""
-
-    def __init__(self, log: Any) -> None:
-        self._log = log
-        self._tellers: dict[str, tuple[Teller, int]] = {}
-
-    def line(self, entry: Mapping[str, Any], *, again: bool) -> str:
-        teller, told = self._tellers.get(entry["deal"], (Teller(), -1))
-        one = None
-        for before in self._log.read(told, [f"deal:{entry['deal']}"]):
-            if before["seq"] <= entry["seq"]:
-                one = teller.tell(before)
-                told = before["seq"]
-        one = one or teller.tell(entry)
-        self._tellers[entry["deal"]] = (teller, told)
-        head = f"Entry {one.number}" + (", recorded before" if again else "")
-        return f"{head}, {one.at.day} {one.at:%B %Y}: {one.sentence}"
-
-
-def kind_rows() -> list[dict[str, str | float | int | None]]:
-    """The vocabulary of the register, one row a kind; without the fields that the software works out."""
-    return [
-        {"kind": kind.name, "who": kind.who, "fields": _asked_for(kind, kind.needed),
-         "may": _asked_for(kind, kind.optional)}
-        for kind in KINDS.values()
-    ]  # fmt: skip
-
-
-def _asked_for(kind: Kind, fields: Mapping[str, str]) -> str:
-    return ", ".join(name for name in fields if name not in kind.worked_out)
-
-
-# --- a file of commands ---
-
-
-def read_commands(path: Path, root: Path) -> list[Asked]:
-    """The commands of a file, all read before any is recorded. SokeError names the line of a bad one."""
-    content = read_whole(path, str(path), LARGEST_FILE)
-    found = []
-    for number, line in enumerate(content.split(b"\n"), 1):
-        if line.strip() and not line.startswith(b"#"):
-            where = f"{path}:{number}"
-            try:
-                found.append(_command(read_json(line.strip()), root, where))
-            except Refused as error:
-                raise SokeError(str(error), "Nothing was recorded.", where) from None
-    if len(found) > MOST_COMMANDS:
-        raise SokeError(f"{len(found):,} commands are too many for one file.", f"{MOST_COMMANDS:,} at most.", str(path))
-    return found
-
-
-def _command(value: Any, root: Path, where: str) -> Asked:
-    for fact in _faults(value):
-        raise SokeError(fact, "Nothing was recorded.", where)
-    try:
-        body = with_pence(value["kind"], value.get("body", {}))
-        at = moment(value["at"]) if "at" in value else None
-    except SokeError as error:
-        raise SokeError(error.fact, f"{error.fix} Nothing was recorded.", where) from None
-    command = Command(deal=value["deal"], kind=value["kind"], role=value["role"], person=value["person"], body=body,
-                      id=value.get("id", ""))  # fmt: skip
-    terms = root / value["terms"] if "terms" in value else None
-    return Asked(command=command, at=at, terms=terms, line=where)
-
-
-def _faults(value: Any) -> Iterator[str]:
-    if not isinstance(value, dict):
-        yield "A command is an object with deal, kind, role, person and body."
+        _record(register, read_orders(file, root or file.parent), quiet=quiet, of_file=True)
         return
-    for name in NEEDED:
-        if name not in value:
-            yield f'The command has no "{name}".'
-    for name, found in value.items():
-        if name not in KEYS:
-            yield f'A command has no "{name[:40]}": it has {", ".join(KEYS)}.'
-        elif not isinstance(found, KEYS[name]):
-            yield f'"{name}" of the command is not {"an object" if KEYS[name] is dict else "text"}.'
+    _check_given({"KIND": kind, "--deal": deal, "--as": role, "--by": person})
+    command = Command(deal=str(deal), kind=str(kind), role=str(role), person=str(person),
+                      body=body_of(str(kind), settings, body), id=id)  # fmt: skip
+    order = Order(command=command, at=moment(at) if at else None, terms=terms)
+    _record(register, [order], quiet=quiet, of_file=False)
+
+
+def _check_given(options: Mapping[str, str | None]) -> None:
+    missing = [name for name, value in options.items() if not value]
+    if missing:
+        raise SokeError(f"{missing[0]} is missing.", "soke register record --help shows an example.")
+
+
+def _record(register: str, orders: Sequence[Order], *, quiet: bool, of_file: bool) -> None:
+    """Record and tell each entry; where nothing of a file is told on a terminal, a bar shows how far it is."""
+    count: Counter[bool] = Counter()
+    told_here = not quiet and sys.stdout.isatty()
+    with opened(register, write=True) as log, progress_bar(told_here or not of_file, "Recording") as bar:
+        tellers, task = Tellers(log), bar.add_task("entries", total=len(orders))
+        for entry in record_all(log, orders):
+            count[entry.again] += 1
+            bar.advance(task)
+            if not quiet:
+                tell(as_recorded(tellers.tell(entry.deal, entry.number), again=entry.again))
+    if of_file:
+        say(f"{count[False]} recorded." + (f" {count[True]} were there already." if count[True] else ""))

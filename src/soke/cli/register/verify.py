@@ -4,26 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import typer
 
-from soke.cli.output import say
-from soke.cli.register.init import REHEARSAL, head_of, is_rehearsal, opened, place
+from soke.cli.output import progress_bar, say, tell
+from soke.cli.register.shared import opened
 from soke.errors import SokeError
 from soke.register import verify as alone
-from soke.register.book import register_name
-from soke.register.checkpoint import check_still_there, load_checkpoint, read_verifier_key
-from soke.register.database import damaged
-from soke.register.kinds import REGISTER as ABOUT_ITSELF
-from soke.register.meaning import state_of
-from soke.register.merkle import Tree
-from soke.register.storage import Log
-from soke.register.verify import Checkpoint, Failed, check_signature
-from soke.text import clean
-
-EMPTY = "an empty register"
-NO_CHECKPOINT = "NOT CHECKED: no checkpoint was given, and only one shows a cut end or a history rewritten as a whole."
+from soke.register.checking import NO_CHECKPOINT, check_published, check_register, is_register
+from soke.register.checkpoint import load_checkpoint, read_verifier_key
+from soke.register.verify import Checkpoint, Failed, VerifierKey, check_signature
 
 
 def verify(
@@ -44,50 +34,54 @@ def verify(
 
     Example: soke register verify log.jsonl --checkpoint checkpoint --key key.pub --hashes hashes.txt
     """
-    if proof or not _is_register(register):
+    if proof or not is_register(register):
         raise typer.Exit(_verify_file(register, checkpoint, key, hashes, proof=proof, no_signature=no_signature))
     if hashes is not None:
         raise SokeError("The hashes are for a copy.", "For a register, give its checkpoint.", str(hashes))
     published = load_checkpoint(checkpoint) if checkpoint else None
     trusted = read_verifier_key(key) if key else None
-    whole = True
     try:
-        with opened(register, write=False) as log:
-            for line in _findings(log):
-                typer.echo(clean(line))
-            if published is not None:
-                whole = _check_published(log, published, trusted, no_signature)
-            elif head_of(log):
-                typer.echo(NO_CHECKPOINT)
+        for line in _findings(register, published):
+            tell(line)
+        whole = published is None or _is_signed(published, trusted, no_signature)
     except (Failed, SokeError) as error:
-        if isinstance(error, SokeError) and not _is_finding(error):
+        if isinstance(error, SokeError) and error.code != "damaged":
             raise
-        typer.echo(clean(f"NOT VERIFIED. {error}"))
+        tell(f"NOT VERIFIED. {error}")
         raise typer.Exit(1) from None
-    typer.echo("No check can show what was never recorded, nor whether what was recorded is true.")
+    tell("No check can show what was never recorded, nor whether what was recorded is true.")
     if not whole:
         raise typer.Exit(1)
 
 
-def _is_register(register: str) -> bool:
-    """Whether it is a database; else it is read as a copy, which begins with an object."""
-    file_name = place(register)
-    if isinstance(file_name, str):
+def _findings(register: str, published: Checkpoint | None) -> Iterator[str]:
+    """What was checked, a sentence each; between them a bar, on a terminal, shows how far it is."""
+    with opened(register, write=False) as log, progress_bar(False, "Checking") as bar:
+        task = bar.add_task("entries", total=None)
+        for line in check_register(log, lambda done, total: bar.update(task, completed=done, total=total)):
+            bar.stop()
+            yield line
+            bar.start()
+        bar.stop()
+        if published is not None:
+            yield check_published(log, published)
+        elif len(log):
+            yield NO_CHECKPOINT
+
+
+def _is_signed(published: Checkpoint, trusted: VerifierKey | None, no_signature: bool) -> bool:
+    """Whether nothing is left to ask about the signature. Failed where the key that is trusted did not sign."""
+    if trusted is not None and not no_signature and check_signature(published, trusted):
+        tell("VERIFIED. The checkpoint is signed with the key that you gave.")
         return True
-    if register.endswith(".jsonl"):
-        return False
-    if not file_name.is_file():
-        return True  # the register says what is wrong with it; and a pipe would be waited for without end
-    try:
-        with file_name.open("rb") as file:
-            return file.read(1) != b"{"
-    except OSError:
-        return True  # the register says what is wrong with it
+    say("The signature was not checked: " + ("you asked for that." if no_signature else "you gave no key (--key)."))
+    return no_signature
 
 
 def _verify_file(
     file: str, checkpoint: Path | None, key: Path | None, hashes: Path | None, *, proof: bool, no_signature: bool
 ) -> int:
+    """The exit status of the program that checks without Soke; it prints what it finds."""
     if checkpoint is None:
         raise SokeError("A copy is checked against a checkpoint.", "Add --checkpoint FILE and --key FILE.", file)
     for named in (Path(file), checkpoint, key, hashes):
@@ -97,56 +91,3 @@ def _verify_file(
     for name, value in (("--checkpoint", checkpoint), ("--key", key), ("--hashes", hashes)):
         arguments += [name, str(value)] if value is not None else []
     return alone.main([*arguments, *(["--no-signature"] if no_signature else [])])
-
-
-class _Broken(SokeError):
-    """The register can be read, and is not what it should be."""
-
-
-def _is_finding(error: SokeError) -> bool:
-    return isinstance(error, _Broken) or error.fact.startswith(damaged("", "").fact.strip())
-
-
-def _findings(log: Log) -> Iterator[str]:
-    """What was checked, a sentence each. Raises what is wrong."""
-    tree = log.verify()
-    name = register_name(log) or EMPTY
-    yield f"Read {len(tree):,} entries of {name} from disk: none missing, each in its one spelling."
-    if is_rehearsal(log):
-        yield REHEARSAL
-    entries = log.read()
-    deals = list(dict.fromkeys(entry["deal"] for entry in entries if entry["deal"] != ABOUT_ITSELF))
-    moved = 0
-    for deal in deals or [ABOUT_ITSELF]:
-        try:
-            state = state_of(deal, entries)
-        except SokeError as error:
-            raise _Broken(error.fact, error.fix, deal) from None
-        for fault in state.ledger.faults():
-            raise _Broken(fault, "The accounts do not balance.", deal)
-        moved += len(state.ledger.balances)
-    count = f"{len(deals)} deal{'' if len(deals) == 1 else 's'}"
-    yield f"Replayed every rule from the first entry, for {count}: none is broken."
-    yield f"The money balances to the penny: {moved} accounts, every movement sums to zero, none below zero."
-
-
-def _check_published(log: Log, published: Checkpoint, trusted: Any, no_signature: bool) -> bool:
-    """Whether the checkpoint holds and is signed. Raises Failed where it does not hold."""
-    name = register_name(log) or EMPTY
-    if published.origin != name:
-        raise Failed(f"The checkpoint is of the log {published.origin}, and this register is {name}.")
-    tree: Tree = log.tree()
-    try:
-        check_still_there(tree, published, log.where)
-    except SokeError as error:
-        raise _Broken(error.fact, error.fix, error.where) from None
-    later = len(tree) - published.size
-    typer.echo(
-        f"The first {published.size:,} entries are those that the checkpoint vouches for"
-        + (f"; for {later:,} newer ones it does not vouch." if later else ", and there are no others.")
-    )
-    if trusted is not None and not no_signature and check_signature(published, trusted):
-        typer.echo("VERIFIED. The checkpoint is signed with the key that you gave.")
-        return True
-    say("The signature was not checked: " + ("you asked for that." if no_signature else "you gave no key (--key)."))
-    return no_signature

@@ -15,7 +15,6 @@ from soke.files import read_whole
 from soke.register.book import Command
 from soke.register.storage import Log
 
-__all__ = ["LARGEST", "terms_in", "with_terms"]
 PROPOSED = "deal.proposed"
 
 

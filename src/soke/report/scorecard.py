@@ -9,35 +9,35 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from soke.deal.evaluation import Evaluation
+from soke.register.clock import REHEARSAL
 from soke.register.due import DueLine
 from soke.register.ledger import amount
 from soke.register.scorecard import FundLine, MatterLine, PowerLine, Scorecard
 from soke.register.standing import FAILED, ConditionLine
-from soke.text import clean, financial_year
+from soke.text import clean, counted, financial_year
 from soke.text import day as in_words
 
 WIDTH = 100
 MOST_DUE, MOST_ALIKE = 12, 3  # lines of what is due: in all, and of one kind
 ALWAYS_DUE = ("deal", "matter", "fund")  # signatures, steps and money are shown, whatever else is due
 MOST_NAMED, MOST_REASON = 2, 240
-GONE = ("offered", "returned")
 STATUS = {"none": "not begun", "proposed": "proposed, not yet in force", "in-force": "in force",
           "suspended": "suspended", "ended": "ended"}  # fmt: skip
 MARKS = {"met": "MET", "near miss": "NEAR MISS", "missed": "MISSED", "overdue": "OVERDUE"}
 
 
-def card(found: Scorecard, head: str = "") -> Iterator[str]:
+def card_lines(card: Scorecard, head: str = "") -> Iterator[str]:
     """The lines of the scorecard; ``head`` says at which entry the register stands."""
-    yield from _headline(found, head)
-    yield from _section("WHO DECIDES", _powers(found.powers))
-    prices = "" if found.prices == "cash" else f"; the deal's figures are in {found.prices} prices"
-    yield from _section(f"WITH WHOSE MONEY (millions of pounds{prices})", _funds(found.funds))
-    yield from _section("ON WHICH CONDITIONS, AND HOW IS IT GOING", _conditions(found.conditions))
-    if found.communities:
-        yield from _section("WHAT COMMUNITIES DID", (line for said in found.communities for line in _wrapped(said)))
-    if found.matters:
-        yield from _section("MATTERS", _matters(found.matters))
-    yield from _section("WHAT IS DUE", _due(found.due))
+    yield from _headline(card, head)
+    yield from _section("WHO DECIDES", _powers(card.powers))
+    prices = "" if card.prices == "cash" else f"; the deal's figures are in {card.prices} prices"
+    yield from _section(f"WITH WHOSE MONEY (millions of pounds{prices})", _funds(card.funds))
+    yield from _section("ON WHICH CONDITIONS, AND HOW IS IT GOING", _conditions(card.conditions))
+    if card.communities:
+        yield from _section("WHAT COMMUNITIES DID", (line for said in card.communities for line in _wrapped(said)))
+    if card.matters:
+        yield from _section("MATTERS", _matters(card.matters))
+    yield from _section("WHAT IS DUE", _due(card.due))
 
 
 def short(date: dt.date) -> str:
@@ -60,69 +60,69 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
     yield from lines
 
 
-def _headline(found: Scorecard, head: str) -> Iterator[str]:
-    if found.rehearsal:
-        yield "REHEARSAL: what could be, not what is."
-    yield from _wrapped(found.title, 0, 0)
-    since = found.in_force_since if found.status == "in-force" else found.status_since
-    said = STATUS[found.status] if found.status == "in-force" else STATUS[found.status].upper()
-    said += f" since {in_words(since)}" if since and found.status in ("in-force", "suspended") else ""
-    said += f" on {in_words(since)}" if since and found.status == "ended" else ""
-    yield from _wrapped(f"{said[:1].upper()}{said[1:]}, version {found.version}; as of {in_words(found.day)}. "
-                        f"Between {', '.join(found.receivers)} and {_several(found.givers)}.", 0, 0)  # fmt: skip
-    yield from _wrapped(_in_short(found), 0, 0)
+def _headline(card: Scorecard, head: str) -> Iterator[str]:
+    if card.rehearsal:
+        yield REHEARSAL
+    yield from _wrapped(card.title, 0, 0)
+    since = card.in_force_since if card.status == "in-force" else card.status_since
+    said = STATUS[card.status] if card.status == "in-force" else STATUS[card.status].upper()
+    said += f" since {in_words(since)}" if since and card.status in ("in-force", "suspended") else ""
+    said += f" on {in_words(since)}" if since and card.status == "ended" else ""
+    yield from _wrapped(f"{said[:1].upper()}{said[1:]}, version {card.version}; as of {in_words(card.day)}. "
+                        f"Between {', '.join(card.receivers)} and {_several(card.givers)}.", 0, 0)  # fmt: skip
+    yield from _wrapped(_in_short(card), 0, 0)
     if head:
         yield from _wrapped(head, 0, 2)
-    for waiting in found.waits_for:
+    for waiting in card.waits_for:
         yield from _wrapped(f"{waiting}.", 0, 2)
 
 
-def _in_short(found: Scorecard) -> str:
+def _in_short(card: Scorecard) -> str:
     """The card in one sentence."""
-    if found.status in ("none", "proposed"):
-        signing = next((one.what for one in found.due if one.act == "deal.signed"), "nobody has signed it")
+    if card.status in ("none", "proposed"):
+        signing = next((one.what for one in card.due if one.act == "deal.signed"), "nobody has signed it")
         return f"In short: nothing is in force; {signing.partition('; ')[2] or signing}."
-    powers = Counter(power.status for power in found.powers)
-    used = {"suspended": ", and their use waits", "ended": " at its end"}.get(found.status, "")
-    said = [f"{powers['held']} of {len(found.powers)} powers held{used}"]
+    powers = Counter(power.status for power in card.powers)
+    used = {"suspended": ", and their use waits", "ended": " at its end"}.get(card.status, "")
+    said = [f"{powers['held']} of {len(card.powers)} powers held{used}"]
     for status in ("recalled", "suspended"):
-        gone = [power.title for power in found.powers if power.status == status]
+        gone = [power.title for power in card.powers if power.status == status]
         if status == "recalled":
-            gone += [f"{_money(fund.recalled)} of {fund.title}" for fund in found.funds if fund.recalled]
+            gone += [f"{_money(fund.recalled)} of {fund.title}" for fund in card.funds if fund.recalled]
         else:
-            gone += dict.fromkeys(fund.title for fund in found.funds if fund.suspended_by)
+            gone += dict.fromkeys(fund.title for fund in card.funds if fund.suspended_by)
         said += [f"{status}: {_some(gone)}"] if gone else []
-    said += [*_paid_in_short(found), *_conditions_in_short(found.conditions)]
-    matters = sum(one.open for one in found.matters)
-    said.append(f"{matters} matter{'' if matters == 1 else 's'} open" if matters else "no matter open")
-    overdue = sum(one.overdue for one in found.due)
-    said.append(f"{overdue} thing{'' if overdue == 1 else 's'} overdue" if overdue else "nothing overdue")
+    said += [*_paid_in_short(card), *_conditions_in_short(card.conditions)]
+    matters = sum(one.open for one in card.matters)
+    said.append(f"{counted(matters, 'matter')} open" if matters else "no matter open")
+    overdue = sum(one.overdue for one in card.due)
+    said.append(f"{counted(overdue, 'thing')} overdue" if overdue else "nothing overdue")
     return f"In short: {'; '.join(said)}."
 
 
-def _paid_in_short(found: Scorecard) -> Iterator[str]:
+def _paid_in_short(card: Scorecard) -> Iterator[str]:
     """Late, not late, or without a day on which it could be late: and what was agreed and never allotted."""
-    late, undated = sum(fund.late for fund in found.funds), sum(fund.undated for fund in found.funds)
+    late, undated = sum(fund.late for fund in card.funds), sum(fund.undated for fund in card.funds)
     if late:
         yield f"{_money(late)} late from the government"
-    elif not any(fund.allotted for fund in found.funds):
+    elif not any(fund.allotted for fund in card.funds):
         yield "nothing allotted"
     elif not undated:
         yield "no payment late"
     if undated:
         yield f"no day was set for {_money(undated)} still to be paid"
-    if found.not_allotted_pence:
-        years = ", ".join(map(financial_year, found.not_allotted_years))
-        yield f"{_money(found.not_allotted_pence)} agreed for {years} and not allotted"
+    if card.not_allotted_pence:
+        years = ", ".join(map(financial_year, card.not_allotted_years))
+        yield f"{_money(card.not_allotted_pence)} agreed for {years} and not allotted"
 
 
 def _conditions_in_short(conditions: Sequence[ConditionLine]) -> Iterator[str]:
     """How many are met, and which are missed: also those of an earlier period on which nobody acted."""
-    found = [one.found for one in conditions if one.in_force]
-    if not found:
+    judged = [one.found for one in conditions if one.in_force]
+    if not judged:
         yield "no condition judged"
         return
-    count = Counter(one.status for one in found)
+    count = Counter(one.status for one in judged)
     near = f", {count['near-miss']} nearly" if count["near-miss"] else ""
     failed = [one for one in conditions if one.in_force and one.found.status in FAILED]
     excused, waived = sum(one.found.excused for one in failed), sum(bool(one.waived_by) for one in failed)
@@ -151,7 +151,7 @@ RECALL = {"by letter": "by letter", "only by order": "order only", "not at all":
 
 
 def _powers(powers: Sequence[PowerLine]) -> Iterator[str]:
-    shown = [power for power in powers if power.status not in GONE]
+    shown = [power for power in powers if power.status not in ("offered", "returned")]
     if shown:
         yield f"  {'':<46} {'':<21} {'decided by':<18} recall"
     for holder in dict.fromkeys(power.holder for power in shown):
@@ -387,10 +387,10 @@ def _shortened(lines: Sequence[DueLine]) -> tuple[list[DueLine], dict[DueLine, i
         kinds.setdefault((one.overdue, _kind(one)), []).append(one)
     left_out: set[DueLine] = set()
     more: dict[DueLine, int] = {}
-    for (_, kind), found in kinds.items():
-        if len(found) > MOST_ALIKE + 1 and kind != "matter":
-            left_out.update(found[MOST_ALIKE:])
-            more[found[MOST_ALIKE - 1]] = len(found) - MOST_ALIKE
+    for (_, kind), alike in kinds.items():
+        if len(alike) > MOST_ALIKE + 1 and kind != "matter":
+            left_out.update(alike[MOST_ALIKE:])
+            more[alike[MOST_ALIKE - 1]] = len(alike) - MOST_ALIKE
     return [one for one in lines if one not in left_out], more
 
 

@@ -1,0 +1,50 @@
+"""Fields of an entry as people type them: each of its type, money exact, and what cannot be taken refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from soke.errors import SokeError
+from soke.register.fields import body_of, pence_of
+
+
+class TestFields:
+    @pytest.mark.parametrize("settings", [
+        ["loses=[]", "loses.residents=x"], ["loses=5", "loses.residents=x"], ["loses.residents=x", "loses=[]"],
+        ["loses.residents=x", "loses.residents=y"], ["takes=[]", "takes.power=x"],
+    ])  # fmt: skip
+    def test_a_part_of_what_is_set_whole(self, settings: list[str]) -> None:
+        with pytest.raises(SokeError, match="is set twice"):
+            body_of("matter.recall", settings, None)
+
+    @pytest.mark.parametrize(("kind", "given", "setting"), [
+        ("power.conferred", {"powers": 5}, "powers=a"), ("power.conferred", {"powers": "a"}, "powers=b"),
+        ("power.conferred", {"powers": {"a": 1}}, "powers=b"), ("matter.recall", {"loses": "text"}, "loses.services=x"),
+    ])  # fmt: skip
+    def test_a_setting_over_a_body_of_another_form(
+        self, kind: str, given: object, setting: str, tmp_path: Path
+    ) -> None:
+        (tmp_path / "body.json").write_text(json.dumps(given))
+        with pytest.raises(SokeError, match="is set twice"):
+            body_of(kind, [setting], tmp_path / "body.json")
+
+    def test_parts_of_a_statement_and_yes_or_no(self) -> None:
+        found = body_of("matter.recall", ["loses.residents=R", "loses.services=S", 'takes=[{"power":"p"}]'], None)
+        assert found == {"loses": {"residents": "R", "services": "S"}, "takes": [{"power": "p"}]}
+        assert body_of("answer.given", ["adopted=yes", "answer=a"], None) == {"adopted": True, "answer": "a"}
+        assert body_of("person.appointed", ["name=Ann=Bo"], None) == {"name": "Ann=Bo"}
+
+
+class TestPounds:
+    @pytest.mark.parametrize(("text", "pence"), [("0.01", 1), ("£1,234,567.89", 123_456_789), ("7", 700),
+                                                 ("GBP 10", 1_000), ("99999999999.99", 9_999_999_999_999)])  # fmt: skip
+    def test_pounds_are_exact(self, text: str, pence: int) -> None:
+        assert pence_of(text) == pence
+
+    @pytest.mark.parametrize("text", ["", "1.2", "1.234", "1e3", "1,23", "-1", "٣", "1 000", "NaN", "0x1", ".5"])
+    def test_no_pounds(self, text: str) -> None:
+        with pytest.raises(SokeError, match="no amount"):
+            pence_of(text)
