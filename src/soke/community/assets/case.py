@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from soke.community.assets.calendar import length
 from soke.community.assets.clock import MOST_STEPS, Walk, walk
-from soke.community.assets.rules import Regime, Ruled, Step, StepTaken, read_regime, regime
+from soke.community.assets.rules import Regime, Ruled, StepRule, StepTaken, read_regime, regime
 from soke.community.money import to_pence
 from soke.community.toml_file import as_error, plain_id, read_document, typed_table
 from soke.deal.document import Document
@@ -215,7 +215,7 @@ def _header(case: Case) -> Iterator[Finding]:
             yield Finding(at, "AC103", "error", error.fact, error.fix)
 
 
-def _incomplete(found: Regime, step: Step, line: CaseStep) -> Iterator[Finding]:
+def _incomplete(found: Regime, step: StepRule, line: CaseStep) -> Iterator[Finding]:
     wanted: list[tuple[bool, str, str]] = [
         (step.body and not line.kind, "kind", f"One of {', '.join(one.id for one in found.bodies(step.id))}."),
         (bool(step.grounds) and not line.ground, "ground", f"One of {', '.join(step.grounds)}."),

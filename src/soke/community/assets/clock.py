@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from soke.community.assets.calendar import ONE_DAY, last_day
-from soke.community.assets.rules import EVERYTHING, Clock, Regime, Step, StepTaken, regime, time_of
+from soke.community.assets.rules import EVERYTHING, Clock, Regime, StepRule, StepTaken, regime, time_of
 from soke.community.money import pence_said
 from soke.errors import SokeError
 from soke.text import day as said
@@ -82,7 +82,7 @@ class Walk:
         return next((self.values[name] for name in reversed(self.stands) if name in self.values), None)
 
     @property
-    def entered(self) -> Step | None:
+    def entered(self) -> StepRule | None:
         """The step by which the asset is on a list, the first of the table where several stand; None on none."""
         return next((one for one in self.regime.step if one.enters and one.id in self.stands), None)
 
@@ -144,7 +144,7 @@ class Walk:
         ]  # fmt: skip
         return max(windows, key=lambda one: one.last, default=None)
 
-    def missing(self, step: Step) -> tuple[str, str] | None:
+    def missing(self, step: StepRule) -> tuple[str, str] | None:
         """Why a step has no place now, and what to do; None where it has."""
         order = "Put the steps in their order, or correct the name."
         for held, name in step.bound.items():
@@ -171,7 +171,7 @@ class Walk:
         fix = f'Correct the day; or take the step "{name}" again before it, if it was.' if lapsed else ""
         return (f'"{name}"' if len(names) > 1 else "that") + str(self.gone[name]), fix
 
-    def _allowed(self, taken: StepTaken) -> Step:
+    def _allowed(self, taken: StepTaken) -> StepRule:
         step = self.regime.find(taken.step)
         if step is None:
             names = ", ".join(one.id for one in self.regime.step)
@@ -192,7 +192,7 @@ class Walk:
         self._longer(step, taken)
         return step
 
-    def _price(self, step: Step, taken: StepTaken) -> None:
+    def _price(self, step: StepRule, taken: StepTaken) -> None:
         """Land may go below its value by no more than the law lets it, unless somebody above consented."""
         for limit in self.regime.limit if step.money == "price" and taken.pence is not None else ():
             valued = self.valued
@@ -201,10 +201,10 @@ class Walk:
                 fact = f"The price is {pence_said(under)} below the valuation, more than {pence_said(limit.pence)}"
                 raise SokeError(f"{fact} ({limit.law}).", f'Take the step "{limit.consent}" first.', taken.at)
 
-    def _extended(self, step: Step) -> list[Running]:
+    def _extended(self, step: StepRule) -> list[Running]:
         return [one for one in self.clocks if step.extends and one.clock.id == step.extends and one.open]
 
-    def _longer(self, step: Step, taken: StepTaken) -> None:
+    def _longer(self, step: StepRule, taken: StepTaken) -> None:
         for one in self._extended(step) if taken.until else ():
             if taken.until and taken.until <= one.last:
                 fact = f"{said(taken.until)} is no later than the last day as it is, {said(one.last)}."
@@ -241,7 +241,7 @@ class Walk:
                 one.stopped = on
 
 
-def _body(found: Regime, step: Step, taken: StepTaken) -> None:
+def _body(found: Regime, step: StepRule, taken: StepTaken) -> None:
     """Who may: a kind of body that the table names, with members enough. Not asked where no kind is on record."""
     if not step.body or not taken.kind:
         return
@@ -258,7 +258,7 @@ def _body(found: Regime, step: Step, taken: StepTaken) -> None:
         raise SokeError(fact, "Find more members, or ask another body to take the step.", taken.at)
 
 
-def _ground(step: Step, taken: StepTaken) -> None:
+def _ground(step: StepRule, taken: StepTaken) -> None:
     if taken.ground and taken.ground not in step.grounds:
         fix = f"The grounds are {', '.join(step.grounds)}." if step.grounds else "Leave it out."
         raise SokeError(f'"{taken.ground[:60]}" is no ground for the step "{step.id}" ({step.law}).', fix, taken.at)

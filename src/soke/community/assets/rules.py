@@ -77,7 +77,7 @@ class Body(Ruled):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step(Ruled):
+class StepRule(Ruled):
     """A step. ``who`` is a role of the regime."""
 
     id: str
@@ -152,14 +152,14 @@ class Regime(Ruled):
     in_force: dt.date | None = None
     until: dt.date | None = None
     body: tuple[Body, ...] = ()
-    step: tuple[Step, ...]
+    step: tuple[StepRule, ...]
     clock: tuple[Clock, ...] = ()
     limit: tuple[Limit, ...] = ()
 
-    def find(self, name: str) -> Step | None:
+    def find(self, name: str) -> StepRule | None:
         return next((one for one in self.step if one.id == name), None)
 
-    def named(self, name: str) -> Step:
+    def named(self, name: str) -> StepRule:
         """The step of a name that the table has."""
         return next(one for one in self.step if one.id == name)
 
