@@ -22,7 +22,7 @@ def test_check_says_what_is_wrong_with_its_exit_status(soke: Run) -> None:
     assert soke("asset", "check", HALL) == (0, "Clean: 12 steps.\n", "")
     status, out, _ = soke("asset", "check", STORY / "mistakes" / "sold-too-soon.toml", "--json")
     told = json.loads(out)
-    assert (status, told["errors"], [row["line"] for row in told["rows"]]) == (1, 2, [25, 30])
+    assert (status, told["facts"]["errors"], [row["line"] for row in told["rows"]]) == (1, 2, [25, 30])
 
 
 def test_a_late_decision_is_a_warning_and_under_strict_an_error(soke: Run, tmp_path: Path) -> None:

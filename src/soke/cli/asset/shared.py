@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import typer
 
-from soke.cli.findings import FINDINGS, finding_rows
-from soke.cli.output import emit, tell
+from soke.cli.output import show, tell
 from soke.deal import words
 from soke.deal.finding import Finding
+from soke.report.tables import deals as tables
+from soke.table import Answer
 from soke.text import counted
 
 ON = typer.Option("", "--on", help="As of which day, such as 2026-04-20; else today.")
@@ -28,8 +29,8 @@ def report(findings: Sequence[Finding], clear: str, *, strict: bool, as_json: bo
     errors = sum(finding.severity == "error" for finding in findings)
     warnings = len(findings) - errors
     if as_json or as_csv:
-        emit(finding_rows(findings), FINDINGS, as_json=as_json, as_csv=as_csv,
-             extra={"errors": errors, "warnings": warnings})  # fmt: skip
+        facts = {"errors": errors, "warnings": warnings}
+        show(Answer(tables.findings(findings), facts), as_json=as_json, as_csv=as_csv)
     else:
         for finding in findings:
             tell(str(finding))
