@@ -75,7 +75,8 @@ def prepare(
     SokeError where no panel keeps the quotas (with the smallest change), or an option is out of range.
     """
     if aim not in AIMS:
-        raise SokeError(f'There is no aim "{aim[:40]}".', f"Choose one of: {', '.join(AIMS)}.")
+        fix = f"Choose one of: {', '.join(AIMS)}."
+        raise SokeError(f'There is no aim "{aim[:40]}".', fix, code="unknown-name")
     if panels and not FEWEST_PANELS <= panels <= MOST_PANELS:
         fact = f"{panels:,} panels cannot be drawn from fairly."
         raise SokeError(fact, f"Choose {FEWEST_PANELS} to {MOST_PANELS:,}; 1,000 is usual.")

@@ -201,7 +201,7 @@ def regime(name: str) -> Regime:
     """A regime that comes with Soke. SokeError names those that there are."""
     if name not in shipped():
         fix = f"There are: {', '.join(shipped())}. Or name a file of rules of your own, that ends in .toml."
-        raise SokeError(f'There are no rules "{name[:60]}".', fix)
+        raise SokeError(f'There are no rules "{name[:60]}".', fix, code="unknown-name")
     text = files(__package__).joinpath("rules", f"{name}.toml").read_bytes()
     return parse_regime(text, f"{name}.toml")
 
