@@ -156,11 +156,6 @@ def error_envelope(error: SokeError) -> dict[str, Any]:
             "error": said}  # fmt: skip
 
 
-def tell(text: str) -> None:
-    """A line to standard output."""
-    print(clean(text))
-
-
 def say(message: str) -> None:
     """A sentence to standard error."""
     print(as_typed(clean(message)), file=sys.stderr)
