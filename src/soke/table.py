@@ -35,7 +35,8 @@ class Column:
     """``key`` names it on every face and holds the unit; ``title`` heads it for people.
 
     ``people``: whether it is shown on a page or a terminal, or only in files and to programs. ``digits``: decimals for
-    people; none: as figures of the kind are rounded.
+    people; none: as figures of the kind are rounded. ``missing`` is what people read where there is no figure, where
+    that says more than the word of the kind.
     """
 
     key: str
@@ -43,11 +44,14 @@ class Column:
     kind: Kind = "text"
     people: bool = True
     digits: int | None = None
+    missing: str | None = None
 
     def said(self, cell: Cell) -> str:
         """A cell as people read it, rounded; a text among figures stands as it is."""
         if isinstance(cell, str):
             return cell
+        if cell is None and self.missing is not None:
+            return self.missing
         if self.digits is None or cell is None or self.kind in WORDS:
             return WRITERS[self.kind](cell)
         return f"{cell:,.{self.digits}f}".replace("-", MINUS)

@@ -127,7 +127,7 @@ def test_every_row_for_programs(soke: Run, register: Path) -> None:
     assert rows["late-buses"]["confirmed_by"] == "Residents' panel, drawn by lot"
     assert rows["free-fares"]["answer"] == "We will not, because: It costs £9m a year, which the deal does not bring."
     assert rows["seats"]["community"] == "Citizens' assembly on fares and routes"
-    assert (found["asked"], found["answered"], found["answered_late"]) == (6, 4, 1)
+    assert (found["facts"]["asked"], found["facts"]["answered"], found["facts"]["answered_late"]) == (6, 4, 1)
     _, out, _ = soke("assembly", "answers", register, "--on", DAY, "--csv")
     told = {row["id"]: row for row in csv.DictReader(io.StringIO(out))}
     assert told["night-tram"]["recommendation"].startswith("'=SUM")
@@ -150,7 +150,7 @@ def test_it_agrees_with_the_condition_of_the_deal(soke: Run, register: Path, day
     state = state_of(GM, known)
     period = Window(first=_day("2026-04-01"), last=_day("2027-03-31"))
     count = COUNTS["answers-in-time"](Records(answers=tuple(state.partners.answers.values())), period, _day(day))
-    judged = [row for row in found["rows"] if row["answered_in_time"] and row["answer_due"] <= "2027-03-31"]
+    judged = [row for row in found["rows"] if row["answered_in_time"] and row["answer_due_day"] <= "2027-03-31"]
     assert (count.done, count.asked) == (sum(row["answered_in_time"] == "yes" for row in judged), len(judged))
     assert sorted(count.failed) == sorted(row["id"] for row in judged if row["answered_in_time"] == "no")
     sentence = next(note for note in found["notes"] if note.startswith("The condition"))
@@ -204,7 +204,7 @@ class TestAsk:
         status, out, _ = soke("register", "record", register, "--file", tmp_path / "a.jsonl")
         assert (status, out.count("asked for an answer by")) == (0, 6)
         _, out, _ = soke("assembly", "answers", register, "--panel", "fares", "--json")
-        assert json.loads(out)["asked"] == 12
+        assert json.loads(out)["facts"]["asked"] == 12
 
     @pytest.mark.parametrize(("old", "new", "said"), [
         ('id = "seats"', 'id = "shelters"', "panel.toml:31:1: The id \"shelters\" is there twice."),

@@ -201,10 +201,11 @@ def test_check_says_who_came_forward_and_what_chance_is_left(soke: Run, files: P
     args = ("assembly", "check", files / "pool.csv", files / "quotas.csv", "--size", 5)
     status, out, _ = soke(*args, "--json")
     found = json.loads(out)
-    assert status == 0 and found["feasible"] and found["pool"] == 24
+    facts = found["facts"]
+    assert status == 0 and facts["feasible"] and facts["pool_persons"] == 24
     rows = {(row["category"], row["value"]): row for row in found["rows"]}
-    assert rows["sex", "f"]["in_pool"] == 12 and rows["age", "o"]["represented"] == "enough"
-    assert all(row["smallest_chance"] >= 100 * found["smallest_chance"] - 1e-6 for row in found["rows"])
+    assert rows["sex", "f"]["pool_persons"] == 12 and rows["age", "o"]["represented"] == "enough"
+    assert all(row["smallest_chance_percent"] >= 100 * facts["smallest_chance"] - 1e-6 for row in found["rows"])
     (files / "quotas.csv").write_text(QUOTAS.replace("sex,f,2,3", "sex,f,4,5"))
     status, out, err = soke(*args)
     assert status == 2 and "The minima of sex add up to 6: more than the 5 people of the panel." in err
@@ -418,8 +419,8 @@ def test_percentages_are_asked_about_and_the_mend_mends(soke: Run, files: Path) 
 def test_a_long_computation_says_so_beforehand_and_how_far_it_is(
     soke: Run, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("soke.cli.assembly.inputs.MANY_KINDS", 3)
-    monkeypatch.setattr("soke.cli.assembly.inputs.BETWEEN", 0.0)
+    monkeypatch.setattr("soke.community.assemblies.feasibility.MANY_KINDS", 3)
+    monkeypatch.setattr("soke.cli.output.BETWEEN", 0.0)
     status, out, err = commit(soke, files)
     assert status == 0 and "kinds of people, different in some category" in err.splitlines()[0]
     assert "making panel 1 of" in err and "weighing" in err and "making panel" not in out

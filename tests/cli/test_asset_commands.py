@@ -22,7 +22,7 @@ def test_check_says_what_is_wrong_with_its_exit_status(soke: Run) -> None:
     assert soke("asset", "check", HALL) == (0, "Clean: 12 steps.\n", "")
     status, out, _ = soke("asset", "check", STORY / "mistakes" / "sold-too-soon.toml", "--json")
     told = json.loads(out)
-    assert (status, told["errors"], [row["line"] for row in told["rows"]]) == (1, 2, [25, 30])
+    assert (status, told["facts"]["errors"], [row["line"] for row in told["rows"]]) == (1, 2, [25, 30])
 
 
 def test_a_late_decision_is_a_warning_and_under_strict_an_error(soke: Run, tmp_path: Path) -> None:
@@ -35,10 +35,10 @@ def test_a_late_decision_is_a_warning_and_under_strict_an_error(soke: Run, tmp_p
 
 def test_status_and_due_for_programs(soke: Run) -> None:
     told = json.loads(soke("asset", "status", HALL, "--on", "2026-10-12", "--json")[1])
-    assert (told["regime"], told["on"]) == ("community-right-to-bid", "2026-10-12")
+    assert (told["facts"]["regime"], told["facts"]["day"]) == ("community-right-to-bid", "2026-10-12")
     running = [row for row in told["rows"] if row["state"] == "runs"]
     assert [(row["id"], row["day"], row["grade"]) for row in running] == [("full", "2027-02-28", "official")]
-    assert {"step": "offer-made", "who": "Anyplace Hall CIC"} in told["may"]
+    assert {"step": "offer-made", "who": "Anyplace Hall CIC"} in told["tables"]["asset_next_steps"]["rows"]
     rows = list(csv.DictReader(io.StringIO(soke("asset", "due", STORY / "cases", "--on", "2026-09-07", "--csv")[1])))
     assert (rows[0]["asset"], rows[0]["state"], rows[0]["days_left"]) == ("reading-room", "overdue", "-7")
     assert all(row["law"] and row["grade"] for row in rows)
@@ -54,7 +54,7 @@ def test_rules_have_their_law_source_and_grade(soke: Run) -> None:
     rows = json.loads(soke("asset", "rules", "community-right-to-bid", "--json")[1])["rows"]
     listing = next(row for row in rows if row["id"] == "listing")
     assert (listing["time"], listing["counts"]) == ("5 years", "beginning with the day of the step")
-    assert listing["law"] == "Localism Act 2011, s. 87(3)" and listing["first"] == "2012-09-21"
+    assert listing["law"] == "Localism Act 2011, s. 87(3)" and listing["from_day"] == "2012-09-21"
     assert "not known" in soke("asset", "rules")[1]
     status, _, err = soke("asset", "rules", "community-right-to-bid", "--on", "2012-09-20")
     assert status == 2 and "before the community right to bid began" in err
@@ -147,10 +147,11 @@ def test_steps_that_no_register_takes_are_not_handed_over(soke: Run, tmp_path: P
 
 def test_delivery_for_programs(soke: Run) -> None:
     told = json.loads(soke("delivery", "status", LUNCH, "--on", "2027-12-10", "--json")[1])
-    assert (told["agreed_pence"], told["paid_pence"], told["left_pence"]) == (4_200_000, 900_000, 3_300_000)
-    assert [row["still_to_pay_pence"] for row in told["rows"] if row["state"] == "overdue"] == [288_750]
+    facts, due = told["facts"], told["tables"]["delivery_due"]["rows"]
+    assert (facts["agreed_pence"], facts["paid_pence"], facts["left_pence"]) == (4_200_000, 900_000, 3_300_000)
+    assert [row["still_to_pay_pence"] for row in due if row["state"] == "overdue"] == [288_750]
     status, out, _ = soke("delivery", "due", LUNCH, "--on", "2031-01-01", "--csv")
-    assert status == 0 and out.splitlines()[0].startswith("day,state,what,who,kind,still_to_pay_pence")
+    assert status == 0 and out.splitlines()[0].startswith("day,state,stands,what,who,kind,still_to_pay_pence")
 
 
 @pytest.mark.parametrize("group", ["asset", "delivery"])
@@ -193,7 +194,9 @@ def test_no_case_of_a_folder_is_left_out(soke: Run, tmp_path: Path, name: str) -
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(made, "utf-8")
     told = json.loads(soke("asset", "list", tmp_path, "--on", "2026-09-07", "--json")[1])
-    assert (told["cases"], told["passed_over"], [row["asset_id"] for row in told["rows"]]) == (1, [], ["village-hall"])
+    facts = told["facts"]
+    assert (facts["cases"], facts["passed_over"]) == (1, [])
+    assert [row["asset_id"] for row in told["rows"]] == ["village-hall"]
 
 
 def test_a_file_of_a_folder_that_cannot_be_read_is_an_error(soke: Run, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -9,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from soke.cli.output import Column, emit
+from soke.cli.output import Column as OldColumn
+from soke.cli.output import emit, told_while
 from soke.errors import SokeError
+from soke.table import Column
 from soke.text import clean, start_year
 
 ROOT = Path(__file__).parents[2]
@@ -53,7 +56,7 @@ def test_text_that_misleads_is_cleaned() -> None:
 
 def test_text_in_csv_is_no_formula_and_numbers_are_numbers(capsys: pytest.CaptureFixture[str]) -> None:
     rows = [{"a": text, "b": -1} for text in ("=1+1", "@x", "-2", "\uff1dA1", "a=b", "'=kept")]
-    emit([*rows, {"a": None, "b": -0.5}], (Column("a", "a"), Column("b", "b")), as_json=False, as_csv=True)
+    emit([*rows, {"a": None, "b": -0.5}], (OldColumn("a", "a"), OldColumn("b", "b")), as_json=False, as_csv=True)
     assert capsys.readouterr().out == "a,b\n'=1+1,-1\n'@x,-1\n'-2,-1\n'\uff1dA1,-1\na=b,-1\n'=kept,-1\n,-0.5\n"
 
 
@@ -61,3 +64,27 @@ def test_text_in_csv_is_no_formula_and_numbers_are_numbers(capsys: pytest.Captur
 def test_what_is_not_a_financial_year(year: str) -> None:
     with pytest.raises(SokeError, match="not a financial year"):
         start_year(year)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_long_work_is_told_on_a_terminal_from_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    monkeypatch.setenv("TERM", "xterm")
+    with told_while() as tell:
+        tell("who fits no [red]panel?\x1b[2J")
+    shown = terminal.getvalue()
+    assert "who fits no [red]panel?\ufffd[2J" in shown and "0:00:00" in shown
+    monkeypatch.setattr(sys, "stderr", elsewhere := io.StringIO())
+    with told_while() as tell:
+        tell("who fits no panel?")
+    assert elsewhere.getvalue() == ""
+
+
+def test_what_stands_for_no_figure_may_be_a_word_of_its_own() -> None:
+    column = Column("from_day", "in force from", missing="not known")
+    assert (column.said(None), column.said("2026-04-01")) == ("not known", "2026-04-01")
+    assert Column("left_gbp", "left", "plain", digits=2, missing="").said(None) == ""

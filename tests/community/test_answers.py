@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from soke.community.answers import ORDER, Recommendation, headline, in_time, line, lines, state_of, told, totals
 from soke.deal.counts import Answer
+from soke.register.recommendations import Answers
 from soke.report import answers_page
 
 START = dt.date(2026, 4, 1)
@@ -51,7 +52,12 @@ def test_adopted_without_a_day_is_counted_for_itself() -> None:
     found = lines([Recommendation(answer=asked(answered=on(5), adopted=True, said="Soon."), text="Buses.")], on(3_650))
     said = headline(totals(found))
     assert said == "1 recommendation: 1 answered, 0 done, 0 refused with a reason; 0 overdue; 1 adopted, no day given."
-    page = answers_page.page(found, "A deal", on(3_650), [said])
+    page = answers_page.page(
+        Answers(
+            deal="d", title="A deal", day=on(3_650), rehearsal=False, lines=found, totals=totals(found), in_short=said,
+            sentences=(),
+        )
+    )  # fmt: skip
     assert "1 recommendation, nothing overdue; 1 adopted, no day given" in page
     assert "Adopted, no day given (1)" in page
     assert "in time (" not in page

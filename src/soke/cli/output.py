@@ -7,14 +7,16 @@ import json
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table as Grid
 from rich.text import Text
 
@@ -29,6 +31,7 @@ from soke.text import clean
 asked_command: ContextVar[str] = ContextVar("asked_command", default="")
 
 JSON_OPTION = typer.Option(False, "--json", help="Print JSON: an object with `rows`, as docs/handbook/tables.md says.")
+BETWEEN = 20.0  # seconds between two lines of a long work where there is no terminal
 CSV_OPTION = typer.Option(False, "--csv", help="Print CSV.")
 
 
@@ -54,8 +57,8 @@ def print_table(table: Table) -> None:
         grid.add_column(Text(column.title), justify="left" if column.kind in WORDS else "right", overflow="fold")
     rows = table.rows if table.page_rows is None else [table.rows[k] for k in table.page_rows]
     for row in rows:
-        missing = any(row[k] is None and column.kind not in WORDS for k, column in shown)
-        grid.add_row(*[Text(clean(column.said(row[k]))) for k, column in shown], style="dim" if missing else None)
+        bare = any(row[k] is None and column.kind not in WORDS and column.missing is None for k, column in shown)
+        grid.add_row(*[Text(clean(column.said(row[k]))) for k, column in shown], style="dim" if bare else None)
     console().print(grid)
     for note in table.notes:
         console().print(clean(note), markup=False, highlight=False)
@@ -169,3 +172,24 @@ def progress_bar(quiet: bool, what: str) -> Progress:
         TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
         console=Console(stderr=True), transient=True, disable=quiet or not sys.stderr.isatty(), redirect_stdout=False,
     )  # fmt: skip
+
+
+@contextmanager
+def told_while() -> Iterator[Callable[[str], None]]:
+    """What is being done, in words: on a terminal in one line with the time that it takes, from its first second on;
+    elsewhere a line now and then. Give what it yields to the work."""
+    if sys.stderr.isatty():
+        columns = TextColumn("{task.description}", markup=False), TimeElapsedColumn()
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("working")
+            yield lambda words: bar.update(task, description=clean(words))
+        return
+    last = time.monotonic()
+
+    def told(words: str) -> None:
+        nonlocal last
+        if time.monotonic() - last >= BETWEEN:
+            last = time.monotonic()
+            say(words)
+
+    yield told

@@ -74,17 +74,17 @@ def state_of(answer: Answer, day: dt.date) -> State:
     return "not-done" if answer.by < day else "doing"
 
 
-def line(one: Recommendation, day: dt.date) -> Line:
+def line(made: Recommendation, day: dt.date) -> Line:
     """A recommendation as it stands on a day. What is recorded after the day must not be in it."""
-    answer, state = one.answer, state_of(one.answer, day)
+    answer, state = made.answer, state_of(made.answer, day)
     late = _late(answer, state, day)
     answered_late = max((answer.answered - answer.due).days, 0) if answer.answered else 0
     past = answer.due < day
-    stands = _stands(one, state, late)
+    stands = _stands(made, state, late)
     if answered_late:
         stands += f" It was answered {days(answered_late)} late."
     return Line(
-        recommendation=one, state=state, we_said=_we_said(answer, state), stands=stands, days_late=late,
+        recommendation=made, state=state, we_said=_we_said(answer, state), stands=stands, days_late=late,
         by_when=answer.by if answer.adopted else answer.due if answer.answered is None else None,
         in_time=(answer.answered is not None and not answered_late) if past else None,
     )  # fmt: skip
@@ -105,8 +105,8 @@ def _we_said(answer: Answer, state: State) -> str:
     return head + answer.said
 
 
-def _stands(one: Recommendation, state: State, late: int) -> str:
-    answer = one.answer
+def _stands(made: Recommendation, state: State, late: int) -> str:
+    answer = made.answer
     if state == "unanswered":
         return f"No answer: {days(late)} overdue."
     if state == "waiting":
@@ -114,7 +114,7 @@ def _stands(one: Recommendation, state: State, late: int) -> str:
     if state == "refused":
         return "Not adopted; the reason is given."
     if state == "done" and answer.done is not None:
-        who = f" by {one.confirmed_by}" if one.confirmed_by else ""
+        who = f" by {made.confirmed_by}" if made.confirmed_by else ""
         after = f", {days(late)} after the day promised" if late else ""
         return f"Done: confirmed{who} on {in_words(answer.done)}{after}."
     if state == "not-done":
@@ -124,32 +124,32 @@ def _stands(one: Recommendation, state: State, late: int) -> str:
     return "Adopted; to be done in time."
 
 
-def lines(found: Iterable[Recommendation], day: dt.date) -> tuple[Line, ...]:
+def lines(every: Iterable[Recommendation], day: dt.date) -> tuple[Line, ...]:
     """Every recommendation, those first that wait longest for what is overdue, then by the day due."""
-    made = [line(one, day) for one in found]
-    return tuple(sorted(made, key=lambda one: (ORDER.index(one.state), -one.days_late, _day(one), _id(one))))
+    made = [line(each, day) for each in every]
+    return tuple(sorted(made, key=lambda each: (ORDER.index(each.state), -each.days_late, _day(each), _id(each))))
 
 
-def _day(one: Line) -> dt.date:
-    return one.by_when or one.recommendation.answer.answered or one.recommendation.answer.due
+def _day(each: Line) -> dt.date:
+    return each.by_when or each.recommendation.answer.answered or each.recommendation.answer.due
 
 
-def _id(one: Line) -> str:
-    return one.recommendation.answer.id
+def _id(each: Line) -> str:
+    return each.recommendation.answer.id
 
 
-def totals(found: Sequence[Line]) -> Totals:
-    answers = [one.recommendation.answer for one in found]
+def totals(table: Sequence[Line]) -> Totals:
+    answers = [each.recommendation.answer for each in table]
     return Totals(
-        asked=len(found), answered=sum(one.answered is not None for one in answers),
-        answered_late=sum(one.answered is not None and one.answered > one.due for one in answers),
-        states={state: sum(one.state == state for one in found) for state in ORDER},
+        asked=len(table), answered=sum(answer.answered is not None for answer in answers),
+        answered_late=sum(answer.answered is not None and answer.answered > answer.due for answer in answers),
+        states={state: sum(each.state == state for each in table) for state in ORDER},
     )  # fmt: skip
 
 
-def in_time(found: Iterable[Recommendation], day: dt.date) -> Count:
+def in_time(every: Iterable[Recommendation], day: dt.date) -> Count:
     """Of all that had to be answered before a day, how many were answered by the day due."""
-    records = Records(answers=tuple(one.answer for one in found))
+    records = Records(answers=tuple(each.answer for each in every))
     return answers_in_time(records, Window(first=dt.date.min, last=dt.date.max), day)
 
 
@@ -162,13 +162,13 @@ def told(count: Count, day: dt.date) -> str:
     return f"{said}." if not count.failed else f"{said}, and not: {', '.join(count.failed)}."
 
 
-def headline(found: Totals) -> str:
+def headline(counted: Totals) -> str:
     """``9 recommendations: 7 answered, 3 done, 1 refused with a reason; 2 overdue; 1 adopted, no day given.``"""
-    no_day = f"; {found.states['no-day']:,} {WORDS['no-day']}" if found.states["no-day"] else ""
-    late = found.states["unanswered"] + found.states["not-done"]
+    no_day = f"; {counted.states['no-day']:,} {WORDS['no-day']}" if counted.states["no-day"] else ""
+    late = counted.states["unanswered"] + counted.states["not-done"]
     return (
-        f"{recommendations(found.asked)}: {found.answered:,} answered, {found.states['done']:,} done,"
-        f" {found.states['refused']:,} refused with a reason; {late:,} overdue{no_day}."
+        f"{recommendations(counted.asked)}: {counted.answered:,} answered, {counted.states['done']:,} done,"
+        f" {counted.states['refused']:,} refused with a reason; {late:,} overdue{no_day}."
     )
 
 

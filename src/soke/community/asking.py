@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from soke.community.toml_file import table_or_error
+from soke.community.toml_file import LARGEST, table_or_error
 from soke.deal.located import Located
 from soke.errors import SokeError
+from soke.files import read_whole
 
 LABEL = "The file of recommendations"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked(Located):
+class Question(Located):
     """One recommendation. ``due``: by when it is to be answered. ``panel`` and ``community`` are ids of the deal."""
 
     id: str
@@ -24,32 +26,31 @@ class Asked(Located):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asking(Located):
+class QuestionsFile(Located):
     """``panel`` and ``community`` at the head of the file hold for each that does not name its own."""
 
-    recommendation: tuple[Asked, ...]
+    recommendation: tuple[Question, ...]
     panel: str = ""
     community: str = ""
 
 
-def read_asking(content: bytes, file: str) -> tuple[Asked, ...]:
+def read_questions(path: Path) -> tuple[Question, ...]:
     """The recommendations of a file, with what its head says. SokeError with the place of the first fault."""
-    found = table_or_error(Asking, content, file, LABEL)
-    if not found.recommendation:
-        raise SokeError(
-            "The file holds no recommendation.", "Write [[recommendation]] with id, text and due.", found.at
-        )
-    seen: dict[str, Asked] = {}
-    made = []
-    for one in found.recommendation:
-        if one.id in seen:
-            fix = f"It is that of line {seen[one.id].at.line} too: give each its own."
-            raise SokeError(f'The id "{one.id}" is there twice.', fix, one.where("id"))
-        if not one.text.strip():
-            raise SokeError(f'"{one.id}" says nothing.', "Write what the panel recommends in text.", one.where("text"))
-        seen[one.id] = one
-        panel, community = one.panel or found.panel, one.community or found.community
-        keys = {name: found.where(name) for name in ("panel", "community")} | dict(one.keys)
-        made.append(Asked(at=one.at, keys=keys, id=one.id, text=one.text.strip(), due=one.due, panel=panel,
-                          community=community))  # fmt: skip
-    return tuple(made)
+    asked = table_or_error(QuestionsFile, read_whole(path, str(path), LARGEST), str(path), LABEL)
+    if not asked.recommendation:
+        fix = "Write [[recommendation]] with id, text and due."
+        raise SokeError("The file holds no recommendation.", fix, asked.at)
+    seen: dict[str, Question] = {}
+    for question in asked.recommendation:
+        if question.id in seen:
+            fix = f"It is that of line {seen[question.id].at.line} too: give each its own."
+            raise SokeError(f'The id "{question.id}" is there twice.', fix, question.where("id"))
+        if not question.text.strip():
+            fix = "Write what the panel recommends in text."
+            raise SokeError(f'"{question.id}" says nothing.', fix, question.where("text"))
+        seen[question.id] = replace(
+            question, text=question.text.strip(), panel=question.panel or asked.panel,
+            community=question.community or asked.community,
+            keys={name: asked.where(name) for name in ("panel", "community")} | dict(question.keys),
+        )  # fmt: skip
+    return tuple(seen.values())

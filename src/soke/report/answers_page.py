@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
-from soke.community.answers import WORDS, Line, State, days, recommendations, totals
+from soke.community.answers import WORDS, Line, State, Totals, days, recommendations
+from soke.register.recommendations import REHEARSAL, Answers
 from soke.report.markup import Child, Element, el
 from soke.report.shell import document
 from soke.text import day as in_words
@@ -52,46 +52,46 @@ STYLE = """
 """
 
 
-def page(found: Sequence[Line], title: str, day: dt.date, said: Sequence[str], rehearsal: str = "") -> str:
-    """The whole HTML text: nothing runs and nothing is fetched. ``said`` are sentences that stand under the figures."""
-    answers = el("div", *_groups(found), id="answers")
-    first = _first(found, title, day, said, rehearsal)
-    return document(f"You said, we did: {title}", "Skip to the answers", "answers", first, answers, style=STYLE)
+def page(answers: Answers) -> str:
+    """The whole HTML text: nothing runs and nothing is fetched."""
+    groups = el("div", *_groups(answers.lines), id="answers")
+    heading = f"You said, we did: {answers.title}"
+    return document(heading, "Skip to the answers", "answers", _first(answers), groups, style=STYLE)
 
 
-def _first(found: Sequence[Line], title: str, day: dt.date, said: Sequence[str], rehearsal: str) -> Element:
-    count = totals(found)
+def _first(answers: Answers) -> Element:
+    count = answers.totals
     late = count.states["unanswered"] + count.states["not-done"]
     heading = f"You said, we did: {late} of {recommendations(count.asked)} {'is' if late == 1 else 'are'} overdue"
     if not late:
         heading = f"You said, we did: {recommendations(count.asked)}, nothing overdue"
     if count.states["no-day"]:
         heading += f"; {count.states['no-day']} {WORDS['no-day']}"
-    marked = el("strong", f"{rehearsal} ") if rehearsal else None
+    marked = el("strong", f"{REHEARSAL} ") if answers.rehearsal else None
+    about = f"{answers.title}. As of {in_words(answers.day)}, from the register."
     return el(
         "div",
-        el("header", el("h1", heading), el("p", marked, f"{title}. As of {in_words(day)}, from the register.")),
-        el("section", el("h2", "Where each stands", id="stand"), *_bar(found), class_="panel", aria_labelledby="stand"),
-        el("section", *_numbers(found), class_="numbers", aria_label="Four figures"),
-        el("div", *(el("p", line) for line in said[1:]), class_="strip"),
+        el("header", el("h1", heading), el("p", marked, about)),
+        el("section", el("h2", "Where each stands", id="stand"), *_bar(count), class_="panel", aria_labelledby="stand"),
+        el("section", *_numbers(answers.lines, count), class_="numbers", aria_label="Four figures"),
+        el("div", *(el("p", sentence) for sentence in answers.sentences), class_="strip"),
         class_="first",
     )  # fmt: skip
 
 
-def _bar(found: Sequence[Line]) -> list[Child]:
+def _bar(totals: Totals) -> list[Child]:
     """One bar of all recommendations; the list under it says the same in words."""
-    states = {state: count for state, count in totals(found).states.items() if count}
+    states = {state: count for state, count in totals.states.items() if count}
     parts = [el("i", class_=state, style=f"flex:{count}") for state, count in states.items()]
     listed = [el("li", el("i", class_=f"swatch {state}"), f"{count} {WORDS[state]}") for state, count in states.items()]
     return [el("div", *parts, class_="bar", aria_hidden="true"), el("ul", *listed, class_="legend")]
 
 
-def _numbers(found: Sequence[Line]) -> list[Element]:
-    count = totals(found)
-    worst = max((one.days_late for one in found if one.state == "unanswered"), default=0)
+def _numbers(lines: Sequence[Line], count: Totals) -> list[Element]:
+    worst = max((line.days_late for line in lines if line.state == "unanswered"), default=0)
     no_day = f" {count.states['no-day']} {WORDS['no-day']}." if count.states["no-day"] else ""
-    broken = max((one.days_late for one in found if one.state == "not-done"), default=0)
-    judged = [one.in_time for one in found if one.in_time is not None]
+    broken = max((line.days_late for line in lines if line.state == "not-done"), default=0)
+    judged = [line.in_time for line in lines if line.in_time is not None]
     return [
         _number("Answered in time", f"{sum(judged)} of {len(judged)}", "of those whose day is past."
                 f" {count.answered_late or 'None'} came late."),
@@ -108,17 +108,17 @@ def _number(title: str, figure: str, line: str) -> Element:
     return el("div", el("h2", title), el("p", figure, class_="figure"), el("p", line), class_="number")
 
 
-def _groups(found: Sequence[Line]) -> list[Element]:
+def _groups(lines: Sequence[Line]) -> list[Element]:
     made = []
     for state, title in TITLES.items():
-        inside = [one for one in found if one.state == state]
+        inside = [line for line in lines if line.state == state]
         if inside:
             heading = el("h2", f"{title} ({len(inside)})", id=state, class_=f"badge {state}")
             made.append(el("section", heading, _table(inside, title), class_="below", aria_labelledby=state))
     return made or [el("section", el("p", "Nothing has been recommended yet."), class_="below")]
 
 
-def _table(found: Sequence[Line], title: str) -> Element:
+def _table(lines: Sequence[Line], title: str) -> Element:
     heads = (
         ("You said", ""),
         ("We did, will, or will not because", ""),
@@ -126,7 +126,7 @@ def _table(found: Sequence[Line], title: str) -> Element:
         ("Where it stands", "where"),
     )
     head = el("tr", *(el("th", said, scope="col", class_=name or None) for said, name in heads))
-    return el("table", el("caption", title, class_="hidden"), el("thead", head), el("tbody", *map(_row, found)),
+    return el("table", el("caption", title, class_="hidden"), el("thead", head), el("tbody", *map(_row, lines)),
               class_="answers")  # fmt: skip
 
 
@@ -134,8 +134,8 @@ def _no_day(state: State) -> str:
     return "nothing promised" if state == "refused" else "no day given"
 
 
-def _row(one: Line) -> Element:
-    about = one.recommendation
+def _row(line: Line) -> Element:
+    about = line.recommendation
     asked = [
         about.answer.id,
         *([about.asked_by] if about.asked_by else []),
@@ -148,7 +148,7 @@ def _row(one: Line) -> Element:
     return el(
         "tr",
         el("th", about.text, el("span", " · ".join(asked), class_="small"), scope="row"),
-        el("td", one.we_said, answered),
-        el("td", in_words(one.by_when) if one.by_when else _no_day(one.state), data_name="By when"),
-        el("td", one.stands),
+        el("td", line.we_said, answered),
+        el("td", in_words(line.by_when) if line.by_when else _no_day(line.state), data_name="By when"),
+        el("td", line.stands),
     )

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import typer
 
 from soke.cli.for_register import DEAL, PERSON, ROLE, write_commands
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
-from soke.community.asking import Asked, read_asking
-from soke.community.toml_file import LARGEST
-from soke.errors import SokeError
-from soke.files import not_an_input, read_whole
-from soke.register.kinds import check_body
-
-KIND = "answer.asked"
-COLUMNS = (
-    Column("id", "id"),
-    Column("due", "answer due"),
-    Column("community", "community"),
-    Column("panel", "panel"),
-    Column("text", "recommendation"),
-)
+from soke.cli.output import CSV_OPTION, JSON_OPTION, say, show
+from soke.community.asking import read_questions
+from soke.files import not_an_input
+from soke.register.handed_over.panels import question_entries
+from soke.report.tables import answers
+from soke.text import counted
 
 
 def ask(
@@ -44,28 +34,12 @@ def ask(
 
     Example: soke assembly ask panel.toml --commands asked.jsonl --deal greater-manchester --as residents --by "Ann Lee"
     """
-    found = read_asking(read_whole(file, str(file), LARGEST), str(file))
-    acts = [(KIND, _body(one)) for one in found]
-    rows = [{"id": one.id, "due": one.due.isoformat(), "community": one.community, "panel": one.panel, "text": one.text}
-            for one in found]  # fmt: skip
+    asked = read_questions(file)
+    entries = question_entries(asked)
     if commands is not None:
         not_an_input(commands, [file])
-        write_commands(commands, deal, role, person, acts)
-    emit(rows, COLUMNS, as_json=as_json, as_csv=as_csv, title="What is asked")
+        write_commands(commands, deal, role, person, entries)
+    show(answers.questions(asked), as_json=as_json, as_csv=as_csv)
     if commands is not None:
-        many = f"{len(acts)} question{'' if len(acts) == 1 else 's'}"
+        many = counted(len(entries), "question")
         say(f"Wrote {many} in {commands}, for soke register record --file {commands}.")
-
-
-def _body(one: Asked) -> dict[str, Any]:
-    """The fields of the entry. SokeError with the place in the file where the register would not take one."""
-    body: dict[str, Any] = {"answer": one.id, "question": one.text, "due": one.due.isoformat()}
-    body |= {name: value for name, value in (("community", one.community), ("panel", one.panel)) if value}
-    written = {"answer": "id", "question": "text", "due": "due", "community": "community", "panel": "panel"}
-    for name in body:
-        try:
-            check_body(KIND, {"answer": "x", "question": "x", "due": "2026-04-01"} | {name: body[name]})
-        except SokeError as error:
-            fact = error.fact.replace(f'"{name}" of an entry {KIND}', f'"{written[name]}"')
-            raise SokeError(fact, "Correct it.", one.where(written[name])) from None
-    return body

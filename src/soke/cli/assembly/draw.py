@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from soke.cli.assembly.inputs import (
+from soke.cli.assembly.shared import (
     FORM,
     HOUSEHOLD,
     ID,
@@ -14,35 +14,14 @@ from soke.cli.assembly.inputs import (
     PUBLIC,
     REHEARSAL,
     SECRET,
-    check_promise,
-    households,
-    inputs,
-    new_folder,
-    new_seed,
-    progress,
-    publish,
-    seed_of,
-    warn_of_kinds,
+    tell_published,
 )
 from soke.cli.for_register import DEAL, FILE, PERSON, ROLE, write_commands
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
-from soke.community.assemblies.checking import folders
-from soke.community.assemblies.making import prepare, reveal
-from soke.community.assemblies.pool import read_quotas
-from soke.community.assemblies.record import (
-    DRAWN,
-    PEOPLE,
-    QUOTAS,
-    Drawn,
-    drawn_file,
-    least_favoured,
-    read_people,
-    read_statement,
-)
+from soke.cli.output import CSV_OPTION, JSON_OPTION, say, show, told_while
+from soke.community.assemblies.publication import publish_draw, publish_revealed, reveal_latest
 from soke.errors import SokeError
-from soke.files import read_whole, write_whole
-
-_LARGEST = 100_000_000
+from soke.register.handed_over.panels import panel_entries
+from soke.report.tables import assemblies
 
 
 def draw(
@@ -84,77 +63,39 @@ def draw(
 
     Example: soke assembly draw --reveal draw --secret secret.txt --value "4 2 6 1 1 5 3 6 2 4"
     """
+    _check_step(commit, opened, pool, quotas, size, rehearsal, commands)
+    if opened is not None:
+        revealed = reveal_latest(opened, secret, value)
+        if commands is not None:
+            write_commands(commands, deal, role, person, panel_entries(revealed.statement, panel, community))
+        drawn = publish_revealed(revealed)
+        show(assemblies.panel_members(revealed), as_json=as_json, as_csv=as_csv)
+        say(f"Wrote {drawn}: publish it too, and the secret is no secret any more.")
+        return
+    with told_while() as tell:
+        statement = publish_draw(
+            pool, quotas, commit, size=size, panels=panels, aim=aim, id_column=id_column, household=household,
+            per_household=per_household, public=public, form=form, secret=secret, rehearsal_secret=rehearsal,
+            tell=tell, warn=say,
+        )  # fmt: skip
+    if secret is not None:
+        say(f"Made the secret {secret}. Keep it to yourself, with a copy, until the draw.")
+    tell_published(commit, statement)
+
+
+def _check_step(
+    commit: Path | None, opened: Path | None, pool: Path | None, quotas: Path | None, size: int,
+    rehearsal: Path | None, commands: Path | None,
+) -> None:  # fmt: skip
+    """SokeError where the options are not those of one of the two steps."""
     if (commit is None) == (opened is None):
         raise SokeError("Is this the first step or the second?", "Name a folder with --commit, or with --reveal.")
-    if opened is not None:
-        if pool is not None:
-            raise SokeError("--reveal reads its folder only.", "Leave out the pool and the quotas.")
-        if rehearsal is not None:
-            raise SokeError("--rehearsal-secret is for step 1.", "Name the same file with --secret.")
-        body = {"panel": panel, "community": community}
-        _reveal(opened, secret, value, (commands, deal, role, person, body), as_json=as_json, as_csv=as_csv)
-        return
-    if pool is None or quotas is None or size < 1:
+    if opened is not None and pool is not None:
+        raise SokeError("--reveal reads its folder only.", "Leave out the pool and the quotas.")
+    if opened is not None and rehearsal is not None:
+        raise SokeError("--rehearsal-secret is for step 1.", "Name the same file with --secret.")
+    if opened is None and (pool is None or quotas is None or size < 1):
         fact = "A draw needs a pool, quotas and the size of the panel."
         raise SokeError(fact, "For example: soke assembly draw POOL QUOTAS --size 20 --commit FOLDER")
-    check_promise(public, form)
-    if commands is not None:
+    if opened is None and commands is not None:
         raise SokeError("Nobody is drawn in the first step.", "Ask for --commands with --reveal.")
-    new_folder(commit)
-    people, wanted = inputs(pool, quotas, id_column, household)
-    seed = new_seed(secret, commit, rehearsal)
-    at_most = households(household, per_household)
-    warn_of_kinds(people, wanted, size, at_most)
-    with progress() as tell:
-        files = prepare(
-            people, wanted, size, aim=aim, panels=panels, per_household=at_most, seed=seed, value=public, form=form,
-            rehearsal=rehearsal is not None, tell=tell,
-        )  # fmt: skip
-    publish(commit, files, secret, seed)
-    tell_published(commit)
-
-
-def tell_published(folder: Path) -> None:
-    """What step 1 did, and what to do next."""
-    said = read_statement(folder)
-    print(f"Published in {folder}: {said.panels:,} panels of {said.size} from a pool of {said.pool:,}, each as likely.")
-    print(f"{least_favoured(said)} No lottery under these quotas is fairer to them.")
-    print(f"SHA-256 of the statement: {said.hash}")
-    if said.rehearsal:
-        print("REHEARSAL: the secret may be known, so this draw binds nobody.")
-    print(f"Publish the folder, then find the public value: {said.public_value} ({said.form}).")
-
-
-def _reveal(
-    folder: Path, secret: Path | None, value: str, record: tuple[Path | None, str, str, str, dict[str, str]], *,
-    as_json: bool, as_csv: bool,
-) -> None:  # fmt: skip
-    """Draw the latest round of a folder that is not drawn yet."""
-    latest = folders(folder)[-1]
-    said = read_statement(latest)
-    if (latest / DRAWN).exists():
-        raise SokeError("This panel is drawn already.", "It stands: see drawn.json.", str(latest))
-    seed = seed_of(secret, folder)
-    drawn = reveal(latest, seed, value)
-    commands, deal, role, person, named = record
-    if commands is not None:
-        if said.round:
-            raise SokeError("A panel is recorded once; this is a replacement.", "Leave out --commands.")
-        for option, text in named.items():
-            if not text:
-                raise SokeError(f"--{option} is missing.", "With --commands, name the panel and its community.")
-        body = {**named, "people": said.size, "pool": said.pool, "draw": said.hash}
-        write_commands(commands, deal, role, person, [("panel.drawn", body)])
-    write_whole(latest / DRAWN, drawn_file(drawn))
-    _show(latest, drawn, as_json=as_json, as_csv=as_csv)
-
-
-def _show(folder: Path, drawn: Drawn, *, as_json: bool, as_csv: bool) -> None:
-    quotas = read_quotas(read_whole(folder / QUOTAS, str(folder / QUOTAS), _LARGEST), str(folder / QUOTAS))
-    pool = read_people(read_whole(folder / PEOPLE, str(folder / PEOPLE), _LARGEST), str(folder / PEOPLE), quotas)
-    values = dict(zip(pool.ids, pool.values, strict=True))
-    rows = [{"id": one, **dict(zip(pool.categories, values[one], strict=True))} for one in drawn.panel]
-    columns = [Column("id", "id"), *(Column(category, category) for category in pool.categories)]
-    title = f"Panel {drawn.number:03d} is drawn"
-    emit(rows, columns, as_json=as_json, as_csv=as_csv, title=title, extra={"number": drawn.number})
-    say(f"Wrote {folder / DRAWN}: publish it too, and the secret is no secret any more.")

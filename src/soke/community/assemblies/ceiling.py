@@ -15,6 +15,7 @@ from scipy.optimize import linprog
 
 from soke.community.assemblies.certificate import Stage, decimal
 from soke.community.assemblies.polytope import Floats, Polytope
+from soke.community.assemblies.progress import Tell, quiet
 
 LEAST_WEIGHT = 1e-6  # a smaller multiplier settles nobody
 SLACK = 1e-9  # by which settled chances may fall in later stages: the solver's own tolerance
@@ -31,7 +32,7 @@ class Ceiling:
     stages: tuple[Stage, ...]
 
 
-def ceiling(polytope: Polytope, *, stages: int | None = None) -> Ceiling | None:
+def ceiling(polytope: Polytope, *, stages: int | None = None, tell: Tell = quiet) -> Ceiling | None:
     """The ceiling after so many stages, not counting the one for types that fit no panel (None: until each type is
     settled). None where no average keeps the quotas."""
     count, rows = len(polytope.people), len(polytope.rows)
@@ -40,12 +41,14 @@ def ceiling(polytope: Polytope, *, stages: int | None = None) -> Ceiling | None:
     levels = np.full(count, np.nan)
     done: list[Stage] = []
     chances = np.zeros(count)
+    tell("who fits no panel?")
     never = _never(polytope, scaled, most_chance)
     if never is not None:
         levels[list(never.settles)] = 0.0
         done.append(never)
     while np.isnan(levels).any() and (stages is None or len(done) - (never is not None) < stages):
         free = np.flatnonzero(np.isnan(levels))
+        tell(f"the fairest chances: {count - len(free):,} of {count:,} kinds settled")
         above = sparse.csr_matrix(
             (
                 np.concatenate([-np.ones(len(free)), np.ones(len(free))]),
@@ -54,19 +57,19 @@ def ceiling(polytope: Polytope, *, stages: int | None = None) -> Ceiling | None:
             shape=(len(free), count + 1),
         )
         lower = np.append(np.where(np.isnan(levels), 0.0, np.maximum(levels - SLACK, 0.0)), 0.0)
-        found = linprog(
+        solved = linprog(
             np.append(np.zeros(count), -1.0),
             sparse.vstack([scaled, -scaled, above]).tocsr(),
             np.concatenate([polytope.most, -polytope.least, np.zeros(len(free))]),
             bounds=np.column_stack([lower, most_chance]), method="highs-ds", options=EXACT,
         )  # fmt: skip
-        if found.x is None:
+        if solved.x is None:
             return None
-        chances = found.x[:count]
-        marginals = -found.ineqlin.marginals
+        chances = solved.x[:count]
+        marginals = -solved.ineqlin.marginals
         weights = dict(zip(free.tolist(), marginals[2 * rows :].tolist(), strict=True))
-        stage = _stage(-found.fun, weights, found.lower.marginals[:count], marginals, rows, levels)
-        levels[list(stage.settles)] = -found.fun
+        stage = _stage(-solved.fun, weights, solved.lower.marginals[:count], marginals, rows, levels)
+        levels[list(stage.settles)] = -solved.fun
         done.append(stage)
     return Ceiling(chances, levels, tuple(done))
 
@@ -89,18 +92,18 @@ def _never(polytope: Polytope, scaled: sparse.csr_matrix, most_chance: Floats) -
             ),
             shape=(many, count + many),
         )
-        found = linprog(
+        solved = linprog(
             np.append(np.zeros(count), -np.ones(many)), sparse.vstack([wide, -wide, counted]).tocsr(),
             np.concatenate([polytope.most, -polytope.least, np.zeros(many)]),
             bounds=np.column_stack([np.zeros(count + many), np.append(most_chance[:count], np.full(many, LITTLE))]),
             method="highs-ds", options=EXACT,
         )  # fmt: skip
-        if found.x is None:
+        if solved.x is None:
             return None
-        if -found.fun > SLACK:
-            doubt = doubt[found.x[count:] <= SLACK / many]
+        if -solved.fun > SLACK:
+            doubt = doubt[solved.x[count:] <= SLACK / many]
             continue
-        marginals = -found.ineqlin.marginals
+        marginals = -solved.ineqlin.marginals
         weights = marginals[2 * rows :] / marginals[2 * rows :].sum()
         multipliers = (marginals[:rows] - marginals[rows : 2 * rows]) / marginals[2 * rows :].sum()
         return Stage(

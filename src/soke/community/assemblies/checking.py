@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -10,13 +11,14 @@ from pathlib import Path
 import numpy as np
 
 from soke.community.assemblies import certificate
+from soke.community.assemblies.aims import AIMS
 from soke.community.assemblies.certificate import Stage
 from soke.community.assemblies.draw import commitment, number
 from soke.community.assemblies.form import read_form
-from soke.community.assemblies.lottery import AIMS
 from soke.community.assemblies.making import MOST_APART, furthest, in_order
 from soke.community.assemblies.polytope import Polytope, best_point, whole_face
 from soke.community.assemblies.pool import Pool, Quota, read_quotas
+from soke.community.assemblies.progress import Tell, quiet
 from soke.community.assemblies.record import (
     BOUND,
     CHANCES,
@@ -24,6 +26,7 @@ from soke.community.assemblies.record import (
     PANELS,
     PEOPLE,
     QUOTAS,
+    STATEMENT,
     Drawn,
     Statement,
     chances_file,
@@ -68,125 +71,148 @@ class Round:
         kept = self.statement.after.kept if self.statement.after else ()
         return (*kept, *self.drawn.panel)
 
+    @property
+    def claims(self) -> tuple[tuple[str, bool], ...]:
+        """Every sentence, with whether what it says holds."""
+        return (*((sentence, True) for sentence in self.said), *((sentence, False) for sentence in self.wrong))
+
 
 def folders(folder: Path) -> list[Path]:
     """The folder of the first draw, and those of its replacements in order."""
-    found = [folder]
-    while (folder / ROUND_FOLDER.format(len(found)) / "statement.json").exists():
-        found.append(folder / ROUND_FOLDER.format(len(found)))
-    return found
-
-
-def check_folder(folder: Path, *, without_people: bool = False) -> list[Round]:
-    """The draw of ``folder`` and its replacements, each checked. SokeError where a file cannot be read at all.
-
-    ``without_people`` leaves out what needs ``people.csv``, where that is not published.
-    """
-    rounds: list[Round] = []
-    for turn, each in enumerate(folders(folder)):
-        found = Round(each, read_statement(each), read_drawn(each))
-        if found.statement.round != turn:
-            found.wrong.append(f"This is round {found.statement.round}, not {turn}.")
-        if found.statement.rehearsal:
-            found.said.append("REHEARSAL: the secret may have been known before the draw, so it binds nobody.")
-        if found.statement.panels < (fewest := fewest_panels(found.statement.smallest)):
-            found.wrong.append(
-                f"There are {found.statement.panels:,} panels: fewer than {fewest:,} do not show a smallest chance of "
-                f"{float(found.statement.smallest):.2%}, so who made them could choose whom to draw."
-            )
-        contents = _same_files(found, without_people)
-        if PANELS in contents:
-            panels = read_panels(contents[PANELS], str(each / PANELS))
-            if not found.wrong and PEOPLE in contents:
-                _check_lottery(found, contents, panels, rounds)
-            _check_number(found, panels)
-        if rounds:
-            _check_after(found, rounds, without_people)
-        rounds.append(found)
+    rounds = [folder]
+    while (folder / ROUND_FOLDER.format(len(rounds)) / STATEMENT).exists():
+        rounds.append(folder / ROUND_FOLDER.format(len(rounds)))
     return rounds
 
 
-def _same_files(found: Round, without_people: bool) -> dict[str, bytes]:
+def check_folder(
+    folder: Path, *, without_people: bool = False, published: Collection[str] = (), tell: Tell = quiet
+) -> list[Round]:
+    """The draw of ``folder`` and its replacements, each checked. SokeError where a file cannot be read at all.
+
+    ``without_people`` leaves out what needs ``people.csv``, where that is not published. ``published`` has the SHA-256
+    of statements as they were published before the draw.
+    """
+    rounds: list[Round] = []
+    for turn, each in enumerate(folders(folder)):
+        tell(f"checking {f'replacement {turn}' if turn else 'the draw'}")
+        checked = Round(each, read_statement(each), read_drawn(each))
+        if checked.statement.round != turn:
+            checked.wrong.append(f"This is round {checked.statement.round}, not {turn}.")
+        if checked.statement.rehearsal:
+            checked.said.append("REHEARSAL: the secret may have been known before the draw, so it binds nobody.")
+        said = checked.statement
+        if said.panels < (fewest := fewest_panels(said.smallest)):
+            checked.wrong.append(
+                f"There are {said.panels:,} panels: fewer than {fewest:,} do not show a smallest chance of "
+                f"{float(said.smallest):.2%}, so who made them could choose whom to draw."
+            )
+        contents = _same_files(checked, without_people)
+        if PANELS in contents:
+            panels = read_panels(contents[PANELS], str(each / PANELS))
+            if not checked.wrong and PEOPLE in contents:
+                _check_lottery(checked, contents, panels, rounds)
+            _check_number(checked, panels)
+        if rounds:
+            _check_after(checked, rounds, without_people)
+        rounds.append(checked)
+    _compare(rounds, {text.strip().lower() for text in published})
+    return rounds
+
+
+def _compare(rounds: list[Round], published: set[str]) -> None:
+    """The SHA-256 of each statement, against those that were published before."""
+    strange = published - {each.statement.hash for each in rounds}
+    if strange or (published and rounds[0].statement.hash not in published):
+        rounds[0].wrong.append("The statement is not the one that was published before the draw.")
+    for each in rounds:
+        known = "not compared with what was published before: give that with --statement."
+        if each.statement.hash in published:
+            known = "as published before."
+        each.said.append(f"SHA-256 of the statement: {each.statement.hash}, {known}")
+
+
+def _same_files(checked: Round, without_people: bool) -> dict[str, bytes]:
     """The files that are those of the statement."""
     contents: dict[str, bytes] = {}
     for name in FILES:
-        path = found.folder / name
+        path = checked.folder / name
         if not path.exists():
             if not (without_people and name in (PEOPLE, CHANCES)):
-                found.wrong.append(f"{name} is missing, so what needs it cannot be checked.")
+                checked.wrong.append(f"{name} is missing, so what needs it cannot be checked.")
             continue
         content = read_whole(path, str(path), _LARGEST)
-        if sha256(content) != found.statement.files[name]:
-            found.wrong.append(f"{name} is not the file that was published with the statement: it was changed.")
+        if sha256(content) != checked.statement.files[name]:
+            checked.wrong.append(f"{name} is not the file that was published with the statement: it was changed.")
         else:
             contents[name] = content
-    if not found.wrong:
-        found.said.append("The files are those of the statement.")
+    if not checked.wrong:
+        checked.said.append("The files are those of the statement.")
     return contents
 
 
 def _check_lottery(
-    found: Round, contents: dict[str, bytes], panels: list[tuple[str, ...]], before: list[Round]
+    checked: Round, contents: dict[str, bytes], panels: list[tuple[str, ...]], before: list[Round]
 ) -> None:
     """Quotas of each panel, the number of panels of each person, and the bound."""
-    said, folder = found.statement, found.folder
-    found.quotas = quotas = read_quotas(contents[QUOTAS], str(folder / QUOTAS))
-    found.pool = pool = read_people(contents[PEOPLE], str(folder / PEOPLE), quotas)
+    said, folder = checked.statement, checked.folder
+    checked.quotas = quotas = read_quotas(contents[QUOTAS], str(folder / QUOTAS))
+    checked.pool = pool = read_people(contents[PEOPLE], str(folder / PEOPLE), quotas)
     if in_order(pool) != pool or len(pool) != said.pool:
-        found.wrong.append("The people are not in order, or not as many as the statement says.")
+        checked.wrong.append("The people are not in order, or not as many as the statement says.")
         return
-    taken = _taken(found, before)
+    taken = _taken(checked, before)
     types = types_of(pool, quotas, said.size, said.per_household, taken)
     broken = _broken_panels(types, pool, panels, said, taken)
     if len(panels) != said.panels:
         broken.append(f"There are {len(panels):,} panels, and {said.panels:,} were promised.")
-    found.wrong += broken
+    checked.wrong += broken
     if broken:
         return
     people = "1 person" if said.size == 1 else f"{said.size} people"
-    found.said.append(f"Each of the {len(panels):,} panels has {people} and keeps the quotas.")
+    checked.said.append(f"Each of the {len(panels):,} panels has {people} and keeps the quotas.")
     stages = read_stages(contents[BOUND], str(folder / BOUND))
-    times = Counter(one for panel in panels for one in panel)
+    times = Counter(person for panel in panels for person in panel)
     wrong = _check_bound(types, pool, times, stages, said)
     if chances_file(pool, types, times, _levels(stages)) != contents[CHANCES]:
         wrong.append("chances.csv does not say on how many panels each person is.")
-    found.wrong += wrong
+    checked.wrong += wrong
     if not wrong:
-        found.said.append(counted(times, panels))
-        found.said.append(f"The bound holds. {least_favoured(said)} No lottery under these quotas is fairer to them.")
+        checked.said.append(counted(times, panels))
+        checked.said.append(f"The bound holds. {least_favoured(said)} No lottery under these quotas is fairer to them.")
         if said.aim == "leximin":
-            found.said.append(f"Each person's number of panels is within {float(said.furthest):.2f} of the fairest.")
+            checked.said.append(f"Each person's number of panels is within {float(said.furthest):.2f} of the fairest.")
 
 
 def _levels(stages: tuple[Stage, ...]) -> dict[int, Fraction]:
     return {t: stage.level for stage in stages for t in stage.settles}
 
 
-def _taken(found: Round, before: list[Round]) -> dict[str, int]:
+def _taken(checked: Round, before: list[Round]) -> dict[str, int]:
     """How many of each household stay on the panel."""
-    after, first = found.statement.after, before[0].pool if before else None
-    if after is None or first is None or not found.statement.per_household:
+    after, first = checked.statement.after, before[0].pool if before else None
+    if after is None or first is None or not checked.statement.per_household:
         return {}
     homes = dict(zip(first.ids, first.households, strict=True))
-    return dict(Counter(homes[one] for one in after.kept if homes.get(one)))
+    return dict(Counter(homes[person] for person in after.kept if homes.get(person)))
 
 
 def _broken_panels(
     types: Types, pool: Pool, panels: list[tuple[str, ...]], said: Statement, taken: dict[str, int]
 ) -> list[str]:
     """What is wrong with panels, as sentences; the first few."""
-    row = {one: number for number, one in enumerate(pool.ids)}
+    row = {person: number for number, person in enumerate(pool.ids)}
     of_person = types.of_person
     wrong: list[str] = []
     for turn, panel in enumerate(panels):
-        strangers = [one for one in panel if one not in row]
+        strangers = [person for person in panel if person not in row]
         if strangers or len(set(panel)) != said.size or len(panel) != said.size:
             wrong.append(f"Panel {turn:03d} is not {said.size} different people of the pool.")
             continue
         counts = np.zeros(len(types.members), dtype=np.int64)
-        for one in panel:
-            counts[of_person[row[one]]] += 1
-        homes = Counter(pool.households[row[one]] for one in panel if pool.households[row[one]])
+        for person in panel:
+            counts[of_person[row[person]]] += 1
+        homes = Counter(pool.households[row[person]] for person in panel if pool.households[row[person]])
         homes.update({home: many for home, many in taken.items() if home in homes})
         crowded = said.per_household and any(many > said.per_household for many in homes.values())
         if crowded or not types.polytope.admits(counts):
@@ -235,16 +261,16 @@ def _beyond(polytope: Polytope, stage: Stage) -> bool:
     return point is None or stage.whole is None or top / _SCALE > float(stage.whole / total) + 1e-9
 
 
-def _check_number(found: Round, panels: list[tuple[str, ...]]) -> None:
+def _check_number(checked: Round, panels: list[tuple[str, ...]]) -> None:
     """The commitment, the number and the panel drawn."""
-    drawn, said = found.drawn, found.statement
+    drawn, said = checked.drawn, checked.statement
     try:
         form = read_form(said.form)
     except SokeError as error:
-        found.wrong.append(f"The form of the public value: {error}")
+        checked.wrong.append(f"The form of the public value: {error}")
         return
     if drawn is None:
-        found.said.append(f"Not drawn yet. The public value will be: {said.public_value} ({said.form}).")
+        checked.said.append(f"Not drawn yet. The public value will be: {said.public_value} ({said.form}).")
         return
     wrong = []
     if drawn.statement != said.hash:
@@ -260,51 +286,55 @@ def _check_number(found: Round, panels: list[tuple[str, ...]]) -> None:
         wrong.append("The number does not follow from the secret and the public value.")
     if drawn.number >= len(panels) or panels[drawn.number] != drawn.panel:
         wrong.append(f"The people drawn are not panel {drawn.number:03d}.")
-    found.wrong += wrong
+    checked.wrong += wrong
     if not wrong:
-        found.said.append(f'The secret is the one promised; with "{value}" it gives {drawn.number:03d}: that panel.')
+        checked.said.append(f'The secret is the one promised; with "{value}" it gives {drawn.number:03d}: that panel.')
 
 
-def _check_after(found: Round, before: list[Round], without_people: bool) -> None:
+def _check_after(checked: Round, before: list[Round], without_people: bool) -> None:
     """A replacement follows the draw before it: who stays, the pool and quotas left, the chain of secrets."""
-    after, last, first = found.statement.after, before[-1], before[0]
+    after, last, first = checked.statement.after, before[-1], before[0]
     if after is None or last.drawn is None:
-        found.wrong.append("What this replacement follows was not drawn.")
+        checked.wrong.append("What this replacement follows was not drawn.")
         return
     wrong = []
     if after.drawn != last.drawn.hash or set(after.kept) | set(after.left) != set(last.panel):
         wrong.append("Those who stay and those who left are not the panel before.")
     if set(after.kept) & set(after.left):
         wrong.append("Somebody both stays and left.")
-    if found.statement.commitment != last.drawn.secret:
+    if checked.statement.commitment != last.drawn.secret:
         wrong.append("The commitment is not the secret revealed before it: another secret was chosen.")
-    gone = {one for each in before for one in (each.statement.after.left if each.statement.after else ())}
+    gone = {person for each in before for person in (each.statement.after.left if each.statement.after else ())}
     if not gone <= set(after.away):
         wrong.append("Somebody who left before could be drawn again.")
-    chosen = {one: reason for one, reason in after.away.items() if one not in gone}
-    wrong += [f"No reason is given why {one} was not asked." for one, why in chosen.items() if not why.strip()][:1]
-    could = found.statement.pool + len(chosen)
-    if not wrong and found.pool is not None and first.pool is not None:
+    chosen = {person: reason for person, reason in after.away.items() if person not in gone}
+    wrong += [f"No reason is given why {person} was not asked." for person, why in chosen.items() if not why.strip()][
+        :1
+    ]
+    could = checked.statement.pool + len(chosen)
+    if not wrong and checked.pool is not None and first.pool is not None:
         expected = vacancy(
-            first.pool, first.quotas, last.panel, after.left, after.away, found.statement.per_household
+            first.pool, first.quotas, last.panel, after.left, after.away, checked.statement.per_household
         )  # fmt: skip
-        everybody = vacancy(first.pool, first.quotas, last.panel, after.left, gone, found.statement.per_household).pool
+        everybody = vacancy(
+            first.pool, first.quotas, last.panel, after.left, gone, checked.statement.per_household
+        ).pool
         could = len(everybody)
-        chosen = {one: chosen[one] for one in everybody.ids if one in chosen}
-        bare = [(q.category, q.value, q.least, q.most) for q in found.quotas]
-        if expected.pool != found.pool or expected.size != found.statement.size:
+        chosen = {person: chosen[person] for person in everybody.ids if person in chosen}
+        bare = [(q.category, q.value, q.least, q.most) for q in checked.quotas]
+        if expected.pool != checked.pool or expected.size != checked.statement.size:
             wrong.append("The pool is not everybody who could still be asked.")
         if bare != [(q.category, q.value, q.least, q.most) for q in expected.quotas]:
             wrong.append("The quotas left are not those of the draw less the people who stay.")
     elif not wrong and not without_people:
         wrong.append("Whether the pool and the quotas are right could not be checked.")
-    rules = [(each.per_household, each.aim, each.rehearsal) for each in (found.statement, first.statement)]
+    rules = [(each.per_household, each.aim, each.rehearsal) for each in (checked.statement, first.statement)]
     if rules[0] != rules[1]:
         wrong.append("The replacement is drawn by another rule than the panel.")
-    found.wrong += wrong
+    checked.wrong += wrong
     if not wrong:
-        found.said.append(
+        checked.said.append(
             f"{len(after.kept)} stay, {len(after.left)} left: the places are filled under the same quotas."
         )
     if chosen:
-        found.said.append(put_away(chosen, could))
+        checked.said.append(put_away(chosen, could))

@@ -13,7 +13,7 @@ from scipy.optimize import linprog
 
 from soke.community.assemblies.ceiling import EXACT, SLACK, ceiling
 from soke.community.assemblies.certificate import PLACES, Stage, decimal
-from soke.community.assemblies.lottery import Lottery, aim
+from soke.community.assemblies.lottery import Lottery
 from soke.community.assemblies.panels import Mix, Panels, make_panel, mix_to, some_panel
 from soke.community.assemblies.polytope import Floats, Polytope, best_point, whole_face
 from soke.community.assemblies.progress import Tell, quiet
@@ -23,7 +23,6 @@ CLOSED = 1e-8  # of a chance: between a stage's value and its bound
 SCALE = 1e4  # of prices in a search, whose own tolerance is 1e-6
 
 
-@aim("leximin")
 def leximin(polytope: Polytope, tell: Tell = quiet) -> Lottery:
     """The leximin lottery. SokeError where no panel keeps the quotas."""
     return towards(polytope, None, tell)
@@ -31,7 +30,7 @@ def leximin(polytope: Polytope, tell: Tell = quiet) -> Lottery:
 
 def towards(polytope: Polytope, stages: int | None, tell: Tell = quiet) -> Lottery:
     """The lottery after so many stages of leximin; None: all."""
-    highest = ceiling(polytope, stages=stages)
+    highest = ceiling(polytope, stages=stages, tell=tell)
     mix = None
     if highest is not None:
         mix = mix_to(polytope, highest.chances * polytope.people, tell)
@@ -67,13 +66,13 @@ def _stage(polytope: Polytope, panels: Panels, levels: Floats) -> tuple[Stage, F
     while True:
         table = panels.table() / polytope.people
         least = np.where(free, 0.0, np.maximum(levels - SLACK, 0.0))
-        found = linprog(
+        solved = linprog(
             np.append(np.zeros(len(table)), -1.0),
             sparse.hstack([-sparse.csc_matrix(table.T), sparse.csc_matrix(free.astype(float)[:, None])]).tocsr(),
             -least, np.append(np.ones(len(table)), 0.0)[None, :], [1.0], method="highs-ds", options=EXACT,
         )  # fmt: skip
-        prices = np.maximum(-found.ineqlin.marginals, 0.0)
-        value = -found.fun
+        prices = np.maximum(-solved.ineqlin.marginals, 0.0)
+        value = -solved.fun
         worth = prices / polytope.people * SCALE
         held = float(prices[~free] @ levels[~free])
         bar = (value + held + CLOSED) * SCALE
@@ -85,7 +84,7 @@ def _stage(polytope: Polytope, panels: Panels, levels: Floats) -> tuple[Stage, F
         if worth @ best > bar and panels.add(best):
             continue
         top = max(top, float(worth @ best)) / SCALE
-        return _settled(prices, free, value, top), np.maximum(found.x[: len(table)], 0.0)
+        return _settled(prices, free, value, top), np.maximum(solved.x[: len(table)], 0.0)
 
 
 def _settled(prices: Floats, free: np.ndarray, value: float, top: float) -> Stage:

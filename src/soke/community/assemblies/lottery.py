@@ -1,7 +1,7 @@
-"""A lottery over panels, and the two aims it may have. Each answers as its own module says.
+"""A lottery over panels: what each of the aims comes to.
 
 ``leximin`` raises the smallest chance as far as it goes, then the next smallest, and so on; ``maximin`` only the
-smallest. Both give people who are alike the same chance.
+smallest. Both give people who are alike the same chance. :mod:`aims` has them by name.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeVar
 
 from soke.community.assemblies.certificate import Stage
 from soke.community.assemblies.polytope import Floats, Polytope, Whole
@@ -40,13 +39,3 @@ class Lottery:
 
 
 Aim = Callable[[Polytope, Tell], Lottery]
-A = TypeVar("A", bound=Aim)
-AIMS: dict[str, Aim] = {}
-
-
-def aim(name: str) -> Callable[[A], A]:
-    def register(function: A) -> A:
-        AIMS[name] = function
-        return function
-
-    return register

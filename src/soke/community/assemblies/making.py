@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
-from soke.community.assemblies import leximin as _leximin
-from soke.community.assemblies import maximin as _maximin
+from soke.community.assemblies.aims import AIMS
 from soke.community.assemblies.draw import commitment, number, promise, secret
 from soke.community.assemblies.form import read_form
 from soke.community.assemblies.infeasible import explain
-from soke.community.assemblies.lottery import AIMS
 from soke.community.assemblies.pool import Pool, Quota
 from soke.community.assemblies.progress import Tell, quiet
 from soke.community.assemblies.record import (
@@ -45,7 +43,6 @@ from soke.community.assemblies.types import Types, by_id, types_of
 from soke.errors import SokeError
 from soke.files import read_whole
 
-assert _leximin and _maximin  # they register their aims
 MOST_APART = 2  # panels by which a person's number of panels may miss its bound: more is not this lottery
 _LARGEST = 100_000_000
 
@@ -78,7 +75,8 @@ def prepare(
     SokeError where no panel keeps the quotas (with the smallest change), or an option is out of range.
     """
     if aim not in AIMS:
-        raise SokeError(f'There is no aim "{aim[:40]}".', f"Choose one of: {', '.join(AIMS)}.")
+        fix = f"Choose one of: {', '.join(AIMS)}."
+        raise SokeError(f'There is no aim "{aim[:40]}".', fix, code="unknown-name")
     if panels and not FEWEST_PANELS <= panels <= MOST_PANELS:
         fact = f"{panels:,} panels cannot be drawn from fairly."
         raise SokeError(fact, f"Choose {FEWEST_PANELS} to {MOST_PANELS:,}; 1,000 is usual.")
@@ -86,6 +84,7 @@ def prepare(
     pool = in_order(pool)
     if after is None:
         pool = numbered(pool, per_household)
+    tell("is there a panel that keeps the quotas?")
     if reasons := explain(pool, quotas, size, per_household, taken):
         raise reasons.error()
     types = types_of(pool, quotas, size, per_household, taken)
@@ -94,7 +93,7 @@ def prepare(
     panels = _enough(panels, smallest)
     named = people_of(types, pool, equal_panels(types.polytope, lottery, panels, tell), sha256(people_file(pool)))
     listed = [tuple(pool.ids[row] for row in rows) for rows in named]
-    times = Counter(one for panel in listed for one in panel)
+    times = Counter(person for panel in listed for person in panel)
     apart = furthest(types, pool, times, lottery.levels, panels)
     if apart >= MOST_APART:
         fact = f"Shared over {panels:,} panels, somebody would be {float(apart):.1f} panels off the fair number."

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from soke.community.assemblies.leximin import towards
-from soke.community.assemblies.lottery import Lottery, aim
+from soke.community.assemblies.lottery import Lottery
 from soke.community.assemblies.polytope import Polytope
 from soke.community.assemblies.progress import Tell, quiet
 
 
-@aim("maximin")
 def maximin(polytope: Polytope, tell: Tell = quiet) -> Lottery:
     """The maximin lottery: the first stage of leximin. SokeError where no panel keeps the quotas."""
     return towards(polytope, 1, tell)

@@ -14,8 +14,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from soke.errors import SokeError
+from soke.files import read_whole
 from soke.spreadsheets import RISKY
 
 LARGEST = 50_000_000  # bytes of a file
@@ -54,6 +56,25 @@ class Pool:
             self.categories, tuple(self.ids[r] for r in rows), tuple(self.values[r] for r in rows),
             tuple(self.households[r] for r in rows),
         )  # fmt: skip
+
+
+def read_files(pool: Path, quotas: Path, id_column: str = "", household: str = "") -> tuple[Pool, tuple[Quota, ...]]:
+    """The pool and the quotas of two CSV files; ``id_column`` and ``household`` name columns of the pool.
+
+    Without ``id_column`` people are numbered by row, from 1; without ``household`` nobody lives together. SokeError
+    with file and line for what cannot be read.
+    """
+    wanted = read_quotas(read_whole(quotas, str(quotas), LARGEST), str(quotas))
+    return read_pool(read_whole(pool, str(pool), LARGEST), str(pool), wanted, id_column, household), wanted
+
+
+def household_limit(column: str, most: int) -> int:
+    """How many of one household at most; 0 where no ``column`` says who lives together, so that it does not count."""
+    if not column:
+        return 0
+    if most < 1:
+        raise SokeError(f"--per-household {most} would draw nobody.", "Choose 1 or more.")
+    return most
 
 
 def read_quotas(content: bytes, shown: str) -> tuple[Quota, ...]:

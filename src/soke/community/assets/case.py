@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from soke.community.assets.calendar import length
 from soke.community.assets.clock import MOST_STEPS, Walk, walk
-from soke.community.assets.rules import Regime, Ruled, Step, StepTaken, read_regime, regime
+from soke.community.assets.rules import Regime, Ruled, StepRule, StepTaken, read_regime, regime
 from soke.community.money import to_pence
 from soke.community.toml_file import as_error, plain_id, read_document, typed_table
 from soke.deal.document import Document
@@ -105,19 +105,19 @@ def read_case(path: Path) -> Case:
 
 def case_among(path: Path) -> Case | None:
     """A case, as :func:`read_case`; None where the file is a good one of another kind."""
-    found = read_document(path)
-    if isinstance(found, Document) and not any(key in found.root.table for key in KEYS):
+    document = read_document(path)
+    if isinstance(document, Document) and not any(key in document.root.table for key in KEYS):
         return None
-    return _without_errors(_check(found, path))
+    return _without_errors(_check(document, path))
 
 
-def _without_errors(found: Checked | Sequence[Finding]) -> Case:
-    if isinstance(found, Checked):
-        errors = [one for one in found.findings if one.severity == "error"]
+def _without_errors(checked: Checked | Sequence[Finding]) -> Case:
+    if isinstance(checked, Checked):
+        errors = [finding for finding in checked.findings if finding.severity == "error"]
         if not errors:
-            return found.case
+            return checked.case
         raise as_error(errors)
-    raise as_error(found)
+    raise as_error(checked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +133,10 @@ def check_case(path: Path) -> Checked | Sequence[Finding]:
     return _check(read_document(path), path)
 
 
-def _check(found: Document | Finding, path: Path) -> Checked | Sequence[Finding]:
-    if not isinstance(found, Document):
-        return (found,)
-    read = typed_table(CaseFile, found, "A case")
+def _check(document: Document | Finding, path: Path) -> Checked | Sequence[Finding]:
+    if not isinstance(document, Document):
+        return (document,)
+    read = typed_table(CaseFile, document, "A case")
     if not isinstance(read, CaseFile):
         return read
     try:
@@ -146,7 +146,7 @@ def _check(found: Document | Finding, path: Path) -> Checked | Sequence[Finding]
         where = error.where if isinstance(error.where, Location) else read.where("regime")
         return (Finding(where, "AC101", "error", error.fact, error.fix),)
     own = (path.parent / read.rules,) if read.rules else ()
-    case = Case(read, rules, tuple(one.taken for one in read.step), (path, *own))
+    case = Case(read, rules, tuple(step.taken for step in read.step), (path, *own))
     return Checked(case, tuple(sorted(_findings(case))))
 
 
@@ -157,11 +157,11 @@ def _rules_of(read: CaseFile, path: Path) -> Regime:
     if name.is_absolute() or ".." in name.parts or "\\" in read.rules:
         fact = f'"rules" names a file outside the folder of the case: {read.rules[:60]}.'
         raise SokeError(fact, "Put the table of rules beside the case.", read.where("rules"))
-    found = read_regime(path.parent / name)
-    if found.id != read.regime:
-        fact = f'The rules in {name} are "{found.id}", and the case goes by "{read.regime}".'
+    own = read_regime(path.parent / name)
+    if own.id != read.regime:
+        fact = f'The rules in {name} are "{own.id}", and the case goes by "{read.regime}".'
         raise SokeError(fact, "Name the same rules in both.", read.where("regime"))
-    return found
+    return own
 
 
 def _findings(case: Case) -> Iterator[Finding]:
@@ -203,9 +203,9 @@ def _header(case: Case) -> Iterator[Finding]:
             yield Finding(file.where("who", role), "AC103", "error", fact, fix)
     for name, time in file.terms.items():
         at = file.where("terms", name)
-        clock = next((one for one in case.regime.clock if one.id == name), None)
+        clock = next((each for each in case.regime.clock if each.id == name), None)
         if clock is None or not clock.agreed:
-            open_to = ", ".join(sorted({one.id for one in case.regime.clock if one.agreed})) or "none"
+            open_to = ", ".join(sorted({each.id for each in case.regime.clock if each.agreed})) or "none"
             fact = f'The parties cannot agree the length of "{name[:60]}".'
             yield Finding(at, "AC103", "error", fact, f"Those that they can agree: {open_to}.")
             continue
@@ -215,9 +215,9 @@ def _header(case: Case) -> Iterator[Finding]:
             yield Finding(at, "AC103", "error", error.fact, error.fix)
 
 
-def _incomplete(found: Regime, step: Step, line: CaseStep) -> Iterator[Finding]:
+def _incomplete(rules: Regime, step: StepRule, line: CaseStep) -> Iterator[Finding]:
     wanted: list[tuple[bool, str, str]] = [
-        (step.body and not line.kind, "kind", f"One of {', '.join(one.id for one in found.bodies(step.id))}."),
+        (step.body and not line.kind, "kind", f"One of {', '.join(body.id for body in rules.bodies(step.id))}."),
         (bool(step.grounds) and not line.ground, "ground", f"One of {', '.join(step.grounds)}."),
         (bool(step.extends) and line.until is None, "until", "The day that was agreed."),
         (bool(step.money) and line.pounds is None, "pounds", f"The {step.money}, as pounds = 120_000.00."),
@@ -242,7 +242,7 @@ def _transfers(case: Case, walked: Walk) -> Iterator[Finding]:
             fix = 'If the deed has a reverter, write it: [reverter] when = ["group-closed", "use-ended"], to = "...".'
             yield Finding(line.at, "AC202", "warning", fact, fix)
     if case.file.reverter:
-        triggers = next((one.grounds for one in case.regime.step if one.id == "reverter-triggered"), ())
+        triggers = next((step.grounds for step in case.regime.step if step.id == "reverter-triggered"), ())
         for number, name in enumerate(case.file.reverter.when):
             if name not in triggers:
                 fact = f'"{name[:60]}" is no event of a reverter.'

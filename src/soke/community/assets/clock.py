@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from soke.community.assets.calendar import ONE_DAY, last_day
-from soke.community.assets.rules import EVERYTHING, Clock, Regime, Step, StepTaken, regime, time_of
+from soke.community.assets.rules import EVERYTHING, Clock, Regime, StepRule, StepTaken, regime, time_of
 from soke.community.money import pence_said
 from soke.errors import SokeError
 from soke.text import day as said
@@ -82,17 +82,17 @@ class Walk:
         return next((self.values[name] for name in reversed(self.stands) if name in self.values), None)
 
     @property
-    def entered(self) -> Step | None:
+    def entered(self) -> StepRule | None:
         """The step by which the asset is on a list, the first of the table where several stand; None on none."""
-        return next((one for one in self.regime.step if one.enters and one.id in self.stands), None)
+        return next((step for step in self.regime.step if step.enters and step.id in self.stands), None)
 
     def upto(self, on: dt.date) -> None:
         """Let everything lapse whose last day is before ``on``, in order of time."""
         while True:
-            over = [one for one in self.clocks if one.open and one.clock.kind == "lapse" and one.last < on]
+            over = [run for run in self.clocks if run.open and run.clock.kind == "lapse" and run.last < on]
             if not over:
                 return
-            first = min(over, key=lambda one: one.last)
+            first = min(over, key=lambda run: run.last)
             first.stopped = first.last + ONE_DAY
             self._clear(first.clock.clears, first.stopped, first.clock)
             if first.clock.into:
@@ -107,16 +107,16 @@ class Walk:
         self._clear(step.clears, taken.on, taken)
         self.stands.pop(taken.step, None)  # so that what was taken last stands last
         self.stands[taken.step] = taken.on
-        for one in self.clocks:
-            if one.open and taken.step in one.clock.done_by:
-                missed = one.clock.kind == "window" and one.last < taken.on and one is not window
-                one.done = None if missed else taken
-                if one.clock.kind == "deadline" and one.last < taken.on:
-                    self.late.append(Late(taken, one.last, one.clock))
+        for run in self.clocks:
+            if run.open and taken.step in run.clock.done_by:
+                missed = run.clock.kind == "window" and run.last < taken.on and run is not window
+                run.done = None if missed else taken
+                if run.clock.kind == "deadline" and run.last < taken.on:
+                    self.late.append(Late(taken, run.last, run.clock))
         if window and window.last < taken.on:
             self.late.append(Late(taken, window.last, window.clock))
-        for one in self._extended(step):
-            one.last = taken.until or one.last
+        for run in self._extended(step):
+            run.last = taken.until or run.last
         self.values.pop(taken.step, None)
         if step.money == "valuation" and taken.pence is not None:
             self.values[taken.step] = taken.pence
@@ -124,12 +124,12 @@ class Walk:
 
     def barred(self, name: str, on: dt.date) -> Running | None:
         """The clock that forbids a step on a day, the one that ends last; None where nothing does."""
-        bars = [one for one in self.clocks if name in one.clock.bars and self._bars(one, on)]
-        return max(bars, key=lambda one: one.last, default=None)
+        bars = [run for run in self.clocks if name in run.clock.bars and self._bars(run, on)]
+        return max(bars, key=lambda run: run.last, default=None)
 
-    def _bars(self, one: Running, on: dt.date) -> bool:
-        holds = not one.clock.when or one.clock.when in self.stands
-        return one.clock.kind == "bar" and one.open and holds and on <= one.last
+    def _bars(self, run: Running, on: dt.date) -> bool:
+        holds = not run.clock.when or run.clock.when in self.stands
+        return run.clock.kind == "bar" and run.open and holds and on <= run.last
 
     def shut(self, name: str, on: dt.date) -> Running | None:
         """The window for a step, where it closed before the day and late is refused."""
@@ -139,12 +139,12 @@ class Walk:
     def _window(self, name: str) -> Running | None:
         """Of the windows for a step whose starting step stands, used or not, the one that closes last."""
         windows = [
-            one for one in self.clocks
-            if one.clock.kind == "window" and name in one.clock.done_by and one.stopped is None
+            run for run in self.clocks
+            if run.clock.kind == "window" and name in run.clock.done_by and run.stopped is None
         ]  # fmt: skip
-        return max(windows, key=lambda one: one.last, default=None)
+        return max(windows, key=lambda run: run.last, default=None)
 
-    def missing(self, step: Step) -> tuple[str, str] | None:
+    def missing(self, step: StepRule) -> tuple[str, str] | None:
         """Why a step has no place now, and what to do; None where it has."""
         order = "Put the steps in their order, or correct the name."
         for held, name in step.bound.items():
@@ -164,17 +164,17 @@ class Walk:
 
     def _why(self, names: Sequence[str]) -> tuple[str, str]:
         """Why none of these steps stands: how the one that stood last ended, and what to do about it."""
-        name = max((one for one in names if one in self.gone), key=lambda one: self.gone[one].ended, default=None)
+        name = max((name for name in names if name in self.gone), key=lambda name: self.gone[name].ended, default=None)
         if name is None:
             return "that does not stand", ""
         lapsed = isinstance(self.gone[name].by, Clock)
         fix = f'Correct the day; or take the step "{name}" again before it, if it was.' if lapsed else ""
         return (f'"{name}"' if len(names) > 1 else "that") + str(self.gone[name]), fix
 
-    def _allowed(self, taken: StepTaken) -> Step:
+    def _allowed(self, taken: StepTaken) -> StepRule:
         step = self.regime.find(taken.step)
         if step is None:
-            names = ", ".join(one.id for one in self.regime.step)
+            names = ", ".join(step.id for step in self.regime.step)
             fact = f'There is no step "{taken.step[:60]}" under {self.regime.title}.'
             raise SokeError(fact, f"The steps are {names}.", taken.at)
         if missing := self.missing(step):
@@ -192,7 +192,7 @@ class Walk:
         self._longer(step, taken)
         return step
 
-    def _price(self, step: Step, taken: StepTaken) -> None:
+    def _price(self, step: StepRule, taken: StepTaken) -> None:
         """Land may go below its value by no more than the law lets it, unless somebody above consented."""
         for limit in self.regime.limit if step.money == "price" and taken.pence is not None else ():
             valued = self.valued
@@ -201,13 +201,13 @@ class Walk:
                 fact = f"The price is {pence_said(under)} below the valuation, more than {pence_said(limit.pence)}"
                 raise SokeError(f"{fact} ({limit.law}).", f'Take the step "{limit.consent}" first.', taken.at)
 
-    def _extended(self, step: Step) -> list[Running]:
-        return [one for one in self.clocks if step.extends and one.clock.id == step.extends and one.open]
+    def _extended(self, step: StepRule) -> list[Running]:
+        return [run for run in self.clocks if step.extends and run.clock.id == step.extends and run.open]
 
-    def _longer(self, step: Step, taken: StepTaken) -> None:
-        for one in self._extended(step) if taken.until else ():
-            if taken.until and taken.until <= one.last:
-                fact = f"{said(taken.until)} is no later than the last day as it is, {said(one.last)}."
+    def _longer(self, step: StepRule, taken: StepTaken) -> None:
+        for run in self._extended(step) if taken.until else ():
+            if taken.until and taken.until <= run.last:
+                fact = f"{said(taken.until)} is no later than the last day as it is, {said(run.last)}."
                 raise SokeError(fact, "Name the later day that was agreed.", taken.at)
 
     def _started(self, taken: StepTaken) -> list[Running]:
@@ -228,28 +228,28 @@ class Walk:
         return clock.kind != "reminder" or not clock.when or clock.when in self.stands
 
     def _clear(self, names: Sequence[str], on: dt.date, by: Clock | StepTaken) -> None:
-        for name in [*self.stands] if EVERYTHING in names else [one for one in names if one in self.stands]:
+        for name in [*self.stands] if EVERYTHING in names else [name for name in names if name in self.stands]:
             self.gone[name] = Gone(self.stands.pop(name), on, by)
             self.values.pop(name, None)
             self._stop_from(name, on, by)
 
     def _stop_from(self, name: str, on: dt.date, by: Clock | StepTaken) -> None:
         """Clocks that a step started stop with it, but for those that the step which clears it fulfils."""
-        for one in self.clocks:
-            fulfilled = isinstance(by, StepTaken) and by.step in one.clock.done_by
-            if one.stopped is None and one.by.step == name and not fulfilled:
-                one.stopped = on
+        for run in self.clocks:
+            fulfilled = isinstance(by, StepTaken) and by.step in run.clock.done_by
+            if run.stopped is None and run.by.step == name and not fulfilled:
+                run.stopped = on
 
 
-def _body(found: Regime, step: Step, taken: StepTaken) -> None:
+def _body(rules: Regime, step: StepRule, taken: StepTaken) -> None:
     """Who may: a kind of body that the table names, with members enough. Not asked where no kind is on record."""
     if not step.body or not taken.kind:
         return
-    may = found.bodies(step.id)
-    body = next((one for one in may if one.id == taken.kind), None)
+    may = rules.bodies(step.id)
+    body = next((body for body in may if body.id == taken.kind), None)
     if body is None:
         fact = f'A body of the kind "{taken.kind[:60]}" may not take the step "{step.id}" ({step.law}).'
-        raise SokeError(fact, f"Those who may: {', '.join(one.id for one in may)}.", taken.at)
+        raise SokeError(fact, f"Those who may: {', '.join(body.id for body in may)}.", taken.at)
     if body.members and taken.members is None:
         fact = f"{body.title} needs at least {body.members} members ({body.law}), and it is not said how many it has."
         raise SokeError(fact, f"Write members = {body.members}, or how many there are.", taken.at)
@@ -258,14 +258,14 @@ def _body(found: Regime, step: Step, taken: StepTaken) -> None:
         raise SokeError(fact, "Find more members, or ask another body to take the step.", taken.at)
 
 
-def _ground(step: Step, taken: StepTaken) -> None:
+def _ground(step: StepRule, taken: StepTaken) -> None:
     if taken.ground and taken.ground not in step.grounds:
         fix = f"The grounds are {', '.join(step.grounds)}." if step.grounds else "Leave it out."
         raise SokeError(f'"{taken.ground[:60]}" is no ground for the step "{step.id}" ({step.law}).', fix, taken.at)
 
 
 def walk(
-    found: Regime, steps: Sequence[StepTaken], *, terms: Mapping[str, str] | None = None,
+    rules: Regime, steps: Sequence[StepTaken], *, terms: Mapping[str, str] | None = None,
     commencement: dt.date | None = None, upto: dt.date | None = None, refused: list[SokeError] | None = None,
 ) -> Walk:  # fmt: skip
     """Take the steps, those after ``upto`` left out, and let lapse what has by then.
@@ -275,14 +275,14 @@ def walk(
     """
     if len(steps) > MOST_STEPS:
         raise SokeError(f"A case of {len(steps):,} steps is more than {MOST_STEPS:,}.", "Split it.", steps[0].at)
-    made = Walk(found, terms or {})
+    made = Walk(rules, terms or {})
     before: StepTaken | None = None
     for taken in steps:
         if upto is not None and taken.on > upto:
             continue
         try:
             _in_order(before, taken)
-            found.check_day(taken.on, commencement)
+            rules.check_day(taken.on, commencement)
             made.upto(taken.on)
             made.take(taken)
             before = taken

@@ -66,13 +66,13 @@ def follow(case: Case, on: dt.date) -> Status:
     """The case on a day. SokeError for a day before the rules began, or a step that is not allowed."""
     case.regime.check_day(min(on, case.regime.until or on), case.file.commencement)
     walked = case.walk(upto=on)
-    due = sorted((one for run in walked.clocks if (one := _due(case, walked, run, on))), key=_order)
+    due = sorted((due for run in walked.clocks if (due := _due(case, walked, run, on))), key=_order)
     state, since = _state(case, walked)
     return Status(case, on, state, since, tuple(_done(case, walked, on)), tuple(due), tuple(_may(case, walked, on)))
 
 
-def _order(one: Due) -> tuple[int, dt.date, str]:
-    return ORDER.index(one.state), one.last, one.id
+def _order(due: Due) -> tuple[int, dt.date, str]:
+    return ORDER.index(due.state), due.last, due.id
 
 
 def _due(case: Case, walked: Walk, run: Running, on: dt.date) -> Due | None:
@@ -101,7 +101,7 @@ def _state_of(walked: Walk, run: Running, on: dt.date) -> State | None:
 
 
 def _done(case: Case, walked: Walk, on: dt.date) -> Iterable[Done]:
-    late = {id(one.step): one.last for one in walked.late}
+    late = {id(each.step): each.last for each in walked.late}
     for taken in case.steps:
         if taken.on <= on:
             step = case.regime.named(taken.step)
@@ -111,8 +111,9 @@ def _done(case: Case, walked: Walk, on: dt.date) -> Iterable[Done]:
 
 def _state(case: Case, walked: Walk) -> tuple[str, dt.date | None]:
     """What the asset is: as the last step says that stands and says so. It is on one list only."""
-    states = {one.id: one.state for one in case.regime.step if one.state and (not one.enters or one == walked.entered)}
-    states |= {one.into: one.state for one in case.regime.clock if one.into and one.state}
+    said = (step for step in case.regime.step if step.state and (not step.enters or step == walked.entered))
+    states = {step.id: step.state for step in said}
+    states |= {clock.into: clock.state for clock in case.regime.clock if clock.into and clock.state}
     for name, since in reversed(walked.stands.items()):
         if name in states:
             return states[name], since
@@ -128,29 +129,29 @@ def _may(case: Case, walked: Walk, on: dt.date) -> Iterable[tuple[str, str]]:
 def within(statuses: Sequence[Status], days: int | None) -> tuple[Due, ...]:
     """What is pressing over several cases, soonest first: overdue, due, allowed to, or to be remembered, and every end
     that comes within so many days (None: whatever is open)."""
-    found = [
-        one
+    pressing = [
+        due
         for status in statuses
-        for one in status.due
-        if one.state != "lapsed" and (days is None or one.state == "overdue" or (one.last - status.on).days <= days
-                                      or (one.state == "reminder" and one.last >= status.on))
+        for due in status.due
+        if due.state != "lapsed" and (days is None or due.state == "overdue" or (due.last - status.on).days <= days
+                                      or (due.state == "reminder" and due.last >= status.on))
     ]  # fmt: skip
-    return tuple(sorted(found, key=lambda one: (one.last, one.asset, one.id)))
+    return tuple(sorted(pressing, key=lambda due: (due.last, due.asset, due.id)))
 
 
 def calendar_file(entries: Sequence[Due], on: dt.date) -> str:
     """What is due as iCalendar (RFC 5545), an event on each last day, with an alarm a week ahead."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Soke//assets//EN"]
-    for one in entries:
-        key = f"{one.asset}/{one.id}/{one.since}"
+    for due in entries:
+        key = f"{due.asset}/{due.id}/{due.since}"
         lines += [
             "BEGIN:VEVENT",
             f"UID:{hashlib.sha256(key.encode()).hexdigest()[:32]}@soke",
             f"DTSTAMP:{on:%Y%m%d}T000000Z",
-            f"DTSTART;VALUE=DATE:{one.last:%Y%m%d}",
-            f"SUMMARY:{_escaped(f'{one.title}: {one.what}')}",
-            f"DESCRIPTION:{_escaped(f'{one.who}. {one.law}. {one.grade}.')}",
-            "BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-P7D", f"DESCRIPTION:{_escaped(one.what)}", "END:VALARM",
+            f"DTSTART;VALUE=DATE:{due.last:%Y%m%d}",
+            f"SUMMARY:{_escaped(f'{due.title}: {due.what}')}",
+            f"DESCRIPTION:{_escaped(f'{due.who}. {due.law}. {due.grade}.')}",
+            "BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-P7D", f"DESCRIPTION:{_escaped(due.what)}", "END:VALARM",
             "END:VEVENT",
         ]  # fmt: skip
     return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
@@ -159,7 +160,7 @@ def calendar_file(entries: Sequence[Due], on: dt.date) -> str:
 def _escaped(text: str) -> str:
     for letter, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
         text = text.replace(letter, written)
-    return "".join(one for one in text if one.isprintable())
+    return "".join(letter for letter in text if letter.isprintable())
 
 
 def _folded(line: str) -> str:

@@ -77,7 +77,7 @@ class Body(Ruled):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step(Ruled):
+class StepRule(Ruled):
     """A step. ``who`` is a role of the regime."""
 
     id: str
@@ -152,20 +152,20 @@ class Regime(Ruled):
     in_force: dt.date | None = None
     until: dt.date | None = None
     body: tuple[Body, ...] = ()
-    step: tuple[Step, ...]
+    step: tuple[StepRule, ...]
     clock: tuple[Clock, ...] = ()
     limit: tuple[Limit, ...] = ()
 
-    def find(self, name: str) -> Step | None:
-        return next((one for one in self.step if one.id == name), None)
+    def find(self, name: str) -> StepRule | None:
+        return next((step for step in self.step if step.id == name), None)
 
-    def named(self, name: str) -> Step:
+    def named(self, name: str) -> StepRule:
         """The step of a name that the table has."""
-        return next(one for one in self.step if one.id == name)
+        return next(step for step in self.step if step.id == name)
 
     def bodies(self, step: str) -> tuple[Body, ...]:
         """The kinds of body that may take a step."""
-        return tuple(one for one in self.body if step in one.may)
+        return tuple(body for body in self.body if step in body.may)
 
     def begins(self, commencement: dt.date | None) -> dt.date:
         """The first day of the regime: its own, or the day that a user gives for law that had not commenced.
@@ -201,7 +201,7 @@ def regime(name: str) -> Regime:
     """A regime that comes with Soke. SokeError names those that there are."""
     if name not in shipped():
         fix = f"There are: {', '.join(shipped())}. Or name a file of rules of your own, that ends in .toml."
-        raise SokeError(f'There are no rules "{name[:60]}".', fix)
+        raise SokeError(f'There are no rules "{name[:60]}".', fix, code="unknown-name")
     text = files(__package__).joinpath("rules", f"{name}.toml").read_bytes()
     return parse_regime(text, f"{name}.toml")
 
@@ -209,42 +209,42 @@ def regime(name: str) -> Regime:
 def read_regime(path: Path) -> Regime:
     """A table of rules that a council keeps itself. SokeError with the line of the first fault, and where it has the id
     of rules that come with Soke: nobody could tell the two apart."""
-    found = parse_regime(read_whole(path, str(path), LARGEST), str(path))
-    if found.id in shipped():
-        fact = f'"{found.id}" are rules that come with Soke; a table of your own cannot have their id.'
-        raise SokeError(fact, 'Give it an id of its own, such as "our-council-transfers".', found.where("id"))
-    return found
+    rules = parse_regime(read_whole(path, str(path), LARGEST), str(path))
+    if rules.id in shipped():
+        fact = f'"{rules.id}" are rules that come with Soke; a table of your own cannot have their id.'
+        raise SokeError(fact, 'Give it an id of its own, such as "our-council-transfers".', rules.where("id"))
+    return rules
 
 
 def parse_regime(content: bytes, file: str) -> Regime:
     """As :func:`read_regime`, of bytes. Every name that a row uses must be there."""
-    found = table_or_error(Regime, content, file, "A table of rules")
-    for fact, fix, at in _faults(found):
+    rules = table_or_error(Regime, content, file, "A table of rules")
+    for fact, fix, at in _faults(rules):
         raise SokeError(fact, fix, at)
-    return found
+    return rules
 
 
-def _faults(found: Regime) -> Iterator[tuple[str, str, Location]]:
-    steps = {one.id for one in found.step}
-    into = {one.into for one in found.clock if one.into}
-    yield from _twice(found)
-    for step in found.step:
+def _faults(rules: Regime) -> Iterator[tuple[str, str, Location]]:
+    steps = {step.id for step in rules.step}
+    into = {clock.into for clock in rules.clock if clock.into}
+    yield from _twice(rules)
+    for step in rules.step:
         uses = {"needs": step.needs, "unless": step.unless, "clears": step.clears}
         yield from _unknown(step, uses, steps | into | {EVERYTHING})
         yield from _unknown(step, {"bound": tuple(name for pair in step.bound.items() for name in pair)}, steps | into)
-        if step.who not in found.roles:
-            yield _nobody(step.who, found, step)
-        if step.extends and step.extends not in {one.id for one in found.clock}:
+        if step.who not in rules.roles:
+            yield _nobody(step.who, rules, step)
+        if step.extends and step.extends not in {clock.id for clock in rules.clock}:
             yield f'There is no clock "{step.extends[:60]}".', "Name one of the table.", step.where("extends")
-        if step.body and not found.bodies(step.id):
+        if step.body and not rules.bodies(step.id):
             yield f'No body may take the step "{step.id}".', "Add a [[body]] that may.", step.where("body")
-    for clock in found.clock:
+    for clock in rules.clock:
         uses = {"starts": clock.starts, "done_by": clock.done_by, "bars": clock.bars}
         yield from _unknown(clock, uses, steps | into)
         yield from _unknown(clock, {"clears": clock.clears}, steps | into | {EVERYTHING})
         yield from _unknown(clock, {"when": (clock.when,) if clock.when else ()}, steps)
-        if clock.who not in found.roles:
-            yield _nobody(clock.who, found, clock)
+        if clock.who not in rules.roles:
+            yield _nobody(clock.who, rules, clock)
         yield from _misplaced(clock)
         for key in ("time", "remind"):
             if getattr(clock, key) or key == "time":
@@ -252,9 +252,9 @@ def _faults(found: Regime) -> Iterator[tuple[str, str, Location]]:
                     length(getattr(clock, key))
                 except SokeError as error:
                     yield error.fact, error.fix, clock.where(key)
-    for body in found.body:
+    for body in rules.body:
         yield from _unknown(body, {"may": body.may}, steps)
-    for limit in found.limit:
+    for limit in rules.limit:
         yield from _unknown(limit, {"consent": (limit.consent,)}, steps)
 
 
@@ -275,16 +275,16 @@ def _misplaced(clock: Clock) -> Iterator[tuple[str, str, Location]]:
             yield f'"{key}" has no place in a {clock.kind}.', f"It belongs to a {kinds[0]}.", clock.where(key)
 
 
-def _twice(found: Regime) -> Iterator[tuple[str, str, Location]]:
+def _twice(rules: Regime) -> Iterator[tuple[str, str, Location]]:
     """Ids must be different, but for versions of a clock that hold at different times."""
-    for rows in (found.step, found.body, found.limit):
+    for rows in (rules.step, rules.body, rules.limit):
         seen: set[str] = set()
         for row in rows:
             if row.id in seen:
                 yield f'"{row.id}" is there twice.', "Give each an id of its own.", row.where("id")
             seen.add(row.id)
     spans: dict[str, list[tuple[dt.date, dt.date]]] = {}
-    for clock in found.clock:
+    for clock in rules.clock:
         span = clock.first or dt.date.min, clock.until or dt.date.max
         if any(span[0] <= last and first <= span[1] for first, last in spans.get(clock.id, [])):
             fact = f'Two versions of the clock "{clock.id}" hold on the same day.'
@@ -299,8 +299,8 @@ def _unknown(row: Located, uses: Mapping[str, tuple[str, ...]], known: set[str])
                 yield f'"{key}" names the step "{name[:60]}", which is not there.', "Correct the name.", row.where(key)
 
 
-def _nobody(who: str, found: Regime, row: Located) -> tuple[str, str, Location]:
-    return f'"{who[:60]}" is no role here.', f"The roles are {', '.join(found.roles)}.", row.where("who")
+def _nobody(who: str, rules: Regime, row: Located) -> tuple[str, str, Location]:
+    return f'"{who[:60]}" is no role here.', f"The roles are {', '.join(rules.roles)}.", row.where("who")
 
 
 def time_of(clock: Clock, terms: Mapping[str, str]) -> Length:
