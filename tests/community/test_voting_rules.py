@@ -66,5 +66,5 @@ def test_the_table_needs_no_other_import() -> None:
 
 
 def test_a_rule_that_there_is_not() -> None:
-    with pytest.raises(SokeError, match=r'no rule "luck"\. The rules: equal_shares, greedy,'):
+    with pytest.raises(SokeError, match='There is no rule "luck"'):
         find("luck")
