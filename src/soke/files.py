@@ -11,8 +11,9 @@ from pathlib import Path
 from soke.errors import SokeError
 
 
-def read_whole(path: Path, shown: str, largest: int) -> bytes:
-    """The bytes of a file. SokeError where it is missing, refuses, or holds more than ``largest`` bytes."""
+def read_whole(path: Path, shown: str, largest: int, fix: str = "Check that it is the file you mean.") -> bytes:
+    """The bytes of a file. SokeError where it is missing, refuses, or holds more than ``largest`` bytes: ``fix`` says
+    what to do about that."""
     try:
         if path.is_dir():
             raise SokeError("This is a folder, not a file.", "Name a file.", shown)
@@ -27,8 +28,7 @@ def read_whole(path: Path, shown: str, largest: int) -> bytes:
         fact = f"The file cannot be read: {reason}."
         raise SokeError(fact, "Check its permissions.", shown, code="file-refused") from None
     if len(content) > largest:
-        fact = f"The file is larger than {largest:,} bytes."
-        raise SokeError(fact, "Check that it is the file you mean.", shown, code="too-large")
+        raise SokeError(f"The file is larger than {largest:,} bytes.", fix, shown, code="too-large")
     return content
 
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_elections import ballots_of, drawn, election
 
-from soke.community.budgets import districts, phragmen  # noqa: F401 - phragmen enters its rule
+from soke.community.budgets import districts
 from soke.community.budgets.election import Election
 from soke.community.budgets.fairness import ejr_plus, priceable
 from soke.community.budgets.ledger import faults, payments

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_elections import ballots_of, drawn, election
 
-from soke.community.budgets import districts, phragmen  # noqa: F401 - phragmen enters its rule
+from soke.community.budgets import districts
+from soke.community.budgets.equal_shares import buy, market
 from soke.community.budgets.ledger import payments
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.why import Reasons, losers, why_not
@@ -27,14 +28,14 @@ def test_the_endowment_that_is_named_would_have_bought_it(seed: int) -> None:
     made = drawn(rng)
     asked = replace(SHARES, increment=max(1, made.budget // 40))
     outcome = districts.count(made, asked)
-    reasons, paid = Reasons(outcome), payments(outcome)
+    reasons, paid, shop = Reasons(outcome), payments(outcome), market(made, asked)
     for number in losers(outcome):
         why = reasons.why_not(number)
         assert not why.won and why.words
         if why.left is not None:
             assert why.left == paid.left_with(number) and why.short == made.projects[number].cost - why.left > 0
-            assert why.wins_at is not None and number in reasons._bought(why.wins_at)
-            assert why.loses_at is not None and number not in reasons._bought(why.loses_at)
+            assert why.wins_at is not None and number in buy(shop, why.wins_at)
+            assert why.loses_at is not None and number not in buy(shop, why.loses_at)
             assert outcome.endowment is not None
             steps = (why.wins_at - outcome.endowment) / asked.increment
             assert (why.wins_at - why.loses_at) / asked.increment <= max(1, steps / 64)

@@ -41,12 +41,7 @@ NOTHING = "Nothing was issued or spoiled."
 
 def read_round_file(path: Path) -> bytes:
     """The bytes of a file that somebody handed in. SokeError where it cannot be read, or is too large for a round."""
-    try:
-        return read_whole(path, str(path), LARGEST)
-    except SokeError as error:
-        if error.code == "too-large":
-            raise SokeError(error.fact, "Give the file of one round.", str(path), code=error.code) from None
-        raise
+    return read_whole(path, str(path), LARGEST, "Give the file of one round.")
 
 
 class CodeFile:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from soke.community.budgets.beside import Beside
+from soke.community.budgets.beside import BESIDE, Beside
 from soke.community.budgets.outcome import Outcome
+from soke.community.budgets.registry import find, unread
 from soke.community.budgets.tally import Tally
 from soke.community.budgets.words import money, several
 from soke.report.charts.bars import Bar, bars
@@ -27,14 +28,6 @@ tbody th{min-width:3em}
 .table td:last-child:not(.n){min-width:min(24rem,70vw)}
 .panel>.chart{max-width:430px}
 """
-RULES = {
-    "equal_shares": "equal shares: every voter has the same part of the money, and supporters pay together",
-    "phragmen": "Phragmen: all voters earn money at the same pace, and supporters buy together",
-    "greedy": "most votes first; what does not fit is passed over",
-    "greedy-cost": "most votes for each unit of cost first; what does not fit is passed over",
-    "greedy-stop": "most votes first, until one does not fit",
-}
-OF_EQUAL_SHARES = frozenset({"satisfaction", "completion", "increment", "start", "stop", "comparison"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +69,7 @@ def _heading(result: Result) -> str:
 
 def _first(result: Result) -> Element:
     outcome, voters = result.outcome, len(result.outcome.election.ballots)
-    rule = RULES.get(outcome.parameters.rule, outcome.parameters.rule)
+    rule = find(outcome.parameters.rule)
     none, one, two = (*result.other.funded, 0, 0)[:3]
     rows = [("nothing that they chose", none), ("one project that they chose", one),
             ("two projects that they chose", two), ("three or more", voters - none - one - two)]  # fmt: skip
@@ -85,7 +78,7 @@ def _first(result: Result) -> Element:
     spare = f"{result.money(left)} is left." if left >= 0 else f"{result.money(-left)} more than that, from a reserve."
     return el(
         "div",
-        el("header", el("h1", _heading(result)), el("p", f"Counted by {rule}.")),
+        el("header", el("h1", _heading(result)), el("p", f"Counted by {rule.words}.")),
         el("section", el("h2", "What voters got", el("span", f" share of {several(voters, 'voter')}")), chart,
            class_="panel", aria_label="What voters got"),
         el(
@@ -102,7 +95,7 @@ def _first(result: Result) -> Element:
 
 def _greedy(result: Result) -> Element:
     other = result.other
-    if result.outcome.parameters.rule == "greedy":
+    if result.outcome.parameters.rule == BESIDE:
         return _number("Most votes", f"{max(result.received.votes.tolist(), default=0):,}", "That any project has.")
     same = not other.only_here and not other.only_greedy
     changes = "the same projects." if same else (
@@ -175,10 +168,9 @@ def _parameter(result: Result, key: str, value: object) -> str:
 
 def _check(result: Result) -> list[Child]:
     said: list[Child] = []
-    rule = result.outcome.parameters.rule
+    of_no_use = unread(result.outcome.parameters.rule)
     for key, value in result.made["rule"].items():
-        read = rule == "equal_shares" or key not in OF_EQUAL_SHARES
-        if read and value not in (None, [], {}, "", 0, "0", False):
+        if key not in of_no_use and value not in (None, [], {}, "", 0, "0", False):
             said += [el("dt", key.replace("_", " ")), el("dd", _parameter(result, key, value))]
     ballots = result.made["ballots"]
     return [

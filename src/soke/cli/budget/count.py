@@ -10,13 +10,13 @@ from typing import Any
 
 import typer
 
-from soke.cli.budget.meta import rule_for
-from soke.cli.budget.rule import manifest_object, read_rule, rule_options
+from soke.cli.budget.rule import rule_options
 from soke.cli.for_register import DEAL, FILE, PERSON, ROLE
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, console, emit, say
+from soke.community.budgets.asked import manifest_object, read_rule
 from soke.community.budgets.audit import Audit
 from soke.community.budgets.audit import audit as compare
-from soke.community.budgets.beside import Beside, beside
+from soke.community.budgets.beside import BESIDE, Beside, beside
 from soke.community.budgets.districts import count as counted
 from soke.community.budgets.election import Election
 from soke.community.budgets.manifest import another_file, differences, digest
@@ -24,6 +24,7 @@ from soke.community.budgets.manifest import manifest as manifest_of
 from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.pb import read_election
 from soke.community.budgets.pb_findings import findings
+from soke.community.budgets.rule_of_file import rule_for
 from soke.community.budgets.tally import Tally, tally
 from soke.community.budgets.told import on_the_way, rule_as_counted
 from soke.community.budgets.words import money, several
@@ -162,7 +163,7 @@ def _about(outcome: Outcome, other: Beside, rule: str) -> list[str]:
             f"Of {several(voters, 'voter')}, {float(none):.1f}% see no project funded that they chose, "
             f"{float(one):.1f}% one, {float(two):.1f}% two, {float(100 - none - one - two):.1f}% more."
         )
-    if outcome.parameters.rule != "greedy":
+    if outcome.parameters.rule != BESIDE:
         notes.append(_greedy(other))
     return notes
 

@@ -14,11 +14,11 @@ from soke.cli.for_register import write_commands
 from soke.community.budgets.beside import Beside
 from soke.community.budgets.ledger import payments
 from soke.community.budgets.manifest import digest, manifest
-from soke.community.budgets.outcome import Outcome
+from soke.community.budgets.outcome import Outcome, WhyNot
 from soke.community.budgets.pb_findings import findings
 from soke.community.budgets.pb_write import decided, write_election
 from soke.community.budgets.tally import Tally
-from soke.community.budgets.why import Reasons, WhyNot, losers
+from soke.community.budgets.why import Reasons, losers
 from soke.community.budgets.words import money, several
 from soke.errors import SokeError
 from soke.files import not_an_input, write_whole

@@ -11,17 +11,18 @@ from typing import Any
 
 import typer
 
-from soke.cli.budget.meta import rule_for
-from soke.cli.budget.rule import manifest_object, rule_options
+from soke.cli.budget.rule import rule_options
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, console, emit
+from soke.community.budgets.asked import manifest_object
 from soke.community.budgets.districts import count
 from soke.community.budgets.election import Election
 from soke.community.budgets.fairness import Check, ejr_plus, priceable
 from soke.community.budgets.ledger import payments
 from soke.community.budgets.manifest import differences
-from soke.community.budgets.outcome import Outcome
+from soke.community.budgets.outcome import Outcome, WhyNot
 from soke.community.budgets.pb import read_election
-from soke.community.budgets.why import Reasons, WhyNot, losers
+from soke.community.budgets.rule_of_file import rule_for
+from soke.community.budgets.why import Reasons, losers
 from soke.errors import SokeError
 from soke.table import Cell
 from soke.text import clean, one_line

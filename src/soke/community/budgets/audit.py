@@ -10,28 +10,24 @@ fit the JSON alone are not reproduced: anybody can write a line into a file.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
 from soke.community.budgets.districts import count
 from soke.community.budgets.election import Election
+from soke.community.budgets.greedy import EXCLUSIVE
 from soke.community.budgets.manifest import parameters_from
 from soke.community.budgets.outcome import Outcome
-from soke.community.budgets.pb import PARTLY
-from soke.community.budgets.pb_write import CUSTOM, LEAST_KEY, RULE_KEY, rule_name
+from soke.community.budgets.pb import LEAST_KEY, PARTLY
+from soke.community.budgets.pb_write import CUSTOM, RULE_KEY, rule_name
+from soke.community.budgets.registry import NAMES_IN_META
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.tally import place_counts, tally
 from soke.community.budgets.told import in_words
 from soke.errors import SokeError
 
 MOST_PLACES = 100  # of a ranked ballot whose points are worked out
-EXCLUSIVE = "greedy-exclusive"
-_PART = re.compile(r"at least (\d{1,2})% of that project")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +66,7 @@ class Audit:
     @property
     def unnamed(self) -> bool:
         """Winners are published, and not the rule by which they won, or not all of it."""
-        return self.outcome is None and any(one.published is not None for one in self.election.projects)
+        return self.outcome is None and any(project.published is not None for project in self.election.projects)
 
     @property
     def empty(self) -> bool:
@@ -99,8 +95,8 @@ def audit(
         except SokeError as error:
             why = f"{error.fact} {error.fix}".strip()
     figures, differences = _figures(election, given or Parameters(rule="", points=points_of_scores(election)[0]))
-    published = {number for number, one in enumerate(election.projects) if one.published}
-    if all(one.published is None for one in election.projects):
+    published = {number for number, project in enumerate(election.projects) if project.published}
+    if all(project.published is None for project in election.projects):
         why = "The file does not say which projects won: PROJECTS has no column selected."
     if why or given is None:
         return Audit(election=election, parameters=given, outcome=None, figures=figures, differences=differences,
@@ -118,14 +114,14 @@ def clash_of(election: Election) -> str:
     """How the name of the rule in META contradicts the whole rule that META holds as JSON; empty where it does not,
     or where one of them cannot be read. A name that ends in ``-custom`` leaves the rule to the JSON."""
     name = election.meta.get("rule", "").strip().lower()
-    if RULE_KEY not in election.meta or name not in _NAMED or name.endswith(CUSTOM):
+    if RULE_KEY not in election.meta or name not in NAMES_IN_META or name.endswith(CUSTOM):
         return ""
     try:
-        held, named = _written(election.meta[RULE_KEY]), _NAMED[name](election)
+        held, named = _written(election.meta[RULE_KEY]), NAMES_IN_META[name](election)
         named = replace(named, least_score=least_score(election))
     except SokeError:
         return ""
-    here, there = (replace(one, conflicts=()) if name == EXCLUSIVE else one for one in (held, named))
+    here, there = (replace(rule, conflicts=()) if name == EXCLUSIVE else rule for rule in (held, named))
     if rule_name(here) == rule_name(there) and here.least_score == there.least_score:
         return ""
     return f"META names the rule {name[:60]}, and its {RULE_KEY} says another: {in_words(held)}."
@@ -141,10 +137,10 @@ def parameters_of(election: Election, points: tuple[int, ...] = ()) -> Parameter
     name = election.meta.get("rule", "").strip().lower()
     if name in ("", "unknown"):
         raise SokeError("META names no rule by which the projects won.", "Say which rule it was.")
-    if name not in _NAMED:
+    if name not in NAMES_IN_META:
         raise SokeError(f'META names a rule that is not known here: "{name[:60]}".', "Say which rule it was.")
-    found = _NAMED[name](election)
-    return replace(found, points=points or _points(election), least_score=least_score(election))
+    named = NAMES_IN_META[name](election)
+    return replace(named, points=points or _points(election), least_score=least_score(election))
 
 
 def points_of_scores(election: Election) -> tuple[tuple[int, ...], bool]:
@@ -158,18 +154,18 @@ def points_of_scores(election: Election) -> tuple[tuple[int, ...], bool]:
         return (), True
     longest = int(np.diff(election.ballots.starts).max(initial=0))
     counted = tuple(range(longest, 0, -1))
-    known = [number for number, one in enumerate(election.projects) if one.score is not None]
+    known = [number for number, project in enumerate(election.projects) if project.score is not None]
     if not known or not counted or longest > MOST_PLACES:
         return counted, False
     places = place_counts(election)
     scores = np.array([election.projects[number].score for number in known], np.int64)
     if (places[known] @ np.array(counted, np.int64) == scores).all():
         return counted, True
-    found, _, rank, _ = np.linalg.lstsq(places[known].astype(float), scores.astype(float), rcond=None)
-    solved = np.rint(found).astype(int)
+    least, _, rank, _ = np.linalg.lstsq(places[known].astype(float), scores.astype(float), rcond=None)
+    solved = np.rint(least).astype(int)
     falling = bool((np.diff(solved) <= 0).all()) and solved[-1] >= 0 and solved[0] > 0
     if rank == len(counted) and falling and (places[known] @ solved == scores).all():
-        return tuple(int(one) for one in solved), True
+        return tuple(int(points) for points in solved), True
     return counted, False
 
 
@@ -182,7 +178,7 @@ def _written(text: str) -> Parameters:
 
 
 def _points(election: Election) -> tuple[int, ...]:
-    if election.kind == "ordinal" and all(one.score is None for one in election.projects):
+    if election.kind == "ordinal" and all(project.score is None for project in election.projects):
         if election.ballots.points is None:
             fact = "The file does not say how many points a place on a ranked ballot gives."
             raise SokeError(fact, "Say it: 3,2,1 gives the first place 3 points.")
@@ -201,58 +197,19 @@ def least_score(election: Election) -> int:
     return int(said)
 
 
-def _greedy(rule: str, **more: Any) -> Callable[[Election], Parameters]:
-    return lambda election: Parameters(rule=rule, ties=("file-order",), **more)
-
-
-def _threshold(election: Election) -> Parameters:
-    if LEAST_KEY not in election.meta:
-        raise SokeError(f"META names the rule greedy-threshold and has no {LEAST_KEY}.", "Say which rule it was.")
-    return _greedy("greedy")(election)
-
-
-def _custom(election: Election) -> Parameters:
-    """Poznan: the comment of the file says from which share of its cost a project is funded in part."""
-    said = _PART.search(election.meta.get("comment", ""))
-    if said is None:
-        fact = "META names the rule greedy-custom, and its comment does not describe one that is known here."
-        raise SokeError(fact, "Say which rule it was.")
-    return _greedy("greedy-stop", part_funding=Fraction(int(said[1]), 100))(election)
-
-
-def _shares(**more: Any) -> Callable[[Election], Parameters]:
-    return lambda election: Parameters(rule="equal_shares", **more)
-
-
-_NAMED: dict[str, Callable[[Election], Parameters]] = {
-    "greedy": _greedy("greedy"),
-    EXCLUSIVE: _greedy("greedy"),
-    "greedy-no-skip": _greedy("greedy-stop"),
-    "greedy-threshold": _threshold,
-    "greedy-custom": _custom,
-    "equalshares": _shares(),
-    "equalshares/add1": _shares(completion="add1"),
-    "equalshares/add1-comparison": _shares(completion="add1", comparison=True),
-    "equalshares/utilitarian": _shares(completion="utilitarian"),
-    "equalshares/add1-utilitarian": _shares(completion="add1-utilitarian"),
-    "greedy-cost": lambda election: Parameters(rule="greedy-cost"),
-    "phragmen": lambda election: Parameters(rule="phragmen"),
-}
-
-
 def _figures(election: Election, parameters: Parameters) -> tuple[int, tuple[Difference, ...]]:
     counted = tally(election, parameters)
     compared = 0
-    found = []
-    for number, one in enumerate(election.projects):
+    differences = []
+    for number, project in enumerate(election.projects):
         for figure, said, here in (
-            ("votes", one.votes, int(counted.votes[number])),
-            ("points", one.score, int(counted.score[number])),
+            ("votes", project.votes, int(counted.votes[number])),
+            ("points", project.score, int(counted.score[number])),
         ):
             compared += said is not None
             if said is not None and said != here:
-                found.append(Difference(number=number, figure=figure, published=said, counted=here))
-    return compared, tuple(found)
+                differences.append(Difference(number=number, figure=figure, published=said, counted=here))
+    return compared, tuple(differences)
 
 
 def _notes(election: Election, parameters: Parameters, here: set[int], *, tied: bool) -> list[str]:
@@ -261,14 +218,14 @@ def _notes(election: Election, parameters: Parameters, here: set[int], *, tied: 
     if rule == EXCLUSIVE and not parameters.conflicts:
         notes.append("Under greedy-exclusive some projects exclude one another, and the file does not list them: say "
                      "which.")  # fmt: skip
-    marks = {one.extra[PARTLY] for one in election.projects if PARTLY in one.extra}
+    marks = {project.extra[PARTLY] for project in election.projects if PARTLY in project.extra}
     for mark in sorted(marks) if parameters.part_funding is None else ():
-        ids = ", ".join(one.id for one in election.projects if one.extra.get(PARTLY) == mark)
+        ids = ", ".join(project.id for project in election.projects if project.extra.get(PARTLY) == mark)
         notes.append(f"The file marks as selected with {mark}, not 1: {ids}. They are taken as published winners.")
     if tied and parameters.ties == ("file-order",):
         other = set(count(election, replace(parameters, ties=("more-votes", "lower-cost", "id"))).winners)
         if other != here:
-            names = ", ".join(election.projects[one].id for one in sorted(other ^ here))
+            names = ", ".join(election.projects[number].id for number in sorted(other ^ here))
             notes.append(f"A tie decides between {names}: META has no rule for ties, and the order of the file was "
                          "taken.")  # fmt: skip
     return notes

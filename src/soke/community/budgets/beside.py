@@ -12,6 +12,8 @@ from soke.community.budgets.districts import count
 from soke.community.budgets.election import Election
 from soke.community.budgets.outcome import Outcome
 
+BESIDE = "greedy"  # the rule that most cities have: what every outcome is seen beside
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
@@ -29,16 +31,16 @@ class Beside:
 def beside(outcome: Outcome) -> Beside:
     """The outcome beside greedy by votes with the same thresholds, conflicts, points and ties."""
     election = outcome.election
-    parameters = replace(outcome.parameters, rule="greedy", part_funding=None)
+    parameters = replace(outcome.parameters, rule=BESIDE, part_funding=None)
     greedy = outcome if parameters == outcome.parameters else count(election, parameters)
     voters = max(len(election.ballots), 1)
     here, there = set(outcome.winners), set(greedy.winners)
-    ids = [one.id for one in election.projects]
+    ids = [project.id for project in election.projects]
     return Beside(
         funded=funded(election, outcome.winners), greedy_ids=greedy.ids, greedy_total=greedy.total,
         greedy_none=Fraction(100 * funded(election, greedy.winners)[0], voters),
-        only_here=tuple(ids[one] for one in outcome.winners if one not in there),
-        only_greedy=tuple(ids[one] for one in greedy.winners if one not in here),
+        only_here=tuple(ids[winner] for winner in outcome.winners if winner not in there),
+        only_greedy=tuple(ids[winner] for winner in greedy.winners if winner not in here),
     )  # fmt: skip
 
 

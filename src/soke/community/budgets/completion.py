@@ -7,27 +7,46 @@ not there. Two rules for when it stops are both called "add1", and elect differe
 the first outcome that leaves no project affordable (``exhaustive``), or at the first that costs too much, when the one
 before it stands (``overshoot``). **utilitarian** then buys what still fits, by votes. And a **comparison**
 asks whether more voters prefer what greedy would have bought, which then wins.
+
+A loser is told what its supporters had left at the end, how much they were short of, and an endowment at which it would
+have been bought.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
+from typing import Any
 
 import numpy as np
 
+from soke.community.budgets import greedy as greedily
 from soke.community.budgets.election import Election
 from soke.community.budgets.equal_shares import Market, buy, market, pay
-from soke.community.budgets.outcome import Outcome, Step
-from soke.community.budgets.registry import rule
+from soke.community.budgets.outcome import Counted, CountStep, Explain, FromMeta, Outcome, Payment, WhyNot
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.supporters import Supporters, satisfaction
-from soke.community.budgets.words import money, several
+from soke.community.budgets.words import money, sentence, several
 from soke.errors import SokeError
 
 MOST_INCREMENTS = 100_000
+FINE = 64  # of the way from the endowment to one that would do: how near is near enough, but for the first increments
+ADD1 = ("add1", "add1-utilitarian")
+COSTS_TOO_MUCH, NOTHING_LEFT = "the next increment costs too much", "nothing is left to buy"
+NONE_AFFORDABLE = "no project left is affordable"
+_ENDED = {  # what ended add1, after raising and where it never raised
+    COSTS_TOO_MUCH: (
+        "until the next raise would have cost more than the budget",
+        "the first raise would have cost more than the budget",
+    ),
+    NOTHING_LEFT: ("until all that can be bought was", "all that can be bought was"),
+    NONE_AFFORDABLE: (
+        "until nothing more fitted the money that was left",
+        "nothing more fitted the money that was left",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +59,6 @@ class Raised:
     ended: str
 
 
-@rule("equal_shares")
 def equal_shares(election: Election, parameters: Parameters) -> Outcome:
     """Equal shares with its completion and comparison. SokeError where the parameters leave nothing to count with."""
     check(parameters)
@@ -49,7 +67,7 @@ def equal_shares(election: Election, parameters: Parameters) -> Outcome:
     shop = market(election, parameters)
     endowment = start(election, parameters)
     facts: dict[str, str | int] = {"ballots": shop.who.ballots}
-    if parameters.completion in ("add1", "add1-utilitarian"):
+    if parameters.completion in ADD1:
         raised = add1(shop, endowment, parameters.increment, parameters.stop)
         bought, endowment = raised.bought, raised.endowment
         facts |= {"increments": raised.increments, "ended": raised.ended}
@@ -60,13 +78,13 @@ def equal_shares(election: Election, parameters: Parameters) -> Outcome:
         steps += fill(shop, bought)
     winners = tuple(step.number for step in steps if step.taken)
     if parameters.comparison:
-        greedy = fill(shop, ())
-        first = tuple(step.number for step in greedy if step.taken)
+        by_votes = fill(shop, ())
+        first = tuple(step.number for step in by_votes if step.taken)
         liking_greedy, liking_shares = preferences(shop, first, winners)
         facts |= {"prefer greedy": liking_greedy, "prefer equal shares": liking_shares}
         if liking_greedy > liking_shares:
             facts["preferred"] = "greedy"
-            return Outcome(election=election, parameters=parameters, winners=first, steps=tuple(greedy), facts=facts)
+            return Outcome(election=election, parameters=parameters, winners=first, steps=tuple(by_votes), facts=facts)
         facts["preferred"] = "equal shares"
     return Outcome(
         election=election, parameters=parameters, winners=winners, steps=tuple(steps), endowment=endowment, facts=facts
@@ -96,55 +114,57 @@ def add1(shop: Market, first: Fraction, increment: int, stop: str) -> Raised:
     Either way it also ends where every project that can be bought is. The last outcome within the budget is returned.
     """
     last: Raised | None = None
-    for number in range(MOST_INCREMENTS):
-        endowment = first + number * increment
+    for times in range(MOST_INCREMENTS):
+        endowment = first + times * increment
         bought = buy(shop, endowment)
-        total = sum(shop.election.projects[one].cost for one in bought)
+        total = sum(shop.election.projects[number].cost for number in bought)
         if total > shop.election.budget:
             if last is None:
                 raise SokeError(
                     f"With {money(floor(endowment))} each, the first count spends more than the budget.",
                     "Start from budget / voters or less.",
                 )
-            return Raised(last.bought, last.endowment, last.increments, "the next increment costs too much")
-        last = Raised(bought, endowment, number, "")
+            return Raised(last.bought, last.endowment, last.increments, COSTS_TOO_MUCH)
+        last = Raised(bought, endowment, times, "")
         rest = remaining(shop, bought)
         if not rest:
-            return Raised(bought, endowment, number, "nothing is left to buy")
+            return Raised(bought, endowment, times, NOTHING_LEFT)
         left = shop.election.budget - total
-        if stop == "exhaustive" and all(shop.election.projects[one].cost > left for one in rest):
-            return Raised(bought, endowment, number, "no project left is affordable")
+        if stop == "exhaustive" and all(shop.election.projects[number].cost > left for number in rest):
+            return Raised(bought, endowment, times, NONE_AFFORDABLE)
     raise SokeError(
         f"After {MOST_INCREMENTS:,} increments of {money(increment)} there is no end in sight.",
         "Choose a larger increment, about a hundredth of budget / voters; or no completion.",
     )
 
 
-def remaining(shop: Market, bought: Iterable[int]) -> list[int]:
+def remaining(shop: Market, bought: Collection[int]) -> list[int]:
     """What could still be bought: allowed, supported, and in no conflict with what is."""
     out = set(bought)
-    for one in list(out):
-        out |= shop.against.get(one, frozenset())
-    return [one for one in shop.allowed if one not in out]
+    for number in bought:
+        out |= shop.against.get(number, frozenset())
+    return [number for number in shop.allowed if number not in out]
 
 
-def fill(shop: Market, bought: Sequence[int]) -> list[Step]:
+def fill(shop: Market, bought: Sequence[int]) -> list[CountStep]:
     """Buy by votes (points, where points are given) what fits into the money left. From nothing, this is greedy."""
     projects, score = shop.election.projects, shop.who.score
-    left = shop.election.budget - sum(projects[one].cost for one in bought)
+    left = shop.election.budget - sum(projects[number].cost for number in bought)
     out, steps = set[int](), []
-    order = sorted(remaining(shop, bought), key=lambda one: (-int(score[one]), shop.place[one]))
-    for one in order:
-        if one in out:
+    order = sorted(remaining(shop, bought), key=lambda number: (-int(score[number]), shop.place[number]))
+    for number in order:
+        if number in out:
             continue
-        cost, takes = projects[one].cost, projects[one].cost <= left
+        cost, takes = projects[number].cost, projects[number].cost <= left
         if takes:
-            why = f"{money(left)} was left, and of the projects that fit it had the most votes ({int(score[one]):,})."
+            why = (
+                f"{money(left)} was left, and of the projects that fit it had the most votes ({int(score[number]):,})."
+            )
             left -= cost
-            out |= shop.against.get(one, frozenset())
+            out |= shop.against.get(number, frozenset())
         else:
             why = f"It costs {money(cost)} and {money(left)} was left when its turn came."
-        steps.append(Step(number=one, taken=takes, why=why))
+        steps.append(CountStep(number=number, taken=takes, why=why))
     return steps
 
 
@@ -157,7 +177,7 @@ def preferences(shop: Market, one: Iterable[int], other: Iterable[int]) -> tuple
     return int(sizes[np.asarray(first > second, bool)].sum()), int(sizes[np.asarray(first < second, bool)].sum())
 
 
-def _steps(shop: Market, endowment: Fraction, bought: Sequence[int]) -> list[Step]:
+def _steps(shop: Market, endowment: Fraction, bought: Sequence[int]) -> list[CountStep]:
     """Why each project was bought, with its exact rho."""
     steps = []
     for paid in pay(shop, endowment, bought):
@@ -165,10 +185,134 @@ def _steps(shop: Market, endowment: Fraction, bought: Sequence[int]) -> list[Ste
         most = money(floor(paid.price))
         each = f"{most} a point" if int(shop.who.points[paid.number].max()) > 1 else f"{most} each"
         why = f"{several(backers, 'supporter')} paid the {money(cost)} between them, at most {each}."
-        steps.append(Step(number=paid.number, taken=True, why=why, price=paid.price / shop.scale[paid.number]))
+        steps.append(CountStep(number=paid.number, taken=True, why=why, price=paid.price / shop.scale[paid.number]))
     return steps
 
 
 def _backers(who: Supporters, number: int) -> int:
     """How many ballots support a project."""
     return int(who.sizes[who.of[number]].sum())
+
+
+def _greedy_preferred(outcome: Outcome) -> bool:
+    """Whether the comparison found that more voters prefer what greedy funds, which then won."""
+    return outcome.facts.get("preferred") == "greedy"
+
+
+def payments(outcome: Outcome, _: Supporters) -> tuple[Payment, ...] | str:
+    """What supporters paid for each project that equal shares bought."""
+    if _greedy_preferred(outcome):
+        return "More voters preferred the greedy outcome, which takes all from one purse: nobody paid."
+    if outcome.endowment is None:
+        return ()
+    bought = [step.number for step in outcome.steps if step.taken and step.price is not None]
+    paid = pay(market(outcome.election, outcome.parameters), outcome.endowment, bought)
+    return tuple(Payment(number=share.number, of=share.of, which=share.which, amounts=share.amounts) for share in paid)
+
+
+def told(parameters: Parameters) -> Iterator[str]:
+    """What equal shares alone reads, in words."""
+    yield f"satisfaction {parameters.satisfaction}"
+    steps = f", in steps of {money(parameters.increment)}; stop {parameters.stop}"
+    yield f"completion {parameters.completion}{steps if parameters.completion in ADD1 else ''}"
+    if parameters.start is not None:
+        yield f"start {money(parameters.start)}"
+    if parameters.comparison:
+        yield "comparison with greedy"
+
+
+def on_the_way(outcome: Outcome) -> list[str]:
+    """How often add1 raised the endowment and why it ended, and what the comparison found."""
+    facts, sentences = outcome.facts, []
+    if "increments" in facts:
+        sentences.append(_raised(int(facts["increments"]), outcome.parameters.increment, str(facts["ended"])))
+    if "preferred" in facts:
+        sentences.append(
+            f"{several(int(facts['prefer greedy']), 'voter')} would rather have what greedy funds, and "
+            f"{int(facts['prefer equal shares']):,} what equal shares funds: {facts['preferred']} it is."
+        )
+    return sentences
+
+
+def _raised(times: int, step: int, ended: str) -> str:
+    until, never = _ENDED[ended]
+    if not times:
+        return f"No voter's share was raised: {never}."
+    often = "once" if times == 1 else f"{times:,} times"
+    return f"Every voter's share was raised {often}, by {money(step)}{' each' if times > 1 else ''}, {until}."
+
+
+def why(counted: Counted) -> Explain:
+    """What the supporters of a project were short of; where greedy was preferred, why greedy passed it over."""
+    if not _greedy_preferred(counted.outcome):
+        return _Losers(counted).explain
+    by_votes = greedily.why(counted)
+
+    def explain(plain: WhyNot) -> WhyNot:
+        passed = by_votes(plain)
+        return replace(passed, words=f"More voters preferred the greedy outcome. {passed.words}")
+
+    return explain
+
+
+class _Losers:
+    """What the supporters of losers had left. Many losers ask about the same endowments: each is counted once."""
+
+    def __init__(self, counted: Counted) -> None:
+        self.counted, self.outcome = counted, counted.outcome
+        self.projects = self.outcome.election.projects
+        self.shop = market(self.outcome.election, self.outcome.parameters)
+        self.bought_at: dict[Fraction, frozenset[int]] = {}
+
+    def explain(self, plain: WhyNot) -> WhyNot:
+        number, endowment = plain.number, self.outcome.endowment
+        assert endowment is not None
+        left = self.counted.left_with(number)
+        short = plain.cost - left
+        backers = _backers(self.shop.who, number)
+        had, each = money(floor(endowment * backers)), money(floor(endowment))
+        words = (
+            f"Its {several(backers, 'supporter')} had {money(floor(left))} of their {had} left at the end, "
+            f"{money(ceil(short))} too little."
+        )
+        loses_at, wins_at = self._endowment(number, endowment)
+        if wins_at is not None:
+            spent = sum(self.projects[other].cost for other in self._bought(wins_at))
+            over = spent - self.outcome.election.budget
+            words += f" With {money(floor(wins_at))} for every voter, not {each}, it would have been bought"
+            words += f", but all that is bought then costs {money(over)} more than the budget." if over > 0 else "."
+        filled = next((step.why for step in self.outcome.steps if step.number == number), "")
+        words = f"{words} {sentence(filled)}".strip()
+        return replace(plain, left=left, short=short, wins_at=wins_at, loses_at=loses_at, words=words)
+
+    def _endowment(self, number: int, first: Fraction) -> tuple[Fraction | None, Fraction | None]:
+        """An endowment from ``first`` on at which the project is not bought, and a little higher one at which it is.
+        None: at none tried, up to all projects' cost for every voter."""
+        step = Fraction(self.outcome.parameters.increment)
+        most = sum(project.cost for project in self.projects)
+        low, high = 0, 1
+        while number not in self._bought(first + high * step):
+            if first + high * step > most:
+                return None, None
+            low, high = high, 2 * high
+        while high - low > max(1, high // FINE):
+            middle = (low + high) // 2
+            low, high = (low, middle) if number in self._bought(first + middle * step) else (middle, high)
+        return first + low * step, first + high * step
+
+    def _bought(self, endowment: Fraction) -> frozenset[int]:
+        if endowment not in self.bought_at:
+            self.bought_at[endowment] = frozenset(buy(self.shop, endowment))
+        return self.bought_at[endowment]
+
+
+def _in_meta(**more: Any) -> FromMeta:
+    return lambda _: Parameters(rule="equal_shares", **more)
+
+
+IN_META: Mapping[str, FromMeta] = {
+    "equalshares/add1": _in_meta(completion="add1"),
+    "equalshares/add1-comparison": _in_meta(completion="add1", comparison=True),
+    "equalshares/utilitarian": _in_meta(completion="utilitarian"),
+    "equalshares/add1-utilitarian": _in_meta(completion="add1-utilitarian"),
+}

@@ -2,7 +2,7 @@
 
 Each district's own projects are counted with the pot of that district and the ballots that choose at least one of
 them; projects without a district are counted with the rest of the budget and the ballots that choose at least one of
-those. One ballot may count in several pots. Any rule of the registry counts each pot; points of a ranked ballot go by
+those. One ballot may count in several pots. Any rule counts each pot; points of a ranked ballot go by
 the place on the whole ballot. ``least_share`` is a share of the ballots of the pot, since turnout differs between
 districts. What a pot leaves is not passed on.
 
@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from soke.community.budgets import completion, greedy, phragmen
 from soke.community.budgets.election import Ballots, Election, Ints
 from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.registry import find
@@ -28,7 +27,6 @@ from soke.community.budgets.tally import check_points
 from soke.community.budgets.words import money, several
 from soke.errors import SokeError
 
-RULE_MODULES = (completion, greedy, phragmen)  # what registers the rules
 CITY = "city-wide"
 
 
@@ -47,11 +45,11 @@ def count(election: Election, parameters: Parameters) -> Outcome:
     SokeError where there is no such rule, or points, conflicts or pots do not fit the election.
     """
     check_points(election, parameters.points)
-    for one in sorted(frozenset().union(*parameters.conflicts) - set(election.index)):
-        raise SokeError(f'There is no project "{one[:60]}" to conflict with.', "Name projects by their ids.")
+    for name in sorted(frozenset().union(*parameters.conflicts) - set(election.index)):
+        raise SokeError(f'There is no project "{name[:60]}" to conflict with.', "Name projects by their ids.")
     if parameters.districts:
         return merged(election, parameters, pots(election, parameters))
-    return find(parameters.rule)(election, parameters)
+    return find(parameters.rule).count(election, parameters)
 
 
 def pots(election: Election, parameters: Parameters) -> tuple[Pot, ...]:
@@ -60,26 +58,27 @@ def pots(election: Election, parameters: Parameters) -> tuple[Pot, ...]:
     own = replace(parameters, districts={}, points=())
     given = points_of(election.ballots, parameters)
     plain = not parameters.points and election.ballots.points is None
-    found = []
+    counted = []
     for name, amount in money_of.items():
-        numbers = [n for n, one in enumerate(election.projects) if one.district == ("" if name == CITY else name)]
+        district = "" if name == CITY else name
+        numbers = [number for number, project in enumerate(election.projects) if project.district == district]
         if numbers:
             part = _part(election, numbers, amount, None if plain else given)
-            outcome = find(parameters.rule)(part, own)
-            found.append(Pot(name=name, numbers=tuple(numbers), outcome=outcome))
-    return tuple(found)
+            outcome = find(parameters.rule).count(part, own)
+            counted.append(Pot(name=name, numbers=tuple(numbers), outcome=outcome))
+    return tuple(counted)
 
 
-def merged(election: Election, parameters: Parameters, found: Sequence[Pot]) -> Outcome:
+def merged(election: Election, parameters: Parameters, counted: Sequence[Pot]) -> Outcome:
     """One outcome out of the pots: winners one pot after another, each step saying which pot it was."""
-    winners = [pot.numbers[one] for pot in found for one in pot.outcome.winners]
+    winners = [pot.numbers[winner] for pot in counted for winner in pot.outcome.winners]
     steps = [
         replace(step, number=pot.numbers[step.number], why=f"Pot of {pot.name}: {step.why}")
-        for pot in found
+        for pot in counted
         for step in pot.outcome.steps
     ]
-    facts: dict[str, str | int] = {"pots": len(found)}
-    for pot in found:
+    facts: dict[str, str | int] = {"pots": len(counted)}
+    for pot in counted:
         part = pot.outcome.election
         facts[f"pot of {pot.name}"] = (
             f"{money(part.budget)}, {several(len(part.ballots), 'ballot')}, "
@@ -92,7 +91,7 @@ def merged(election: Election, parameters: Parameters, found: Sequence[Pot]) -> 
 
 def _money(election: Election, parameters: Parameters) -> dict[str, int]:
     """Hundredths in each pot. SokeError where pots, projects and budget do not fit one another."""
-    named = {one.district for one in election.projects} - {""}
+    named = {project.district for project in election.projects} - {""}
     for name in sorted(named | set(parameters.districts)):
         if name.casefold() == CITY:
             fact = f'A district is called "{name}", as the pot is that no district has.'
@@ -109,7 +108,7 @@ def _money(election: Election, parameters: Parameters) -> dict[str, int]:
     if rest < 0:
         fact = f"The pots of the districts are {money(-rest)} more than the budget, {money(election.budget)}."
         raise SokeError(fact, "Give smaller pots.")
-    if not rest and any(not one.district for one in election.projects):
+    if not rest and any(not project.district for project in election.projects):
         fact = "The pots of the districts take the whole budget, and there are city-wide projects."
         raise SokeError(fact, "Leave money for them, or give each project a district.")
     return {**parameters.districts, CITY: rest}
@@ -127,9 +126,9 @@ def _part(election: Election, numbers: Sequence[int], budget: int, given: Ints |
     some = np.flatnonzero(left)
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(left[some])])
     part = Ballots(
-        voters=tuple(ballots.voters[one] for one in some.tolist()), starts=starts,
+        voters=tuple(ballots.voters[ballot] for ballot in some.tolist()), starts=starts,
         chosen=renumbered[ballots.chosen[kept]], points=None if given is None else given[kept],
     )  # fmt: skip
     kind = election.kind if given is None else "cumulative"
-    projects = tuple(election.projects[one] for one in numbers)
+    projects = tuple(election.projects[number] for number in numbers)
     return Election(kind=kind, budget=budget, projects=projects, ballots=part, meta=election.meta)

@@ -67,9 +67,9 @@ class Election:
 
     @cached_property
     def costs(self) -> Ints:
-        return np.array([one.cost for one in self.projects], np.int64)
+        return np.array([project.cost for project in self.projects], np.int64)
 
     @cached_property
     def index(self) -> Mapping[str, int]:
         """Number of each project, by id."""
-        return {one.id: number for number, one in enumerate(self.projects)}
+        return {project.id: number for number, project in enumerate(self.projects)}

@@ -105,7 +105,7 @@ def market(election: Election, parameters: Parameters) -> Market:
     who = supporters(election, parameters)
     fits = eligible(election, parameters, who) & (election.costs <= election.budget)
     allowed = tuple(p for p in range(len(election.projects)) if fits[p] and len(who.of[p]))
-    scale = tuple(one.cost if parameters.satisfaction == "cost" else 1 for one in election.projects)
+    scale = tuple(project.cost if parameters.satisfaction == "cost" else 1 for project in election.projects)
     return Market(election, who, allowed, scale, tie_order(election, parameters, who), conflicts(election, parameters))
 
 
@@ -125,7 +125,7 @@ class _Count:
 
     def __init__(self, shop: Market, endowment: Fraction) -> None:
         self.shop, self.endowment = shop, endowment
-        self.costs = [one.cost for one in shop.election.projects]
+        self.costs = [project.cost for project in shop.election.projects]
         groups = len(shop.who.sizes)
         self.money = np.full(groups, float(endowment))
         self.error = np.full(groups, float(endowment) * 2e-16)
@@ -212,18 +212,18 @@ class _Count:
     def _choose(self, seen: Sequence[Price], least: float) -> Price:
         """The project with the least price of a unit of satisfaction; ties by the rule."""
         scale = self.shop.scale
-        near = [one for one in seen if one.low / scale[one.number] <= least * (1 + 1e-15)]
+        near = [price for price in seen if price.low / scale[price.number] <= least * (1 + 1e-15)]
         if len(near) == 1:
             return near[0]
         exact = []
-        for one in near:
-            known = one.exact
+        for price in near:
+            known = price.exact
             if known is None:
                 self.shop.decided_exactly += 1
-                known = self._replayed().price(one.number)
+                known = self._replayed().price(price.number)
                 assert known is not None
-            exact.append((known / scale[one.number], self.shop.place[one.number], one))
-        return min(exact, key=lambda found: found[:2])[2]
+            exact.append((known / scale[price.number], self.shop.place[price.number], price))
+        return min(exact, key=lambda tied: tied[:2])[2]
 
     def _buy(self, winner: Price) -> None:
         """The supporters pay ``winner``; what they have left, and how far it may be off."""

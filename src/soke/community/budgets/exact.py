@@ -34,7 +34,7 @@ class Paid:
     @property
     def amounts(self) -> tuple[Fraction, ...]:
         """Hundredths."""
-        return tuple(Fraction(one, self.unit) for one in self.due)
+        return tuple(Fraction(amount, self.unit) for amount in self.due)
 
 
 class ExactMoney:
@@ -52,13 +52,13 @@ class ExactMoney:
         held = self.held[self.who.of[project]]
         counts = np.bincount(held, weights=self.who.sizes[self.who.of[project]], minlength=1)
         (some,) = counts.nonzero()
-        return Fraction(sum(int(counts[one]) * self.amounts[one] for one in some), self.unit)
+        return Fraction(sum(int(counts[number]) * self.amounts[number] for number in some), self.unit)
 
     def price(self, project: int) -> Fraction | None:
         """The least price a point at which the supporters pay the cost, each at most what they hold; None where they
         cannot."""
-        found = self._solve(project)
-        return None if found is None else Fraction(found[0], found[1] * self.unit)
+        solved = self._solve(project)
+        return None if solved is None else Fraction(solved[0], solved[1] * self.unit)
 
     def buy(self, project: int) -> Paid:
         """The supporters pay. Who paid what is worked out when it is asked for."""
@@ -71,8 +71,8 @@ class ExactMoney:
         price = Fraction(top, bottom * self.unit)
         if bottom != 1:
             self.unit *= bottom
-            self.amounts = [one * bottom for one in self.amounts]
-        had = [self.amounts[one] for one in held]
+            self.amounts = [amount * bottom for amount in self.amounts]
+        had = [self.amounts[number] for number in held]
         after = []
         for has, given in zip(had, points, strict=True):
             rest = has - given * top
@@ -88,7 +88,7 @@ class ExactMoney:
 
     def floats(self) -> NDArray[np.float64]:
         """What each group has, rounded once."""
-        return np.array([one / self.unit for one in self.amounts])[self.held]
+        return np.array([amount / self.unit for amount in self.amounts])[self.held]
 
     def _solve(self, project: int) -> tuple[int, int, list[int], list[int], Ints] | None:
         """The price as a ratio of whole numbers, in units a point; and the kinds of supporters by amount and points."""
@@ -99,7 +99,7 @@ class ExactMoney:
         kinds, which = np.unique(self.held[of] * most + given, return_inverse=True)
         weights = np.bincount(which, weights=self.who.sizes[of])
         held, points = (kinds // most).tolist(), (kinds % most).tolist()
-        counts = [int(one) for one in weights]
+        counts = [int(weight) for weight in weights]
         owed = self.costs[project] * self.unit
         sharing = sum(count * given for count, given in zip(counts, points, strict=True))
         whole = lcm(*set(points))
@@ -114,6 +114,6 @@ class ExactMoney:
     def _forget(self) -> None:
         """Drop the amounts that nobody has any more."""
         used = np.union1d(self.held, [0])
-        self.amounts = [self.amounts[one] for one in used]
+        self.amounts = [self.amounts[number] for number in used]
         self.held = np.searchsorted(used, self.held)
         self._checked = max(_MANY, 2 * len(self.amounts))

@@ -69,12 +69,12 @@ def ejr_plus(outcome: Outcome) -> Check:
     if not len(outcome.election.ballots):
         return Check(name=name, passes=True, words="There are no voters.")
     shop = market(outcome.election, outcome.parameters)
-    found = sorted(_overlooked(shop, outcome), key=lambda one: (-one.voters, one.number))
-    if not found:
+    groups = sorted(_overlooked(shop, outcome), key=lambda group: (-group.voters, group.number))
+    if not groups:
         words = "Every group large enough to buy a project with its part of the money got at least that much."
         return Check(name=name, passes=True, words=words)
-    others = f" The same is so of {several(len(found) - 1, 'other project')}." if len(found) > 1 else ""
-    return Check(name=name, passes=False, words=found[0].words + others, groups=tuple(found))
+    others = f" The same is so of {several(len(groups) - 1, 'other project')}." if len(groups) > 1 else ""
+    return Check(name=name, passes=False, words=groups[0].words + others, groups=tuple(groups))
 
 
 def _overlooked(shop: Market, outcome: Outcome) -> Iterator[Group]:
@@ -82,7 +82,7 @@ def _overlooked(shop: Market, outcome: Outcome) -> Iterator[Group]:
     election = outcome.election
     won = satisfaction(shop.who, shop.scale, outcome.winners)
     sizes, voters = shop.who.sizes, len(election.ballots)
-    barred = set(outcome.winners).union(*(shop.against.get(one, frozenset()) for one in outcome.winners))
+    barred = set(outcome.winners).union(*(shop.against.get(winner, frozenset()) for winner in outcome.winners))
     for number in shop.allowed:
         if number in barred:
             continue
@@ -131,7 +131,7 @@ def priceable(ledger: Ledger) -> Check:
     wrong = faults(ledger)
     election, shop = ledger.outcome.election, market(ledger.outcome.election, ledger.outcome.parameters)
     winners = ledger.outcome.winners
-    barred = set(winners).union(*(shop.against.get(one, frozenset()) for one in winners))
+    barred = set(winners).union(*(shop.against.get(winner, frozenset()) for winner in winners))
     for number in shop.allowed:
         if number not in barred and (left := ledger.left_with(number)) > election.projects[number].cost:
             project = election.projects[number]

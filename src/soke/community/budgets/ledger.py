@@ -21,25 +21,13 @@ from math import floor, lcm
 import numpy as np
 from numpy.typing import NDArray
 
-from soke.community.budgets.election import Ints
-from soke.community.budgets.equal_shares import market, pay
-from soke.community.budgets.outcome import Outcome
-from soke.community.budgets.phragmen import sequence
+from soke.community.budgets.outcome import Outcome, Payment
+from soke.community.budgets.registry import find
 from soke.community.budgets.supporters import Supporters, supporters
 from soke.spreadsheets import inert
 
 NO_WINNERS = "There are no winners."
 DECIMALS = 6  # of a hundredth, in the column for reading
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payment:
-    """What supporters paid for project ``number``: each ballot of the groups ``of`` paid ``amounts[which]``."""
-
-    number: int
-    of: Ints
-    which: Ints
-    amounts: tuple[Fraction, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,15 +45,15 @@ class Ledger:
     @cached_property
     def unit(self) -> int:
         """Every amount is a whole number of ``1 / unit`` hundredths."""
-        return lcm(1, *(amount.denominator for one in self.payments for amount in one.amounts))
+        return lcm(1, *(amount.denominator for payment in self.payments for amount in payment.amounts))
 
     @cached_property
     def paid(self) -> tuple[int, ...]:
         """What a ballot of each group paid in all, in units, (group,)."""
         sums = [0] * len(self.who.sizes)
-        for one in self.payments:
-            whole = [amount.numerator * (self.unit // amount.denominator) for amount in one.amounts]
-            for group, which in zip(one.of.tolist(), one.which.tolist(), strict=True):
+        for payment in self.payments:
+            whole = [amount.numerator * (self.unit // amount.denominator) for amount in payment.amounts]
+            for group, which in zip(payment.of.tolist(), payment.which.tolist(), strict=True):
                 sums[group] += whole[which]
         return tuple(sums)
 
@@ -74,19 +62,19 @@ class Ledger:
         of = self.who.of[number]
         sizes: list[int] = self.who.sizes[of].tolist()
         assert self.endowment is not None
-        paid = sum(size * self.paid[one] for one, size in zip(of.tolist(), sizes, strict=True))
+        paid = sum(size * self.paid[group] for group, size in zip(of.tolist(), sizes, strict=True))
         return self.endowment * sum(sizes) - Fraction(paid, self.unit)
 
     def rows(self) -> Iterator[tuple[int, str, Fraction]]:
         """Ballot (its number in the file, from 1), project, what it paid in hundredths: purchase by purchase."""
-        for one in self.payments:
-            name = self.outcome.election.projects[one.number].id
-            yield from ((ballot + 1, name, one.amounts[which]) for ballot, which in self._payers(one))
+        for payment in self.payments:
+            name = self.outcome.election.projects[payment.number].id
+            yield from ((ballot + 1, name, payment.amounts[which]) for ballot, which in self._payers(payment))
 
-    def _payers(self, one: Payment) -> Iterator[tuple[int, int]]:
+    def _payers(self, payment: Payment) -> Iterator[tuple[int, int]]:
         """The ballots that paid, in the order of the file, from 0, and which of the amounts each paid."""
         by_group: NDArray[np.int64] = np.full(len(self.who.sizes), -1)
-        by_group[one.of] = one.which
+        by_group[payment.of] = payment.which
         which = by_group[self.who.group]
         ballots = np.flatnonzero(which >= 0)
         yield from zip(ballots.tolist(), which[ballots].tolist(), strict=True)
@@ -105,11 +93,11 @@ class Ledger:
             writer.writerow([self.empty])
             return text.getvalue()
         writer.writerow(["ballot", "project", "hundredths_paid", "numerator", "denominator", "purchase"])
-        for place, one in enumerate(self.payments, 1):
-            payers, name = list(self._payers(one)), inert(self.outcome.election.projects[one.number].id)
-            decimals = _decimals(one.amounts, [which for _, which in payers])
+        for place, payment in enumerate(self.payments, 1):
+            payers, name = list(self._payers(payment)), inert(self.outcome.election.projects[payment.number].id)
+            decimals = _decimals(payment.amounts, [which for _, which in payers])
             for (ballot, which), shown in zip(payers, decimals, strict=True):
-                paid = one.amounts[which]
+                paid = payment.amounts[which]
                 writer.writerow([ballot + 1, name, shown, paid.numerator, paid.denominator, place])
         return text.getvalue()
 
@@ -119,70 +107,51 @@ def _decimals(amounts: Sequence[Fraction], which: Sequence[int]) -> Iterator[str
     unit = 10**DECIMALS
     down = [floor(amount * unit) for amount in amounts]
     cut = [amount * unit - whole for amount, whole in zip(amounts, down, strict=True)]
-    over = sum((cut[one] for one in which), Fraction(0))
-    for one in which:
-        whole = down[one]
-        if cut[one] and over > 0:
+    over = sum((cut[kind] for kind in which), Fraction(0))
+    for kind in which:
+        whole = down[kind]
+        if cut[kind] and over > 0:
             whole, over = whole + 1, over - 1
         yield f"{whole // unit}.{whole % unit:0{DECIMALS}d}"
 
 
 def payments(outcome: Outcome) -> Ledger:
     """The ledger of a count, paid again from the beginning without rounding."""
-    election, parameters = outcome.election, outcome.parameters
-    who = supporters(election, parameters)
-    reason = _why_none(outcome)
-    if reason or outcome.endowment is None:
-        return Ledger(outcome=outcome, who=who, endowment=None, payments=(), empty=reason or NO_WINNERS)
-    bought = [step.number for step in outcome.steps if step.taken and step.price is not None]
-    made = _phragmen(outcome, who) if parameters.rule == "phragmen" else _shares(outcome, outcome.endowment, bought)
-    unpaid = tuple(one for one in outcome.winners if one not in bought)
-    return Ledger(outcome=outcome, who=who, endowment=outcome.endowment, payments=tuple(made), unpaid=unpaid)
+    who = supporters(outcome.election, outcome.parameters)
+    paid = _paid(outcome, who)
+    if isinstance(paid, str):
+        return Ledger(outcome=outcome, who=who, endowment=None, payments=(), empty=paid)
+    bought = {payment.number for payment in paid}
+    unpaid = tuple(number for number in outcome.winners if number not in bought)
+    return Ledger(outcome=outcome, who=who, endowment=outcome.endowment, payments=paid, unpaid=unpaid)
 
 
-def _why_none(outcome: Outcome) -> str:
+def _paid(outcome: Outcome, who: Supporters) -> tuple[Payment, ...] | str:
+    """What was paid, or why nobody paid."""
     if outcome.parameters.districts:
         return "The districts had pots of their own: there is no one endowment. Each pot alone has a ledger."
-    if outcome.facts.get("preferred") == "greedy":
-        return "More voters preferred the greedy outcome, which takes all from one purse: nobody paid."
-    if outcome.parameters.rule not in ("equal_shares", "phragmen"):
-        return f"{outcome.parameters.rule} takes all from one purse: nobody paid for a project, so there is no ledger."
-    return ""
-
-
-def _shares(outcome: Outcome, endowment: Fraction, bought: list[int]) -> Iterator[Payment]:
-    for one in pay(market(outcome.election, outcome.parameters), endowment, bought):
-        yield Payment(number=one.number, of=one.of, which=one.which, amounts=one.amounts)
-
-
-def _phragmen(outcome: Outcome, who: Supporters) -> Iterator[Payment]:
-    """Each supporter paid all that was earned since the purchase before."""
-    bought, _ = sequence(outcome.election, outcome.parameters, who)
-    times = [Fraction(0), *(one.at for one in bought)]
-    for one in bought:
-        earlier, which = np.unique(one.last, return_inverse=True)
-        amounts = tuple(one.at - times[before] for before in earlier.tolist())
-        yield Payment(number=one.number, of=who.of[one.number], which=which, amounts=amounts)
+    paid = find(outcome.parameters.rule).payments(outcome, who)
+    return NO_WINNERS if outcome.endowment is None and not isinstance(paid, str) else paid
 
 
 def faults(ledger: Ledger) -> list[str]:
     """What is wrong with a ledger, a sentence each; none where it holds. All sums are exact."""
     if ledger.endowment is None:
         return []
-    projects, sizes, found = ledger.outcome.election.projects, ledger.who.sizes, list[str]()
-    for one in ledger.payments:
-        project = projects[one.number]
-        counts = np.bincount(one.which, weights=sizes[one.of], minlength=len(one.amounts))
-        got = sum((int(n) * paid for n, paid in zip(counts, one.amounts, strict=True)), Fraction(0))
+    projects, sizes, wrong = ledger.outcome.election.projects, ledger.who.sizes, list[str]()
+    for payment in ledger.payments:
+        project = projects[payment.number]
+        counts = np.bincount(payment.which, weights=sizes[payment.of], minlength=len(payment.amounts))
+        got = sum((int(n) * paid for n, paid in zip(counts, payment.amounts, strict=True)), Fraction(0))
         if got != project.cost:
-            found.append(f"Project {project.id} costs {project.cost} hundredths and was paid {got}.")
-        if min(one.amounts) < 0:
-            found.append(f"Somebody was paid for project {project.id}.")
-        if not np.isin(one.of, ledger.who.of[one.number]).all():
-            found.append(f"Somebody paid for project {project.id} who does not support it.")
-    paid_for = {one.number for one in ledger.payments} | set(ledger.unpaid)
-    found += [f"Nobody paid for project {projects[one].id}, which won." for one in ledger.outcome.winners
-              if one not in paid_for]  # fmt: skip
+            wrong.append(f"Project {project.id} costs {project.cost} hundredths and was paid {got}.")
+        if min(payment.amounts) < 0:
+            wrong.append(f"Somebody was paid for project {project.id}.")
+        if not np.isin(payment.of, ledger.who.of[payment.number]).all():
+            wrong.append(f"Somebody paid for project {project.id} who does not support it.")
+    paid_for = {payment.number for payment in ledger.payments} | set(ledger.unpaid)
+    wrong += [f"Nobody paid for project {projects[winner].id}, which won." for winner in ledger.outcome.winners
+              if winner not in paid_for]  # fmt: skip
     if max(ledger.paid, default=0) > ledger.endowment * ledger.unit:
-        found.append("Somebody paid more than the endowment.")
-    return found
+        wrong.append("Somebody paid more than the endowment.")
+    return wrong

@@ -29,7 +29,7 @@ import numpy as np
 from soke import __version__
 from soke.community.budgets.election import Election
 from soke.community.budgets.outcome import Outcome
-from soke.community.budgets.rule import Completion, Parameters, Stop, Tie
+from soke.community.budgets.rule import Completion, Parameters, Satisfaction, Stop, Tie
 from soke.errors import SokeError
 
 FORMAT = "soke budget manifest 1"
@@ -82,7 +82,7 @@ def election_digest(election: Election) -> str:
     head = {
         "kind": election.kind,
         "budget_hundredths": election.budget,
-        "projects": [[one.id, one.cost, one.district, one.name] for one in election.projects],
+        "projects": [[project.id, project.cost, project.district, project.name] for project in election.projects],
     }
     return sha256(canonical(head) + b"\n" + b"".join(sorted(_each_ballot(election)))).hexdigest()
 
@@ -111,7 +111,7 @@ def differences(made: Mapping[str, Any], outcome: Outcome) -> list[str]:
 
     Another file with the same election is no difference: see :func:`another_file`.
     """
-    now, found = manifest(outcome), []
+    now, sentences = manifest(outcome), []
     words = {
         "rule": "The rule is not the manifest's",
         "ballots": "The ballots are not the manifest's",
@@ -120,13 +120,13 @@ def differences(made: Mapping[str, Any], outcome: Outcome) -> list[str]:
     for part, sentence in words.items():
         before = made.get(part)
         if not isinstance(before, Mapping):
-            found.append(f'The manifest has no part "{part}".')
+            sentences.append(f'The manifest has no part "{part}".')
             continue
         for key in sorted({*before, *now[part]}):
-            one, other = before.get(key), now[part].get(key)
-            if one != other and not (key == FILE and another_file(made, outcome)):
-                found.append(f"{sentence}: {key} is {_short(one)} there and {_short(other)} here.")
-    return found
+            there, here = before.get(key), now[part].get(key)
+            if there != here and not (key == FILE and another_file(made, outcome)):
+                sentences.append(f"{sentence}: {key} is {_short(there)} there and {_short(here)} here.")
+    return sentences
 
 
 def another_file(made: Mapping[str, Any], outcome: Outcome) -> bool:
@@ -143,7 +143,7 @@ def _short(value: object) -> str:
 
 
 def _steps_digest(outcome: Outcome) -> str:
-    ids = [one.id for one in outcome.election.projects]
+    ids = [project.id for project in outcome.election.projects]
     steps = [[ids[s.number], s.taken, None if s.price is None else str(s.price)] for s in outcome.steps]
     return sha256(canonical(steps)).hexdigest()
 
@@ -157,7 +157,7 @@ def rule_as_json(parameters: Parameters) -> Json:
         "least_votes": parameters.least_votes,
         "least_share": str(parameters.least_share),
         "least_score": parameters.least_score,
-        "conflicts": sorted(sorted(one) for one in parameters.conflicts),
+        "conflicts": sorted(sorted(ids) for ids in parameters.conflicts),
         "ties": list(parameters.ties),
         "completion": parameters.completion,
         "increment": parameters.increment,
@@ -177,7 +177,7 @@ def parameters_from(made: object) -> Parameters:
         made = made["rule"]
     if not isinstance(made, Mapping):
         raise SokeError("This is not a manifest: it is no object with the parts of one.", "Name a manifest of Soke.")
-    known = {one.name for one in fields(Parameters)}
+    known = {parameter.name for parameter in fields(Parameters)}
     for what, names in (("lacks", known - set(made)), ("has an unknown field:", set(map(str, made)) - known)):
         if names:
             raise SokeError(
@@ -226,7 +226,7 @@ def _list(read: Callable[[str, object], Any]) -> Callable[[str, object], tuple[A
     def read_all(name: str, value: object) -> tuple[Any, ...]:
         if not isinstance(value, list):
             raise _wrong(name, value, "a list")
-        return tuple(read(name, one) for one in value)
+        return tuple(read(name, item) for item in value)
 
     return read_all
 
@@ -249,7 +249,7 @@ def _pots(name: str, value: object) -> dict[str, int]:
 
 _READ: dict[str, Callable[[str, object], Any]] = {
     "rule": _text,
-    "satisfaction": _one_of("cost", "cardinality"),
+    "satisfaction": _one_of(*get_args(Satisfaction)),
     "points": _list(_whole(0)),
     "least_votes": _whole(0),
     "least_share": _share,

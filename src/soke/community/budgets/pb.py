@@ -33,6 +33,7 @@ LARGEST = 50_000_000  # bytes; the largest published file has some ten million
 LARGEST_AMOUNT = 10**13  # hundredths: beyond any budget, and products with points and voters stay whole
 SECTIONS = ("META", "PROJECTS", "VOTES")
 NEEDED = ("budget", "vote_type", "num_projects", "num_votes")
+LEAST_KEY = "min_project_score_threshold"  # in META: with fewer points no project wins
 PARTLY = "selected"  # in Project.extra: the file's own mark where it is neither 0 nor 1
 
 _AMOUNT = re.compile(r"(\d{1,12})(?:\.(\d{1,2}))?", re.ASCII)
@@ -44,12 +45,7 @@ _READ = ("project_id", "cost", "name", "district", "selected", "votes", "score")
 def read_election(path: Path, shown: str | None = None) -> Election:
     """The election of a ``.pb`` file. ``shown`` is its name in messages. Raises SokeError with file and line."""
     shown = str(path) if shown is None else shown
-    try:
-        return parse_election(read_whole(path, shown, LARGEST), shown)
-    except SokeError as error:
-        if "larger than" in error.fact:
-            raise SokeError(error.fact, "Give the file of one election.", shown) from None
-        raise
+    return parse_election(read_whole(path, shown, LARGEST, "Give the file of one election."), shown)
 
 
 def parse_election(content: bytes, shown: str) -> Election:
@@ -137,30 +133,30 @@ def _text(content: bytes, shown: str) -> str:
 
 def _sections(stream: io.StringIO, shown: str) -> dict[str, _Table]:
     """META and PROJECTS whole; the stream then stands after the line ``VOTES``."""
-    found: dict[str, _Table] = {}
+    sections: dict[str, _Table] = {}
     for line, row in rows_of(stream, shown):
         name = row[0].strip().upper()
         if _SECTION.fullmatch(name) and not any(cell.strip() for cell in row[1:]):
-            if name in found:
+            if name in sections:
                 raise SokeError(f"The section {name} begins twice.", "Keep one.", Location(shown, line))
-            found[name] = _Table([], [line])
+            sections[name] = _Table([], [line])
             if name == "VOTES":
                 break
-            found[name].lines.clear()
-        elif not found:
+            sections[name].lines.clear()
+        elif not sections:
             raise SokeError(
                 "The file does not begin with the line META.", "Give a .pb file: META, PROJECTS, VOTES.",
                 Location(shown, line),
             )  # fmt: skip
         else:
-            table = next(reversed(found.values()))
+            table = next(reversed(sections.values()))
             table.rows.append(row)
             table.lines.append(line)
     for name in SECTIONS:
-        if name not in found:
+        if name not in sections:
             fix = f"Add a line {name} and its table below it; VOTES comes last."
             raise SokeError(f"There is no section {name}.", fix, shown)
-    return found
+    return sections
 
 
 def _meta(table: _Table, shown: str) -> dict[str, tuple[str, Location]]:
@@ -187,7 +183,7 @@ def _meta(table: _Table, shown: str) -> dict[str, tuple[str, Location]]:
 
 def _kind(meta: Mapping[str, tuple[str, Location]], shown: str) -> Kind:
     value, where = meta["vote_type"]
-    kinds: Mapping[str, Kind] = {one: one for one in get_args(Kind)}
+    kinds: Mapping[str, Kind] = {kind: kind for kind in get_args(Kind)}
     kind = kinds.get(value.lower())
     if kind is None:
         fact = f'vote_type is "{value[:40]}".'
@@ -200,19 +196,19 @@ def amount(text: str) -> int | None:
     match = _AMOUNT.fullmatch(text.strip())
     if match is None:
         return None
-    found = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
-    return found if found <= LARGEST_AMOUNT else None
+    hundredths = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
+    return hundredths if hundredths <= LARGEST_AMOUNT else None
 
 
 def _money(text: str, what: str, where: Location) -> int:
-    found = amount(text)
-    if found is None or found == 0:
+    hundredths = amount(text)
+    if hundredths is None or hundredths == 0:
         shown = f'"{text.strip()[:40]}"' if text.strip() else "empty"
         raise SokeError(
             f"{what} is {shown}; it must be above zero, at most {LARGEST_AMOUNT // 100:,}, with two decimals at most.",
             "Write the amount in figures alone, with a full stop before decimals: 1250 or 1250.50.", where,
         )  # fmt: skip
-    return found
+    return hundredths
 
 
 def _budget(meta: Mapping[str, tuple[str, Location]], shown: str) -> int:
@@ -226,12 +222,12 @@ def _whole(text: str, what: str, where: Location) -> int:
     return int(text)
 
 
-def _said(meta: Mapping[str, tuple[str, Location]], key: str, found: int, what: str, shown: str) -> None:
+def _said(meta: Mapping[str, tuple[str, Location]], key: str, counted: int, what: str, shown: str) -> None:
     value, where = meta[key]
     said = _whole(value, key, where)
-    if said != found:
-        fix = f"Look whether the file is whole; if it is, write {key};{found}."
-        raise SokeError(f"META says {said:,} {what}; the file has {found:,}.", fix, where)
+    if said != counted:
+        fix = f"Look whether the file is whole; if it is, write {key};{counted}."
+        raise SokeError(f"META says {said:,} {what}; the file has {counted:,}.", fix, where)
 
 
 def _limits(meta: Mapping[str, tuple[str, Location]], kind: Kind, shown: str) -> Limits:
@@ -251,7 +247,7 @@ def _projects(table: _Table, shown: str) -> tuple[Project, ...]:
     if not table.rows:
         raise SokeError("The section PROJECTS is empty.", "Write its header and a row for each project.", shown)
     names = header(table.rows[0], ("project_id", "cost"), "PROJECTS", Location(shown, table.lines[0]))
-    found: dict[str, Project] = {}
+    projects: dict[str, Project] = {}
     lines: dict[str, int] = {}
     for line, row in zip(table.lines[1:], table.rows[1:], strict=True):
         where = Location(shown, line)
@@ -259,14 +255,14 @@ def _projects(table: _Table, shown: str) -> tuple[Project, ...]:
             row.pop()
         if len(row) != len(names):
             wrong_cells(len(row), len(names), where)
-        one = _project(dict(zip(names, row, strict=True)), where)
-        if one.id in found:
-            fact = f'The project "{one.id[:60]}" stands twice (first on line {lines[one.id]}).'
+        project = _project(dict(zip(names, row, strict=True)), where)
+        if project.id in projects:
+            fact = f'The project "{project.id[:60]}" stands twice (first on line {lines[project.id]}).'
             raise SokeError(fact, "Give each project an id of its own.", where)
-        found[one.id], lines[one.id] = one, line
-    if not found:
+        projects[project.id], lines[project.id] = project, line
+    if not projects:
         raise SokeError("There are no projects.", "Write a row for each project.", Location(shown, table.lines[0]))
-    return tuple(found.values())
+    return tuple(projects.values())
 
 
 def _project(row: Mapping[str, str], where: Location) -> Project:

@@ -23,10 +23,10 @@ def findings(election: Election) -> tuple[str, ...]:
 
 def _ages(election: Election) -> str:
     ages = election.ballots.columns.get("age", ())
-    odd = {one for one in set(ages) if one.strip() and not _possible(one.strip())}
+    odd = {age for age in set(ages) if age.strip() and not _possible(age.strip())}
     if not odd:
         return ""
-    count = sum(one in odd for one in ages)
+    count = sum(age in odd for age in ages)
     shown = ", ".join(sorted(odd)[:5])
     return f"{_ballots(count)} with an age that nobody has ({shown}). They are counted as published."
 
@@ -53,7 +53,7 @@ def _few_points(election: Election) -> str:
 
 
 def _dear(election: Election) -> str:
-    dear = [one.id for one in election.projects if one.cost > election.budget]
+    dear = [project.id for project in election.projects if project.cost > election.budget]
     if not dear:
         return ""
     shown = ", ".join(dear[:5]) + (" and others" if len(dear) > 5 else "")

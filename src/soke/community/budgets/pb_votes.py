@@ -77,20 +77,20 @@ def _plain(text: str, before: int, shown: str, needed: tuple[str, ...]) -> _Rows
 
 
 def _quoted(text: str, before: int, shown: str, needed: tuple[str, ...]) -> _Rows:
-    found = list(rows_of(io.StringIO(text), shown, before))
-    if not found:
+    rows = list(rows_of(io.StringIO(text), shown, before))
+    if not rows:
         raise SokeError("The section VOTES is empty.", "Write its header and a row for each ballot.", shown)
-    names = header(found[0][1], needed, "VOTES", Location(shown, found[0][0]))
-    for line, row in found[1:]:
+    names = header(rows[0][1], needed, "VOTES", Location(shown, rows[0][0]))
+    for line, row in rows[1:]:
         while len(row) > len(names) and not row[-1].strip():
             row.pop()
         if len(row) != len(names):
             wrong_cells(len(row), len(names), Location(shown, line))
-    if len(found) == 1:
+    if len(rows) == 1:
         fix = "Write a row for each ballot below it."
-        raise SokeError("There are no ballots.", fix, Location(shown, found[0][0]))
-    cells = [tuple(column) for column in zip(*(row for _, row in found[1:]), strict=True)]
-    return _Rows(dict(zip(names, cells, strict=True)), [line for line, _ in found[1:]], shown)
+        raise SokeError("There are no ballots.", fix, Location(shown, rows[0][0]))
+    cells = [tuple(column) for column in zip(*(row for _, row in rows[1:]), strict=True)]
+    return _Rows(dict(zip(names, cells, strict=True)), [line for line, _ in rows[1:]], shown)
 
 
 def _check_voters(voters: tuple[str, ...], rows: _Rows) -> None:
@@ -124,7 +124,7 @@ def _ballot(starts: Ints, place: int) -> int:
 
 
 def _numbers(tokens: list[str], starts: Ints, projects: Sequence[Project], rows: _Rows) -> Ints:
-    index = {one.id: number for number, one in enumerate(projects)}
+    index = {project.id: number for number, project in enumerate(projects)}
     try:
         return np.fromiter(map(index.__getitem__, tokens), np.int64, len(tokens))
     except KeyError:
@@ -153,7 +153,7 @@ def _check_choices(starts: Ints, chosen: Ints, projects: Sequence[Project], limi
         fact = f"This ballot chooses {lengths[short[0]]:,} projects; at least {least:,} are needed (min_length)."
         raise SokeError(fact, "Take the ballot out as invalid, or correct min_length.", rows.where(int(short[0])))
     if limits.max_sum_cost is not None:
-        sums = _sums(starts, np.array([one.cost for one in projects], np.int64)[chosen])
+        sums = _sums(starts, np.array([project.cost for project in projects], np.int64)[chosen])
         _refuse(sums, limits.max_sum_cost, "chooses projects for {:,.2f}; {:,.2f} are allowed (max_sum_cost)", rows)
 
 

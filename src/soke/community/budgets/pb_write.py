@@ -10,15 +10,15 @@ from dataclasses import replace
 from soke.community.budgets.election import Election, Project
 from soke.community.budgets.manifest import canonical, rule_as_json
 from soke.community.budgets.outcome import Outcome
-from soke.community.budgets.pb import PARTLY, SECTIONS
+from soke.community.budgets.pb import LEAST_KEY, PARTLY, SECTIONS
+from soke.community.budgets.registry import RULES
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.tally import Tally
 from soke.errors import SokeError
 
-RULE_KEY, BALLOTS_KEY, LEAST_KEY = "soke_rule", "soke_ballots", "min_project_score_threshold"
+RULE_KEY, BALLOTS_KEY = "soke_rule", "soke_ballots"
 CUSTOM = "-custom"  # ends the name of a rule that decides by more than its name says
 LEFT_OUT = "Voters are numbered anew, in the order of the ballots, and what else the ballots said of them is left out."
-_NAMES = {"equal_shares": "equalshares", "greedy-stop": "greedy-no-skip"}  # as .pb files call them
 
 
 def write_election(election: Election) -> bytes:
@@ -26,7 +26,7 @@ def write_election(election: Election) -> bytes:
 
     SokeError where an id could not be read back: empty, with a comma, or with blanks around it.
     """
-    _check_ids((one.id for one in election.projects), "project", commas=True)
+    _check_ids((project.id for project in election.projects), "project", commas=True)
     _check_ids(election.ballots.voters, "voter", commas=False)
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\n")
@@ -53,11 +53,11 @@ def decided(outcome: Outcome, received: Tally) -> Election:
     points = election.ballots.points is not None or election.kind == "ordinal"
     projects = tuple(
         replace(
-            one, published=number in outcome.winners, votes=int(received.votes[number]),
+            project, published=number in outcome.winners, votes=int(received.votes[number]),
             score=int(received.score[number]) if points else None,
-            extra={key: value for key, value in one.extra.items() if key != PARTLY},
+            extra={key: value for key, value in project.extra.items() if key != PARTLY},
         )
-        for number, one in enumerate(election.projects)
+        for number, project in enumerate(election.projects)
     )  # fmt: skip
     meta = {**election.meta, "rule": rule_name(outcome.parameters), LEAST_KEY: str(outcome.parameters.least_score)}
     if not outcome.parameters.least_score:
@@ -71,7 +71,7 @@ def decided(outcome: Outcome, received: Tally) -> Election:
 def rule_name(parameters: Parameters) -> str:
     """The rule as META names it. What the name does not say and what bars projects or shares out the money otherwise
     makes it a custom rule: no reader shall take it for the plain one."""
-    name = _NAMES.get(parameters.rule, parameters.rule)
+    name = RULES[parameters.rule].called if parameters.rule in RULES else parameters.rule
     name += "" if parameters.completion == "none" else "/" + parameters.completion
     name += "-comparison" if parameters.comparison else ""
     return name + (CUSTOM if beyond_the_name(parameters) else "")
@@ -93,9 +93,9 @@ def money(hundredths: int) -> str:
 
 
 def _check_ids(ids: Iterable[str], what: str, *, commas: bool) -> None:
-    for one in ids:
-        if not one or one != one.strip() or (commas and "," in one):
-            raise SokeError(f'The {what} id "{one[:60]}" cannot stand in a .pb file.',
+    for name in ids:
+        if not name or name != name.strip() or (commas and "," in name):
+            raise SokeError(f'The {what} id "{name[:60]}" cannot stand in a .pb file.',
                             "Give it an id without commas, and without blanks around it.")  # fmt: skip
 
 
@@ -116,20 +116,21 @@ def _meta(election: Election) -> dict[str, str]:
 
 def _projects(projects: Sequence[Project]) -> list[list[str]]:
     columns = {
-        "votes": [_number(one.votes) for one in projects],
-        "score": [_number(one.score) for one in projects],
-        "name": [one.name for one in projects],
-        "district": [one.district for one in projects],
+        "votes": [_number(project.votes) for project in projects],
+        "score": [_number(project.score) for project in projects],
+        "name": [project.name for project in projects],
+        "district": [project.district for project in projects],
         "selected": [
-            "" if one.published is None else one.extra.get(PARTLY, str(int(one.published))) for one in projects
+            "" if project.published is None else project.extra.get(PARTLY, str(int(project.published)))
+            for project in projects
         ],
     }
     used = {name: cells for name, cells in columns.items() if any(cells)}
-    others = [name for name in dict.fromkeys(key for one in projects for key in one.extra) if name != PARTLY]
+    others = [name for name in dict.fromkeys(key for project in projects for key in project.extra) if name != PARTLY]
     rows = [["project_id", "cost", *used, *others]]
-    for number, one in enumerate(projects):
+    for number, project in enumerate(projects):
         cells = [column[number] for column in used.values()]
-        rows.append([one.id, money(one.cost), *cells, *(one.extra.get(name, "") for name in others)])
+        rows.append([project.id, money(project.cost), *cells, *(project.extra.get(name, "") for name in others)])
     return rows
 
 
@@ -139,13 +140,13 @@ def _number(count: int | None) -> str:
 
 def _votes(election: Election) -> Iterable[Sequence[str]]:
     ballots = election.ballots
-    names = [one.id for one in election.projects]
+    names = [project.id for project in election.projects]
     chosen, points = ballots.chosen.tolist(), None if ballots.points is None else ballots.points.tolist()
     starts = ballots.starts.tolist()
     yield ["voter_id", "vote", *(["points"] if points is not None else []), *ballots.columns]
     others = list(zip(*ballots.columns.values(), strict=True)) or [()] * len(ballots)
     for number, voter in enumerate(ballots.voters):
         part = slice(starts[number], starts[number + 1])
-        vote = ",".join(names[one] for one in chosen[part])
+        vote = ",".join(names[number] for number in chosen[part])
         given = [",".join(map(str, points[part]))] if points is not None else []
         yield [voter, vote, *given, *others[number]]

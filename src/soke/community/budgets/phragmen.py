@@ -8,24 +8,25 @@ more than what is left of the budget (it does not pass over it: were it to, the 
 waiting while others spend, and no common endowment would explain the payments any more). Brill, Forster, Lackner, Maly
 and Peters (2023); the points of a ballot play no part, a project is supported or not.
 
-Exact throughout: voters who bought last at the same time are counted together, and times are fractions.
+Exact throughout: voters who bought last at the same time are counted together, and times are fractions. A loser is told
+how far its supporters had got when the rule stopped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
+from math import ceil, floor
 
 import numpy as np
 
 from soke.community.budgets.election import Election, Ints
-from soke.community.budgets.outcome import Outcome, Step
-from soke.community.budgets.registry import rule
+from soke.community.budgets.outcome import Counted, CountStep, Explain, Outcome, Payment, WhyNot
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.supporters import Supporters, conflicts, eligible, supporters, tie_order
-from soke.community.budgets.words import money, several
+from soke.community.budgets.words import money, sentence, several
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +39,23 @@ class Bought:
     last: Ints
 
 
-@rule("phragmen")
 def phragmen(election: Election, parameters: Parameters) -> Outcome:
     """Phragmen's sequential rule. ``endowment`` is what each voter had earned at the last purchase."""
     who = supporters(election, parameters)
     bought, missed = sequence(election, parameters, who)
     projects, steps, left = election.projects, [], election.budget
-    for one in bought:
-        backers, cost = int(who.sizes[who.of[one.number]].sum()), projects[one.number].cost
+    for purchase in bought:
+        number = purchase.number
+        backers, cost = int(who.sizes[who.of[number]].sum()), projects[number].cost
         why = f"{several(backers, 'supporter')} had earned its cost of {money(cost)}, before any others had theirs."
-        steps.append(Step(number=one.number, taken=True, why=why, price=one.at))
+        steps.append(CountStep(number=number, taken=True, why=why, price=purchase.at))
         left -= cost
     if missed is not None:
         why = f"Its supporters were next, but it costs {money(projects[missed].cost)} and {money(left)} was left."
-        steps.append(Step(number=missed, taken=False, why=why))
+        steps.append(CountStep(number=missed, taken=False, why=why))
     return Outcome(
-        election=election, parameters=parameters, winners=tuple(one.number for one in bought), steps=tuple(steps),
-        endowment=bought[-1].at if bought else None, facts={"ballots": who.ballots},
+        election=election, parameters=parameters, winners=tuple(purchase.number for purchase in bought),
+        steps=tuple(steps), endowment=bought[-1].at if bought else None, facts={"ballots": who.ballots},
     )  # fmt: skip
 
 
@@ -62,7 +63,7 @@ def sequence(election: Election, parameters: Parameters, who: Supporters) -> tup
     """What is bought, in order, and the project at which the rule stopped (None where nothing was left to buy)."""
     place, against = tie_order(election, parameters, who), conflicts(election, parameters)
     fits = eligible(election, parameters, who) & (election.costs <= election.budget)
-    costs = [one.cost for one in election.projects]
+    costs = [project.cost for project in election.projects]
     last = np.zeros(len(who.sizes), np.int64)
     times, bought = [Fraction(0)], list[Bought]()
     left, out = election.budget, set[int]()
@@ -94,5 +95,39 @@ def _time(cost: int, who: Supporters, number: int, last: Ints, times: Sequence[F
     """When the supporters of a project will hold its cost."""
     of = who.of[number]
     counts = np.bincount(last[of], weights=who.sizes[of])
-    spent = sum((int(counts[one]) * times[one] for one in counts.nonzero()[0].tolist()), Fraction(0))
+    spent = sum((int(counts[before]) * times[before] for before in counts.nonzero()[0].tolist()), Fraction(0))
     return (cost + spent) / int(counts.sum())
+
+
+def payments(outcome: Outcome, who: Supporters) -> tuple[Payment, ...]:
+    """Each supporter paid all that was earned since the purchase before."""
+    bought, _ = sequence(outcome.election, outcome.parameters, who)
+    times = [Fraction(0), *(purchase.at for purchase in bought)]
+    paid = []
+    for purchase in bought:
+        earlier, which = np.unique(purchase.last, return_inverse=True)
+        amounts = tuple(purchase.at - times[before] for before in earlier.tolist())
+        paid.append(Payment(number=purchase.number, of=who.of[purchase.number], which=which, amounts=amounts))
+    return tuple(paid)
+
+
+def why(counted: Counted) -> Explain:
+    """How far the supporters of a project had got when the count stopped."""
+    outcome, projects = counted.outcome, counted.outcome.election.projects
+    passed = {step.number: step for step in outcome.steps}
+    stop = next((step for step in outcome.steps if not step.taken), None)
+
+    def explain(plain: WhyNot) -> WhyNot:
+        if plain.number in passed:
+            return replace(plain, words=f"{sentence(passed[plain.number].why)} There the count stopped.")
+        if stop is None or outcome.endowment is None:
+            return replace(plain, words="The count stopped before its supporters had its cost.")
+        left = counted.left_with(plain.number)
+        words = (
+            f"Its supporters had earned {money(floor(left))} that they had not spent when the last project was bought, "
+            f"{money(ceil(plain.cost - left))} too little; the count stopped at {projects[stop.number].id}, "
+            "which cost more than what was left."
+        )
+        return replace(plain, left=left, short=plain.cost - left, words=words)
+
+    return explain

@@ -68,10 +68,10 @@ def published_outcomes(folder: Path) -> tuple[PublishedOutcome, ...]:
     if not paths:
         raise SokeError("There are no .pb files in community/pb.", "Name the folder of official files.", str(folder))
     known = notes()
-    found: list[PublishedOutcome] = []
+    outcomes: list[PublishedOutcome] = []
     for path in paths:
-        found += of_file(path, known)
-    return tuple(found)
+        outcomes += of_file(path, known)
+    return tuple(outcomes)
 
 
 def of_file(path: Path, known: Mapping[tuple[str, str], Note]) -> list[PublishedOutcome]:
@@ -80,7 +80,7 @@ def of_file(path: Path, known: Mapping[tuple[str, str], Note]) -> list[Published
     note = known.get((path.stem, "winners"))
     audited = audit(election, conflicts=(note.conflict,) if note and note.conflict else ())
     rows = [_votes(path.stem, audited, known.get((path.stem, "votes")))] if audited.figures else []
-    if any(one.published for one in election.projects):
+    if any(project.published for project in election.projects):
         rows.append(_winners(path.stem, audited, note))
     if path.stem == WIELICZKA and audited.outcome is not None and audited.parameters is not None:
         rows += _wieliczka(path.stem, election, audited.outcome.winners, audited.parameters)
@@ -88,13 +88,13 @@ def of_file(path: Path, known: Mapping[tuple[str, str], Note]) -> list[Published
 
 
 def _votes(where: str, audited: Audit, note: Note | None) -> PublishedOutcome:
-    wrong = [audited.election.projects[one.number].id for one in audited.differences]
+    wrong = [audited.election.projects[difference.number].id for difference in audited.differences]
     explained = note is not None and bool(wrong) and note.explains(wrong, wrong)
     here = f"{audited.figures - len(wrong):,} the same"
     if wrong:
         here += "; " + "; ".join(
-            f"{audited.election.projects[one.number].id} has {one.counted:,} {one.figure}, published {one.published:,}"
-            for one in audited.differences[:5]
+            f"{name} has {difference.counted:,} {difference.figure}, published {difference.published:,}"
+            for name, difference in zip(wrong[:5], audited.differences[:5], strict=True)
         )
     return PublishedOutcome(
         room=ROOM, where=where, figure=VOTES, published=several(audited.figures, "figure"), here=here,
@@ -104,12 +104,12 @@ def _votes(where: str, audited: Audit, note: Note | None) -> PublishedOutcome:
 
 def _winners(where: str, audited: Audit, note: Note | None) -> PublishedOutcome:
     projects = audited.election.projects
-    won = [number for number, one in enumerate(projects) if one.published]
-    published = _said(len(won), sum(projects[one].cost for one in won))
+    won = [number for number, project in enumerate(projects) if project.published]
+    published = _said(len(won), sum(projects[number].cost for number in won))
     if audited.outcome is None:
         here, matches, explained = "not counted", False, note is not None and note.explains((), ())
     else:
-        missed, added = ([projects[one].id for one in group] for group in (audited.missed, audited.added))
+        missed, added = ([projects[number].id for number in group] for group in (audited.missed, audited.added))
         here = _said(len(audited.outcome.winners), audited.outcome.total)
         here += f"; without {', '.join(missed)}" if missed else ""
         here += f"; with {', '.join(added)}" if added else ""
@@ -129,7 +129,7 @@ def _wieliczka(
     where: str, election: Election, winners: tuple[int, ...], parameters: Parameters
 ) -> list[PublishedOutcome]:
     """What the organisers reported about the voters, and about greedy beside it."""
-    greedy = find("greedy")(election, Parameters(rule="greedy", ties=parameters.ties)).winners
+    greedy = find("greedy").count(election, Parameters(rule="greedy", ties=parameters.ties)).winners
     counts, beside, ballots = funded(election, winners), funded(election, greedy), len(election.ballots)
     figures = [
         ("voters with no project funded, per cent", "18", 100 * counts[0] / ballots),
@@ -156,7 +156,7 @@ def _wieliczka(
 
 
 def _mean(counts: tuple[int, ...]) -> float:
-    return sum(one * count for one, count in enumerate(counts)) / sum(counts)
+    return sum(winners * count for winners, count in enumerate(counts)) / sum(counts)
 
 
 def _near(here: float, said: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Literal
 Tie = Literal["more-votes", "lower-cost", "higher-cost", "file-order", "id"]
 Completion = Literal["none", "add1", "add1-utilitarian", "utilitarian"]
 Stop = Literal["exhaustive", "overshoot"]
+Satisfaction = Literal["cost", "cardinality"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class Parameters:
     """
 
     rule: str
-    satisfaction: Literal["cost", "cardinality"] = "cost"
+    satisfaction: Satisfaction = "cost"
     points: tuple[int, ...] = ()
     least_votes: int = 0
     least_share: Fraction = Fraction(0)

@@ -134,11 +134,11 @@ def tie_order(election: Election, parameters: Parameters, counted: Scored) -> li
     """Place of each project where two are tied: the lower goes first. More votes: more points, where points are given.
     What is still tied goes by its order in the file."""
     by: dict[str, Sequence[Any]] = {
-        "more-votes": [-int(one) for one in counted.score],
-        "lower-cost": [one.cost for one in election.projects],
-        "higher-cost": [-one.cost for one in election.projects],
+        "more-votes": [-int(score) for score in counted.score],
+        "lower-cost": [project.cost for project in election.projects],
+        "higher-cost": [-project.cost for project in election.projects],
         "file-order": list(range(len(election.projects))),
-        "id": [one.id for one in election.projects],
+        "id": [project.id for project in election.projects],
     }
     keys = [by[name] for name in parameters.ties]
     ordered = sorted(range(len(election.projects)), key=lambda p: (*(key[p] for key in keys), p))
@@ -150,20 +150,20 @@ def tie_order(election: Election, parameters: Parameters, counted: Scored) -> li
 
 def conflicts(election: Election, parameters: Parameters) -> dict[int, frozenset[int]]:
     """For each project in a conflict set, the others that cannot win with it. Ids that no project has are left out."""
-    found: dict[int, set[int]] = {}
+    against: dict[int, set[int]] = {}
     for ids in parameters.conflicts:
-        numbers = {election.index[one] for one in ids if one in election.index}
-        for one in numbers:
-            found.setdefault(one, set()).update(numbers - {one})
-    return {one: frozenset(others) for one, others in found.items()}
+        numbers = {election.index[name] for name in ids if name in election.index}
+        for number in numbers:
+            against.setdefault(number, set()).update(numbers - {number})
+    return {number: frozenset(others) for number, others in against.items()}
 
 
 def satisfaction(who: Supporters, scale: Sequence[int], winners: Iterable[int]) -> NDArray[np.int64]:
     """What the winners are worth to each ballot of a group, (group,): the sum of points times ``scale`` of the project.
     Whole numbers; Python's own (object array) where 64 bits could be too short."""
     chosen = list(winners)
-    most = sum(scale[one] * int(who.points[one].max(initial=0)) for one in chosen)
-    found = np.zeros(len(who.sizes), np.int64 if most < 2**62 else object)
-    for one in chosen:
-        found[who.of[one]] += who.points[one].astype(found.dtype) * scale[one]
-    return found
+    most = sum(scale[winner] * int(who.points[winner].max(initial=0)) for winner in chosen)
+    worth = np.zeros(len(who.sizes), np.int64 if most < 2**62 else object)
+    for winner in chosen:
+        worth[who.of[winner]] += who.points[winner].astype(worth.dtype) * scale[winner]
+    return worth

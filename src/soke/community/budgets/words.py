@@ -12,3 +12,9 @@ def money(hundredths: int) -> str:
 def several(count: int, one: str, many: str = "") -> str:
     """``1 vote``, ``2 votes``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def sentence(text: str) -> str:
+    """A reason as a sentence of its own."""
+    text = text.strip()
+    return text if not text or text.endswith(".") else text + "."

@@ -1,4 +1,4 @@
-"""The rule of a count of a file: what the options ask for, and what the META section of the file says itself."""
+"""The rule of a count of a file: what is asked for, and what the META section of the file says itself."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from soke.cli.budget.rule import completed, read_rule, with_points
+from soke.community.budgets.asked import completed, of_no_use, read_rule, rule_called, with_points
 from soke.community.budgets.audit import clash_of, least_score, parameters_of
 from soke.community.budgets.election import Election
 from soke.community.budgets.pb_write import RULE_KEY
@@ -20,7 +20,7 @@ _NAMED = ("rule", "completion", "comparison", "part_funding", "least_score")  # 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ChosenRule:
     """The rule of a count. ``why``: where nobody asked for a rule, whose it is; ``warnings``: where it is not what META
     says; ``notes``: what META adds to it."""
 
@@ -40,7 +40,7 @@ class Asked:
         return f"{rule_as_counted(self.parameters)} {self.why}".strip()
 
 
-def rule_for(election: Election, asked: Mapping[str, Any]) -> Asked:
+def rule_for(election: Election, asked: Mapping[str, Any]) -> ChosenRule:
     """The rule of META where no option or manifest names one, else what is asked for. Thresholds and conflicts of META
     hold with any rule but a manifest's, unless an option says another. Equal shares completes by add1 where nothing
     says otherwise.
@@ -53,7 +53,7 @@ def rule_for(election: Election, asked: Mapping[str, Any]) -> Asked:
     if clash and not chosen:
         raise SokeError(clash, "Say which rule it is, with --rule or --manifest.")
     held, nothing = (None, "") if clash else _held(election, asked)
-    fits = held is not None and not chosen and _readable(held, asked)
+    fits = held is not None and not chosen and not of_no_use(rule_called(held.rule), asked)
     if fits:
         assert held is not None
         options = read_rule({**asked, "rule": held.rule})
@@ -70,7 +70,7 @@ def rule_for(election: Election, asked: Mapping[str, Any]) -> Asked:
         warnings.append(f"META says another rule, {in_words(held)}: {by} decided.")
     names = "META names this rule, but for what the options say." if warnings else "META names this rule."
     why = "" if chosen else names if fits else _by_default(nothing, parameters)
-    return Asked(parameters=parameters, why=why, warnings=tuple(warnings), notes=(*points, *notes))
+    return ChosenRule(parameters=parameters, why=why, warnings=tuple(warnings), notes=(*points, *notes))
 
 
 def _by_default(nothing: str, parameters: Parameters) -> str:
@@ -90,17 +90,6 @@ def _held(election: Election, asked: Mapping[str, Any]) -> tuple[Parameters | No
     except SokeError as error:
         return None, error.fact.rstrip(".")
     return (held if RULE_KEY in election.meta else replace(held, points=points)), ""
-
-
-def _readable(held: Parameters, asked: Mapping[str, Any]) -> bool:
-    """Whether the rule of META reads the options."""
-    try:
-        read_rule({**asked, "rule": held.rule})
-    except SokeError as error:
-        if "is nothing that" in error.fact:
-            return False
-        raise
-    return True
 
 
 def _barred(
