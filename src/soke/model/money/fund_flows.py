@@ -25,13 +25,24 @@ from soke.deal.types import Deal, Fund, FundYear
 from soke.england.baseline import Baseline, Floats
 from soke.errors import SokeError
 from soke.model.money.prices import Prices
-from soke.model.run.result import Flow
 
 FINANCED_BY: Mapping[Financing, str] = {
     "head": "population",
     "output": "gva",
 }  # baseline column that shares the cost
 PAYS_FOR_NEW = "taxpayers of England"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """One cash flow of the ledger: who pays, who receives, which model owns it. GBP million by year."""
+
+    item: str  # fund or mechanism id
+    payer: str
+    receiver: str
+    owner: str  # "fund", "tax_model", "benefit_model", "service_cost", "welfare_only"
+    kind: str  # "new", "moved", "consolidated", "retained-growth", "proceeds", "saving"
+    amount: Floats  # (year,), mean over draws
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ import numpy as np
 from soke.deal.types import Deal
 from soke.england.baseline import Floats
 from soke.model.money import fund_flows
-from soke.model.run.result import Flow, Series
+from soke.model.money.fund_flows import Flow
+from soke.model.run.result import Series
 from soke.model.run.setup import Setup
 from soke.model.services import proceeds
 

@@ -17,7 +17,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 import numpy as np
 from scipy.special import bdtr, betaincinv, ndtr, ndtri
@@ -27,16 +29,38 @@ from soke.deal.evaluation import window
 from soke.deal.periods import END_MONTHS, period_ends
 from soke.deal.states import Bounds, bounds
 from soke.deal.types import Condition, Deal, Indicator
-from soke.england.baseline import Floats
+from soke.england.baseline import Floats, Grade
 from soke.errors import SokeError
 from soke.evidence import Parameter
 from soke.evidence.side_draws import drawn, uniforms
-from soke.model.run.result import Basis, Risk
 from soke.text import year_of
 
+Basis = Literal["figure", "count", "notices", "not-known"]
 NOTICES = "recall.notices"  # the one parameter of the evidence that this draws on
 _TAILS = (0.1, 0.9)
 Bands = tuple[Floats, Floats]  # (draw,) chance to meet one test, and chance not to miss it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """How likely a place that goes on as at its start is to miss one condition, by year of the deal.
+
+    ``basis`` says what chance works through; where it is ``not-known`` the arrays hold no number (NaN) and ``why`` says
+    what is missing. A year in which the condition is not tested yet holds no number either. ``met``, ``near`` and
+    ``missed`` sum to one; ``ever``: missed at least once by the end of that year. ``low`` and ``high``: 10th and 90th
+    percentile of ``missed`` over what the usual level may truly be.
+    """
+
+    condition: str
+    basis: Basis
+    why: str
+    grade: Grade
+    met: Floats  # (year,), as are the others
+    near: Floats
+    missed: Floats
+    ever: Floats
+    low: Floats
+    high: Floats
 
 
 def risks(
