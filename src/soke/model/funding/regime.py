@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from soke.deal.scenario import DEFAULT
 from soke.deal.types import BusinessRates, Scenario
 from soke.england.baseline import Baseline
 from soke.england.places import places
@@ -25,7 +26,6 @@ from soke.model.funding.rates_shares import Billing, Split
 
 FIRST_YEAR = 2026
 RETENTION = "business_rates.retention"
-ELSEWHERE = "default"
 SAME = 1e-9
 
 
@@ -162,9 +162,9 @@ def _later(before: Terms, year: int, rules: Rules) -> Terms:
 def _scenario_shares(scenario: Scenario, baseline: Baseline) -> dict[str, float]:
     """Local share by place that the scenario sets; empty where it leaves the law as it is."""
     given: Mapping[str, float] = scenario.retention_as_is
-    found = dict.fromkeys(baseline.codes, given[ELSEWHERE]) if ELSEWHERE in given else {}
+    found = dict.fromkeys(baseline.codes, given[DEFAULT]) if DEFAULT in given else {}
     for code, share in sorted(given.items(), key=lambda one: -_size(one[0])):  # the smaller area has the last word
-        if code == ELSEWHERE:
+        if code == DEFAULT:
             continue
         if places().get(code) is None:
             at = scenario.where("retention_as_is", code)

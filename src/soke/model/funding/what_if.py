@@ -32,6 +32,7 @@ from soke.evidence import overridden
 from soke.evidence.sampling import YEARS, generator
 from soke.model.accounts.types import LineMatrix
 from soke.model.economy import population
+from soke.model.economy.carry import carry
 from soke.model.economy.tax_bases import ELASTICITIES
 from soke.model.funding import chain, course, rates_growth, regime
 from soke.model.funding.chain import Baselines, Index, Recipients, Terms
@@ -44,7 +45,6 @@ from soke.model.funding.outlook import outlook, rates_scale
 from soke.model.funding.pool import Pool
 from soke.model.funding.settings import changed
 from soke.model.money.prices import prices_of
-from soke.model.run.carry import carry
 from soke.model.services import spending
 
 MOST_YEARS = 40

@@ -16,6 +16,7 @@ from soke.evidence import Parameter, overridden
 from soke.evidence.sampling import RIDGE, checked_seed
 from soke.model.accounts.types import LineMatrix
 from soke.model.economy import commuting, effective_density, population, tax_bases, travel
+from soke.model.economy.carry import Carried, carry
 from soke.model.funding import levy, regime
 from soke.model.funding.dated import Rules
 from soke.model.funding.dated import rules as shipped_rules
@@ -26,7 +27,6 @@ from soke.model.funding.settings import changed
 from soke.model.money import fund_flows
 from soke.model.money.prices import BASELINE_YEAR, prices_of
 from soke.model.run import levers
-from soke.model.run.carry import Carried, carry
 from soke.model.services import proceeds, spending
 from soke.text import financial_year
 
