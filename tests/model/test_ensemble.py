@@ -206,7 +206,7 @@ def test_the_bill_is_new_money_by_head(full, baseline):
 
 def test_a_draw_that_breaks_the_arithmetic_is_found_among_its_chunk(project, monkeypatch):
     """A mechanism that raises for a poisoned parameter costs that draw alone, not the 49 beside it."""
-    real = public_capital.advance
+    real = public_capital.stock_after
 
     def breaks(extra, arrived, depreciation):
         if (depreciation > 0.06).any():
@@ -214,7 +214,7 @@ def test_a_draw_that_breaks_the_arithmetic_is_found_among_its_chunk(project, mon
         return real(extra, arrived, depreciation)
 
     whole = project(full_deal())
-    monkeypatch.setattr(public_capital, "advance", breaks)
+    monkeypatch.setattr(public_capital, "stock_after", breaks)
     found = project(full_deal())
     failed = {failure.draw: failure for failure in found.failures}
     assert 0 < len(failed) < found.draws

@@ -132,7 +132,7 @@ def test_programmes_are_net_decay_and_may_hurt():
     support = employment.Programme("x", "x.people", 1.0, np.array([0.5, 0.5]), np.array([0.0, 1.0, 1.0, 0.0]))
     jobs, leaving = np.zeros((1, 2)), np.array([[0.25]])
     for year in range(4):
-        jobs = employment.advance(jobs, employment.entrants(support, year, np.array([1000.0]), effects), leaving)
+        jobs = employment.jobs_after(jobs, employment.entrants(support, year, np.array([1000.0]), effects), leaving)
     assert jobs[0, 0] == pytest.approx(25 * (0.75 + 0.75**2))
     assert jobs[0, 1] < 0
 

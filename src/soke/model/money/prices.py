@@ -12,6 +12,8 @@ from soke.deal.scenario_limits import LIMITS
 from soke.deal.types import Scenario
 from soke.errors import SokeError
 
+DEFLATOR = "price.gdp_deflator"  # the evidence's growth of prices a year
+HELD = (DEFLATOR,)
 BASELINE_YEAR = 2022
 
 
@@ -46,6 +48,6 @@ def prices_of(scenario: Scenario, deflator: float) -> Prices:
     given = deflator if scenario.inflation is None else scenario.inflation
     low, high = LIMITS["inflation"]
     if not low <= given <= high:
-        at = scenario.where("effects", "price.gdp_deflator")
+        at = scenario.where("effects", DEFLATOR)
         raise SokeError(f"Prices cannot rise by {given:g} a year.", f"Give a fraction from {low:g} to {high:g}.", at)
     return Prices(scenario.base_year, scenario.carry_price, given)

@@ -1,22 +1,69 @@
-"""What the model cannot see, which switches are on, and the log of every assumption used."""
+"""The statement of a run: what the difference is made of, what the model cannot see, and every assumption used."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from soke.deal.types import Deal, Scenario
 from soke.england.places import places
 from soke.evidence import overridden
+from soke.model.funding import assigned_income_tax, council_tax_lifted, earn_back
 from soke.model.funding.dated import ALL, rules
 from soke.model.funding.regime import FIRST_YEAR
 from soke.model.funding.settings import changed
-from soke.model.run.levers import own_parameters
-from soke.model.run.setup import DRAWN, HELD, Setup
+from soke.model.run.setup import Setup
+from soke.model.run.years import DRAWN, HELD, own_parameters
 from soke.model.stake import bidding
 from soke.model.stake.conditions import NOTICES
 from soke.text import financial_year
 
+TREASURY = "HM Treasury"
+COUNCILS = "councils and combined authority here"
+TAXPAYERS = "taxpayers here"
+CLAIMANTS = "people here who find work"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The cash flow of a part in the ledger: who pays whom, and which model owns it."""
+
+    item: str
+    payer: str
+    receiver: str
+    owner: str
+    kind: Literal["retained-growth", "tax", "saving"]  # public money that stays here, paid by residents, saved
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the difference, a series of the area. ``line``: none where the ledger has it by other names."""
+
+    title: str
+    line: Line | None = None
+
+
+PARTS: Mapping[str, Part] = {
+    "benefits_saved": Part("Benefit payments saved", Line("benefits", CLAIMANTS, TREASURY, "benefit_model", "saving")),
+    "new_money": Part("New public money spent here"),
+    "kept_growth": Part(
+        "Business rates kept and government grant here",
+        Line("business-rates", TREASURY, COUNCILS, "tax_model", "retained-growth"),
+    ),
+    "proceeds_spent": Part("Proceeds of growth spent here"),
+    assigned_income_tax.SERIES: Part(
+        "Income tax assigned, less the grant given up for it",
+        Line("income-tax", TREASURY, COUNCILS, "tax_model", "retained-growth"),
+    ),
+    earn_back.SERIES: Part(
+        "Earned back from growth", Line("earn-back", TREASURY, COUNCILS, "tax_model", "retained-growth")
+    ),
+    council_tax_lifted.SERIES: Part(
+        "Council tax raised above today's bills", Line("council-tax", TAXPAYERS, COUNCILS, "tax_model", "tax")
+    ),
+}
 SWITCHED_ON = "SWITCHED ON"  # how what is assumed without evidence is said
 NEVER_SEEN = (
     "No growth comes from being devolved as such: the published studies of England find none.",
@@ -126,10 +173,10 @@ def _rule_rows(scenario: Scenario) -> list[Mapping[str, str]]:
 
 def funding_notes(setup: Setup) -> tuple[str, ...]:
     """What a reader must know of the funding figures: what is an estimate, and how they meet published sums."""
-    law = setup.as_is.regime
-    rates = setup.base.taxes["floorspace"] * setup.market
+    funding = setup.as_is.funding
+    law, rates = funding.regime, setup.country.base.taxes["floorspace"] * funding.market
     local = float((rates * law.half.kept_here).sum())
-    published = setup.funding.published_funding
+    published = funding.outlook.published_funding
     official = setup.imported_figures
     who = (
         f"{official:,} figures of the settlement were imported from official workbooks and used; what they leave open "
@@ -158,11 +205,12 @@ def _noise_rows(deal: Deal) -> list[Mapping[str, str]]:
     """What the deal says of its indicators' start and noise, which the chance of a miss rests on."""
     said = {"baseline_value": "start", "usual_cases": "usual cases in a window", "yearly_noise": "noise of a change"}
     return [
-        {"id": f"{one.id}.{name}", "meaning": f"{one.title}: {meaning}", "value": f"{Decimal(getattr(one, name)):,f}",
-         "unit": one.unit, "grade": one.held_as, "source": ", ".join(one.source) or f"the deal file, {one.origin}"}
-        for one in deal.indicators
+        {"id": f"{indicator.id}.{name}", "meaning": f"{indicator.title}: {meaning}",
+         "value": f"{Decimal(getattr(indicator, name)):,f}", "unit": indicator.unit, "grade": indicator.held_as,
+         "source": ", ".join(indicator.source) or f"the deal file, {indicator.origin}"}
+        for indicator in deal.indicators
         for name, meaning in said.items()
-        if getattr(one, name) is not None
+        if getattr(indicator, name) is not None
     ]  # fmt: skip
 
 
