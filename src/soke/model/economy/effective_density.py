@@ -63,12 +63,12 @@ def density(jobs: Floats, matrices: Sequence[Floats], into: Sequence[Floats] | N
 
 def with_jobs(near: Sequence[Floats], jobs: Floats, reach: Sequence[Floats]) -> list[Floats]:
     """``near`` with more (draw, home) jobs of residents, at their workplaces. ``reach`` per sector (home, place)."""
-    found = []
+    denser = []
     for total, matrix in zip(near, reach, strict=True):
         more = jobs @ matrix
         more += total
-        found.append(more)
-    return found
+        denser.append(more)
+    return denser
 
 
 def add_connection(

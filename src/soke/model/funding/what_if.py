@@ -140,9 +140,9 @@ class WhatIf:
     @property
     def spread(self) -> tuple[Floats, Floats, Floats]:
         """(place,) pounds a head a year over good and bad years: tenth of a hundred draws, mean, ninetieth."""
-        found = (self.after.drawn - self.before.drawn) * 1e6 / self.people
-        low, high = np.quantile(found, (0.1, 0.9), axis=0)
-        return low, np.asarray(found.mean(axis=0)), high
+        a_head = (self.after.drawn - self.before.drawn) * 1e6 / self.people
+        low, high = np.quantile(a_head, (0.1, 0.9), axis=0)
+        return low, np.asarray(a_head.mean(axis=0)), high
 
     @property
     def nothing(self) -> bool:
@@ -195,7 +195,7 @@ def what_if(
         people=baseline["population"], collected=frame.expected[first:].sum(axis=1), before=before, after=after,
         household=household(baseline, change, regime.FIRST_YEAR, law, rules),
         volatility=scenario.business_rates_volatility, imported=imported.sources if imported else (),
-        parts=tuple((one, _average(_changed(frame, law, one), before)) for one in asked.parts),
+        parts=tuple((alone, _average(_changed(frame, law, alone), before)) for alone in asked.parts),
     )  # fmt: skip
 
 
@@ -306,10 +306,10 @@ def _keep(frame: _Frame, baselines: Baselines, terms: Terms) -> dict[str, Floats
     tiers = np.array([[_TIER.get(kind, 0) == tier for kind in kinds] for tier in range(len(TIERS))], dtype=float)
     rates = frame.expected[-1][None, :]
     before = chain.settle(rates, baselines, terms).retained
-    found = {}
+    pence = {}
     for kind in CLASS_NAMES:
-        here = np.array([one == kind for one in frame.baseline.classes])
+        here = np.array([class_here == kind for class_here in frame.baseline.classes])
         more = np.where(here, _STEP * rates, 0.0)
         gained = chain.settle(rates + more, baselines, terms).retained - before
-        found[kind] = np.asarray(100.0 * (tiers @ gained[0]) / more.sum())
-    return found
+        pence[kind] = np.asarray(100.0 * (tiers @ gained[0]) / more.sum())
+    return pence

@@ -37,10 +37,10 @@ class Prices:
 
 
 def _price_year(prices: str) -> int:
-    found = re.fullmatch(r"real (\d{4})-\d{2}", prices)
-    if not found:
+    year = re.fullmatch(r"real (\d{4})-\d{2}", prices)
+    if not year:
         raise SokeError(f"Prices cannot be {prices!r}.", 'Write "cash" or "real 2026-27".', "prices")
-    return int(found[1])
+    return int(year[1])
 
 
 def prices_of(scenario: Scenario, deflator: float) -> Prices:

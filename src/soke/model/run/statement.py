@@ -83,38 +83,38 @@ NEVER_SEEN = (
 
 def limits(deal: Deal, scenario: Scenario) -> tuple[str, ...]:
     """What this model cannot see, of any deal and of this one, and switches that are on."""
-    found = list(NEVER_SEEN)
+    lines = list(NEVER_SEEN)
     if scenario.devolution_growth:
-        found.append(f"SWITCHED ON: {scenario.devolution_growth:+.2%} growth a year for being devolved. No evidence.")
+        lines.append(f"SWITCHED ON: {scenario.devolution_growth:+.2%} growth a year for being devolved. No evidence.")
     if scenario.moved_money_gain:
-        found.append(
+        lines.append(
             f"SWITCHED ON: {scenario.moved_money_gain:.0%} of money that only moves acts as if new. No evidence."
         )
     if scenario.deterrence:
-        found.append(deterrence_words(scenario))
+        lines.append(deterrence_words(scenario))
     unseen = [i.title for i in deal.investments if i.effect.channel == "none"]
     if unseen:
-        found.append(f"No effect on output is claimed for: {'; '.join(unseen)}.")
+        lines.append(f"No effect on output is claimed for: {'; '.join(unseen)}.")
     moved = {fund.id for fund in deal.funds if fund.additionality != "new"}
     idle = [i.title for i in deal.investments if i.fund in moved and i.effect.channel != "none"]
     if idle and not scenario.moved_money_gain:
-        found.append(f"Paid from money that only moves, so taken as happening anyway: {'; '.join(idle)}.")
+        lines.append(f"Paid from money that only moves, so taken as happening anyway: {'; '.join(idle)}.")
     kept = [fund.title for fund in deal.funds if deal.is_kept_tax(fund)]
     if kept:
-        found.append(f"Counted once, as business-rates growth, not as funds: {'; '.join(kept)}.")
+        lines.append(f"Counted once, as business-rates growth, not as funds: {'; '.join(kept)}.")
     lifted = deal.fiscal.council_tax and deal.fiscal.council_tax.referendum_limit == "removed"
     if lifted and scenario.council_tax_rise_lifted is None:
-        found.append("The freedom to raise council tax is not used in this projection.")
+        lines.append("The freedom to raise council tax is not used in this projection.")
     elif lifted:
-        found.append(
+        lines.append(
             "How far council tax is raised where the limit is lifted is an assumption, paid by residents here."
         )
     if scenario.retention_as_is:
         said = ", ".join(f"{code} {share:.0%}" for code, share in scenario.retention_as_is.items())
-        found.append(f"SWITCHED ON: shares of business rates kept that are not the law's: {said}.")
+        lines.append(f"SWITCHED ON: shares of business rates kept that are not the law's: {said}.")
     if scenario.funding_rules:
-        found.append(f"SWITCHED ON: funding rules other than the law's: {', '.join(sorted(scenario.funding_rules))}.")
-    return tuple(found)
+        lines.append(f"SWITCHED ON: funding rules other than the law's: {', '.join(sorted(scenario.funding_rules))}.")
+    return tuple(lines)
 
 
 def assumptions(deal: Deal, scenario: Scenario) -> tuple[Mapping[str, str], ...]:
@@ -158,17 +158,17 @@ def _rule_rows(scenario: Scenario) -> list[Mapping[str, str]]:
     """The dated parameters of the funding rules that the run uses, in each year in which they change."""
     given = {name: str(value) for name, value in scenario.funding_rules.items()}
     held = changed(rules(), given, FIRST_YEAR)
-    found: list[Mapping[str, str]] = []
+    rows: list[Mapping[str, str]] = []
     for name in LAW:
         for row in held.rows[name]:
             if row.last >= FIRST_YEAR or name in BEFORE:
                 since = financial_year(row.first if name in BEFORE else max(row.first, FIRST_YEAR))
                 whose = "" if row.who == ALL else f", for {places().name(row.who)}"
-                found.append({
+                rows.append({
                     "id": name, "meaning": f"Funding rule from {since}{whose}{': ' + row.note if row.note else ''}",
                     "value": f"{row.value:f}"[:8], "unit": row.unit, "grade": row.grade, "source": row.source,
                 })  # fmt: skip
-    return found
+    return rows
 
 
 def funding_notes(setup: Setup) -> tuple[str, ...]:

@@ -68,18 +68,20 @@ def risks(
 ) -> tuple[Risk, ...]:
     """The risk of every condition of a deal over ``years``, in the deal's order."""
     declared = {indicator.id: indicator for indicator in deal.indicators}
-    found = []
+    by_condition = []
     for condition in deal.conditions:
         indicator = declared.get(condition.indicator or "")
         prevented = deterrence if condition.recall else 0.0
         if condition.none_in_last_months is not None and condition.indicator is None:
             rate = drawn(evidence[NOTICES], draws, seed) * (1.0 - prevented)
-            found.append(_notices(deal, condition, years, rate, evidence[NOTICES]))
+            by_condition.append(_notices(deal, condition, years, rate, evidence[NOTICES]))
         elif indicator is None or unknown(condition, indicator):
-            found.append(_not_known(condition, indicator, years))
+            by_condition.append(_not_known(condition, indicator, years))
         else:
-            found.append(_tested(deal, condition, indicator, years, uniforms(_key(indicator), draws, seed), prevented))
-    return tuple(found)
+            by_condition.append(
+                _tested(deal, condition, indicator, years, uniforms(_key(indicator), draws, seed), prevented)
+            )
+    return tuple(by_condition)
 
 
 def _key(indicator: Indicator) -> str:
@@ -143,10 +145,10 @@ def counted(turns: Bounds, cases: int, rate: Floats) -> Bands:
 def _tests(deal: Deal, condition: Condition, indicator: Indicator, years: Sequence[int]) -> list[int]:
     """How many tests fall in each year. Windows longer than a period overlap, and count as one test a year."""
     ends = period_ends(deal, condition, indicator)
-    found = [sum(year_of(end) == year for end in ends) for year in years]
+    tests = [sum(year_of(end) == year for end in ends) for year in years]
     if indicator.usual_cases is None or not ends:
-        return found
-    return [min(number, 1) for number in found] if _overlaps(condition, indicator, ends[-1]) else found
+        return tests
+    return [min(number, 1) for number in tests] if _overlaps(condition, indicator, ends[-1]) else tests
 
 
 def _overlaps(condition: Condition, indicator: Indicator, end: dt.date) -> bool:

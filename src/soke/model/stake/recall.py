@@ -104,15 +104,15 @@ def at_stake(
     if not deal.conditions or not held:
         return None
     covered = tuple(years[k] for k in held)
-    found = risks(deal, covered, draws, seed, evidence, deterrence)
+    by_condition = risks(deal, covered, draws, seed, evidence, deterrence)
     days = explore(deal).least_days if deal.due_process else None
     money = {flow.fund.id: flow.deal[held] for flow in flows}
     stakes = tuple(
         stake(deal, condition, risk, money, days)
-        for condition, risk in zip(deal.conditions, found, strict=True)
+        for condition, risk in zip(deal.conditions, by_condition, strict=True)
         if condition.recall is not None
     )
-    return Conditions(years=covered, risks=found, stakes=stakes, least_days=days, deterrence=deterrence)
+    return Conditions(years=covered, risks=by_condition, stakes=stakes, least_days=days, deterrence=deterrence)
 
 
 def stake(deal: Deal, condition: Condition, risk: Risk, money: Mapping[str, Floats], days: int | None) -> Stake:
@@ -146,7 +146,7 @@ def share_at_stake(condition: Condition, fund: Fund) -> float:
 
 def _days(deal: Deal, condition: Condition, days: int | None) -> tuple[dt.date | None, dt.date | None]:
     """The end of the first period tested, and the first day of recall: each step taken as soon as it may be."""
-    indicator = next((one for one in deal.indicators if one.id == condition.indicator), None)
+    indicator = next((declared for declared in deal.indicators if declared.id == condition.indicator), None)
     first = next(iter(period_ends(deal, condition, indicator)), None) if indicator else None
     if first is None or indicator is None or days is None:
         return first, None
