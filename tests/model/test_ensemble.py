@@ -259,6 +259,44 @@ def test_ctrl_c_stops_the_workers_without_a_word(tmp_path, after):
     assert gone(running.pid)
 
 
+PLAIN = """
+import sys
+sys.path[:0] = ["src", "tests/model"]
+from invented_country import full_deal, invented_baseline, invented_estimates, invented_lines, scenario
+from soke.model.run.ensemble import run
+
+places = invented_baseline()
+projection = run(full_deal(), scenario(), places, invented_lines(places), known=invented_estimates(places), **OPTIONS)
+print(projection.series["gap_narrowing"].difference.tobytes().hex())
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "read_from"),
+    [({}, "file"), ({"workers": 2, "backend": "local"}, "file"), ({}, "stdin"), ({"workers": 2}, "command")],
+)
+def test_a_plain_script_without_a_guard_runs_to_its_end(tmp_path, project, options, read_from):
+    """Workers do not start the program again, be it a file, on standard input or on the command line."""
+    text = PLAIN.replace("**OPTIONS", f"**{options}")
+    script = tmp_path / "plain.py"
+    script.write_text(text, encoding="utf-8")
+    how = {"file": [script], "stdin": ["-"], "command": ["-c", text]}[read_from]
+    done = subprocess.run(
+        [sys.executable, *how], input=text if read_from == "stdin" else "", cwd=Path(__file__).resolve().parents[2],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    ours = project(full_deal(), backend="local", workers=1).series["gap_narrowing"].difference
+    assert done.stdout.split() == [ours.tobytes().hex()], "said once, and the same bytes"
+
+
+def test_the_main_module_is_as_it_was_after_a_run(project):
+    main = sys.modules["__main__"]
+    before = (main.__spec__, getattr(main, "__file__", None))
+    project(deal(), draws=5, backend="local", workers=1)
+    assert (main.__spec__, getattr(main, "__file__", None)) == before
+
+
 def gone(group):
     """Whether no process of a group is left, within ten seconds."""
     for _ in range(100):

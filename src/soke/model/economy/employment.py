@@ -72,6 +72,12 @@ class Entrants:
     at_work: Floats  # (draw, place) at workplaces, relative to the country's job growth
     reach: tuple[Floats, ...]  # as of the lever
     productivity: Floats  # (draw, 1) of an entrant, over the average's
+    benefits: Floats  # (draw, 1) GBP million saved a job
+
+    @property
+    def benefits_saved(self) -> Floats:
+        """Benefit payments that stop, GBP million a year, (draw, home)."""
+        return self.jobs * self.benefits
 
 
 def people_of(investment: Investment) -> str:
@@ -125,17 +131,12 @@ def advance(country: Country, state: State, trend: Trend) -> list[Entrants]:
     state.jobs = jobs_after(state.jobs, entering, state.leaving)
     at_home = state.jobs / trend.national_jobs
     at_work = country.commuting.to_workplaces(at_home, lever.homes)
-    return [Entrants(lever.homes, state.jobs, at_home, at_work, lever.reach, state.productivity)]
+    return [Entrants(lever.homes, state.jobs, at_home, at_work, lever.reach, state.productivity, state.benefits)]
 
 
 def jobs_at_work(entrants: Sequence[Entrants], trend: Trend) -> Floats | None:
     """Jobs at workplaces, (draw, place), of the entrants of all mechanisms together; None where there are none."""
     return np.sum([more.at_work for more in entrants], axis=0) * trend.national_jobs if entrants else None
-
-
-def benefits_saved(state: State) -> Floats:
-    """Benefit payments that stop, GBP million a year, (draw, home)."""
-    return state.jobs * state.benefits
 
 
 def mean_here(draws: Draws, members: Sequence[int]) -> Floats:

@@ -123,7 +123,7 @@ def _run(setup: Setup, draws: Draws, result: ChunkResult) -> None:
 def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
     """Levels as is, the paired difference, and its parts in the area."""
     trend, today, deal, gained = both.trend, both.as_is, both.deal, both.gained
-    t, area, homes = trend.year, list(setup.members), setup.deal.programmes.homes
+    t, area = trend.year, list(setup.members)
     money = setup.deal.money[t] - setup.as_is.money[t]
     spent = proceeds.spent(gained, setup.reserves)
     as_is, difference = result.as_is[:, t], result.difference[:, t]
@@ -135,7 +135,8 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
     difference[1] = 0.0 if deal.more_jobs is None else deal.more_jobs
     np.subtract(deal.taxes.total, today.taxes.total, out=difference[2])
     np.add(spent, money, out=difference[3])
-    difference[3][:, homes] -= deal.benefits_saved
+    for more in deal.entrants:
+        difference[3][:, more.homes] -= more.benefits_saved
     np.add(gained, money, out=difference[4])
     difference[5] = difference[4]  # before what the place's own residents pay
     result.cost[:, t] = difference[5].sum(axis=1)
@@ -149,7 +150,9 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
     parts["proceeds_spent"][1, :, t] = in_area(setup, spent)
     for name, added in (*deal.public_money.items(), *deal.paid_here.items()):
         parts[name][1, :, t] = added.sum(axis=1)
-    parts["benefits_saved"][1, :, t] = deal.benefits_saved[:, np.isin(homes, setup.members)].sum(axis=1)
+    for more in deal.entrants:
+        here = np.isin(more.homes, setup.members)
+        parts["benefits_saved"][1, :, t] += more.benefits_saved[:, here].sum(axis=1)
     for path, year in enumerate((today, deal)):
         _stand(setup, result, path, t, year.funded)
 

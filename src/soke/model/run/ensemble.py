@@ -73,10 +73,15 @@ def run(
 
 
 def _count(workers: int | str, jobs: int) -> int:
-    wanted = min(len(os.sched_getaffinity(0)), MOST_WORKERS) if workers == "auto" else workers
+    wanted = min(_cores(), MOST_WORKERS) if workers == "auto" else workers
     if not isinstance(wanted, int) or not 1 <= wanted <= MOST_WORKERS:
         raise SokeError(f"{workers} workers cannot be started.", f'Ask for 1 to {MOST_WORKERS}, or "auto".', "workers")
     return min(wanted, jobs)
+
+
+def _cores() -> int:
+    """How many this process may use; all of them where the system does not say."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _results(

@@ -126,7 +126,7 @@ class Year:
     taxes: receipts.Receipts
     funded: course.Funded
     more_jobs: Floats | None  # of entrants, at workplaces; None where there are none
-    benefits_saved: Floats  # (draw, home)
+    entrants: list[employment.Entrants]  # to work, a mechanism at a time
     public_capital: Floats  # (draw, site) extra, the stock
     public_money: dict[str, Floats]  # series -> what comes to the area beside rates and grant
     paid_here: dict[str, Floats]  # series -> what residents here pay more, and have spent on them
@@ -167,7 +167,7 @@ def advance(country: Country, moved: Trend, path: Path) -> Year:
         taxes=taxes,
         funded=funded,
         more_jobs=employment.jobs_at_work(entrants, moved),
-        benefits_saved=employment.benefits_saved(path.programmes),
+        entrants=entrants,
         public_capital=path.capital.extra,
         public_money=_there({assigned_income_tax.SERIES: assigned}),
         paid_here=_there({council_tax_lifted.SERIES: lifted}),
