@@ -62,15 +62,15 @@ def floor(setup: Setup) -> Callable[[], None]:
     rng = np.random.default_rng(1)
     jobs = rng.random((CHUNK, len(setup.places)))
     near, state, new = np.empty_like(jobs), rng.random((STATES, *jobs.shape)), np.empty((STATES, *jobs.shape))
-    who = setup.as_is.regime.recipients
-    upper, spread = setup.as_is.regime.terms[-1].upper, who.spread
+    who = setup.as_is.funding.regime.recipients
+    upper, spread = setup.as_is.funding.regime.terms[-1].upper, who.spread
     above = np.empty((CHUNK, upper.shape[1]))
     held = rng.random((FUNDING_STATES, CHUNK, len(who.codes)))
     fresh = np.empty_like(held)
 
     def task() -> None:
         for _ in range(PATHS * len(setup.years)):
-            for matrix in setup.matrices:
+            for matrix in setup.country.matrices:
                 np.matmul(jobs, matrix, out=near)
             np.matmul(jobs, upper, out=above)
             np.matmul(above, spread, out=near)

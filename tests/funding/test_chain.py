@@ -138,10 +138,11 @@ def test_full_retention_without_reset_freezes_transfers() -> None:
     still = replace(terms, reset=np.zeros(SIZE, dtype=bool))
     held = made_outlook(3, 4)
     law = regime.Regime(made_recipients(), (), (), 0, made_terms(), (terms, still, still, still))
-    baselines = course.advance(held, law, None, 0, rates, rates).baselines
+    state = course.start(course.Lever(held, law))
+    baselines = course.advance(state, 0, rates, rates).baselines
     for year in (1, 2, 3):
         grown = rates * 1.1**year
-        funded = course.advance(held, law, baselines, year, grown, grown)
+        funded = course.advance(state, year, grown, grown)
         assert np.allclose(funded.baselines.tariff, baselines.tariff)
         growth = chain.income(grown, terms) - chain.income(rates, terms)
         assert np.allclose(funded.settled.retained, funded.baselines.funding + growth)

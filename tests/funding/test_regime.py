@@ -184,11 +184,11 @@ def test_a_course_of_england_conserves_money_each_year(england: England) -> None
     base, _, _, years = england
     law, given_ = the_law(england), the_outlook(england)
     rng = np.random.default_rng(7)
-    baselines = None
+    state = course.start(course.Lever(given_, law))
     for year in range(len(years)):
         expected = np.tile(base["rateable_value"] * 0.4 * 1.02**year, (4, 1))
         collected = expected * rng.lognormal(0, 0.1, expected.shape)
-        funded = course.advance(given_, law, baselines, year, expected, collected)
+        funded = course.advance(state, year, expected, collected)
         baselines = funded.baselines
         paid = expected if year < law.start else collected
         central = chain.treasury(paid, baselines, funded.settled, law.terms[year])

@@ -206,7 +206,7 @@ def test_the_bill_is_new_money_by_head(full, baseline):
 
 def test_a_draw_that_breaks_the_arithmetic_is_found_among_its_chunk(project, monkeypatch):
     """A mechanism that raises for a poisoned parameter costs that draw alone, not the 49 beside it."""
-    real = public_capital.advance
+    real = public_capital.stock_after
 
     def breaks(extra, arrived, depreciation):
         if (depreciation > 0.06).any():
@@ -214,7 +214,7 @@ def test_a_draw_that_breaks_the_arithmetic_is_found_among_its_chunk(project, mon
         return real(extra, arrived, depreciation)
 
     whole = project(full_deal())
-    monkeypatch.setattr(public_capital, "advance", breaks)
+    monkeypatch.setattr(public_capital, "stock_after", breaks)
     found = project(full_deal())
     failed = {failure.draw: failure for failure in found.failures}
     assert 0 < len(failed) < found.draws
@@ -257,6 +257,44 @@ def test_ctrl_c_stops_the_workers_without_a_word(tmp_path, after):
         out, err = running.communicate(timeout=20)
     assert out == b"stopped\n" and err == b""
     assert gone(running.pid)
+
+
+PLAIN = """
+import sys
+sys.path[:0] = ["src", "tests/model"]
+from invented_country import full_deal, invented_baseline, invented_estimates, invented_lines, scenario
+from soke.model.run.ensemble import run
+
+places = invented_baseline()
+projection = run(full_deal(), scenario(), places, invented_lines(places), known=invented_estimates(places), **OPTIONS)
+print(projection.series["gap_narrowing"].difference.tobytes().hex())
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "read_from"),
+    [({}, "file"), ({"workers": 2, "backend": "local"}, "file"), ({}, "stdin"), ({"workers": 2}, "command")],
+)
+def test_a_plain_script_without_a_guard_runs_to_its_end(tmp_path, project, options, read_from):
+    """Workers do not start the program again, be it a file, on standard input or on the command line."""
+    text = PLAIN.replace("**OPTIONS", f"**{options}")
+    script = tmp_path / "plain.py"
+    script.write_text(text, encoding="utf-8")
+    how = {"file": [script], "stdin": ["-"], "command": ["-c", text]}[read_from]
+    done = subprocess.run(
+        [sys.executable, *how], input=text if read_from == "stdin" else "", cwd=Path(__file__).resolve().parents[2],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    ours = project(full_deal(), backend="local", workers=1).series["gap_narrowing"].difference
+    assert done.stdout.split() == [ours.tobytes().hex()], "said once, and the same bytes"
+
+
+def test_the_main_module_is_as_it_was_after_a_run(project):
+    main = sys.modules["__main__"]
+    before = (main.__spec__, getattr(main, "__file__", None))
+    project(deal(), draws=5, backend="local", workers=1)
+    assert (main.__spec__, getattr(main, "__file__", None)) == before
 
 
 def gone(group):

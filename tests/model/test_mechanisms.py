@@ -11,9 +11,22 @@ from soke.deal.types import Proceeds
 from soke.england.baseline import baseline as england
 from soke.errors import SokeError
 from soke.evidence import parameters
-from soke.model.economy import commuting, effective_density, employment, population, public_capital, travel
+from soke.evidence.sampling import sample_chunk
+from soke.model.economy import (
+    commuting,
+    effective_density,
+    employment,
+    population,
+    productivity,
+    public_capital,
+    rating_years,
+    receipts,
+    travel,
+    trend,
+)
 from soke.model.money import fund_flows
 from soke.model.money.prices import Prices
+from soke.model.run.setup import prepare
 from soke.model.services import proceeds, spending
 
 CENTRE = {name: row.central for name, row in parameters().items()}
@@ -132,9 +145,38 @@ def test_programmes_are_net_decay_and_may_hurt():
     support = employment.Programme("x", "x.people", 1.0, np.array([0.5, 0.5]), np.array([0.0, 1.0, 1.0, 0.0]))
     jobs, leaving = np.zeros((1, 2)), np.array([[0.25]])
     for year in range(4):
-        jobs = employment.advance(jobs, employment.entrants(support, year, np.array([1000.0]), effects), leaving)
+        jobs = employment.jobs_after(jobs, employment.entrants(support, year, np.array([1000.0]), effects), leaving)
     assert jobs[0, 0] == pytest.approx(25 * (0.75 + 0.75**2))
     assert jobs[0, 1] < 0
+
+
+def test_entrants_of_several_mechanisms_count_together(baseline, lines, known):
+    """The same people in two halves, as if two mechanisms had brought them into work."""
+    setup = prepare(full_deal(), scenario(), baseline, lines, 11, known)
+    country, draws = setup.country, sample_chunk(setup.table, 11, 0, 5, len(setup.places))
+    shared, programmes = trend.start(country, draws), employment.start(setup.deal.programmes, draws)
+    for _ in range(4):
+        moved = trend.advance(country, shared)
+        (whole,) = employment.advance(country, programmes, moved)
+    half = replace(whole, jobs=whole.jobs / 2, at_home=whole.at_home / 2, at_work=whole.at_work / 2)
+    assert np.allclose(employment.jobs_at_work([half, half], moved), employment.jobs_at_work([whole], moved))
+    state = productivity.start(setup.deal.connections, draws, len(setup.places))
+    dense = [productivity.supported(country, state, moved, entrants) for entrants in ([whole], [half, half])]
+    assert np.allclose(*dense, rtol=1e-12)
+    taxes = [receipts.advance(country, receipts.start(draws), moved, entrants, dense[0].copy())
+             for entrants in ([whole], [half, half])]  # fmt: skip
+    assert np.allclose(taxes[0].total, taxes[1].total, rtol=1e-4), "but for the square of their share of workers"
+    assert np.allclose(taxes[0].gva, taxes[1].gva, rtol=1e-4)
+
+
+def test_a_change_of_rating_income_has_the_standard_deviation_asked_for():
+    factors = rating_years.factors(0.05, 3, 0, 50, 21, 300)
+    by_year = np.log([rating_years.of_year(factors, year, 50) for year in range(1, 21)])
+    assert np.diff(by_year, axis=0).std() == pytest.approx(0.05, rel=0.01)
+    assert rating_years.of_year(factors, 0, 50) == 1.0, "the base year is neither good nor bad"
+    alone = rating_years.factors(0.05, 3, 7, 1, 21, 300)
+    assert (rating_years.of_year(alone, 4, 1) == rating_years.of_year(factors, 4, 50)[7:8]).all()
+    assert rating_years.factors(0.0, 3, 0, 50, 21, 300) is None
 
 
 def test_reserves_are_not_spent_and_a_shortfall_is_in_full():

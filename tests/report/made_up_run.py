@@ -28,21 +28,11 @@ from soke.deal.types import (
 )
 from soke.errors import Location
 from soke.model.accounts.types import Account, AccountLine, GapSplit, Line, Total
-from soke.model.run.result import (
-    Bidding,
-    Conditions,
-    Driver,
-    Flow,
-    FundAtStake,
-    Keep,
-    PlaceSeries,
-    Projection,
-    Risk,
-    Series,
-    Span,
-    Stake,
-    Standing,
-)
+from soke.model.money.fund_flows import Flow
+from soke.model.run.result import Driver, Keep, PlaceSeries, Projection, Series, Standing
+from soke.model.stake.bidding import Bidding, Span
+from soke.model.stake.conditions import Risk
+from soke.model.stake.recall import Conditions, FundAtStake, Stake
 from soke.report.contents import FileUsed, RunMeta, RunReport, SourceNote
 
 AT = Location("deal.toml", 12, 1)

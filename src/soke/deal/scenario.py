@@ -18,7 +18,7 @@ AGE_GROUPS: Mapping[str, tuple[str, ...]] = {
     "85+": ("85+", "75+", "65+"),
 }
 Financing = Literal["head", "output"]
-RETENTION_ELSEWHERE = "default"  # the key for areas that are not named
+DEFAULT = "default"  # the key of a table for the areas, functions and taxes that it does not name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,14 @@ class Parameter:
         )
 
 
+def stated(name: str, meaning: str, given: LowCentralHigh, unit: str, shape: str, file: str) -> Parameter:
+    """An uncertain figure that the ``file`` of a run states for itself. A range that reaches nought is a normal's."""
+    return Parameter(
+        id=name, group="run", meaning=meaning, central=given.central, low=given.low, high=given.high, unit=unit,
+        year="", grade="estimate", distribution=shape if given.low > 0 else "normal", source=f"the {file} file",
+    )  # fmt: skip
+
+
 @cache
 def parameters() -> Mapping[str, Parameter]:
     """The package's table by id, in the table's own order. Read once."""

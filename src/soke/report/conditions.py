@@ -7,8 +7,9 @@ from calendar import month_name
 from collections.abc import Mapping
 
 from soke import text as words
-from soke.model.run.result import Bidding, Conditions, Span, Stake
 from soke.model.run.statement import deterrence_words
+from soke.model.stake.bidding import Bidding, Span
+from soke.model.stake.recall import Conditions, Stake
 from soke.report.contents import RunReport
 from soke.report.markup import Child, el
 from soke.report.table import folded, to_html

@@ -25,6 +25,8 @@ from soke.england.baseline import Baseline, Floats
 from soke.errors import SokeError
 
 SECTORS = ("manufacturing", "construction", "consumer_services", "producer_services")
+DRAWN = tuple(f"agg.elas.{sector}" for sector in SECTORS)
+HELD = tuple(f"agg.decay.{sector}" for sector in SECTORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,12 @@ def density(jobs: Floats, matrices: Sequence[Floats], into: Sequence[Floats] | N
 
 def with_jobs(near: Sequence[Floats], jobs: Floats, reach: Sequence[Floats]) -> list[Floats]:
     """``near`` with more (draw, home) jobs of residents, at their workplaces. ``reach`` per sector (home, place)."""
-    found = []
+    denser = []
     for total, matrix in zip(near, reach, strict=True):
         more = jobs @ matrix
         more += total
-        found.append(more)
-    return found
+        denser.append(more)
+    return denser
 
 
 def add_connection(
@@ -117,7 +119,12 @@ def serve(
     first, second = (np.isin(places, side) for side in sides)
     linked = (np.outer(first, second) | np.outer(second, first)) & ~np.eye(len(places), dtype=bool)
     pairs = tuple(np.where(linked, matrix[np.ix_(places, places)], 0.0) for matrix in matrices)
-    return Connection(name, opens, f"{name}.minutes_ratio", effect, places, pairs)
+    return Connection(name, opens, ratio_of(name), effect, places, pairs)
+
+
+def ratio_of(name: str) -> str:
+    """The id of the drawn ratio of minutes after to minutes before of a connection."""
+    return f"{name}.minutes_ratio"
 
 
 def sector_weights(baseline: Baseline) -> Floats:

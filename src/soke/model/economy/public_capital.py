@@ -12,12 +12,19 @@ cent after 5 years and +2.45 after 50 (Office for Budget Responsibility, 2024); 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from soke.england.baseline import Floats
 from soke.errors import SokeError
+from soke.evidence import Draws
+from soke.evidence.sampling import RIDGE
+from soke.model.economy.trend import Country
+from soke.model.money.investments import Frame, Index, nowhere
+
+DRAWN = (*RIDGE, "pub.cap.lag")
+CHANNEL = "public-capital"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +35,70 @@ class Spending:
     amount: Floats
 
 
-def advance(extra: Floats, arrived: Floats, depreciation: Floats) -> Floats:
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """The public capital of a deal; none as is."""
+
+    spending: tuple[Spending, ...] = ()
+    sites: Index = field(default_factory=nowhere)  # of the places that it is for
+    output: Floats = field(default_factory=lambda: np.zeros(0))  # (site,) of the base year, GBP million
+
+
+@dataclass(slots=True)
+class State:
+    """What the draws give, and the extra public capital so far."""
+
+    lever: Lever
+    lag: Floats  # (draw,) years
+    depreciation: Floats  # (draw, 1) a year
+    ratio: Floats  # (draw, 1) of all public capital to output
+    elasticity: Floats  # (draw, 1) of output to it
+    extra: Floats  # (draw, site) GBP million
+
+
+def lever(frame: Frame, country: Country) -> Lever:
+    """The deal's projects, each spread evenly from its start to its opening.
+
+    What falls before year 1 is spent, and arrives when it opens.
+    """
+    sites, projects = frame.served(CHANNEL), []
+    for investment, effect in frame.ahead(CHANNEL):
+        amount = np.zeros(len(frame.years))
+        spread = range(investment.starts, investment.opens + 1)
+        for year in spread:
+            pounds = float(investment.capital) * effect / len(spread)
+            amount[max(frame.year_of(year), 0)] += frame.prices.real_million(pounds, year, frame.deal.prices)
+        by_site = amount[:, None] * frame.share(investment, sites, "population")
+        projects.append(Spending(frame.year_of(investment.opens), by_site))
+    return Lever(tuple(projects), sites, country.base.gva[sites])
+
+
+def start(lever: Lever, draws: Draws) -> State:
+    """Nothing built yet."""
+    elasticity, ratio, depreciation = (draws[name][:, None] for name in RIDGE)
+    extra = np.zeros((len(draws), len(lever.sites)))
+    return State(lever, draws["pub.cap.lag"], depreciation, ratio, elasticity, extra)
+
+
+def advance(state: State, year: int, log_output: Floats) -> None:
+    """Capital enters service and wears out; its gain is added in place to ``log_output`` (draw, place) at its sites."""
+    lever, sites = state.lever, state.lever.sites
+    if not lever.spending:
+        return
+    arrived = np.zeros_like(state.extra)
+    for spending in lever.spending:
+        arrived += arrivals(spending, year, state.lag)
+    state.extra = stock_after(state.extra, arrived, state.depreciation)
+    output = lever.output * np.exp(log_output[:, sites])
+    log_output[:, sites] += gain(state.extra, output, state.ratio, state.elasticity)
+
+
+def stock_after(extra: Floats, arrived: Floats, depreciation: Floats) -> Floats:
     """Extra public capital a year on. ``extra``, ``arrived`` (draw, place) GBP million; ``depreciation`` (draw, 1)."""
     return (1.0 - depreciation) * extra + arrived
 
 
-def log_output(extra: Floats, output: Floats, ratio: Floats, elasticity: Floats) -> Floats:
+def gain(extra: Floats, output: Floats, ratio: Floats, elasticity: Floats) -> Floats:
     """Log of output over what it would be without the extra capital. All (draw, place) or (draw, 1)."""
     return np.asarray(elasticity * np.log1p(extra / (ratio * output)))
 
@@ -74,6 +139,6 @@ def path(
     extra, effects = np.zeros((1, 1)), []
     for year, produced in enumerate(output):
         arrived = arrivals(spending, year, np.array([lag]))
-        extra = advance(extra, arrived, np.array([[depreciation]]))
-        effects.append(log_output(extra, np.array([[produced]]), np.array([[ratio]]), np.array([[elasticity]])).item())
+        extra = stock_after(extra, arrived, np.array([[depreciation]]))
+        effects.append(gain(extra, np.array([[produced]]), np.array([[ratio]]), np.array([[elasticity]])).item())
     return np.array(effects)

@@ -41,6 +41,7 @@ ELASTICITIES = {
     "floorspace": "tax.el.br_gva",
     "dwellings": "tax.el.ct_stock",
 }
+DRAWN = tuple(ELASTICITIES.values())
 
 
 @cache

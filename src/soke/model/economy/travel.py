@@ -16,6 +16,7 @@ import numpy as np
 from soke.england.baseline import Floats
 from soke.errors import SokeError
 
+HELD = ("acc.circuity", "acc.minutes.access", "acc.local.km", "acc.speed.local", "acc.speed.trunk")
 EARTH_KM = 6371.0
 DISC = 128.0 / (45.0 * np.pi)  # mean distance between two points of a disc, over its radius
 

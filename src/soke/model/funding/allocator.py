@@ -86,10 +86,10 @@ def allocate(
             f"Pot, weights, floors and caps do not fit each other: {shapes}.", "Give one of each a member and a draw."
         ) from None
     _check(p, w, f, c, names)
-    one = p.ndim == 0 and max(w.ndim, f.ndim, c.ndim) < 2
+    single = p.ndim == 0 and max(w.ndim, f.ndim, c.ndim) < 2
     rows = [np.atleast_2d(array) for array in (w, f, c)]
     amounts, at_floor, at_cap, rate = share(p.reshape(-1), rows[0], rows[1], rows[2])
-    if one:
+    if single:
         return Allocation(amounts[0], at_floor[0], at_cap[0], rate[0])
     return Allocation(amounts, at_floor, at_cap, rate)
 

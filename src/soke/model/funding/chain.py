@@ -96,10 +96,10 @@ class Settled:
 def income(collected: Floats, terms: Terms) -> Floats:
     """(draw, authority) from rates collected (draw, place)."""
     places = collected.shape[-1]
-    found = np.empty((*collected.shape[:-1], places + terms.upper.shape[1]))
-    np.multiply(collected, terms.billing, out=found[..., :places])
-    np.matmul(collected, terms.upper, out=found[..., places:])
-    return found
+    kept = np.empty((*collected.shape[:-1], places + terms.upper.shape[1]))
+    np.multiply(collected, terms.billing, out=kept[..., :places])
+    np.matmul(collected, terms.upper, out=kept[..., places:])
+    return kept
 
 
 def reset(

@@ -53,15 +53,15 @@ class Change:
 def components(year: int, law: Rules | None = None) -> tuple[Component, ...]:
     """What counts in ``year``, from the dated table. SokeError for a year without a list."""
     rows = [r for name, held in (law or rules()).rows.items() if name.startswith(PREFIX) for r in held]
-    found = tuple(
+    parts = tuple(
         Component(r.id.removeprefix(PREFIX), r.note, r.grade) for r in rows if r.first <= year <= r.last and r.value
     )
-    if not found:
+    if not parts:
         raise SokeError(
             f"Core spending power has no list of components for {financial_year(year)}.",
             f"It has one from {financial_year(min(r.first for r in rows))} on.",
         )
-    return found
+    return parts
 
 
 def missing(year: int, figures: Mapping[str, object], law: Rules | None = None) -> tuple[str, ...]:

@@ -54,13 +54,13 @@ class Rules:
         rows = self.rows.get(name)
         if rows is None:
             raise _unknown(name, self.rows)
-        found = [r for r in rows if r.who in (who, ALL) and r.first <= year <= r.last]
-        found.sort(key=lambda r: r.who == ALL)
-        if not found:
+        valid = [r for r in rows if r.who in (who, ALL) and r.first <= year <= r.last]
+        valid.sort(key=lambda r: r.who == ALL)
+        if not valid:
             raise _no_year(name, year, who, rows)
         if name in self.settings:
-            return replace(found[0], value=self.settings[name], grade="estimate", source="what if", note="")
-        return found[0]
+            return replace(valid[0], value=self.settings[name], grade="estimate", source="what if", note="")
+        return valid[0]
 
     def exact(self, name: str, year: int, who: str = ALL) -> Decimal:
         return self.row(name, year, who).value

@@ -37,7 +37,7 @@ def yardstick(who: Recipients, held: Outlook, members: Sequence[int], classes: S
     need = who.by_place(held.need)
     area = np.zeros(who.places)
     area[list(members)] = 1.0
-    of = np.array([[kind == one for one in classes] for kind in kinds], dtype=float)
+    of = np.array([[kind == own_class for own_class in classes] for kind in kinds], dtype=float)
     weights = need[:, :, None] * of
     whole = weights.sum(axis=1, keepdims=True)
     here = need * area

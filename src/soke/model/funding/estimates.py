@@ -14,7 +14,7 @@ An authority that was divided since goes to its heirs by population. All of it i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -62,8 +62,8 @@ def estimates(baseline: Baseline, imported: Imported | None = None) -> Estimates
     tax = np.where(assessment > 0, _notional(who, billing, baseline), 0.0)
     then = tax * (last["council_tax"].sum() / tax.sum())
     need = relative_need.from_baseline(assessment, then, who.names).share
-    found = official(imported, who.codes, MAYORS_FIRE) if imported else None
-    return Estimates(who, billing, assessment, baseline_level, tax, need, found or None)
+    figures = official(imported, who.codes, MAYORS_FIRE) if imported else None
+    return Estimates(who, billing, assessment, baseline_level, tax, need, figures or None)
 
 
 def assessment_now(held: Estimates, rules: Rules) -> Floats:
@@ -81,16 +81,16 @@ def assessment_now(held: Estimates, rules: Rules) -> Floats:
 
 def _today(who: Recipients, values: Mapping[str, float], baseline: Baseline) -> Floats:
     """(authority,) figures of the last settlement on the authorities of today."""
-    found = np.zeros(len(who.codes))
+    levels = np.zeros(len(who.codes))
     for code, value in carried(values, LAST_SETTLEMENT, baseline).items():
-        found[who.codes.index(_holder(code))] += value
-    return found
+        levels[who.codes.index(_holder(code))] += value
+    return levels
 
 
 def _billing(code: str) -> rates_shares.Billing:
     place = places().by_code[code]
-    found = rates_shares.billing(place, NOW)
-    return rates_shares.Billing(found.code, found.kind, found.upper, _holder(found.fire), found.combined)
+    published = rates_shares.billing(place, NOW)
+    return replace(published, fire=_holder(published.fire))
 
 
 def _holder(code: str) -> str:
@@ -100,10 +100,10 @@ def _holder(code: str) -> str:
 def recipients(billing: Sequence[rates_shares.Billing], baseline: Baseline) -> Recipients:
     """Places' own authorities, then everyone above them who has a share of their rates; money spreads by population."""
     above: dict[str, list[int]] = {}
-    for index, one in enumerate(billing):
-        part = rates_shares.split(one, NOW)
-        found = {one.upper if part.upper else "", one.fire if part.fire else "", one.combined if part.combined else ""}
-        for code in found - {""}:
+    for index, council in enumerate(billing):
+        part = rates_shares.split(council, NOW)
+        uppers = {getattr(council, tier) for tier in ("upper", "fire", "combined") if getattr(part, tier)}
+        for code in uppers - {""}:
             above.setdefault(code, []).append(index)
     others = sorted(above)
     spread = np.zeros((len(others), len(billing)))
@@ -154,16 +154,16 @@ def _notional(who: Recipients, billing: Sequence[rates_shares.Billing], baseline
     """GBP million at one Band D a tier: the tax base of 2022-23 by the average Band D of each kind of authority."""
     local, district, fire = average_band_d()
     base = baseline["tax_base"]
-    found = np.zeros(len(who.codes))
+    tax = np.zeros(len(who.codes))
     at = {code: index for index, code in enumerate(who.codes)}
-    for index, one in enumerate(billing):
-        single = one.kind in SINGLE_TIER
-        found[index] = base[index] * (local if single else local * district)
+    for index, council in enumerate(billing):
+        single = council.kind in SINGLE_TIER
+        tax[index] = base[index] * (local if single else local * district)
         if not single:
-            found[at[one.upper]] += base[index] * local * (1.0 - district)
-        for code in {one.fire, one.upper if one.kind == "london-borough" else ""} & set(at):
-            found[at[code]] += base[index] * fire
-    return found / 1e6
+            tax[at[council.upper]] += base[index] * local * (1.0 - district)
+        for code in {council.fire, council.upper if council.kind == "london-borough" else ""} & set(at):
+            tax[at[code]] += base[index] * fire
+    return tax / 1e6
 
 
 def average_band_d() -> tuple[float, float, float]:

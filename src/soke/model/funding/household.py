@@ -72,13 +72,13 @@ def _own_band_d(baseline: Baseline) -> tuple[Floats, Floats]:
 
 def _room(baseline: Baseline, own: Floats, above: Floats, year: int, rules: Rules) -> Floats:
     """The largest rise of one year without a vote, pounds of Band D."""
-    found = np.empty(len(own))
+    room = np.empty(len(own))
     county = referendum.limit("county", year, law=rules)
     for i, (code, kind) in enumerate(zip(baseline.codes, baseline.classes, strict=True)):
-        found[i] = _rise(own[i], referendum.limit(kind, year, code, law=rules))
+        room[i] = _rise(own[i], referendum.limit(kind, year, code, law=rules))
         if kind not in SINGLE_TIER:
-            found[i] += _rise(above[i], county)
-    return found
+            room[i] += _rise(above[i], county)
+    return room
 
 
 def _rise(band_d: float, limit: referendum.Limit) -> float:

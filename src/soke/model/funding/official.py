@@ -44,7 +44,7 @@ def official(imported: Imported, codes: Sequence[str], holder: Mapping[str, str]
     at = {code: i for i, code in enumerate(codes)}
 
     def column(variable: str, year: int) -> Floats:
-        found = np.full(len(codes), np.nan)
+        values = np.full(len(codes), np.nan)
         for code, value in imported.get(variable, year).items():
             if value < 0:
                 raise SokeError(
@@ -53,8 +53,8 @@ def official(imported: Imported, codes: Sequence[str], holder: Mapping[str, str]
                 )
             if holder.get(code, code) in at:
                 index = at[holder.get(code, code)]
-                found[index] = np.nan_to_num(found[index]) + value  # one may hold the money of two
-        return found
+                values[index] = np.nan_to_num(values[index]) + value  # one may hold the money of two
+        return values
 
     first = YEARS[0]
     need, tax = column("relative_need_share", first), column("notional_council_tax", first)

@@ -39,23 +39,23 @@ def years(official: Imported) -> frozenset[int]:
     return frozenset(year for variable in VARIABLES for year in official.years(variable))
 
 
-def lay_over(found: Mapping[str, dict[str, Figure]], official: Imported, year: int) -> tuple[str, ...]:
+def lay_over(figures: Mapping[str, dict[str, Figure]], official: Imported, year: int) -> tuple[str, ...]:
     """Put the imported figures of a year into ``found`` (code -> column -> figure); the workbooks that gave any."""
     workbooks: dict[str, None] = {}
     for variable, column in VARIABLES.items():
         unit = UNITS.get(column, MILLION)
         for code, given in official.get(variable, year).items():
-            if code not in found:
+            if code not in figures:
                 continue
             # Council tax is imported in GBP, which is shown here in millions.
             value = given / 1e6 if unit == MILLION and official.units[variable] == "GBP" else given
             name = official.source(variable, year, code).workbook
             workbooks[name] = None
-            there = found[code].get(column)
+            there = figures[code].get(column)
             if there is not None and there.how == "rule":
-                found[code][column] = replace(there, published=value)
+                figures[code][column] = replace(there, published=value)
             else:
-                found[code][column] = Figure(
+                figures[code][column] = Figure(
                     column, value, unit, "published", "", (), "official", name, value, f"imported from {name}"
                 )
     return tuple(workbooks)

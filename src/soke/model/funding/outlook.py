@@ -83,13 +83,13 @@ def _with_imported(held: Estimates, shares: dict[int, Floats], rules: Rules) -> 
     In a year without, an authority stands to its estimate as it last did, so that it does not fall back.
     """
     assert held.official is not None
-    ratio, found = np.full(len(held.need), np.nan), {}
+    ratio, shares_by_year = np.full(len(held.need), np.nan), {}
     for year, estimated in shares.items():
         given = held.official.allocation[year] / _pot(year, rules)
         now = np.where(np.isfinite(given), given, ratio * estimated)
-        found[year] = replaced(estimated, now, "allocation", held.recipients.names)
+        shares_by_year[year] = replaced(estimated, now, "allocation", held.recipients.names)
         ratio = np.divide(now, estimated, out=ratio, where=np.isfinite(now) & (estimated > 0))
-    return found
+    return shares_by_year
 
 
 def _near(scale: float) -> bool:
@@ -98,10 +98,10 @@ def _near(scale: float) -> bool:
 
 def _pot(year: int, rules: Rules) -> float:
     """The national allocation of a year of the transition, GBP million, cash."""
-    found = sum(rules.value(f"fair_funding.{name}", FIRST_YEAR) for name in ("rsg", "baseline_funding"))
+    pot = sum(rules.value(f"fair_funding.{name}", FIRST_YEAR) for name in ("rsg", "baseline_funding"))
     for later in range(FIRST_YEAR + 1, year + 1):
-        found *= 1.0 + rules.value("fair_funding.cpi", later)
-    return float(found)
+        pot *= 1.0 + rules.value("fair_funding.cpi", later)
+    return float(pot)
 
 
 def rates_scale(held: Estimates, rates: Floats, half: Terms, price: float) -> Floats:
@@ -110,22 +110,23 @@ def rates_scale(held: Estimates, rates: Floats, half: Terms, price: float) -> Fl
     An imported business rates baseline of a billing authority over its share of what the accounts say is paid. It may
     be on the basis of an area's own larger share: the nearer of the two bases is meant.
     """
-    found = np.ones(len(rates))
+    scale_of = np.ones(len(rates))
     if not held.official:
-        return found
+        return scale_of
     given = held.official.rates_baseline[: len(rates)] / price
     for i in np.flatnonzero(np.isfinite(given) & (rates > 0)):
         bases = (half.billing[i], rates_shares.split(held.billing[i], FIRST_YEAR).billing)
         scales = [given[i] / (rates[i] * basis) for basis in bases]
-        found[i] = next((scale for scale in sorted(scales, key=lambda one: abs(one - 1.0)) if _near(scale)), np.nan)
-        if np.isnan(found[i]):
+        nearest = sorted(scales, key=lambda scale: abs(scale - 1.0))
+        scale_of[i] = next((scale for scale in nearest if _near(scale)), np.nan)
+        if np.isnan(scale_of[i]):
             name = held.recipients.names[i]
             raise SokeError(
                 f"The imported business rates baseline of {name} is {scales[0]:.3g} times its share of the rates that "
                 "the accounts say are paid there.",
                 "Check its unit and its code; if the workbook does say so, leave this authority out.",
             )
-    return found
+    return scale_of
 
 
 def _with_own_terms(held: Estimates, old: Floats, tax: Floats, rules: Rules) -> tuple[Floats, Floats]:
@@ -144,15 +145,15 @@ def transition_shares(who: Recipients, old: Floats, target: Floats, tax: Floats,
 
     ``old``, ``target`` and notional ``tax`` GBP million of one year's prices; both allocations have the same sum.
     """
-    pot, last, found = float(old.sum()), old, {}
+    pot, last, by_year = float(old.sum()), old, {}
     for year in range(FIRST_YEAR, LAST_PHASE + 1):
         pot *= 1.0 + (rules.value("fair_funding.cpi", year) if year > FIRST_YEAR else 0.0)
         risen = tax * (1.0 + np.array([_tax_rise(kind, year) for kind in who.kinds]))
         least = transition.floors(who.kinds, who.codes, year, rules) * (last + tax) - risen
         floor = np.divide(np.maximum(least, 0.0), last, out=np.zeros_like(last), where=last > 0)
         phase = transition.phase(year, pot, old / old.sum(), target / target.sum(), last, floor, who.names, rules)
-        found[year], last, tax = phase.amounts / pot, phase.amounts, risen
-    return found
+        by_year[year], last, tax = phase.amounts / pot, phase.amounts, risen
+    return by_year
 
 
 def _tax_rise(kind: str, year: int) -> float:

@@ -60,7 +60,7 @@ class Graduated:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PooledYear:
     """A year of a pool beside the same year alone, GBP million: (..., member) alone, (...) together."""
 
     income: Floats  # (..., member) after tariff or top-up
@@ -157,12 +157,12 @@ def _name(code: str) -> str:
     return known.name if known else places().name(code)
 
 
-def settle(income: Floats, funding: Floats, rule: SingleRate | Graduated, safe: float) -> Outcome:
+def settle(income: Floats, funding: Floats, rule: SingleRate | Graduated, safe: float) -> PooledYear:
     """A year together and alone. ``income`` and ``funding`` (..., member): retained income and baseline funding level
     of the year, GBP million; ``safe``: the share of the baseline that is safe.
     """
     income, funding = np.broadcast_arrays(income, funding)
-    return Outcome(
+    return PooledYear(
         income=income,
         alone_levy=rule.alone(income, funding),
         alone_safety_net=safety_net.payment(income, funding, safe),
@@ -171,7 +171,7 @@ def settle(income: Floats, funding: Floats, rule: SingleRate | Graduated, safe: 
     )
 
 
-def share(outcome: Outcome, pool: Pool, reserve: Floats | float = 0.0) -> Shared:
+def share(outcome: PooledYear, pool: Pool, reserve: Floats | float = 0.0) -> Shared:
     """Each member's money. ``reserve`` (...): what is held before the year, GBP million."""
     gain = outcome.gain
     fixed = np.array(pool.fixed)

@@ -25,7 +25,7 @@ INCOME_YEAR, LIST_YEAR = 2013, 2023
 
 def ahead(baseline: Baseline, rules: Rules) -> Floats:
     """(place,) log growth a year above England's, before centring."""
-    income = carried({code: one.income for code, one in rates_shares_2013().items()}, INCOME_YEAR, baseline)
+    income = carried({code: shared.income for code, shared in rates_shares_2013().items()}, INCOME_YEAR, baseline)
     then = np.array([income[code] for code in baseline.codes])
     now = baseline["rateable_value"]
     past = np.log((now / now.sum()) / (then / then.sum())) / (LIST_YEAR - INCOME_YEAR)

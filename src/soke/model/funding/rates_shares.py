@@ -100,15 +100,15 @@ def _table() -> tuple[_Row, ...]:
 
 def read_shares(text: str) -> list[_Row]:
     """The rows of a table of shares. SokeError for the first row that does not sum to one."""
-    found = []
+    table = []
     for r in csv.DictReader(io.StringIO(text)):
         name = " ".join(w for w in (r["kind"], f"({r['fire_service']} fire)", r["area"], "from", r["first"]) if w)
         split = Split(
             float(r["central"]), float(r["billing"]), float(r["upper"]), float(r["fire"]), float(r["combined"]),
             name, cast(Grade, r["grade"]), r["source"], r["note"],
         )  # fmt: skip
-        found.append(_Row(r["kind"], r["fire_service"], r["area"], int(r["first"]), int(r["last"] or OPEN_END), split))
-    return found
+        table.append(_Row(r["kind"], r["fire_service"], r["area"], int(r["first"]), int(r["last"] or OPEN_END), split))
+    return table
 
 
 def billing(place: Place, year: int, held: Rules | None = None) -> Billing:
@@ -164,9 +164,9 @@ def _no_row(authority: Billing, year: int, scheme: str) -> SokeError:
     )
 
 
-def _has_recipients(authority: Billing, found: Split) -> None:
+def _has_recipients(authority: Billing, shares: Split) -> None:
     for tier in ("upper", "fire", "combined"):
-        if getattr(found, tier) > 0 and not getattr(authority, tier):
+        if getattr(shares, tier) > 0 and not getattr(authority, tier):
             raise SokeError(
                 f"{authority.code} has a share of business rates for its {tier} authority, but no such authority.",
                 f"Give the code of the {tier} authority.",

@@ -68,16 +68,16 @@ def limit(
     SokeError for a year or class without principles, which says what exists.
     """
     held = law or rules()
-    found = [held.row(name, year, _who(held, name, year, kind, code)) for name in (CORE, POUNDS, ADULT_CARE)]
+    principles = [held.row(name, year, _who(held, name, year, kind, code)) for name in (CORE, POUNDS, ADULT_CARE)]
     if lowest_quartile and _has(held, POUNDS_LOW, year, kind):
-        found[1] = held.row(POUNDS_LOW, year, kind)
-    core, pounds, adult_care = found
+        principles[1] = held.row(POUNDS_LOW, year, kind)
+    core, pounds, adult_care = principles
     more = Decimal(0)
     if adult_care_before is not None and _has(held, DEFERRED, year, kind):
-        found.append(held.row(DEFERRED, year, kind))
-        more = max(found[-1].value - adult_care_before, Decimal(0))
-    grade = min((row.grade for row in found), key=WORST.index)
-    notes = "; ".join(dict.fromkeys(row.note for row in found if row.note))
+        principles.append(held.row(DEFERRED, year, kind))
+        more = max(principles[-1].value - adult_care_before, Decimal(0))
+    grade = min((row.grade for row in principles), key=WORST.index)
+    notes = "; ".join(dict.fromkeys(row.note for row in principles if row.note))
     return Limit(core.value, pounds.value, adult_care.value + more, grade, notes)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from soke.deal.scenario import DEFAULT
 from soke.deal.types import BusinessRates, Scenario
 from soke.england.baseline import Baseline
 from soke.england.places import places
@@ -25,7 +26,6 @@ from soke.model.funding.rates_shares import Billing, Split
 
 FIRST_YEAR = 2026
 RETENTION = "business_rates.retention"
-ELSEWHERE = "default"
 SAME = 1e-9
 
 
@@ -49,14 +49,15 @@ def as_law(
     shares = _scenario_shares(scenario, baseline)
     start = max(0, FIRST_YEAR - years[0])
     ordinary = ordinary_share()
-    half_splits = tuple(_local(one, ordinary) for one in billing)
+    half_splits = tuple(_local(council, ordinary) for council in billing)
     half = _terms(who, billing, half_splits, ordinary, FIRST_YEAR, rules)
     terms: list[Terms] = []
     splits: tuple[Split, ...] = ()
     for year in years:
         in_law, before = max(year, FIRST_YEAR), splits
         splits = tuple(
-            _local(one, shares[one.code]) if one.code in shares else _law_split(one, in_law, rules) for one in billing
+            _local(council, shares[council.code]) if council.code in shares else _law_split(council, in_law, rules)
+            for council in billing
         )
         made = (
             _later(terms[-1], in_law, rules)
@@ -74,15 +75,17 @@ def ordinary_share() -> float:
     return shipped().value(RETENTION, FIRST_YEAR)
 
 
-def _law_split(one: Billing, year: int, rules: Rules) -> Split:
+def _law_split(council: Billing, year: int, rules: Rules) -> Split:
     """The published split; where a what-if moves the ordinary share, that share for those who have it."""
-    found = rates_shares.split(one, year)
-    return _local(one, rules.value(RETENTION, year)) if abs(found.local - ordinary_share()) < SAME else found
+    published = rates_shares.split(council, year)
+    return (
+        _local(council, rules.value(RETENTION, year)) if abs(published.local - ordinary_share()) < SAME else published
+    )
 
 
-def _local(one: Billing, retention: float) -> Split:
+def _local(council: Billing, retention: float) -> Split:
     """A freely set local share, split among the tiers as the half is."""
-    return rates_shares.local_split(one.kind, bool(one.fire), retention)
+    return rates_shares.local_split(council.kind, bool(council.fire), retention)
 
 
 def under_deal(
@@ -162,17 +165,17 @@ def _later(before: Terms, year: int, rules: Rules) -> Terms:
 def _scenario_shares(scenario: Scenario, baseline: Baseline) -> dict[str, float]:
     """Local share by place that the scenario sets; empty where it leaves the law as it is."""
     given: Mapping[str, float] = scenario.retention_as_is
-    found = dict.fromkeys(baseline.codes, given[ELSEWHERE]) if ELSEWHERE in given else {}
-    for code, share in sorted(given.items(), key=lambda one: -_size(one[0])):  # the smaller area has the last word
-        if code == ELSEWHERE:
+    shares = dict.fromkeys(baseline.codes, given[DEFAULT]) if DEFAULT in given else {}
+    for code, share in sorted(given.items(), key=lambda row: -_size(row[0])):  # the smaller area has the last word
+        if code == DEFAULT:
             continue
         if places().get(code) is None:
             at = scenario.where("retention_as_is", code)
             raise SokeError(
                 f"{code[:40]} is not an area of England.", "Give the ONS code of a council, county or region.", at
             )
-        found |= {one: share for one in places().members(code) if one in baseline.codes}
-    return found
+        shares |= {place: share for place in places().members(code) if place in baseline.codes}
+    return shares
 
 
 def _size(code: str) -> int:

@@ -21,17 +21,17 @@ MOST = Decimal(1_000_000)  # of any figure that is no share: more is a slip of t
 
 def parsed(given: Sequence[str]) -> dict[str, str]:
     """``ID=VALUE`` as a mapping. SokeError for another form, or an id given twice."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for text in given:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not (name and equals and value):
             raise SokeError(
                 f"{text[:60]!r} does not set a parameter.", "Write ID=VALUE: business_rates.retention=0.75.", "--set"
             )
-        if name in found:
+        if name in values:
             raise SokeError(f"{name[:60]} is set twice.", "Set it once.", "--set")
-        found[name] = value
-    return found
+        values[name] = value
+    return values
 
 
 def changed(law: Rules, settings: Mapping[str, str], first: int) -> Rules:

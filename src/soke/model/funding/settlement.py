@@ -82,16 +82,16 @@ def settle(
     law = held or rules()
     everyone = roster(year, official)
     wanted = everyone if codes is None else _wanted(codes, everyone, year)
-    found: dict[str, dict[str, Figure]] = {code: {} for code in wanted}
+    figures: dict[str, dict[str, Figure]] = {code: {} for code in wanted}
     if year in settlement_years() or year == rsg.ROLLED_FORWARD:
-        _baselines(found, year, law)
-        _funding(found, year, law)
-        _as_published(found, year)
-    _council_tax(found, year)
-    workbooks = official_figures.lay_over(found, official, year)
+        _baselines(figures, year, law)
+        _funding(figures, year, law)
+        _as_published(figures, year)
+    _council_tax(figures, year)
+    workbooks = official_figures.lay_over(figures, official, year)
     return SettlementByRule(
         year,
-        tuple(AuthoritySettlement(c, *named(c), year, found[c]) for c in wanted),
+        tuple(AuthoritySettlement(c, *named(c), year, figures[c]) for c in wanted),
         _notes(year, workbooks),
         law,
     )
@@ -149,12 +149,12 @@ def index_rows(year: int, law: Rules) -> tuple[Dated, Dated]:
 # Baselines and the grant for under-indexation
 
 
-def _baselines(found: Mapping[str, dict[str, Figure]], year: int, law: Rules) -> None:
+def _baselines(figures: Mapping[str, dict[str, Figure]], year: int, law: Rules) -> None:
     published = published_baseline(year) if year in settlement_years() else {}
     first = year == settlement_years()[0]
     before = {} if first else merge(published_baseline(year - 1), year)
     granted = {} if first else settlement(year - 1).by_code("under_indexation")
-    codes = [c for c in found if c in before]
+    codes = [c for c in figures if c in before]
     levels = np.array([before[c] for c in codes])
     new = baseline_funding.uprated(levels, year, law) if codes else levels
     by_rule = dict(zip(codes, new.tolist(), strict=True))
@@ -162,7 +162,7 @@ def _baselines(found: Mapping[str, dict[str, Figure]], year: int, law: Rules) ->
     paid = settlement(year).by_code("under_indexation") if published else {}
     index = () if first else _index(year, law)
     share = _share(year, law)
-    for code, columns in found.items():
+    for code, columns in figures.items():
         if code in by_rule:
             add(columns, "baseline_before", before[code], "rule", "under_indexation.baseline_from_grant",
                  _back(code, year, granted))  # fmt: skip
@@ -203,7 +203,7 @@ def _index(year: int, law: Rules) -> tuple[Input, ...]:
 # Settlement funding assessment and Revenue Support Grant
 
 
-def _funding(found: Mapping[str, dict[str, Figure]], year: int, law: Rules) -> None:
+def _funding(figures: Mapping[str, dict[str, Figure]], year: int, law: Rules) -> None:
     sfa, levels = (
         ({}, {}) if year == rsg.ROLLED_FORWARD else (settlement(year).by_code("sfa"), published_baseline(year))
     )
@@ -211,9 +211,9 @@ def _funding(found: Mapping[str, dict[str, Figure]], year: int, law: Rules) -> N
     came = came_from(year) if old else {}
     tiers = tiers_of(year, law) if rsg_year(year, law) else None
     at = tiers.at if tiers else {}
-    fire = {c for c in found if named(c)[1] == "fire"}
+    fire = {c for c in figures if named(c)[1] == "fire"}
     inexact_here = set(inexact(year)) if old else set()
-    for code, columns in found.items():
+    for code, columns in figures.items():
         if (level := columns.get("baseline_funding")) is None:
             continue
         whose = () if code in inexact_here else tuple(c for c in came.get(code, (code,)) if c in old)
@@ -274,26 +274,26 @@ def _part(column: str, value: float, year: int, whose: str, to: str, grade: Grad
 def _grant(
     columns: dict[str, Figure], level: Figure, sfa: float | None, published_level: float | None, year: int
 ) -> None:
-    found, name = columns["sfa"], "revenue_support_grant.grant"
+    assessment, name = columns["sfa"], "revenue_support_grant.grant"
     published = None if sfa is None or published_level is None else sfa - published_level
-    if found.how == "published" and published is not None and published_level is not None:
+    if assessment.how == "published" and published is not None and published_level is not None:
         back = Input(TITLES["baseline_funding"], published_level, MILLION, year, "derived", READ_BACK)
-        inputs = (published_input(TITLES["sfa"], found.value, year), back)
-        add(columns, "revenue_support_grant", published, "published", name, inputs, published, found.why)
+        inputs = (published_input(TITLES["sfa"], assessment.value, year), back)
+        add(columns, "revenue_support_grant", published, "published", name, inputs, published, assessment.why)
     else:
-        value = float(rsg.grant(np.array(found.value), np.array(level.value)))
-        add(columns, "revenue_support_grant", value, "rule", name, (own(found, year), own(level, year)), published)
+        value = float(rsg.grant(np.array(assessment.value), np.array(level.value)))
+        add(columns, "revenue_support_grant", value, "rule", name, (own(assessment, year), own(level, year)), published)
 
 
 # As published, council tax, and the sum
 
 
-def _as_published(found: Mapping[str, dict[str, Figure]], year: int) -> None:
+def _as_published(figures: Mapping[str, dict[str, Figure]], year: int) -> None:
     if year not in settlement_years():
         return
     table = settlement(year)
     published = {column: table.by_code(column) for column in (*SPENDING_POWER, *AS_PUBLISHED)}
-    for code, columns in found.items():
+    for code, columns in figures.items():
         if code not in published["sfa"]:
             continue
         for column in AS_PUBLISHED:
@@ -305,13 +305,13 @@ def _as_published(found: Mapping[str, dict[str, Figure]], year: int) -> None:
         add(columns, "core_spending_power", total, "rule", "core_spending_power.sum", parts, whole)
 
 
-def _council_tax(found: Mapping[str, dict[str, Figure]], year: int) -> None:
+def _council_tax(figures: Mapping[str, dict[str, Figure]], year: int) -> None:
     if year not in council_tax_years():
         return
     table = council_tax_levels(year)
     taken = {c: table.by_code(c) for c in table.columns}
-    for code in set(found) & set(table.codes):
-        columns = found[code]
+    for code in set(figures) & set(table.codes):
+        columns = figures[code]
         # A requirement above nought with a Band D of nought is a figure that was not filled in.
         band_d = taken["band_d_excl_parish"].get(code, 0.0)
         base, requirement = taken["tax_base"].get(code), taken["requirement_excl_parish"].get(code)

@@ -87,8 +87,8 @@ class AuthoritySettlement:
     figures: Mapping[str, Figure]
 
     def value(self, column: str) -> float | None:
-        found = self.figures.get(column)
-        return None if found is None else found.value
+        figure = self.figures.get(column)
+        return None if figure is None else figure.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,9 @@ class SettlementByRule:
     rules: Rules = field(repr=False)
 
     def __getitem__(self, code: str) -> AuthoritySettlement:
-        for found in self.authorities:
-            if found.code == code:
-                return found
+        for authority in self.authorities:
+            if authority.code == code:
+                return authority
         raise SokeError(f"{code} is not among the authorities that were settled.", "Ask for it by its code.")
 
     def total(self, column: str) -> float | None:

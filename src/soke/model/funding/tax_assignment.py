@@ -36,7 +36,7 @@ from soke.errors import SokeError
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TwoYears:
     """The rest of the country and the city-region in a year and the year before: revenue GBP million, people."""
 
     revenue: Floats  # of the rest
@@ -50,23 +50,23 @@ class Step:
 class Method(Protocol):
     """``comparability``: revenue per head of the city-region at first, as a ratio of the rest's."""
 
-    def __call__(self, before: Floats, step: Step, comparability: Floats | float) -> Floats: ...
+    def __call__(self, before: Floats, step: TwoYears, comparability: Floats | float) -> Floats: ...
 
 
-def indexed_per_capita(before: Floats, step: Step, comparability: Floats | float) -> Floats:
+def indexed_per_capita(before: Floats, step: TwoYears, comparability: Floats | float) -> Floats:
     growth = step.revenue / step.population * step.population_before / step.revenue_before
     return np.asarray(before * growth * step.here / step.here_before)
 
 
-def comparable_model(before: Floats, step: Step, comparability: Floats | float) -> Floats:
+def comparable_model(before: Floats, step: TwoYears, comparability: Floats | float) -> Floats:
     return np.asarray(before + (step.revenue - step.revenue_before) * step.here / step.population * comparability)
 
 
-def indexed(before: Floats, step: Step, comparability: Floats | float) -> Floats:
+def indexed(before: Floats, step: TwoYears, comparability: Floats | float) -> Floats:
     return np.asarray(before * step.revenue / step.revenue_before)
 
 
-def levels_deduction(before: Floats, step: Step, comparability: Floats | float) -> Floats:
+def levels_deduction(before: Floats, step: TwoYears, comparability: Floats | float) -> Floats:
     return comparable_model(before, step, 1.0)
 
 
@@ -108,7 +108,7 @@ def adjustments(
             raise SokeError(f"{what} is nought or below in some year.", "Give figures above nought.")
     out = [np.asarray(first, dtype=np.float64)]
     for t in range(1, years):
-        step = Step(revenue[t], revenue[t - 1], population[t], population[t - 1], here[t], here[t - 1])
+        step = TwoYears(revenue[t], revenue[t - 1], population[t], population[t - 1], here[t], here[t - 1])
         out.append(step_by(out[-1], step, comparability))
     return np.stack(np.broadcast_arrays(*out))
 

@@ -88,10 +88,10 @@ def phase(
             raise SokeError(f"{what} shares sum to {np.ravel(total)[0]:.6f}, not one.", "Give everybody's share.")
     shares = blend(old, new, w)
     least = np.asarray(floor, np.float64) * np.asarray(last_year, np.float64)
-    found: Allocation = allocate(pot, shares, least, names=names)
+    shared: Allocation = allocate(pot, shares, least, names=names)
     plain = np.asarray(pot, np.float64)[..., None] * shares
-    cost = np.where(found.at_floor, np.maximum(found.amounts - plain, 0.0), 0.0).sum(axis=-1)
-    return Phase(year, w, found.amounts, found.at_floor, np.asarray(cost))
+    cost = np.where(shared.at_floor, np.maximum(shared.amounts - plain, 0.0), 0.0).sum(axis=-1)
+    return Phase(year, w, shared.amounts, shared.at_floor, np.asarray(cost))
 
 
 def path(

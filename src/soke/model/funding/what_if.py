@@ -32,6 +32,7 @@ from soke.evidence import overridden
 from soke.evidence.sampling import YEARS, generator
 from soke.model.accounts.types import LineMatrix
 from soke.model.economy import population
+from soke.model.economy.carry import carry
 from soke.model.economy.tax_bases import ELASTICITIES
 from soke.model.funding import chain, course, rates_growth, regime
 from soke.model.funding.chain import Baselines, Index, Recipients, Terms
@@ -43,8 +44,7 @@ from soke.model.funding.household import Household, household
 from soke.model.funding.outlook import outlook, rates_scale
 from soke.model.funding.pool import Pool
 from soke.model.funding.settings import changed
-from soke.model.money.prices import prices_of
-from soke.model.run.carry import carry
+from soke.model.money.prices import DEFLATOR, prices_of
 from soke.model.services import spending
 
 MOST_YEARS = 40
@@ -140,9 +140,9 @@ class WhatIf:
     @property
     def spread(self) -> tuple[Floats, Floats, Floats]:
         """(place,) pounds a head a year over good and bad years: tenth of a hundred draws, mean, ninetieth."""
-        found = (self.after.drawn - self.before.drawn) * 1e6 / self.people
-        low, high = np.quantile(found, (0.1, 0.9), axis=0)
-        return low, np.asarray(found.mean(axis=0)), high
+        a_head = (self.after.drawn - self.before.drawn) * 1e6 / self.people
+        low, high = np.quantile(a_head, (0.1, 0.9), axis=0)
+        return low, np.asarray(a_head.mean(axis=0)), high
 
     @property
     def nothing(self) -> bool:
@@ -195,7 +195,7 @@ def what_if(
         people=baseline["population"], collected=frame.expected[first:].sum(axis=1), before=before, after=after,
         household=household(baseline, change, regime.FIRST_YEAR, law, rules),
         volatility=scenario.business_rates_volatility, imported=imported.sources if imported else (),
-        parts=tuple((one, _average(_changed(frame, law, one), before)) for one in asked.parts),
+        parts=tuple((alone, _average(_changed(frame, law, alone), before)) for alone in asked.parts),
     )  # fmt: skip
 
 
@@ -242,7 +242,7 @@ def _frame(
     national = known[ELASTICITIES["floorspace"]].central * scenario.gva_growth.central
     ahead = rates_growth.ahead(baseline, rules)
     people = population.projected(population.by_age(baseline), scenario.ageing, len(calendar))
-    price = prices_of(scenario, known["price.gdp_deflator"].central).index(regime.FIRST_YEAR)
+    price = prices_of(scenario, known[DEFLATOR].central).index(regime.FIRST_YEAR)
     half = regime.as_law(held.recipients, held.billing, calendar, baseline, scenario, shipped()).half
     rates = base.business_rates * rates_scale(held, base.business_rates, half, price)
     return _Frame(
@@ -270,12 +270,11 @@ def _path(frame: _Frame, rules: Rules, scenario: Scenario, pools: tuple[Index, .
         law = replace(law, terms=tuple(replace(terms, pools=pools) for terms in law.terms))
     given = outlook(held, frame.years, frame.weighted, frame.tax_scale, frame.price, rules)
     stick = yardstick(held.recipients, given, range(held.recipients.places), tuple(CLASS_NAMES))
-    baselines, rows, total = None, [], np.zeros(frame.noise.shape[1:])
+    state, rows, total = course.start(course.Lever(given, law)), [], np.zeros(frame.noise.shape[1:])
     for year in range(len(frame.years)):
         expected = frame.expected[year][None, :]
         collected = expected * frame.noise[year]
-        funded = course.advance(given, law, baselines, year, expected, collected)
-        baselines = funded.baselines
+        funded = course.advance(state, year, expected, collected)
         if year >= first:
             rows.append(_row(funded, collected, law.terms[year], stick, year))
             total += funded.resources
@@ -284,7 +283,7 @@ def _path(frame: _Frame, rules: Rules, scenario: Scenario, pools: tuple[Index, .
     later = [year for k, year in enumerate(frame.years) if k > first and law.terms[k].reset.all()]
     return Side(
         resources, total / len(rows), retained, treasury, grant, levied, safe, near, tuple(later),
-        _keep(frame, baselines, law.terms[-1]),
+        _keep(frame, funded.baselines, law.terms[-1]),
     )  # fmt: skip
 
 
@@ -301,17 +300,16 @@ def _row(
     return funded.resources[0], tuple(float(value) for value in sums)
 
 
-def _keep(frame: _Frame, baselines: Baselines | None, terms: Terms) -> dict[str, Floats]:
+def _keep(frame: _Frame, baselines: Baselines, terms: Terms) -> dict[str, Floats]:
     """Pence of the next pound of rates by class of place, (tier,): who keeps it, where they stand in the last year."""
-    assert baselines is not None
     kinds = frame.held.recipients.kinds
     tiers = np.array([[_TIER.get(kind, 0) == tier for kind in kinds] for tier in range(len(TIERS))], dtype=float)
     rates = frame.expected[-1][None, :]
     before = chain.settle(rates, baselines, terms).retained
-    found = {}
+    pence = {}
     for kind in CLASS_NAMES:
-        here = np.array([one == kind for one in frame.baseline.classes])
+        here = np.array([class_here == kind for class_here in frame.baseline.classes])
         more = np.where(here, _STEP * rates, 0.0)
         gained = chain.settle(rates + more, baselines, terms).retained - before
-        found[kind] = np.asarray(100.0 * (tiers @ gained[0]) / more.sum())
-    return found
+        pence[kind] = np.asarray(100.0 * (tiers @ gained[0]) / more.sum())
+    return pence

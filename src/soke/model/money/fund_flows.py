@@ -25,13 +25,24 @@ from soke.deal.types import Deal, Fund, FundYear
 from soke.england.baseline import Baseline, Floats
 from soke.errors import SokeError
 from soke.model.money.prices import Prices
-from soke.model.run.result import Flow
 
 FINANCED_BY: Mapping[Financing, str] = {
     "head": "population",
     "output": "gva",
 }  # baseline column that shares the cost
 PAYS_FOR_NEW = "taxpayers of England"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """One cash flow of the ledger: who pays, who receives, which model owns it. GBP million by year."""
+
+    item: str  # fund or mechanism id
+    payer: str
+    receiver: str
+    owner: str  # "fund", "tax_model", "benefit_model", "service_cost", "welfare_only"
+    kind: str  # "new", "moved", "consolidated", "retained-growth", "proceeds", "saving"
+    amount: Floats  # (year,), mean over draws
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,7 @@ def _flow(fund: Fund, basis: str, years: Sequence[int], prices: Prices, growth: 
         return FundFlow(fund, deal, np.zeros_like(deal), np.zeros_like(deal))
     before = _real(fund.previous_spend, basis, prices)
     spent = [before.get(y, before[max(before)]) if before else paid.get(first, paid[last]) for y in years]
-    as_is = np.where(running, [_then(one, y - last, after) for one, y in zip(spent, years, strict=True)], 0.0)
+    as_is = np.where(running, [_then(amount, y - last, after) for amount, y in zip(spent, years, strict=True)], 0.0)
     return FundFlow(fund, deal, as_is if before else deal.copy(), np.where(running, 0.0, spent))
 
 
@@ -96,18 +107,18 @@ def shares(baseline: Baseline, key: Financing) -> Floats:
 
 def ledger(flows: Sequence[FundFlow]) -> list[Flow]:
     """Payer, receiver and amount of each fund, split into what only moves, what is new and what was trimmed."""
-    found = []
+    entries = []
     for flow in flows:
         fund, same = flow.fund, np.minimum(flow.deal, flow.as_is)
         kind = fund.additionality
         if kind != "new" and same.any():
-            found.append(_entry(fund.id, fund.payer, fund.payee, kind, same))
+            entries.append(_entry(fund.id, fund.payer, fund.payee, kind, same))
         if (flow.change > 0).any():
-            found.append(_entry(fund.id, PAYS_FOR_NEW, fund.payer, "financing", np.maximum(flow.change, 0.0)))
-            found.append(_entry(fund.id, fund.payer, fund.payee, "new", np.maximum(flow.change, 0.0)))
+            entries.append(_entry(fund.id, PAYS_FOR_NEW, fund.payer, "financing", np.maximum(flow.change, 0.0)))
+            entries.append(_entry(fund.id, fund.payer, fund.payee, "new", np.maximum(flow.change, 0.0)))
         if (flow.change < 0).any():
-            found.append(_entry(fund.id, fund.payee, fund.payer, "trimmed", np.maximum(-flow.change, 0.0)))
-    return found
+            entries.append(_entry(fund.id, fund.payee, fund.payer, "trimmed", np.maximum(-flow.change, 0.0)))
+    return entries
 
 
 def _entry(item: str, payer: str, receiver: str, kind: str, amount: Floats) -> Flow:

@@ -12,6 +12,8 @@ from soke.deal.scenario_limits import LIMITS
 from soke.deal.types import Scenario
 from soke.errors import SokeError
 
+DEFLATOR = "price.gdp_deflator"  # the evidence's growth of prices a year
+HELD = (DEFLATOR,)
 BASELINE_YEAR = 2022
 
 
@@ -35,10 +37,10 @@ class Prices:
 
 
 def _price_year(prices: str) -> int:
-    found = re.fullmatch(r"real (\d{4})-\d{2}", prices)
-    if not found:
+    year = re.fullmatch(r"real (\d{4})-\d{2}", prices)
+    if not year:
         raise SokeError(f"Prices cannot be {prices!r}.", 'Write "cash" or "real 2026-27".', "prices")
-    return int(found[1])
+    return int(year[1])
 
 
 def prices_of(scenario: Scenario, deflator: float) -> Prices:
@@ -46,6 +48,6 @@ def prices_of(scenario: Scenario, deflator: float) -> Prices:
     given = deflator if scenario.inflation is None else scenario.inflation
     low, high = LIMITS["inflation"]
     if not low <= given <= high:
-        at = scenario.where("effects", "price.gdp_deflator")
+        at = scenario.where("effects", DEFLATOR)
         raise SokeError(f"Prices cannot rise by {given:g} a year.", f"Give a fraction from {low:g} to {high:g}.", at)
     return Prices(scenario.base_year, scenario.carry_price, given)

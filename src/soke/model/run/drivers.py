@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from soke.england.baseline import Floats
+from soke.model.economy import employment
 from soke.model.run.result import Driver
 from soke.model.run.setup import Setup
 
@@ -37,15 +38,15 @@ def drivers(setup: Setup, parameters: Mapping[str, Floats], difference: Floats) 
     held = np.isfinite(last)
     if held.sum() < FEWEST_DRAWS or np.ptp(last[held]) == 0:
         return ()
-    found = [_driver(setup, name, values[held], last[held]) for name, values in parameters.items()]
-    found.sort(key=lambda driver: (-abs(driver.rank_correlation), driver.parameter))
-    return tuple(driver for driver in found[:MOST] if driver.rank_correlation)
+    ranked = [_driver(setup, name, values[held], last[held]) for name, values in parameters.items()]
+    ranked.sort(key=lambda driver: (-abs(driver.rank_correlation), driver.parameter))
+    return tuple(driver for driver in ranked[:MOST] if driver.rank_correlation)
 
 
 def _driver(setup: Setup, name: str, values: Floats, last: Floats) -> Driver:
     order = np.argsort(values, kind="stable")
     fifth = max(1, len(values) // 5)
-    meaning = setup.table[name].meaning if name in setup.table else "Net effect of programmes, mean of the area"
+    meaning = setup.table[name].meaning if name in setup.table else employment.HERE_MEANS
     return Driver(
         parameter=name,
         meaning=meaning,

@@ -3,13 +3,18 @@
 ``local`` runs the chunks in a pool of processes of the standard library; ``joblib`` and ``dask`` send the very same
 chunks to joblib's processes or to the Dask cluster that joblib is connected to; ``serial`` runs them here. Chunks are
 keyed by their number, so that any number of workers on any of them gives the same bytes, given BLAS on one thread:
-workers are started so; for ``serial`` the program must have set OPENBLAS_NUM_THREADS=1 before numpy was imported.
+workers are started so; for ``serial`` the program must have set OPENBLAS_NUM_THREADS=1 before numpy was imported, else
+the last bits of a figure may differ.
+
+Workers need nothing of the program that starts them: a script without a ``__main__`` guard, a notebook or a program
+read from standard input runs as it stands.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -23,7 +28,7 @@ from soke.errors import SokeError
 from soke.evidence.sampling import chunks
 from soke.model.accounts.types import LineMatrix
 from soke.model.funding.estimates import Estimates
-from soke.model.run.chunk import Outcome, room, run_chunk
+from soke.model.run.chunk import ChunkResult, room, run_chunk
 from soke.model.run.gather import Assembly
 from soke.model.run.result import Projection
 from soke.model.run.setup import Setup, prepare
@@ -57,10 +62,10 @@ def run(
     draws = scenario.draws if draws is None else draws
     setup = prepare(deal, scenario, baseline, lines, scenario.seed if seed is None else seed, known)
     jobs = list(chunks(draws))
-    outcomes, done = _outcomes(setup, jobs, _count(workers, len(jobs)), backend), 0
+    results, done = _results(setup, jobs, _count(workers, len(jobs)), backend), 0
     with Assembly(deal, scenario, setup, draws) as assembly:
-        for number, outcome in outcomes:
-            assembly.add(number, outcome)
+        for number, result in results:
+            assembly.add(number, result)
             done += jobs[number][1]
             if progress:
                 progress(done, draws)
@@ -68,15 +73,20 @@ def run(
 
 
 def _count(workers: int | str, jobs: int) -> int:
-    wanted = min(len(os.sched_getaffinity(0)), MOST_WORKERS) if workers == "auto" else workers
+    wanted = min(_cores(), MOST_WORKERS) if workers == "auto" else workers
     if not isinstance(wanted, int) or not 1 <= wanted <= MOST_WORKERS:
         raise SokeError(f"{workers} workers cannot be started.", f'Ask for 1 to {MOST_WORKERS}, or "auto".', "workers")
     return min(wanted, jobs)
 
 
-def _outcomes(
+def _cores() -> int:
+    """How many this process may use; all of them where the system does not say."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _results(
     setup: Setup, jobs: list[tuple[int, int]], workers: int, backend: Backend
-) -> Iterator[tuple[int, Outcome]]:
+) -> Iterator[tuple[int, ChunkResult]]:
     if backend == "serial":
         memory = room(setup)
         return ((number, run_chunk(setup, number, size, memory)) for number, size in jobs)
@@ -87,13 +97,13 @@ def _outcomes(
     raise SokeError(f"There is no backend {backend!r}.", "Use local, joblib, dask or serial.", "backend")
 
 
-def _local(setup: Setup, jobs: list[tuple[int, int]], workers: int) -> Iterator[tuple[int, Outcome]]:
+def _local(setup: Setup, jobs: list[tuple[int, int]], workers: int) -> Iterator[tuple[int, ChunkResult]]:
     """As they come. Few are in flight at once, so that finished chunks do not pile up in memory."""
-    waiting, flying = list(reversed(jobs)), dict[Future[Outcome], int]()
+    waiting, flying = list(reversed(jobs)), dict[Future[ChunkResult], int]()
     with _one_thread(), ProcessPoolExecutor(workers, get_context("spawn"), _start, (setup,)) as pool:
         try:
             while waiting or flying:
-                with _interrupts_held():
+                with _interrupts_held(), _main_set_aside():
                     while waiting and len(flying) < 2 * workers:
                         number, size = waiting.pop()
                         flying[pool.submit(_work, number, size)] = number
@@ -110,12 +120,12 @@ def _start(setup: Setup) -> None:
     _worker.append((setup, room(setup)))
 
 
-def _work(number: int, size: int) -> Outcome:
+def _work(number: int, size: int) -> ChunkResult:
     setup, memory = _worker[0]
     return run_chunk(setup, number, size, memory)
 
 
-def _joblib(setup: Setup, jobs: list[tuple[int, int]], workers: int, backend: str) -> Iterator[tuple[int, Outcome]]:
+def _joblib(setup: Setup, jobs: list[tuple[int, int]], workers: int, backend: str) -> Iterator[tuple[int, ChunkResult]]:
     try:
         import joblib  # noqa: PLC0415  # an optional extra
     except ImportError as error:
@@ -151,6 +161,24 @@ def _interrupts_held() -> Iterator[None]:
         signal.signal(signal.SIGINT, handler)
         if pressed:
             signal.raise_signal(signal.SIGINT)
+
+
+@contextmanager
+def _main_set_aside() -> Iterator[None]:
+    """A process started inside the block does not import the program's main module, of which it needs nothing.
+
+    Spawn tells each new process in which file that module is, to import it there under another name: a script without a
+    guard would start all over again in every worker, and one read from standard input is in no file.
+    """
+    main = vars(sys.modules["__main__"])
+    before: dict[str, object] = {name: main[name] for name in ("__spec__", "__file__") if name in main}
+    main["__spec__"] = None
+    main.pop("__file__", None)
+    try:
+        yield
+    finally:
+        main.pop("__spec__")
+        main.update(before)
 
 
 @contextmanager

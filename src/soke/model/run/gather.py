@@ -13,14 +13,14 @@ from soke.errors import SokeError
 from soke.evidence import overridden
 from soke.model.money import fund_flows
 from soke.model.run import reduction
-from soke.model.run.chunk import COMPONENTS, DIFFERENCES, LEVELS, STANDINGS, Outcome, in_area
+from soke.model.run.chunk import DIFFERENCES, LEVELS, STANDINGS, ChunkResult, in_area
 from soke.model.run.drivers import drivers
 from soke.model.run.keep import keep, keep_council_tax, keep_rates
 from soke.model.run.ledger import ledger
-from soke.model.run.levers import Levers
 from soke.model.run.result import QUANTILES, Bill, FailedDraw, PlaceSeries, Projection, Series, Standing
 from soke.model.run.setup import Setup
-from soke.model.run.statement import assumptions, funding_notes, limits
+from soke.model.run.statement import PARTS, assumptions, funding_notes, limits
+from soke.model.run.years import Levers
 from soke.model.stake import bidding, recall
 from soke.text import financial_year
 
@@ -33,15 +33,7 @@ TITLES = {
     "gap_narrowing": "How far the gap narrows",
     "budget": "Council tax, business rates, grant and the deal's funds",
     "balance": "Public money gained, less the place's share of the bill",
-    "benefits_saved": "Benefit payments saved",
-    "new_money": "New public money spent here",
-    "kept_growth": "Business rates kept and government grant here",
-    "proceeds_spent": "Proceeds of growth spent here",
-    "assigned_tax": "Income tax assigned, less the grant given up for it",
-    "earned_back": "Earned back from growth",
-    "council_tax_raised": "Council tax raised above today's bills",
-}
-
+} | {name: part.title for name, part in PARTS.items()}
 
 OWN = ("gva", "jobs", "receipts", "spending", "budget")  # differences that are series themselves
 BY_PLACE = (*OWN, "gap_narrowing", "balance")
@@ -68,7 +60,7 @@ class Assembly:
     def __post_init__(self) -> None:
         places, shape = len(self.setup.places), (self.draws, len(self.setup.years))
         self.levels, self.differences = reduction.BlockStore(places), reduction.BlockStore(places)
-        self.area = {name: np.zeros((2, *shape)) for name in (*BY_PLACE, *COMPONENTS)}
+        self.area = {name: np.zeros((2, *shape)) for name in (*BY_PLACE, *PARTS)}
         self.cost = np.zeros(shape)
         self.standings = {name: np.zeros((2, *shape)) for name in STANDINGS}
         self.by_class = np.zeros((2, *shape, len(CLASS_NAMES)))
@@ -80,33 +72,33 @@ class Assembly:
         self.levels.close()
         self.differences.close()
 
-    def add(self, number: int, outcome: Outcome) -> None:
+    def add(self, number: int, result: ChunkResult) -> None:
         """One chunk."""
-        self.levels.write(number, outcome.as_is)
-        self.differences.write(number, outcome.difference)
-        self.below[number] = outcome.below
-        rows = slice(outcome.first, outcome.first + len(outcome.below))
-        self.cost[rows] = outcome.cost
-        self._add_area(rows, outcome)
-        for name, both in outcome.parts.items():
+        self.levels.write(number, result.as_is)
+        self.differences.write(number, result.difference)
+        self.below[number] = result.below
+        rows = slice(result.first, result.first + len(result.below))
+        self.cost[rows] = result.cost
+        self._add_area(rows, result)
+        for name, both in result.parts.items():
             self.area[name][:, rows] = both
-        for name, both in outcome.standings.items():
+        for name, both in result.standings.items():
             self.standings[name][:, rows] = both
-        self.by_class[:, rows] = outcome.by_class
-        for name, values in outcome.parameters.items():
+        self.by_class[:, rows] = result.by_class
+        for name, values in result.parameters.items():
             self.parameters.setdefault(name, np.zeros(self.draws))[rows] = values
-        for row, reason in outcome.failed.items():
-            drawn = {name: float(values[row]) for name, values in outcome.parameters.items()}
-            self.failures[outcome.first + row] = FailedDraw(draw=outcome.first + row, reason=reason, parameters=drawn)
+        for row, reason in result.failed.items():
+            drawn = {name: float(values[row]) for name, values in result.parameters.items()}
+            self.failures[result.first + row] = FailedDraw(draw=result.first + row, reason=reason, parameters=drawn)
 
-    def _add_area(self, rows: slice, outcome: Outcome) -> None:
+    def _add_area(self, rows: slice, result: ChunkResult) -> None:
         """Sums over the area, (path, draw, year)."""
         setup = self.setup
-        today = dict(zip(LEVELS, (in_area(setup, level).T for level in outcome.as_is), strict=True))
-        today["spending"] = np.broadcast_to(in_area(setup, setup.spending), outcome.cost.shape)
-        change = dict(zip(DIFFERENCES, (in_area(setup, one).T for one in outcome.difference), strict=True))
+        today = dict(zip(LEVELS, (in_area(setup, level).T for level in result.as_is), strict=True))
+        today["spending"] = np.broadcast_to(in_area(setup, setup.spending), result.cost.shape)
+        change = dict(zip(DIFFERENCES, (in_area(setup, values).T for values in result.difference), strict=True))
         change["gap_narrowing"] = change["receipts"] - change["spending"]
-        change["balance"] = change["public_money"] - outcome.cost * in_area(setup, setup.bill_shares)
+        change["balance"] = change["public_money"] - result.cost * in_area(setup, setup.bill_shares)
         for name in BY_PLACE:
             self.area[name][0, rows] = today.get(name, 0.0)
             self.area[name][1, rows] = self.area[name][0, rows] + change[name]
@@ -166,17 +158,17 @@ class Assembly:
 
     def _by_place(self) -> dict[str, PlaceSeries]:
         every = range(len(self.setup.years))
-        found = {}
+        reduced = {}
         for name in BY_PLACE:
             blocks = [_reduced(self._change(name, year)) for year in every]
-            found[name] = PlaceSeries(
+            reduced[name] = PlaceSeries(
                 name=name, title=TITLES[name], unit=self._unit(name),
                 as_is=np.stack([self._level(name, year) for year in every], axis=1),
                 difference=np.stack([block[0] for block in blocks], axis=1),
                 mean_difference=np.stack([block[1] for block in blocks]),
                 below_chance=np.stack([block[2] for block in blocks]),
             )  # fmt: skip
-        return found
+        return reduced
 
     def _level(self, name: str, year: int) -> Floats:
         """(quantile, place) as is. Spending as is does not vary; what is only a difference has no level."""

@@ -14,9 +14,9 @@ from soke.england.baseline import Floats
 from soke.england.settlement import PRECEPT_YEAR, council_tax_levels, heirs, precepts
 from soke.model.economy.tax_bases import ELASTICITIES
 from soke.model.funding import chain, outlook
-from soke.model.run.levers import Levers
 from soke.model.run.result import Keep
 from soke.model.run.setup import Setup
+from soke.model.run.years import Levers
 
 GROWING = ("pay", "contributions", "spending", "income", "output", "floorspace")
 STEP = 1e-3  # part of the rates collected that the next pound stands for: small beside every band of the levy
@@ -29,43 +29,42 @@ PRECEPTS = TIERS | {"police": "police"}
 def keep(setup: Setup, levers: Levers, year: int) -> Keep:
     """Pence by keeper in a year of the run, at the centre of every elasticity."""
     area = list(setup.members)
-    grown = {base: setup.table[ELASTICITIES[base]].central * setup.base.taxes[base][area] for base in GROWING}
+    grown = {base: setup.table[ELASTICITIES[base]].central * setup.country.base.taxes[base][area] for base in GROWING}
     whole = float(sum(values.sum() for values in grown.values()))
-    tiers = retained_of_rates(setup, levers, year, grown["floorspace"] * setup.market[area])
+    tiers = retained_of_rates(setup, levers, year, grown["floorspace"] * levers.funding.market[area])
     assigned = levers.assigned.share * float(grown["pay"].sum()) if levers.assigned else 0.0
     tiers["combined_authority"] += assigned
-    if levers.earn_back and levers.earn_back.cap[year] > 0:  # of what the Treasury would have; until the cap
-        tiers["combined_authority"] += levers.earn_back.share * (whole - sum(tiers.values()))
+    if levers.earned and levers.earned.cap[year] > 0:  # of what the Treasury would have; until the cap
+        tiers["combined_authority"] += levers.earned.share * (whole - sum(tiers.values()))
     pence = {name: 100.0 / whole * amount for name, amount in tiers.items()}
     return Keep(**pence, treasury=100.0 - sum(pence.values()))
 
 
 def keep_rates(setup: Setup, levers: Levers, year: int) -> Keep:
     """Pence of the next pound of the market's business rates here, grown alike in every place of the area."""
-    more = (setup.base.taxes["floorspace"] * setup.market)[list(setup.members)]
-    pence = {
-        tier: 100.0 * one / float(more.sum()) for tier, one in retained_of_rates(setup, levers, year, more).items()
-    }
+    more = (setup.country.base.taxes["floorspace"] * levers.funding.market)[list(setup.members)]
+    kept = retained_of_rates(setup, levers, year, more)
+    pence = {tier: 100.0 * amount / float(more.sum()) for tier, amount in kept.items()}
     return Keep(**pence, treasury=100.0 - sum(pence.values()))
 
 
 def retained_of_rates(setup: Setup, levers: Levers, year: int, more: Floats) -> dict[str, float]:
     """GBP million of ``more`` (member,) rates that each tier retains, through the year's terms."""
-    regime = levers.regime
+    regime = levers.funding.regime
     year = min(max(year, regime.start), len(regime.terms) - 1)
     terms = regime.terms[year]
-    expected = (setup.base.taxes["floorspace"] * setup.market)[None, :]
-    baselines = outlook.opening(setup.funding, expected, regime.half, terms, year)
+    expected = (setup.country.base.taxes["floorspace"] * levers.funding.market)[None, :]
+    baselines = outlook.opening(levers.funding.outlook, expected, regime.half, terms, year)
     grown = expected.copy()
     grown[0, list(setup.members)] += STEP * more
     before, after = (chain.settle(rates, baselines, terms) for rates in (expected, grown))
     kinds = regime.recipients.kinds
     retained = (after.retained - before.retained)[0] / STEP
-    found = dict.fromkeys(("councils", "county", "fire", "combined_authority"), 0.0)
+    tiers = dict.fromkeys(("councils", "county", "fire", "combined_authority"), 0.0)
     for kind, amount in zip(kinds, retained, strict=True):
-        found[TIERS.get(kind, "councils")] += float(amount)
-    found["levy_account"] = float((after.levy - before.levy).sum()) / STEP
-    return found
+        tiers[TIERS.get(kind, "councils")] += float(amount)
+    tiers["levy_account"] = float((after.levy - before.levy).sum()) / STEP
+    return tiers
 
 
 def keep_council_tax(setup: Setup) -> dict[str, float]:
@@ -78,14 +77,14 @@ def keep_council_tax(setup: Setup) -> dict[str, float]:
     kind = dict(zip(levels.codes, levels.kinds, strict=True))
     base, precept = levels.by_code("tax_base"), levels.by_code("precept_requirement")
     own, parish = levels.by_code("requirement_excl_parish"), levels.by_code("parish_precepts")
-    found = dict.fromkeys(("councils", "county", "fire", "police", "combined_authority", "parishes"), 0.0)
+    tiers = dict.fromkeys(("councils", "county", "fire", "police", "combined_authority", "parishes"), 0.0)
     for code, above in precepts().items():
-        if not area & {code, *(one.code for one in heir.get(code, ()))}:
+        if not area & {code, *(later.code for later in heir.get(code, ()))}:
             continue
-        found["councils"] += own[code]
-        found["parishes"] += parish.get(code, 0.0)
-        for one in above.codes:
-            if one in precept:
-                found[PRECEPTS[kind[one]]] += precept[one] * base[code] / base[one]
-    whole = sum(found.values())
-    return {tier: 100.0 * amount / whole for tier, amount in found.items() if amount} if whole else {}
+        tiers["councils"] += own[code]
+        tiers["parishes"] += parish.get(code, 0.0)
+        for upper in above.codes:
+            if upper in precept:
+                tiers[PRECEPTS[kind[upper]]] += precept[upper] * base[code] / base[upper]
+    whole = sum(tiers.values())
+    return {tier: 100.0 * amount / whole for tier, amount in tiers.items() if amount} if whole else {}

@@ -9,18 +9,17 @@ import numpy as np
 from soke.deal.types import Deal
 from soke.england.baseline import Floats
 from soke.model.money import fund_flows
-from soke.model.run.result import Flow, Series
+from soke.model.money.fund_flows import Flow
+from soke.model.run.result import Series
 from soke.model.run.setup import Setup
+from soke.model.run.statement import COUNCILS, PARTS, TAXPAYERS, TREASURY
 from soke.model.services import proceeds
 
-TREASURY = "HM Treasury"
-COUNCILS = "councils and combined authority here"
-TAXPAYERS = "taxpayers here"
-CLAIMANTS = "people here who find work"
 SERVICES = "services here"
 RESERVES = "reserves here"
 ELSEWHERE = "councils elsewhere"
 ROUNDING = 1e-6  # GBP million
+KINDS = ("retained-growth", "tax", "saving")  # of the parts' lines, in the ledger's order
 
 
 def ledger(deal: Deal, setup: Setup, series: Mapping[str, Series], cost: Floats) -> tuple[Flow, ...]:
@@ -34,24 +33,23 @@ def ledger(deal: Deal, setup: Setup, series: Mapping[str, Series], cost: Floats)
         held = held[np.isfinite(held).all(axis=1)]
         return held.mean(axis=0) if len(held) else np.full(len(setup.years), np.nan)
 
-    extra = mean("receipts") - mean("council_tax_raised")
-    found = fund_flows.ledger(setup.flows)
-    found += _both_ways("tax", TAXPAYERS, TREASURY, "tax_model", "tax", extra)
-    found += _both_ways("business-rates", TREASURY, COUNCILS, "tax_model", "retained-growth", mean("kept_growth"))
-    found += _both_ways("earn-back", TREASURY, COUNCILS, "tax_model", "retained-growth", mean("earned_back"))
-    found += _both_ways("council-tax", TAXPAYERS, COUNCILS, "tax_model", "tax", mean("council_tax_raised"))
-    found += _both_ways("income-tax", TREASURY, COUNCILS, "tax_model", "retained-growth", mean("assigned_tax"))
-    found += _both_ways("benefits", CLAIMANTS, TREASURY, "benefit_model", "saving", mean("benefits_saved"))
+    of = {kind: {name: part.line for name, part in PARTS.items() if part.line and part.line.kind == kind}
+          for kind in KINDS}  # fmt: skip
+    total = {kind: np.sum([mean(name) for name in of[kind]], axis=0) for kind in KINDS}
+    gained, raised = total["retained-growth"], total["tax"]
+    entries = fund_flows.ledger(setup.flows)
+    entries += _both_ways("tax", TAXPAYERS, TREASURY, "tax_model", "tax", mean("receipts") - raised)
+    for name, line in (pair for kind in KINDS for pair in of[kind].items()):
+        entries += _both_ways(line.item, line.payer, line.receiver, line.owner, line.kind, mean(name))
     spent = mean("proceeds_spent")
-    gained = mean("kept_growth") + mean("assigned_tax") + mean("earned_back")
     for purpose, share in proceeds.purposes(deal.proceeds).items():
-        found += _both_ways(purpose, COUNCILS, SERVICES, "service_cost", "proceeds", spent * share)
-    found += _both_ways("services", COUNCILS, SERVICES, "service_cost", "council-tax-spent", mean("council_tax_raised"))
+        entries += _both_ways(purpose, COUNCILS, SERVICES, "service_cost", "proceeds", spent * share)
+    entries += _both_ways("services", COUNCILS, SERVICES, "service_cost", "council-tax-spent", raised)
     held = cost[np.isfinite(cost).all(axis=1)]
     beyond = (held.mean(axis=0) if len(held) else np.full(len(setup.years), np.nan)) - gained - mean("new_money")
-    found += _both_ways("councils-elsewhere", TREASURY, ELSEWHERE, "tax_model", "elsewhere", _clean(beyond))
-    found += _both_ways("reserves", COUNCILS, RESERVES, "service_cost", "reserves", gained - spent)
-    return tuple(found)
+    entries += _both_ways("councils-elsewhere", TREASURY, ELSEWHERE, "tax_model", "elsewhere", _clean(beyond))
+    entries += _both_ways("reserves", COUNCILS, RESERVES, "service_cost", "reserves", gained - spent)
+    return tuple(entries)
 
 
 def _clean(amount: Floats) -> Floats:
@@ -60,12 +58,12 @@ def _clean(amount: Floats) -> Floats:
 
 def _both_ways(item: str, payer: str, receiver: str, owner: str, kind: str, amount: Floats) -> list[Flow]:
     """A flow in the years in which it runs from payer to receiver, and its reverse in the other years."""
-    found = []
+    entries = []
     if (amount > 0).any():
-        found.append(_flow(item, payer, receiver, owner, kind, np.maximum(amount, 0.0)))
+        entries.append(_flow(item, payer, receiver, owner, kind, np.maximum(amount, 0.0)))
     if (amount < 0).any():
-        found.append(_flow(item, receiver, payer, owner, f"{kind}-lost", np.maximum(-amount, 0.0)))
-    return found
+        entries.append(_flow(item, receiver, payer, owner, f"{kind}-lost", np.maximum(-amount, 0.0)))
+    return entries
 
 
 def _flow(item: str, payer: str, receiver: str, owner: str, kind: str, amount: Floats) -> Flow:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
-import numpy as np
+from soke.england.baseline import Floats
+from soke.model.money.fund_flows import Flow
+from soke.model.stake.bidding import Bidding
+from soke.model.stake.recall import Conditions
 
-from soke.england.baseline import Floats, Grade
-
-Basis = Literal["figure", "count", "notices", "not-known"]
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 
 
@@ -42,18 +40,6 @@ class PlaceSeries:
     difference: Floats  # (quantile, year, place)
     mean_difference: Floats  # (year, place): means add up to England, medians do not
     below_chance: Floats  # (year, place): share of draws in which the difference is below zero
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flow:
-    """One cash flow of the ledger: who pays, who receives, which model owns it. GBP million by year."""
-
-    item: str  # fund or mechanism id
-    payer: str
-    receiver: str
-    owner: str  # "fund", "tax_model", "benefit_model", "service_cost", "welfare_only"
-    kind: str  # "new", "moved", "consolidated", "retained-growth", "proceeds", "saving"
-    amount: Floats  # (year,), mean over draws
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,102 +108,6 @@ class FailedDraw:
     draw: int
     reason: str
     parameters: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """10th, 50th and 90th percentile over the draws."""
-
-    low: float
-    central: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Risk:
-    """How likely a place that goes on as at its start is to miss one condition, by year of the deal.
-
-    ``basis`` says what chance works through; where it is ``not-known`` the arrays hold no number (NaN) and ``why`` says
-    what is missing. A year in which the condition is not tested yet holds no number either. ``met``, ``near`` and
-    ``missed`` sum to one; ``ever``: missed at least once by the end of that year. ``low`` and ``high``: 10th and 90th
-    percentile of ``missed`` over what the usual level may truly be.
-    """
-
-    condition: str
-    basis: Basis
-    why: str
-    grade: Grade
-    met: Floats  # (year,), as are the others
-    near: Floats
-    missed: Floats
-    ever: Floats
-    low: Floats
-    high: Floats
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FundAtStake:
-    """What a recall could take of one fund, real GBP million by year of the deal, and who is served with it."""
-
-    fund: str
-    title: str
-    theme: str
-    served: str
-    share: float
-    amount: Floats  # (year,)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stake:
-    """What partial recall on one condition could take. ``always`` is an upper bound, never a forecast.
-
-    ``soonest``: the first day on which anything could be recalled, were the very first test missed. ``year_share``: of
-    a year's money, how much one recall holds. ``always``: expected real GBP million by year had government recalled
-    after every miss (NaN: the chance is not known); had it never, nought.
-    """
-
-    condition: str
-    funds: tuple[FundAtStake, ...]
-    flexibilities: tuple[str, ...]
-    first_test: dt.date | None
-    soonest: dt.date | None
-    year_share: float
-    always: Floats  # (year,)
-
-    @property
-    def amount(self) -> Floats | None:
-        """Real GBP million by year of the deal; None where only flexibilities are in scope."""
-        return np.sum([fund.amount for fund in self.funds], axis=0) if self.funds else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conditions:
-    """What the conditions put at stake. ``least_days``: from notice to recall at the very soonest; None: no way."""
-
-    years: tuple[int, ...]  # of the deal, as far as the run goes
-    risks: tuple[Risk, ...]
-    stakes: tuple[Stake, ...]  # of conditions that can end in recall
-    least_days: int | None
-    deterrence: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bidding:
-    """The deal's money, bid for or devolved at once with recall. Money is real GBP million."""
-
-    money: float  # of the deal's funds, mean over its years
-    months_bidding: Span  # from the call for bids to first money
-    months_devolved: Span  # from the deal's start to first money
-    months_sooner: Span
-    money_sooner: Span  # in all: what would have come in those months
-    bids: Span  # a year, to win as much
-    cost_bidding: Span
-    cost_devolved: Span
-    saved: Span
-    dearer_chance: float  # that administration costs more when devolved
-    extended: Span  # share of awards whose end was put back
-    officer_days: float  # a year, to report on the deal's conditions, at the centre
-    funds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,35 +13,25 @@ from soke.england.baseline import Baseline, Floats
 from soke.england.places import CLASS_NAMES
 from soke.errors import SokeError
 from soke.evidence import Parameter, overridden
-from soke.evidence.sampling import RIDGE, checked_seed
+from soke.evidence.sampling import checked_seed
 from soke.model.accounts.types import LineMatrix
-from soke.model.economy import commuting, effective_density, population, tax_bases, travel
-from soke.model.funding import levy, regime
+from soke.model.economy import commuting, effective_density, population, travel
+from soke.model.economy.carry import Carried, carry
+from soke.model.economy.trend import Country
+from soke.model.funding import course, levy, regime
 from soke.model.funding.dated import Rules
 from soke.model.funding.dated import rules as shipped_rules
 from soke.model.funding.drift import Yardstick, yardstick
 from soke.model.funding.estimates import Estimates, estimates
-from soke.model.funding.outlook import Outlook, outlook, rates_scale
+from soke.model.funding.outlook import outlook, rates_scale
 from soke.model.funding.settings import changed
 from soke.model.money import fund_flows
-from soke.model.money.prices import BASELINE_YEAR, prices_of
-from soke.model.run import levers
-from soke.model.run.carry import Carried, carry
+from soke.model.money.investments import Frame, members_of
+from soke.model.money.prices import BASELINE_YEAR, DEFLATOR, prices_of
+from soke.model.run import years as year_loop
+from soke.model.run.years import DRAWN, HELD, Levers
 from soke.model.services import proceeds, spending
 from soke.text import financial_year
-
-# The evidence that the model draws on, by id.
-DRAWN = (
-    *(f"agg.elas.{sector}" for sector in effective_density.SECTORS),
-    "agg.adjust", *RIDGE, "pub.cap.lag", "emp.effect.prior", "emp.effect.place_sd", "emp.marginal.productivity",
-    "add.decay.job", "fis.unemp100k", "growth.place.jobs", *tax_bases.ELASTICITIES.values(),
-)  # fmt: skip
-# Held at their centre within a run: what the cost matrix is made of, and rules.
-HELD = (
-    *(f"agg.decay.{sector}" for sector in effective_density.SECTORS),
-    "acc.circuity", "acc.minutes.access", "acc.local.km", "acc.speed.local", "acc.speed.trunk",
-    "price.gdp_deflator",
-)  # fmt: skip
 
 # The funding rules that a scenario may set: those that the year loop reads.
 READ = (
@@ -60,27 +50,15 @@ class Setup:
     seed: int
     table: Mapping[str, Parameter]  # drawn, by id
     held: Mapping[str, float]  # at their centre, by id
-    base: Carried
     population: Floats  # (place,)
-    matrices: tuple[Floats, ...]  # per sector (place, place)
-    density: tuple[Floats, ...]  # per sector (place,), base year
-    weights: Floats  # (sector, place)
-    commuting: commuting.Commuting
+    country: Country
     spending: Floats  # (year, place) as is
-    dwellings: Floats  # (year, place) log growth since the base year
-    job_growth: float
-    place_spread: float  # sd between places of trend growth
-    volatility: float  # sd of a yearly change of rating income
-    as_is: levers.Levers
-    deal: levers.Levers
-    decays: tuple[float, ...]  # per sector
+    as_is: Levers
+    deal: Levers
     flows: tuple[fund_flows.FundFlow, ...]
-    funding: Outlook
     reserves: Floats  # (place,) share of proceeds put by: the deal's in its area
-    market: Floats  # (place,) part of a place's business rates that its market sector pays, which councils share in
     stick: Yardstick  # how funding is held against need
     imported_figures: int  # of the settlement, that the user imported
-    council_tax_rise: float  # real, a year, everywhere
     bill_shares: Floats  # (place,) of England's cost of new money
 
 
@@ -96,51 +74,67 @@ def prepare(
     years = _years(deal, scenario)
     evidence = overridden(scenario.effects, places=scenario.keys)
     held = {name: evidence[name].central for name in HELD}
-    table = {name: evidence[name] for name in DRAWN} | {p.id: p for p in levers.own_parameters(deal, scenario)}
+    own = {row.id: row for row in year_loop.own_parameters(deal, scenario)}
     base = carry(baseline, lines, scenario)
-    decays = tuple(held[f"agg.decay.{sector}"] for sector in effective_density.SECTORS)
-    matrices = effective_density.decay_matrices(_minutes(baseline, held), decays)
-    members = levers.members_of(deal, baseline)
-    prices = prices_of(scenario, held["price.gdp_deflator"])
-    flows = fund_flows.fund_flows(deal, years, prices, scenario.gva_growth.central)
-    frame = levers.Frame(years, baseline, members, prices, matrices)
-    money = fund_flows.total(flows, "as_is", len(years)) + fund_flows.total(flows, "earlier", len(years))
-    works = commuting.calibrated(baseline.commuting, _employed(baseline), base.jobs)
+    prices = prices_of(scenario, held[DEFLATOR])
     people = population.projected(population.by_age(baseline), scenario.ageing, len(years))
-    envelope = spending.envelope(scenario, base.functions, len(years))
-    heads = people.sum(axis=1)
-    rules = _rules(scenario)
-    known = known or estimates(baseline)
-    law = regime.as_law(known.recipients, known.billing, years, baseline, scenario, rules)
-    today = levers.as_is(frame, law, money)
-    weighted = np.einsum("a,yap->yp", spending.age_weights("council-services"), people)
+    country = _country(baseline, base, scenario, held, people, seed)
+    flows = fund_flows.fund_flows(deal, years, prices, scenario.gva_growth.central)
+    frame = Frame(deal, scenario, years, baseline, members_of(deal, baseline), prices, flows)
+    rules, known = _rules(scenario), known or estimates(baseline)
     tax_scale = float(base.council_tax.sum() / lines.row("council-tax").sum())
-    funding = outlook(known, years, weighted, tax_scale, prices.index(regime.FIRST_YEAR), rules)
-    scale = rates_scale(known, base.business_rates, law.half, prices.index(regime.FIRST_YEAR))
+    law = _law(frame, known, base, people, tax_scale, rules)
+    today = year_loop.as_is(frame, law)
     return Setup(
-        years=years, places=baseline.codes, members=members, seed=checked_seed(seed), table=table, held=held, base=base,
-        population=baseline["population"], matrices=matrices, decays=decays,
-        density=tuple(near[0] for near in effective_density.density(base.jobs[None, :], matrices)),
-        weights=effective_density.sector_weights(baseline),
-        commuting=works,
-        spending=spending.as_is(base.spending, base.functions, envelope, people),
-        dwellings=np.log(heads / heads[0]),
-        job_growth=scenario.job_growth,
-        place_spread=scenario.place_growth_sd,
-        volatility=scenario.business_rates_volatility,
-        as_is=today, flows=flows,
-        deal=levers.under_deal(frame, deal, scenario, today, flows, works.shares, rules),
-        funding=funding, reserves=_reserves(deal, baseline, members), market=base.market_rates_share * scale,
-        stick=yardstick(law.recipients, funding, members, tuple(CLASS_NAMES)),
+        years=years, places=baseline.codes, members=frame.members, seed=country.seed,
+        table={name: evidence[name] for name in DRAWN} | own, held=held,
+        population=baseline["population"], country=country,
+        spending=spending.as_is(
+            base.spending, base.functions, spending.envelope(scenario, base.functions, len(years)), people
+        ),
+        as_is=today, deal=year_loop.under_deal(frame, country, today, rules), flows=flows,
+        reserves=_reserves(frame),
+        stick=yardstick(law.regime.recipients, law.outlook, frame.members, tuple(CLASS_NAMES)),
         imported_figures=known.official.figures if known.official else 0,
-        council_tax_rise=scenario.council_tax_rise,
         bill_shares=fund_flows.shares(baseline, scenario.financing),
     )  # fmt: skip
 
 
-def _reserves(deal: Deal, baseline: Baseline, members: Sequence[int]) -> Floats:
-    shares = np.zeros(len(baseline.codes))
-    shares[list(members)] = proceeds.reserves(deal.proceeds)
+def _country(
+    baseline: Baseline, base: Carried, scenario: Scenario, held: Mapping[str, float], people: Floats, seed: int
+) -> Country:
+    """The base year and how the country moves. ``people`` (year, age, place): homes follow their number."""
+    decays = tuple(held[name] for name in effective_density.HELD)
+    matrices = effective_density.decay_matrices(_minutes(baseline, held), decays)
+    heads = people.sum(axis=1)
+    return Country(
+        base=base, commuting=commuting.calibrated(baseline.commuting, _employed(baseline), base.jobs),
+        matrices=matrices, decays=decays,
+        density=tuple(near[0] for near in effective_density.density(base.jobs[None, :], matrices)),
+        weights=effective_density.sector_weights(baseline),
+        dwellings=np.log(heads / heads[0]),
+        job_growth=scenario.job_growth,
+        place_spread=scenario.place_growth_sd,
+        volatility=scenario.business_rates_volatility,
+        council_tax_rise=scenario.council_tax_rise,
+        seed=checked_seed(seed),
+    )  # fmt: skip
+
+
+def _law(frame: Frame, known: Estimates, base: Carried, people: Floats, tax_scale: float, rules: Rules) -> course.Lever:
+    """Local funding as the law has it. ``tax_scale`` takes council tax of 2022-23 to the base year."""
+    price = frame.prices.index(regime.FIRST_YEAR)
+    law = regime.as_law(known.recipients, known.billing, frame.years, frame.baseline, frame.scenario, rules)
+    weighted = np.einsum("a,yap->yp", spending.age_weights("council-services"), people)
+    scale = rates_scale(known, base.business_rates, law.half, price)
+    return course.Lever(
+        outlook(known, frame.years, weighted, tax_scale, price, rules), law, base.market_rates_share * scale
+    )
+
+
+def _reserves(frame: Frame) -> Floats:
+    shares = np.zeros(len(frame.baseline.codes))
+    shares[list(frame.members)] = proceeds.reserves(frame.deal.proceeds)
     return shares
 
 

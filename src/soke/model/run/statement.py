@@ -1,22 +1,69 @@
-"""What the model cannot see, which switches are on, and the log of every assumption used."""
+"""The statement of a run: what the difference is made of, what the model cannot see, and every assumption used."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from soke.deal.types import Deal, Scenario
 from soke.england.places import places
 from soke.evidence import overridden
+from soke.model.funding import assigned_income_tax, council_tax_lifted, earn_back
 from soke.model.funding.dated import ALL, rules
 from soke.model.funding.regime import FIRST_YEAR
 from soke.model.funding.settings import changed
-from soke.model.run.levers import own_parameters
-from soke.model.run.setup import DRAWN, HELD, Setup
+from soke.model.run.setup import Setup
+from soke.model.run.years import DRAWN, HELD, own_parameters
 from soke.model.stake import bidding
 from soke.model.stake.conditions import NOTICES
 from soke.text import financial_year
 
+TREASURY = "HM Treasury"
+COUNCILS = "councils and combined authority here"
+TAXPAYERS = "taxpayers here"
+CLAIMANTS = "people here who find work"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The cash flow of a part in the ledger: who pays whom, and which model owns it."""
+
+    item: str
+    payer: str
+    receiver: str
+    owner: str
+    kind: Literal["retained-growth", "tax", "saving"]  # public money that stays here, paid by residents, saved
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the difference, a series of the area. ``line``: none where the ledger has it by other names."""
+
+    title: str
+    line: Line | None = None
+
+
+PARTS: Mapping[str, Part] = {
+    "benefits_saved": Part("Benefit payments saved", Line("benefits", CLAIMANTS, TREASURY, "benefit_model", "saving")),
+    "new_money": Part("New public money spent here"),
+    "kept_growth": Part(
+        "Business rates kept and government grant here",
+        Line("business-rates", TREASURY, COUNCILS, "tax_model", "retained-growth"),
+    ),
+    "proceeds_spent": Part("Proceeds of growth spent here"),
+    assigned_income_tax.SERIES: Part(
+        "Income tax assigned, less the grant given up for it",
+        Line("income-tax", TREASURY, COUNCILS, "tax_model", "retained-growth"),
+    ),
+    earn_back.SERIES: Part(
+        "Earned back from growth", Line("earn-back", TREASURY, COUNCILS, "tax_model", "retained-growth")
+    ),
+    council_tax_lifted.SERIES: Part(
+        "Council tax raised above today's bills", Line("council-tax", TAXPAYERS, COUNCILS, "tax_model", "tax")
+    ),
+}
 SWITCHED_ON = "SWITCHED ON"  # how what is assumed without evidence is said
 NEVER_SEEN = (
     "No growth comes from being devolved as such: the published studies of England find none.",
@@ -36,38 +83,38 @@ NEVER_SEEN = (
 
 def limits(deal: Deal, scenario: Scenario) -> tuple[str, ...]:
     """What this model cannot see, of any deal and of this one, and switches that are on."""
-    found = list(NEVER_SEEN)
+    lines = list(NEVER_SEEN)
     if scenario.devolution_growth:
-        found.append(f"SWITCHED ON: {scenario.devolution_growth:+.2%} growth a year for being devolved. No evidence.")
+        lines.append(f"SWITCHED ON: {scenario.devolution_growth:+.2%} growth a year for being devolved. No evidence.")
     if scenario.moved_money_gain:
-        found.append(
+        lines.append(
             f"SWITCHED ON: {scenario.moved_money_gain:.0%} of money that only moves acts as if new. No evidence."
         )
     if scenario.deterrence:
-        found.append(deterrence_words(scenario))
+        lines.append(deterrence_words(scenario))
     unseen = [i.title for i in deal.investments if i.effect.channel == "none"]
     if unseen:
-        found.append(f"No effect on output is claimed for: {'; '.join(unseen)}.")
+        lines.append(f"No effect on output is claimed for: {'; '.join(unseen)}.")
     moved = {fund.id for fund in deal.funds if fund.additionality != "new"}
     idle = [i.title for i in deal.investments if i.fund in moved and i.effect.channel != "none"]
     if idle and not scenario.moved_money_gain:
-        found.append(f"Paid from money that only moves, so taken as happening anyway: {'; '.join(idle)}.")
+        lines.append(f"Paid from money that only moves, so taken as happening anyway: {'; '.join(idle)}.")
     kept = [fund.title for fund in deal.funds if deal.is_kept_tax(fund)]
     if kept:
-        found.append(f"Counted once, as business-rates growth, not as funds: {'; '.join(kept)}.")
+        lines.append(f"Counted once, as business-rates growth, not as funds: {'; '.join(kept)}.")
     lifted = deal.fiscal.council_tax and deal.fiscal.council_tax.referendum_limit == "removed"
     if lifted and scenario.council_tax_rise_lifted is None:
-        found.append("The freedom to raise council tax is not used in this projection.")
+        lines.append("The freedom to raise council tax is not used in this projection.")
     elif lifted:
-        found.append(
+        lines.append(
             "How far council tax is raised where the limit is lifted is an assumption, paid by residents here."
         )
     if scenario.retention_as_is:
         said = ", ".join(f"{code} {share:.0%}" for code, share in scenario.retention_as_is.items())
-        found.append(f"SWITCHED ON: shares of business rates kept that are not the law's: {said}.")
+        lines.append(f"SWITCHED ON: shares of business rates kept that are not the law's: {said}.")
     if scenario.funding_rules:
-        found.append(f"SWITCHED ON: funding rules other than the law's: {', '.join(sorted(scenario.funding_rules))}.")
-    return tuple(found)
+        lines.append(f"SWITCHED ON: funding rules other than the law's: {', '.join(sorted(scenario.funding_rules))}.")
+    return tuple(lines)
 
 
 def assumptions(deal: Deal, scenario: Scenario) -> tuple[Mapping[str, str], ...]:
@@ -111,25 +158,25 @@ def _rule_rows(scenario: Scenario) -> list[Mapping[str, str]]:
     """The dated parameters of the funding rules that the run uses, in each year in which they change."""
     given = {name: str(value) for name, value in scenario.funding_rules.items()}
     held = changed(rules(), given, FIRST_YEAR)
-    found: list[Mapping[str, str]] = []
+    rows: list[Mapping[str, str]] = []
     for name in LAW:
         for row in held.rows[name]:
             if row.last >= FIRST_YEAR or name in BEFORE:
                 since = financial_year(row.first if name in BEFORE else max(row.first, FIRST_YEAR))
                 whose = "" if row.who == ALL else f", for {places().name(row.who)}"
-                found.append({
+                rows.append({
                     "id": name, "meaning": f"Funding rule from {since}{whose}{': ' + row.note if row.note else ''}",
                     "value": f"{row.value:f}"[:8], "unit": row.unit, "grade": row.grade, "source": row.source,
                 })  # fmt: skip
-    return found
+    return rows
 
 
 def funding_notes(setup: Setup) -> tuple[str, ...]:
     """What a reader must know of the funding figures: what is an estimate, and how they meet published sums."""
-    law = setup.as_is.regime
-    rates = setup.base.taxes["floorspace"] * setup.market
+    funding = setup.as_is.funding
+    law, rates = funding.regime, setup.country.base.taxes["floorspace"] * funding.market
     local = float((rates * law.half.kept_here).sum())
-    published = setup.funding.published_funding
+    published = funding.outlook.published_funding
     official = setup.imported_figures
     who = (
         f"{official:,} figures of the settlement were imported from official workbooks and used; what they leave open "
@@ -158,11 +205,12 @@ def _noise_rows(deal: Deal) -> list[Mapping[str, str]]:
     """What the deal says of its indicators' start and noise, which the chance of a miss rests on."""
     said = {"baseline_value": "start", "usual_cases": "usual cases in a window", "yearly_noise": "noise of a change"}
     return [
-        {"id": f"{one.id}.{name}", "meaning": f"{one.title}: {meaning}", "value": f"{Decimal(getattr(one, name)):,f}",
-         "unit": one.unit, "grade": one.held_as, "source": ", ".join(one.source) or f"the deal file, {one.origin}"}
-        for one in deal.indicators
+        {"id": f"{indicator.id}.{name}", "meaning": f"{indicator.title}: {meaning}",
+         "value": f"{Decimal(getattr(indicator, name)):,f}", "unit": indicator.unit, "grade": indicator.held_as,
+         "source": ", ".join(indicator.source) or f"the deal file, {indicator.origin}"}
+        for indicator in deal.indicators
         for name, meaning in said.items()
-        if getattr(one, name) is not None
+        if getattr(indicator, name) is not None
     ]  # fmt: skip
 
 

@@ -13,13 +13,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from soke.deal.scenario import DEFAULT
 from soke.deal.types import Scenario, SpendingPath
 from soke.england.baseline import Floats
 from soke.errors import SokeError
 from soke.evidence.by_age import spending_by_age
 from soke.model.economy.population import AGES
-
-DEFAULT = "default"
 
 
 def age_weights(function: str) -> Floats:

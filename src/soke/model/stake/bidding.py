@@ -18,6 +18,7 @@ costs now.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,12 +28,39 @@ from soke.england.baseline import Floats
 from soke.evidence import Parameter
 from soke.evidence.side_draws import drawn
 from soke.model.money.fund_flows import FundFlow
-from soke.model.run.result import Bidding, Span
 
 PARAMETERS = (
     "bid.months.award", "bid.months.paid", "bid.win", "bid.cost", "bid.award", "bid.years", "bid.monitor.days",
     "bid.extended", "dev.months.paid", "dev.assurance.days", "dev.report.scale",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """10th, 50th and 90th percentile over the draws."""
+
+    low: float
+    central: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bidding:
+    """The deal's money, bid for or devolved at once with recall. Money is real GBP million."""
+
+    money: float  # of the deal's funds, mean over its years
+    months_bidding: Span  # from the call for bids to first money
+    months_devolved: Span  # from the deal's start to first money
+    months_sooner: Span
+    money_sooner: Span  # in all: what would have come in those months
+    bids: Span  # a year, to win as much
+    cost_bidding: Span
+    cost_devolved: Span
+    saved: Span
+    dearer_chance: float  # that administration costs more when devolved
+    extended: Span  # share of awards whose end was put back
+    officer_days: float  # a year, to report on the deal's conditions, at the centre
+    funds: int
 
 
 def compare(

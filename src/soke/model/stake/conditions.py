@@ -17,7 +17,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 import numpy as np
 from scipy.special import bdtr, betaincinv, ndtr, ndtri
@@ -27,16 +29,38 @@ from soke.deal.evaluation import window
 from soke.deal.periods import END_MONTHS, period_ends
 from soke.deal.states import Bounds, bounds
 from soke.deal.types import Condition, Deal, Indicator
-from soke.england.baseline import Floats
+from soke.england.baseline import Floats, Grade
 from soke.errors import SokeError
 from soke.evidence import Parameter
 from soke.evidence.side_draws import drawn, uniforms
-from soke.model.run.result import Basis, Risk
 from soke.text import year_of
 
+Basis = Literal["figure", "count", "notices", "not-known"]
 NOTICES = "recall.notices"  # the one parameter of the evidence that this draws on
 _TAILS = (0.1, 0.9)
 Bands = tuple[Floats, Floats]  # (draw,) chance to meet one test, and chance not to miss it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """How likely a place that goes on as at its start is to miss one condition, by year of the deal.
+
+    ``basis`` says what chance works through; where it is ``not-known`` the arrays hold no number (NaN) and ``why`` says
+    what is missing. A year in which the condition is not tested yet holds no number either. ``met``, ``near`` and
+    ``missed`` sum to one; ``ever``: missed at least once by the end of that year. ``low`` and ``high``: 10th and 90th
+    percentile of ``missed`` over what the usual level may truly be.
+    """
+
+    condition: str
+    basis: Basis
+    why: str
+    grade: Grade
+    met: Floats  # (year,), as are the others
+    near: Floats
+    missed: Floats
+    ever: Floats
+    low: Floats
+    high: Floats
 
 
 def risks(
@@ -44,18 +68,20 @@ def risks(
 ) -> tuple[Risk, ...]:
     """The risk of every condition of a deal over ``years``, in the deal's order."""
     declared = {indicator.id: indicator for indicator in deal.indicators}
-    found = []
+    by_condition = []
     for condition in deal.conditions:
         indicator = declared.get(condition.indicator or "")
         prevented = deterrence if condition.recall else 0.0
         if condition.none_in_last_months is not None and condition.indicator is None:
             rate = drawn(evidence[NOTICES], draws, seed) * (1.0 - prevented)
-            found.append(_notices(deal, condition, years, rate, evidence[NOTICES]))
+            by_condition.append(_notices(deal, condition, years, rate, evidence[NOTICES]))
         elif indicator is None or unknown(condition, indicator):
-            found.append(_not_known(condition, indicator, years))
+            by_condition.append(_not_known(condition, indicator, years))
         else:
-            found.append(_tested(deal, condition, indicator, years, uniforms(_key(indicator), draws, seed), prevented))
-    return tuple(found)
+            by_condition.append(
+                _tested(deal, condition, indicator, years, uniforms(_key(indicator), draws, seed), prevented)
+            )
+    return tuple(by_condition)
 
 
 def _key(indicator: Indicator) -> str:
@@ -119,10 +145,10 @@ def counted(turns: Bounds, cases: int, rate: Floats) -> Bands:
 def _tests(deal: Deal, condition: Condition, indicator: Indicator, years: Sequence[int]) -> list[int]:
     """How many tests fall in each year. Windows longer than a period overlap, and count as one test a year."""
     ends = period_ends(deal, condition, indicator)
-    found = [sum(year_of(end) == year for end in ends) for year in years]
+    tests = [sum(year_of(end) == year for end in ends) for year in years]
     if indicator.usual_cases is None or not ends:
-        return found
-    return [min(number, 1) for number in found] if _overlaps(condition, indicator, ends[-1]) else found
+        return tests
+    return [min(number, 1) for number in tests] if _overlaps(condition, indicator, ends[-1]) else tests
 
 
 def _overlaps(condition: Condition, indicator: Indicator, end: dt.date) -> bool:

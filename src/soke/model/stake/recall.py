@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,8 +21,7 @@ from soke.deal.types import Condition, Deal, Function, Fund
 from soke.england.baseline import Floats
 from soke.evidence import Parameter
 from soke.model.money.fund_flows import FundFlow
-from soke.model.run.result import Conditions, FundAtStake, Risk, Stake
-from soke.model.stake.conditions import risks
+from soke.model.stake.conditions import Risk, risks
 
 DAYS = 365
 SERVED: Mapping[Function, str] = {
@@ -41,6 +41,52 @@ SERVED: Mapping[Function, str] = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundAtStake:
+    """What a recall could take of one fund, real GBP million by year of the deal, and who is served with it."""
+
+    fund: str
+    title: str
+    theme: str
+    served: str
+    share: float
+    amount: Floats  # (year,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stake:
+    """What partial recall on one condition could take. ``always`` is an upper bound, never a forecast.
+
+    ``soonest``: the first day on which anything could be recalled, were the very first test missed. ``year_share``: of
+    a year's money, how much one recall holds. ``always``: expected real GBP million by year had government recalled
+    after every miss (NaN: the chance is not known); had it never, nought.
+    """
+
+    condition: str
+    funds: tuple[FundAtStake, ...]
+    flexibilities: tuple[str, ...]
+    first_test: dt.date | None
+    soonest: dt.date | None
+    year_share: float
+    always: Floats  # (year,)
+
+    @property
+    def amount(self) -> Floats | None:
+        """Real GBP million by year of the deal; None where only flexibilities are in scope."""
+        return np.sum([fund.amount for fund in self.funds], axis=0) if self.funds else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """What the conditions put at stake. ``least_days``: from notice to recall at the very soonest; None: no way."""
+
+    years: tuple[int, ...]  # of the deal, as far as the run goes
+    risks: tuple[Risk, ...]
+    stakes: tuple[Stake, ...]  # of conditions that can end in recall
+    least_days: int | None
+    deterrence: float = 0.0
+
+
 def at_stake(
     deal: Deal,
     years: Sequence[int],
@@ -58,15 +104,15 @@ def at_stake(
     if not deal.conditions or not held:
         return None
     covered = tuple(years[k] for k in held)
-    found = risks(deal, covered, draws, seed, evidence, deterrence)
+    by_condition = risks(deal, covered, draws, seed, evidence, deterrence)
     days = explore(deal).least_days if deal.due_process else None
     money = {flow.fund.id: flow.deal[held] for flow in flows}
     stakes = tuple(
         stake(deal, condition, risk, money, days)
-        for condition, risk in zip(deal.conditions, found, strict=True)
+        for condition, risk in zip(deal.conditions, by_condition, strict=True)
         if condition.recall is not None
     )
-    return Conditions(years=covered, risks=found, stakes=stakes, least_days=days, deterrence=deterrence)
+    return Conditions(years=covered, risks=by_condition, stakes=stakes, least_days=days, deterrence=deterrence)
 
 
 def stake(deal: Deal, condition: Condition, risk: Risk, money: Mapping[str, Floats], days: int | None) -> Stake:
@@ -100,7 +146,7 @@ def share_at_stake(condition: Condition, fund: Fund) -> float:
 
 def _days(deal: Deal, condition: Condition, days: int | None) -> tuple[dt.date | None, dt.date | None]:
     """The end of the first period tested, and the first day of recall: each step taken as soon as it may be."""
-    indicator = next((one for one in deal.indicators if one.id == condition.indicator), None)
+    indicator = next((declared for declared in deal.indicators if declared.id == condition.indicator), None)
     first = next(iter(period_ends(deal, condition, indicator)), None) if indicator else None
     if first is None or indicator is None or days is None:
         return first, None

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 
 from soke import text
-from soke.model.run.result import Conditions, Risk, Span, Stake
+from soke.model.stake.bidding import Span
+from soke.model.stake.conditions import Risk
+from soke.model.stake.recall import Conditions, Stake
 from soke.report.contents import RunReport
 from soke.table import Cell, Column, Table
 

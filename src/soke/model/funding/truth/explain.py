@@ -65,8 +65,8 @@ class _Rule:
 
 def explain(authority: str, year: int, held: Rules | None = None, official: Imported = NOTHING) -> str:
     """The worked example of one authority (name or code) and year. SokeError as :func:`settle`."""
-    found = find_authority(authority)
-    settled = settle(year, [found.code], held, official)
+    who = find_authority(authority)
+    settled = settle(year, [who.code], held, official)
     return "\n".join(_page(settled))
 
 

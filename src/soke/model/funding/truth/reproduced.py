@@ -106,23 +106,23 @@ def members(asked: str, year: int) -> tuple[str, ...]:
     word, _, left_out = asked.partition(" but ")
     if word == "billing":
         levels = council_tax_levels(year)
-        found = [c for c, v in levels.by_code("band_d_excl_parish").items() if v > 0]  # nought: not filled in
+        codes = [c for c, v in levels.by_code("band_d_excl_parish").items() if v > 0]  # nought: not filled in
     else:
         table = settlement(year)
         kinds = dict(zip(table.codes, table.kinds, strict=True))
         before = set(settlement(year - 1).codes)
         classes = {_class(kind): kind for kind in rsg.KINDS}
         if word == "each":
-            found = [c for c in table.codes if c in before]
+            codes = [c for c in table.codes if c in before]
         elif word == "merged":
-            found = [c for c in table.codes if c in came_from(year) and c not in before and c not in inexact(year)]
+            codes = [c for c in table.codes if c in came_from(year) and c not in before and c not in inexact(year)]
         elif word in classes:
-            found = [
+            codes = [
                 c for c in table.codes if kinds[c] == classes[word] and c in before and tier_factor(c, year, rules())
             ]
         else:
             raise SokeError(f"The scoreboard knows no population {asked!r}.", "Say each, merged, billing or a class.")
-    return tuple(c for c in found if c not in left_out.split())
+    return tuple(c for c in codes if c not in left_out.split())
 
 
 def _class(kind: str) -> str:
@@ -134,8 +134,8 @@ def _by_rule(asked: Asked, column: str) -> dict[str, float]:
     if asked.code.startswith("E"):
         figure = asked.authority.figures[column]
         return {asked.code: figure.value} if figure.how == "rule" else {}
-    found = {a.code: f for a in asked.settled(asked.year).authorities if (f := a.figures.get(column))}
-    return {c: f.value for c, f in found.items() if f.how == "rule"}
+    figures = {a.code: f for a in asked.settled(asked.year).authorities if (f := a.figures.get(column))}
+    return {c: f.value for c, f in figures.items() if f.how == "rule"}
 
 
 def _one(answer: dict[str, float], asked: Asked) -> Answer:
@@ -355,5 +355,7 @@ def _reconciled(asked: Asked) -> Answer:
 def _adjusted(asked: Asked) -> Answer:
     revenue, people, here = (asked.numbers(n) for n in ("revenue", "people", "here"))
     name = asked.inputs["method"][0]
-    found = tax_assignment.adjustments(name, asked.numbers("first")[0], revenue, people, here, asked.number("per_head"))
-    return float(found[-1])
+    adjusted = tax_assignment.adjustments(
+        name, asked.numbers("first")[0], revenue, people, here, asked.number("per_head")
+    )
+    return float(adjusted[-1])

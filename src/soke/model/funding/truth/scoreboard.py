@@ -172,8 +172,8 @@ class Scoreboard:
 
     def count(self, basis: Basis) -> tuple[int, int]:
         """How many claimed figures of this basis there are, and how many match."""
-        found = [c for c in self.checks if c.row.basis == basis]
-        return len(found), sum(c.matches for c in found)
+        checks = [c for c in self.checks if c.row.basis == basis]
+        return len(checks), sum(c.matches for c in checks)
 
     def summary(self) -> tuple[RuleScore, ...]:
         """By rule, in the order of the rules' names."""
@@ -181,8 +181,8 @@ class Scoreboard:
 
     def cases(self) -> tuple[RuleScore, ...]:
         """By number of the worked case."""
-        found = _scores([c for c in self.checks if c.row.case], lambda c: c.row.case)
-        return tuple(sorted(found, key=lambda s: int(s.name)))
+        scores = _scores([c for c in self.checks if c.row.case], lambda c: c.row.case)
+        return tuple(sorted(scores, key=lambda s: int(s.name)))
 
 
 def verdict(board: Scoreboard) -> str:
@@ -204,11 +204,11 @@ def scoreboard(held: Rules | None = None, rows: Sequence[Expected] | None = None
     checks: list[Check] = []
     missing: list[NotReproduced] = []
     for row in rows if rows is not None else expected():
-        found = tuple(_checks(row, law, settled)) if row.figures else ()
+        of_row = tuple(_checks(row, law, settled)) if row.figures else ()
         if row.claimed:
-            checks.extend(found)
+            checks.extend(of_row)
         else:
-            missing.append(_missing(row, found))
+            missing.append(_missing(row, of_row))
     return Scoreboard(tuple(checks), tuple(missing))
 
 
@@ -248,12 +248,12 @@ def _checks(row: Expected, law: Rules, settled: Callable[[int], SettlementByRule
         if here is not None or not isinstance(answer, Mapping):
             return [Check(row, row.code, _where(row, row.code), published, here)]
         published = dict.fromkeys(answer, published)
-    found = [Check(row, c, _where(row, c), v, _of(answer, c)) for c, v in published.items()]
-    if len(found) != row.figures:
+    checks = [Check(row, c, _where(row, c), v, _of(answer, c)) for c, v in published.items()]
+    if len(checks) != row.figures:
         # A figure that has dropped out of a table may not pass unseen.
         short = f"{row.code}, {financial_year(row.year)}: number of figures"
-        found.append(Check(_counting(row), row.code, short, float(row.figures), float(len(found))))
-    return found
+        checks.append(Check(_counting(row), row.code, short, float(row.figures), float(len(checks))))
+    return checks
 
 
 def _counting(row: Expected) -> Expected:
@@ -300,19 +300,19 @@ def _where(row: Expected, code: str) -> str:
     return f"{name}, {financial_year(row.year)}"
 
 
-def _missing(row: Expected, found: Sequence[Check]) -> NotReproduced:
+def _missing(row: Expected, checks: Sequence[Check]) -> NotReproduced:
     where = _where(row, row.code)
-    if not found:
+    if not checks:
         return NotReproduced(row, where, row.expected, None, None, "")
-    if len(found) == 1:
-        c = found[0]
+    if len(checks) == 1:
+        c = checks[0]
         words = "no figure by rule" if c.here is None else ""
         return NotReproduced(row, where, f"{c.published:.8g}", c.here, c.gap, words)
-    matching, worst = sum(c.matches for c in found), _furthest(found)
-    words = f"{matching} of {len(found)} within {_plain(row.tolerance)}"
+    matching, worst = sum(c.matches for c in checks), _furthest(checks)
+    words = f"{matching} of {len(checks)} within {_plain(row.tolerance)}"
     if worst.gap is not None:
         words += f"; furthest {worst.where} by {worst.gap:+.1e}"
-    return NotReproduced(row, where, f"{len(found)} figures", None, worst.gap, words)
+    return NotReproduced(row, where, f"{len(checks)} figures", None, worst.gap, words)
 
 
 # Summing up

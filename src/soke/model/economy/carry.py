@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from soke.deal.scenario import DEFAULT
 from soke.deal.types import Scenario
 from soke.england.baseline import Baseline, Floats
 from soke.errors import SokeError
 from soke.model.accounts.types import Line, LineMatrix
 from soke.model.economy.tax_bases import BASES, base_of
-from soke.model.services.spending import DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
