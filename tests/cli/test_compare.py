@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from soke.cli.compare import _by_year
+from soke.report.run.record import draws_by_year
 
 Run = Callable[..., tuple[int, str, str]]
 YEARS = ("2026-27", "2027-28")
@@ -42,7 +42,7 @@ def test_the_difference_is_draw_by_draw(soke: Run, tmp_path: Path) -> None:
     status, out, _ = soke("compare", a, b, "--json")
     assert status == 0
     first = json.loads(out)["rows"][0]
-    assert (first["year"], first["difference_gbp_million"], first["below_zero"]) == ("2026-27", 2.0, 0.0)
+    assert (first["year"], first["difference_gbp_million"], first["chance_below_zero"]) == ("2026-27", 2.0, 0.0)
 
 
 def test_failed_draws_count_on_neither_side(soke: Run, tmp_path: Path) -> None:
@@ -118,5 +118,5 @@ def test_names_cannot_steer_the_terminal(soke: Run, tmp_path: Path) -> None:
 
 
 def test_a_draw_of_infinity_is_no_figure() -> None:
-    values = _by_year(rows("inf", "-inf", 1.0), 3)["2026-27"]
+    values = draws_by_year(rows("inf", "-inf", 1.0), 3)["2026-27"]
     assert np.isnan(values[:2]).all() and values[2] == 1.0

@@ -158,7 +158,7 @@ def test_the_next_reset(
 
 def test_every_year_of_the_rules_is_in_the_file(report: RunReport) -> None:
     held, found = report.projection.standing, rows(report, "funding_by_year")
-    assert [row["financial_year"] for row in found][0::19] == ["2026-27", "2045-46"]
+    assert [row["year"] for row in found][0::19] == ["2026-27", "2045-46"]
     for path, name in enumerate(("as_is", "deal")):
         assert [float(row[f"safety_net_chance_{name}"]) for row in found] == held.safety_net_chance[path, 1:].tolist()
         assert [float(row[f"levy_{name}_gbp_million"]) for row in found] == held.levy[path, 1:].tolist()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from soke.report.contents import RunReport
 from soke.report.tables.account import account_lines, account_totals, funnel_steps, waterfall_parts
 from soke.report.tables.conditions import bidding, conditions, conditions_by_year
+from soke.report.tables.deals import findings
 from soke.report.tables.difference import components, drivers, fan_years, four_numbers, four_years, levels, must_believe
 from soke.report.tables.funding import funding_by_class, funding_by_year, funding_notes, keep_by_tier
 from soke.report.tables.places import by_class, by_region, every_place, flows
@@ -13,7 +16,6 @@ from soke.report.tables.record import (
     burden,
     clauses,
     failures,
-    findings,
     funds,
     limits,
     readiness,
@@ -22,7 +24,7 @@ from soke.report.tables.record import (
 from soke.report.tables.scoreboard import not_reproduced, reproduced
 from soke.table import Table
 
-TABLES = (
+TABLES: tuple[Callable[[RunReport], Table], ...] = (
     four_numbers,
     waterfall_parts,
     fan_years,
@@ -42,7 +44,7 @@ TABLES = (
     by_region,
     every_place,
     drivers,
-    findings,
+    lambda report: findings(report.findings),
     burden,
     readiness,
     clauses,
@@ -50,16 +52,15 @@ TABLES = (
     assumptions,
     limits,
     failures,
-    account_lines,
-    account_totals,
+    lambda report: account_lines(report.account),
+    lambda report: account_totals(report.account),
     flows,
     sources,
-    reproduced,
-    not_reproduced,
 )
+OF_THE_PACKAGE = (reproduced, not_reproduced)  # of the rules as they are shipped, whatever the run
 
 
 def all_tables(report: RunReport) -> dict[str, Table]:
     """Tables by id, which is also the name of the file."""
-    made = [make(report) for make in TABLES]
+    made = [*(make(report) for make in TABLES), *(make() for make in OF_THE_PACKAGE)]
     return {table.id: table for table in made}
