@@ -147,8 +147,10 @@ class Table:
         return [row[keys.index(key)] for row in self.rows]
 
     def showing(self, *keys: str | Column, **titles: str) -> Self:
-        """The same table with these columns alone for people, in this order (none named: as they are). A :class:`Column`
-        in the place of a key heads and rounds its figures in its own way; ``titles`` heads some anew, by key."""
+        """The same table with these columns alone for people, in this order; none named: as they are.
+
+        A :class:`Column` in the place of a key heads and rounds its figures in its own way; ``titles`` heads some anew.
+        """
         by_key = {column.key: column for column in self.columns}
         chosen = [by_key[key] if isinstance(key, str) else key for key in keys or self.shown]
         first = [replace(column, people=True, title=titles.get(column.key, column.title)) for column in chosen]

@@ -8,10 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-
-from soke.report.run.record import draws_by_year
 
 Run = Callable[..., tuple[int, str, str]]
 YEARS = ("2026-27", "2027-28")
@@ -115,8 +112,3 @@ def test_names_cannot_steer_the_terminal(soke: Run, tmp_path: Path) -> None:
     assert not {"\x1b", "\u202e", "\ud800"} & set(out)
     assert "evil" in out
     assert "[/red]" in out
-
-
-def test_a_draw_of_infinity_is_no_figure() -> None:
-    values = draws_by_year(rows("inf", "-inf", 1.0), 3)["2026-27"]
-    assert np.isnan(values[:2]).all() and values[2] == 1.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from soke.deal.reader import load_deal, read_scenario
@@ -16,6 +17,7 @@ from soke.report.checked import check
 from soke.report.place_account import place_account
 from soke.report.run.inputs import inputs_for
 from soke.report.run.project import Run, project
+from soke.report.run.record import draws_by_year
 from soke.report.settled import settle
 from soke.report.tables.known_places import known_places
 from soke.report.what_ifs import what_if
@@ -97,3 +99,19 @@ def test_a_settlement_and_a_what_if_have_tables() -> None:
     found = what_if({"business_rates.retention": "0.75"}, names=["Leeds"])
     assert len(found.table("what_if")) == 296 and len(found.answer.table) == 1
     assert found.summary().caption.startswith("If councils kept 75% of business rates")
+
+
+def test_a_draw_of_infinity_is_no_figure() -> None:
+    text = "draw,2026-27,2027-28\n0,inf,inf\n1,-inf,-inf\n2,1.0,1.0\n"
+    values = draws_by_year(text, 3)["2026-27"]
+    assert np.isnan(values[:2]).all() and values[2] == 1.0
+
+
+def test_errors_are_told_apart_by_code() -> None:
+    for wrong, code in ((lambda: place_account(["Leedz"], 2022), "unknown-place"),
+                        (lambda: place_account(["Leeds"], 1980), "bad-year"),
+                        (lambda: settle(["Camelot"], 2019), "unknown-place"),
+                        (lambda: settle([], 2012), "bad-year")):  # fmt: skip
+        with pytest.raises(SokeError) as error:
+            wrong()
+        assert error.value.code == code

@@ -13,7 +13,7 @@ from made_up_run import AT, at_stake, bidding, make
 from soke.deal.scenario import RecallAssumed
 from soke.report.conditions import bidding_sentence, choice_sentence, lead_sentence, loss_sentence
 from soke.report.contents import RunReport
-from soke.report.tables import all_tables
+from soke.report.run.tables import all_tables
 
 
 def rows(report: RunReport, name: str) -> list[dict[str, str]]:

@@ -30,7 +30,7 @@ from soke.report.keep import (
     tier_name,
 )
 from soke.report.regime import class_sentence, keep_sentence, near_sentence, need_sentence, risk_sentence
-from soke.report.tables import all_tables
+from soke.report.run.tables import all_tables
 
 TIERS = ("councils", "county", "fire", "combined_authority", "levy_account", "treasury")
 SHIRE = Keep(councils=0.32, county=0.08, fire=0.0, combined_authority=0.0, levy_account=0.04, treasury=99.56)

@@ -8,8 +8,8 @@ from made_up_run import make
 from openpyxl import load_workbook
 
 from soke.report.contents import RunReport
+from soke.report.run.tables import OF_THE_PACKAGE, TABLES, all_tables
 from soke.report.table import to_html
-from soke.report.tables import OF_THE_PACKAGE, TABLES, all_tables
 from soke.report.workbook import workbook_bytes
 from soke.table import Column, Table
 

@@ -163,11 +163,6 @@ def tell(line: str) -> None:
     print(as_typed(clean(line)))
 
 
-def tell(line: str) -> None:
-    """A line to standard output."""
-    print(clean(line))
-
-
 def progress_bar(quiet: bool, what: str) -> Progress:
     """A progress bar with the time left, on a terminal; nothing elsewhere, or when quiet."""
     return Progress(

@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 
 from soke.community.published import PublishedOutcome, failing
-from soke.community.published_outcomes import published_outcomes
 from soke.model.funding.truth.scoreboard import Check, Scoreboard, scoreboard, verdict
 from soke.report.tables import scoreboard as made
 from soke.result import Result
@@ -83,8 +82,11 @@ class Truth(Result):
 def verify(data: Path | None = None) -> Truth:
     """Work out again every published figure that Soke claims to reproduce; with ``data``, a folder of official files,
     the outcomes of budgets and lotteries too. SokeError where the folder is none of such files."""
-    outcomes = () if data is None else published_outcomes(data)
-    return Truth(scoreboard(), outcomes, data is not None)
+    if data is None:
+        return Truth(scoreboard(), (), False)
+    from soke.community.published_outcomes import published_outcomes  # noqa: PLC0415 - draws in budgets and lotteries
+
+    return Truth(scoreboard(), published_outcomes(data), True)
 
 
 def failed(check: Check) -> str:

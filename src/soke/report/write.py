@@ -11,7 +11,7 @@ from soke.errors import SokeError
 from soke.report.contents import RunReport
 from soke.report.page import page
 from soke.report.run.record import DRAWS, RUN, draws_csv, run_json
-from soke.report.tables import all_tables
+from soke.report.run.tables import all_tables
 from soke.report.workbook import workbook_bytes
 
 PAGE, BOOK = "report.html", "tables.xlsx"

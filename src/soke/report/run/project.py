@@ -15,7 +15,7 @@ from soke.report.contents import RunReport
 from soke.report.headline import sentence
 from soke.report.run.gather import gather
 from soke.report.run.inputs import inputs_for
-from soke.report.tables import all_tables
+from soke.report.run.tables import all_tables
 from soke.report.tables.difference import four_numbers
 from soke.report.write import Written, write
 from soke.result import Result

@@ -1,4 +1,4 @@
-"""Tables of the account: lines, totals by definition, methods, classes, the waterfall and the funnel."""
+"""Tables of the account: lines, totals by definition, methods and classes."""
 
 from __future__ import annotations
 
@@ -10,44 +10,10 @@ from soke.model.accounts import METHODS
 from soke.model.accounts.account import ClassTotal
 from soke.model.accounts.apportion import Method
 from soke.model.accounts.types import Account, PartialAccount
-from soke.report.contents import RunReport
-from soke.report.funnel import funnel
-from soke.report.headline import parts
-from soke.table import Cell, Column, Table
+from soke.table import Column, Table
 
 SIDES = {"revenue": "raised", "spending": "spent"}
 MEASURES = {"measured": "measured", "apportioned": "apportioned", "per-head": "per head"}
-
-
-def waterfall_parts(report: RunReport) -> Table:
-    account = report.account
-    rows: list[tuple[Cell, ...]] = [("raised here", account.receipts)]
-    rows += [(part.title, part.value) for part in parts(account)]
-    rows.append(("spent here", account.spending))
-    year = text.financial_year(account.year)
-    return Table.of(
-        "waterfall",
-        f"From what is raised to what is spent, {account.name}, {year}, £ million",
-        (Column("step", "Step"), Column("gbp_million_cash", "£m", "money")),
-        rows,
-        "The three parts between add up to the gap; a negative part narrows it.",
-    )
-
-
-def funnel_steps(report: RunReport) -> Table:
-    steps = funnel(report.deal, report.account.spending, report.councils_spending, report.councils_spending_source)
-    return Table.of(
-        "funnel",
-        "Who really decides: from all public spending here to what could be recalled, £ million a year",
-        (
-            Column("step", "Step"),
-            Column("gbp_million", "£m a year", "money"),
-            Column("pounds_of_each_100", "Of each £100", "pounds"),
-            Column("how", "How it is counted"),
-        ),
-        [(s.title, s.value, None if s.share is None else 100 * s.share, s.note) for s in steps],
-        "All spending and councils' spending are of the account's year; the deal's sums are of its first year.",
-    )
 
 
 def account_lines(account: Account | PartialAccount) -> Table:
