@@ -150,14 +150,16 @@ class Table:
             raise SokeError(f"The table {self.id} has no column {key!r}.", fix, code="unknown-name")
         return [row[keys.index(key)] for row in self.rows]
 
-    def showing(self, *keys: str, **titles: str) -> Self:
-        """The same table with these columns alone for people, in this order (none named: as they are); ``titles`` heads
-        some anew, by key."""
+    def showing(self, *keys: str | Column, **titles: str) -> Self:
+        """The same table with these columns alone for people, in this order; none named: as they are.
+
+        A :class:`Column` in the place of a key heads and rounds its figures in its own way; ``titles`` heads some anew.
+        """
         by_key = {column.key: column for column in self.columns}
-        keys = keys or tuple(column.key for column in self.shown)
-        first = [replace(by_key[key], people=True, title=titles.get(key, by_key[key].title)) for key in keys]
-        rest = [replace(column, people=False) for column in self.columns if column.key not in keys]
-        order = [[c.key for c in self.columns].index(column.key) for column in (*first, *rest)]
+        chosen = [by_key[key] if isinstance(key, str) else key for key in keys or self.shown]
+        first = [replace(column, people=True, title=titles.get(column.key, column.title)) for column in chosen]
+        rest = [replace(column, people=False) for key, column in by_key.items() if key not in {c.key for c in first}]
+        order = [list(by_key).index(column.key) for column in (*first, *rest)]
         rows = tuple(tuple(row[k] for k in order) for row in self.rows)
         return replace(self, columns=(*first, *rest), rows=rows)
 

@@ -25,7 +25,7 @@ def test_one_that_differs_is_a_failure(soke: Run, tmp_path: Path) -> None:
     status, out, err = soke("cases", wrong, "--json")
     assert (status, err) == (1, "")
     found = json.loads(out)
-    assert (found["lines"], found["differ"]) == (10, 2)
+    assert (found["facts"]["lines"], found["facts"]["differ"]) == (10, 2)
     differing = [(row["condition"], row["gives"], row["says"]) for row in found["rows"] if row["verdict"] == "differs"]
     assert differing == [("communities-decide", "missed", "met"), ("unheard-of", "no such condition", "met")]
     status, out, err = soke("cases", wrong)

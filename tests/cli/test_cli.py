@@ -37,10 +37,10 @@ def test_place_as_json_and_csv(soke: Run) -> None:
     status, out, _ = soke("place", "E47000001", "--json")
     account = json.loads(out)
     assert status == 0
-    assert account["year"] == "2022-23"
-    assert {"place_code", "name", "year", "gbp_million"} <= set(account["rows"][0])
-    spent = sum(r["gbp_million"] for r in account["rows"] if r["side"] == "spending")
-    assert spent == pytest.approx(account["spending_gbp_million"])
+    assert account["facts"]["year"] == "2022-23"
+    assert {"place_code", "name", "year", "gbp_million_cash"} <= set(account["rows"][0])
+    spent = sum(r["gbp_million_cash"] for r in account["rows"] if r["side"] == "spent")
+    assert spent == pytest.approx(account["facts"]["spending_gbp_million_cash"])
     _, out, _ = soke("place", "E47000001", "--csv")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert len(rows) == len(account["rows"])
@@ -113,7 +113,7 @@ def test_hostile_text_does_not_reach_the_terminal(soke: Run) -> None:
 def test_shipped_deals_are_clean_or_warn_only(soke: Run, deal: Path) -> None:
     status, out, _ = soke("check", deal, "--json")
     assert status == 0
-    assert json.loads(out)["errors"] == 0
+    assert json.loads(out)["facts"]["errors"] == 0
 
 
 def test_the_broken_deal_is_broken(soke: Run) -> None:
@@ -165,7 +165,7 @@ def test_run_and_compare(soke: Run, tmp_path: Path) -> None:
         assert status == 0
     summary = json.loads(out)
     assert [row["id"] for row in summary["rows"]] and len(summary["rows"]) == 4
-    assert summary["failed_draws"] == 0
+    assert summary["facts"]["failed_draws"] == 0
     for file in (tmp_path / "a").iterdir():  # the same run gives the same bytes
         assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes(), file.name
     status, out, _ = soke("compare", tmp_path / "a", tmp_path / "b", "--json")

@@ -8,10 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-
-from soke.cli.compare import _by_year
 
 Run = Callable[..., tuple[int, str, str]]
 YEARS = ("2026-27", "2027-28")
@@ -42,7 +39,7 @@ def test_the_difference_is_draw_by_draw(soke: Run, tmp_path: Path) -> None:
     status, out, _ = soke("compare", a, b, "--json")
     assert status == 0
     first = json.loads(out)["rows"][0]
-    assert (first["year"], first["difference_gbp_million"], first["below_zero"]) == ("2026-27", 2.0, 0.0)
+    assert (first["year"], first["difference_gbp_million"], first["chance_below_zero"]) == ("2026-27", 2.0, 0.0)
 
 
 def test_failed_draws_count_on_neither_side(soke: Run, tmp_path: Path) -> None:
@@ -115,8 +112,3 @@ def test_names_cannot_steer_the_terminal(soke: Run, tmp_path: Path) -> None:
     assert not {"\x1b", "\u202e", "\ud800"} & set(out)
     assert "evil" in out
     assert "[/red]" in out
-
-
-def test_a_draw_of_infinity_is_no_figure() -> None:
-    values = _by_year(rows("inf", "-inf", 1.0), 3)["2026-27"]
-    assert np.isnan(values[:2]).all() and values[2] == 1.0

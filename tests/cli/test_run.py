@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from soke.cli import inputs
+from soke.report.run import inputs
 
 ROOT = Path(__file__).parents[2]
 GM = ROOT / "deals" / "greater-manchester.toml"
@@ -125,4 +125,4 @@ def test_deterrence_is_said_wherever_it_is_on(soke: Run, tmp_path: Path) -> None
     assert said in (folder / "report.html").read_text(encoding="utf-8")
     assert said in (folder / "limits.csv").read_text(encoding="utf-8")
     status, out, _ = soke("run", GM, "--draws", 3, "--workers", 1, "--out", tmp_path / "off", "--json")
-    assert status == 0 and json.loads(out)["switched_on"] == []
+    assert status == 0 and json.loads(out)["facts"]["switched_on"] == []

@@ -32,8 +32,8 @@ def test_settle_an_area_with_its_total(soke: Run) -> None:
     rows = {r["name"]: r for r in json.loads(out)["rows"]}
     assert status == 0
     assert len(rows) == 14  # twelve districts, the county, the total
-    parts = [r["sfa_gbp_million"] for name, r in rows.items() if name != "Kent, total"]
-    assert rows["Kent, total"]["sfa_gbp_million"] == pytest.approx(sum(parts))
+    parts = [r["sfa_gbp_million_cash"] for name, r in rows.items() if name != "Kent, total"]
+    assert rows["Kent, total"]["sfa_gbp_million_cash"] == pytest.approx(sum(parts))
     assert rows["Kent"]["sfa_how"] == "by rule"
     assert rows["Kent"]["place_code"] == "E10000016"
     assert "Kent Fire, Kent Police" in json.loads(out)["notes"][0]
@@ -44,10 +44,11 @@ def test_settle_everybody_as_csv(soke: Run) -> None:
     rows = list(csv.DictReader(io.StringIO(out)))
     assert status == 0
     table = settlement(2018)
-    published = {r["place_code"]: float(r["sfa_published_gbp_million"]) for r in rows if r["sfa_published_gbp_million"]}
+    key = "sfa_published_gbp_million_cash"
+    published = {r["place_code"]: float(r[key]) for r in rows if r[key]}
     assert published == table.by_code("sfa")
     assert rows[-1]["name"] == "England, total"
-    assert {"year", "unit", "sfa_gbp_million", "band_d_gbp", "tax_base_band_d_dwellings"} <= set(rows[0])
+    assert {"year", "unit", "sfa_gbp_million_cash", "band_d_gbp_cash", "tax_base_band_d_dwellings"} <= set(rows[0])
 
 
 def test_the_county_council_alone_is_asked_for_by_its_kind(soke: Run) -> None:
@@ -138,10 +139,10 @@ def test_verify_as_json(soke: Run) -> None:
     status, out, _ = soke("verify", "--json", "--all")
     board = json.loads(out)
     assert status == 0
-    assert board["figures"] == board["matching"] == len(board["rows"])
-    assert len(board["cases"]) == 15
-    assert board["failures"] == []
-    assert all(m["reason"] for m in board["not_reproduced"])
+    assert board["facts"]["figures"] == board["facts"]["matching"] == len(board["rows"])
+    assert len(board["tables"]["scoreboard_cases"]["rows"]) == 15
+    assert board["tables"]["failing_figures"]["rows"] == []
+    assert all(m["reason"] for m in board["tables"]["not_reproduced"]["rows"])
 
 
 @pytest.mark.parametrize("form", [(), ("--json",), ("--csv",)])
@@ -154,7 +155,7 @@ def test_one_altered_value_is_exit_1_and_named(
     def board() -> Scoreboard:
         return scoreboard.scoreboard(rows=altered)
 
-    monkeypatch.setattr("soke.cli.verify.scoreboard", board)
+    monkeypatch.setattr("soke.report.truth.scoreboard", board)
     status, out, err = soke("verify", *form)
     assert status == 1
     assert "Medway, 2016-17" in out + err
@@ -174,8 +175,8 @@ def test_an_imported_figure_stands_beside_the_rule(soke: Run, tmp_path: Path) ->
     (row,) = json.loads(out)["rows"]
     assert status == 0
     assert row["sfa_how"] == "by rule"
-    assert row["sfa_published_gbp_million"] == 236.8
-    assert row["largest_difference_gbp_million"] == pytest.approx(236.7379223 - 236.8, abs=1e-5)
+    assert row["sfa_published_gbp_million_cash"] == 236.8
+    assert row["largest_difference_gbp_million_cash"] == pytest.approx(236.7379223 - 236.8, abs=1e-5)
     assert "imported from CSP.xlsx" in json.loads(out)["notes"][0]
     _, out, _ = soke("settle", "--year", "2020-21", "--explain", "Manchester", "--figures", folder)
     assert "Published: £236.800m. Difference: −£0.062m." in out
@@ -192,7 +193,7 @@ def test_an_imported_year_is_shown_as_published(soke: Run, tmp_path: Path) -> No
     (row,) = json.loads(out)["rows"]
     assert status == 0
     assert row["revenue_support_grant_how"] == "as published"
-    assert (row["revenue_support_grant_gbp_million"], row["requirement_gbp_million"]) == (90.5, 160.0)
+    assert (row["revenue_support_grant_gbp_million_cash"], row["requirement_gbp_million_cash"]) == (90.5, 160.0)
     status, out, _ = soke("settle", "North West", "--year", "2026-27", "--figures", folder)
     assert status == 0
     assert "90.500" in out

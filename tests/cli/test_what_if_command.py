@@ -45,19 +45,27 @@ def test_json_has_every_place_and_the_reconciliation(soke: Run) -> None:
     assert status == 0
     assert len(found["rows"]) == 296
     row = found["rows"][0]
-    assert {"place_code", "name", "year", "difference_gbp_million", "band_d_to_make_good_gbp"} <= set(row)
-    assert row["year"] == "2026-27 to 2035-36"
-    by_class = {r["class"]: r for r in found["classes"]}
+    assert {"place_code", "name", "years", "difference_gbp_million", "band_d_to_make_good_gbp"} <= set(row)
+    assert row["years"] == "2026-27 to 2035-36"
+    tables = {name: table["rows"] for name, table in found["tables"].items()}
+    by_class = {r["class"]: r for r in tables["what_if_classes"]}
     whole = sum(r["difference_gbp_million"] for r in found["rows"])
     assert by_class["England"]["difference_gbp_million"] == pytest.approx(whole)
-    assert sum(r["difference_gbp_million"] for r in found["regions"]) == pytest.approx(2 * whole)  # with England's row
-    for year in found["treasury"]:
+    assert sum(r["difference_gbp_million"] for r in tables["what_if_regions"]) == pytest.approx(
+        2 * whole
+    )  # with England's row
+    for year in tables["what_if_treasury"]:
         assert year["retained_after_gbp_million"] + year["treasury_after_gbp_million"] == pytest.approx(
             year["collected_gbp_million"]
         )
         assert year["councils_difference_gbp_million"] == pytest.approx(-year["treasury_difference_gbp_million"])
-    assert {r["grade"] for r in found["assumptions"]} <= {"official", "derived", "estimate", "unverified"}
-    assert all(r["source"] for r in found["assumptions"])
+    assert {r["grade"] for r in tables["what_if_assumptions"]} <= {
+        "official",
+        "derived",
+        "estimate",
+        "unverified",
+    }
+    assert all(r["source"] for r in tables["what_if_assumptions"])
     status, out, _ = soke("settle", "Leeds", *ASKED[1:], "--json")
     assert [r["name"] for r in json.loads(out)["rows"]] == ["Leeds"]
 
@@ -74,7 +82,9 @@ def test_imported_figures_are_used_and_named(soke: Run, tmp_path: Path) -> None:
     ]
     plain, imported = (one["rows"][0]["resources_before_gbp_million"] for one in found)
     assert plain != pytest.approx(imported, rel=1e-3)
-    assert any(r["source"].startswith("ours.xlsx (SHA-256 aaa") for r in found[1]["assumptions"])
+    assert any(
+        r["source"].startswith("ours.xlsx (SHA-256 aaa") for r in found[1]["tables"]["what_if_assumptions"]["rows"]
+    )
     assert any("ours.xlsx" in note for note in found[1]["notes"])
     soke(*ASKED, "--figures", figures, "--out", tmp_path / "out")
     assert "ours.xlsx" in (tmp_path / "out" / "what-if.html").read_text(encoding="utf-8")
@@ -85,7 +95,7 @@ def test_no_limit_is_no_number_in_json(soke: Run) -> None:
     found = json.loads(out)
     assert status == 0
     assert found["rows"][0]["band_d_room_after_gbp"] is None
-    assert "how far council tax may rise" in found["sentence"]
+    assert "how far council tax may rise" in found["facts"]["sentence"]
 
 
 def test_csv_and_the_file_are_the_same(soke: Run, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from made_up_run import make
 
 from soke.report.contents import RunReport
 from soke.report.page import page
-from soke.report.tables import all_tables
+from soke.report.run.tables import all_tables
 
 
 @pytest.fixture

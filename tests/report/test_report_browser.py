@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from made_up_run import make
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from soke.report import write
+from soke.report.write import write
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow

@@ -30,7 +30,7 @@ from soke.report.keep import (
     tier_name,
 )
 from soke.report.regime import class_sentence, keep_sentence, near_sentence, need_sentence, risk_sentence
-from soke.report.tables import all_tables
+from soke.report.run.tables import all_tables
 
 TIERS = ("councils", "county", "fire", "combined_authority", "levy_account", "treasury")
 SHIRE = Keep(councils=0.32, county=0.08, fire=0.0, combined_authority=0.0, levy_account=0.04, treasury=99.56)
@@ -158,7 +158,7 @@ def test_the_next_reset(
 
 def test_every_year_of_the_rules_is_in_the_file(report: RunReport) -> None:
     held, found = report.projection.standing, rows(report, "funding_by_year")
-    assert [row["financial_year"] for row in found][0::19] == ["2026-27", "2045-46"]
+    assert [row["year"] for row in found][0::19] == ["2026-27", "2045-46"]
     for path, name in enumerate(("as_is", "deal")):
         assert [float(row[f"safety_net_chance_{name}"]) for row in found] == held.safety_net_chance[path, 1:].tolist()
         assert [float(row[f"levy_{name}_gbp_million"]) for row in found] == held.levy[path, 1:].tolist()

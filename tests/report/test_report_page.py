@@ -12,10 +12,9 @@ import pytest
 from made_up_run import make
 
 from soke.errors import SokeError
-from soke.report import write
 from soke.report.contents import RunReport
-from soke.report.tables import all_tables
-from soke.report.write import render
+from soke.report.run.tables import all_tables
+from soke.report.write import render, write
 
 HOSTILE = "<script>alert(1)</script>\" onload='x' &amp; <img src=http://x>"
 

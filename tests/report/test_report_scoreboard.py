@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from soke.report.contents import RunReport
-from soke.report.tables import all_tables
+from soke.report.run.tables import all_tables
 from soke.report.tables.scoreboard import gap_words, held, rule_name, scoreboard_words
 
 

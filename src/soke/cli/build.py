@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from soke.cli.output import tell
 from soke.england.importers.compile import compile_tables, stale, write_tables
 
 
@@ -24,8 +25,8 @@ def build(
     if check:
         old = stale(tables, out)
         for name in old:
-            typer.echo(f"{name}.csv differs from what the sources give.")
-        typer.echo(f"{len(tables) - len(old)} of {len(tables)} tables are current.")
+            tell(f"{name}.csv differs from what the sources give.")
+        tell(f"{len(tables) - len(old)} of {len(tables)} tables are current.")
         raise typer.Exit(1 if old else 0)
     size = write_tables(tables, out)
-    typer.echo(f"Wrote {len(tables)} tables, {size / 1e6:.2f} MB, to {out}.")
+    tell(f"Wrote {len(tables)} tables, {size / 1e6:.2f} MB, to {out}.")

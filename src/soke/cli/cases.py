@@ -6,18 +6,10 @@ from pathlib import Path
 
 import typer
 
-from soke.cli.deals import readable_deal
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
-from soke.deal.evaluation import Worked, worked_cases
-
-COLUMNS = (
-    Column("case", "case"),
-    Column("condition", "condition"),
-    Column("given", "given"),
-    Column("gives", "gives"),
-    Column("says", "the deal says"),
-    Column("verdict", "verdict"),
-)
+from soke.cli.output import CSV_OPTION, JSON_OPTION, say, show
+from soke.deal.reader import load_deal
+from soke.england.places import places
+from soke.report.tables.deals import worked_cases
 
 
 def cases(
@@ -33,27 +25,13 @@ def cases(
 
     Example: soke cases deals/norfolk-and-suffolk.toml --json
     """
-    read = readable_deal(deal)
-    worked = list(worked_cases(read))
-    named = {condition.id for condition in read.conditions}
-    unknown = [(case.name, name, says) for case in read.cases for name, says in case.then.items() if name not in named]
-    rows = [_row(one) for one in worked]
-    rows += [
-        {"case": case, "condition": name, "given": "", "gives": "no such condition", "says": says, "verdict": "differs"}
-        for case, name, says in unknown
-    ]
-    differ = len(unknown) + sum(not one.agrees for one in worked)
-    summary: dict[str, object] = {"deal": read.id, "lines": len(rows), "differ": differ}
-    emit(rows, COLUMNS, as_json=as_json, as_csv=as_csv, title=f"Worked cases of {read.title}", extra=summary)
+    answer = worked_cases(load_deal(deal, places(), in_part=True))
+    show(answer, as_json=as_json, as_csv=as_csv)
+    differ = answer.facts["differ"]
     if not (as_json or as_csv):
-        say(_closing(len(rows), differ))
+        say(_closing(len(answer.table), differ))
     if differ:
         raise typer.Exit(1)
-
-
-def _row(one: Worked) -> dict[str, str | float | int | None]:
-    return {"case": one.case, "condition": one.condition, "given": one.given, "gives": one.gives, "says": one.says,
-            "verdict": "agrees" if one.agrees else "differs"}  # fmt: skip
 
 
 def _closing(lines: int, differ: int) -> str:

@@ -6,21 +6,19 @@ from pathlib import Path
 
 import typer
 
-from soke.cli.findings import FINDINGS, finding_rows
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
+from soke.cli.output import CSV_OPTION, JSON_OPTION, say, show, tell
 from soke.community.findings import explained
-from soke.deal.burden import burden
-from soke.deal.check import Checked
-from soke.deal.check import check as check_deal
 from soke.deal.check import explain as explain_rule
 from soke.deal.diff import diff as diff_deals
 from soke.deal.new import new_deal
-from soke.deal.types import Deal
+from soke.deal.reader import load_deal
 from soke.deal.workbook import deal_text, deal_workbook
 from soke.england.places import places
 from soke.errors import SokeError
 from soke.files import write_whole
-from soke.text import clean
+from soke.report.checked import check as check_deal
+from soke.report.checked import closing
+from soke.report.tables.deals import changes
 
 
 def check(
@@ -37,50 +35,17 @@ def check(
 
     Example: soke check deals/broken.toml --json
     """
-    checked = check_deal(file, places())
+    answered = check_deal(file)
+    checked = answered.value
     if as_json or as_csv:
-        rows = finding_rows(checked.findings)
-        emit(rows, FINDINGS, as_json=as_json, as_csv=as_csv, extra=_summary(checked))
+        show(answered.answer, as_json=as_json, as_csv=as_csv)
     else:
-        for finding in checked.findings:
-            typer.echo(clean(str(finding)))
-        typer.echo(_closing(checked))
+        for line in (*map(str, checked.findings), *closing(checked)):
+            tell(line)
     if not checked.readable:
         raise typer.Exit(2)
     if checked.errors or (strict and checked.warnings):
         raise typer.Exit(1)
-
-
-def _summary(checked: Checked) -> dict[str, object]:
-    load = burden(checked.deal) if checked.deal else None
-    return {
-        "errors": len(checked.errors), "warnings": len(checked.warnings), "silenced": len(checked.silenced),
-        "rules_not_run": list(checked.not_run),
-        "burden": None if load is None else {
-            "returns_a_year": load.returns, "deadlines_a_year": load.deadlines,
-            "officer_days_a_year": float(load.officer_days), "cost_gbp_a_year": float(load.cost),
-        },
-    }  # fmt: skip
-
-
-def _closing(checked: Checked) -> str:
-    counts = f"{_count(len(checked.errors), 'error')}, {_count(len(checked.warnings), 'warning')}"
-    if checked.silenced:
-        counts += f", {len(checked.silenced)} silenced with a reason"
-    lines = [f"{counts}. `soke explain CODE` says why a rule matters." if checked.findings else f"Clean: {counts}."]
-    if checked.not_run:
-        lines.append(f"Not run, because what they look at could not be read: {', '.join(checked.not_run)}.")
-    if checked.deal:
-        load = burden(checked.deal)
-        lines.append(
-            f"Burden: {load.returns} returns and {load.deadlines} deadlines a year, about {load.officer_days:.0f} "
-            f"officer-days (£{load.cost:,.0f}); an estimate."
-        )
-    return "\n".join(lines)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def explain(code: str = typer.Argument(help="The code of a rule, as DR401.")) -> None:
@@ -90,7 +55,7 @@ def explain(code: str = typer.Argument(help="The code of a rule, as DR401.")) ->
 
     Example: soke explain AC102
     """
-    typer.echo(explained(code.strip().upper()) or explain_rule(code))
+    tell(explained(code.strip().upper()) or explain_rule(code))
 
 
 def new(
@@ -103,7 +68,7 @@ def new(
     """
     text = new_deal(places().find(place).code, places())
     if out is None:
-        typer.echo(text, nl=False)
+        tell(text.removesuffix("\n"))
         return
     _must_be_new(out)
     write_whole(out, text.encode())
@@ -149,22 +114,9 @@ def diff(
 
     Example: soke diff deals/greater-manchester.toml my-deal.toml
     """
-    changes = diff_deals(readable_deal(before), readable_deal(after))
+    table = changes(diff_deals(*(load_deal(path, places(), in_part=True) for path in (before, after))))
     if as_json or as_csv:
-        emit([{"change": c} for c in changes], (Column("change", "change"),), as_json=as_json, as_csv=as_csv)
+        show(table, as_json=as_json, as_csv=as_csv)
         return
-    for change in changes or ["Nothing differs."]:
-        typer.echo(clean(change))
-
-
-def readable_deal(path: Path) -> Deal:
-    """The deal of a file. Raises SokeError with the first fault where too little can be read."""
-    checked = check_deal(path, places())
-    if checked.deal is None:
-        first = checked.errors[0] if checked.errors else None
-        raise SokeError(
-            first.fact if first else "The file holds no deal.",
-            first.fix if first else "",
-            first.at if first else str(path),
-        )
-    return checked.deal
+    for said in table.column("change") or ["Nothing differs."]:
+        tell(str(said))

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import typer
 
-from soke.text import clean, financial_year, start_year
+from soke.cli.output import tell
+from soke.text import financial_year, start_year
 
 
 def import_workbooks(
@@ -31,11 +32,11 @@ def import_workbooks(
     for reading in readings:
         years = ", ".join(financial_year(y) for y in reading.years)
         authorities = len({f.code for f in reading.figures})
-        typer.echo(clean(f"{reading.workbook}: {reading.title}, edition {reading.edition}."))
-        typer.echo(f"  {len(reading.figures):,} figures of {authorities} authorities for {years}.")
+        tell(f"{reading.workbook}: {reading.title}, edition {reading.edition}.")
+        tell(f"  {len(reading.figures):,} figures of {authorities} authorities for {years}.")
         if reading.unverified:
-            typer.echo(f"  Compare a few with the workbook, nobody has confirmed where they stand in it: "
+            tell(f"  Compare a few with the workbook, nobody has confirmed where they stand in it: "
                        f"{', '.join(reading.unverified)}.")  # fmt: skip
         if reading.absent:
-            typer.echo(f"  Not in this workbook, or not under the headings expected: {', '.join(reading.absent)}.")
-    typer.echo(f"Wrote {len(files)} file{'s' if len(files) > 1 else ''} to {clean(str(to))}.")
+            tell(f"  Not in this workbook, or not under the headings expected: {', '.join(reading.absent)}.")
+    tell(f"Wrote {len(files)} file{'s' if len(files) > 1 else ''} to {to}.")

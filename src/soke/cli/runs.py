@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import shlex
 import tempfile
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import typer
 
 import soke
-from soke.cli.assemble import run_report
-from soke.cli.inputs import read_checked, read_inputs
-from soke.cli.output import JSON_OPTION, console, progress_bar, say
-from soke.cli.replay import Task, read_record, shown_name, task_of, verdict
+from soke.cli.output import JSON_OPTION, console, progress_bar, say, show
 from soke.deal.check import Checked
 from soke.errors import SokeError
-from soke.model.run.statement import SWITCHED_ON
-from soke.report import RunReport, Written, four_numbers, sentence, write
-from soke.text import clean, financial_year
+from soke.report.contents import RunReport
+from soke.report.headline import four_numbers, sentence
+from soke.report.run.gather import gather
+from soke.report.run.inputs import Task, read_checked, read_inputs, task_for
+from soke.report.run.project import Run, switched_on
+from soke.report.run.record import read_record, task_of, verdict
+from soke.report.write import Written
+from soke.text import clean
 
 
 def run(
@@ -47,7 +46,7 @@ def run(
     record = read_record(deal) if deal.suffix == ".json" else None
     with tempfile.TemporaryDirectory(prefix="soke-") as laid_out:
         if record is None:
-            task = _task(deal, scenario, draws, seed, figures)
+            task = task_for(deal, scenario, draws, seed, figures)
         else:
             task = task_of(record, Path(laid_out), Path(soke.__file__).parents[1])
         inputs = read_inputs(task, *_checked(task))
@@ -55,27 +54,20 @@ def run(
         _writable(folder)
         with progress_bar(quiet, "Projecting") as bar:
             line = bar.add_task("draws", total=None)
-            report = run_report(inputs, task, workers, lambda n, total: bar.update(line, completed=n, total=total))
-    written = write(report, folder)
+            report = gather(
+                inputs, "auto" if workers is None else workers,
+                progress=lambda n, total: bar.update(line, completed=n, total=total),
+            )  # fmt: skip
+    done = Run(report)
+    written = done.write(folder)
     if as_json:
-        print(json.dumps(_summary(report, written), indent=2, allow_nan=False))
+        show(replace(done.answer, facts={**done.answer.facts, "report": str(written.page)}), as_json=True, as_csv=False)
     elif not quiet:
         _print(report, written)
     if record is not None:
         same, sentence_ = verdict(record, folder, dict(report.meta.environment))
         say(sentence_)
         raise typer.Exit(0 if same else 1)
-
-
-def _task(deal: Path, scenario: Path | None, draws: int | None, seed: int | None, figures: Path | None) -> Task:
-    command = f"soke run {shlex.quote(shown_name(deal))}"
-    if scenario:
-        command += f" --scenario {shlex.quote(shown_name(scenario))}"
-    if figures:
-        command += f" --figures {shlex.quote(shown_name(figures))}"
-    command += "".join(f" --{name} {n}" for name, n in (("draws", draws), ("seed", seed)) if n is not None)
-    shown = shown_name(scenario) if scenario else ""
-    return Task(deal, shown_name(deal), scenario, shown, draws, seed, command, figures)
 
 
 def _checked(task: Task) -> tuple[Checked, bytes]:
@@ -105,21 +97,6 @@ def _writable(folder: Path) -> None:
         ) from error
 
 
-def _summary(report: RunReport, written: Written) -> dict[str, Any]:
-    area = {"place_code": report.deal.place, "name": report.account.name, "year": financial_year(report.account.year)}
-    return {
-        **area, "sentence": sentence(report), "draws": report.projection.draws, "seed": report.projection.seed,
-        "failed_draws": len(report.projection.failures), "report": str(written.page),
-        "switched_on": _switched_on(report),
-        "rows": [{**area, **asdict(number)} for number in four_numbers(report)],
-    }  # fmt: skip
-
-
-def _switched_on(report: RunReport) -> list[str]:
-    """Assumptions without evidence that this run makes: they are said wherever its figures are."""
-    return [text for text in report.projection.limits if text.startswith(SWITCHED_ON)]
-
-
 def _print(report: RunReport, written: Written) -> None:
     out = console()
     out.print(clean(sentence(report)), style="bold", markup=False, soft_wrap=True)
@@ -127,7 +104,7 @@ def _print(report: RunReport, written: Written) -> None:
     for number in four_numbers(report):
         out.print(clean(f"{number.title}  {number.figure}"), style="bold", markup=False)
         out.print(clean(f"   {number.sentence}"), markup=False, soft_wrap=True)
-    for text in _switched_on(report):
+    for text in switched_on(report):
         out.print(clean(text), markup=False, soft_wrap=True)
     for failure in report.projection.failures[:5]:
         out.print(f"Draw {failure.draw} failed and is left out: {failure.reason}", markup=False)

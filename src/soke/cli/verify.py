@@ -2,51 +2,33 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import typer
 
-from soke.cli import verify_outcomes as published
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, console, emit, say
-from soke.community.published import PublishedOutcome
-from soke.model.funding.truth.scoreboard import Check, NotReproduced, RuleScore, Scoreboard, scoreboard, verdict
-from soke.table import Cell
-from soke.text import financial_year
+from soke.cli.output import CSV_OPTION, JSON_OPTION, console, print_table, say, show
+from soke.report.truth import Truth, failed
+from soke.report.truth import verify as worked_out
+from soke.table import Column
 
-RULES = (
-    Column("words", "rule"),
-    Column("figures", "figures", 0),
-    Column("matching", "match", 0),
+SCORE = (
+    Column("title", "rule"),
+    Column("figures", "figures", "count"),
+    Column("matching", "match", "count"),
     Column("within", "within"),
     Column("furthest", "largest gap"),
-    Column("where", "where"),
-    Column("basis", "basis"),
+    Column("furthest_where", "where"),
 )
-CASES = (Column("name", "no."), *RULES[:6])
+BASIS = Column("basis", "basis")
 MISSING = (
     Column("where", "where"),
-    Column("figure", "figure"),
+    Column("figure_id", "figure"),
     Column("published", "published"),
-    Column("found", "here"),
+    Column("here_exact", "here"),
     Column("reason", "why it is not reproduced"),
 )
-EVERY = (
-    Column("case", "case"),
-    Column("rule", "rule"),
-    Column("place_code", "code"),
-    Column("name", "where"),
-    Column("figure", "figure"),
-    Column("published", "published", 6),
-    Column("here", "here", 6),
-    Column("gap", "gap", 8),
-    Column("gap_unit", "gap in"),
-    Column("tolerance", "within", 8),
-    Column("match", "match"),
-    Column("grade", "grade"),
-    Column("source", "source"),
-)
+EXPLAINED = ("where", "figure", "published", "here", "explained")
 
 
 def verify(
@@ -68,77 +50,45 @@ def verify(
 
     Example: soke verify --data ../shared/data
     """
-    outcomes = published.outcomes(data)
-    board = scoreboard()
+    truth = worked_out(data)
     if as_json or as_csv or every:
-        rows = [_check_row(c) for c in board.checks] if every else [_score_row(s) for s in board.summary()]
-        extra = {
-            "unit": "as each row says", "figures": len(board.checks),
-            "matching": len(board.checks) - len(board.failures),
-            "cases": [_score_row(s) for s in board.cases()],
-            "failures": [_check_row(c) for c in board.failures],
-            "not_reproduced": [_missing_row(n) for n in board.not_reproduced],
-            "outcomes": {"checked": data is not None, "rows": [published.row(one) for one in outcomes]},
-        }  # fmt: skip
-        emit(rows, EVERY if every else RULES, as_json=as_json, as_csv=as_csv, extra=extra)
-        if data is not None and not (as_json or as_csv):
-            published.print_every(outcomes)
+        show(truth.answer(every), as_json=as_json, as_csv=as_csv)
+        if truth.counted and not (as_json or as_csv):
+            print_table(truth.table("published_outcomes"))
+        for sentence in truth.failures():
+            say(sentence)
     else:
-        _print(board, outcomes, data)
-    if not board.whole or published.failing(outcomes):
-        for check in board.failures if as_json or as_csv or every else ():
-            say(_failed(check))
-        if as_json or as_csv or every:
-            published.tell_failures(outcomes)
+        _print(truth)
+    if not truth.whole:
         raise typer.Exit(1)
 
 
-def _print(board: Scoreboard, outcomes: Sequence[PublishedOutcome], data: Path | None) -> None:
-    out = console()
-    emit([_score_row(s) for s in board.summary()], RULES, as_json=False, as_csv=False, title="By rule",
-         notes=[f"{s.words}: {s.note}." for s in board.summary() if s.note])  # fmt: skip
+def _print(truth: Truth) -> None:
+    out, rules = console(), truth.table("scoreboard").showing(*SCORE, BASIS)
+    said = tuple(f"{row['title']}: {row['note']}." for row in rules if row["note"])
+    print_table(replace(rules, caption="By rule", notes=said))
     out.print()
-    emit([_score_row(s) for s in board.cases()], CASES, as_json=False, as_csv=False, title="The numbered cases")
+    print_table(truth.table("scoreboard_cases").showing("case", *SCORE))
     out.print()
-    emit([_missing_row(n) for n in board.not_reproduced], MISSING, as_json=False, as_csv=False,
-         title=f"Not reproduced: {len(board.not_reproduced)} published figures or tables")  # fmt: skip
+    missing = truth.table("not_reproduced").showing(*MISSING)
+    print_table(replace(missing, caption=f"Not reproduced: {len(missing)} published figures or tables"))
     out.print()
-    for check in board.failures:
-        out.print(_failed(check), markup=False)
-    out.print(verdict(board), markup=False)
-    published.print_outcomes(outcomes, data)
+    for check in truth.board.failures:
+        out.print(failed(check), markup=False)
+    out.print(truth.verdict(), markup=False)
+    out.print()
+    if truth.counted:
+        _print_outcomes(truth)
+    out.print(truth.outcomes_verdict(), markup=False)
 
 
-def _failed(check: Check) -> str:
-    if check.here is None:
-        return f"No figure: {check.row.rule}, {check.row.figure}, {check.where}: published {check.published:,.8g}."
-    return (
-        f"Does not match: {check.row.rule}, {check.row.figure}, {check.where}: published {check.published:,.8g}, "
-        f"here {check.here:,.8g}."
-    )
-
-
-def _score_row(score: RuleScore) -> dict[str, Cell]:
-    return {**dataclasses.asdict(score), "within": score.within, "furthest": score.furthest}
-
-
-def _check_row(check: Check) -> dict[str, Cell]:
-    row = check.row
-    return {
-        "case": row.case, "rule": row.rule, "place_code": check.code, "name": check.where,
-        "year": financial_year(row.year), "figure": row.figure, "unit": row.unit, "published": check.published,
-        "here": check.here, "gap": check.gap, "gap_unit": "of the figure" if row.kind == "relative" else row.unit,
-        "tolerance": row.tolerance, "match": "yes" if check.matches else "no", "basis": row.basis,
-        "grade": row.grade, "source": row.source,
-    }  # fmt: skip
-
-
-def _missing_row(missing: NotReproduced) -> dict[str, Cell]:
-    row = missing.row
-    here = missing.found if missing.here is None else f"{missing.here:,.8g}"
-    return {
-        "where": missing.where, "rule": row.rule, "place_code": row.code, "year": financial_year(row.year),
-        "figure": row.figure, "unit": row.unit, "published": missing.published or "not to hand",
-        "found": here or "nothing", "here": missing.here, "gap": missing.gap, "reason": row.reason,
-        "source": row.source,
-    }  # fmt: skip
+def _print_outcomes(truth: Truth) -> None:
+    print_table(truth.table("outcome_groups"))
+    missing = truth.table("published_outcomes").where(lambda row: row["explained"] != "" and row["match"] == "no")
+    if len(missing):
+        console().print()
+        caption = f"Not reproduced: {len(missing)} outcomes, each with its reason"
+        print_table(replace(missing.showing(*EXPLAINED, explained="why it is not reproduced"), caption=caption))
+    console().print()
+    for sentence in truth.failed_outcomes():
+        say(sentence)

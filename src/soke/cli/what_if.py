@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from soke import text as words
-from soke.cli.output import Column, console, emit
-from soke.deal.reader import read_scenario
-from soke.england.baseline import Floats, baseline
-from soke.england.imported import read_imported
-from soke.england.places import places
-from soke.england.replacement import replaced
-from soke.england.settlement import find_authority
+from soke.cli.output import console, print_table, show
 from soke.errors import SokeError
-from soke.files import write_whole
-from soke.model.accounts import line_matrix
 from soke.model.funding.settings import parsed
-from soke.model.funding.what_if import Asked, WhatIf
-from soke.model.funding.what_if import what_if as computed
-from soke.report import what_if_page as shown
+from soke.report import what_if_page as words
 from soke.report.tables import what_if as made
-from soke.table import Cell, Table
+from soke.report.what_ifs import WhatIf
+from soke.report.what_ifs import what_if as computed
+from soke.table import Table
 from soke.text import clean
 
-ACCOUNT_YEAR = 2022
-_CODE = re.compile(r"[A-Z]\d{8}")
 _DIGITS = {"count": 0, "money": 1, "change": 1, "pounds": 2, "pounds-change": 2, "plain": 1, "share": 2}
-_WHOLE = ("all", "england")
 
 
 def what_if(
@@ -42,80 +29,36 @@ def what_if(
     """
     if as_json and as_csv:
         raise SokeError("--json and --csv cannot be asked for together.", "Choose one.")
-    asked = Asked(parsed(settings), reset, tuple(_authority(name) for name in pool), years)
-    area = _area(names)
-    imported = read_imported(figures)
-    base = replaced(baseline(), imported)
-    result = computed(asked, base, line_matrix(ACCOUNT_YEAR), read_scenario(), imported)
-    written = _write(result, area, out) if out is not None else []
+    found = computed(parsed(settings), reset=reset, pool=pool, years=years, names=names, figures=figures)
+    written = found.write(out) if out is not None else []
     if as_json or as_csv:
-        _print_all(result, area, as_json)
-    else:
-        _print(result, area)
-        for path in written:
-            console().print(clean(f"Wrote {path}"), markup=False, soft_wrap=True)
+        show(found.answer, as_json=as_json, as_csv=as_csv)
+        return
+    _print(found)
+    for path in written:
+        console().print(clean(f"Wrote {path}"), markup=False, soft_wrap=True)
 
 
-def _authority(text: str) -> str:
-    """The code of a member of a pool; one that looks like a code is checked with the pool."""
-    wanted = text.strip().upper()
-    return wanted if _CODE.fullmatch(wanted) else find_authority(text).code
-
-
-def _area(names: Sequence[str]) -> tuple[str, ...]:
-    named = [name for name in names if name.strip().lower() not in _WHOLE]
-    return tuple(dict.fromkeys(code for name in named for code in places().members(places().find(name).code)))
-
-
-def _write(result: WhatIf, area: Sequence[str], out: Path) -> list[Path]:
-    if str(out) == "" or out.is_file():
-        raise SokeError(f"{out} is no folder.", "Name a folder with --out.")
-    written = []
-    for name, content in shown.render(result, area).items():
-        write_whole(out / name, content)
-        written.append(out / name)
-    return written
-
-
-def _print_all(result: WhatIf, area: Sequence[str], as_json: bool) -> None:
-    every = made.every_place(result)
-    rows = [row for row in _rows(every) if not area or row["place_code"] in area]
-    extra = {
-        "sentence": shown.sentence(result), "settings": dict(result.asked.settings), "reset": result.asked.reset,
-        "pool": list(result.asked.pool), "unit": f"GBP, prices of {words.financial_year(result.base_year)}",
-        **{name: _rows(build(result)) for name, build in made.TABLES.items() if name != "places"},
-    }  # fmt: skip
-    columns = [Column(column.key, column.title) for column in every.columns]
-    emit(rows, columns, as_json=as_json, as_csv=not as_json, extra=extra, notes=shown.notes(result))
-
-
-def _rows(table: Table) -> list[dict[str, Cell]]:
-    return [dict(zip([column.key for column in table.columns], row, strict=True)) for row in table.rows]
-
-
-def _print(result: WhatIf, area: Sequence[str]) -> None:
-    out = console()
-    out.print(clean(shown.sentence(result)), style="bold", markup=False, soft_wrap=True)
+def _print(found: WhatIf) -> None:
+    out, result, area = console(), found.value, found.area
+    out.print(clean(found.sentence), style="bold", markup=False, soft_wrap=True)
     out.print()
-    index = {code: i for i, code in enumerate(result.codes)}
-    every = made.every_place(result)
+    every = found.table("what_if")
     if area:
-        _table(
-            every, f"The places asked for, {made.span(result)}", [code for code in result.codes if code in set(area)]
-        )
+        asked_for = [code for code in result.codes if code in set(area)]
+        _print_places(every, f"The places asked for, {made.span(result)}", asked_for)
     else:
-        for title, found in (("gain", made.gainers(result)), ("lose", made.losers(result))):
-            if found:
-                most = f"The {len(found)} that {title} most a head"
-                _table(every, most, [result.codes[i] for i in found])
+        for title, most in (("gain", made.gainers(result)), ("lose", made.losers(result))):
+            if most:
+                codes = [result.codes[i] for i in most]
+                _print_places(every, f"The {len(most)} that {title} most a head", codes)
     for table in (*([made.each_alone(result)] if result.parts else []), made.by_class(result), made.next_pound(result)):
-        _table(table, table.caption)
+        _print_rounded(table)
+    index = {code: i for i, code in enumerate(result.codes)}
     few = [index[code] for code in area[:3]] or made.losers(result)[:1] or made.gainers(result)[:1]
-    for i in few:
-        out.print(clean(shown.household_words(result, i)), markup=False, soft_wrap=True)
-    out.print(clean(_ledger(result)), markup=False, soft_wrap=True)
-    for note in shown.notes(result):
-        out.print(clean(note), markup=False, soft_wrap=True)
+    lines = [*(words.household_words(result, i) for i in few), words.ledger_words(result), *words.notes(result)]
+    for line in lines:
+        out.print(clean(line), markup=False, soft_wrap=True)
     out.print("Every place's figure is an estimate. Add --out FOLDER for the map, --csv for every place.", style="dim")
 
 
@@ -126,30 +69,17 @@ _SHORT = {
 }  # fmt: skip
 
 
-def _table(table: Table, title: str, codes: Sequence[str] = ()) -> None:
-    """A table for people; of the table of every place, the rows of ``codes`` in their order and a few columns."""
-    rows, columns = _rows(table), list(table.columns)
-    if codes:
-        rows = sorted((r for r in rows if r["place_code"] in codes), key=lambda r: codes.index(str(r["place_code"])))
-        columns = [replace(column, title=_SHORT[column.key]) for column in columns if column.key in _SHORT]
-    emit(
-        rows, [Column(column.key, column.title, _DIGITS.get(column.kind)) for column in columns],
-        as_json=False, as_csv=False, title=title,
-    )  # fmt: skip
+def _print_places(every: Table, title: str, codes: Sequence[str]) -> None:
+    """The rows of ``codes`` in their order, and a few columns."""
+    found = every.where(lambda row: row["place_code"] in codes)
+    order = sorted(range(len(found)), key=lambda k: codes.index(str(found.column("place_code")[k])))
+    few = tuple(key for key in found.columns if key.key in _SHORT)
+    shown = replace(found, caption=title, notes=(), page_rows=tuple(order)).showing(*(c.key for c in few), **_SHORT)
+    _print_rounded(shown)
+
+
+def _print_rounded(table: Table) -> None:
+    """A table with as many decimals in all of its rows, and without its notes: those come last."""
+    columns = tuple(replace(c, digits=_DIGITS.get(c.kind)) for c in table.columns)
+    print_table(replace(table, columns=columns, notes=()))
     console().print()
-
-
-def _ledger(result: WhatIf) -> str:
-    """That money neither appears nor vanishes, with its figures."""
-    before, after = result.before, result.after
-    return (
-        f"The ledger of {words.financial_year(result.years[-1])}: of {_million(result.collected)} collected, councils"
-        f" keep {_million(after.retained)} ({_million(before.retained)} as the law stands), the Treasury has"
-        f" {_million(after.treasury)} ({_million(before.treasury)}) and pays {_million(after.grant)}"
-        f" ({_million(before.grant)}) in grant. Councils {words.money(float(result.last.sum()), plus=True)},"
-        f" the Treasury {words.money(float(result.treasury[-1]), plus=True)}."
-    )
-
-
-def _million(by_year: Floats) -> str:
-    return f"£{by_year[-1]:,.0f}m"

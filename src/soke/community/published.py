@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -18,3 +19,8 @@ class PublishedOutcome:
     matches: bool
     explained: str = ""
     source: str = ""
+
+
+def failing(outcomes: Sequence[PublishedOutcome]) -> tuple[PublishedOutcome, ...]:
+    """Those that should match, and do not."""
+    return tuple(outcome for outcome in outcomes if not outcome.matches and not outcome.explained)

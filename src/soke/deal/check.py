@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +10,12 @@ import soke.deal.rules  # noqa: F401 - importing it fills the registry
 from soke.deal.burden import assumptions
 from soke.deal.document import Ignore
 from soke.deal.finding import Finding
-from soke.deal.reader import PlaceNames, Reading, read_file
+from soke.deal.reader import PlaceNames, Reading, read_deal, read_file
 from soke.deal.registry import RULES, Context, explain
 from soke.deal.types import Deal
+from soke.errors import SokeError
 
-__all__ = ["Checked", "check", "check_reading", "explain"]
+__all__ = ["Checked", "check", "check_at_hand", "check_reading", "explain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,16 @@ def check(path: Path | str, places: PlaceNames) -> Checked:
     SokeError if the file cannot be opened.
     """
     return check_reading(read_file(path, places), places)
+
+
+def check_at_hand(deal: Deal, places: PlaceNames) -> Checked:
+    """Run every rule on a deal at hand: as its file would be checked, where the file still says the same; else on what
+    it says now, with nothing silenced."""
+    with contextlib.suppress(SokeError):
+        reading = read_deal(deal.at.file, places)
+        if reading.deal == deal:
+            return check_reading(reading, places)
+    return check_reading(Reading(deal, (), named=deal.members), places)
 
 
 def check_reading(reading: Reading, places: PlaceNames) -> Checked:

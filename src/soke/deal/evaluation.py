@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from soke.deal.condition import Condition, Indicator
 from soke.deal.counts import COUNTS, OF_PENCE, Count, Records, Window
@@ -146,7 +147,7 @@ class Worked:
     case: str
     condition: str
     says: str
-    gives: State
+    gives: State | Literal["no such condition"]
     given: str
     at: Location
 
@@ -168,6 +169,16 @@ def worked_cases(deal: Deal) -> Iterator[Worked]:
                 gives = _of_case(condition, indicators.get(condition.indicator or ""), case)
                 given = f"{value} after {case.after_days} days" if case.after_days else str(value)
                 yield Worked(case=case.name, condition=name, says=says, gives=gives, given=given,
+                             at=case.where("then", name))  # fmt: skip
+
+
+def cases_of_nothing(deal: Deal) -> Iterator[Worked]:
+    """Lines of worked cases that name a condition which the deal has not."""
+    known = {condition.id for condition in deal.conditions}
+    for case in deal.cases:
+        for name, says in case.then.items():
+            if name not in known:
+                yield Worked(case=case.name, condition=name, says=says, gives="no such condition", given="",
                              at=case.where("then", name))  # fmt: skip
 
 

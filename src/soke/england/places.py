@@ -137,15 +137,9 @@ class Places:
         near = [n for n in sorted(names) if words and words <= set(n.split())][:3]
         near = near or difflib.get_close_matches(plain_name(text)[:80], names, n=3, cutoff=0.6)
         shown = text if len(text) <= 60 else text[:57] + "..."
-        fact = f"No place in England is called {shown!r}."
-        if near:
-            options = ", ".join(f"{names[n].name} ({names[n].code})" for n in near)
-            return SokeError(
-                f"No place in England is called {shown!r}.", f"Did you mean {options}?", code="unknown-place"
-            )
-        return SokeError(
-            f"No place in England is called {shown!r}.", "Run `soke places` to list them all.", code="unknown-place"
-        )
+        options = ", ".join(f"{names[n].name} ({names[n].code})" for n in near)
+        fix = f"Did you mean {options}?" if near else "Run `soke places` to list them all."
+        return SokeError(f"No place in England is called {shown!r}.", fix, code="unknown-place")
 
 
 _RANK: tuple[Kind, ...] = ("country", "combined-authority", "county", *LOWER, "region", "strategic-authority")

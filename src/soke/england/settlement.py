@@ -192,7 +192,8 @@ def _alias(text: str) -> FinanceAuthority:
     near = near or difflib.get_close_matches(plain_name(text)[:80], named, n=3, cutoff=0.6)
     shown = text if len(text) <= 60 else text[:57] + "..."
     fix = "Did you mean " + ", ".join(f"{named[n].name} ({named[n].code})" for n in near) + "?" if near else ""
-    raise SokeError(f"No authority of the finance settlement is called {shown!r}.", fix or "Name it by its code.")
+    fact = f"No authority of the finance settlement is called {shown!r}."
+    raise SokeError(fact, fix or "Name it by its code.", code="unknown-place")
 
 
 def settlement_years() -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from soke import text as words
+from soke.england.baseline import Floats
 from soke.england.layout import hexes
 from soke.england.places import CLASS_NAMES, places
 from soke.model.funding import regime
@@ -110,6 +111,22 @@ def household_words(result: WhatIf, index: int) -> str:
         f"{name}: services lose {head} a head a year; to make it good a Band D bill of {words.pounds(bill)} would rise"
         f" by {words.pounds(needed)}; {most}."
     )
+
+
+def ledger_words(result: WhatIf) -> str:
+    """That money neither appears nor vanishes, with its figures."""
+    before, after = result.before, result.after
+    return (
+        f"The ledger of {words.financial_year(result.years[-1])}: of {_million(result.collected)} collected, councils"
+        f" keep {_million(after.retained)} ({_million(before.retained)} as the law stands), the Treasury has"
+        f" {_million(after.treasury)} ({_million(before.treasury)}) and pays {_million(after.grant)}"
+        f" ({_million(before.grant)}) in grant. Councils {words.money(float(result.last.sum()), plus=True)},"
+        f" the Treasury {words.money(float(result.treasury[-1]), plus=True)}."
+    )
+
+
+def _million(by_year: Floats) -> str:
+    return f"£{by_year[-1]:,.0f}m"
 
 
 # The page
@@ -257,7 +274,7 @@ def _below(result: WhatIf, tables: dict[str, Table]) -> list[Element]:
                f" {words.unbroken(aside)}."),
             el("div", _top(tables["places"], result, made.gainers(result), "gain"),
                _top(tables["places"], result, made.losers(result), "lose"), class_="two"),
-            el("details", el("summary", "Every place"), to_html(tables["places"])),
+            el("details", el("summary", "Every place"), to_html(replace(tables["places"], id="what-if"))),
         ]),
         _section("groups", "By class of authority and by region", [
             _grid(tables["alone"]) if result.parts else None, _grid(tables["classes"]), _grid(tables["regions"])]),

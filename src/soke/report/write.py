@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import math
 import shutil
 import tempfile
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-from soke import text
 from soke.errors import SokeError
 from soke.report.contents import RunReport
-from soke.report.headline import NARROWING, four_numbers, sentence
 from soke.report.page import page
-from soke.report.tables import all_tables
+from soke.report.run.record import DRAWS, RUN, draws_csv, run_json
+from soke.report.run.tables import all_tables
 from soke.report.workbook import workbook_bytes
-from soke.table import Table
 
-PAGE, BOOK, DRAWS, RUN = "report.html", "tables.xlsx", "draws.csv", "run.json"
+PAGE, BOOK = "report.html", "tables.xlsx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,43 +65,5 @@ def render(result: RunReport) -> dict[str, bytes]:
     contents |= {table.file: table.csv().encode() for table in tables.values()}
     contents[DRAWS] = draws_csv(result).encode()
     contents[BOOK] = workbook_bytes(result.deal.title, list(tables.values()))
-    contents[RUN] = _run_json(result, contents, tables)
+    contents[RUN] = run_json(result, contents, tables)
     return contents
-
-
-def draws_csv(result: RunReport) -> str:
-    """How much the deal narrows the gap, GBP million, by draw and year: what two runs are compared by, in pairs.
-
-    A draw that failed is an empty row.
-    """
-    series = result.series(NARROWING)
-    years = [text.financial_year(year) for year in result.projection.years[1:]]
-    lines = [",".join(["draw", *years])]
-    if series is not None:
-        for draw, values in enumerate(series.difference[:, 1:]):
-            lines.append(",".join([str(draw), *("" if math.isnan(v) else f"{v:.9g}" for v in values.tolist())]))
-    return "\n".join(lines) + "\n"
-
-
-def _run_json(result: RunReport, contents: Mapping[str, bytes], tables: Mapping[str, Table]) -> bytes:
-    """What was run, on what, and what came out."""
-    meta = result.meta
-    record = {
-        "soke": meta.version,
-        "command": meta.command,
-        "deal": result.deal.id,
-        "place": result.deal.place,
-        "scenario": result.scenario.id,
-        "seed": meta.seed,
-        "draws": meta.draws,
-        "years": list(result.projection.years),
-        "environment": dict(sorted(meta.environment.items())),
-        "files": [asdict(file) for file in meta.files],
-        "data": dict(sorted(meta.data.items())),
-        "sentence": sentence(result),
-        "numbers": [asdict(number) for number in four_numbers(result)],
-        "failed_draws": len(result.projection.failures),
-        "tables": {table.id: len(table.rows) for table in tables.values()},
-        "outputs": {name: hashlib.sha256(body).hexdigest() for name, body in contents.items()},
-    }
-    return (json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()

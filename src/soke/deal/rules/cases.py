@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from soke.deal.evaluation import worked_cases
+from soke.deal.evaluation import cases_of_nothing, worked_cases
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.types import Deal
 
@@ -19,12 +19,9 @@ _CASE = '[[case]]\nname = "all well"\n'
     reads=("condition",),
 )  # fmt: skip
 def unknown_condition(deal: Deal, context: Context) -> Iterator[Fault]:
-    known = {condition.id for condition in deal.conditions}
-    for case in deal.cases:
-        for name in case.then:
-            if name not in known:
-                fact = f'The case "{case.name}" expects something of "{name}", which is no condition of the deal.'
-                yield case.where("then", name), fact, "Name a condition of the deal."
+    for one in cases_of_nothing(deal):
+        fact = f'The case "{one.case}" expects something of "{one.condition}", which is no condition of the deal.'
+        yield one.at, fact, "Name a condition of the deal."
 
 
 @rule(

@@ -73,6 +73,7 @@ def check_year(year: int) -> None:
         raise SokeError(
             f"There is no account for {financial_year(year)}.",
             f"Accounts run from {financial_year(FIRST)} to {financial_year(LAST)}; write the year as 2013-14.",
+            code="bad-year",
         )
 
 

@@ -6,13 +6,26 @@ or combined authority is inside where every place that it precepts on is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
-from soke.england.places import places
-from soke.england.settlement import FinanceAuthority, council_tax_years, finance_authorities, heirs, precepts
+from soke.england.places import LOWER, Place, places
+from soke.england.settlement import (
+    FinanceAuthority,
+    council_tax_years,
+    finance_authorities,
+    find_authority,
+    heirs,
+    precepts,
+)
+from soke.errors import SokeError
 from soke.model.funding.settlement import named, roster
 
+EVERYBODY = ("all", "england")
+_BODY = (" county", " council", " authority", " fire", " police")  # the body itself is meant, not its area
+_CODE = re.compile(r"[A-Z]\d{8}")
 _LAST = 2023  # the last year in which the table of successors has a move
 _BILLING = ("shire-district", "unitary", "metropolitan-district", "london-borough")
 
@@ -33,6 +46,64 @@ def authorities_of(code: str, year: int, among: Sequence[str] | None = None) -> 
         elif area & here:
             partly.append(named(each)[0])
     return tuple(sorted(inside, key=lambda c: (named(c)[1] not in _BILLING, c))), tuple(sorted(partly))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Whom names mean in a year: codes, None for everybody; what their sum is called, "" where none is wanted; and
+    what to say about authorities that lie in an area only in part."""
+
+    codes: tuple[str, ...] | None
+    area: str
+    notes: tuple[str, ...]
+
+
+def chosen(names: Sequence[str], year: int, here: Sequence[str]) -> Chosen:
+    """The authorities that names mean, an area standing for all in it; none or ``all``: everybody in England.
+
+    ``here``: codes with figures in ``year``. SokeError for an unknown name.
+    """
+    if not names or (len(names) == 1 and names[0].strip().casefold() in EVERYBODY):
+        return Chosen(None, "England", ())
+    codes: list[str] = []
+    notes: list[str] = []
+    titles: list[str] = []
+    for text in names:
+        place = _place(text)
+        if place is None:
+            codes.append(find_authority(text).code)
+        elif place.kind in LOWER and place.code in here:
+            codes.append(place.code)
+        else:
+            inside, partly = authorities_of(place.code, year, here)
+            codes.extend(inside)
+            titles.append(place.name)
+            if partly:
+                notes.append(f"Not in {place.name}, since they serve other places too: {', '.join(partly)}.")
+    return Chosen(tuple(codes), " and ".join(titles), tuple(notes))
+
+
+def _place(text: str) -> Place | None:
+    """The place that a name means, where it means a place rather than the body that runs it."""
+    said = text.strip()
+    if said.casefold().endswith(_BODY) or said.upper() in finance_authorities():
+        return None
+    try:
+        return places().find(said)
+    except SokeError:
+        return None  # perhaps a fire or police authority: the finance table knows those
+
+
+def places_named(names: Sequence[str]) -> tuple[str, ...]:
+    """Codes of today's lower-tier and unitary authorities of places; ``all`` names none in particular."""
+    named = [name for name in names if name.strip().casefold() not in EVERYBODY]
+    return tuple(dict.fromkeys(code for name in named for code in places().members(places().find(name).code)))
+
+
+def member_of_pool(text: str) -> str:
+    """The code of an authority by code or name; one that looks like a code is checked with the pool."""
+    wanted = text.strip().upper()
+    return wanted if _CODE.fullmatch(wanted) else find_authority(text).code
 
 
 @cache

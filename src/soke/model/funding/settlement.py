@@ -119,6 +119,7 @@ def roster(year: int, official: Imported = NOTHING) -> tuple[str, ...]:
             f"No settlement figures for {financial_year(year)} are to hand.",
             f"Funding is settled for {financial_year(funding[0])} to {financial_year(funding[-1])}, council tax for "
             f"{financial_year(council_tax_years()[0])} to {financial_year(council_tax_years()[-1])}.",
+            code="bad-year",
         )
     here: set[str] = set(council_tax_levels(year).codes) if year in council_tax_years() else set()
     if year in settlement_years():

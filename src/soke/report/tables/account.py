@@ -1,50 +1,24 @@
-"""Tables of the account: lines, totals by definition, the waterfall and the funnel."""
+"""Tables of the account: lines, totals by definition, methods and classes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from soke import text
-from soke.report.contents import RunReport
-from soke.report.funnel import funnel
-from soke.report.headline import parts
-from soke.table import Cell, Column, Table
+from soke.england.places import CLASS_NAMES
+from soke.model.accounts import METHODS
+from soke.model.accounts.account import ClassTotal
+from soke.model.accounts.apportion import Method
+from soke.model.accounts.types import Account, PartialAccount
+from soke.table import Column, Table
 
 SIDES = {"revenue": "raised", "spending": "spent"}
 MEASURES = {"measured": "measured", "apportioned": "apportioned", "per-head": "per head"}
 
 
-def waterfall_parts(report: RunReport) -> Table:
-    account = report.account
-    rows: list[tuple[Cell, ...]] = [("raised here", account.receipts)]
-    rows += [(part.title, part.value) for part in parts(account)]
-    rows.append(("spent here", account.spending))
+def account_lines(account: Account | PartialAccount) -> Table:
+    """Every tax and every spending function, GBP million cash and pounds a head, each with how it is known."""
     year = text.financial_year(account.year)
-    return Table.of(
-        "waterfall",
-        f"From what is raised to what is spent, {account.name}, {year}, £ million",
-        (Column("step", "Step"), Column("gbp_million_cash", "£m", "money")),
-        rows,
-        "The three parts between add up to the gap; a negative part narrows it.",
-    )
-
-
-def funnel_steps(report: RunReport) -> Table:
-    steps = funnel(report.deal, report.account.spending, report.councils_spending, report.councils_spending_source)
-    return Table.of(
-        "funnel",
-        "Who really decides: from all public spending here to what could be recalled, £ million a year",
-        (
-            Column("step", "Step"),
-            Column("gbp_million", "£m a year", "money"),
-            Column("pounds_of_each_100", "Of each £100", "pounds"),
-            Column("how", "How it is counted"),
-        ),
-        [(s.title, s.value, None if s.share is None else 100 * s.share, s.note) for s in steps],
-        "All spending and councils' spending are of the account's year; the deal's sums are of its first year.",
-    )
-
-
-def account_lines(report: RunReport) -> Table:
-    account = report.account
     rows = [
         (
             item.line.title,
@@ -57,12 +31,17 @@ def account_lines(report: RunReport) -> Table:
             item.line.key,
             item.line.grade,
             item.line.source,
+            item.line.id,
+            account.place,
+            account.name,
+            year,
         )
         for item in account.lines
     ]
+    basis = f", by {account.basis}" if isinstance(account, Account) else ""
     return Table.of(
         "account_lines",
-        f"Every line of the account of {account.name}, {text.financial_year(account.year)}, by {account.basis}",
+        f"Every line of the account of {account.name}, {year}{basis}",
         (
             Column("line", "Line"),
             Column("side", "Side"),
@@ -74,6 +53,10 @@ def account_lines(report: RunReport) -> Table:
             Column("key", "Shared out by"),
             Column("grade", "Grade", "grade"),
             Column("source", "Source"),
+            Column("line_id", "Id", people=False),
+            Column("place_code", "Code", people=False),
+            Column("name", "Place", people=False),
+            Column("year", "Year", people=False),
         ),
         rows,
         f"“{text.NO_FIGURE.capitalize()}” where none can honestly be given.",
@@ -84,7 +67,8 @@ def _above(here: float | None, england: float | None) -> float | None:
     return None if here is None or england is None else here - england
 
 
-def account_totals(report: RunReport) -> Table:
+def account_totals(account: Account) -> Table:
+    """Receipts and spending by each definition, GBP million cash, with the range over defensible keys."""
     return Table.of(
         "account_totals",
         "The same place by other definitions, and the range over defensible keys, £ million",
@@ -96,6 +80,54 @@ def account_totals(report: RunReport) -> Table:
             Column("low_key", "by"),
             Column("high_gbp_million_cash", "Highest", "money"),
             Column("high_key", "by"),
+            Column("gbp_per_head", "£ a head", "pounds", people=False),
         ),
-        [(t.definition, SIDES[t.side], t.value, t.low, t.low_key, t.high, t.high_key) for t in report.account.totals],
-    )
+        [
+            (t.definition, SIDES[t.side], t.value, t.low, t.low_key, t.high, t.high_key,
+             t.value * 1e6 / account.population)
+            for t in account.totals
+        ],
+    )  # fmt: skip
+
+
+def account_methods(accounts: Mapping[Method, Account]) -> Table:
+    """The gap and what it is made of, GBP million cash, one row a method of sharing regional lines."""
+    return Table.of(
+        "account_methods",
+        "The gap, and what it is made of, by method",
+        (
+            Column("method", "shared by"),
+            Column("receipts_gbp_million_cash", "raised £m", "money", digits=0),
+            Column("spending_gbp_million_cash", "spent £m", "money", digits=0),
+            Column("gap_gbp_million_cash", "gap £m", "money", digits=0),
+            Column("borrowing_gbp_million_cash", "UK borrowing", "money", digits=0),
+            Column("lower_tax_gbp_million_cash", "lower tax a head", "money", digits=0),
+            Column("higher_spending_gbp_million_cash", "higher spending a head", "money", digits=0),
+        ),
+        [
+            (METHODS[method], a.receipts, a.spending, a.gap, a.split.borrowing, a.split.lower_tax,
+             a.split.higher_spending)
+            for method, a in accounts.items()
+        ],
+    )  # fmt: skip
+
+
+def account_classes(accounts: Sequence[ClassTotal]) -> Table:
+    """What the authorities of each class raise and spend together, GBP million cash and pounds a head."""
+    return Table.of(
+        "account_classes",
+        "By class of authority",
+        (
+            Column("class", "class of authority"),
+            Column("authorities", "authorities", "count"),
+            Column("receipts_gbp_million_cash", "raised £m", "money", digits=0),
+            Column("spending_gbp_million_cash", "spent £m", "money", digits=0),
+            Column("receipts_gbp_per_head", "raised £ a head", "pounds", digits=0),
+            Column("spending_gbp_per_head", "spent £ a head", "pounds", digits=0),
+        ),
+        [
+            (CLASS_NAMES[c.kind], c.authorities, c.receipts, c.spending, c.receipts * 1e6 / c.population,
+             c.spending * 1e6 / c.population)
+            for c in accounts
+        ],
+    )  # fmt: skip

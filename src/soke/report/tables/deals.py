@@ -1,11 +1,13 @@
-"""Tables of a file that was checked: a deal, the case of an asset, a delivery agreement."""
+"""Tables of a deal file: what the check found, what its worked cases give, what differs from another deal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from soke.deal import evaluation
 from soke.deal.finding import Finding
-from soke.table import Column, Table
+from soke.deal.types import Deal
+from soke.table import Answer, Column, Table
 from soke.text import counted
 
 
@@ -31,3 +33,27 @@ def findings(found: Iterable[Finding]) -> Table:
         rows,
         f"soke explain CODE says why each matters. {counted(len(rows), 'finding')}.",
     )
+
+
+def worked_cases(deal: Deal) -> Answer:
+    """One row a condition of a worked case: what its terms make it, and what the deal says it should be."""
+    worked = [*evaluation.worked_cases(deal), *evaluation.cases_of_nothing(deal)]
+    table = Table.of(
+        "worked_cases",
+        f"Worked cases of {deal.title}",
+        (
+            Column("case", "case"),
+            Column("condition", "condition"),
+            Column("given", "given"),
+            Column("gives", "gives"),
+            Column("says", "the deal says"),
+            Column("verdict", "verdict"),
+        ),
+        [(w.case, w.condition, w.given, w.gives, w.says, "agrees" if w.agrees else "differs") for w in worked],
+    )
+    return Answer(table, {"deal": deal.id, "lines": len(worked), "differ": sum(not w.agrees for w in worked)})
+
+
+def changes(said: Sequence[str]) -> Table:
+    """One row a difference between two deals, in words."""
+    return Table.of("changes", "What differs", [Column("change", "change")], [(one,) for one in said])

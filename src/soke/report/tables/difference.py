@@ -43,15 +43,16 @@ def four_numbers(report: RunReport) -> Table:
         "The four numbers",
         (
             Column("number", "Number"),
-            Column("figure", "In words"),
+            Column("in_words", "In words"),
             Column("value", "Value", "plain"),
             Column("low", "Low", "plain"),
             Column("high", "High", "plain"),
             Column("unit", "Unit"),
             Column("sentence", "What it says"),
             Column("beside", "Beside it"),
+            Column("id", "Id", people=False),
         ),
-        [(n.title, n.figure, n.value, n.low, n.high, n.unit, n.sentence, n.more) for n in the_four(report)],
+        [(n.title, n.figure, n.value, n.low, n.high, n.unit, n.sentence, n.more, n.id) for n in the_four(report)],
     )
 
 
@@ -74,7 +75,7 @@ def fan_years(report: RunReport) -> Table:
     made = Table.of(
         "difference_by_year",
         f"What the deal changes: how far it narrows the gap, {unit.replace('GBP', '£')}",
-        (Column("year_of_run", "Year", "count"), Column("financial_year", "Financial year"), *QUANTILE_COLUMNS),
+        (Column("year_of_run", "Year", "count"), Column("year", "Financial year"), *QUANTILE_COLUMNS),
         rows,
         "Above zero is a narrower gap. Both paths share their draws, so this is the deal alone.",
     )
@@ -142,17 +143,20 @@ def components(report: RunReport) -> Table:
     for year in report.marked_years():
         whole = spread(report.projection.series[NARROWING].difference[:, year]) if report.series(NARROWING) else None
         named = [*component_spreads(report, year), *([("Narrowing of the gap", whole)] if whole else [])]
-        rows += [(f"year {year}", title, s.mean, s.low, s.middle, s.high) for title, s in named]
+        said = text.financial_year(report.projection.years[year])
+        rows += [(f"year {year}", title, s.mean, s.low, s.middle, s.high, year, said) for title, s in named]
     return Table.of(
         "components",
         "What the difference is made of, £ million a year: above zero narrows the gap",
         (
-            Column("year_of_run", "Year"),
+            Column("marked_year", "Year"),
             Column("component", "Component"),
             Column("mean_gbp_million", "Mean", "change"),
             Column("p10_gbp_million", "10th", "change"),
             Column("p50_gbp_million", "Median", "change"),
             Column("p90_gbp_million", "90th", "change"),
+            Column("year_of_run", "Year of the run", "count", people=False),
+            Column("year", "Financial year", people=False),
         ),
         rows,
         "Means add up; medians do not. Less spent on services here narrows the gap, and is a loss to who used them.",
@@ -191,7 +195,7 @@ def _path_table(id_: str, caption: str, rows: list[tuple[Cell, ...]], note: str)
     columns = (
         Column("series", "Series"),
         Column("year_of_run", "Year", "count"),
-        Column("financial_year", "Financial year"),
+        Column("year", "Financial year"),
         *PATH_COLUMNS,
         Column("unit", "Unit", people=False),
     )

@@ -84,7 +84,7 @@ def funding_by_year(report: RunReport) -> Table:
         "Levy, safety net, and funding against need by year",
         (
             Column("year_of_run", "Year", "count"),
-            Column("financial_year", "Financial year"),
+            Column("year", "Financial year"),
             Column("safety_net_chance_as_is", "On the safety net, as is", "share"),
             Column("safety_net_chance_deal", "with the deal", "share"),
             Column("levy_as_is_gbp_million", "Levy paid, £m, as is", "money"),

@@ -44,12 +44,12 @@ def every_place(report: RunReport) -> Table:
         "places",
         f"Every place in year {year}: {title}",
         (
-            Column("place", "Place"),
-            Column("code", "Code", people=False),
+            Column("name", "Place"),
+            Column("place_code", "Code", people=False),
             Column("region", "Region"),
             Column("class", "Class"),
             Column("in_the_deal", "In the deal"),
-            Column("population", "People", "count"),
+            Column("population_persons", "People", "count"),
             Column("mean_difference_gbp_per_head", "£ a head", "pounds-change"),
             Column("difference_p10_gbp_million", "10th, £m", "change"),
             Column("difference_p50_gbp_million", "Median, £m", "change"),
@@ -101,7 +101,7 @@ def _grouped(
     columns = (
         Column(group, group.capitalize()),
         Column("places", "Places", "count"),
-        Column("population", "People", "count"),
+        Column("population_persons", "People", "count"),
         *(
             Column(f"mean_difference_year_{k}_gbp_million", f"Mean, year {k}, £m", "change")
             for k in report.marked_years()

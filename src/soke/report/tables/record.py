@@ -1,4 +1,4 @@
-"""Tables of the record: findings, burden, readiness, small print, funds, assumptions, limits, failures, sources."""
+"""Tables of the record: burden, readiness, small print, funds, assumptions, limits, failures, sources."""
 
 from __future__ import annotations
 
@@ -6,22 +6,6 @@ from soke import text as words
 from soke.report.contents import RunReport
 from soke.report.funnel import MILLION, recall_share
 from soke.table import Column, Table
-
-
-def findings(report: RunReport) -> Table:
-    return Table.of(
-        "findings",
-        "What the check of the deal file found",
-        (
-            Column("at", "Where"),
-            Column("code", "Code"),
-            Column("severity", "Severity"),
-            Column("fact", "What is so"),
-            Column("fix", "What to do"),
-        ),
-        [(str(f.at), f.code, str(f.severity), f.fact, f.fix) for f in report.findings],
-        f"soke explain CODE says why each matters. {words.counted(len(report.findings), 'finding')}.",
-    )
 
 
 def burden(report: RunReport) -> Table:
@@ -106,7 +90,7 @@ def funds(report: RunReport) -> Table:
         (
             Column("fund", "Fund"),
             Column("payer", "Who pays"),
-            Column("payee", "Who receives"),
+            Column("receiver", "Who receives"),
             Column("additionality", "New or moved"),
             Column("first_year", "Year"),
             Column("revenue_gbp_million_cash", "Revenue, £m", "money"),
@@ -170,7 +154,7 @@ def sources(report: RunReport) -> Table:
         (
             Column("publisher", "Publisher"),
             Column("title", "Title"),
-            Column("year", "Year"),
+            Column("dated", "Year"),
             Column("licence", "Licence"),
             Column("grade", "Grade", "grade"),
         ),

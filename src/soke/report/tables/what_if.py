@@ -99,7 +99,7 @@ def every_place(result: WhatIf) -> Table:
     rows.sort(key=lambda row: (-float(row[6] or 0.0), str(row[1])))
     last = words.financial_year(result.years[-1])
     return Table.of(
-        "what-if",
+        "what_if",
         f"Every place: the law with these settings, less the law as it stands, a year on average over {span(result)}",
         (
             Column("name", "Place"),
@@ -107,7 +107,7 @@ def every_place(result: WhatIf) -> Table:
             Column("class", "Class"),
             Column("region", "Region"),
             Column("population_persons", "People", "count"),
-            Column("year", "Years", people=False),
+            Column("years", "Years", people=False),
             Column("difference_gbp_per_head", "£ a head", "pounds-change"),
             Column("difference_gbp_million", "£m a year", "change"),
             Column("difference_p10_gbp_per_head", "£ a head, tenth of a hundred", "pounds-change", people=False),
@@ -134,13 +134,13 @@ def every_place(result: WhatIf) -> Table:
 def by_class(result: WhatIf) -> Table:
     kinds = [places().by_code[code].kind for code in result.codes]
     groups = [(name, np.array([one == kind for one in kinds])) for kind, name in CLASS_NAMES.items()]
-    return _grouped(result, "what-if-classes", "By class of authority", "class", groups)
+    return _grouped(result, "what_if_classes", "By class of authority", "class", groups)
 
 
 def by_region(result: WhatIf) -> Table:
     regions = [places().by_code[code].region for code in result.codes]
     groups = [(places().name(one), np.array([r == one for r in regions])) for one in sorted(set(regions))]
-    return _grouped(result, "what-if-regions", "By region", "region", groups)
+    return _grouped(result, "what_if_regions", "By region", "region", groups)
 
 
 def _grouped(
@@ -187,7 +187,7 @@ def each_alone(result: WhatIf) -> Table:
         by_class = [float(change[here].sum() * 1e6 / result.people[here].sum()) for here in masks]
         rows.append((said, float(change.sum()), *by_class, int((heads >= CLEAR).sum()), int((heads <= -CLEAR).sum())))
     return Table.of(
-        "what-if-alone",
+        "what_if_alone",
         f"What each change does alone: a year on average over {span(result)}, pounds a head by class",
         (
             Column("change", "If"),
@@ -210,7 +210,7 @@ def next_pound(result: WhatIf) -> Table:
             kept = [float(value) for value in side.keep[kind]]
             rows.append((name, law, *kept, 100.0 - sum(kept)))
     return Table.of(
-        "what-if-next-pound",
+        "what_if_next_pound",
         f"Of the next pound of business rates collected in {words.financial_year(result.years[-1])}, pence",
         (
             Column("class", "Class"),
@@ -236,10 +236,10 @@ def household(result: WhatIf) -> Table:
         for i in found[:RANKED]
     ]  # fmt: skip
     return Table.of(
-        "what-if-household",
+        "what_if_household",
         "Where a household would pay most to keep services as they are: Band D, pounds a year",
         (
-            Column("place", "Place"),
+            Column("name", "Place"),
             Column("band_d_2025_26_estimate_gbp", "Bill, 2025-26 (estimate)", "pounds"),
             Column("band_d_to_make_good_gbp", "More, to make good the loss", "pounds-change"),
             Column("band_d_room_after_gbp", "Most in one year without a vote", "pounds"),
@@ -268,7 +268,7 @@ def treasury(result: WhatIf) -> Table:
             float(councils[k]), float(result.treasury[k]), float(before.near[k]), float(after.near[k]), reset,
         ))  # fmt: skip
     return Table.of(
-        "what-if-treasury",
+        "what_if_treasury",
         "The other side of the ledger, £ million a year",
         (
             Column("year", "Year"),
@@ -322,7 +322,7 @@ def assumptions(result: WhatIf) -> Table:
         said = words.listed([member(code) for code in asked.pool])
         rows.append(("Pool", f"{said}: gains and losses go by baseline funding", "estimate", "what if"))
     return Table.of(
-        "what-if-assumptions",
+        "what_if_assumptions",
         "What is set and what is assumed",
         (Column("assumption", "Assumption"), Column("value", "Value"), Column("grade", "Grade", "grade"),
          Column("source", "Source")),

@@ -335,7 +335,7 @@ def _score(name: str, checks: Sequence[Check]) -> RuleScore:
         matching=sum(c.matches for c in checks),
         tolerance=_most([(_tolerance(r), r.figures) for r in distinct]),
         largest_gap=worst.gap,
-        gap_unit=_gap_unit(worst.row),
+        gap_unit=gap_unit(worst.row),
         where=worst.where,
         basis=_most([(r.basis, r.figures) for r in distinct]),
         note=_most([(r.reason, r.figures) for r in distinct if r.reason]),
@@ -378,5 +378,6 @@ def _short(text: str) -> str:
     return text.replace("GBP million", "£m").replace("GBP", "£").replace(" of the figure", " relative")
 
 
-def _gap_unit(row: Expected) -> str:
+def gap_unit(row: Expected) -> str:
+    """What the gap of a figure is in: a share of the figure, or its own unit."""
     return "of the figure" if row.kind == "relative" else row.unit

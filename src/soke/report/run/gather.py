@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import scipy
 
 from soke import __version__
-from soke.cli.inputs import Inputs
-from soke.cli.replay import Task
 from soke.deal.burden import burden
 from soke.deal.readiness import readiness
 from soke.england.baseline import Baseline, baseline
@@ -20,25 +19,32 @@ from soke.england.layout import coast, hexes
 from soke.england.places import CLASS_NAMES, places
 from soke.england.replacement import replaced
 from soke.england.tables import read_table, read_text
-from soke.model.accounts import account, line_matrix
+from soke.model.accounts import ACCOUNT_YEAR, account, line_matrix
 from soke.model.funding.estimates import estimates
 from soke.model.run import ensemble
-from soke.report import RunMeta, RunReport, SourceNote
+from soke.model.run.ensemble import Backend, Progress
+from soke.report.contents import RunMeta, RunReport, SourceNote
+from soke.report.run.inputs import Inputs
 from soke.text import financial_year
 
-ACCOUNT_YEAR = 2022  # the baseline's
 TABLES_USED = ("places", "people", "economy", "tax", "need", "spending", "commuting", "regional_revenue",
                "regional_spending", "regional_population", "social_protection", "population_history",
                "gva_history", "council_tax_history", "hexes", "columns", "estimates")  # fmt: skip
 
 
-def run_report(inputs: Inputs, task: Task, workers: int | None, progress: Callable[[int, int], None]) -> RunReport:
-    """Project a checked deal and gather its report. Raises SokeError for bad input."""
+def gather(
+    inputs: Inputs, workers: int | Literal["auto"] = "auto", backend: Backend = "local",
+    progress: Progress | None = None,
+) -> RunReport:  # fmt: skip
+    """Project a checked deal and gather its report, with workers as :func:`soke.model.run.ensemble.run` takes them.
+
+    SokeError for bad input.
+    """
     deal, scenario = inputs.deal, inputs.scenario
     base, known = replaced(baseline(), inputs.imported), places()
     projection = ensemble.run(
-        deal, scenario, base, line_matrix(ACCOUNT_YEAR), inputs.draws, task.seed,
-        "auto" if workers is None else workers, progress=progress, known=estimates(base, inputs.imported),
+        deal, scenario, base, line_matrix(ACCOUNT_YEAR), inputs.draws, inputs.seed,
+        workers, backend, progress, known=estimates(base, inputs.imported),
     )  # fmt: skip
     here = base.mask(deal.members)
     place = known.get(deal.place)
@@ -56,7 +62,7 @@ def run_report(inputs: Inputs, task: Task, workers: int | None, progress: Callab
         meta=RunMeta(
             version=__version__, files=inputs.files,
             data={name: _sha(read_text(name)) for name in TABLES_USED}, seed=projection.seed, draws=projection.draws,
-            environment=_environment(), command=task.command,
+            environment=environment(), command=inputs.command,
         ),
     )  # fmt: skip
 
@@ -94,7 +100,7 @@ def _sources(imported: Imported) -> tuple[SourceNote, ...]:
     return (*given, *shipped)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     return {
         "python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__,
         "processor": platform.machine(),

@@ -1,0 +1,166 @@
+"""The record of a run: run.json, draws.csv, reading them again, and whether the same bytes come out."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+
+from soke.england.baseline import Floats
+from soke.errors import SokeError
+from soke.report.contents import RunReport
+from soke.report.headline import NARROWING, four_numbers, sentence
+from soke.report.run.inputs import Task
+from soke.table import Table
+from soke.text import financial_year, start_year
+
+DRAWS, RUN = "draws.csv", "run.json"
+NAMED = ("deal", "scenario", "place")
+
+PACKAGED = "soke/"  # recorded paths of files that the package ships
+ROLES = ("deal", "framework", "scenario")  # the order in which a run records its files; imported figures follow
+
+
+def run_json(result: RunReport, contents: Mapping[str, bytes], tables: Mapping[str, Table]) -> bytes:
+    """What was run, on what, and what came out."""
+    meta = result.meta
+    record = {
+        "soke": meta.version,
+        "command": meta.command,
+        "deal": result.deal.id,
+        "place": result.deal.place,
+        "scenario": result.scenario.id,
+        "seed": meta.seed,
+        "draws": meta.draws,
+        "years": list(result.projection.years),
+        "environment": dict(sorted(meta.environment.items())),
+        "files": [asdict(file) for file in meta.files],
+        "data": dict(sorted(meta.data.items())),
+        "sentence": sentence(result),
+        "numbers": [asdict(number) for number in four_numbers(result)],
+        "failed_draws": len(result.projection.failures),
+        "tables": {table.id: len(table.rows) for table in tables.values()},
+        "outputs": {name: hashlib.sha256(body).hexdigest() for name, body in contents.items()},
+    }
+    return (json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+def draws_csv(result: RunReport) -> str:
+    """How much the deal narrows the gap, GBP million, by draw and year: what two runs are compared by, in pairs.
+
+    A draw that failed is an empty row.
+    """
+    series = result.series(NARROWING)
+    years = [financial_year(year) for year in result.projection.years[1:]]
+    lines = [",".join(["draw", *years])]
+    if series is not None:
+        for draw, values in enumerate(series.difference[:, 1:]):
+            lines.append(",".join([str(draw), *("" if math.isnan(v) else f"{v:.9g}" for v in values.tolist())]))
+    return "\n".join(lines) + "\n"
+
+
+def read_record(file: Path) -> dict[str, Any]:
+    """A run.json. Raises SokeError where it is none."""
+    try:
+        record: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        files = [(str(f["path"]), str(f["text"]), str(f["sha256"])) for f in record["files"]]
+        if len(files) < len(ROLES) or not isinstance(record["outputs"], dict):
+            raise ValueError
+        record["draws"], record["seed"] = int(record["draws"]), int(record["seed"])
+        record["command"] = str(record["command"])
+        changed = [path for path, text, sha in files if hashlib.sha256(text.encode()).hexdigest() != sha]
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        fact = f"{file} is not the record of a run that can be read."
+        raise SokeError(fact, "Name the run.json that `soke run` wrote.") from error
+    if changed:
+        fact = f"{file} was changed: the text of {changed[0]} is not the one that was run."
+        raise SokeError(fact, "Use the original.")
+    return record
+
+
+def task_of(record: dict[str, Any], folder: Path, packaged: Path) -> Task:
+    """Lay out the recorded files in ``folder``. ``packaged`` is the folder that holds the package.
+
+    Raises SokeError where a path leaves the folder, or where the package ships another text now.
+    """
+    deal, _, scenario = (_laid_out(file, folder, packaged) for file in record["files"][: len(ROLES)])
+    figures = [_laid_out(file, folder, packaged) for file in record["files"][len(ROLES) :]]
+    assert deal is not None
+    return Task(
+        deal=deal, shown=record["files"][0]["path"], scenario=scenario,
+        scenario_shown=record["files"][2]["path"], draws=record["draws"], seed=record["seed"],
+        command=record["command"], figures=figures[0].parent if figures and figures[0] else None,
+    )  # fmt: skip
+
+
+def _laid_out(file: dict[str, str], folder: Path, packaged: Path) -> Path | None:
+    path = PurePosixPath(file["path"])
+    if path.is_absolute() or ".." in path.parts:
+        raise SokeError(f"The record names the file {path}, outside its own folder.", "Run from the original files.")
+    if file["path"].startswith(PACKAGED):
+        now = (packaged / path).read_bytes().decode("utf-8-sig") if (packaged / path).is_file() else ""
+        if now != file["text"]:
+            fact = f"This version of Soke ships another {path.name} than the one that was run."
+            raise SokeError(fact, "Use the version of Soke that the record names.")
+        return None
+    target = folder / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(file["text"], encoding="utf-8", newline="")
+    return target
+
+
+def verdict(record: dict[str, Any], folder: Path, environment: dict[str, str]) -> tuple[bool, str]:
+    """Whether every recorded output came out again, byte by byte, and the sentence that says so."""
+    differ = [
+        name for name, sha in record["outputs"].items()
+        if not (folder / name).is_file() or hashlib.sha256((folder / name).read_bytes()).hexdigest() != sha
+    ]  # fmt: skip
+    total = len(record["outputs"])
+    if not differ:
+        return True, f"The same bytes came out: {total} of {total} files."
+    why = "" if record.get("environment") == environment else " The processor or the versions differ from the record's."
+    return False, f"{len(differ)} of {total} files differ, {differ[0]} among them.{why}"
+
+
+def read_run(folder: Path) -> tuple[dict[str, Any], dict[str, Floats]]:
+    """run.json of a run's folder, and the (draw,) values of its draws.csv by year, in the order of the draws."""
+    if not (folder / RUN).is_file():
+        raise SokeError(f"{folder} does not hold a run of Soke.", "Name a folder that `soke run` wrote.")
+    record = read_record(folder / RUN)
+    if not all(isinstance(record.get(key), str) for key in NAMED):
+        raise SokeError(f"{folder / RUN} does not say what was run.", "Name a folder that `soke run` wrote.")
+    record |= {key: " ".join(record[key].split()) for key in NAMED}
+    try:
+        content = (folder / DRAWS).read_bytes()
+        if hashlib.sha256(content).hexdigest() != record["outputs"].get(DRAWS):
+            raise SokeError(
+                f"{folder / DRAWS} is not the one that its run.json vouches for.", "Run again to get both anew."
+            )
+        return record, draws_by_year(content.decode(), record["draws"])
+    except (OSError, ValueError, csv.Error) as error:
+        raise SokeError(
+            f"{folder / DRAWS} cannot be read as the draws of a run: {error}.", "Run again to get it anew."
+        ) from error
+
+
+def draws_by_year(text: str, draws: int) -> dict[str, Floats]:
+    """Values by year, in the order of the draws. Raises ValueError where rows or columns are not what was run."""
+    header, *body = list(csv.reader(io.StringIO(text, newline=""))) or [[]]
+    years = [financial_year(start_year(year)) for year in header[1:]]
+    if header[:1] != ["draw"] or not years or len(set(years)) < len(years):
+        raise ValueError("its first line does not name the draw and the years")
+    if any(len(row) != len(header) for row in body):
+        raise ValueError("a row is shorter or longer than the first line")
+    body.sort(key=lambda row: int(row[0]))
+    if len(body) != draws or any(int(row[0]) != k for k, row in enumerate(body)):
+        raise ValueError(f"it does not hold each of {draws:,} draws once")
+    values = np.array([[float(cell or "nan") for cell in row[1:]] for row in body])
+    return {year: np.where(np.isfinite(values[:, k]), values[:, k], np.nan) for k, year in enumerate(years)}

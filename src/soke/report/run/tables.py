@@ -1,0 +1,67 @@
+"""Every table of a run's report, in the order of the page: what the page, the CSV files and the workbook all show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from soke.report.contents import RunReport
+from soke.report.tables.account import account_lines, account_totals
+from soke.report.tables.conditions import bidding, conditions, conditions_by_year
+from soke.report.tables.deals import findings
+from soke.report.tables.difference import components, drivers, fan_years, four_numbers, four_years, levels, must_believe
+from soke.report.tables.first_screen import funnel_steps, waterfall_parts
+from soke.report.tables.funding import funding_by_class, funding_by_year, funding_notes, keep_by_tier
+from soke.report.tables.places import by_class, by_region, every_place, flows
+from soke.report.tables.record import (
+    assumptions,
+    burden,
+    clauses,
+    failures,
+    funds,
+    limits,
+    readiness,
+    sources,
+)
+from soke.report.tables.scoreboard import not_reproduced, reproduced
+from soke.table import Table
+
+TABLES: tuple[Callable[[RunReport], Table], ...] = (
+    four_numbers,
+    waterfall_parts,
+    fan_years,
+    funnel_steps,
+    must_believe,
+    components,
+    four_years,
+    levels,
+    keep_by_tier,
+    funding_by_year,
+    funding_by_class,
+    funding_notes,
+    conditions,
+    conditions_by_year,
+    bidding,
+    by_class,
+    by_region,
+    every_place,
+    drivers,
+    lambda report: findings(report.findings),
+    burden,
+    readiness,
+    clauses,
+    funds,
+    assumptions,
+    limits,
+    failures,
+    lambda report: account_lines(report.account),
+    lambda report: account_totals(report.account),
+    flows,
+    sources,
+)
+OF_THE_PACKAGE = (reproduced, not_reproduced)  # of the rules as they are shipped, whatever the run
+
+
+def all_tables(report: RunReport) -> dict[str, Table]:
+    """Tables by id, which is also the name of the file."""
+    made = [*(make(report) for make in TABLES), *(make() for make in OF_THE_PACKAGE)]
+    return {table.id: table for table in made}
