@@ -12,9 +12,9 @@ import pytest
 import soke
 
 SOURCE = Path(soke.__file__).parent
-GROUND = ("errors", "spreadsheets", "text", "files", "table", "workbooks")
+GROUND = ("errors", "spreadsheets", "text", "files", "table", "workbooks", "result")
 ROOMS = ("england", "evidence", "deal", "model", "community", "register", "report", "site", "cli")
-MODEL = ("accounts", "funding", "economy", "services", "money", "stake", "run")  # the folders of the model, in order
+MODEL = ("accounts", "money", "economy", "services", "funding", "stake", "run")  # the folders of the model, in order
 LONGEST_MODULE, LONGEST_FUNCTION, LONGEST_CLI = 400, 25, 5_000
 STANDS_ALONE = "register/verify.py"  # published beside a log, and run without Soke
 PRINTERS = {"typer", "say", "tell", "show", "print_table", "print", "console", "progress_bar"}
