@@ -99,6 +99,7 @@ def fund(key: str, amount: int, **more: Any) -> Fund:
         "after_profile": "flat_real",
         "profile": (FundYear(at=AT, year=2026, revenue=Decimal(amount)),),
         "pooled_in": "settlement",
+        "recallable_share": Decimal(1),
     }
     return Fund(at=AT, id=key, **(values | more))
 

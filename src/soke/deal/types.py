@@ -105,7 +105,7 @@ class Fund(Item):
     ring_fenced: bool = False
     pooled_in: str | None = None  # pool id
     remainder: bool = False  # a headline less the lines that could be read (DF306)
-    recallable_share: Share = Decimal(0)
+    recallable_share: Share | None = None  # none said: nothing of it (deal/recall_share.py)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
