@@ -103,11 +103,12 @@ def _no_year(name: str, year: int, who: str, rows: Sequence[Dated]) -> SokeError
         kinds = ", ".join(sorted({r.who for r in rows}))
         return SokeError(f"{name} has no figure for {who}.", f"It has figures for {kinds}.")
     spans = sorted({(r.first, r.last) for r in whose})
-    said = ", ".join(_span(first, last) for first, last in spans)
+    said = ", ".join(span(first, last) for first, last in spans)
     return SokeError(f"{name} has no figure for {financial_year(year)}.", f"It has figures for {said}.")
 
 
-def _span(first: int, last: int) -> str:
+def span(first: int, last: int) -> str:
+    """Financial years for people: ``2019-20``, ``2016-17 to 2019-20``, ``2026-27 onwards``."""
     if first == last:
         return financial_year(first)
     return f"{financial_year(first)} " + ("onwards" if last == OPEN_END else f"to {financial_year(last)}")

@@ -196,9 +196,6 @@ class Assembly:
     def _bill(self) -> Bill:
         flows, years = self.setup.flows, len(self.setup.years)
         change = fund_flows.total(flows, "change", years)
-        kinds = {kind: np.zeros(years) for kind in ("new", "moved", "consolidated")}
-        for flow in flows:
-            kinds[flow.fund.additionality] += flow.as_is if flow.fund.additionality != "new" else flow.deal
         below = np.concatenate([self.below[number] for number in sorted(self.below)])
         first = self.area["budget"][:, :, 1:5]
         short = (first[1] - first[0] < 0).any(axis=1)
@@ -207,8 +204,7 @@ class Assembly:
             cost=self.cost,
             new_money=change,
             new_money_per_head=change * 1e6 / float(self.setup.population.sum()),
-            moved=kinds["moved"],
-            consolidated=kinds["consolidated"],
+            moved=fund_flows.total(flows, "as_is", years),
             below_chance=float(short[held].mean()),
             below_chance_by_place=reduction.mean(below),
         )

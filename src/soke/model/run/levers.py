@@ -200,7 +200,7 @@ def effect_of(deal: Deal, investment: Investment, scenario: Scenario) -> float:
         raise SokeError(
             f"Investment {investment.id} names no fund of the deal.", "Name one of its funds.", investment.at
         )
-    return 1.0 if fund.additionality == "new" else scenario.moved_money_gain
+    return scenario.moved_money_gain if fund.kind.spent_before else 1.0
 
 
 def ahead(frame: Frame, deal: Deal, scenario: Scenario, channel: str) -> list[tuple[Investment, float]]:

@@ -52,7 +52,7 @@ class Flow:
     payer: str
     receiver: str
     owner: str  # "fund", "tax_model", "benefit_model", "service_cost", "welfare_only"
-    kind: str  # "new", "moved", "consolidated", "retained-growth", "proceeds", "saving"
+    kind: str  # a fund's kind (deal/fund_kinds.py), "financing", "trimmed", "retained-growth", "proceeds", "saving"
     amount: Floats  # (year,), mean over draws
 
 
@@ -100,8 +100,7 @@ class Bill:
     cost: Floats  # (draw, year) to England as a whole: new money, and what councils keep or get, here and elsewhere
     new_money: Floats  # net: what was trimmed on the way takes from it
     new_money_per_head: Floats  # pounds per head of England
-    moved: Floats  # money that only moves
-    consolidated: Floats
+    moved: Floats  # money that was spent here before, on the same functions
     below_chance: float  # that the area's budget ends below "as is" in any of the first four years
     below_chance_by_place: Floats  # (place,)
 

@@ -78,9 +78,6 @@ def source_titles(report: RunReport, ids: tuple[str, ...]) -> list[str]:
     return [known.get(key, key) for key in ids]
 
 
-AFTERWARDS = {"ends": "ends", "flat_real": "stays level in real terms", "grows": "grows"}
-
-
 def funds(report: RunReport) -> Table:
     deal = report.deal
     rows = []
@@ -97,7 +94,7 @@ def funds(report: RunReport) -> Table:
                 float(first.revenue / MILLION) if first else None,
                 float(first.capital / MILLION) if first else None,
                 float(largest_share(fund, deal)),
-                AFTERWARDS[fund.after_profile],
+                fund.afterwards.words,
                 fund.origin,
             )
         )
