@@ -6,9 +6,10 @@ from pathlib import Path
 
 import typer
 
-from soke.cli.deals import readable_deal
 from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
 from soke.deal.evaluation import Worked, worked_cases
+from soke.deal.reader import load_deal
+from soke.england.places import places
 
 COLUMNS = (
     Column("case", "case"),
@@ -33,7 +34,7 @@ def cases(
 
     Example: soke cases deals/norfolk-and-suffolk.toml --json
     """
-    read = readable_deal(deal)
+    read = load_deal(deal, places(), in_part=True)
     worked = list(worked_cases(read))
     named = {condition.id for condition in read.conditions}
     unknown = [(case.name, name, says) for case in read.cases for name, says in case.then.items() if name not in named]

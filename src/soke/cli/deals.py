@@ -15,7 +15,7 @@ from soke.deal.check import check as check_deal
 from soke.deal.check import explain as explain_rule
 from soke.deal.diff import diff as diff_deals
 from soke.deal.new import new_deal
-from soke.deal.types import Deal
+from soke.deal.reader import load_deal
 from soke.deal.workbook import deal_text, deal_workbook
 from soke.england.places import places
 from soke.errors import SokeError
@@ -149,22 +149,9 @@ def diff(
 
     Example: soke diff deals/greater-manchester.toml my-deal.toml
     """
-    changes = diff_deals(readable_deal(before), readable_deal(after))
+    changes = diff_deals(*(load_deal(path, places(), in_part=True) for path in (before, after)))
     if as_json or as_csv:
         emit([{"change": c} for c in changes], (Column("change", "change"),), as_json=as_json, as_csv=as_csv)
         return
     for change in changes or ["Nothing differs."]:
         typer.echo(clean(change))
-
-
-def readable_deal(path: Path) -> Deal:
-    """The deal of a file. Raises SokeError with the first fault where too little can be read."""
-    checked = check_deal(path, places())
-    if checked.deal is None:
-        first = checked.errors[0] if checked.errors else None
-        raise SokeError(
-            first.fact if first else "The file holds no deal.",
-            first.fix if first else "",
-            first.at if first else str(path),
-        )
-    return checked.deal

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from soke.cli.replay import Task
 from soke.deal.check import Checked, check_reading
-from soke.deal.document import LARGEST, parse_document
+from soke.deal.document import LARGEST
 from soke.deal.finding import Finding
-from soke.deal.reader import DEFAULT_SCENARIO, OFFER, OFFERS, Reading, read_layers, read_scenario
+from soke.deal.reader import DEFAULT_SCENARIO, OFFER, PACKAGED, framework_content, read_deal, read_scenario
 from soke.deal.types import Deal, Scenario
 from soke.england.imported import LARGEST as MOST_FIGURES
 from soke.england.imported import Imported, read_imported
@@ -40,11 +40,8 @@ class Inputs:
 
 def read_checked(task: Task) -> tuple[Checked, bytes]:
     """The deal of a task as far as it could be read, what is wrong with it, and its bytes."""
-    content = read_whole(task.deal, task.shown, LARGEST)
-    document = parse_document(content, task.shown)
-    if isinstance(document, Finding):
-        return check_reading(Reading(None, (document,)), places()), content
-    return check_reading(read_layers([document], places(), task.deal.parent), places()), content
+    reading = read_deal(task.deal, places(), task.shown)
+    return check_reading(reading, places()), reading.content
 
 
 def read_inputs(task: Task, checked: Checked, content: bytes) -> Inputs:
@@ -78,16 +75,12 @@ def _scenario(task: Task) -> tuple[Scenario, bytes]:
 
 
 def _framework(deal: Deal, task: Task) -> FileUsed:
-    """The framework, which the reading of the deal has just opened by its path: so it must be an ordinary file."""
-    named = deal.framework.at.file
-    for name in OFFERS:
-        if named == f"soke/deal/offer/{name}.toml":
-            return _used(named, (OFFER / f"{name}.toml").read_bytes())
-    file = Path(named)
-    if not file.is_file():
-        raise SokeError("The framework is not an ordinary file, or is gone.", "Put it beside the deal.", named)
-    beside = os.path.relpath(file, task.deal.parent)
-    return _used((Path(task.shown).parent / beside).as_posix(), read_whole(file, named, LARGEST))
+    """The framework, named from where the deal is shown to lie."""
+    named, content = deal.framework.at.file, framework_content(deal)
+    if named in PACKAGED:
+        return _used(named, content)
+    beside = os.path.relpath(named, task.deal.parent)
+    return _used((Path(task.shown).parent / beside).as_posix(), content)
 
 
 def _used(shown: str, content: bytes) -> FileUsed:

@@ -13,7 +13,7 @@ from soke.england.places import LOWER, Place, places
 from soke.england.settlement import finance_authorities, find_authority
 from soke.errors import SokeError
 from soke.model.funding.area import authorities_of
-from soke.model.funding.dated import NO_LIMIT, OPEN_END, rules
+from soke.model.funding.dated import NO_LIMIT, OPEN_END, rules, span
 from soke.model.funding.settlement import roster, settle
 from soke.model.funding.settlement_figures import MILLION, TITLES, AuthoritySettlement, Figure, SettlementByRule
 from soke.model.funding.truth.explain import explain
@@ -221,15 +221,9 @@ def _bearing(columns: Sequence[Column], rows: Sequence[dict[str, Cell]]) -> tupl
 
 def _parameter_rows() -> list[dict[str, Cell]]:
     return [
-        {"id": r.id, "who": r.who, "years": _span(r.first, r.last),
+        {"id": r.id, "who": r.who, "years": span(r.first, r.last),
          "first": financial_year(r.first), "last": None if r.last == OPEN_END else financial_year(r.last),
          "value": "none" if r.value == NO_LIMIT else str(r.value), "unit": r.unit, "grade": r.grade,
          "source": r.source, "note": r.note}
         for held in rules().rows.values() for r in held
     ]  # fmt: skip
-
-
-def _span(first: int, last: int) -> str:
-    if last == OPEN_END:
-        return f"{financial_year(first)} on"
-    return financial_year(first) if first == last else f"{financial_year(first)} to {financial_year(last)}"

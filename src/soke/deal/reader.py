@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, get_args
 
-from soke.deal.document import Document, Ignore, Node, overlay, parse_document, read_document
+from soke.deal.document import LARGEST, Document, Ignore, Node, overlay, parse_document, read_document
 from soke.deal.finding import Finding
 from soke.deal.keys import OFFERED, SCHEMAS, item_type, keys_of
 from soke.deal.scenario_limits import faults
 from soke.deal.typed import BAD, Typed, key_places
 from soke.deal.types import Deal, Framework, Scenario, Tier
 from soke.errors import Location, SokeError
+from soke.files import read_whole
 
 OFFER = Path(__file__).parent / "offer"
 OFFERS = ("england",)  # frameworks that the package ships
+SHOWN = "soke/deal/offer"  # how findings and records name the folder, the same on every machine
+PACKAGED = frozenset(f"{SHOWN}/{name}.toml" for name in OFFERS)
 DEFAULT_SCENARIO = "scenario"
 TIERS = get_args(Tier)
 _SCHEMA = re.compile(r"(soke-[a-z]+)/(\d{1,6})", re.ASCII)
@@ -56,7 +60,7 @@ class Reading:
     """A deal as far as it could be read, and what is wrong with how it is written.
 
     ``suspects`` names the kinds of item (``fund``, ``condition``) of which some could not be read. ``named`` are the
-    member codes as the file gives them.
+    member codes as the file gives them. ``content``: the bytes of the deal file that was read, where it was a file.
     """
 
     deal: Deal | None
@@ -64,14 +68,17 @@ class Reading:
     ignores: tuple[Ignore, ...] = ()
     suspects: frozenset[str] = field(default_factory=frozenset)
     named: tuple[str, ...] = ()
+    content: bytes = b""
 
 
 def read_deal(path: Path | str, places: PlaceNames, shown: str = "") -> Reading:
-    """Read a deal file and lay it over the framework that it extends. ``shown`` names the file in findings."""
-    document = read_document(Path(path), shown or str(path))
+    """Read a deal file, once, and lay it over the framework that it extends. ``shown`` names the file in findings."""
+    shown = shown or str(path)
+    content = read_whole(Path(path), shown, LARGEST)
+    document = parse_document(content, shown)
     if isinstance(document, Finding):
-        return Reading(None, (document,))
-    return read_layers([document], places, Path(path).parent)
+        return Reading(None, (document,), content=content)
+    return replace(read_layers([document], places, Path(path).parent), content=content)
 
 
 def read_file(path: Path | str, places: PlaceNames) -> Reading:
@@ -139,12 +146,24 @@ def read_layers(
     return Reading(deal, tuple(typed.findings), ignores, suspects, named)
 
 
-def load_deal(path: Path | str, places: PlaceNames) -> Deal:
-    """A deal for use, not for checking: SokeError with the first fault if it cannot be read whole."""
+def load_deal(path: Path | str, places: PlaceNames, *, in_part: bool = False) -> Deal:
+    """A deal for use, not for checking. SokeError with the first fault if it cannot be read whole; ``in_part`` takes
+    what there is of a deal of which some items cannot be read.
+    """
     reading = read_deal(path, places)
-    if reading.deal is None or reading.findings:
-        raise _first(reading.findings, "soke check")
+    if reading.deal is None or (reading.findings and not in_part):
+        raise first_fault(reading.findings, "Run `soke check` on the file.")
     return reading.deal
+
+
+def framework_content(deal: Deal) -> bytes:
+    """The bytes of the framework that a deal was laid over, read again: so it must be an ordinary file, or packaged."""
+    named = deal.framework.at.file
+    if named in PACKAGED:
+        return (OFFER / Path(named).name).read_bytes()
+    if not Path(named).is_file():
+        raise SokeError("The framework is not an ordinary file, or is gone.", "Put it beside the deal.", named)
+    return read_whole(Path(named), named, LARGEST)
 
 
 def read_framework(name: Path | str, folder: Path | None = None) -> Framework:
@@ -152,7 +171,7 @@ def read_framework(name: Path | str, folder: Path | None = None) -> Framework:
     typed = Typed()
     offer = _read_offer(str(name), folder or Path(), Location(str(name)), typed)
     if offer is None or typed.findings:
-        raise _first(typed.findings, "a framework")
+        raise first_fault(typed.findings)
     return offer[0]
 
 
@@ -166,7 +185,7 @@ def read_scenario(path: Path | str | None = None, shown: str = "") -> Scenario:
         scenario = _scenario(document.root, typed)
         if scenario is not None and not typed.findings:
             return scenario
-    raise _first(typed.findings, "a scenario")
+    raise first_fault(typed.findings)
 
 
 def _scenario(root: Node, typed: Typed) -> Scenario | None:
@@ -180,11 +199,11 @@ def _scenario(root: Node, typed: Typed) -> Scenario | None:
     return scenario
 
 
-def _first(findings: list[Finding] | tuple[Finding, ...], what: str) -> SokeError:
+def first_fault(findings: Sequence[Finding], then: str = "") -> SokeError:
+    """The first of the faults for which a file cannot be used, how many more there are, and what to do ``then``."""
     first = min(findings)
-    more = f" There are {len(findings) - 1} more faults." if len(findings) > 1 else ""
-    hint = " Run `soke check` on the file." if what == "soke check" else ""
-    return SokeError(first.fact, f"{first.fix}{more}{hint}", first.at)
+    more = f"There are {len(findings) - 1} more faults." if len(findings) > 1 else ""
+    return SokeError(first.fact, " ".join(filter(None, (first.fix, more, then))), first.at)
 
 
 def _schema(root: Node, wanted: str, typed: Typed) -> bool:
@@ -251,7 +270,7 @@ def _typed_offer(document: Document | Finding, typed: Typed) -> tuple[Framework,
 @cache
 def _packaged(name: str) -> Document | Finding:
     """A packaged file; its name is shown the same on every machine."""
-    return read_document(OFFER / f"{name}.toml", f"soke/deal/offer/{name}.toml")
+    return read_document(OFFER / f"{name}.toml", f"{SHOWN}/{name}.toml")
 
 
 def _merge(offer: Node, root: Node, typed: Typed) -> Node:

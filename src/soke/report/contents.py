@@ -4,69 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from decimal import Decimal
-from typing import Protocol
 
+from soke.deal.burden import Burden
+from soke.deal.finding import Finding
+from soke.deal.readiness import Answer
 from soke.deal.types import Deal, Item, Scenario
 from soke.model.accounts.types import Account
 from soke.model.run.result import PlaceSeries, Projection, Series
 
 ENGLAND = "England"
 History = tuple[Sequence[int], Sequence[float]]  # years, GVA at current prices in GBP million
-
-
-class FindingLike(Protocol):
-    """A finding of the check. ``at`` prints as file:line:column."""
-
-    @property
-    def at(self) -> object: ...
-    @property
-    def code(self) -> str: ...
-    @property
-    def severity(self) -> str: ...
-    @property
-    def fact(self) -> str: ...
-    @property
-    def fix(self) -> str: ...
-
-
-class ReturnLike(Protocol):
-    """What one condition asks for in a year."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def returns(self) -> float: ...
-    @property
-    def officer_days(self) -> float | Decimal: ...
-    @property
-    def meaning(self) -> str: ...
-
-
-class BurdenLike(Protocol):
-    """What the deal asks of officers in a year: returns, deadlines, days, their cost in pounds, each condition."""
-
-    @property
-    def returns(self) -> float: ...
-    @property
-    def deadlines(self) -> float: ...
-    @property
-    def officer_days(self) -> float | Decimal: ...
-    @property
-    def cost(self) -> float | Decimal: ...
-    @property
-    def rows(self) -> Sequence[ReturnLike]: ...
-
-
-class ReadinessLike(Protocol):
-    """One readiness test and its answer. ``met`` is None where nothing published answers it."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def met(self) -> bool | None: ...
-    @property
-    def answer(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,9 +63,9 @@ class RunReport:
     scenario: Scenario
     account: Account
     projection: Projection
-    findings: Sequence[FindingLike]
-    burden: BurdenLike | None
-    readiness: Sequence[ReadinessLike]
+    findings: Sequence[Finding]
+    burden: Burden | None
+    readiness: Sequence[Answer]
     councils_spending: float | None
     councils_spending_source: str
     population: Mapping[str, float]

@@ -7,7 +7,6 @@ from functools import cache
 
 from soke import text
 from soke.model.funding.truth.scoreboard import NotReproduced, RuleScore, Scoreboard, scoreboard
-from soke.report.contents import RunReport
 from soke.table import Cell, Column, Table
 
 NO_GAP = "none"
@@ -21,8 +20,8 @@ def held() -> Scoreboard:
     return scoreboard()
 
 
-def reproduced(report: RunReport) -> Table:
-    """One row a rule. ``report`` is not read: the scoreboard is the package's own."""
+def reproduced() -> Table:
+    """One row a rule, of the package's own scoreboard."""
     rows = [_score(score) for score in held().summary()]
     return Table.of(
         "scoreboard",
@@ -51,8 +50,8 @@ def _score(score: RuleScore) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def not_reproduced(report: RunReport) -> Table:
-    """Published figures without a claim, and why. ``report`` is not read."""
+def not_reproduced() -> Table:
+    """Published figures without a claim, and why."""
     return Table.of(
         "not_reproduced",
         "Published figures that Soke does not reproduce, and why",
