@@ -18,7 +18,6 @@ AGE_GROUPS: Mapping[str, tuple[str, ...]] = {
     "85+": ("85+", "75+", "65+"),
 }
 Financing = Literal["head", "output"]
-RETENTION_ELSEWHERE = "default"  # the key for areas that are not named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

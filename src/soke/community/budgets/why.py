@@ -56,11 +56,6 @@ class WhyNot:
     words: str = ""
 
 
-def why_not(outcome: Outcome, number: int) -> WhyNot:
-    """Why project ``number`` did not win. For many projects of one outcome, ask one :class:`Reasons`."""
-    return Reasons(outcome).why_not(number)
-
-
 def losers(outcome: Outcome) -> list[int]:
     """The numbers of the projects that did not win, in the order of the file."""
     return [one for one in range(len(outcome.election.projects)) if one not in set(outcome.winners)]
