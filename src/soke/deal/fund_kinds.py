@@ -46,7 +46,7 @@ FUND_KINDS: Mapping[str, FundKind] = {
     "moved": FundKind(spent_before=True),
     "consolidated": FundKind(spent_before=True),
 }
-SPENT_BEFORE = frozenset(name for name, kind in FUND_KINDS.items() if kind.spent_before)
+SPENT_BEFORE = tuple(name for name, kind in FUND_KINDS.items() if kind.spent_before)
 AFTERWARDS: Mapping[str, Afterwards] = {
     "ends": Afterwards("ends", lambda growth: 0.0),
     "flat_real": Afterwards("stays level in real terms", lambda growth: 1.0),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from soke.deal.fund_kinds import SPENT_BEFORE
 from soke.deal.types import Deal, Scenario
 from soke.england.baseline import Floats
 from soke.england.places import CLASS_NAMES
@@ -204,7 +205,10 @@ class Assembly:
             cost=self.cost,
             new_money=change,
             new_money_per_head=change * 1e6 / float(self.setup.population.sum()),
-            moved=fund_flows.total(flows, "as_is", years),
+            moved={
+                name: fund_flows.total([flow for flow in flows if flow.fund.additionality == name], "as_is", years)
+                for name in SPENT_BEFORE
+            },
             below_chance=float(short[held].mean()),
             below_chance_by_place=reduction.mean(below),
         )
