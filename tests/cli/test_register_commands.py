@@ -210,7 +210,7 @@ class TestRecord:
 
     def test_only_a_deal_that_checks_is_proposed(self, story: Path, soke: Run) -> None:
         before = entries(story / "gm.db")
-        for file, said in (("deals/broken.toml", "errors in all"), ("deals/none.toml", "no such file"),
+        for file, said in (("deals/broken.toml", "more faults. Only a deal"), ("deals/none.toml", "no such file"),
                            ("pyproject.toml", "Only a deal that checks")):  # fmt: skip
             status, out, err = soke("register", "record", story / "gm.db", "deal.proposed", "--deal", "broken", "--as",
                                     "registrar", "--by", KEEPER, "--terms", ROOT / file)  # fmt: skip

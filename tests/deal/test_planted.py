@@ -136,13 +136,22 @@ FAULTS: dict[str, Edit] = {
     ),
     "DC208": override("condition", "pools-are-paid", f'checked_by = "authority" {MARK}'),
     "DA653": append(
-        TINY + 'profile = [{ year = "2026-27", revenue = 90 }]\n\n'
+        TINY + 'recallable_share = 0.5\nprofile = [{ year = "2026-27", revenue = 90 }]\n\n'
         f'[[condition]]\nid = "pools-are-paid"\nrecall = {{ scope = ["tiny"], max_share_of_fund = 0.5 }} {MARK}'
     ),
     "DR401": override("condition", "pools-are-paid", f'recall = {{ scope = ["adult-skills"] }} {MARK}'),
     "DR402": override("condition", "pools-are-paid", f'recall = {{ scope = ["moon"] }} {MARK}'),
-    "DR403": override(
-        "condition", "pools-are-paid", f'recall = {{ scope = ["adult-skills-fund"], max_share_of_fund = 0.0 }} {MARK}'
+    "DR403": both(
+        override("fund", "adult-skills-fund", "recallable_share = 0.1"),
+        override(
+            "condition",
+            "pools-are-paid",
+            f'recall = {{ scope = ["adult-skills-fund"], max_share_of_fund = 0.0 }} {MARK}',
+        ),
+    ),
+    "DR412": append(
+        TINY.replace("[[fund]]", f"[[fund]] {MARK}") + 'profile = [{ year = "2026-27", revenue = 9_000_000 }]\n\n'
+        '[[condition]]\nid = "pools-are-paid"\nrecall = { scope = ["tiny"], max_share_of_fund = 0.5 }'
     ),
     "DR404": append(f'[due_process]\nladder = ["report", "notice", "recall", "restore"] {MARK}'),
     "DR405": append(f'[due_process]\ndecision_by = "mhclg" {MARK}'),

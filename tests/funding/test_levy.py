@@ -37,12 +37,6 @@ def test_case_14() -> None:
     assert levy.graduated(np.array(13.0), np.array(10.0), levy.schedule(2026)) == pytest.approx(0.7)
 
 
-def test_marginal_rate_at_and_between_the_bounds() -> None:
-    bands = levy.schedule(2026)
-    income = np.array([9.0, 10.0, 10.9, 11.0, 19.9, 20.0, 50.0])
-    assert levy.marginal_rate(income, np.full(7, 10.0), bands) == pytest.approx([0, 0.1, 0.1, 0.3, 0.3, 0.45, 0.45])
-
-
 @st.composite
 def schedules(draw: st.DrawFn) -> levy.Schedule:
     steps = draw(st.lists(st.floats(0.01, 2.0), min_size=1, max_size=5))
@@ -61,17 +55,6 @@ def test_graduated_is_the_sum_over_bands(income: float, baseline: float, bands: 
         got = float(levy.graduated(np.array(income), np.array(baseline), bands))
         assert got == pytest.approx(by_band, abs=1e-9)
         assert -1e-9 <= got <= income
-
-
-@given(income=MONEY, baseline=st.floats(1.0, 1000.0), bands=schedules())
-def test_marginal_rate_is_the_slope(income: float, baseline: float, bands: levy.Schedule) -> None:
-    step = 1e-4
-    knots = [bound * baseline for bound in bands.bounds]
-    if not any(income < knot <= income + step for knot in knots):
-        low, high = (float(levy.graduated(np.array(x), np.array(baseline), bands)) for x in (income, income + step))
-        assert (high - low) / step == pytest.approx(
-            float(levy.marginal_rate(np.array(income), np.array(baseline), bands)), abs=1e-6
-        )
 
 
 @given(income=MONEY, baseline=MONEY, rates=MONEY, bands=schedules(), share=st.floats(0.0, 1.0))

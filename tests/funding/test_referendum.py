@@ -5,14 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from soke.england.settlement import council_tax_levels, finance_authorities, heirs, precepts
 from soke.errors import SokeError
 from soke.model.funding.council_tax import PENNY, mayoral_precept, next_band_d
 from soke.model.funding.dated import rules
-from soke.model.funding.referendum import REMOVED, Limit, adult_care_left, excessive, highest, limit, published_rises
+from soke.model.funding.referendum import Limit, excessive, limit, published_rises
 
 D = Decimal
 
@@ -22,7 +20,6 @@ def test_at_the_percentage_is_excessive_and_a_penny_less_is_not() -> None:
     assert principle[:3] == (D("0.03"), 0, D("0.02"))
     assert excessive(D(1000), D(1050), principle)
     assert not excessive(D(1000), D("1049.99"), principle)
-    assert highest(D(1000), principle) == D("1049.99")
     assert next_band_d(D(1000), principle.percent, principle.pounds, principle.asc) == 1050  # the projection's penny
 
 
@@ -33,7 +30,6 @@ def test_at_the_pounds_is_not_excessive() -> None:
     assert after - before == principle.pounds == 14
     assert not excessive(before, after, principle)
     assert excessive(before, after + PENNY, principle)
-    assert highest(before, principle) == after
 
 
 def test_bath_in_2026() -> None:
@@ -46,9 +42,8 @@ def test_bath_in_2026() -> None:
 
 def test_a_district_has_the_larger_of_two() -> None:
     principle = limit("shire-district", 2024)
-    assert highest(D(150), principle) == 155
-    assert highest(D(200), principle) == D("205.99")
-    assert excessive(D(200), D(206), principle)
+    assert not excessive(D(150), D(155), principle) and excessive(D(150), D("155.01"), principle)
+    assert not excessive(D(200), D("205.99"), principle) and excessive(D(200), D(206), principle)
 
 
 def test_the_only_referendum_held() -> None:
@@ -86,9 +81,6 @@ def test_mayors_have_none_and_a_switch_removes_all() -> None:
     what_if = rules().with_settings({"council_tax.referendum.core": "none"})
     assert limit("unitary", 2026, law=what_if).removed
     assert limit("unitary", 2026, law=what_if).grade == "estimate"
-    assert REMOVED.removed
-    with pytest.raises(SokeError, match="No principle limits"):
-        highest(D(100), REMOVED)
 
 
 @pytest.mark.parametrize(("code", "kind"), [("E08000025", "metropolitan-district"), ("E06000034", "unitary")])
@@ -120,11 +112,6 @@ def test_the_weakest_grade_is_shown() -> None:
     assert limit("police", 2019).grade == "derived"
     assert "in error" in limit("police", 2019).note
     assert limit("county", 2021).grade == "official"
-
-
-def test_six_per_cent_over_three_years() -> None:
-    assert adult_care_left("county", [D("0.03"), D("0.03")]) == 0
-    assert adult_care_left("county", [D("0.02"), D("0.02")]) == D("0.02")
 
 
 # Of each year: rises tested, and who rose by more than the principle. Only Bedfordshire's police ever held a vote, so
@@ -199,14 +186,6 @@ def test_every_year_since_2012_has_a_principle(kind: str) -> None:
         principle = limit(kind, year)
         assert principle.percent + principle.asc > 0 or principle.pounds > 0
         assert (principle.asc > 0) == (kind in CLASSES[:4] and year >= 2016)
-
-
-@given(st.integers(100, 300_000), st.sampled_from(CLASSES), st.integers(2012, 2028))
-def test_highest_is_the_last_penny_without_a_vote(pence: int, kind: str, year: int) -> None:
-    before, principle = D(pence) / 100, limit(kind, year)
-    most = highest(before, principle)
-    assert not excessive(before, most, principle)
-    assert excessive(before, most + PENNY, principle)
 
 
 @pytest.mark.parametrize(

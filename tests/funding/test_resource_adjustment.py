@@ -10,11 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soke.errors import SokeError
-from soke.model.funding.resource_adjustment import (
-    fair_funding_allocation,
-    levelled_allocation,
-    notional_council_tax,
-)
+from soke.model.funding.resource_adjustment import fair_funding_allocation
 
 HALVES = [0.5, 0.5]
 
@@ -27,11 +23,6 @@ def test_case_15() -> None:
     assert found.rate == pytest.approx(20 / 50)  # wants -30 and 50
 
 
-def test_notional_tax_is_at_one_band_d() -> None:
-    """A district of 40,000 dwellings whose share of 2,000 pounds is a tenth, 98 per cent collected."""
-    assert notional_council_tax([40_000], 0.98, 2_000, 0.1).tolist() == pytest.approx([7.84])
-
-
 shares = st.lists(st.floats(0.01, 1), min_size=2, max_size=8)
 
 
@@ -41,6 +32,16 @@ def test_equal_tax_base_for_need_shares_by_need(need: list[float], tax: float, g
     np.testing.assert_allclose(fair_funding_allocation(r, r * tax, grant).amounts, r * grant, rtol=1e-9, atol=1e-9)
 
 
+@given(shares, st.data(), st.floats(0, 60))
+def test_nobody_is_below_nought_and_all_of_the_grant_is_paid(
+    need: list[float], data: st.DataObject, grant: float
+) -> None:
+    r = np.array(need) / sum(need)
+    found = fair_funding_allocation(r, np.array([data.draw(st.floats(0, 50)) for _ in need]), grant)
+    assert (found.amounts >= 0).all()
+    assert found.amounts.sum() == pytest.approx(grant, rel=1e-9, abs=1e-9)
+
+
 @given(shares, st.data())
 def test_grant_and_notional_tax_follow_need_where_nobody_is_at_nought(need: list[float], data: st.DataObject) -> None:
     r = np.array(need) / sum(need)
@@ -48,35 +49,17 @@ def test_grant_and_notional_tax_follow_need_where_nobody_is_at_nought(need: list
     grant = float(max((tax / r).max() - tax.sum(), 0) + 1)  # enough that nobody wants less than nothing
     found = fair_funding_allocation(r, tax, grant)
     np.testing.assert_allclose(found.amounts + tax, r * (grant + tax.sum()), rtol=1e-9, atol=1e-9)
-    np.testing.assert_allclose(found.amounts, levelled_allocation(r, tax, grant).amounts, rtol=1e-9, atol=1e-7)
-
-
-@given(shares, st.data(), st.floats(0, 60))
-def test_two_ways_to_stay_above_nought(need: list[float], data: st.DataObject, grant: float) -> None:
-    r = np.array(need) / sum(need)
-    tax = np.array([data.draw(st.floats(0, 50)) for _ in need])
-    rescaled, levelled = fair_funding_allocation(r, tax, grant), levelled_allocation(r, tax, grant)
-    for found in (rescaled, levelled):
-        assert (found.amounts >= 0).all()
-        assert found.amounts.sum() == pytest.approx(grant, rel=1e-9, abs=1e-9)
-    assert (levelled.amounts[rescaled.at_floor] == 0).all()
-    paid = levelled.amounts > 1e-6
-    if paid.any():
-        per_need = ((levelled.amounts + tax) / r)[paid]
-        np.testing.assert_allclose(per_need, per_need[0], rtol=1e-6)
-
-
-def test_the_two_ways_differ_where_three_places_meet() -> None:
-    """The rich place is at nought; rescaling takes half of each other grant, levelling leaves the two poor level."""
-    need, tax = [0.2, 0.4, 0.4], [60, 20, 0]
-    assert fair_funding_allocation(need, tax, 20).amounts.tolist() == pytest.approx([0, 20 * 20 / 60, 20 * 40 / 60])
-    assert levelled_allocation(need, tax, 20).amounts.tolist() == pytest.approx([0, 0, 20])
 
 
 def test_actual_band_d_has_no_way_in() -> None:
     """A place that doubles its own Band D changes nothing, since no rule here asks for it."""
-    asked = {name for rule in (notional_council_tax, fair_funding_allocation) for name in signature(rule).parameters}
-    assert asked == {"tax_base", "collection_rate", "band_d", "tier_split", "need", "notional_tax", "grant", "names"}
+    assert set(signature(fair_funding_allocation).parameters) == {"need", "notional_tax", "grant", "names"}
+
+
+def test_three_places_of_which_one_is_at_nought() -> None:
+    """The rich place is at nought; rescaling takes half of each other grant."""
+    found = fair_funding_allocation([0.2, 0.4, 0.4], [60, 20, 0], 20)
+    assert found.amounts.tolist() == pytest.approx([0, 20 * 20 / 60, 20 * 40 / 60])
 
 
 def test_draws_beside_each_other() -> None:

@@ -96,12 +96,6 @@ def test_england_2019_20() -> None:
     assert float(rsg.grant(table["sfa"], baseline(table)).sum()) == pytest.approx(2284.0, abs=0.5)
 
 
-def test_grant_follows_prices_from_2021_22() -> None:
-    assert rsg.uprated(np.array([100.0]), 2023) == pytest.approx([110.1])
-    with pytest.raises(SokeError, match="2020-21"):
-        rsg.uprated(np.array([100.0]), 2020)
-
-
 def test_authorities_of_several_tiers_have_no_rule() -> None:
     with pytest.raises(SokeError, match="class unitary mixes tiers"):
         rsg.factor("unitary", False, 2016)

@@ -29,7 +29,7 @@ def start_of_2013() -> tuple[tuple[str, ...], tariff_top_up.Start]:
 
 def test_the_estimated_start_of_2013_14_sums_to_nought() -> None:
     codes, start = start_of_2013()
-    tariffs = tariff_top_up.balanced(start.tariff, start.baseline_funding, codes)
+    tariffs = start.tariff
     assert len(codes) >= 383
     assert abs(float(tariffs.sum())) < 1e-6
     assert float(start.rates_baseline.sum()) == pytest.approx(10_898.6, abs=0.05)
@@ -63,7 +63,7 @@ def starts(draw: st.DrawFn) -> tuple[float, np.ndarray, np.ndarray, np.ndarray]:
 @given(starts())
 def test_any_start_sums_to_nought(given_: tuple[float, np.ndarray, np.ndarray, np.ndarray]) -> None:
     start = tariff_top_up.start(*given_)
-    tariff_top_up.balanced(start.tariff, start.baseline_funding)
+    assert abs(start.tariff.sum()) <= 1e-9 * max(np.abs(start.baseline_funding).sum(), 1e-12)
     assert start.rates_baseline + start.tariff == pytest.approx(start.baseline_funding)
 
 
@@ -77,8 +77,3 @@ def test_bad_starts() -> None:
         tariff_top_up.start(1.0, np.array([1.5, -0.5]), half, np.eye(2))
     with pytest.raises(SokeError, match="local share is -1"):
         tariff_top_up.start(-1.0, half, half, np.eye(2))
-
-
-def test_tariffs_that_do_not_balance_say_by_how_much() -> None:
-    with pytest.raises(SokeError, match=r"sum to \+2\.000 million.*largest is -8\.000, of B"):
-        tariff_top_up.balanced(np.array([5.0, -8.0, 5.0]), np.full(3, 10.0), ("A", "B", "C"))

@@ -10,9 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soke.errors import SokeError
-from soke.model.funding import tax_assignment
-from soke.model.funding.dated import rules
-from soke.model.funding.tax_assignment import METHODS, Terms, adjustments, assign, reconciliation
+from soke.model.funding.tax_assignment import METHODS, adjustments, reconciliation
 
 ORDER = ("indexed-per-capita", "comparable-model", "indexed", "levels-deduction")
 
@@ -91,54 +89,6 @@ def test_scottish_reconciliations_by_their_two_errors(
     # 2018-19, 2020-21 and 2021-22: the pages give the two differences only, the first of them rounded.
     got = reconciliation(np.array(0.0), np.array(0.0), np.array(revenue_error), np.array(adjustment_error))
     assert got == pytest.approx(published, abs=0.15)
-
-
-def test_nobody_gains_on_the_first_day_and_nothing_is_lost_between_the_two() -> None:
-    rng = np.random.default_rng(5)
-    years, draws = 6, 20
-    revenue = 100.0 * np.cumprod(rng.uniform(0.95, 1.1, (years, draws)), axis=0)
-    rest = 1000.0 * np.cumprod(rng.uniform(0.98, 1.06, (years, draws)), axis=0)
-    people, here = np.linspace(10, 10.5, years)[:, None], np.linspace(1, 1.02, years)[:, None]
-    grant = np.linspace(200.0, 220.0, years)[:, None] * np.ones(draws)
-    for a in (0.0, 0.1, 1.0):
-        bga = adjustments("indexed-per-capita", a * revenue[0], rest, people, here, 1.0)
-        for terms in (Terms(a), Terms(a, floor=0.98, cap=1.02), Terms(a, damping=0.5)):
-            got = assign(grant, revenue, bga, terms)
-            assert got.city[0] == pytest.approx(grant[0])
-            assert got.city + got.treasury == pytest.approx(revenue)
-            if a == 0:
-                assert got.city == pytest.approx(grant)
-            if terms.floor:
-                assert (got.city >= 0.98 * grant - 1e-9).all() and (got.city <= 1.02 * grant + 1e-9).all()
-    whole = assign(grant, revenue, adjustments("indexed", revenue[0], rest, people, here, 1.0), Terms(1.0))
-    halved = assign(grant, revenue, whole.adjustment, Terms(1.0, damping=0.5))
-    assert halved.gain == pytest.approx(whole.gain / 2)
-
-
-def test_assignment_by_the_formula() -> None:
-    got = assign(np.array([100.0, 102.0]), np.array([50.0, 56.0]), np.array([5.0, 5.2]), Terms(0.1))
-    assert got.city == pytest.approx([100.0, 102.0 - 5.2 + 5.6])
-
-
-def test_barnett() -> None:
-    share = rules().value("barnett.comparability.transport", 2015, "W92000004")
-    need = rules().value("barnett.need", 2018, "W92000004")
-    assert tax_assignment.barnett(np.array(1000.0), share, 0.05, need) == pytest.approx(1000 * 0.809 * 0.05 * 1.05)
-    assert rules().value("barnett.need", 2024, "N92000002") == 1.24
-
-
-@pytest.mark.parametrize(
-    ("terms", "said"),
-    [
-        ({"pass_through": 1.2}, r"pass_through of the tax assignment is 1\.2"),
-        ({"pass_through": 0.1, "damping": -1.0}, "damping of the tax assignment is -1"),
-        ({"pass_through": 0.1, "floor": 1.1}, r"floor of 1\.1 and a cap of inf"),
-        ({"pass_through": 0.1, "cap": 0.9}, r"floor of 0 and a cap of 0\.9"),
-    ],
-)
-def test_terms_that_cannot_be(terms: dict[str, float], said: str) -> None:
-    with pytest.raises(SokeError, match=said):
-        Terms(**terms)
 
 
 def test_adjustments_that_cannot_be() -> None:

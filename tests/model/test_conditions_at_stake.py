@@ -176,7 +176,7 @@ def test_what_recall_could_take_by_fund_and_how_soon():
 
 
 def test_a_pool_in_scope_brings_its_funds_and_a_short_control_holds_part_of_a_year():
-    pooled = fund(pooled_in="pool")
+    pooled = fund(pooled_in="pool", recallable_share=Decimal(1))
     asked = replace(DECIDE, recall=Recall(at=AT, scope=("pool",), max_share_of_fund=Decimal("0.1")))
     short = replace(PROCESS, control_max_days=73)
     found = at_stake(
@@ -256,7 +256,7 @@ def test_the_run_carries_them_and_deterrence_moves_nothing_else(project):
 
 
 def test_money_under_a_deal_is_what_its_funds_pay(project):
-    held = bound(DECIDE, funds=(fund(profile=years(80_000_000)),), prices="real 2025-26")
+    held = bound(DECIDE, funds=(fund(profile=years(80_000_000), recallable_share=Decimal(1)),), prices="real 2025-26")
     found = project(held, draws=5)
     assert found.conditions.stakes[0].amount == pytest.approx(np.full(4, 40.0))
     assert found.bidding.money == pytest.approx(80.0)

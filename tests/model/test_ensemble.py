@@ -200,7 +200,7 @@ def test_assumptions_carry_value_grade_and_source(full):
 def test_the_bill_is_new_money_by_head(full, baseline):
     heads = baseline["population"].sum()
     assert full.bill.new_money_per_head[1] == pytest.approx(1e6 * full.series["new_money"].deal[0, 1] / heads)
-    assert full.bill.moved[1] == pytest.approx(40 / 1.02)
+    assert full.bill.moved["moved"][1] == pytest.approx(40 / 1.02)
     assert 0 <= full.bill.below_chance <= 1
 
 

@@ -16,7 +16,7 @@ from soke.errors import SokeError
 from soke.register import database
 from soke.register.checkpoint import check_still_there, new_key, sign_head, verifier_text
 from soke.register.merkle import Tree
-from soke.register.storage import Conflict, Log, NothingNew, restore
+from soke.register.storage import Conflict, Log, NothingNew
 from soke.register.verify import main, read_checkpoint
 
 
@@ -241,7 +241,8 @@ def test_backup_while_writing_and_restore_have_the_same_head(log: Log, where: Pa
         writer.join()
     assert size >= 20
     assert log.tree().root(size) == root
-    assert restore(tmp_path / "backup.db", another(where)) == (size, root)
+    with Log.open(tmp_path / "backup.db", write=False) as backup:
+        assert backup.backup(another(where)) == (size, root)
     with Log.open(another(where)) as again:
         again.append([draft(size)])
         assert len(again.verify()) == size + 1

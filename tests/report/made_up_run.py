@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
+from soke.deal.burden import Burden, Return, assumptions
+from soke.deal.finding import Finding
+from soke.deal.readiness import Answer
 from soke.deal.types import (
     BusinessRates,
     Clause,
@@ -21,6 +23,7 @@ from soke.deal.types import (
     Party,
     Pool,
     Range,
+    ReadinessTest,
     Recall,
     Scenario,
     Source,
@@ -44,37 +47,11 @@ CLASSES = ("London borough", "metropolitan district", "unitary", "shire district
 REGIONS = ("North East", "North West", "Yorkshire and The Humber", "London", "South East", "South West")
 
 
-@dataclass(frozen=True)
-class Finding:
-    at: Location
-    code: str
-    severity: str
-    fact: str
-    fix: str
-
-
-@dataclass(frozen=True)
-class Return:
-    title: str
-    returns: int
-    officer_days: Decimal
-    meaning: str
-
-
-@dataclass(frozen=True)
-class Burden:
-    returns: int
-    deadlines: int
-    officer_days: Decimal
-    cost: Decimal
-    rows: tuple[Return, ...]
-
-
-@dataclass(frozen=True)
-class Answer:
-    title: str
-    met: bool | None
-    answer: str
+def answer(title: str, met: bool | None, said: str) -> Answer:
+    test = ReadinessTest(
+        at=AT, id=title, title=title, tier="mayoral", question="Is it so?", measure="statement"
+    )  # fmt: skip
+    return Answer(test=test, met=met, answer=said, grade="official")
 
 
 def fund(key: str, amount: int, **more: Any) -> Fund:
@@ -89,6 +66,7 @@ def fund(key: str, amount: int, **more: Any) -> Fund:
         "after_profile": "flat_real",
         "profile": (FundYear(at=AT, year=2026, revenue=Decimal(amount)),),
         "pooled_in": "settlement",
+        "recallable_share": Decimal(1),
     }
     return Fund(at=AT, id=key, **(values | more))
 
@@ -386,8 +364,15 @@ def make(**changes: Any) -> RunReport:
         "findings": (
             Finding(AT, "DF306", "warning", "Fund rest is what is left of a headline.", "Name the lines in it."),
         ),
-        "burden": Burden(9, 12, Decimal("41.5"), Decimal(15355), (Return("Buses", 4, Decimal("41.5"), "statistics"),)),
-        "readiness": (Answer("Mayor in place 18 months", True, "101 months"), Answer("Clean record", None, "")),
+        "burden": Burden(
+            returns=9,
+            deadlines=12,
+            officer_days=Decimal("41.5"),
+            cost=Decimal(15355),
+            assumptions=assumptions(),
+            rows=(Return(condition="b", title="Buses", returns=4, officer_days=Decimal("41.5"), meaning="statistics"),),
+        ),
+        "readiness": (answer("Mayor in place 18 months", True, "101 months"), answer("Clean record", None, "")),
         "councils_spending": 6_300.0,
         "councils_spending_source": "revenue outturn 2022-23",
         "population": dict.fromkeys(PLACES, 190000.0) | dict.fromkeys(AREA, 287000.0),

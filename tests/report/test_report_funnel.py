@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from soke.deal.recall_share import largest_share
 from soke.report.contents import RunReport
-from soke.report.funnel import funnel, itemised, movable, recall_share, recallable, settlement
+from soke.report.funnel import funnel, itemised, movable, recallable, settlement
 
 
 def test_each_step_is_counted_from_the_deal(report: RunReport) -> None:
@@ -18,8 +19,8 @@ def test_each_step_is_counted_from_the_deal(report: RunReport) -> None:
 
 def test_the_largest_share_counts_once_and_the_funds_own_cap_binds(report: RunReport) -> None:
     bus = report.deal.funds[0]
-    assert recall_share(bus, report.deal) == Decimal("0.25")
-    assert recall_share(replace(bus, recallable_share=Decimal("0.05")), report.deal) == Decimal("0.05")
+    assert largest_share(bus, report.deal) == Decimal("0.25")
+    assert largest_share(replace(bus, recallable_share=Decimal("0.05")), report.deal) == Decimal("0.05")
 
 
 def test_a_condition_that_names_the_pool_reaches_every_fund_in_it(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from soke.community.splitting import Limit, Share, Split, near, percent, pounds, to_the_penny
+from soke.community.splitting import Limit, Share, Split, near, percent, pounds
 from soke.errors import SokeError
 from soke.text import counted
 
@@ -31,12 +31,6 @@ def moved(found: Split) -> Moved:
     down = [-pence for how, pence in change if how == "cap" and pence < 0]
     return Moved(at_floor=len(up), lifted=sum(up), at_cap=len(down), held=sum(down),
                  rest=len(change) - len(up) - len(down), others=sum(down) - sum(up))  # fmt: skip
-
-
-def reason(found: Split, share: Share) -> str:
-    """One sentence: the amount, what decides it, and what it would be by weight alone."""
-    head = "" if share.a_head is None else f", {to_the_penny(share.a_head)} a head"
-    return f"{pounds(share.pence)}{head}: {cause(found, share)}."
 
 
 def cause(found: Split, share: Share) -> str:

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
+from soke.deal.recall_share import share_of
 from soke.deal.types import Condition, Deal, Fund, Indicator
 from soke.england.baseline import Grade
 
@@ -113,11 +114,7 @@ def _return(condition: Condition, indicator: Indicator | None, assumed: Assumpti
 
 def governed(condition: Condition, deal: Deal) -> Decimal | None:
     """Pounds of the deal's first year that hang on a condition; None where it governs no money."""
-    if not condition.recall or not condition.recall.max_share_of_fund:
-        return None
-    funds = [fund for fund in deal.funds if {fund.id, fund.pooled_in} & set(condition.recall.scope)]
-    total = sum((first_year(fund) for fund in funds), Decimal(0))
-    return total * condition.recall.max_share_of_fund if funds else None
+    return sum((first_year(fund) * share_of(fund, condition) for fund in deal.funds), Decimal(0)) or None
 
 
 def first_year(fund: Fund) -> Decimal:

@@ -16,6 +16,16 @@ from typing import Literal
 
 from soke.deal.condition import Condition, DueProcess, Indicator, Recall
 from soke.deal.fiscal import BusinessRates, CouncilTax, EarnBack, Fiscal, IncomeTax
+from soke.deal.fund_kinds import (
+    AFTERWARDS,
+    FUND_KINDS,
+    MECHANISMS,
+    AdditionalityName,
+    Afterwards,
+    AfterwardsName,
+    FundKind,
+    MechanismName,
+)
 from soke.deal.located import Balance, Item, Located, Money, Origin, Range, Share, Tier, Year
 from soke.deal.scenario import Note, Scenario, SpendingPath
 
@@ -26,8 +36,6 @@ __all__ = [
 ]  # fmt: skip
 
 Status = Literal["draft", "agreed", "in-force", "suspended", "ended"]
-Additionality = Literal["new", "moved", "consolidated"]
-AfterProfile = Literal["ends", "flat_real", "grows"]
 Function = Literal[
     "transport", "skills", "employment", "housing", "local-growth", "environment", "health", "social-care",
     "children", "public-safety", "planning", "finance", "unitemised",
@@ -94,9 +102,9 @@ class Fund(Item):
     function: Function
     payer: str  # TOML key `from`: party id
     payee: str  # TOML key `to`: party id
-    mechanism: Literal["national-formula", "existing-allocation", "settlement-formula", "pooled", "retained-tax", "bid"]
-    additionality: Additionality
-    after_profile: AfterProfile
+    mechanism: MechanismName
+    additionality: AdditionalityName
+    after_profile: AfterwardsName
     profile: tuple[FundYear, ...]
     previous_spend: tuple[FundYear, ...] = ()  # what was spent here on the same functions before (DF311)
     lines: Mapping[str, Money] = field(default_factory=dict)  # of the first year of the profile (DF303)
@@ -105,7 +113,17 @@ class Fund(Item):
     ring_fenced: bool = False
     pooled_in: str | None = None  # pool id
     remainder: bool = False  # a headline less the lines that could be read (DF306)
-    recallable_share: Share = Decimal(0)
+    recallable_share: Share | None = None  # none said: nothing of it (deal/recall_share.py)
+
+    @property
+    def kind(self) -> FundKind:
+        """What the money would have been without the deal."""
+        return FUND_KINDS[self.additionality]
+
+    @property
+    def afterwards(self) -> Afterwards:
+        """What the fund does after the last year of its profile."""
+        return AFTERWARDS[self.after_profile]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -350,7 +368,7 @@ class Deal(Located):
 
     def is_kept_tax(self, fund: Fund) -> bool:
         """Whether a fund is growth in business rates that the deal's own terms already let the place keep."""
-        return fund.mechanism == "retained-tax" and self.fiscal.business_rates is not None
+        return MECHANISMS[fund.mechanism].kept_tax and self.fiscal.business_rates is not None
 
     @property
     def fiscal_from(self) -> int:
@@ -364,7 +382,7 @@ class Deal(Located):
         return tuple(
             fund
             for fund in self.funds
-            if fund.additionality != "new" and not fund.previous_spend and not self.is_kept_tax(fund)
+            if fund.kind.spent_before and not fund.previous_spend and not self.is_kept_tax(fund)
         )
 
     def party(self, party_id: str) -> Party | None:

@@ -101,9 +101,6 @@ class Places:
         """What became, or is announced to become, of a code; empty where nothing did."""
         return tuple(s for s in self.ended if s.code == code)
 
-    def predecessors(self, code: str) -> tuple[Successor, ...]:
-        return tuple(s for s in self.ended if s.successor == code)
-
     def find(self, text: str) -> Place:
         """The place that a code or a name means. Case, punctuation, "the", "council" and "city of" do not matter.
 

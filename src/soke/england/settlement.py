@@ -30,7 +30,6 @@ FinanceKind = Literal[
 Series = Literal["settlement", "council_tax"]
 SETTLEMENT_SOURCE = "Core Spending Power tables, MHCLG"
 COUNCIL_TAX_SOURCE = "Council Tax levels, Table 9, MHCLG"
-RATES_SOURCE = "National non-domestic rates return (NNDR1) 2013-14, MHCLG"
 PRECEPT_YEAR = 2022  # the one year whose map of precepts is to hand
 # Where several bodies share a name, the one that people mean first.
 _RANK: tuple[FinanceKind, ...] = (

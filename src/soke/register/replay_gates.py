@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from soke.deal.exploration import explore
 from soke.deal.reader import load_deal
+from soke.deal.recall_share import share_of
 from soke.england.places import places
 from soke.errors import SokeError
 from soke.register.replay import HANGS_AS, STANDING, condition_of
@@ -60,13 +61,12 @@ class Gates:
 def gates(case: Case) -> Gates:
     """What the gates did, and what the ladder of the case's deal would do beside them."""
     deal = load_deal(case.deal, places())
-    recall = condition_of(deal, HANGS_AS, case).recall
+    condition = condition_of(deal, HANGS_AS, case)
     days = explore(deal).least_days
-    if recall is None or days is None:
+    if condition.recall is None or days is None:
         raise SokeError("Nothing can be recalled under the deal, so there is nothing to compare the gates with.",
                         "Name a deal with a recall.", str(case.deal))  # fmt: skip
-    within = [fund for fund in deal.funds if fund.id in recall.scope or fund.pooled_in in recall.scope]
-    share = max((min(recall.max_share_of_fund, fund.recallable_share) for fund in within), default=Decimal(0))
+    share = max((share_of(fund, condition) for fund in deal.funds), default=Decimal(0))
     passed, tried = sum(gate.passed for gate in case.gates), len(case.gates)
     return Gates(
         case=case, rows=tuple(_row(gate, case.years, share) for gate in case.gates), passed=passed,

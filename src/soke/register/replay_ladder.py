@@ -182,8 +182,7 @@ class LadderAtItsSoonest:
             whole = -self.state.ledger.total("promised", fund=fund.id, year=year)
             for use in USES:
                 part = -self.state.ledger.balance(fund.id, year, use, "promised")
-                within = fund.id in matter.matter.scope or fund.pooled_in in matter.matter.scope
-                pence = int(Decimal(most) * part / whole) if whole and within else 0
+                pence = int(Decimal(most) * part / whole) if whole else 0
                 if pence:
                     money.append({"fund": fund.id, "year": financial_year(year), "use": use, "pence": pence})
         return [*reached, *money]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Literal, TypeVar
 
 from soke.community.assets.rules import StepTaken
@@ -18,6 +17,7 @@ from soke.deal.counts import Answer, Contribution, Delivery, Dispute, JointDecis
 from soke.deal.evaluation import Evaluation, Excuse, Report, evaluate, evaluate_count, evaluate_standing, window
 from soke.deal.ladder import ENDS, Ladder, Matter, in_force
 from soke.deal.periods import checked_period, period_ends
+from soke.deal.recall_share import share_of
 from soke.deal.types import Deal, Fund, Power
 from soke.errors import SokeError
 from soke.register.kinds import REGISTRAR, DealStatus
@@ -291,11 +291,10 @@ class DealState:
 
     def reach(self, matter: OpenMatter, fund: Fund, year: int) -> int:
         """Pence of a fund's year that a matter may take in all: the smaller of the condition's share and the fund's."""
-        if matter.condition is None or matter.condition.recall is None:
+        if matter.condition is None:
             return 0
-        share = min(matter.condition.recall.max_share_of_fund, fund.recallable_share)
         allotted = -self.ledger.total("promised", fund=fund.id, year=year)
-        return int(Decimal(allotted) * share)
+        return int(allotted * share_of(fund, matter.condition))
 
 
 def _named(things: Sequence[Named], named: str, what: str, many: str) -> Named:

@@ -45,7 +45,7 @@ from soke.register.verify import (
     read_json,
 )
 
-__all__ = ["Conflict", "Draft", "InDoubt", "Log", "NothingNew", "restore"]
+__all__ = ["Conflict", "Draft", "InDoubt", "Log", "NothingNew"]
 MOST_TAGS, LONGEST_TAG = 100, 500  # tags of an entry, bytes of a tag: an index has its limits
 _URL = re.compile(r"\s*[\w+.-]{2,}(:[\w+.-]+)*:/|.*://", re.DOTALL)  # a Path has made one stroke of the two
 
@@ -284,12 +284,6 @@ class Log:
             except BaseException:
                 self._database.rollback()
                 raise
-
-
-def restore(backup: Path | str, where: Path | str) -> tuple[int, bytes]:
-    """Make a register from a backup. Returns size and root; nothing is overwritten, the backup is not changed."""
-    with Log.open(backup, write=False) as log:
-        return log.backup(where)
 
 
 def _kind(where: Path | str) -> type[Database]:

@@ -6,12 +6,9 @@ import dataclasses
 from pathlib import Path
 
 from soke.deal.check import check_reading
-from soke.deal.document import LARGEST, parse_document
-from soke.deal.finding import Finding
-from soke.deal.reader import OFFER, OFFERS, read_layers
+from soke.deal.reader import first_fault, framework_content, read_deal
 from soke.england.places import places
 from soke.errors import SokeError
-from soke.files import read_whole
 from soke.register.book import Command
 from soke.register.storage import Log
 
@@ -39,26 +36,11 @@ def with_terms(command: Command, file: Path | None, log: Log) -> Command:
 
 def terms_in(file: Path) -> tuple[str, str]:
     """The text of a deal file and of its framework. SokeError with the first error where the deal does not check."""
-    shown = str(file)
-    content = read_whole(file, shown, LARGEST)
-    document = parse_document(content, shown)
-    if isinstance(document, Finding):
-        raise SokeError(document.fact, document.fix, document.at)
-    checked = check_reading(read_layers([document], places(), file.parent), places())
+    reading = read_deal(file, places())
+    checked = check_reading(reading, places())
     if checked.errors or checked.deal is None:
-        first = checked.errors[0] if checked.errors else None
-        fact = first.fact if first else "The file holds no deal."
-        more = f" ({len(checked.errors)} errors in all.)" if len(checked.errors) > 1 else ""
-        raise SokeError(f"{fact}{more}", "Only a deal that checks without errors can be proposed: run soke check.",
-                        first.at if first else shown)  # fmt: skip
-    return _text(content), _text(_framework(checked.deal.framework.at.file))
-
-
-def _framework(named: str) -> bytes:
-    for name in OFFERS:
-        if named == f"soke/deal/offer/{name}.toml":
-            return (OFFER / f"{name}.toml").read_bytes()
-    return read_whole(Path(named), named, LARGEST)
+        raise first_fault(checked.errors, "Only a deal that checks without errors can be proposed: run soke check.")
+    return _text(reading.content), _text(framework_content(checked.deal))
 
 
 def _text(content: bytes) -> str:

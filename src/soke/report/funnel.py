@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from soke.deal.recall_share import largest_share
 from soke.deal.types import Deal, Fund, Pool
 
 MILLION = Decimal(1_000_000)
@@ -39,18 +40,7 @@ def movable(deal: Deal) -> Decimal:
 
 def recallable(deal: Deal) -> Decimal:
     """Pounds of the first year that the conditions, all breached at once, would allow to be recalled."""
-    return sum((first_year(fund, deal) * recall_share(fund, deal) for fund in deal.funds), Decimal(0))
-
-
-def recall_share(fund: Fund, deal: Deal) -> Decimal:
-    """Largest share that any condition puts at risk, through the fund or its pool; never above the fund's own cap."""
-    shares = [
-        condition.recall.max_share_of_fund
-        for condition in deal.conditions
-        if condition.recall and {fund.id, fund.pooled_in or fund.id} & set(condition.recall.scope)
-    ]
-    share = max(shares, default=Decimal(0))
-    return min(share, fund.recallable_share) if fund.recallable_share else share
+    return sum((first_year(fund, deal) * largest_share(fund, deal) for fund in deal.funds), Decimal(0))
 
 
 def paid_pools(deal: Deal) -> tuple[Pool, ...]:

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from soke import text
+from soke.deal.fund_kinds import SPENT_BEFORE
 from soke.model.accounts.types import Account
 from soke.model.run.result import Keep
 from soke.report import keep as keeping
@@ -261,7 +262,6 @@ def the_keep(report: RunReport) -> Number:
 # money that would otherwise be spent elsewhere; council tax raised here is paid by residents here
 PAID_BY_ENGLAND = ("new_money", "kept_growth", "assigned_tax", "earned_back")
 COUNCIL_TAX = "council_tax_raised"
-MOVED = frozenset({"moved", "consolidated"})
 
 
 def cost(report: RunReport) -> Spread | None:
@@ -275,7 +275,7 @@ def cost(report: RunReport) -> Spread | None:
 
 def moved(report: RunReport) -> float:
     """Money that only moves, GBP million a year on average over the budget years."""
-    flows = [flow.amount for flow in report.projection.flows if flow.kind in MOVED]
+    flows = [flow.amount for flow in report.projection.flows if flow.kind in SPENT_BEFORE]
     years = list(report.budget_years())
     return float(np.sum(flows, axis=0)[years].mean()) if flows and years else 0.0
 

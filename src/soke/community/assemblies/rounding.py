@@ -141,14 +141,3 @@ def _of_households(
             load[homes[row]] += 1
             times[row] += 1
     return rows
-
-
-def furthest(types: Types, lottery: Lottery, named: list[tuple[int, ...]]) -> float:
-    """The most panels by which anybody's number of panels differs from what the exact lottery would give."""
-    times = np.zeros(sum(len(each) for each in types.members))
-    for rows in named:
-        times[list(rows)] += 1
-    goal = np.zeros(len(times))
-    for t, members in enumerate(types.members):
-        goal[list(members)] = lottery.chances[t] * len(named)
-    return float(np.abs(times - goal).max())

@@ -25,11 +25,6 @@ from soke.errors import SokeError
 _SHOWN = 3  # winners that are named of those that its supporters got
 
 
-def why_not(outcome: Outcome, number: int) -> WhyNot:
-    """Why project ``number`` did not win. For many projects of one outcome, ask one :class:`Reasons`."""
-    return Reasons(outcome).why_not(number)
-
-
 def losers(outcome: Outcome) -> list[int]:
     """The numbers of the projects that did not win, in the order of the file."""
     winners = set(outcome.winners)

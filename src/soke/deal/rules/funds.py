@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from soke.deal.burden import first_year
+from soke.deal.fund_kinds import MECHANISMS
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.rules.forms import ids
 from soke.deal.types import Deal, Fund, FundYear
@@ -151,7 +152,7 @@ def prices_said(deal: Deal, context: Context) -> Iterator[Fault]:
 )  # fmt: skip
 def bidding(deal: Deal, context: Context) -> Iterator[Fault]:
     for fund in deal.funds:
-        if fund.mechanism == "bid":
+        if MECHANISMS[fund.mechanism].by_bid:
             fact = f'The fund "{fund.id}" is given by a bidding round.'
             yield fund.where("mechanism"), fact, "Give it by a formula that is the same for all areas of the tier."
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from soke.deal.exploration import explore
 from soke.deal.ladder import DONE
+from soke.deal.recall_share import reaches
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.rules.forms import ids
 from soke.deal.types import Deal
@@ -63,8 +64,10 @@ def unknown_recall(deal: Deal, context: Context) -> Iterator[Fault]:
 @rule(
     "DR403", "error", "Recall names a fund, but none of it",
     why="A recall of 0 per cent frightens nobody and misleads whoever reads the deal.",
-    bad='[[condition]]\nid = "partners-decide"\nrecall = { scope = ["skills"], max_share_of_fund = 0.0 }',
-    good='[[condition]]\nid = "partners-decide"\nrecall = { scope = ["skills"], max_share_of_fund = 0.1 }',
+    bad='[[condition]]\nid = "partners-decide"\nrecall = { scope = ["skills"], max_share_of_fund = 0.0 }\n\n'
+    '[[fund]]\nid = "skills"\nrecallable_share = 0.1',
+    good='[[fund]]\nid = "skills"\nrecallable_share = 0.1\n\n'
+    '[[condition]]\nid = "partners-decide"\nrecall = { scope = ["skills"], max_share_of_fund = 0.1 }',
     reads=("fund", "pool"),
 )  # fmt: skip
 def empty_recall(deal: Deal, context: Context) -> Iterator[Fault]:
@@ -74,6 +77,25 @@ def empty_recall(deal: Deal, context: Context) -> Iterator[Fault]:
         if condition.recall and named and condition.recall.max_share_of_fund == 0:
             fact = f'Condition "{condition.id}" would recall "{named[0]}", but 0 per cent of it.'
             yield condition.where("recall", "max_share_of_fund"), fact, "Give the largest share that can be recalled."
+
+
+@rule(
+    "DR412", "warning", "Recall names a fund that does not say how much of it can be recalled",
+    why="Nothing of a fund can be recalled unless the fund says so. A condition that names a fund in silence, or its "
+    "pool, looks as if money hung on it when none does.",
+    bad='[[fund]]\nid = "skills"\n\n'
+    '[[condition]]\nid = "partners-decide"\nrecall = { scope = ["skills"], max_share_of_fund = 0.1 }',
+    good='[[fund]]\nid = "skills"\nrecallable_share = 0.1\n\n'
+    '[[condition]]\nid = "partners-decide"\nrecall = { scope = ["skills"], max_share_of_fund = 0.1 }',
+    reads=("fund", "condition"),
+)  # fmt: skip
+def unsaid_share(deal: Deal, context: Context) -> Iterator[Fault]:
+    for fund in deal.funds:
+        naming = next((condition for condition in deal.conditions if reaches(condition, fund)), None)
+        if naming is not None and naming.recall is not None and fund.recallable_share is None:
+            through = "" if fund.id in naming.recall.scope else f', through its pool "{fund.pooled_in}"'
+            fact = f'Condition "{naming.id}" would recall part of "{fund.id}"{through}, which does not say how much.'
+            yield fund.where("recallable_share"), fact, "Add recallable_share to the fund; 0 where none of it may be."
 
 
 @rule(

@@ -69,24 +69,6 @@ def layout(
     return [(cells[i][0] - least_q, cells[i][1] - least_r) for i in range(len(codes))]
 
 
-def quality(
-    coords: dict[str, Cell] | Iterable[tuple[str, Cell]], borders: Iterable[tuple[str, str]]
-) -> tuple[float, float]:
-    """Shares of the borders (0 to 1) whose two places lie one step apart, and at most two.
-
-    ``coords`` maps code to axial (q, r). Raises SokeError when there is no border, or one names an unknown code.
-    """
-    cells = dict(coords)
-    try:
-        distances = [distance(cells[a], cells[b]) for a, b in borders]
-    except KeyError as error:
-        raise SokeError(f"Border of {error.args[0]}: the layout has no such place.", SAME_CODES) from None
-    if not distances:
-        raise SokeError("There are no borders to judge the layout by.", "Give the pairs of places that share a border.")
-    adjacent, within_two = (sum(d <= steps for d in distances) / len(distances) for steps in (1, 2))
-    return adjacent, within_two
-
-
 def distance(a: Cell, b: Cell) -> int:
     """Steps from one axial cell to another."""
     q, r = a[0] - b[0], a[1] - b[1]

@@ -6,7 +6,7 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from soke.errors import SokeError
@@ -64,6 +64,3 @@ def table(header: list[str], body: Iterator[list[str]] | list[list[str]]) -> str
     writer.writerow(header)
     writer.writerows(body)
     return out.getvalue()
-
-
-Tables = Mapping[str, str]

@@ -15,7 +15,7 @@ A new connection changes c between two sets of places by the ratio of minutes af
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -134,15 +134,3 @@ def sector_weights(baseline: Baseline) -> Floats:
     if not (whole > 0).all():
         raise SokeError("A place has no GVA outside property.", "Check the baseline's GVA by sector.")
     return np.asarray(sectors / whole)
-
-
-def two_places(jobs: Floats, minutes: Floats, weights: Floats, figures: Mapping[str, float]) -> Floats:
-    """Log gain of each place for ``minutes`` (2, place, place), before and after. For checks by hand.
-
-    ``jobs`` (place,), ``weights`` (sector, place), ``figures`` the ``agg.*`` parameters.
-    """
-    decays = [figures[f"agg.decay.{sector}"] for sector in SECTORS]
-    before, after = (density(jobs[None, :], decay_matrices(matrix, decays)) for matrix in minutes)
-    elasticities = [np.array([figures[f"agg.elas.{sector}"]]) for sector in SECTORS]
-    gain: Floats = response([near[0] for near in before], weights, elasticities).log_output(after)[0]
-    return gain

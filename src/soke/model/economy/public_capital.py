@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from soke.england.baseline import Floats
-from soke.errors import SokeError
 from soke.evidence import Draws
 from soke.evidence.sampling import RIDGE
 from soke.model.economy.trend import Country
@@ -121,24 +120,3 @@ def arrivals(spending: Spending, year: int, lag: Floats) -> Floats:
 
 def _due(spent: Floats, lag: Floats, opens: int) -> Floats:
     return np.maximum(spent[None, :] + lag, opens)
-
-
-def path(
-    investment: Floats, output: Floats, ratio: float, depreciation: float, lag: float, elasticity: float
-) -> Floats:
-    """Log effect on output year by year of one place's extra ``investment`` (year,), beside its ``output`` (year,).
-
-    SokeError for a negative lag or ratio, or a depreciation outside 0 to 1.
-    """
-    if lag < 0 or ratio <= 0 or not 0 <= depreciation <= 1:
-        raise SokeError(
-            f"Public capital cannot have lag {lag:g}, ratio to output {ratio:g} and depreciation {depreciation:g}.",
-            "Give a lag of 0 or more, a ratio above 0 and a depreciation from 0 to 1.",
-        )
-    spending = Spending(0, investment[:, None])
-    extra, effects = np.zeros((1, 1)), []
-    for year, produced in enumerate(output):
-        arrived = arrivals(spending, year, np.array([lag]))
-        extra = stock_after(extra, arrived, np.array([[depreciation]]))
-        effects.append(gain(extra, np.array([[produced]]), np.array([[ratio]]), np.array([[elasticity]])).item())
-    return np.array(effects)

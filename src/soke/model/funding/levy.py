@@ -95,10 +95,3 @@ def graduated(income: Floats, baseline: Floats, bands: Schedule) -> Floats:
         total = above if total is None else total + above
         before = rate
     return np.asarray(total)
-
-
-def marginal_rate(income: Floats, baseline: Floats, bands: Schedule) -> Floats:
-    """The levy on the next pound, 0 to 1, (..., authority): at a bound, the rate of the band that starts there."""
-    at = np.asarray(income)[..., None] >= np.asarray(baseline)[..., None] * np.array(bands.bounds)
-    steps = np.diff(np.array(bands.rates), prepend=0.0)
-    return np.asarray(at @ steps)

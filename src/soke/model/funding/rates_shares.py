@@ -26,7 +26,7 @@ import numpy as np
 from soke.england.baseline import Floats, Grade
 from soke.england.places import LOWER, Place
 from soke.errors import SokeError
-from soke.model.funding.dated import OPEN_END, Rules, rules
+from soke.model.funding.dated import OPEN_END, Rules, rules, span
 from soke.text import financial_year
 
 FireService = Literal["separate", "council"]
@@ -152,10 +152,9 @@ def _no_row(authority: Billing, year: int, scheme: str) -> SokeError:
         )
     if not any(r.first <= year <= r.last for r in rows):
         first, last = min(r.first for r in rows), max(r.last for r in rows)
-        until = "onwards" if last == OPEN_END else f"to {financial_year(last)}"
         return SokeError(
             f"There are no shares of business rates for {financial_year(year)}.",
-            f"They run from {financial_year(first)} {until}.",
+            f"There are shares for {span(first, last)}.",
         )
     services = " or ".join(sorted({r.fire_service for r in rows}))
     return SokeError(

@@ -13,7 +13,6 @@ what principles graded derived rest on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -21,7 +20,7 @@ from typing import NamedTuple
 from soke.england.baseline import Grade
 from soke.england.settlement import council_tax_levels, council_tax_years
 from soke.errors import SokeError
-from soke.model.funding.council_tax import PENNY, floor_penny, half_up
+from soke.model.funding.council_tax import half_up
 from soke.model.funding.dated import NO_LIMIT, Rules, rules
 
 CORE = "council_tax.referendum.core"
@@ -48,9 +47,6 @@ class Limit(NamedTuple):
     @property
     def removed(self) -> bool:
         return self.percent == NO_LIMIT
-
-
-REMOVED = Limit(NO_LIMIT, Decimal(0), Decimal(0), "estimate", "what if: limits removed")
 
 
 def limit(
@@ -109,16 +105,6 @@ def excessive(before: Decimal, after: Decimal, principle: Limit, adult_care: Dec
     return bool(rise >= before * (principle.percent + used) and rise > principle.pounds)
 
 
-def highest(before: Decimal, principle: Limit, adult_care: Decimal | None = None) -> Decimal:
-    """The largest Band D, to the penny, that needs no referendum. SokeError where nothing limits it."""
-    if principle.removed:
-        raise SokeError("No principle limits this council tax.", "Give the rise that is supposed, as an assumption.")
-    used = principle.asc if adult_care is None else adult_care
-    most = floor_penny(before * (1 + principle.percent + used))
-    found = max(most, floor_penny(before + principle.pounds))
-    return found - PENNY if excessive(before, found, principle, adult_care) else found
-
-
 @dataclass(frozen=True, slots=True)
 class Rise:
     """A published rise of a billing authority's Band D without parishes, GBP, and whether it was excessive."""
@@ -150,9 +136,3 @@ def published_rises(year: int, law: Rules | None = None) -> tuple[Rise, ...]:
         was, set_at = Decimal(str(before[code])), Decimal(str(after[code]))
         out.append(Rise(code, kind, was, set_at, principle, excessive(was, set_at, principle)))
     return tuple(out)
-
-
-def adult_care_left(kind: str, used: Iterable[Decimal], law: Rules | None = None) -> Decimal:
-    """What of the 6 per cent over 2017-18 to 2019-20 is left after the shares ``used``; never below nought."""
-    most = (law or rules()).exact("council_tax.referendum.adult_care_three_years", 2017, kind)
-    return max(most - sum(used, Decimal(0)), Decimal(0))

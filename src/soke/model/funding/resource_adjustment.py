@@ -1,16 +1,11 @@
 """Resource adjustment: need less what council tax could raise at one notional rate, so that actual rates do not matter.
 
-    notional tax_i = tax base_i x collection rate x notional Band D x tier share_i
     want_i = need_i (G + sum_j notional tax_j) - notional tax_i,    sum_i want_i = G
 
-The tax base is after council tax support and mandatory discounts, before local ones; the collection rate and Band D
-are one figure for England; need shares sum to one. Where want_i is negative it is set to nought and the others are
-rescaled to G in proportion to what they want (Fair Funding Review 2.0, Annex K; the rescaling is not spelt out there).
-
-Rescaling in proportion is not water-filling. It takes the same share of every grant, so per unit of need the places
-that live most by grant lose most. :func:`levelled_allocation` takes it so that grant and notional tax together stay in
-proportion to need for everyone above nought: amount_i = max(0, K need_i - notional tax_i). Both agree where nobody
-wants less than nothing.
+Notional tax is a tax base at one Band D for England; need shares sum to one. Where want_i is negative it is set to
+nought and the others are rescaled to G in proportion to what they want (Fair Funding Review 2.0, Annex K; the rescaling
+is not spelt out there). Rescaling in proportion is not water-filling: it takes the same share of every grant, so per
+unit of need the places that live most by grant lose most.
 """
 
 from __future__ import annotations
@@ -25,18 +20,6 @@ from soke.errors import SokeError
 from soke.model.funding.allocator import Allocation, allocate
 
 WHOLE = 1e-6  # need shares may miss one by this much
-
-
-def notional_council_tax(
-    tax_base: ArrayLike, collection_rate: ArrayLike, band_d: ArrayLike, tier_split: ArrayLike = 1.0
-) -> Floats:
-    """What each authority would raise at the notional Band D, GBP million, (..., authority).
-
-    ``tax_base`` Band D dwellings, ``collection_rate`` a share, ``band_d`` GBP a year, ``tier_split`` the share of the
-    area's Band D that is this authority's (one in a single-tier area).
-    """
-    share, rate = np.asarray(tier_split, np.float64), np.asarray(collection_rate, np.float64)
-    return np.asarray(np.asarray(tax_base, np.float64) * rate * np.asarray(band_d, np.float64) * share / 1e6)
 
 
 def wanted(need: Floats, notional_tax: Floats, grant: Floats) -> Floats:
@@ -55,17 +38,6 @@ def fair_funding_allocation(
     want = _wanted(need, notional_tax, grant, names)
     shared = allocate(grant, np.maximum(want, 0.0), names=names)
     return Allocation(shared.amounts, want < 0, shared.at_cap, shared.rate)
-
-
-def levelled_allocation(
-    need: ArrayLike, notional_tax: ArrayLike, grant: ArrayLike, names: Sequence[str] | None = None
-) -> Allocation:
-    """The alternative: as :func:`fair_funding_allocation`, but resources per need stay level above nought."""
-    _wanted(need, notional_tax, grant, names)
-    tax = np.asarray(notional_tax, float)
-    all_resources = allocate(np.asarray(grant, float) + tax.sum(axis=-1), need, floor=tax, names=names)
-    amounts = np.maximum(all_resources.amounts - tax, 0.0)
-    return Allocation(amounts, all_resources.at_floor, all_resources.at_cap, all_resources.rate)
 
 
 def _wanted(need: ArrayLike, notional_tax: ArrayLike, grant: ArrayLike, names: Sequence[str] | None) -> Floats:

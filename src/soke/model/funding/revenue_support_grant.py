@@ -3,7 +3,7 @@
     SFA_t = k_t (SFA_t-1 + CT_2015) - CT_2015         2016-17 to 2019-20, k_t the same for all authorities of a tier
     RSG   = SFA - BFL                                  may come out below nought
     SFA   = max(SFA, BFL)                              once negative grant was paid off, 2017-18 on
-    SFA_2020 = SFA_2019 I_2020                         then RSG rises with consumer prices
+    SFA_2020 = SFA_2019 I_2020
 
 SFA is the settlement funding assessment, CT_2015 the council tax requirement of 2015-16, BFL the baseline funding
 level. The factors k were recovered from the published tables for districts and for counties without a fire service.
@@ -58,8 +58,3 @@ def negative(settlement: Floats, baseline: Floats) -> Floats:
 def rolled_forward(settlement: Floats, held: Rules | None = None) -> Floats:
     """SFA of 2020-21 from that of 2019-20, GBP million: all of it rose by the index of baselines."""
     return baseline_funding.uprated(settlement, ROLLED_FORWARD, held)
-
-
-def uprated(before: Floats, year: int, held: Rules | None = None) -> Floats:
-    """RSG of 2021-22 to 2025-26 from the year before's, GBP million, before grants that were rolled in."""
-    return np.asarray(np.multiply(before, 1.0 + (held or rules()).value("settlement.cpi", year)))

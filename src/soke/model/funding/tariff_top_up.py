@@ -13,7 +13,6 @@ the average of 2010-11 and 2011-12. Law: SI 2013/737 and the local government fi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,19 +65,3 @@ def _sums_to_one(shares: Floats, of: str) -> None:
     off = float(shares.sum()) - 1.0
     if abs(off) > ROUNDING:
         raise SokeError(f"The shares of {of} sum to {1.0 + off:.6f}, which is {off:+.6f} from 1.", "Let them sum to 1.")
-
-
-def balanced(tariffs: Floats, baseline_funding: Floats, names: Sequence[str] = ()) -> Floats:
-    """The same tariffs and top-ups, when they sum to nought over England; (authority,).
-
-    SokeError otherwise: by how much they miss, and the largest of them where ``names`` are given.
-    """
-    off = float(np.sum(tariffs))
-    if not abs(off) <= ROUNDING * max(float(np.sum(np.abs(baseline_funding))), 1e-12):
-        at = int(np.argmax(np.abs(tariffs)))
-        largest = f" The largest is {tariffs[at]:+,.3f}, of {names[at]}." if len(names) else ""
-        raise SokeError(
-            f"Tariffs and top-ups sum to {off:+,.3f} million pounds over England, not to nought.{largest}",
-            "Look for an authority that is missing or given twice.",
-        )
-    return np.asarray(tariffs)

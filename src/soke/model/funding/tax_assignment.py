@@ -1,8 +1,7 @@
 """Income tax assigned to a city-region, and the adjustment that its grant bears for it.
 
-    City_t = G0 x_t - BGA_t + a Rev_t            G0 grant before, x_t its index, a the part of revenue assigned
-
-The block grant adjustment starts at the tax forgone, BGA_0 = a Rev_0, so nobody gains on the first day; then it follows
+The block grant adjustment starts at the tax forgone, the part a of revenue that is assigned: BGA_0 = a Rev_0, so nobody
+gains on the first day; then it follows
 what the same tax does in the rest of the country (R), by one of four methods. With r revenue and p people of R, P those
 of the city-region, and C its revenue per head at first as a ratio of R's:
 
@@ -17,7 +16,6 @@ are set on forecasts; when the outturn is known the difference is paid or taken 
 
     reconciliation = (outturn revenue - outturn BGA) - (forecast revenue - forecast BGA)
 
-Barnett's formula for the grant itself: change = change in the department's limit x comparability x population x need.
 Sources: the fiscal frameworks of Scotland (indexed per capita) and of Wales (comparable model); Scotland's Fiscal
 Outlook 2021 and 2024 for the reconciliations.
 """
@@ -118,58 +116,3 @@ def reconciliation(
 ) -> Floats:
     """What is paid (above nought) or taken back once the outturn is known; any one unit of money."""
     return np.asarray(np.subtract(revenue, adjustment) - np.subtract(forecast_revenue, forecast_adjustment))
-
-
-def barnett(
-    change: Floats, comparability: Floats | float, population_share: Floats | float, need: Floats | float
-) -> Floats:
-    """The change of a block grant by that of a department's limit, GBP million."""
-    return np.asarray(change * comparability * population_share * need)
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """An assignment. ``pass_through`` a, 0 to 1; ``floor`` and ``cap`` bound the budget as multiples of the grant that
-    there would be without it, None for none; ``damping`` is the part of a gain or loss that is taken back, 0 to 1.
-    """
-
-    pass_through: float
-    floor: float | None = None
-    cap: float | None = None
-    damping: float = 0.0
-
-    def __post_init__(self) -> None:
-        for name, value in (("pass_through", self.pass_through), ("damping", self.damping)):
-            if not 0 <= value <= 1:
-                raise SokeError(f"{name} of the tax assignment is {value:g}.", "Give a share between 0 and 1.")
-        low, high = self.floor if self.floor is not None else 0.0, self.cap if self.cap is not None else np.inf
-        if not 0 <= low <= 1 <= high:
-            raise SokeError(
-                f"The tax assignment has a floor of {low:g} and a cap of {high:g} of the grant without it.",
-                "Give a floor from 0 to 1 and a cap of 1 or more: no change of revenue leaves the grant as it was.",
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """GBP million, (year, ...). ``city`` and ``treasury`` sum to the revenue raised: what one gains the other loses."""
-
-    city: Floats
-    treasury: Floats  # what it has left of the city-region's revenue, after paying the grant
-    adjustment: Floats
-    gain: Floats  # against the grant without assignment
-
-
-def assign(grant: Floats, revenue: Floats, adjustment: Floats, terms: Terms) -> Assigned:
-    """A city-region's budget with a tax assigned.
-
-    ``grant`` (year, ...): G0 x_t, what it would have without; ``revenue``: the whole tax raised there; ``adjustment``:
-    the BGA for the part assigned (:func:`adjustments` from ``a Rev_0``).
-    """
-    gain = (1.0 - terms.damping) * (terms.pass_through * revenue - adjustment)
-    if terms.floor is not None:
-        gain = np.maximum(gain, (terms.floor - 1.0) * grant)
-    if terms.cap is not None:
-        gain = np.minimum(gain, (terms.cap - 1.0) * grant)
-    city = grant + gain
-    return Assigned(np.asarray(city), np.asarray(revenue - city), np.asarray(adjustment), np.asarray(gain))

@@ -4,14 +4,12 @@
     amount_i,t = max(blend_i,t x rate, floor_i x amount_i,t-1),    sum_i amount_i,t = pot_t
 
 The floor is a share of last year's cash (0.95 or 1), one a group of authorities, as data. It is paid for by all who are
-not at it, in proportion to their blend: through the allocator, exactly. The recovery grant is added afterwards by its
-own shares; :func:`guarantee` tops up those whose total falls short of a guaranteed rise, with new money, which the
-result counts.
+not at it, in proportion to their blend: through the allocator, exactly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,49 +90,3 @@ def phase(
     plain = np.asarray(pot, np.float64)[..., None] * shares
     cost = np.where(shared.at_floor, np.maximum(shared.amounts - plain, 0.0), 0.0).sum(axis=-1)
     return Phase(year, w, shared.amounts, shared.at_floor, np.asarray(cost))
-
-
-def path(
-    pots: Mapping[int, ArrayLike],
-    old: ArrayLike,
-    new: ArrayLike,
-    before: ArrayLike,
-    floor: Mapping[int, ArrayLike] | ArrayLike,
-    names: Sequence[str] | None = None,
-    law: Rules | None = None,
-) -> tuple[Phase, ...]:
-    """All years of ``pots`` in turn; each year's floor is on the year before, the first's on ``before``."""
-    out: list[Phase] = []
-    last = np.asarray(before, np.float64)
-    for year in sorted(pots):
-        if out and year != out[-1].year + 1:
-            raise SokeError(f"The pots jump from {out[-1].year} to {year}.", "Give a pot for every year.")
-        least = floor[year] if isinstance(floor, Mapping) else floor
-        out.append(phase(year, pots[year], old, new, last, least, names, law))
-        last = out[-1].amounts
-    return tuple(out)
-
-
-@dataclass(frozen=True, slots=True)
-class Guarantee:
-    """``top_up`` (..., authority) and its ``total`` (...), GBP million of new money."""
-
-    top_up: Floats
-    total: Floats
-
-
-def recovery_grant(
-    shares: ArrayLike, year: int, names: Sequence[str] | None = None, law: Rules | None = None
-) -> Floats:
-    """The recovery grant by its shares (..., authority), which are data, GBP million."""
-    return allocate((law or rules()).value("recovery_grant.total", year), shares, names=names).amounts
-
-
-def guarantee(total: ArrayLike, last_year: ArrayLike, rise: ArrayLike, eligible: ArrayLike) -> Guarantee:
-    """Top up the ``eligible`` (booleans, authority) to ``last_year`` x (1 + ``rise``), a share; GBP million.
-
-    The recovery grant guarantee is of this form, for upper tiers; its rise is data.
-    """
-    short = (1.0 + np.asarray(rise, np.float64)) * np.asarray(last_year, np.float64) - np.asarray(total, np.float64)
-    top_up = np.where(np.asarray(eligible, bool), np.maximum(short, 0.0), 0.0)
-    return Guarantee(top_up, np.asarray(top_up.sum(axis=-1)))

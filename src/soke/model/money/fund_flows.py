@@ -1,11 +1,11 @@
-"""Fund flows: new, moved and consolidated money, each pound with a payer and a receiver.
+"""Fund flows: each pound of a fund with a payer and a receiver, by the kind of fund (``deal/fund_kinds.py``).
 
 For each fund and year, in real GBP million of the base year:
 
     deal   what the fund pays under the deal: its profile, then what ``after_profile`` says
-    as is  what would be spent here anyway on the same functions: nought for new money; for money that moves or is
-           consolidated its ``previous_spend`` (the last stated year held flat in real terms), or, where none is
-           stated, the fund itself
+    as is  what would be spent here anyway on the same functions: nought for new money; for money that was spent here
+           before its ``previous_spend`` (the last stated year held flat in real terms), or, where none is stated, the
+           fund itself
 
     change = deal - as is        above nought it is new money here; below, the fund was trimmed on its way
 
@@ -73,11 +73,11 @@ def _flow(fund: Fund, basis: str, years: Sequence[int], prices: Prices, growth: 
         raise SokeError(f"Fund {fund.id} has no profile.", "Give its pounds by year.", fund.at)
     paid = _real(fund.profile, basis, prices)
     last = max(paid)
-    after = {"ends": 0.0, "flat_real": 1.0, "grows": 1.0 + growth}[fund.after_profile]
+    after = fund.afterwards.factor(growth)
     first = max(min(paid), years[0] + 1)
     running = np.array(years) >= first
     deal = np.where(running, [_then(paid.get(min(y, last), 0.0), y - last, after) for y in years], 0.0)
-    if fund.additionality == "new":
+    if not fund.kind.spent_before:
         return FundFlow(fund, deal, np.zeros_like(deal), np.zeros_like(deal))
     before = _real(fund.previous_spend, basis, prices)
     spent = [before.get(y, before[max(before)]) if before else paid.get(first, paid[last]) for y in years]
@@ -110,9 +110,8 @@ def ledger(flows: Sequence[FundFlow]) -> list[Flow]:
     entries = []
     for flow in flows:
         fund, same = flow.fund, np.minimum(flow.deal, flow.as_is)
-        kind = fund.additionality
-        if kind != "new" and same.any():
-            entries.append(_entry(fund.id, fund.payer, fund.payee, kind, same))
+        if fund.kind.spent_before and same.any():
+            entries.append(_entry(fund.id, fund.payer, fund.payee, fund.additionality, same))
         if (flow.change > 0).any():
             entries.append(_entry(fund.id, PAYS_FOR_NEW, fund.payer, "financing", np.maximum(flow.change, 0.0)))
             entries.append(_entry(fund.id, fund.payer, fund.payee, "new", np.maximum(flow.change, 0.0)))

@@ -78,7 +78,7 @@ class Frame:
             raise SokeError(
                 f"Investment {investment.id} names no fund of the deal.", "Name one of its funds.", investment.at
             )
-        return 1.0 if fund.additionality == "new" else self.scenario.moved_money_gain
+        return self.scenario.moved_money_gain if fund.kind.spent_before else 1.0
 
     def served(self, channel: str) -> Index:
         """Index of the places that the investments of one channel are for."""

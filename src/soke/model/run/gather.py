@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from soke.deal.fund_kinds import SPENT_BEFORE
 from soke.deal.types import Deal, Scenario
 from soke.england.baseline import Floats
 from soke.england.places import CLASS_NAMES
@@ -188,9 +189,6 @@ class Assembly:
     def _bill(self) -> Bill:
         flows, years = self.setup.flows, len(self.setup.years)
         change = fund_flows.total(flows, "change", years)
-        kinds = {kind: np.zeros(years) for kind in ("new", "moved", "consolidated")}
-        for flow in flows:
-            kinds[flow.fund.additionality] += flow.as_is if flow.fund.additionality != "new" else flow.deal
         below = np.concatenate([self.below[number] for number in sorted(self.below)])
         first = self.area["budget"][:, :, 1:5]
         short = (first[1] - first[0] < 0).any(axis=1)
@@ -199,8 +197,10 @@ class Assembly:
             cost=self.cost,
             new_money=change,
             new_money_per_head=change * 1e6 / float(self.setup.population.sum()),
-            moved=kinds["moved"],
-            consolidated=kinds["consolidated"],
+            moved={
+                name: fund_flows.total([flow for flow in flows if flow.fund.additionality == name], "as_is", years)
+                for name in SPENT_BEFORE
+            },
             below_chance=float(short[held].mean()),
             below_chance_by_place=reduction.mean(below),
         )

@@ -86,8 +86,7 @@ class Bill:
     cost: Floats  # (draw, year) to England as a whole: new money, and what councils keep or get, here and elsewhere
     new_money: Floats  # net: what was trimmed on the way takes from it
     new_money_per_head: Floats  # pounds per head of England
-    moved: Floats  # money that only moves
-    consolidated: Floats
+    moved: Mapping[str, Floats]  # what would be spent here anyway, by the kind of fund (deal/fund_kinds.py)
     below_chance: float  # that the area's budget ends below "as is" in any of the first four years
     below_chance_by_place: Floats  # (place,)
 

@@ -95,7 +95,7 @@ def limits(deal: Deal, scenario: Scenario) -> tuple[str, ...]:
     unseen = [i.title for i in deal.investments if i.effect.channel == "none"]
     if unseen:
         lines.append(f"No effect on output is claimed for: {'; '.join(unseen)}.")
-    moved = {fund.id for fund in deal.funds if fund.additionality != "new"}
+    moved = {fund.id for fund in deal.funds if fund.kind.spent_before}
     idle = [i.title for i in deal.investments if i.fund in moved and i.effect.channel != "none"]
     if idle and not scenario.moved_money_gain:
         lines.append(f"Paid from money that only moves, so taken as happening anyway: {'; '.join(idle)}.")

@@ -1,10 +1,10 @@
 """What partial recall could take: of which fund, how much, how soon, and who is served with that money.
 
 Money is real GBP million by year of the deal. Of each fund in scope (named itself, or through its pool) the condition's
-share is at stake, never more than the fund's own ``recallable_share`` where it states one. One recall holds a year's
-money, or less where the deal says that a control lapses sooner. Whether government uses the right is its choice and no
-forecast: had it recalled after every miss, chance of a miss x money at stake a year is expected to be held; had it
-never, nothing is. Powers given by law are never at stake (DR401).
+share is at stake, never more than the fund's own ``recallable_share``, and nothing where it states none. One recall
+holds a year's money, or less where the deal says that a control lapses sooner. Whether government uses the right is its
+choice and no forecast: had it recalled after every miss, chance of a miss x money at stake a year is expected to be
+held; had it never, nothing is. Powers given by law are never at stake (DR401).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 
 from soke.deal.exploration import explore
 from soke.deal.periods import period_ends
+from soke.deal.recall_share import share_of
 from soke.deal.types import Condition, Deal, Function, Fund
 from soke.england.baseline import Floats
 from soke.evidence import Parameter
@@ -138,10 +139,7 @@ def stake(deal: Deal, condition: Condition, risk: Risk, money: Mapping[str, Floa
 
 def share_at_stake(condition: Condition, fund: Fund) -> float:
     """The share of a fund that a recall on this condition may take."""
-    if condition.recall is None or not {fund.id, fund.pooled_in or fund.id} & set(condition.recall.scope):
-        return 0.0
-    share = condition.recall.max_share_of_fund
-    return float(min(share, fund.recallable_share) if fund.recallable_share else share)
+    return float(share_of(fund, condition))
 
 
 def _days(deal: Deal, condition: Condition, days: int | None) -> tuple[dt.date | None, dt.date | None]:

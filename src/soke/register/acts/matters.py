@@ -13,6 +13,7 @@ from typing import Any
 
 from soke.deal.condition import Condition
 from soke.deal.ladder import Matter, open_matter, recallable, step
+from soke.deal.recall_share import share_in_all
 from soke.deal.types import Pool, Power
 from soke.errors import SokeError
 from soke.register.acts.act import Act, filling, known, new_id, rule
@@ -211,7 +212,7 @@ def _check_funds(state: DealState, matter: OpenMatter, takings: Sequence[Taking]
         whole[fund.id, taking.year] = whole.get((fund.id, taking.year), 0) + taking.pence
     for (name, year), pence in whole.items():
         fund, already = state.fund(name), state.ledger.total("recalled", fund=name, year=year)
-        whole_share = int(-state.ledger.total("promised", fund=name, year=year) * fund.recallable_share)
+        whole_share = int(-state.ledger.total("promised", fund=name, year=year) * share_in_all(fund))
         most = max(0, min(state.reach(matter, fund, year), whole_share - already))
         if pence > most:
             before = f" beyond the {amount(already)} that is recalled" if already else ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from soke import text as words
+from soke.deal.recall_share import largest_share
 from soke.report.contents import RunReport
-from soke.report.funnel import MILLION, recall_share
+from soke.report.funnel import MILLION
 from soke.table import Column, Table
 
 
@@ -61,9 +62,6 @@ def source_titles(report: RunReport, ids: tuple[str, ...]) -> list[str]:
     return [known.get(key, key) for key in ids]
 
 
-AFTERWARDS = {"ends": "ends", "flat_real": "stays level in real terms", "grows": "grows"}
-
-
 def funds(report: RunReport) -> Table:
     deal = report.deal
     rows = []
@@ -79,8 +77,8 @@ def funds(report: RunReport) -> Table:
                 words.financial_year(first.year) if first else "",
                 float(first.revenue / MILLION) if first else None,
                 float(first.capital / MILLION) if first else None,
-                float(recall_share(fund, deal)),
-                AFTERWARDS[fund.after_profile],
+                float(largest_share(fund, deal)),
+                fund.afterwards.words,
                 fund.origin,
             )
         )

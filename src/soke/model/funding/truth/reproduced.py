@@ -38,6 +38,7 @@ from soke.model.funding import (
 )
 from soke.model.funding import revenue_support_grant as rsg
 from soke.model.funding.dated import Rules, rules
+from soke.model.funding.referendum import published_rises
 from soke.model.funding.settlement import came_from, settle
 from soke.model.funding.settlement_figures import AuthoritySettlement, SettlementByRule
 from soke.model.funding.tier_rule import NONE, published_baseline, tax_2015, tier_factor
@@ -340,6 +341,14 @@ def _requirement(asked: Asked) -> Answer:
         billing = table.by_code("requirement_excl_parish")
         return total / sum(v for c, v in table.by_code("tax_base").items() if c in billing)
     return total / MILLION
+
+
+@computes("referendum.principle", "Rises of Band D that need no vote")
+def _votes(asked: Asked) -> Answer:
+    needed = {rise.code: float(rise.excessive) for rise in published_rises(asked.year, asked.law)}
+    if asked.code in needed:
+        return needed[asked.code]
+    return {c: needed[c] for c in members(asked.code, asked.year) if c in needed}
 
 
 # Tax assigned
