@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from soke import text
 from soke.errors import SokeError
+from soke.files import folder_beside
 from soke.report.contents import RunReport
 from soke.report.headline import NARROWING, four_numbers, sentence
 from soke.report.page import page
@@ -47,15 +46,12 @@ def write(result: RunReport, folder: Path) -> Written:
         raise SokeError(f"There is a folder named {taken[0]} where a file of the report goes.", "Move it.", str(folder))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        waiting = Path(tempfile.mkdtemp(prefix=".soke-", dir=folder))
-        try:
+        with folder_beside(folder) as waiting:
             for name, body in contents.items():
                 (waiting / name).write_bytes(body)
             (folder / RUN).unlink(missing_ok=True)
             for name in contents:
                 (waiting / name).replace(folder / name)
-        finally:
-            shutil.rmtree(waiting, ignore_errors=True)
     except OSError as error:
         reason = error.strerror or str(error)
         raise SokeError(
