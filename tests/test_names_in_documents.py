@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("docs/map.md", "CONTRIBUTING.md")
 BLOCK = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 NAMED = re.compile(r"`([\w./-]*[./][\w./-]*)`")  # with a dot or a slash, and no space: a command is neither

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src"
 pytestmark = pytest.mark.slow
 
