@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import secrets
 import stat
-import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from soke.errors import SokeError
@@ -56,11 +57,7 @@ def write_whole(path: Path, content: bytes) -> None:
             fact = f"{path} is a folder, a pipe or a device, not a file."
             raise SokeError(fact, "Name a file in a folder you may write to.")
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = _written_beside(path, content, 0o644)
-        try:
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        _placed(path, content, 0o644, lambda made: made.replace(path))
     except OSError as error:
         raise SokeError(
             f"{path} cannot be written: {error.strerror}.",
@@ -71,11 +68,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 def create_whole(path: Path, content: bytes, mode: int) -> None:
     """Write a new file whole or not at all, and on disk. Raises FileExistsError where anything has its name."""
-    temporary = _written_beside(path, content, mode)
-    try:
-        place_whole(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    _placed(path, content, mode, lambda made: place_whole(made, path))
 
 
 def place_whole(made: Path, path: Path) -> None:
@@ -100,16 +93,49 @@ def place_whole(made: Path, path: Path) -> None:
             os.close(folder)
 
 
-def _written_beside(path: Path, content: bytes, mode: int) -> Path:
-    """A file without a name of its own yet, in the same folder and on disk."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".soke-")
+@contextmanager
+def folder_beside(parent: Path) -> Iterator[Path]:
+    """A new folder in ``parent`` for files that are moved out of it once they are whole. However this ends, it goes."""
+    folder = _beside(parent)
     try:
-        with os.fdopen(handle, "wb") as file:
+        folder.mkdir(0o700)
+        yield folder
+    finally:
+        try:
+            _remove(folder)
+        finally:  # told to stop half-way through
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    with suppress(OSError):
+        for part in folder.iterdir():
+            part.unlink(missing_ok=True)
+        folder.rmdir()
+
+
+def _placed(path: Path, content: bytes, mode: int, place: Callable[[Path], object]) -> None:
+    """Write a file that is nobody's yet into the same folder, and on disk; then ``place`` it. However this ends, none
+    is left over: its name is known before it is there, and it is removed in one call, which no signal divides."""
+    made = _beside(path.parent)
+    name = str(made)
+    try:
+        with open(made, "xb", opener=_for_oneself) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(mode)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return Path(temporary)
+        made.chmod(mode)
+        place(made)
+    finally:
+        try:  # noqa: SIM105
+            os.unlink(name)  # noqa: PTH108
+        except FileNotFoundError:
+            pass
+
+
+def _for_oneself(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
+
+
+def _beside(folder: Path) -> Path:
+    return folder / f".soke-{secrets.token_hex(8)}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from soke.errors import SokeError
-from soke.files import place_whole
+from soke.files import folder_beside, place_whole
 from soke.register import database
 from soke.register.database import Conflict, Row, Taken, damaged
 
@@ -87,8 +86,8 @@ class Sqlite:
         if not path.parent.is_dir():
             raise SokeError("There is no such folder.", "Make it first.", str(path.parent))
         try:
-            with tempfile.TemporaryDirectory(dir=path.parent, prefix=".soke-") as folder:
-                part = Path(folder) / "register"
+            with folder_beside(path.parent) as folder:
+                part = folder / "register"
                 yield part
                 with part.open("rb") as file:
                     os.fsync(file.fileno())

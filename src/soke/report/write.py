@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from soke.errors import SokeError
+from soke.files import folder_beside
 from soke.report.contents import RunReport
 from soke.report.page import page
 from soke.report.run.record import DRAWS, RUN, draws_csv, run_json
@@ -41,15 +40,12 @@ def write(result: RunReport, folder: Path) -> Written:
         raise SokeError(f"There is a folder named {taken[0]} where a file of the report goes.", "Move it.", str(folder))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        waiting = Path(tempfile.mkdtemp(prefix=".soke-", dir=folder))
-        try:
+        with folder_beside(folder) as waiting:
             for name, body in contents.items():
                 (waiting / name).write_bytes(body)
             (folder / RUN).unlink(missing_ok=True)
             for name in contents:
                 (waiting / name).replace(folder / name)
-        finally:
-            shutil.rmtree(waiting, ignore_errors=True)
     except OSError as error:
         reason = error.strerror or str(error)
         raise SokeError(
