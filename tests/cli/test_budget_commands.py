@@ -69,8 +69,9 @@ class TestCount:
     def test_the_same_as_json_and_csv(self, soke: Run, elm: Path) -> None:
         found = json.loads(soke("budget", "count", elm, "--rule", "greedy", "--json")[1])
         assert [row["id"] for row in found["rows"]] == ["a", "b"]
-        assert (found["total_hundredths"], found["voters"], found["voters_by_winners_chosen"]) == (17_000, 5, [1, 1, 3])
-        assert found["manifest"]["rule"]["rule"] == "greedy" and found["manifest_sha256"] in found["notes"][-1]
+        facts = found["facts"]
+        assert (facts["total_hundredths"], facts["voters"], facts["voters_by_winners_chosen"]) == (17_000, 5, [1, 1, 3])
+        assert facts["manifest"]["rule"]["rule"] == "greedy" and facts["manifest_sha256"] in found["notes"][-1]
         rows = list(csv.DictReader(io.StringIO(soke("budget", "count", elm, "--rule", "greedy", "--csv")[1])))
         assert [(row["id"], row["cost_hundredths"], row["votes"]) for row in rows] == [
             ("a", "10000", "4"), ("b", "7000", "3"),
@@ -258,7 +259,7 @@ class TestAudit:
         assert status == 1 and "NOT REPRODUCED." in out
         status, out, _ = soke("budget", "audit", elm, "--json")
         found = json.loads(out)
-        assert status == 1 and found["reproduced"] is False
+        assert status == 1 and found["facts"]["reproduced"] is False
         row = {"id": id, "what": what, "published": published, "here": here}
         assert any(row.items() <= one.items() for one in found["rows"])
         assert soke("budget", "audit", elm, "--csv")[0] == 1

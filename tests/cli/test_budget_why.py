@@ -54,11 +54,11 @@ def test_a_loser_a_winner_and_the_two_checks(soke: Run, park: Path) -> None:
 def test_greedy_and_who_was_left_out(soke: Run, park: Path) -> None:
     status, out, _ = soke("budget", "why", park, "--all", "--rule", "greedy", "--json")
     told = json.loads(out)
-    assert status == 0 and told["winners"] == ["a", "c"]
+    assert status == 0 and told["facts"]["winners"] == ["a", "c"]
     assert [(row["id"], row["more_votes"], row["won"]) for row in told["rows"]] == [("b", 2, "no"), ("d", 3, "no")]
-    assert {one["name"]: one["passes"] for one in told["checks"]} == {
-        "EJR+ up to one project": True,
-        "Priceability": False,
+    assert {check["name"]: check["passes"] for check in told["tables"]["budget_checks"]["rows"]} == {
+        "EJR+ up to one project": "yes",
+        "Priceability": "no",
     }
     status, out, _ = soke("budget", "why", park, "--all", "--rule", "greedy", "--csv")
     rows = list(csv.DictReader(io.StringIO(out)))

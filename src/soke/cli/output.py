@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any
 
 import typer
@@ -23,8 +21,7 @@ from rich.text import Text
 from soke import __version__
 from soke.cli.commands import GROUPS, bare
 from soke.errors import SokeError
-from soke.spreadsheets import inert
-from soke.table import WORDS, Answer, Cell, Table
+from soke.table import WORDS, Answer, Table
 from soke.text import clean
 
 # What was asked for, as ``register status``: the name of the command in its JSON.
@@ -61,60 +58,6 @@ def print_table(table: Table) -> None:
         grid.add_row(*[Text(clean(column.said(row[k]))) for k, column in shown], style="dim" if bare else None)
     console().print(grid)
     for note in table.notes:
-        console().print(clean(note), markup=False, highlight=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: ``key`` names it in JSON and CSV (money says its unit), ``title`` for people."""
-
-    key: str
-    title: str
-    digits: int | None = None  # decimals for people; None prints text as it is
-
-    def show(self, value: Cell) -> str:
-        if value is None:
-            return "no figure"
-        if self.digits is None or isinstance(value, str):
-            return clean(str(value))
-        return f"{value:,.{self.digits}f}".replace("-", "\N{MINUS SIGN}")
-
-
-def emit(
-    rows: Sequence[Mapping[str, Cell]], columns: Sequence[Column], *, as_json: bool, as_csv: bool,
-    title: str = "", extra: Mapping[str, object] | None = None, notes: Sequence[str] = (),
-) -> None:  # fmt: skip
-    """Print ``rows``. ``extra`` goes into the JSON object beside ``rows``; ``notes`` are printed under the table.
-    Text in CSV is no formula for a spreadsheet."""
-    if as_json and as_csv:
-        raise SokeError("--json and --csv cannot be asked for together.", "Choose one.")
-    if as_json:
-        print(json.dumps({**(extra or {}), "rows": list(rows), "notes": list(notes)}, indent=2, allow_nan=False))
-    elif as_csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow([c.key for c in columns])
-        writer.writerows([[_bare(row.get(c.key)) for c in columns] for row in rows])
-    else:
-        _print_table(rows, columns, title, notes)
-
-
-def _bare(value: Cell) -> Cell:
-    return "" if value is None else inert(clean(value)) if isinstance(value, str) else value
-
-
-def _print_table(
-    rows: Sequence[Mapping[str, Cell]], columns: Sequence[Column], title: str, notes: Sequence[str]
-) -> None:
-    """What is printed is text, never markup: a name may have brackets in it."""
-    shown = Text(clean(title)) if title else None
-    table = Grid(title=shown, title_justify="left", header_style="bold", box=None, pad_edge=False)
-    for column in columns:
-        table.add_column(Text(column.title), justify="left" if column.digits is None else "right", overflow="fold")
-    for row in rows:
-        style = "dim" if any(row.get(c.key) is None for c in columns) else None
-        table.add_row(*[Text(column.show(row.get(column.key))) for column in columns], style=style)
-    console().print(table)
-    for note in notes:
         console().print(clean(note), markup=False, highlight=False)
 
 

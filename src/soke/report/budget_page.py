@@ -10,12 +10,13 @@ from soke.community.budgets.beside import BESIDE, Beside
 from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.registry import find, unread
 from soke.community.budgets.tally import Tally
-from soke.community.budgets.words import money, several
+from soke.community.budgets.words import money
 from soke.report.charts.bars import Bar, bars
 from soke.report.markup import Child, Element, el
 from soke.report.shell import document
 from soke.report.table import to_html
 from soke.table import Cell, Column, Table
+from soke.text import counted
 
 PAGE, WINNERS, LOSERS = "result.html", "winners", "why-not"
 LONGEST_NAME = 200
@@ -79,11 +80,11 @@ def _first(result: Result) -> Element:
     return el(
         "div",
         el("header", el("h1", _heading(result)), el("p", f"Counted by {rule.words}.")),
-        el("section", el("h2", "What voters got", el("span", f" share of {several(voters, 'voter')}")), chart,
+        el("section", el("h2", "What voters got", el("span", f" share of {counted(voters, 'voter')}")), chart,
            class_="panel", aria_label="What voters got"),
         el(
             "section",
-            _number("Funded", several(len(outcome.winners), "project"), f"Of {len(outcome.election.projects):,}."),
+            _number("Funded", counted(len(outcome.winners), "project"), f"Of {len(outcome.election.projects):,}."),
             _number("What they cost", result.money(outcome.total), f"Of {budget}; {spare}"),
             _number("Voters with nothing that they chose", _share(none, voters), f"{none:,} of {voters:,}."),
             _greedy(result),
@@ -102,7 +103,7 @@ def _greedy(result: Result) -> Element:
         f"{len(other.only_greedy)} that are not funded here, and without {len(other.only_here)} that are."
     )  # fmt: skip
     return _number("Had only the votes been counted", f"{float(other.greedy_none):.1f}% with nothing",
-                   f"Most votes first would fund {several(len(other.greedy_ids), 'project')}: {changes}")  # fmt: skip
+                   f"Most votes first would fund {counted(len(other.greedy_ids), 'project')}: {changes}")  # fmt: skip
 
 
 def _number(title: str, figure: str, said: str) -> Element:

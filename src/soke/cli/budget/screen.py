@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
-import numpy as np
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, emit, say
-from soke.community.budgets.election import Election
+from soke.cli.output import CSV_OPTION, JSON_OPTION, say, show, tell
 from soke.community.budgets.pb import read_election
-from soke.community.voting.screen import ALARM, Screen, Sign, old_ballots, screen
+from soke.community.voting.screen import screen
 from soke.files import not_an_input, write_whole
-from soke.spreadsheets import inert
-from soke.text import clean
-
-COLUMNS = (
-    Column("verdict", ""),
-    Column("trait", "ballots"),
-    Column("project", "project"),
-    Column("name", "name"),
-    Column("votes", "votes", 0),
-    Column("unusual", "of these", 0),
-    Column("expected", "expected", 1),
-    Column("z", "z", 1),
-)
-MOST = 3  # projects that are shown where nothing was found
+from soke.report.tables.budget import ballots_to_look_at, screened
 
 
 def screen_command(
@@ -49,45 +32,15 @@ def screen_command(
     if ballots is not None:
         not_an_input(ballots, [file])
     election = read_election(file)
-    found = screen(election)
-    rows = [_row("LOOK", one) for one in found.alarms] or [_row("", one) for one in found.judged[:MOST]]
-    rows += [_row("for information", one) for one in found.remarks]
-    notes = [_summary(found), *found.notes, *found.unscreened]
-    extra = {"alarms": len(found.alarms), "judged": len(found.judged)}
-    title = f"{file.name}: {len(election.ballots):,} ballots"
-    if rows or as_json or as_csv:
-        emit(rows, COLUMNS, as_json=as_json, as_csv=as_csv, title=title, extra=extra, notes=notes)
+    result = screen(election)
+    answer = screened(election, result, file.name)
+    if answer.table.rows or as_json or as_csv:
+        show(answer, as_json=as_json, as_csv=as_csv)
     else:
-        print("\n".join(map(clean, (title, *notes))))
-    if found.alarms:
+        for line in (answer.table.caption, *answer.table.notes):
+            tell(line)
+    if result.alarms:
         if ballots is not None:
-            write_whole(ballots, _which(election, found.alarms))
+            write_whole(ballots, ballots_to_look_at(election, result))
             say(f"Which ballots they are is in {ballots}.")
         raise typer.Exit(1)
-
-
-def _row(verdict: str, one: Sign) -> dict[str, str | float | int | None]:
-    return {
-        "verdict": verdict, "trait": one.trait, "project": one.project, "name": one.name, "votes": one.votes,
-        "unusual": one.unusual, "expected": round(one.expected, 1), "z": round(one.z, 1),
-    }  # fmt: skip
-
-
-def _summary(found: Screen) -> str:
-    if found.alarms:
-        count = len(found.alarms)
-        return f"Look at the ballots of {count} project{'' if count == 1 else 's'}: z is {ALARM:.0f} or more."
-    if not found.judged:
-        return "Nothing was judged."
-    return f"Nothing to look at: of {len(found.judged)} projects none has a z of {ALARM:.0f} or more."
-
-
-def _which(election: Election, alarms: tuple[Sign, ...]) -> bytes:
-    old, ballots, text = old_ballots(election), election.ballots, io.StringIO()
-    whose = np.repeat(np.arange(len(ballots)), np.diff(ballots.starts))
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["voter_id", "project", "trait"])
-    for one in alarms:
-        for number in whose[(ballots.chosen == election.index[one.project]) & old[whose]].tolist():
-            writer.writerow([inert(ballots.voters[number]), inert(one.project), one.trait])
-    return text.getvalue().encode()

@@ -2,55 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
-from math import ceil, floor
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import typer
 
 from soke.cli.budget.rule import rule_options
-from soke.cli.output import CSV_OPTION, JSON_OPTION, Column, console, emit
-from soke.community.budgets.asked import manifest_object
-from soke.community.budgets.districts import count
-from soke.community.budgets.election import Election
-from soke.community.budgets.fairness import Check, ejr_plus, priceable
-from soke.community.budgets.ledger import payments
-from soke.community.budgets.manifest import differences
-from soke.community.budgets.outcome import Outcome, WhyNot
+from soke.cli.output import CSV_OPTION, JSON_OPTION, console, show
+from soke.community.budgets.counted import Explained, explained
 from soke.community.budgets.pb import read_election
-from soke.community.budgets.rule_of_file import rule_for
-from soke.community.budgets.why import Reasons, losers
 from soke.errors import SokeError
-from soke.table import Cell
+from soke.report.tables.budget import reasons_with_checks
 from soke.text import clean, one_line
 
-COLUMNS = (
-    Column("id", "id"),
-    Column("name", "name"),
-    Column("won", "won"),
-    Column("votes", "votes"),
-    Column("cost_hundredths", "cost"),
-    Column("left_hundredths", "its supporters had left"),
-    Column("short_hundredths", "short of"),
-    Column("wins_at_hundredths", "would win at"),
-    Column("more_votes", "more votes needed"),
-    Column("nothing", "supporters with nothing"),
-    Column("why", "why"),
-)
 _SHOWN_NAME = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """An outcome, the reasons asked for, and the two checks of fairness."""
-
-    outcome: Outcome
-    found: Sequence[WhyNot]
-    checks: Sequence[Check]
-    notes: Sequence[str]
 
 
 @rule_options
@@ -80,64 +46,24 @@ def why(
     if bool(projects) == every:
         raise SokeError("Name projects by their ids, or --all.", "soke budget why ballots.pb 17 23")
     election = read_election(ballots, clean(str(ballots)))
-    numbers = None if every else _numbers(election, projects or [])
-    rule = rule_for(election, asked)
-    notes = [*rule.warnings, *rule.notes, *([] if any(asked.values()) else [rule.line])]
-    outcome = count(election, rule.parameters)
-    other = differences(manifest_object(manifest), outcome) if manifest else []
-    reasons = Reasons(outcome)
-    found = [reasons.why_not(one) for one in (losers(outcome) if numbers is None else numbers)]
-    explained = Explained(outcome, found, (ejr_plus(outcome), priceable(payments(outcome))), [*notes, *other])
+    result = explained(election, None if every else projects, asked, manifest)
     if as_json or as_csv:
-        rows = [row(election, one) for one in found]
-        emit(rows, COLUMNS, as_json=as_json, as_csv=as_csv, notes=explained.notes, extra=_extra(explained))
+        show(reasons_with_checks(result), as_json=as_json, as_csv=as_csv)
     else:
-        _print(explained)
-    if other:
+        _print(result)
+    if result.differs:
         raise typer.Exit(1)
 
 
-def _numbers(election: Election, ids: Iterable[str]) -> list[int]:
-    found = []
-    for one in ids:
-        if one not in election.index:
-            raise SokeError(f'There is no project "{clean(one[:60])}".', "Name one by its id in the PROJECTS section.")
-        found.append(election.index[one])
-    return list(dict.fromkeys(found))
-
-
-def row(election: Election, why: WhyNot) -> dict[str, Cell]:
-    """Money in hundredths: what was left rounded down, what was missing rounded up."""
-    project = election.projects[why.number]
-    return {
-        "id": project.id, "name": project.name, "won": "yes" if why.won else "no", "votes": why.votes,
-        "cost_hundredths": why.cost, "left_hundredths": _whole(why.left, up=False),
-        "short_hundredths": _whole(why.short, up=True), "wins_at_hundredths": _whole(why.wins_at, up=True),
-        "more_votes": why.more_votes, "nothing": why.nothing, "why": why.words,
-    }  # fmt: skip
-
-
-def _whole(amount: Fraction | None, up: bool) -> int | None:
-    return None if amount is None else ceil(amount) if up else floor(amount)
-
-
-def _extra(explained: Explained) -> dict[str, object]:
-    outcome = explained.outcome
-    return {
-        "winners": list(outcome.ids),
-        "checks": [{"name": one.name, "passes": one.passes, "words": one.words} for one in explained.checks],
-    }
-
-
-def _print(explained: Explained) -> None:
-    out, election = console(), explained.outcome.election
-    for one in explained.found:
-        name = one_line(election.projects[one.number].name)[:_SHOWN_NAME]
+def _print(result: Explained) -> None:
+    out, projects = console(), result.outcome.election.projects
+    for loser in result.reasons:
+        name = one_line(projects[loser.number].name)[:_SHOWN_NAME]
         if name:
             out.print(name, markup=False)
-        out.print(clean(one.words), markup=False)
+        out.print(clean(loser.words), markup=False)
         out.print()
-    for check in explained.checks:
+    for check in result.checks:
         out.print(clean(f"{check.name}: {'yes' if check.passes else 'no'}. {check.words}"), markup=False)
-    for note in explained.notes:
+    for note in result.notes:
         out.print(clean(note), markup=False)

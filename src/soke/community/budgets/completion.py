@@ -28,8 +28,9 @@ from soke.community.budgets.equal_shares import Market, buy, market, pay
 from soke.community.budgets.outcome import Counted, CountStep, Explain, FromMeta, Outcome, Payment, WhyNot
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.supporters import Supporters, satisfaction
-from soke.community.budgets.words import money, sentence, several
+from soke.community.budgets.words import money, sentence
 from soke.errors import SokeError
+from soke.text import counted
 
 MOST_INCREMENTS = 100_000
 FINE = 64  # of the way from the endowment to one that would do: how near is near enough, but for the first increments
@@ -184,7 +185,7 @@ def _steps(shop: Market, endowment: Fraction, bought: Sequence[int]) -> list[Cou
         backers, cost = _backers(shop.who, paid.number), shop.election.projects[paid.number].cost
         most = money(floor(paid.price))
         each = f"{most} a point" if int(shop.who.points[paid.number].max()) > 1 else f"{most} each"
-        why = f"{several(backers, 'supporter')} paid the {money(cost)} between them, at most {each}."
+        why = f"{counted(backers, 'supporter')} paid the {money(cost)} between them, at most {each}."
         steps.append(CountStep(number=paid.number, taken=True, why=why, price=paid.price / shop.scale[paid.number]))
     return steps
 
@@ -228,7 +229,7 @@ def on_the_way(outcome: Outcome) -> list[str]:
         sentences.append(_raised(int(facts["increments"]), outcome.parameters.increment, str(facts["ended"])))
     if "preferred" in facts:
         sentences.append(
-            f"{several(int(facts['prefer greedy']), 'voter')} would rather have what greedy funds, and "
+            f"{counted(int(facts['prefer greedy']), 'voter')} would rather have what greedy funds, and "
             f"{int(facts['prefer equal shares']):,} what equal shares funds: {facts['preferred']} it is."
         )
     return sentences
@@ -272,7 +273,7 @@ class _Losers:
         backers = _backers(self.shop.who, number)
         had, each = money(floor(endowment * backers)), money(floor(endowment))
         words = (
-            f"Its {several(backers, 'supporter')} had {money(floor(left))} of their {had} left at the end, "
+            f"Its {counted(backers, 'supporter')} had {money(floor(left))} of their {had} left at the end, "
             f"{money(ceil(short))} too little."
         )
         loses_at, wins_at = self._endowment(number, endowment)

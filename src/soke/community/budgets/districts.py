@@ -24,8 +24,9 @@ from soke.community.budgets.registry import find
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.supporters import points_of
 from soke.community.budgets.tally import check_points
-from soke.community.budgets.words import money, several
+from soke.community.budgets.words import money
 from soke.errors import SokeError
+from soke.text import counted
 
 CITY = "city-wide"
 
@@ -58,31 +59,31 @@ def pots(election: Election, parameters: Parameters) -> tuple[Pot, ...]:
     own = replace(parameters, districts={}, points=())
     given = points_of(election.ballots, parameters)
     plain = not parameters.points and election.ballots.points is None
-    counted = []
+    pots = []
     for name, amount in money_of.items():
         district = "" if name == CITY else name
         numbers = [number for number, project in enumerate(election.projects) if project.district == district]
         if numbers:
             part = _part(election, numbers, amount, None if plain else given)
             outcome = find(parameters.rule).count(part, own)
-            counted.append(Pot(name=name, numbers=tuple(numbers), outcome=outcome))
-    return tuple(counted)
+            pots.append(Pot(name=name, numbers=tuple(numbers), outcome=outcome))
+    return tuple(pots)
 
 
-def merged(election: Election, parameters: Parameters, counted: Sequence[Pot]) -> Outcome:
+def merged(election: Election, parameters: Parameters, pots: Sequence[Pot]) -> Outcome:
     """One outcome out of the pots: winners one pot after another, each step saying which pot it was."""
-    winners = [pot.numbers[winner] for pot in counted for winner in pot.outcome.winners]
+    winners = [pot.numbers[winner] for pot in pots for winner in pot.outcome.winners]
     steps = [
         replace(step, number=pot.numbers[step.number], why=f"Pot of {pot.name}: {step.why}")
-        for pot in counted
+        for pot in pots
         for step in pot.outcome.steps
     ]
-    facts: dict[str, str | int] = {"pots": len(counted)}
-    for pot in counted:
+    facts: dict[str, str | int] = {"pots": len(pots)}
+    for pot in pots:
         part = pot.outcome.election
         facts[f"pot of {pot.name}"] = (
-            f"{money(part.budget)}, {several(len(part.ballots), 'ballot')}, "
-            f"{several(len(pot.outcome.winners), 'winner')} for {money(pot.outcome.total)}"
+            f"{money(part.budget)}, {counted(len(part.ballots), 'ballot')}, "
+            f"{counted(len(pot.outcome.winners), 'winner')} for {money(pot.outcome.total)}"
         )
     return Outcome(
         election=election, parameters=parameters, winners=tuple(winners), steps=tuple(steps), facts=facts

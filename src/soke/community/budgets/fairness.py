@@ -29,7 +29,8 @@ from soke.community.budgets.equal_shares import Market, market
 from soke.community.budgets.ledger import NO_WINNERS, Ledger, faults
 from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.supporters import satisfaction
-from soke.community.budgets.words import money, several
+from soke.community.budgets.words import money
+from soke.text import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ def ejr_plus(outcome: Outcome) -> Check:
     if not groups:
         words = "Every group large enough to buy a project with its part of the money got at least that much."
         return Check(name=name, passes=True, words=words)
-    others = f" The same is so of {several(len(groups) - 1, 'other project')}." if len(groups) > 1 else ""
+    others = f" The same is so of {counted(len(groups) - 1, 'other project')}." if len(groups) > 1 else ""
     return Check(name=name, passes=False, words=groups[0].words + others, groups=tuple(groups))
 
 
@@ -114,7 +115,7 @@ def _group(
         if most == 0
         else f"got little or nothing ({nothing:,} nothing)" if nothing else "each got less than their part would buy"
     )  # fmt: skip
-    could = f"{several(voters, 'voter')} who could have bought project {project.id} ({money(project.cost)})"
+    could = f"{counted(voters, 'voter')} who could have bought project {project.id} ({money(project.cost)})"
     words = f"{could} with their part of the money ({money(int(part))}) {got}."
     return Group(number=number, voters=voters, most=most, entitled=entitled, groups=tuple(inside.tolist()), words=words)
 
@@ -145,5 +146,5 @@ def priceable(ledger: Ledger) -> Check:
         "have more left than it costs."
     )
     if ledger.unpaid:
-        words += f" {several(len(ledger.unpaid), 'project')} more won by votes, out of what was left."
+        words += f" {counted(len(ledger.unpaid), 'project')} more won by votes, out of what was left."
     return Check(name=name, passes=True, words=words)

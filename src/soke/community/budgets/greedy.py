@@ -28,8 +28,9 @@ from soke.community.budgets.pb import LEAST_KEY
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.supporters import Supporters, conflicts, eligible, tie_order
 from soke.community.budgets.tally import Tally, tally
-from soke.community.budgets.words import money, several
+from soke.community.budgets.words import money
 from soke.errors import SokeError
+from soke.text import counted
 
 OPTIONS = frozenset({"part_funding"})
 EXCLUSIVE = "greedy-exclusive"  # as META names greedy with conflicts, which it does not list
@@ -118,10 +119,10 @@ class _Count:
         return True, f"{short}, at least {percent}: a reserve pays the rest."
 
     def _received(self, number: int) -> str:
-        votes = several(int(self.counted.votes[number]), "vote")
+        votes = counted(int(self.counted.votes[number]), "vote")
         if not self.points:
             return votes
-        return f"{several(int(self.counted.score[number]), 'point')} from {votes}"
+        return f"{counted(int(self.counted.score[number]), 'point')} from {votes}"
 
     def _barred(self, number: int) -> str:
         """Why the project cannot win whatever money there is; empty where it can."""
@@ -130,12 +131,12 @@ class _Count:
         if score == 0:
             return "nobody chose it" if not votes else "no vote gave it points"
         if votes < need.least_votes:
-            return f"at least {several(need.least_votes, 'vote')} are needed"
+            return f"at least {counted(need.least_votes, 'vote')} are needed"
         if votes < need.least_share * self.counted.ballots:
             least = -(-need.least_share * self.counted.ballots // 1)
             return f"at least {_percent(need.least_share)} of {self.counted.ballots:,} ballots are needed, {least:,}"
         if score < need.least_score:
-            return f"at least {several(need.least_score, 'point' if self.points else 'vote')} are needed"
+            return f"at least {counted(need.least_score, 'point' if self.points else 'vote')} are needed"
         against = self.against.get(number, frozenset())
         for winner in self.winners if against else ():
             if winner in against:
@@ -210,12 +211,12 @@ class _Losers:
                 most = int(said) if said.isascii() and said.isdigit() else 0  # 0: a ballot may give any number
         free = voters * most - int(self.who.score[number])
         if not most or more <= free:
-            return f" With {several(more, given)} more it would have won."
+            return f" With {counted(more, given)} more it would have won."
         have = (
-            f"the {several(voters, 'ballot')} had none left to give it" if free <= 0
-            else f"the {several(voters, 'ballot')} had only {free:,} more to give it"
+            f"the {counted(voters, 'ballot')} had none left to give it" if free <= 0
+            else f"the {counted(voters, 'ballot')} had only {free:,} more to give it"
         )  # fmt: skip
-        return f" It would have needed {several(more, given)} more, and {have}."
+        return f" It would have needed {counted(more, given)} more, and {have}."
 
     def _more(self, number: int) -> int | None:
         """The fewest points more with which the project wins; None where it wins with none."""

@@ -26,7 +26,8 @@ from soke.community.budgets.election import Election, Ints
 from soke.community.budgets.outcome import Counted, CountStep, Explain, Outcome, Payment, WhyNot
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.supporters import Supporters, conflicts, eligible, supporters, tie_order
-from soke.community.budgets.words import money, sentence, several
+from soke.community.budgets.words import money, sentence
+from soke.text import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def phragmen(election: Election, parameters: Parameters) -> Outcome:
     for purchase in bought:
         number = purchase.number
         backers, cost = int(who.sizes[who.of[number]].sum()), projects[number].cost
-        why = f"{several(backers, 'supporter')} had earned its cost of {money(cost)}, before any others had theirs."
+        why = f"{counted(backers, 'supporter')} had earned its cost of {money(cost)}, before any others had theirs."
         steps.append(CountStep(number=number, taken=True, why=why, price=purchase.at))
         left -= cost
     if missed is not None:

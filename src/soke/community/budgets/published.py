@@ -20,9 +20,10 @@ from soke.community.budgets.election import Election
 from soke.community.budgets.pb import read_election
 from soke.community.budgets.registry import find
 from soke.community.budgets.rule import Parameters
-from soke.community.budgets.words import money, several
+from soke.community.budgets.words import money
 from soke.community.published import PublishedOutcome
 from soke.errors import SokeError
+from soke.text import counted
 
 ROOM = "budgets"
 VOTES, WINNERS = "votes and points of every project", "winners and what they cost"
@@ -97,7 +98,7 @@ def _votes(where: str, audited: Audit, note: Note | None) -> PublishedOutcome:
             for name, difference in zip(wrong[:5], audited.differences[:5], strict=True)
         )
     return PublishedOutcome(
-        room=ROOM, where=where, figure=VOTES, published=several(audited.figures, "figure"), here=here,
+        room=ROOM, where=where, figure=VOTES, published=counted(audited.figures, "figure"), here=here,
         matches=not wrong, explained=note.why if note and explained else "", source=SOURCE,
     )  # fmt: skip
 
@@ -122,7 +123,7 @@ def _winners(where: str, audited: Audit, note: Note | None) -> PublishedOutcome:
 
 
 def _said(winners: int, total: int) -> str:
-    return f"{several(winners, 'project')} for {money(total)}"
+    return f"{counted(winners, 'project')} for {money(total)}"
 
 
 def _wieliczka(
@@ -146,7 +147,7 @@ def _wieliczka(
         ("projects that only equal shares funds, and their votes", "11 projects, 2,414 votes", ours),
         ("projects that only greedy funds, and their votes", "4 projects, 1,453 votes", theirs),
     ):
-        shown = f"{several(len(only), 'project')}, {several(int(votes[sorted(only)].sum()), 'vote')}"
+        shown = f"{counted(len(only), 'project')}, {counted(int(votes[sorted(only)].sum()), 'vote')}"
         rows.append((figure, said, shown, shown == said))
     return [
         PublishedOutcome(room=ROOM, where=where, figure=figure, published=said, here=here, matches=matches,

@@ -19,8 +19,9 @@ from soke.community.budgets.ledger import Ledger, payments
 from soke.community.budgets.outcome import Counted, Explain, Outcome, WhyNot
 from soke.community.budgets.registry import find
 from soke.community.budgets.supporters import Supporters, conflicts, supporters
-from soke.community.budgets.words import money, sentence, several
+from soke.community.budgets.words import money, sentence
 from soke.errors import SokeError
+from soke.text import counted
 
 _SHOWN = 3  # winners that are named of those that its supporters got
 
@@ -71,7 +72,7 @@ class Reasons:
         project = self.projects[number]
         won, votes = number in self.outcome.winners, int(self.who.votes[number])
         plain = WhyNot(number=number, won=won, votes=votes, cost=project.cost)
-        head = f"{project.id}: {several(votes, 'vote')}{self._points(number)}, costs {money(project.cost)}."
+        head = f"{project.id}: {counted(votes, 'vote')}{self._points(number)}, costs {money(project.cost)}."
         if won:
             why = next((step.why for step in self.outcome.steps if step.number == number and step.taken), "")
             return _said(plain, head, f"It won. {sentence(why)}".strip())
@@ -83,7 +84,7 @@ class Reasons:
 
     def _points(self, number: int) -> str:
         score, votes = int(self.who.score[number]), int(self.who.votes[number])
-        return "" if score == votes else f" with {several(score, 'point')}"
+        return "" if score == votes else f" with {counted(score, 'point')}"
 
     def _in_its_pot(self, number: int) -> WhyNot:
         for name, numbers, reasons in self.pots:
@@ -102,10 +103,10 @@ class Reasons:
         if not len(who.of[number]):
             return "Nobody supports it."
         if votes < least:
-            return f"A project needs {several(least, 'vote')} to win: it is {several(least - votes, 'vote')} short."
+            return f"A project needs {counted(least, 'vote')} to win: it is {counted(least - votes, 'vote')} short."
         if score < parameters.least_score:
-            short = several(parameters.least_score - score, "point")
-            return f"A project needs {several(parameters.least_score, 'point')} to win: it is {short} short."
+            short = counted(parameters.least_score - score, "point")
+            return f"A project needs {counted(parameters.least_score, 'point')} to win: it is {short} short."
         if cost > self.outcome.election.budget:
             return f"It costs more than the whole budget of {money(self.outcome.election.budget)}."
         rivals = [winner for winner in self.outcome.winners if winner in self.against.get(number, ())]
@@ -130,9 +131,9 @@ class Reasons:
         if not instead and not nothing:
             return ""
         shown = ", ".join(f"{self.projects[winner].id} ({votes:,} of them)" for winner, votes in instead[:_SHOWN])
-        others = f" and {several(len(instead) - _SHOWN, 'other')}" if len(instead) > _SHOWN else ""
+        others = f" and {counted(len(instead) - _SHOWN, 'other')}" if len(instead) > _SHOWN else ""
         got = f"Of the winners its supporters also chose {shown}{others}" if shown else ""
-        none = f"{several(nothing, 'supporter')} got nothing they chose" if nothing else "all of them got something"
+        none = f"{counted(nothing, 'supporter')} got nothing they chose" if nothing else "all of them got something"
         return f"{got}; {none}." if got else f"{none[0].upper()}{none[1:]}."
 
 

@@ -9,11 +9,6 @@ def money(hundredths: int) -> str:
     return f"{whole:,}.{rest:02d}" if rest else f"{whole:,}"
 
 
-def several(count: int, one: str, many: str = "") -> str:
-    """``1 vote``, ``2 votes``."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
 def sentence(text: str) -> str:
     """A reason as a sentence of its own."""
     text = text.strip()
