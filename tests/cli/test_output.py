@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from soke.cli.output import Column as OldColumn
-from soke.cli.output import emit, told_while
+from soke.cli.output import show, told_while
 from soke.errors import SokeError
-from soke.table import Column
+from soke.table import Cell, Column, Table
 from soke.text import clean, start_year
 
 ROOT = Path(__file__).parents[2]
@@ -55,8 +54,9 @@ def test_text_that_misleads_is_cleaned() -> None:
 
 
 def test_text_in_csv_is_no_formula_and_numbers_are_numbers(capsys: pytest.CaptureFixture[str]) -> None:
-    rows = [{"a": text, "b": -1} for text in ("=1+1", "@x", "-2", "\uff1dA1", "a=b", "'=kept")]
-    emit([*rows, {"a": None, "b": -0.5}], (OldColumn("a", "a"), OldColumn("b", "b")), as_json=False, as_csv=True)
+    rows: list[tuple[Cell, Cell]] = [(said, -1) for said in ("=1+1", "@x", "-2", "\uff1dA1", "a=b", "'=kept")]
+    table = Table.of("t", "", (Column("a", "a"), Column("b", "b", "plain")), [*rows, (None, -0.5)])
+    show(table, as_json=False, as_csv=True)
     assert capsys.readouterr().out == "a,b\n'=1+1,-1\n'@x,-1\n'-2,-1\n'\uff1dA1,-1\na=b,-1\n'=kept,-1\n,-0.5\n"
 
 
