@@ -22,7 +22,6 @@ from soke.register.standing import ConditionLine, standing
 from soke.register.state import DealState
 from soke.text import day as in_words
 
-REHEARSAL = "REHEARSAL: what could be, not what is."
 INDICATOR = "answers-in-time"
 KINDS = ("answer.asked", "answer.given", "answer.done")
 

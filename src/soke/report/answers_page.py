@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from soke.community.answers import WORDS, Line, State, Totals, days, recommendations
-from soke.register.recommendations import REHEARSAL, Answers
+from soke.register.clock import REHEARSAL
+from soke.register.recommendations import Answers
 from soke.report.markup import Child, Element, el
 from soke.report.shell import document
 from soke.text import day as in_words

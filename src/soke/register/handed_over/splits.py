@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Any
 
 from soke.community.split_terms import Given
 from soke.community.splitting import Split
 from soke.errors import SokeError
+from soke.register.handed_over.entries import Entry
 
 _SLUG = re.compile(r"[^a-z0-9.]+", re.ASCII)
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,18}[a-z0-9])?", re.ASCII)
 
 
-def split_entries(
-    given: Given, made: Split, due: dt.date | None, label: str | None
-) -> list[tuple[str, dict[str, Any]]]:
+def split_entries(given: Given, made: Split, due: dt.date | None, label: str | None) -> list[Entry]:
     """Rounds to be adopted by ``due``, their ids beginning with ``label`` or the year due.
 
     SokeError where no deal or day is named, or two areas would have one id.
@@ -31,7 +29,7 @@ def split_entries(
     if not _LABEL.fullmatch(head):
         raise SokeError(f'The label "{head[:40]}" is none.', "Use small letters, digits, dots and hyphens, at most 20.")
     names: dict[str, str] = {}
-    entries = []
+    entries: list[Entry] = []
     for share in made.shares:
         round_id = f"{head}-{_SLUG.sub('-', share.area.code.lower())}".strip("-.")
         if round_id in names:
