@@ -1,0 +1,296 @@
+"""Soke from a script or a notebook: what ``import soke`` gives.
+
+Each function asks one room and gives back a result with ``.tables``, ``.table(name)`` and ``.summary()``; ``print`` and
+a notebook show the summary, and a table turns into records, CSV or a pandas DataFrame. Bad input raises
+:class:`~soke.errors.SokeError` with a code, where it is and what to do.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from soke.errors import SokeError
+from soke.table import Table
+from soke.text import financial_year, start_year
+
+if TYPE_CHECKING:  # the rooms are imported by the function that asks them: each draws in much
+    from soke.community.budgets.counted import Counted
+    from soke.community.budgets.election import Election
+    from soke.deal.check import Checked
+    from soke.deal.types import Deal, Framework, Scenario
+    from soke.england.baseline import Baseline
+    from soke.model.accounts.types import Account, PartialAccount
+    from soke.model.funding.settlement_figures import SettlementByRule
+    from soke.model.run.ensemble import Backend, Progress
+    from soke.register.scorecard import Scorecard
+    from soke.report.run.project import Run
+    from soke.report.what_ifs import WhatIf
+    from soke.result import Answered
+
+# ruff: noqa: PLC0415 - see above
+
+Names = str | Sequence[str]
+
+
+def places(kind: str = "", within: str = "") -> Table:
+    """Every place that Soke knows, or those of one kind, or the authorities within one place; people of 2022.
+
+    >>> import soke
+    >>> soke.places(within="Greater Manchester").column("name")[:3]
+    ['Bolton', 'Bury', 'Manchester']
+    >>> soke.places(within="Greater Manchestr")
+    Traceback (most recent call last):
+    soke.errors.SokeError: No place in England is called 'Greater Manchestr'. Did you mean Greater Manchester (E47000001)?
+    """
+    from soke.report.tables.known_places import known_places
+
+    return known_places(_text(kind, "kind"), _text(within, "within"))
+
+
+def account(place: Names, year: str | int = "2022-23", method: str = "own") -> Answered[Account | PartialAccount]:
+    """What a place raises and spends in a financial year: tables ``account_lines``, ``account_totals`` and others.
+
+    ``place``: a name or ONS code, or several that make one area. ``year``: ``"2022-23"`` or 2022, from 1999-00 to
+    2023-24. ``method``: how regional lines are shared. Money is GBP million, cash; ``.value`` has the figures.
+
+    >>> import soke
+    >>> gm = soke.account("Greater Manchester", "2013-14")
+    >>> gm.value.population > 2.6e6
+    True
+    >>> gm.table("account_lines").column("gbp_million_cash")[0] > 0
+    True
+    """
+    from soke.report.place_account import place_account
+
+    return place_account(_names(place, "place"), _year(year), _text(method, "method"))
+
+
+def baseline() -> Baseline:
+    """The figures by place that a projection starts from: ``baseline()["population"]`` is (place,), in the order of
+    ``.codes``; each column says source, year, unit and grade.
+
+    >>> import soke
+    >>> base = soke.baseline()
+    >>> base["population"].shape == (len(base.codes),)
+    True
+    """
+    from soke.england.baseline import baseline as shipped
+
+    return shipped()
+
+
+def read_deal(path: Path | str) -> Deal:
+    """A deal for use. SokeError with the first fault, its line and its fix, where it cannot be read whole."""
+    from soke.deal.reader import load_deal
+    from soke.england.places import places as known
+
+    return load_deal(_path(path, "path"), known())
+
+
+def read_framework(path: Path | str = "england") -> Framework:
+    """A framework: the shipped one by its name, or a file. SokeError with its place if it is broken."""
+    from soke.deal.reader import read_framework as read
+
+    return read(_path(path, "path"))
+
+
+def read_scenario(path: Path | str | None = None) -> Scenario:
+    """A scenario of a file, or the shipped one. SokeError with its place if it is broken."""
+    from soke.deal.reader import read_scenario as read
+
+    return read(None if path is None else _path(path, "path"))
+
+
+def check(deal: Deal | Path | str) -> Answered[Checked]:
+    """What is wrong with a deal, on which line, and what to do: a table ``findings``; the burden is in ``.answer``."""
+    from soke.deal.types import Deal
+    from soke.report.checked import check as checked
+
+    return checked(_of_type(deal, (Deal, Path, str), "deal", "Give what soke.read_deal reads, or the path of a file."))
+
+
+def project(
+    deal: Deal | Path | str,
+    scenario: Scenario | Path | str | None = None,
+    *,
+    draws: int | None = None,
+    seed: int | None = None,
+    figures: Path | str | None = None,
+    workers: int | Literal["auto"] = 1,
+    backend: Backend = "serial",
+    progress: Progress | None = None,
+) -> Run:
+    """Project a deal against "as is" for every place in England; see :func:`soke.report.run.project.project`.
+
+    ``.summary()`` is the answer in a sentence with the four numbers, ``.tables`` are those of the report,
+    ``.write(folder)`` writes it, ``.report.projection`` has the arrays: (draw, year) for the area. With
+    ``workers="auto", backend="local"`` it runs on every core, and gives the same figures.
+    """
+    from soke.report.run.project import project as projected
+
+    for name, number in (("draws", draws), ("seed", seed)):
+        _of_type(number, (int, type(None)), name, "Give a whole number.")
+    return projected(
+        deal, scenario, draws=draws, seed=seed, figures=figures, workers=workers, backend=backend, progress=progress
+    )
+
+
+def settle(names: Names = (), year: str | int = "2019-20", *, figures: Path | str | None = None) -> Answered[SettlementByRule]:
+    """Funding and council tax by rule, beside what was published: a table ``settlement``; none named for everybody.
+
+    >>> import soke
+    >>> soke.settle("Manchester", "2019-20").table("settlement").column("name")
+    ['Manchester']
+    """
+    from soke.report.settled import settle as settled
+
+    return settled(_names(names, "names"), _year(year), None if figures is None else _path(figures, "figures"))
+
+
+def what_if(
+    settings: Mapping[str, object],
+    *,
+    reset: int | None = None,
+    pool: Sequence[str] = (),
+    years: int = 10,
+    names: Names = (),
+    figures: Path | str | None = None,
+) -> WhatIf:
+    """Today's law beside the law with ``settings``, for every place: ``{"business_rates.retention": 0.75}``.
+
+    ``reset``: years between resets of the baselines, 0 never. ``pool``: authorities of a pool. ``names``: places to
+    show. Money is in the base year's prices. SokeError for a setting that is no figure of the rules.
+    """
+    from soke.report.what_ifs import what_if as asked
+
+    _of_type(settings, (Mapping,), "settings", "Give a mapping of a rule's figure to its value.")
+    told = {str(key): str(value) for key, value in settings.items()}
+    folder = None if figures is None else _path(figures, "figures")
+    return asked(told, reset=reset, pool=pool, years=years, names=_names(names, "names"), figures=folder)
+
+
+def count(election: Election | Path | str, rule: str = "", **parameters: Any) -> Answered[Counted]:
+    """Count the ballots of a budget: tables ``budget_winners`` and ``budget_reasons``, the manifest in the facts.
+
+    ``election``: a ``.pb`` file. ``rule``: ``equal_shares``, ``greedy`` and others; else the one that META names.
+    ``parameters`` as the options of ``soke budget count``, as text: ``completion="add1"``.
+    """
+    from dataclasses import replace
+
+    from soke.community.budgets.counted import counted
+    from soke.community.budgets.election import Election
+    from soke.community.budgets.pb import read_election
+    from soke.community.budgets.why import Reasons, losers
+    from soke.report.tables.budget import reasons, winners
+    from soke.result import Answered
+
+    _of_type(election, (Election, Path, str), "election", "Give the path of a .pb file.")
+    ballots = election if isinstance(election, Election) else read_election(Path(election))
+    result = counted(ballots, {"rule": _text(rule, "rule"), **parameters})
+    answer = winners(result, "" if isinstance(election, Election) else Path(election).name)
+    why = Reasons(result.outcome)
+    answer = replace(answer, tables=(reasons(ballots, [why.why_not(loser) for loser in losers(result.outcome)]),))
+    return Answered(result, answer, answer.table)
+
+
+def draw(pool: Path | str, quotas: Path | str, size: int, *, aim: str = "leximin", seed: str | None = None) -> Table:
+    """The fairest lottery for a panel of ``size`` under quotas, as each person's chance: a table ``panel_chances``.
+
+    Nobody is drawn: a draw that others can check is published in two steps, by ``soke assembly draw``. SokeError where
+    no panel keeps the quotas, with the smallest change that would.
+    """
+    from soke.community.assemblies.feasibility import chances
+    from soke.report.tables.assemblies import panel_chances
+
+    _of_type(size, (int,), "size", "Give a whole number of people.")
+    return panel_chances(chances(_path(pool, "pool"), _path(quotas, "quotas"), size, aim=aim))
+
+
+class Register:
+    """A register that is read: deals, how they stand, what was recorded, whether it holds. Used with ``with``.
+
+    ``where``: a file, or a ``postgresql://`` address. SokeError where there is no register.
+    """
+
+    def __init__(self, where: Path | str) -> None:
+        from soke.register.storage import Log
+
+        self._log = Log.open(_of_type(where, (Path, str), "where", "Give a file or an address."), write=False)
+
+    def __enter__(self) -> Register:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._log.close()
+
+    @property
+    def deals(self) -> list[str]:
+        """The ids of its deals, in the order in which they came."""
+        from soke.register.book import Book
+
+        return list(Book(self._log).deals())
+
+    def status(self, deal: str, on: dt.date | None = None) -> Answered[Scorecard]:
+        """How a deal stands at the end of a day, today where none is given: powers, funds, conditions, what is due."""
+        from soke.register.book import Book, head_in_words
+        from soke.register.clock import Clock
+        from soke.register.scorecard import scorecard
+        from soke.report.tables.scorecard import scorecard as tables
+        from soke.result import Answered
+
+        day = on or Clock(self._log).today()
+        card = scorecard(Book(self._log).state_on(_text(deal, "deal"), day), day)
+        answer = tables(card, head_in_words(self._log))
+        return Answered(card, answer, answer.table)
+
+    def history(self, deal: str | None = None, about: Sequence[str] = (), last: int = 0) -> Table:
+        """What was recorded, one sentence an entry; ``about``: ``fund:ID``, ``matter:ID``; ``last``: only so many."""
+        from soke.register.clock import is_rehearsal
+        from soke.register.history import history
+        from soke.report.tables.register import entries
+
+        told = history(self._log, deal, tuple(about), last)
+        return entries(told, deal, about, rehearsal=is_rehearsal(self._log)).table
+
+    def verify(self) -> list[str]:
+        """What was checked, a sentence each. SokeError with the code ``damaged`` where an entry is not what it was."""
+        from soke.register.checking import check_register
+
+        return list(check_register(self._log))
+
+
+# --- arguments ---
+
+
+def _of_type(value: Any, types: tuple[type, ...], name: str, fix: str) -> Any:
+    """The value. SokeError that names the argument where it is of another type."""
+    if isinstance(value, types) and not (isinstance(value, bool) and bool not in types):
+        return value
+    raise SokeError(f"{name} is of the type {type(value).__name__}.", fix, name, code="bad-type")
+
+
+def _text(value: object, name: str) -> str:
+    return str(_of_type(value, (str,), name, "Give text."))
+
+
+def _path(value: object, name: str) -> Path:
+    return Path(_of_type(value, (str, Path), name, "Give the path of a file or folder."))
+
+
+def _names(value: object, name: str) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    listed = _of_type(value, (list, tuple), name, "Give a name or a code, or a list of them.")
+    return [_text(item, name) for item in listed]
+
+
+def _year(value: object) -> int:
+    """The start of a financial year, from its label or itself."""
+    year = _of_type(value, (str, int), "year", f"Give {financial_year(2022)!r}, or 2022 for the year that starts then.")
+    return start_year(year) if isinstance(year, str) else int(year)
