@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from register_story import FUND, GM, KEEPER, NAME, ROOT, STORY, Run, entries, lines, rows_of
 
+from soke.deal.reader import load_deal
+from soke.england.places import places
 from soke.register.kinds import KINDS
 from soke.report.tables.register import kinds
 
@@ -235,9 +237,7 @@ class TestExport:
         assert len(rows) == len(STORY) + 1 and json.loads(rows[-1]["body"])["matter"] == "m1"
         assert (out / "log.jsonl").read_bytes().count(b"\n") == len(rows)
         state = json.loads((out / f"deal-{GM}.json").read_text())
-        assert [power for power, held in state["powers"].items() if held == "offered"] == sorted(
-            power for power, held in state["powers"].items() if held == "offered"
-        )
+        assert list(state["powers"]) == [power.id for power in load_deal(ROOT / f"deals/{GM}.toml", places()).powers]
         assert state["status"] == "in-force" and state["matters"]["m1"]["matter"]["state"] == "restored"
         balances = {(row["fund"], row["year"], row["use"], row["account"]): int(row["pence"])
                     for row in rows_of((out / "balances.csv").read_text())}  # fmt: skip
