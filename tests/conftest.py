@@ -12,6 +12,11 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes is no property of the code: a busy machine fails none.
+settings.register_profile("soke", deadline=None)
+settings.load_profile("soke")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -17,6 +17,7 @@ from soke.table import Table
 from soke.text import financial_year, start_year
 
 if TYPE_CHECKING:  # the rooms are imported by the function that asks them: each draws in much
+    from soke.community.assemblies.record import Drawn
     from soke.community.budgets.counted import Counted
     from soke.community.budgets.election import Election
     from soke.deal.check import Checked
@@ -43,7 +44,7 @@ def places(kind: str = "", within: str = "") -> Table:
     ['Bolton', 'Bury', 'Manchester']
     >>> soke.places(within="Greater Manchestr")
     Traceback (most recent call last):
-    soke.errors.SokeError: No place in England is called 'Greater Manchestr'. Did you mean Greater Manchester (E47000001)?
+    soke.errors.SokeError: No place in England is called 'Greater Manchestr'. Did you mean Greater Manchester (...)?
     """
     from soke.report.tables.known_places import known_places
 
@@ -138,7 +139,9 @@ def project(
     )
 
 
-def settle(names: Names = (), year: str | int = "2019-20", *, figures: Path | str | None = None) -> Answered[SettlementByRule]:
+def settle(
+    names: Names = (), year: str | int = "2019-20", *, figures: Path | str | None = None
+) -> Answered[SettlementByRule]:
     """Funding and council tax by rule, beside what was published: a table ``settlement``; none named for everybody.
 
     >>> import soke
@@ -196,17 +199,41 @@ def count(election: Election | Path | str, rule: str = "", **parameters: Any) ->
     return Answered(result, answer, answer.table)
 
 
-def draw(pool: Path | str, quotas: Path | str, size: int, *, aim: str = "leximin", seed: str | None = None) -> Table:
-    """The fairest lottery for a panel of ``size`` under quotas, as each person's chance: a table ``panel_chances``.
+def draw(
+    pool: Path | str,
+    quotas: Path | str,
+    size: int,
+    *,
+    digits: str = "",
+    aim: str = "leximin",
+    id_column: str = "",
+    household: str = "",
+    per_household: int = 1,
+) -> Answered[Drawn]:
+    """Draw a panel of ``size`` by the fairest lottery under quotas: tables ``panel_members`` and ``panel_chances``.
 
-    Nobody is drawn: a draw that others can check is published in two steps, by ``soke assembly draw``. SokeError where
-    no panel keeps the quotas, with the smallest change that would.
+    ``pool`` and ``quotas``: CSV files. ``digits``: ten digits that decide, thrown in public; drawn here where none are
+    given. Nobody else can check it: a draw that binds is published in two steps, by ``soke assembly draw``. SokeError
+    where no panel keeps the quotas, with the smallest change that would.
     """
-    from soke.community.assemblies.feasibility import chances
-    from soke.report.tables.assemblies import panel_chances
+    import secrets
+    import tempfile
+
+    from soke.community.assemblies.publication import publish_draw, reveal_latest
+    from soke.report.tables.assemblies import panel_chances, panel_members
+    from soke.result import Answered
 
     _of_type(size, (int,), "size", "Give a whole number of people.")
-    return panel_chances(chances(_path(pool, "pool"), _path(quotas, "quotas"), size, aim=aim))
+    with tempfile.TemporaryDirectory(prefix="soke-") as name:
+        folder, secret = Path(name) / "draw", Path(name) / "secret"
+        publish_draw(
+            _path(pool, "pool"), _path(quotas, "quotas"), folder, size=size, public="ten digits", form="10 digits 0-9",
+            secret=secret, aim=aim, id_column=id_column, household=household, per_household=per_household,
+        )  # fmt: skip
+        thrown = _text(digits, "digits") or " ".join(str(secrets.randbelow(10)) for _ in range(10))
+        revealed = reveal_latest(folder, secret, thrown)
+        answer = panel_members(revealed, panel_chances(folder))
+    return Answered(revealed.drawn, answer, answer.table)
 
 
 class Register:

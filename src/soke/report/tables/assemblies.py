@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
+from pathlib import Path
 
 from soke.community.assemblies.checking import Round
 from soke.community.assemblies.feasibility import Feasibility, QuotaLine
 from soke.community.assemblies.publication import Revealed
+from soke.community.assemblies.record import CHANCES, read_statement
+from soke.files import read_whole
 from soke.table import Answer, Cell, Column, Table
 
+LARGEST = 100_000_000  # bytes of a published file
 QUOTAS = (
     Column("category", "category"), Column("value", "value"), Column("min_persons", "min", "count"),
     Column("max_persons", "max", "count"), Column("pool_persons", "in pool", "count"),
@@ -41,12 +47,24 @@ def _percent(chance: float | None) -> float | None:
     return None if chance is None else 100 * chance
 
 
-def panel_members(revealed: Revealed) -> Answer:
-    """Who was drawn, with the values of each category of the quotas."""
+def panel_members(revealed: Revealed, *more: Table) -> Answer:
+    """Who was drawn, with the values of each category of the quotas, and ``more`` tables beside it."""
     pool, members = revealed.members()
     columns = [Column("id", "id"), *(Column(category, category) for category in pool.categories)]
     number = revealed.drawn.number
-    return Answer(Table.of("panel_members", f"Panel {number:03d} is drawn", columns, members), {"panel_number": number})
+    return Answer(
+        Table.of("panel_members", f"Panel {number:03d} is drawn", columns, members), {"panel_number": number}, more
+    )
+
+
+def panel_chances(folder: Path) -> Table:
+    """Of each person of a published lottery the chance to be drawn, 0 to 1; persons of a group have the same."""
+    panels = read_statement(folder).panels
+    path = folder / CHANCES
+    rows = csv.DictReader(io.StringIO(read_whole(path, str(path), LARGEST).decode()))
+    columns = (Column("id", "id"), Column("group", "group"), Column("chance", "chance", "share"))
+    chances = [(row["id"], row["group"], int(row["panels"]) / panels) for row in rows]
+    return Table.of("panel_chances", "The chance of each person of the pool", columns, chances)
 
 
 def checks(rounds: Sequence[Round]) -> Answer:
