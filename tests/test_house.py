@@ -12,7 +12,7 @@ import pytest
 import soke
 
 SOURCE = Path(soke.__file__).parent
-GROUND = ("errors", "spreadsheets", "text", "files", "table", "workbooks")
+GROUND = ("errors", "spreadsheets", "text", "files", "table", "result", "workbooks")
 ROOMS = ("england", "evidence", "deal", "model", "community", "register", "report", "site", "cli")
 MODEL = ("accounts", "funding", "economy", "services", "money", "stake", "run")  # the folders of the model, in order
 LONGEST_MODULE, LONGEST_FUNCTION, LONGEST_CLI = 400, 25, 5_000
