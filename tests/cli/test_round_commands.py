@@ -406,7 +406,7 @@ class TestScreen:
             "budget", "screen", self.write(tmp_path, 90), "--ballots", tmp_path / "look.csv", "--json"
         )
         said = json.loads(out)
-        assert status == 1 and said["alarms"] == 1
+        assert status == 1 and said["facts"]["alarms"] == 1
         assert said["rows"][0]["project"] == "2" and said["rows"][0]["unusual"] == 90
         listed = list(csv.reader((tmp_path / "look.csv").read_text().splitlines()))
         assert listed[0] == ["voter_id", "project", "trait"] and [row[0] for row in listed[1:]] == [

@@ -40,9 +40,9 @@ def log_output_of_capital(investment, output, ratio, depreciation, lag, elastici
     extra, effects = np.zeros((1, 1)), []
     for year, produced in enumerate(output):
         arrived = public_capital.arrivals(spent, year, np.array([lag]))
-        extra = public_capital.advance(extra, arrived, np.array([[depreciation]]))
+        extra = public_capital.stock_after(extra, arrived, np.array([[depreciation]]))
         figures = (np.array([[figure]]) for figure in (produced, ratio, elasticity))
-        effects.append(public_capital.log_output(extra, *figures).item())
+        effects.append(public_capital.gain(extra, *figures).item())
     return np.array(effects)
 
 
