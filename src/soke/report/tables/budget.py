@@ -194,7 +194,7 @@ def screened(election: Election, screen: Screen, file: str) -> Answer:
     signs = [("LOOK", sign) for sign in screen.alarms] or [("", sign) for sign in screen.judged[:MOST_JUDGED]]
     signs += [("for information", sign) for sign in screen.remarks]
     columns = (
-        Column("verdict", ""), Column("trait", "ballots"), Column("id", "project"), Column("name", "name"),
+        Column("verdict", ""), Column("trait", "ballots"), Column("project", "project"), Column("name", "name"),
         Column("votes", "votes", "count"), Column("unusual", "of these", "count"),
         Column("expected", "expected", "plain", digits=1), Column("z", "z", "plain", digits=1),
     )  # fmt: skip
