@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import soke
+from soke.errors import CODES
 
 SOURCE = Path(soke.__file__).parent
 GROUND = ("errors", "spreadsheets", "text", "files", "table", "workbooks", "result")
@@ -115,3 +116,17 @@ def test_no_logic_lives_in_the_command_line() -> None:
         length = (function.end_lineno or 0) - function.lineno + 1
         named = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
         assert length <= LONGEST_FUNCTION or named & PRINTERS, f"{name}.{function.name} has {length} lines"
+
+
+def test_every_code_of_an_error_is_known_and_used() -> None:
+    """Programs tell errors apart by them: docs/handbook/tables.md lists them."""
+    used = {
+        keyword.value.value
+        for tree in modules().values()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        for keyword in call.keywords
+        if keyword.arg == "code" and isinstance(keyword.value, ast.Constant)
+    }
+    assert used <= CODES.keys()
+    assert CODES.keys() - used == {"bad-input", "refused"}  # what an error has by default, and what Book gives it

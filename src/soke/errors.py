@@ -15,8 +15,6 @@ CODES = {
     "file-refused": "A file cannot be read, or written where it should go.",
     "too-large": "More than the limit that keeps a machine usable.",
     "not-installed": "An optional library is missing.",
-    "not-a-number": "A cell holds no number where one is needed.",
-    "unknown-reference": "A file names something that it does not hold.",
     "damaged": "A register or a published file is not what it was.",
     "refused": "A rule of the register does not allow this entry now.",
 }

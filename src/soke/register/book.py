@@ -152,7 +152,8 @@ class Book:
         tags = frozenset({f"command:{command.id}"} if command.id else ())
         try:
             return drafted(state, command.deal, act, state.seq + 1, tags)
-        except SokeError:  # the state is as it was, so a refusal costs no reading again
+        except SokeError as error:  # the state is as it was, so a refusal costs no reading again
+            error.code = "refused" if error.code == "bad-input" else error.code
             raise
         except BaseException:
             self.forget(command.deal)
