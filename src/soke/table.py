@@ -27,6 +27,7 @@ Kind = Literal[
     "text", "grade", "count", "money", "change", "pounds", "pounds-change", "pence", "pence-change", "share",
     "share-change", "plain", "plain-change",
 ]  # fmt: skip
+PRINTED = 60  # characters of a cell that ``print`` shows
 WORDS: tuple[Kind, ...] = ("text", "grade")  # all other kinds are figures
 
 
@@ -188,8 +189,8 @@ class Table:
         return frame
 
     def __str__(self) -> str:
-        """Caption, headings and rows as lines of text, for a plain ``print``."""
-        body = [[clean(column.said(cell)) for cell in row] for column, row in self._by_column()]
+        """Caption, headings and rows as lines of text, for a plain ``print``; a long text is cut."""
+        body = [[_short(clean(column.said(cell))) for cell in row] for column, row in self._by_column()]
         cells = [[column.title, *said] for column, said in zip(self.shown, body, strict=True)]
         widths = [max(map(len, said)) for said in cells]
         left = [column.kind in WORDS for column in self.shown]
@@ -218,6 +219,10 @@ class Table:
         for k, column in enumerate(self.columns):
             if column.people:
                 yield column, [row[k] for row in rows]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= PRINTED else f"{text[: PRINTED - 1].rstrip()}…"
 
 
 def _in_order(id_: str, keys: Sequence[str], row: Sequence[Cell] | Mapping[str, Cell]) -> Sequence[Cell]:

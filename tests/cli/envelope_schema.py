@@ -33,11 +33,11 @@ tables as CSV and in one workbook; `import soke` gives them as objects. One key 
 
 ## The envelope
 
-Every `--json` prints one object. `soke` is the version, `schema` the name and number of the form of the rows, `command`
-what was asked, `rows` the table, a row an object by key, `notes` what to know before using a figure, `facts` what stands
-beside the table by key, `tables` further tables by their id, each with `schema`, `caption`, `rows` and `notes`. The
-number of a schema rises when a key changes its meaning or goes. `src/soke/envelope.schema.json` describes it all, and a
-test holds every command to it.
+Every `--json` prints one object. `soke` is the version, `schema` the name and number of the form of the rows,
+`command` what was asked, `rows` the table, a row an object by key, `notes` what to know before using a figure, `facts`
+what stands beside the table by key, `tables` further tables by their id, each with `schema`, `caption`, `rows` and
+`notes`. The number of a schema rises when a key changes its meaning or goes. `src/soke/envelope.schema.json` describes
+it all, and a test holds every command to it.
 
 Where bad input stops a command that was asked for JSON, standard output is empty, the exit status is 2, and the last
 line of standard error is an envelope without rows whose `error` has `code`, `fact`, `fix` and `where`.
@@ -49,9 +49,9 @@ line of standard error is an envelope without rows whose `error` has `code`, `fa
 ## Keys
 
 A figure that is missing is `null` in JSON and an empty cell in CSV. `place_code` is an ONS code, `name` a name for
-people, `year` the label of a financial year (`2026-27`), `year_of_run` a year of a projection counted from its base year.
-Ranges are `p10_` and `p90_`, true four times in five; `low_` and `high_` are over methods. What a key ends in says its
-unit:
+people, `year` the label of a financial year (`2026-27`), `year_of_run` a year of a projection counted from its base
+year. Ranges are `p10_` and `p90_`, true four times in five; `low_` and `high_` are over methods. What a key ends in
+says its unit:
 
 | ends in | unit |
 |---|---|
@@ -119,7 +119,8 @@ def schema_of(tables: Mapping[str, Sequence[Table]]) -> str:
     ]
     by_schema = [{"$ref": "#/$defs/rows-by-schema"}]
     table = {
-        "schema": {"enum": [*names]}, "rows": {"type": "array"}, "notes": {"type": "array", "items": {"type": "string"}},
+        "schema": {"enum": [*names]}, "rows": {"type": "array"},
+        "notes": {"type": "array", "items": {"type": "string"}},
     }  # fmt: skip
     error = {
         "type": "object", "required": ["code", "fact", "fix", "where"], "additionalProperties": False,

@@ -56,9 +56,13 @@ voter_id;vote;age
 
 def asked(folder: Path, register: Path) -> Iterator[tuple[str, ...]]:
     """Commands that between them print every table. Those without ``--json`` make what the others read."""
-    elm, box = folder / "elm.pb", folder / "elm.box"
-    elm.write_text(ELM)
-    drawn = ("--size", "16", "--id", "number", "--household", "lives with")
+    yield from of_places_and_deals(folder)
+    yield from of_registers(register)
+    yield from of_votes(folder)
+    yield from of_panels_and_assets(folder, register)
+
+
+def of_places_and_deals(folder: Path) -> Iterator[tuple[str, ...]]:
     yield "place", "Greater Manchester", "--json"
     yield "place", "Leeds", "--json"
     yield "place", "E07000041", "--json"
@@ -74,6 +78,9 @@ def asked(folder: Path, register: Path) -> Iterator[tuple[str, ...]]:
     for name in ("first", "second"):
         yield "run", DEAL, "--draws", "8", "--workers", "1", "--out", f"{folder / name}", "--json"
     yield "compare", f"{folder / 'first'}", f"{folder / 'second'}", "--json"
+
+
+def of_registers(register: Path) -> Iterator[tuple[str, ...]]:
     yield "register", "record", f"{register}", "--kinds", "--json"
     yield "register", "status", f"{register}", "--json"
     yield "register", "status", f"{register}", "greater-manchester", "--on", "2027-05-01", "--json"
@@ -81,6 +88,11 @@ def asked(folder: Path, register: Path) -> Iterator[tuple[str, ...]]:
     yield "register", "replay", "--json"
     yield "register", "replay", "west-of-england", "--json"
     yield "register", "replay", "gateways", "--json"
+
+
+def of_votes(folder: Path) -> Iterator[tuple[str, ...]]:
+    elm, box = folder / "elm.pb", folder / "elm.box"
+    elm.write_text(ELM)
     yield "budget", "count", f"{elm}", "--json"
     yield "budget", "audit", f"{elm}", "--json"
     yield "budget", "why", f"{elm}", "--all", "--json"
@@ -94,9 +106,14 @@ def asked(folder: Path, register: Path) -> Iterator[tuple[str, ...]]:
     yield "round", "status", f"{box}", "--json"
     yield "round", "close", f"{box}", "--out", f"{folder / 'result'}", "--json"
     yield "round", "publish", f"{elm}", "--k", "2", "--out", f"{folder / 'public.pb'}", "--json"
+
+
+def of_panels_and_assets(folder: Path, register: Path) -> Iterator[tuple[str, ...]]:
+    drawn = ("--size", "16", "--id", "number", "--household", "lives with")
     yield "assembly", "check", f"{PANEL}/pool.csv", f"{PANEL}/quotas.csv", *drawn, "--json"
-    yield ("assembly", "draw", f"{PANEL}/pool.csv", f"{PANEL}/quotas.csv", *drawn, "--commit", f"{folder / 'draw'}",
-           "--rehearsal-secret", f"{PANEL}/made-up-secret.txt", "--public", "dice", "--form", "10 digits 1-6")  # fmt: skip
+    yield ("assembly", "draw", f"{PANEL}/pool.csv", f"{PANEL}/quotas.csv", *drawn,
+           "--commit", f"{folder / 'draw'}", "--rehearsal-secret", f"{PANEL}/made-up-secret.txt",
+           "--public", "dice", "--form", "10 digits 1-6")  # fmt: skip
     yield ("assembly", "draw", "--reveal", f"{folder / 'draw'}", "--secret", f"{PANEL}/made-up-secret.txt", "--value",
            "4 2 6 1 1 5 3 6 2 4", "--json")  # fmt: skip
     yield "assembly", "verify", f"{folder / 'draw'}", "--json"

@@ -24,6 +24,7 @@ from soke import __version__
 from soke.cli.commands import bare, function_of, named
 from soke.cli.help import HELP, helped
 from soke.cli.output import asked_command, say, say_error
+from soke.cli.waiting import waiting
 from soke.errors import SokeError
 from soke.text import clean
 
@@ -112,7 +113,8 @@ def _run(arguments: list[str]) -> object:
     asked, within = _asked(words)
     asked_command.set(f"{asked} {within}" if asked in named() else asked or "")
     program = "soke" if completing or asked in ALONE else os.environ.get("SOKE_TYPED") or "soke"
-    return app(asked, within)(arguments, prog_name=program, standalone_mode=False)
+    with waiting("" if completing else "Working:"):
+        return app(asked, within)(arguments, prog_name=program, standalone_mode=False)
 
 
 class _Terminated(KeyboardInterrupt):

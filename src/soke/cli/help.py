@@ -11,7 +11,7 @@ from soke.cli.output import tell
 from soke.errors import SokeError
 
 WIDTH = 79
-FIRST = 6  # commands of a group on the first screen
+FIRST = 5  # commands of a group on the first screen
 HELP = ("-h", "--help")
 
 

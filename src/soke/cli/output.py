@@ -20,6 +20,7 @@ from rich.text import Text
 
 from soke import __version__
 from soke.cli.commands import GROUPS, bare
+from soke.cli.waiting import stop_waiting
 from soke.errors import SokeError
 from soke.table import WORDS, Answer, Table
 from soke.text import clean
@@ -34,6 +35,7 @@ CSV_OPTION = typer.Option(False, "--csv", help="Print CSV.")
 
 def show(answer: Answer | Table, *, as_json: bool, as_csv: bool) -> None:
     """Print an answer: its table for people, its envelope as JSON, or its whole rows as CSV."""
+    stop_waiting()
     if as_json and as_csv:
         raise SokeError("--json and --csv cannot be asked for together.", "Choose one.")
     answer = answer if isinstance(answer, Answer) else Answer(answer)
@@ -47,6 +49,7 @@ def show(answer: Answer | Table, *, as_json: bool, as_csv: bool) -> None:
 
 def print_table(table: Table) -> None:
     """A table for people. What is printed is text, never markup: a name may have brackets in it."""
+    stop_waiting()
     title = Text(clean(table.caption)) if table.caption else None
     grid = Grid(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
     shown = [(k, column) for k, column in enumerate(table.columns) if column.people]
@@ -63,6 +66,7 @@ def print_table(table: Table) -> None:
 
 def console() -> Console:
     """Standard output; at least 100 wide where it is not a terminal, so that a pipe does not fold tables."""
+    stop_waiting()
     return _AsTyped(width=None if sys.stdout.isatty() else 160, highlight=False)
 
 
@@ -101,16 +105,19 @@ def error_envelope(error: SokeError) -> dict[str, Any]:
 
 def say(message: str) -> None:
     """A sentence to standard error."""
+    stop_waiting()
     print(as_typed(clean(message)), file=sys.stderr)
 
 
 def tell(line: str) -> None:
     """A line to standard output."""
+    stop_waiting()
     print(as_typed(clean(line)))
 
 
 def progress_bar(quiet: bool, what: str) -> Progress:
     """A progress bar with the time left, on a terminal; nothing elsewhere, or when quiet."""
+    stop_waiting()
     return Progress(
         TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
         console=Console(stderr=True), transient=True, disable=quiet or not sys.stderr.isatty(), redirect_stdout=False,
@@ -121,6 +128,7 @@ def progress_bar(quiet: bool, what: str) -> Progress:
 def told_while() -> Iterator[Callable[[str], None]]:
     """What is being done, in words: on a terminal in one line with the time that it takes, from its first second on;
     elsewhere a line now and then. Give what it yields to the work."""
+    stop_waiting()
     if sys.stderr.isatty():
         columns = TextColumn("{task.description}", markup=False), TimeElapsedColumn()
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
