@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 # What a program may tell apart without reading the sentence. All else is ``bad-input``.
 CODES = {
@@ -35,6 +36,12 @@ class Location:
 class SokeError(Exception):
     """Bad input, said in one sentence with where and what to do. The command line exits with status 2.
 
+    >>> error = SokeError("There is no such file.", "Check the name.", Location("deal.toml", 3), code="no-file")
+    >>> print(error)
+    deal.toml:3:1: There is no such file. Check the name.
+    >>> error.code in CODES
+    True
+
     ``fact`` is what is wrong, ``fix`` what to do, ``where`` an optional :class:`Location` or a name, ``code`` one of
     :data:`CODES`, for programs.
     """
@@ -52,3 +59,14 @@ class SokeError(Exception):
         head = f"{self.where}: " if self.where else ""
         tail = f" {self.fix}" if self.fix else ""
         return f"{head}{self.fact}{tail}"
+
+
+def of_type(value: Any, types: Any, name: str, fix: str) -> Any:
+    """The value of an argument that is of a type, or one of a tuple of types; True is no number.
+
+    SokeError that names the argument, and says how to ``fix`` it, where it is of another type.
+    """
+    wanted = types if isinstance(types, tuple) else (types,)
+    if isinstance(value, wanted) and not (isinstance(value, bool) and bool not in wanted):
+        return value
+    raise SokeError(f"{name} is of the type {type(value).__name__}.", fix, name, code="bad-type")

@@ -17,10 +17,11 @@ def read_whole(path: Path, shown: str, largest: int, fix: str = "Check that it i
     what to do about that."""
     try:
         if path.is_dir():
-            raise SokeError("This is a folder, not a file.", "Name a file.", shown)
+            raise SokeError("This is a folder, not a file.", "Name a file.", shown, code="file-refused")
         with open(path, "rb", opener=_without_waiting) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise SokeError("This is a pipe or a device, not a file.", "Save it as a file and name that.", shown)
+                fact, save = "This is a pipe or a device, not a file.", "Save it as a file and name that."
+                raise SokeError(fact, save, shown, code="file-refused")
             content = file.read(largest + 1)
     except FileNotFoundError:
         raise SokeError("There is no such file.", "Check the name and the folder.", shown, code="no-file") from None
@@ -55,7 +56,7 @@ def write_whole(path: Path, content: bytes) -> None:
     try:
         if path.exists() and not path.is_file():
             fact = f"{path} is a folder, a pipe or a device, not a file."
-            raise SokeError(fact, "Name a file in a folder you may write to.")
+            raise SokeError(fact, "Name a file in a folder you may write to.", code="file-refused")
         path.parent.mkdir(parents=True, exist_ok=True)
         _placed(path, content, 0o644, lambda made: made.replace(path))
     except OSError as error:

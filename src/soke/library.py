@@ -8,11 +8,13 @@ a notebook show the summary, and a table turns into records, CSV or a pandas Dat
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from numbers import Integral
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from soke.errors import SokeError
+from soke.errors import of_type
 from soke.table import Table
 from soke.text import financial_year, start_year
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:  # the rooms are imported by the function that asks them: each
 # ruff: noqa: PLC0415 - see above
 
 Names = str | Sequence[str]
+Given = TypeVar("Given")
 
 
 def places(kind: str = "", within: str = "") -> Table:
@@ -84,7 +87,15 @@ def baseline() -> Baseline:
 
 
 def read_deal(path: Path | str) -> Deal:
-    """A deal for use. SokeError with the first fault, its line and its fix, where it cannot be read whole."""
+    """A deal for use. SokeError with the first fault, its line and its fix, where it cannot be read whole.
+
+    >>> import soke
+    >>> soke.read_deal("none.toml")
+    Traceback (most recent call last):
+    soke.errors.SokeError: none.toml: There is no such file. Check the name and the folder.
+    >>> soke.read_deal("deals/greater-manchester.toml").title  # doctest: +SKIP
+    'Greater Manchester: integrated settlement from 2026-27'
+    """
     from soke.deal.reader import load_deal
     from soke.england.places import places as known
 
@@ -92,25 +103,44 @@ def read_deal(path: Path | str) -> Deal:
 
 
 def read_framework(path: Path | str = "england") -> Framework:
-    """A framework: the shipped one by its name, or a file. SokeError with its place if it is broken."""
+    """A framework: the shipped one by its name, or a file. SokeError with its place if it is broken.
+
+    >>> import soke
+    >>> soke.read_framework("england").title
+    'The standing offer for English devolution'
+    """
     from soke.deal.reader import read_framework as read
 
     return read(_path(path, "path"))
 
 
 def read_scenario(path: Path | str | None = None) -> Scenario:
-    """A scenario of a file, or the shipped one. SokeError with its place if it is broken."""
+    """A scenario of a file, or the shipped one. SokeError with its place if it is broken.
+
+    >>> import soke
+    >>> soke.read_scenario().draws
+    1000
+    """
     from soke.deal.reader import read_scenario as read
 
     return read(None if path is None else _path(path, "path"))
 
 
 def check(deal: Deal | Path | str) -> Answered[Checked]:
-    """What is wrong with a deal, on which line, and what to do: a table ``findings``; the burden is in ``.answer``."""
+    """What is wrong with a deal, on which line, and what to do: a table ``findings``; the burden is in ``.answer``.
+
+    >>> import pathlib, soke, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "deal.toml"
+    ...     _ = path.write_text('schema = "soke-deal/1"')
+    ...     checked = soke.check(path)
+    >>> checked.summary().caption
+    '1 error, 0 warnings. `soke explain CODE` says why a rule matters.'
+    """
     from soke.deal.types import Deal
     from soke.report.checked import check as checked
 
-    return checked(_of_type(deal, (Deal, Path, str), "deal", "Give what soke.read_deal reads, or the path of a file."))
+    return checked(of_type(deal, (Deal, Path, str), "deal", "Give what soke.read_deal reads, or the path of a file."))
 
 
 def project(
@@ -132,11 +162,14 @@ def project(
     """
     from soke.report.run.project import project as projected
 
-    for name, number in (("draws", draws), ("seed", seed)):
-        _of_type(number, (int, type(None)), name, "Give a whole number.")
+    if workers != "auto":
+        _whole(workers, "workers", 'Give a whole number, or "auto".')
+    _text(backend, "backend")
+    of_type(progress, (Callable, type(None)), "progress", "Give a function of draws done and draws in all.")
     return projected(
-        deal, scenario, draws=draws, seed=seed, figures=figures, workers=workers, backend=backend, progress=progress
-    )
+        deal, scenario, draws=_none_or(_whole, draws, "draws"), seed=_none_or(_whole, seed, "seed"),
+        figures=_none_or(_path, figures, "figures"), workers=workers, backend=backend, progress=progress,
+    )  # fmt: skip
 
 
 def settle(
@@ -150,14 +183,14 @@ def settle(
     """
     from soke.report.settled import settle as settled
 
-    return settled(_names(names, "names"), _year(year), None if figures is None else _path(figures, "figures"))
+    return settled(_names(names, "names"), _year(year), _none_or(_path, figures, "figures"))
 
 
 def what_if(
     settings: Mapping[str, object],
     *,
     reset: int | None = None,
-    pool: Sequence[str] = (),
+    pool: Names = (),
     years: int = 10,
     names: Names = (),
     figures: Path | str | None = None,
@@ -169,17 +202,28 @@ def what_if(
     """
     from soke.report.what_ifs import what_if as asked
 
-    _of_type(settings, (Mapping,), "settings", "Give a mapping of a rule's figure to its value.")
-    told = {str(key): str(value) for key, value in settings.items()}
-    folder = None if figures is None else _path(figures, "figures")
-    return asked(told, reset=reset, pool=pool, years=years, names=_names(names, "names"), figures=folder)
+    fix = 'Give a mapping of figures of the rules to values, such as {"business_rates.retention": 0.75}.'
+    told = {
+        _text(key, "settings"): str(of_type(value, (str, int, float, Decimal), "settings", fix))
+        for key, value in of_type(settings, Mapping, "settings", fix).items()
+    }
+    return asked(
+        told, reset=_none_or(_whole, reset, "reset"), pool=_names(pool, "pool"), years=_whole(years, "years"),
+        names=_names(names, "names"), figures=_none_or(_path, figures, "figures"),
+    )  # fmt: skip
 
 
 def count(election: Election | Path | str, rule: str = "", **parameters: Any) -> Answered[Counted]:
     """Count the ballots of a budget: tables ``budget_winners`` and ``budget_reasons``, the manifest in the facts.
 
     ``election``: a ``.pb`` file. ``rule``: ``equal_shares``, ``greedy`` and others; else the one that META names.
-    ``parameters`` as the options of ``soke budget count``, as text: ``completion="add1"``.
+    ``parameters`` as the options of ``soke budget count``, as text: ``completion="add1"``. SokeError for a file that
+    is not whole, and a rule or a parameter that is none.
+
+    >>> import soke
+    >>> counted = soke.count("examples/neighbourhood-budget/newtown.pb", "equal_shares")  # doctest: +SKIP
+    >>> counted.table("budget_winners").column("name")  # doctest: +SKIP
+    ['Paddling pool', 'Market square paved', 'Bandstand repaired']
     """
     from dataclasses import replace
 
@@ -190,7 +234,7 @@ def count(election: Election | Path | str, rule: str = "", **parameters: Any) ->
     from soke.report.tables.budget import reasons, winners
     from soke.result import Answered
 
-    _of_type(election, (Election, Path, str), "election", "Give the path of a .pb file.")
+    of_type(election, (Election, Path, str), "election", "Give the path of a .pb file.")
     ballots = election if isinstance(election, Election) else read_election(Path(election))
     result = counted(ballots, {"rule": _text(rule, "rule"), **parameters})
     answer = winners(result, "" if isinstance(election, Election) else Path(election).name)
@@ -215,6 +259,11 @@ def draw(
     ``pool`` and ``quotas``: CSV files. ``digits``: ten digits that decide, thrown in public; drawn here where none are
     given. Nobody else can check it: a draw that binds is published in two steps, by ``soke assembly draw``. SokeError
     where no panel keeps the quotas, with the smallest change that would.
+
+    >>> import soke
+    >>> drawn = soke.draw("pool.csv", "quotas.csv", 14, digits="4 8 1 5 1 6 2 3 4 2")  # doctest: +SKIP
+    >>> len(drawn.table("panel_members"))  # doctest: +SKIP
+    14
     """
     import secrets
     import tempfile
@@ -223,14 +272,15 @@ def draw(
     from soke.report.tables.assemblies import panel_chances, panel_members
     from soke.result import Answered
 
-    _of_type(size, (int,), "size", "Give a whole number of people.")
+    thrown = _text(digits, "digits")
     with tempfile.TemporaryDirectory(prefix="soke-") as name:
         folder, secret = Path(name) / "draw", Path(name) / "secret"
         publish_draw(
-            _path(pool, "pool"), _path(quotas, "quotas"), folder, size=size, public="ten digits", form="10 digits 0-9",
-            secret=secret, aim=aim, id_column=id_column, household=household, per_household=per_household,
+            _path(pool, "pool"), _path(quotas, "quotas"), folder, size=_whole(size, "size"), public="ten digits",
+            form="10 digits 0-9", secret=secret, aim=_text(aim, "aim"), id_column=_text(id_column, "id_column"),
+            household=_text(household, "household"), per_household=_whole(per_household, "per_household"),
         )  # fmt: skip
-        thrown = _text(digits, "digits") or " ".join(str(secrets.randbelow(10)) for _ in range(10))
+        thrown = thrown or " ".join(str(secrets.randbelow(10)) for _ in range(10))
         revealed = reveal_latest(folder, secret, thrown)
         answer = panel_members(revealed, panel_chances(folder))
     return Answered(revealed.drawn, answer, answer.table)
@@ -245,7 +295,7 @@ class Register:
     def __init__(self, where: Path | str) -> None:
         from soke.register.storage import Log
 
-        self._log = Log.open(_of_type(where, (Path, str), "where", "Give a file or an address."), write=False)
+        self._log = Log.open(of_type(where, (Path, str), "where", "Give a file or an address."), write=False)
 
     def __enter__(self) -> Register:
         return self
@@ -271,19 +321,21 @@ class Register:
         from soke.report.tables.scorecard import scorecard as tables
         from soke.result import Answered
 
-        day = on or Clock(self._log).today()
+        of_type(on, (dt.date, type(None)), "on", "Give a datetime.date.")
+        day = on.date() if isinstance(on, dt.datetime) else on or Clock(self._log).today()
         card = scorecard(Book(self._log).state_on(_text(deal, "deal"), day), day)
         answer = tables(card, head_in_words(self._log))
         return Answered(card, answer, answer.table)
 
-    def history(self, deal: str | None = None, about: Sequence[str] = (), last: int = 0) -> Table:
+    def history(self, deal: str | None = None, about: Names = (), last: int = 0) -> Table:
         """What was recorded, one sentence an entry; ``about``: ``fund:ID``, ``matter:ID``; ``last``: only so many."""
         from soke.register.clock import is_rehearsal
         from soke.register.history import history
         from soke.report.tables.register import entries
 
-        told = history(self._log, deal, tuple(about), last)
-        return entries(told, deal, about, rehearsal=is_rehearsal(self._log)).table
+        things = tuple(_names(about, "about"))
+        told = history(self._log, _none_or(_text, deal, "deal"), things, _whole(last, "last"))
+        return entries(told, deal, things, rehearsal=is_rehearsal(self._log)).table
 
     def verify(self) -> list[str]:
         """What was checked, a sentence each. SokeError with the code ``damaged`` where an entry is not what it was."""
@@ -295,29 +347,32 @@ class Register:
 # --- arguments ---
 
 
-def _of_type(value: Any, types: tuple[type, ...], name: str, fix: str) -> Any:
-    """The value. SokeError that names the argument where it is of another type."""
-    if isinstance(value, types) and not (isinstance(value, bool) and bool not in types):
-        return value
-    raise SokeError(f"{name} is of the type {type(value).__name__}.", fix, name, code="bad-type")
+def _none_or(read: Callable[[object, str], Given], value: object, name: str) -> Given | None:
+    return None if value is None else read(value, name)
 
 
 def _text(value: object, name: str) -> str:
-    return str(_of_type(value, (str,), name, "Give text."))
+    return str(of_type(value, str, name, "Give text."))
+
+
+def _whole(value: object, name: str, fix: str = "Give a whole number.") -> int:
+    return int(of_type(value, Integral, name, fix))
 
 
 def _path(value: object, name: str) -> Path:
-    return Path(_of_type(value, (str, Path), name, "Give the path of a file or folder."))
+    return Path(of_type(value, (str, Path), name, "Give the path of a file or folder."))
 
 
 def _names(value: object, name: str) -> list[str]:
     if isinstance(value, str):
         return [value]
-    listed = _of_type(value, (list, tuple), name, "Give a name or a code, or a list of them.")
+    listed = of_type(value, (list, tuple), name, "Give a name or a code, or a list of them.")
     return [_text(item, name) for item in listed]
 
 
 def _year(value: object) -> int:
     """The start of a financial year, from its label or itself."""
-    year = _of_type(value, (str, int), "year", f"Give {financial_year(2022)!r}, or 2022 for the year that starts then.")
+    year = of_type(
+        value, (str, Integral), "year", f"Give {financial_year(2022)!r}, or 2022 for the year that starts then."
+    )
     return start_year(year) if isinstance(year, str) else int(year)

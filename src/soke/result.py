@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from soke.errors import SokeError
+from soke.errors import SokeError, of_type
 from soke.table import Answer, Table
+from soke.text import did_you_mean
 
 Of_co = TypeVar("Of_co", covariant=True)
 
@@ -30,11 +30,10 @@ class Result(ABC):
 
     def table(self, name: str) -> Table:
         """One table by id. SokeError with the nearest names where there is none."""
-        if name in self.tables:
+        if of_type(name, str, "name", "Give the id of a table, as text.") in self.tables:
             return self.tables[name]
-        near = difflib.get_close_matches(str(name)[:80], self.tables, n=3, cutoff=0.5)
-        fix = f"Did you mean {', '.join(near)}?" if near else f"There are {', '.join(self.tables)}."
-        raise SokeError(f"There is no table {str(name)[:60]!r}.", fix, code="unknown-name")
+        fix = did_you_mean(name, self.tables, f"There are {', '.join(self.tables)}.")
+        raise SokeError(f"There is no table {name[:60]!r}.", fix, code="unknown-name")
 
     def __str__(self) -> str:
         return str(self.summary())
@@ -45,7 +44,17 @@ class Result(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Answered(Result, Generic[Of_co]):
-    """An answer with what it was worked out as: ``value`` is the model's own result, ``shown`` what to read first."""
+    """An answer with what it was worked out as: ``value`` is the model's own result, ``shown`` what to read first.
+
+    >>> from soke.table import Column
+    >>> towns = Table.of("towns", "One town", [Column("name", "place")], [["Leeds"]])
+    >>> answered = Answered(1, Answer(towns), towns)
+    >>> answered.value, answered.table("towns").records()
+    (1, [{'name': 'Leeds'}])
+    >>> answered.table("town")
+    Traceback (most recent call last):
+    soke.errors.SokeError: There is no table 'town'. Did you mean towns?
+    """
 
     value: Of_co
     answer: Answer

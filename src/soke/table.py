@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
-from soke.errors import SokeError
+from soke.errors import SokeError, of_type
 from soke.spreadsheets import inert
-from soke.text import MINUS, NO_FIGURE, clean, decimal, percent, pounds, tenths
+from soke.text import MINUS, NO_FIGURE, clean, decimal, did_you_mean, percent, pounds, tenths
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,12 @@ class Column:
 
     ``people``: whether it is shown on a page or a terminal, or only in files and to programs. ``digits``: decimals for
     people; none: as figures of the kind are rounded. ``missing`` is what people read where there is no figure, where
-    that says more than the word of the kind.
+    that says more than the word of the kind. SokeError for a kind that is none.
+
+    >>> Column("gap_gbp_million", "gap, £m", "money").said(1234.567)
+    '1,235'
+    >>> Column("rate", "rate", "share", missing="not set").said(None)
+    'not set'
     """
 
     key: str
@@ -46,6 +51,11 @@ class Column:
     people: bool = True
     digits: int | None = None
     missing: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in WRITERS:
+            fix = did_you_mean(str(self.kind), WRITERS, f"Use one of {', '.join(WRITERS)}.")
+            raise SokeError(f"{str(self.kind)[:40]!r} is not a kind of column.", fix, code="unknown-name")
 
     def said(self, cell: Cell) -> str:
         """A cell as people read it, rounded; a text among figures stands as it is."""
@@ -93,6 +103,19 @@ class Table:
 
     ``id`` names the file and, with ``version``, the schema of its rows. ``page_rows`` are the rows shown to people, all
     by default. Make one with :meth:`of`, which checks the rows.
+
+    >>> columns = Column("name", "place"), Column("population_persons", "people", "count")
+    >>> table = Table.of("towns", "Two towns", columns, [["Leeds", 812000], {"name": "Wakefield"}])
+    >>> print(table)
+    Two towns
+    place         people
+    Leeds        812,000
+    Wakefield  no figure
+    >>> table.column("population_persons")
+    [812000, None]
+    >>> print(table.where(lambda row: row["name"] == "Leeds").csv(), end="")
+    name,population_persons
+    Leeds,812000
     """
 
     id: str
@@ -145,11 +168,8 @@ class Table:
 
     def column(self, key: str) -> list[Cell]:
         """The cells of one column. SokeError where there is no such key."""
-        keys = [column.key for column in self.columns]
-        if key not in keys:
-            fix = f"It has {', '.join(keys)}."
-            raise SokeError(f"The table {self.id} has no column {key!r}.", fix, code="unknown-name")
-        return [row[keys.index(key)] for row in self.rows]
+        number = self.columns.index(self._named(key))
+        return [row[number] for row in self.rows]
 
     def showing(self, *keys: str | Column, **titles: str) -> Self:
         """The same table with these columns alone for people, in this order; none named: as they are.
@@ -157,7 +177,9 @@ class Table:
         A :class:`Column` in the place of a key heads and rounds its figures in its own way; ``titles`` heads some anew.
         """
         by_key = {column.key: column for column in self.columns}
-        chosen = [by_key[key] if isinstance(key, str) else key for key in keys or self.shown]
+        chosen = [key if isinstance(key, Column) else self._named(key) for key in keys or self.shown]
+        for key in titles:
+            self._named(key)
         first = [replace(column, people=True, title=titles.get(column.key, column.title)) for column in chosen]
         rest = [replace(column, people=False) for key, column in by_key.items() if key not in {c.key for c in first}]
         order = [list(by_key).index(column.key) for column in (*first, *rest)]
@@ -166,6 +188,7 @@ class Table:
 
     def where(self, keep: Callable[[dict[str, Cell]], bool]) -> Self:
         """The same table with the rows alone that ``keep`` says yes to."""
+        of_type(keep, Callable, "keep", "Give a function of a row by key.")
         rows = tuple(row for row, record in zip(self.rows, self, strict=True) if keep(record))
         return replace(self, rows=rows, page_rows=None)
 
@@ -214,6 +237,14 @@ class Table:
         caption = f"<caption>{escape(self.caption)}</caption>"
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"
 
+    def _named(self, key: str) -> Column:
+        for column in self.columns:
+            if column.key == of_type(key, str, "key", "Give the key of a column, as text."):
+                return column
+        keys = [column.key for column in self.columns]
+        fix = " ".join(filter(None, (f"It has {', '.join(keys)}.", did_you_mean(key, keys, ""))))
+        raise SokeError(f"The table {self.id} has no column {key[:60]!r}.", fix, code="unknown-name")
+
     def _by_column(self) -> Iterator[tuple[Column, list[Cell]]]:
         rows = self.rows if self.page_rows is None else [self.rows[k] for k in self.page_rows]
         for k, column in enumerate(self.columns):
@@ -239,7 +270,11 @@ def _in_order(id_: str, keys: Sequence[str], row: Sequence[Cell] | Mapping[str, 
 def _held(cell: Cell) -> Cell:
     if isinstance(cell, str | int) or cell is None:
         return cell
-    return float(cell) if math.isfinite(cell) else None
+    try:
+        return float(cell) if math.isfinite(cell) else None
+    except (TypeError, OverflowError):
+        fact = f"A cell is of the type {type(cell).__name__}."
+        raise SokeError(fact, "Give text, a number or None.", "rows", code="bad-type") from None
 
 
 def _plain(cell: Cell) -> Cell:
@@ -252,6 +287,10 @@ class Answer:
 
     Keys of facts say their unit as those of columns do. A fact is a text, a number, a truth value, nothing, or a list
     or mapping of these.
+
+    >>> answer = Answer(Table.of("towns", "", [Column("name", "place")], [["Leeds"]]), {"year": "2022-23"})
+    >>> answer.envelope("places", "0.1.0")["rows"]
+    [{'name': 'Leeds'}]
     """
 
     table: Table

@@ -7,9 +7,10 @@ Modelled money is float GBP million (:func:`money`) or GBP a head (:func:`pounds
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from soke.errors import SokeError
@@ -41,7 +42,11 @@ def straight_quotes(text: str) -> str:
 
 
 def financial_year(start: int) -> str:
-    """The label of a financial year: ``2026`` is ``2026-27``."""
+    """The label of a financial year: ``2026`` is ``2026-27``.
+
+    >>> financial_year(2026), start_year("2026-27")
+    ('2026-27', 2026)
+    """
     return f"{start}-{(start + 1) % 100:02d}"
 
 
@@ -65,12 +70,20 @@ def year_of(date: dt.date) -> int:
 
 
 def day(date: dt.date) -> str:
-    """``29 February 2028``."""
+    """``29 February 2028``.
+
+    >>> day(dt.date(2028, 2, 29))
+    '29 February 2028'
+    """
     return f"{date.day} {date:%B} {date.year}"
 
 
 def sterling(amount: Decimal) -> str:
-    """``£1,234``, with pence only where there are some."""
+    """``£1,234``, with pence only where there are some.
+
+    >>> sterling(Decimal("1234")), sterling(Decimal("-1234.50"))
+    ('£1,234', '-£1,234.50')
+    """
     whole = amount == amount.to_integral_value()
     sign = "-" if amount < 0 else ""
     return f"{sign}£{abs(amount):,.0f}" if whole else f"{sign}£{abs(amount):,.2f}"
@@ -84,7 +97,11 @@ def sign(value: float, text: str, *, plus: bool) -> str:
 
 
 def money(million: float | None, *, plus: bool = False, beside: float = 0.0) -> str:
-    """GBP million as ``£39.2bn``, ``£448m``, ``£3.4m``, ``£340,000``; in billions ``beside`` billions."""
+    """GBP million as ``£39.2bn``, ``£448m``, ``£3.4m``, ``£340,000``; in billions ``beside`` billions.
+
+    >>> money(39_200), money(448, plus=True), money(3.4), money(0.34), money(None)
+    ('£39.2bn', '+£448m', '£3.4m', '£340,000', 'no figure')
+    """
     if million is None or not math.isfinite(million):
         return NO_FIGURE
     size = abs(million)
@@ -100,7 +117,11 @@ def money(million: float | None, *, plus: bool = False, beside: float = 0.0) -> 
 
 
 def pounds(value: float | None, *, plus: bool = False) -> str:
-    """Pounds a head: ``£1,240``, ``£1.85``, ``42p``, ``less than 1p``."""
+    """Pounds a head: ``£1,240``, ``£1.85``, ``42p``, ``less than 1p``.
+
+    >>> pounds(1240.3), pounds(1.85), pounds(0.42), pounds(0.001)
+    ('£1,240', '£1.85', '42p', 'less than 1p')
+    """
     if value is None or not math.isfinite(value):
         return NO_FIGURE
     size = abs(value)
@@ -134,7 +155,11 @@ def in_the_pound(pence_value: float) -> str:
 
 
 def chance(share: float | None) -> str:
-    """A share of draws as a chance: ``3 in 10``, ``1 in 100``, ``nil``."""
+    """A share of draws as a chance.
+
+    >>> chance(0.3), chance(0.01), chance(0.0)
+    ('3 in 10', '1 in 100', 'none in these draws')
+    """
     if share is None or not math.isfinite(share):
         return NO_FIGURE
     if share <= 0:
@@ -151,7 +176,11 @@ def chance(share: float | None) -> str:
 
 
 def percent(share: float | None, digits: int = 0, *, plus: bool = False) -> str:
-    """A share of one as ``61%``."""
+    """A share of one as ``61%``.
+
+    >>> percent(0.614), percent(0.614, 1, plus=True)
+    ('61%', '+61.4%')
+    """
     if share is None or not math.isfinite(share):
         return NO_FIGURE
     return sign(share, f"{abs(share) * 100:.{digits}f}%", plus=plus)
@@ -181,14 +210,32 @@ def a_range(low: str, high: str) -> str:
 
 
 def listed(parts: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
+    """``a``, ``a and b``, ``a, b and c``.
+
+    >>> listed(["Bury"]), listed(["Bury", "Leeds", "York"])
+    ('Bury', 'Bury, Leeds and York')
+    """
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
+def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
+    """What to do about a name that there is not: the names nearest to it, else as ``otherwise`` says.
+
+    >>> did_you_mean("fund", ["funds", "powers"], "")
+    'Did you mean funds?'
+    """
+    near = difflib.get_close_matches(name[:80], known, n=3, cutoff=0.5)
+    return f"Did you mean {', '.join(near)}?" if near else otherwise
+
+
 def counted(count: int, singular: str, plural: str = "") -> str:
-    """``1 return``, ``1,000 draws``."""
+    """``1 return``, ``1,000 draws``.
+
+    >>> counted(1, "return"), counted(1000, "draw"), counted(2, "authority", "authorities")
+    ('1 return', '1,000 draws', '2 authorities')
+    """
     return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
 
 

@@ -169,7 +169,8 @@ def framework_content(deal: Deal) -> bytes:
 def read_framework(name: Path | str, folder: Path | None = None) -> Framework:
     """The framework of a packaged name (``"england"``) or a path; SokeError with its place if it is broken."""
     typed = Typed()
-    offer = _read_offer(str(name), folder or Path(), Location(str(name)), typed)
+    named, where = str(name), folder or Path()
+    offer = _packaged_offer(named) if named in OFFERS else _typed_offer(_document_of(named, where), typed)
     if offer is None or typed.findings:
         raise first_fault(typed.findings)
     return offer[0]
@@ -241,12 +242,18 @@ def _read_offer(name: str, folder: Path, at: Location, typed: Typed) -> tuple[Fr
     if name in OFFERS:
         return _packaged_offer(name)
     try:
-        document = read_document(folder / name)
+        return _typed_offer(_document_of(name, folder), typed)
+    except SokeError as error:
+        typed.find(at, "DV005", error.fact, 'Write "england", or a path from this file.')
+        return None
+
+
+def _document_of(name: str, folder: Path) -> Document | Finding:
+    try:
+        return read_document(folder / name)
     except SokeError as error:
         fact = f'The framework "{name[:80]}" cannot be read: {error.fact}'
-        typed.find(at, "DV005", fact, 'Write "england", or a path from this file.')
-        return None
-    return _typed_offer(document, typed)
+        raise SokeError(fact, f"Name {' or '.join(OFFERS)}, or the path of a file.", code=error.code) from None
 
 
 @cache

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from soke.england.places import places
 from soke.england.tables import read_table
+from soke.errors import SokeError, of_type
+from soke.text import did_you_mean
 
 Grade = Literal["official", "derived", "estimate", "unverified"]
 Floats = NDArray[np.float64]
@@ -67,9 +69,18 @@ class Baseline:
     commuting: Floats  # (296 origin, 296 workplace), each row sums to one: one row per origin, 2011
 
     def __getitem__(self, name: str) -> Floats:
-        return self.columns[name].values
+        try:
+            return self.columns[name].values
+        except (KeyError, TypeError):
+            fix = did_you_mean(of_type(name, str, "name", "Give the name of a column."), self.columns, "See .columns.")
+            raise SokeError(f"The baseline has no column {name[:60]!r}.", fix, code="unknown-name") from None
 
     def index(self, code: str) -> int:
+        """Where a place stands in every column. SokeError where it is none of today's authorities."""
+        if code not in self.codes:
+            of_type(code, str, "code", "Give an ONS code.")
+            fix = "Give the ONS code of a district, borough or unitary authority of 2023-24."
+            raise SokeError(f"The baseline has no place {code[:60]!r}.", fix, code="unknown-place")
         return self.codes.index(code)
 
     def mask(self, codes: Iterable[str]) -> NDArray[np.bool_]:

@@ -19,6 +19,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -90,10 +91,10 @@ def read_imported(folder: Path | None) -> Imported:
     """
     if folder is None:
         return NOTHING
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112 - a name that no disk can hold is none either
         raise SokeError(
             "There is no such folder of imported figures.", "`soke data import WORKBOOK --to FOLDER` makes one.",
-            folder.name or str(folder),
+            folder.name or str(folder), code="no-file",
         )  # fmt: skip
     files = tuple(sorted(folder.glob("*.csv")))
     if not files:

@@ -16,6 +16,7 @@ from soke.register.meaning import apply_recorded, drafted, state_of
 from soke.register.state import DealState
 from soke.register.storage import Conflict, Draft, Log, NothingNew
 from soke.text import day as in_words
+from soke.text import did_you_mean
 
 TRIES = 8
 REST = dt.timedelta(days=5 * 365)
@@ -59,7 +60,8 @@ class Book:
             raise self._unknown(deal)
 
     def _unknown(self, deal: str) -> SokeError:
-        fix = f"Its deals: {', '.join(self.deals()) or 'none yet'}."
+        deals = self.deals()
+        fix = " ".join(filter(None, (did_you_mean(deal, deals, ""), f"Its deals: {', '.join(deals) or 'none yet'}.")))
         return SokeError(f'There is no deal "{deal[:80]}" in this register.', fix, code="unknown-name")
 
     def state(self, deal: str) -> DealState:

@@ -279,11 +279,13 @@ def history(log: Log, deal: str | None = None, about: Sequence[str] = (), last: 
 
     SokeError for a deal that the register has not, or for what names no kind of thing of a deal.
     """
+    if last < 0:
+        raise SokeError(f"The last {last} entries cannot be told.", "Give 1 or more, or 0 for all.", "last")
     for thing in about:
         kind, colon, named = thing.partition(":")
         if not colon or not named or kind not in THINGS:
             fix = f"Write KIND:ID: {', '.join(THINGS[:-1])} or {THINGS[-1]}."
-            raise SokeError(f'"{thing[:60]}" names no thing of a deal.', fix)
+            raise SokeError(f'"{thing[:60]}" names no thing of a deal.', fix, code="unknown-name")
     if deal is not None:
         Book(log).check_known(deal)
     entries = log.read(tags=[f"deal:{deal}", f"deal:{REGISTER}"] if deal else [])

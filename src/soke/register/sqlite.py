@@ -62,11 +62,12 @@ class Sqlite:
     @classmethod
     def open(cls, where: Path | str, write: bool) -> Self:
         path = Path(where)
-        if path.exists() and not path.is_file():
+        if os.path.exists(path) and not path.is_file():  # noqa: PTH110 - a name that no disk can hold is none
             fact = "This is a folder, a pipe or a device, not a register."
-            raise SokeError(fact, "Name the file of the register.", str(path))
-        if not path.is_file():
-            raise SokeError("There is no such register.", "Check the name, or make one with init.", str(path))
+            raise SokeError(fact, "Name the file of the register.", str(path), code="file-refused")
+        if not os.path.isfile(path):  # noqa: PTH113
+            fix = "Check the name, or make one with init."
+            raise SokeError("There is no such register.", fix, str(path), code="no-file")
         with Plainly(str(path)):
             connection, remark = (connect(str(path)), "") if write else _connect_to_read(path)
             with closed_on_failure(connection):

@@ -69,7 +69,9 @@ def feasibility(
 
 
 def long_wait(pool: Pool, quotas: tuple[Quota, ...], size: int, per_household: int) -> str:
-    """Said beforehand where the lottery will take long; empty where it will not."""
+    """Said beforehand where the lottery will take long; empty where it will not, or where there is none."""
+    if not 1 <= size <= len(pool):
+        return ""
     kinds = len(types_of(pool, quotas, size, per_household).members)
     if kinds <= MANY_KINDS:
         return ""

@@ -19,9 +19,9 @@ from soke.community.budgets.election import Election
 from soke.community.budgets.manifest import LARGEST, parameters_from
 from soke.community.budgets.registry import RULES, find, unread
 from soke.community.budgets.rule import Completion, Parameters, Satisfaction, Stop, Tie
-from soke.errors import SokeError
+from soke.errors import SokeError, of_type
 from soke.files import read_whole
-from soke.text import clean
+from soke.text import clean, did_you_mean
 
 DEFAULT = "equal_shares"
 LARGEST_MANIFEST = 5_000_000
@@ -41,6 +41,23 @@ def completed(parameters: Parameters, asked: Mapping[str, Any]) -> Parameters:
         return parameters
     unless_asked = find(parameters.rule).unless_asked
     return replace(parameters, **{name: value for name, value in unless_asked.items() if not asked.get(name)})
+
+
+def check_types(asked: Mapping[str, Any]) -> None:
+    """SokeError that names what is no parameter of a rule, or holds a value that is none of those it may hold."""
+    for name, value in asked.items():
+        if name not in {*_READ, "rule", "manifest"}:
+            fix = did_you_mean(name, _READ, f"There are {', '.join(sorted(_READ))}.")
+            raise SokeError(f'No rule has a parameter "{clean(name[:60])}".', fix, code="unknown-name")
+        if value is None:
+            continue
+        if name == "comparison":
+            of_type(value, bool, name, "Give True or False.")
+        elif name == "manifest":
+            of_type(value, (str, Path), name, "Give the path of a manifest.")
+        else:
+            for text in of_type(value, (list, tuple), name, "Give a list of texts.") if name in _SINGULAR else [value]:
+                of_type(text, str, name, f"Give text, as after {spelled(name)}.")
 
 
 def read_rule(asked: Mapping[str, Any]) -> Parameters:
@@ -83,16 +100,16 @@ def with_points(election: Election, parameters: Parameters) -> tuple[Parameters,
     return replace(parameters, points=points), [f"Points by place, worked out from the scores of the file: {shown}."]
 
 
-def read_manifest(path: Path) -> Parameters:
+def read_manifest(path: Path | str) -> Parameters:
     """The parameters in a manifest. SokeError where the file is none."""
     return parameters_from(manifest_object(path))
 
 
-def manifest_object(path: Path) -> Any:
+def manifest_object(path: Path | str) -> Any:
     """The JSON of a manifest as it stands. SokeError where it is not JSON."""
     shown = clean(str(path))
     try:
-        return json.loads(read_whole(path, shown, LARGEST_MANIFEST))
+        return json.loads(read_whole(Path(path), shown, LARGEST_MANIFEST))
     except (ValueError, RecursionError):  # bad JSON, bad UTF-8, a number of ten thousand digits, brackets without end
         raise SokeError(
             "This is not a manifest: it is not JSON.", "Name the file that --manifest-to wrote.", shown

@@ -18,6 +18,7 @@ from soke.community.budgets.outcome import Counted, Explain, FromMeta, Outcome, 
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.supporters import Supporters
 from soke.errors import SokeError
+from soke.text import clean, did_you_mean
 
 
 def _nothing_more(_: Parameters) -> Iterator[str]:
@@ -114,7 +115,8 @@ NAMES_IN_META: Mapping[str, FromMeta] = MappingProxyType(
 def find(name: str) -> VotingRule:
     """The rule of that name. SokeError names those that there are."""
     if name not in RULES:
-        raise SokeError(f'There is no rule "{name[:60]}".', f"The rules: {', '.join(sorted(RULES))}.")
+        fix = did_you_mean(name, RULES, f"The rules: {', '.join(sorted(RULES))}.")
+        raise SokeError(f'There is no rule "{clean(name[:60])}".', fix, code="unknown-name")
     return RULES[name]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from soke.community.budgets.asked import completed, of_no_use, read_rule, rule_called, with_points
+from soke.community.budgets.asked import check_types, completed, of_no_use, read_rule, rule_called, with_points
 from soke.community.budgets.audit import clash_of, least_score, parameters_of
 from soke.community.budgets.election import Election
 from soke.community.budgets.pb_write import RULE_KEY
@@ -47,6 +47,7 @@ def rule_for(election: Election, asked: Mapping[str, Any]) -> ChosenRule:
 
     SokeError where an option cannot be read, or META contradicts itself and nobody says which rule it is.
     """
+    check_types(asked)
     given = {name for name, value in asked.items() if value}
     chosen = "rule" in given or "manifest" in given
     clash = clash_of(election)

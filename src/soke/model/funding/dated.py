@@ -9,7 +9,6 @@ which years exist: a rule never takes another year's figure by itself.
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +19,7 @@ from typing import cast
 
 from soke.england.baseline import Grade
 from soke.errors import SokeError
-from soke.text import financial_year
+from soke.text import did_you_mean, financial_year
 
 ALL = "all"
 NO_LIMIT = Decimal("Infinity")
@@ -92,9 +91,8 @@ def _number(text: str, name: str) -> Decimal:
 
 
 def _unknown(name: str, known: Mapping[str, object]) -> SokeError:
-    near = difflib.get_close_matches(name[:80], known, n=3, cutoff=0.5)
-    fix = f"Did you mean {', '.join(near)}?" if near else "Run `soke settle --parameters` to list them."
-    return SokeError(f"No funding rule has a parameter {name[:60]!r}.", fix)
+    fix = did_you_mean(name, known, "Run `soke settle --parameters` to list them.")
+    return SokeError(f"No funding rule has a parameter {name[:60]!r}.", fix, code="unknown-name")
 
 
 def _no_year(name: str, year: int, who: str, rows: Sequence[Dated]) -> SokeError:

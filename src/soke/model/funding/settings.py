@@ -40,7 +40,7 @@ def changed(law: Rules, settings: Mapping[str, str], first: int) -> Rules:
     try:
         values = law.with_settings(settings).settings
     except SokeError as error:
-        raise SokeError(error.fact, error.fix, "--set") from None
+        raise SokeError(error.fact, error.fix, "--set", code=error.code) from None
     rows = dict(law.rows)
     for name, value in values.items():
         last = max(row.last for row in law.rows[name])

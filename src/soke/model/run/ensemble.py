@@ -75,7 +75,8 @@ def run(
 def _count(workers: int | str, jobs: int) -> int:
     wanted = min(_cores(), MOST_WORKERS) if workers == "auto" else workers
     if not isinstance(wanted, int) or not 1 <= wanted <= MOST_WORKERS:
-        raise SokeError(f"{workers} workers cannot be started.", f'Ask for 1 to {MOST_WORKERS}, or "auto".', "workers")
+        fix = f'Ask for 1 to {MOST_WORKERS}, or "auto".'
+        raise SokeError(f"{str(workers)[:40]} workers cannot be started.", fix, "workers")
     return min(wanted, jobs)
 
 
@@ -94,7 +95,8 @@ def _results(
         return _local(setup, jobs, workers)
     if backend in ("joblib", "dask"):
         return _joblib(setup, jobs, workers, backend)
-    raise SokeError(f"There is no backend {backend!r}.", "Use local, joblib, dask or serial.", "backend")
+    fix = "Use local, joblib, dask or serial."
+    raise SokeError(f"There is no backend {str(backend)[:40]!r}.", fix, "backend", code="unknown-name")
 
 
 def _local(setup: Setup, jobs: list[tuple[int, int]], workers: int) -> Iterator[tuple[int, ChunkResult]]:

@@ -26,7 +26,7 @@ from soke.deal.types import Deal, Scenario
 from soke.england.imported import LARGEST as MOST_FIGURES
 from soke.england.imported import Imported, read_imported
 from soke.england.places import places
-from soke.errors import SokeError
+from soke.errors import SokeError, of_type
 from soke.evidence.sampling import checked_seed
 from soke.files import read_whole
 from soke.report.contents import FileUsed
@@ -118,10 +118,9 @@ def inputs_for(
 
     SokeError with the first error where the deal does not check, and for an argument of another type.
     """
-    for name, value, types in (("deal", deal, Deal | Path | str), ("scenario", scenario, Scenario | Path | str | None)):
-        if not isinstance(value, types):
-            fix = f"Give what soke.read_{name} reads, or the path of a file."
-            raise SokeError(f"{name} is of the type {type(value).__name__}.", fix, name, code="bad-type")
+    of_type(deal, (Deal, Path, str), "deal", "Give what soke.read_deal reads, or the path of a file.")
+    fix = "Give what soke.read_scenario reads, the path of a file, or None for the shipped one."
+    of_type(scenario, (Scenario, Path, str, type(None)), "scenario", fix)
     deal_file, scenario_file = file_of(deal), file_of(scenario)
     if deal_file and (scenario_file or not isinstance(scenario, Scenario) or scenario == read_scenario()):
         task = task_for(deal_file, scenario_file, draws, seed, figures)

@@ -8,6 +8,7 @@ from soke.england.baseline import baseline
 from soke.england.places import Kind, Place, places
 from soke.errors import SokeError
 from soke.table import Column, Table
+from soke.text import did_you_mean
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -18,7 +19,7 @@ def known_places(kind: str = "", within: str = "") -> Table:
     SokeError for a kind that is none or an unknown place.
     """
     if kind and kind not in KINDS:
-        fix = f"Use one of {', '.join(KINDS)}."
+        fix = did_you_mean(kind, KINDS, f"Use one of {', '.join(KINDS)}.")
         raise SokeError(f"{kind[:40]!r} is not a kind of place.", fix, code="unknown-name")
     inside = set(places().members(places().find(within).code)) if within else set(places().by_code)
     chosen = [place for place in places().by_code.values() if place.code in inside and kind in ("", place.kind)]
