@@ -41,10 +41,13 @@ def screen() -> Iterator[str]:
     yield "Soke: devolution as code for England."
     for name, group in GROUPS.items():
         lead = "soke" if group.flat else f"soke {name}"
-        more = f", and {len(group.commands) - FIRST} more" if len(group.commands) > FIRST else ""
+        commands = list(group.commands)
+        few = len(commands) <= FIRST + 1
         yield group.words
-        yield f"    {lead} {' | '.join(list(group.commands)[:FIRST])}{more}"
-    yield "soke help register lists all of a group, one line each; so with the other groups."
+        yield f"    {lead} {' | '.join(commands if few else commands[:FIRST])}" + (
+            "" if few else f", and {len(commands) - FIRST} more"
+        )
+    yield "soke help register lists all of a group, a line each; so with the other groups."
     yield "soke place --help (or -h) says how a command is used, with examples."
 
 
