@@ -14,8 +14,9 @@ from typing import NoReturn
 import pytest
 from hypothesis import settings
 
-# How long an example takes is no property of the code: a busy machine fails none.
-settings.register_profile("soke", deadline=None)
+# The same examples each time, so that what passes here passes there; SOKE_EXPLORE=1 looks for new ones. How long one
+# takes is no property of the code: a busy machine fails none.
+settings.register_profile("soke", deadline=None, derandomize=not os.environ.get("SOKE_EXPLORE"))
 settings.load_profile("soke")
 
 

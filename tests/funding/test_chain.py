@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from soke.model.funding import chain, course, levy, outlook, regime
@@ -218,6 +218,7 @@ def test_drift_is_one_where_resources_follow_need() -> None:
 
 
 @settings(max_examples=60, deadline=None)
+@example(147972, [True, *[False] * (SIZE - 1)])  # its tariff takes all of its income
 @given(SEEDS, st.lists(st.booleans(), min_size=SIZE, max_size=SIZE).filter(any))
 def test_a_reset_of_some_moves_no_money_in_or_out(seed: int, who: list[bool]) -> None:
     """Tariffs and top-ups sum to nought only over all: a part that resets takes its own sum with it."""

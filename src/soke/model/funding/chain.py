@@ -123,8 +123,10 @@ def reset(
     weights = np.where(where, need, 0.0)
     want = wanted(weights / weights.sum(), np.where(where, notional_tax, 0.0), pot[..., 0])
     np.maximum(want, 0.0, out=want)
-    total = want * (pot / want.sum(axis=-1, keepdims=True))
-    funding_half = total * (local / pot)
+    wanted_in_all = want.sum(axis=-1, keepdims=True)
+    nothing = np.zeros_like(pot)  # a part whose tariffs take all of its income has nothing to share out
+    total = want * np.divide(pot, wanted_in_all, out=nothing.copy(), where=wanted_in_all > 0)
+    funding_half = total * np.divide(local, pot, out=nothing, where=pot != 0)
     grant_half = total - funding_half
     if baselines is None:
         return stand(funding_half, grant_half, half_income, full_income, terms)
