@@ -6,7 +6,7 @@ From a script or a notebook: ``import soke``, then ``soke.account("Leeds")``, ``
 
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from soke.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from soke.errors import SokeError

@@ -20,13 +20,13 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import typer
 
-from soke import __version__
 from soke.cli.commands import bare, function_of, named
 from soke.cli.help import HELP, helped
 from soke.cli.output import asked_command, say, say_error
 from soke.cli.waiting import waiting
 from soke.errors import SokeError
 from soke.text import clean
+from soke.version import __version__
 
 VERSION = "--version"
 ALONE = (VERSION, "--install-completion", "--show-completion")  # options that need no command

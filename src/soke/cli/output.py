@@ -18,12 +18,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table as Grid
 from rich.text import Text
 
-from soke import __version__
 from soke.cli.commands import GROUPS, bare
 from soke.cli.waiting import stop_waiting
 from soke.errors import SokeError
 from soke.table import WORDS, Answer, Table
 from soke.text import clean
+from soke.version import __version__
 
 # What was asked for, as ``register status``: the name of the command in its JSON.
 asked_command: ContextVar[str] = ContextVar("asked_command", default="")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-import soke
+from soke import version
 from soke.cli.output import JSON_OPTION, console, progress_bar, say, show
 from soke.deal.check import Checked
 from soke.errors import SokeError
@@ -48,7 +48,7 @@ def run(
         if record is None:
             task = task_for(deal, scenario, draws, seed, figures)
         else:
-            task = task_of(record, Path(laid_out), Path(soke.__file__).parents[1])
+            task = task_of(record, Path(laid_out), Path(version.__file__).parents[1])
         inputs = read_inputs(task, *_checked(task))
         folder = Path("out") / inputs.deal.id if out is None else Path(out)
         _writable(folder)

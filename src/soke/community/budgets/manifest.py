@@ -26,11 +26,11 @@ from typing import Any, get_args
 
 import numpy as np
 
-from soke import __version__
 from soke.community.budgets.election import Election
 from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.rule import Completion, Parameters, Satisfaction, Stop, Tie
 from soke.errors import SokeError
+from soke.version import __version__
 
 FORMAT = "soke budget manifest 1"
 HASHED = ("format", "rule", "ballots", "outcome")  # of the ballots all but the bytes of their file

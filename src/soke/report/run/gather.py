@@ -10,7 +10,6 @@ from typing import Literal
 import numpy as np
 import scipy
 
-from soke import __version__
 from soke.deal.burden import burden
 from soke.deal.readiness import readiness
 from soke.england.baseline import Baseline, baseline
@@ -26,6 +25,7 @@ from soke.model.run.ensemble import Backend, Progress
 from soke.report.contents import RunMeta, RunReport, SourceNote
 from soke.report.run.inputs import Inputs
 from soke.text import financial_year
+from soke.version import __version__
 
 TABLES_USED = ("places", "people", "economy", "tax", "need", "spending", "commuting", "regional_revenue",
                "regional_spending", "regional_population", "social_protection", "population_history",
