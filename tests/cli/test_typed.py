@@ -13,6 +13,7 @@ import pytest
 
 from soke.cli.commands import GROUPS, bare, named
 from soke.cli.help import screen
+from soke.cli.output import tell
 
 Run = Callable[..., tuple[int, str, str]]
 ROOT = Path(__file__).parents[2]
@@ -70,6 +71,15 @@ def test_messages_name_what_was_typed(soke: Run, monkeypatch: pytest.MonkeyPatch
     assert "Usage: ../do place " in soke("place", "-h")[1]
     assert "soke" in soke("check", "deals/broken.toml", "--json")[1]  # programs get the same whatever was typed
     assert "../do" not in soke("check", "deals/broken.toml", "--json")[1]
+
+
+def test_what_others_recorded_is_not_said_anew(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOKE_TYPED", "./do")
+    tell("They said: run soke check first.", recorded=True)
+    tell("Run soke check first.")
+    assert capsys.readouterr().out == "They said: run soke check first.\nRun ./do check first.\n"
 
 
 @pytest.mark.skipif(not MADE, reason="./do has not made its environment here")

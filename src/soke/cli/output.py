@@ -109,10 +109,10 @@ def say(message: str) -> None:
     print(as_typed(clean(message)), file=sys.stderr)
 
 
-def tell(line: str) -> None:
-    """A line to standard output."""
+def tell(line: str, *, recorded: bool = False) -> None:
+    """A line to standard output. What somebody ``recorded`` stands as it was written, also where it names a command."""
     stop_waiting()
-    print(as_typed(clean(line)))
+    print(clean(line) if recorded else as_typed(clean(line)))
 
 
 def progress_bar(quiet: bool, what: str) -> Progress:

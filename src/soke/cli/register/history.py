@@ -43,7 +43,7 @@ def history(
     if rehearsal and told:
         tell(REHEARSAL)
     for line in _lines(told):
-        tell(line)
+        tell(line, recorded=True)
     if not told:
         say(f"No entry is about {' or '.join(about)}." if about else "Nothing is recorded yet.")
 

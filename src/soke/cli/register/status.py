@@ -46,7 +46,7 @@ def status(
         show(tables.scorecard(found, head), as_json=as_json, as_csv=as_csv)
         return
     for line in card_lines(found, head):
-        tell(" ".join(line.splitlines()))
+        tell(" ".join(line.splitlines()), recorded=True)
 
 
 def _list(book: Book, deals: Sequence[str], day: dt.date, *, as_json: bool, as_csv: bool) -> None:
