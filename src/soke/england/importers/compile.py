@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from soke.england.importers import authorities, bodies, borders, commuting, hex_layout, history, settlement
+from soke.england.importers import (
+    authorities,
+    bodies,
+    borders,
+    commuting,
+    hex_layout,
+    history,
+    own_figures,
+    regional,
+    settlement,
+)
 from soke.england.importers.figures import Figure, figures
 from soke.england.importers.sources import sources
 from soke.england.importers.tidy import number, table
@@ -17,12 +27,22 @@ HISTORY: dict[str, Callable[[Path], str]] = {
     "regional_spending": history.regional_spending,
     "regional_population": history.regional_population,
     "local_government": history.local_government,
-    "social_protection": history.social_protection,
     "population_history": history.population,
     "gva_history": history.gva,
     "council_tax_history": history.council_tax,
 }
 
+REGIONAL: dict[str, Callable[[Path], str]] = {
+    "regional_subfunctions": regional.subfunctions,
+    "trading_profits": regional.trading_profits,
+    "gva_sections": regional.gva_sections,
+    "income_history": regional.income_history,
+    "income_areas": regional.income_areas,
+    "household_income": regional.household_income,
+    "claimants": regional.claimants,
+    "areas": own_figures.areas,
+    "nhs_weights": own_figures.nhs_weights,
+}
 
 FINANCE: dict[str, Callable[[Path], str]] = {
     "finance_authorities": bodies.finance_authorities,
@@ -52,7 +72,8 @@ def _compile(source: Path) -> dict[str, str]:
     jobs = next(c for c in columns if c.name == "jobs").values
     tables = {"places": authorities.places_table(source), "successors": authorities.successors_table(source)}
     tables |= _baseline(columns, merge.current)
-    tables |= {name: make(source) for name, make in (HISTORY | FINANCE).items()}
+    tables |= {name: make(source) for name, make in (HISTORY | REGIONAL | FINANCE).items()}
+    tables["own_figures"], tables["own_estimates"] = own_figures.own_figures(source)
     tables["commuting"] = commuting.commuting(source, merge, jobs)
     tables |= _layout(source)
     tables["sources"] = sources(source)

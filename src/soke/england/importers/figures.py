@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from soke.england.importers import tidy
+from soke.england.importers import drivers, tidy
 from soke.england.importers.authorities import Merger, lower_tier, merger
 from soke.england.importers.incomes import incomes
 from soke.england.importers.jobs import estimate_jobs
@@ -67,6 +67,7 @@ def figures(source: Path) -> list[Figure]:
     bench = Workbench(source, merger(source), tidy.figures(source, "population_la_1991_2022.csv", "population", "2022"))
     groups: tuple[Callable[[Workbench], list[Figure]], ...] = (_people, _economy, _tax, _need, _spending)
     out = [figure for group in groups for figure in group(bench)]
+    out += _drivers(bench, {figure.name: figure for figure in out})
     for figure in out:
         missing = [code for code in bench.merge.current if code not in figure.values]
         if missing:
@@ -119,12 +120,15 @@ def _economy(bench: Workbench) -> list[Figure]:
     return out
 
 
-def _sectors(bench: Workbench, gva: Mapping[str, float]) -> list[Figure]:
-    """Six sectors that sum to the total; sections that are not published are filled from the residual."""
+def sections(source: Path, gva: Mapping[str, float]) -> tuple[dict[str, dict[str, float]], dict[str, str]]:
+    """Gross value added by authority and section, summing to ``gva``; and how each filled authority was made.
+
+    Sections that are not published share the residual of the total as in England.
+    """
     file = "gva_la_by_section_2008_2013_2018_2022.csv.gz"
-    known = {s: tidy.figures(bench.source, file, f"gva_section_{s}", "2022") for s in SECTIONS}
+    known = {s: tidy.figures(source, file, f"gva_section_{s}", "2022") for s in SECTIONS}
     england = {s: sum(v for c, v in known[s].items() if c in gva) for s in SECTIONS}
-    values: dict[str, dict[str, float]] = {name: {} for name in SECTORS}
+    out: dict[str, dict[str, float]] = {}
     how: dict[str, str] = {}
     for code, total in gva.items():
         section = {s: known[s][code] for s in SECTIONS if code in known[s]}
@@ -136,11 +140,17 @@ def _sectors(bench: Workbench, gva: Mapping[str, float]) -> list[Figure]:
         weights = {s: england[s] for s in spread}
         for s in spread:
             section[s] = section.get(s, 0.0) + residual * weights[s] / sum(weights.values())
-        for name, parts in SECTORS.items():
-            values[name][code] = sum(section[s] for s in parts)
+        out[code] = section
+    return out, how
+
+
+def _sectors(bench: Workbench, gva: Mapping[str, float]) -> list[Figure]:
+    """Six sectors that sum to the total."""
+    by, how = sections(bench.source, gva)
     return [
         Figure(name, "economy", "GBP million", "2022", "D08", "derived",
-               "sections " + ", ".join(parts) + ", summing to gva", values[name], how)
+               "sections " + ", ".join(parts) + ", summing to gva",
+               {code: sum(section[s] for s in parts) for code, section in by.items()}, how)
         for name, parts in SECTORS.items()
     ]  # fmt: skip
 
@@ -150,10 +160,11 @@ def _tax(bench: Workbench) -> list[Figure]:
     gdhi = bench.rates("ons_subnational_indicators.csv", HOUSEHOLD_INCOME)
     out = []
     for name, variable, note in (
-        ("income_tax", "total_tax_amount", "income tax"),
-        ("employment_income", "employment_income_amount", "pay"),
-        ("self_employment_income", "self_employment_income_amount", "self-employment income"),
-        ("total_income", "total_income_amount", "all taxable income"),
+        ("income_tax", "income_tax_total", "income tax"),
+        ("employment_income", "employment_income_total", "pay"),
+        ("self_employment_income", "self_employment_income_total", "self-employment income"),
+        ("pension_income", "pension_income_total", "pensions"),
+        ("total_income", "total_income_total", "all taxable income"),
     ):
         about = f"{note}; survey of personal incomes, residents; year inferred from national totals"
         values, how = incomes(bench.source, variable, people, gdhi)
@@ -216,6 +227,42 @@ def _spending(bench: Workbench) -> list[Figure]:
                "net current expenditure of councils, schools included; police, fire and combined authorities apart",
                {c: v / 1e6 for c, v in own.items()}, how)
     ]  # fmt: skip
+
+
+def _drivers(bench: Workbench, known: Mapping[str, Figure]) -> list[Figure]:
+    """What the accounts' tested keys are made of: see :mod:`soke.england.importers.drivers`."""
+    source, merge = bench.source, bench.merge
+    out = [
+        Figure(group, "drivers", "persons", "2023", "ons-population-2023", "official", f"aged {ages}, mid-year",
+               drivers.people(source, group))
+        for group, ages in (("people_0_15", "0 to 15"), ("people_16_24", "16 to 24"), ("people_16_65", "16 to 65"),
+                            ("people_66_plus", "66 and over"))
+    ]  # fmt: skip
+    for tenure, note in (("homes", "all dwellings"), ("owned_outright", "owned outright"),
+                         ("social_rented", "rented from a council or housing association"),
+                         ("private_rented", "rented privately")):  # fmt: skip
+        values, how = drivers.homes(source, merge, tenure, known["dwellings"].values)
+        out.append(
+            Figure(tenure, "drivers", "dwellings", "2021", "ons-dwellings-tenure", "official", note, values, how)
+        )
+    out.append(Figure("credit_households", "drivers", "households", "May 2025", "dwp-uc-households-2025", "official",
+                      "households on universal credit", drivers.universal_credit(source)))  # fmt: skip
+    out.append(Figure("school_grant", "drivers", "GBP million", "2020-21", "dfe-school-funding-2020-21", "derived",
+                      "grants of schools, maintained and academies", drivers.school_grant(source, merge)))  # fmt: skip
+    out.append(Figure("rateable_value_relieved", "drivers", "GBP million", "2023 list", "voa-rateable-bands-2023",
+                      "derived", "less properties to 12,000 and 55 per cent of those to 15,000",
+                      drivers.relieved_rateable_value(source, merge)))  # fmt: skip
+    for name, file, unit, note in (
+        ("affordability", "housing-affordability-ratio", "ratio", "median house price over median residents' pay"),
+        ("median_pay", "gross-median-weekly-pay", "GBP a week", "gross, residents"),
+    ):
+        values, how = drivers.statistic(source, file, "2022", merge)
+        out.append(Figure(name, "drivers", unit, "2022", "ons-local-statistics", "official", note, values, how))
+    pay = {c: known["employment_income"].values[c] + known["self_employment_income"].values[c] for c in merge.current}
+    values, how = drivers.workplace_pay(source, merge, known["jobs"].values, pay)
+    out.append(Figure("workplace_pay", "drivers", "GBP million", "2022", "ons-ashe-workplace-2022", "derived",
+                      "jobs times mean pay, employees", values, how))  # fmt: skip
+    return out
 
 
 def _merged(bench: Workbench) -> list[str]:

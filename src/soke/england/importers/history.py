@@ -55,34 +55,6 @@ def local_government(source: Path) -> str:
     return table(["code", "function", *[str(y) for y in years]], body)
 
 
-# What the sub-functions of social protection are for, so that each is shared by its own need.
-PURPOSE = {
-    "10.1": "sickness-disability",
-    "10.2": "old-age",
-    "10.3": "old-age",  # survivors
-    "10.4": "family",
-    "10.5": "working-age",  # unemployment
-    "10.6": "working-age",  # housing
-    "10.7": "working-age",  # social exclusion: income support, universal credit
-    "10.8": "other",
-    "10.9": "other",
-}
-
-
-def social_protection(source: Path) -> str:
-    """Social protection by region, purpose and year 2019-20 to 2023-24, GBP million."""
-    years = range(2019, 2024)
-    values: dict[tuple[str, str], dict[int, float]] = {}
-    for row in tidy.rows(source, "cra_region_subfunction_2019_2023.csv"):
-        if row["function"].startswith("10."):
-            purpose = PURPOSE[row["subfunction"][:4].rstrip(".")]
-            by = values.setdefault((row["gss_code"], purpose), {})
-            year = int(row["year"][:4])
-            by[year] = by.get(year, 0.0) + float(row["value"]) / 1e3
-    body = [[*key, *[number(by.get(y, 0.0), 3) for y in years]] for key, by in sorted(values.items())]
-    return table(["code", "purpose", *[str(y) for y in years]], body)
-
-
 def population(source: Path) -> str:
     """Mid-year population of the current authorities, 1991 to 2022."""
     merge = merger(source)

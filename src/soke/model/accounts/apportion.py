@@ -1,8 +1,8 @@
-"""Sharing the published regional lines among the 296 authorities, by one of three methods.
+"""The published regional lines among the 296 authorities, on one of three bases.
 
-``own``        each line by its own key, where people live (the default)
-``workplace``  the same, but tax on work counted where it is earned
-``single``     one share for all: GVA for revenue, population for spending (the published back-of-envelope)
+``residence``  where people live: own figures where there are any, tested keys for the rest (the default)
+``economy``    taxes only, where the economy generates them: tax on pay at the workplace, VAT and duties by output
+``single``     one share for all lines: GVA for revenue, population for spending (the published back-of-envelope)
 """
 
 from __future__ import annotations
@@ -13,71 +13,82 @@ from typing import Literal
 import numpy as np
 
 from soke.england.baseline import Floats, baseline
-from soke.england.places import places
-from soke.model.accounts.keys import KEYS, Key
+from soke.errors import SokeError
+from soke.model.accounts.components import key_named, key_shares, pieces, region_of, regions
+from soke.model.accounts.keys import KEYS
 from soke.model.accounts.regional import LineSpec, check_year, line_specs, regional
 from soke.model.accounts.types import Line, LineMatrix, Side
+from soke.text import did_you_mean
 
-ACCOUNT_YEAR = 2022  # the financial year of the accounts that a projection and a what-if start from
-Method = Literal["own", "workplace", "single"]
-METHODS: dict[Method, str] = {
-    "own": "each line by its own key, where people live",
-    "workplace": "each line by its own key, tax on work where it is earned",
+ACCOUNT_YEAR = 2022  # the financial year that an account shows unless another is asked for
+Basis = Literal["residence", "economy", "single"]
+BASES: dict[Basis, str] = {
+    "residence": "where people live: own figures, and tested keys for the rest",
+    "economy": "where the economy generates it: taxes only",
     "single": "one share for all lines: GVA for revenue, population for spending",
 }
+SINGLE: dict[Side, str] = {"revenue": "gva", "spending": "people"}
 
 
-def key_of(spec: LineSpec, method: Method) -> Key:
-    """The key that shares one line under one method."""
-    if method == "single":
-        return KEYS["gva" if spec.side == "revenue" else "population"]
-    if method == "workplace" and spec.workplace_key:
-        return KEYS[spec.workplace_key]
-    return KEYS[spec.key]
+def check_basis(basis: str) -> Basis:
+    """Raises SokeError for what is no basis."""
+    for known in BASES:
+        if known == basis:
+            return known
+    raise SokeError(
+        f"{basis[:40]!r} is not a basis.", did_you_mean(basis, BASES, f"Use one of {', '.join(BASES)}."),
+        code="unknown-name",
+    )  # fmt: skip
 
 
 @cache
-def shares(key: str, year: int) -> Floats:
-    """Each place's share of its region by one key, (296,); sums to one over each region."""
-    regions = np.array(baseline().regions)
-    weights = KEYS[key].weights(year)
-    out = np.empty(len(regions))
-    for code in np.unique(regions):
-        here = regions == code
-        out[here] = weights[here] / weights[here].sum()
-    out.setflags(write=False)
+def line_matrix(year: int, basis: Basis = "residence") -> LineMatrix:
+    """Every line for every authority, GBP million cash, financial year starting in ``year``.
+
+    Over the places of a region each line sums to the published figure. On the economy basis only revenue has lines.
+    Raises SokeError for a year without accounts or an unknown basis.
+    """
+    check_year(year)
+    check_basis(basis)
+    specs = [s for s in line_specs() if basis != "economy" or s.side == "revenue"]
+    values = np.stack([_row(spec, year, basis) for spec in specs])
+    values.setflags(write=False)
+    return LineMatrix(year=year, codes=baseline().codes, lines=tuple(_line(s, basis) for s in specs), values=values)
+
+
+def _row(spec: LineSpec, year: int, basis: Basis) -> Floats:
+    if basis == "single":
+        return published_by_place(spec, year) * key_shares(SINGLE[spec.side], year)
+    home: Floats = np.sum([p.values for p in pieces(year) if p.component.line == spec.id], axis=0)
+    if basis == "residence" or not spec.economy_key:
+        return home
+    moved = spec.economy_share * published_by_place(spec, year) * key_shares(spec.economy_key, year)
+    return (1 - spec.economy_share) * home + moved
+
+
+def published_by_place(spec: LineSpec, year: int) -> Floats:
+    """The published figure of each authority's region, (296,)."""
+    out: Floats = np.array([regional(code, spec, year) for code in regions()])[region_of()]
     return out
 
 
 @cache
-def line_matrix(year: int, method: Method = "own") -> LineMatrix:
-    """Every line for every authority, GBP million cash, financial year starting in ``year``.
-
-    Raises SokeError for a year without accounts. Over the places of a region each line sums to the published figure.
-    """
-    check_year(year)
-    specs = line_specs()
-    codes = [place.code for place in places().of_kind("region")]
-    rows = np.array(baseline().regions)
-    published = {code: np.array([regional(code, spec, year) for spec in specs]) for code in codes}
-    by_place = np.stack([published[code] for code in rows], axis=1)
-    keys = [key_of(spec, method) for spec in specs]
-    values = by_place * np.stack([shares(key.name, year) for key in keys])
-    values.setflags(write=False)
-    lines = tuple(_line(spec, key) for spec, key in zip(specs, keys, strict=True))
-    return LineMatrix(year=year, codes=baseline().codes, lines=lines, values=values)
-
-
-def _line(spec: LineSpec, key: Key) -> Line:
-    residual = spec.id.endswith("-residual")
+def _line(spec: LineSpec, basis: Basis) -> Line:
+    residual = spec.residual
+    own = [c for piece in pieces(ACCOUNT_YEAR) if (c := piece.component).line == spec.id]
+    keys = {"single": [KEYS[SINGLE[spec.side]]], "economy": [KEYS[spec.economy_key]] if spec.economy_key else []}
+    named = keys.get(basis) or [key for c in own if (key := key_named(c)) is not None]
+    figures = basis == "residence" and any(c.figures for c in own)
+    words = "; ".join(dict.fromkeys([*(["own figures"] if figures else []), *(k.words for k in named)]))
+    sources = dict.fromkeys(x for key in named for x in key.source.split(", "))
     return Line(
         id=spec.id, title=spec.title.removeprefix("1. of which: ").removesuffix(", of which:"), side=spec.side,
-        basis="residual" if residual else key.basis, key=key.words, measure=key.measure, grade=key.grade,
-        source=f"D03, {key.source}",
+        key="published total less published lines" if residual else words, grade="derived",
+        source=", ".join(["D03", *sources]),
     )  # fmt: skip
 
 
-def side_total(year: int, side: Side, method: Method) -> Floats:
+def side_total(year: int, side: Side, basis: Basis) -> Floats:
     """All receipts or total managed expenditure of each authority, (296,), GBP million."""
-    total: Floats = line_matrix(year, method).side(side).sum(axis=0)
+    total: Floats = line_matrix(year, basis).side(side).sum(axis=0)
     return total

@@ -9,8 +9,9 @@ import numpy as np
 
 from soke.england.baseline import Floats, baseline
 from soke.england.tables import read_table
-from soke.model.accounts.apportion import Method, key_of, line_matrix, shares, side_total
-from soke.model.accounts.regional import IDENTIFIABLE, LineSpec, line_specs, published
+from soke.model.accounts.apportion import Basis, line_matrix, side_total
+from soke.model.accounts.components import pieces, region_of, shared
+from soke.model.accounts.regional import IDENTIFIABLE, functions, line_specs, published
 from soke.model.accounts.types import Side
 
 
@@ -27,6 +28,8 @@ DEFINITIONS = (
     Definition("core-taxes", "Core taxes", "revenue", 1999,
                "income tax, National Insurance, VAT before refunds, corporation tax, council tax, "
                "market business rates"),
+    Definition("all-taxes", "All taxes", "revenue", 1999,
+               "every receipt but VAT refunds, operating surplus, interest and dividends, rent and North Sea revenue"),
     Definition("all-receipts", "All receipts", "revenue", 1999,
                "every tax and other current receipt, North Sea revenue by geography"),
     Definition("local-government", "Local-government spending", "spending", 2008,
@@ -38,50 +41,45 @@ DEFINITIONS = (
 )  # fmt: skip
 
 
-def place_totals(name: str, year: int, method: Method) -> Floats:
-    """One definition for every authority, (296,), GBP million cash."""
-    matrix = line_matrix(year, method)
-    if name == "core-taxes":
-        core = [i for i, spec in enumerate(line_specs()) if spec.core]
-        total: Floats = matrix.values[core].sum(axis=0)
+@cache
+def place_totals(name: str, year: int, basis: Basis = "residence") -> Floats:
+    """One definition for every authority, (296,), GBP million cash. The economy basis has revenue only."""
+    if name in ("core-taxes", "all-taxes"):
+        chosen = [s.core if name == "core-taxes" else s.tax for s in line_specs() if s.side == "revenue"]
+        total: Floats = line_matrix(year, basis).side("revenue")[chosen].sum(axis=0)
         return total
     if name == "all-receipts":
-        return side_total(year, "revenue", method)
+        return side_total(year, "revenue", basis)
     if name == "total-managed-expenditure":
-        return side_total(year, "spending", method)
-    amounts = _local_government if name == "local-government" else _identifiable
-    return _shared(amounts(year), year, method)
+        return side_total(year, "spending", basis)
+    return (_local_government if name == "local-government" else _identifiable)(year, basis)
 
 
-def _shared(amounts: dict[tuple[str, str], float], year: int, method: Method) -> Floats:
-    """Regional amounts by (region, line id), each shared by the key of its line."""
-    regions = np.array(baseline().regions)
-    specs = {spec.id: spec for spec in line_specs()}
-    out = np.zeros(len(regions))
-    for (code, line_id), value in amounts.items():
-        here = regions == code
-        out[here] += value * shares(key_of(specs[line_id], method).name, year)[here]
-    return out
+def _share(line: str, year: int, basis: Basis) -> Floats:
+    """Each authority's share of its region's line, (296,)."""
+    return shared(line_matrix(year, basis).row(line))
 
 
-@cache
-def _functions() -> dict[str, LineSpec]:
-    """Spending lines by the publisher's function name, as the two analyses write it."""
-    out = {spec.title: spec for spec in line_specs() if spec.side == "spending"}
-    out["9. Education"] = out["9. Education (includes training)"]
-    return out
-
-
-def _identifiable(year: int) -> dict[tuple[str, str], float]:
+def _identifiable(year: int, basis: Basis) -> Floats:
     """Identifiable spending by function, and the rounding between functions and the published total."""
-    out: dict[tuple[str, str], float] = {}
-    for code in sorted(set(baseline().regions)):
-        for title, spec in _functions().items():
-            out[code, spec.id] = published(code, f"identifiable: {title}", year)
-        leaves = sum(v for (c, _), v in out.items() if c == code)
-        out[code, "spending-residual"] = published(code, IDENTIFIABLE, year) - leaves
+    codes = baseline().regions
+    out = np.zeros(len(codes))
+    rest = np.array([published(code, IDENTIFIABLE, year) for code in codes])
+    for title, spec in functions().items():
+        amount = np.array([published(code, f"identifiable: {title}", year) for code in codes])
+        out += amount * _share(spec.id, year, basis)
+        rest = rest - amount
+    return out + rest * _share("spending-residual", year, basis)
+
+
+def _local_government(year: int, basis: Basis) -> Floats:
+    """What councils and other local bodies spend, by function: as their own figures go where the line has them."""
+    out = np.zeros(len(region_of()))
+    amounts: dict[str, dict[str, float]] = {}
+    for row in read_table("local_government"):
+        amounts.setdefault(functions()[row["function"]].id, {})[row["code"]] = float(row[str(year)])
+    for line, by in amounts.items():
+        values = [p.values for p in pieces(year) if p.component.line == line and p.component.local]
+        share = _share(line, year, basis) if basis == "single" or not values else shared(np.sum(values, axis=0))
+        out += np.array([by.get(code, 0.0) for code in baseline().regions]) * share
     return out
-
-
-def _local_government(year: int) -> dict[tuple[str, str], float]:
-    return {(r["code"], _functions()[r["function"]].id): float(r[str(year)]) for r in read_table("local_government")}

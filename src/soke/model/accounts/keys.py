@@ -1,64 +1,64 @@
-"""Named keys: how a regional line is shared among the authorities of the region.
+"""Named keys: how money that no public body records for a place is shared among the authorities of its region.
 
-A key is a weight for each of the 296 authorities in a year. A line's value in a place is the region's published line
-times the place's weight over the region's weights. Keys published for one year are held per head and moved with
-population. The calendar year in which the financial year starts is used; 2023-24 carries the shares of 2022.
+A key is a weight for each of the 296 authorities in a year. Every power was chosen on regions alone, where a published
+figure tells how far the key errs; none was fitted on places. Where a power is not one, the weight is::
+
+    people x (driver per head) ** power
+
+Figures published for one year are held per head and moved with population. The calendar year in which the financial
+year starts is used; a year before or after a history takes its nearest.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 
 from soke.england.baseline import Floats, Grade, baseline
 from soke.england.tables import read_table
-from soke.evidence.by_age import spending_by_age
-from soke.model.accounts.types import Basis, Measure
+from soke.model.accounts.own import own_figure
 
-LATEST = 2022  # the last year of population and GVA by place
-PURPOSES = ("old-age", "sickness-disability", "family", "working-age", "other")
+CREDIT_FIRST = 2013  # no universal credit before
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A named key: what it is in words, how good it is, and the function that gives its weights in a year."""
+    """A named key: what it is in words, where its figures come from, and the function that gives its weights."""
 
     name: str
     words: str
-    basis: Basis
-    measure: Measure
     grade: Grade
-    source: str
+    source: str  # ids of sources, joined by ", "
     weights: Callable[[int], Floats]  # year -> (296,), not negative
+
+    @property
+    def per_head(self) -> bool:
+        return self.name == "people"
 
 
 def history(table: str, year: int) -> Floats:
-    """A column of a compiled history, (296,): ``population_history``, ``gva_history``, ``council_tax_history``."""
-    return _history(table, min(year, LATEST))
+    """A column of a compiled history by place, (296,); the nearest year where it has none of ``year``."""
+    years = _years(table)
+    return _history(table, min(max(year, years[0]), years[-1]))
+
+
+@cache
+def _years(table: str) -> tuple[int, ...]:
+    return tuple(int(name) for name in read_table(table)[0] if name.isdigit())
 
 
 @cache
 def _history(table: str, year: int) -> Floats:
-    return np.array([float(row[str(year)]) for row in read_table(table)])
+    values = np.array([float(row[str(year)]) for row in read_table(table)])
+    values.setflags(write=False)
+    return values
 
 
 def population(year: int) -> Floats:
     return history("population_history", year)
-
-
-@cache
-def need_weights() -> Mapping[str, Mapping[str, float]]:
-    text = files(__package__).joinpath("need_weights.csv").read_text(encoding="utf-8")
-    out: dict[str, dict[str, float]] = {}
-    for row in csv.DictReader(io.StringIO(text)):
-        out.setdefault(row["key"], {})[row["group"]] = float(row["weight"])
-    return out
 
 
 def per_head(values: Floats, year: int) -> Floats:
@@ -66,147 +66,224 @@ def per_head(values: Floats, year: int) -> Floats:
     return values / baseline()["population"] * population(year)
 
 
-def ages(year: int) -> Mapping[str, Floats]:
-    """People by age group: the shares of 2020 times the population of the year."""
-    base = baseline()
-    total = base["population_0_15"] + base["population_16_64"] + base["population_65_plus"]
-    scale = population(year) / total
-    return {
-        "population_0_15": base["population_0_15"] * scale,
-        "population_16_24": base["population_16_24"] * scale,
-        "population_25_64": (base["population_16_64"] - base["population_16_24"]) * scale,
-        "population_16_64": base["population_16_64"] * scale,
-        "population_65_plus": base["population_65_plus"] * scale,
-        "population_65_74": (base["population_65_plus"] - base["population_75_plus"]) * scale,
-        "population_75_84": (base["population_75_plus"] - base["population_85_plus"]) * scale,
-        "population_75_plus": base["population_75_plus"] * scale,
-        "population_85_plus": base["population_85_plus"] * scale,
-    }
+def raised(driver: Floats, people: Floats, power: float) -> Floats:
+    """``people x (driver per head) ** power``; driver and people (296,)."""
+    weights: Floats = people * (driver / people) ** power
+    return weights
 
 
-def _income_tax(year: int) -> Floats:
-    return per_head(baseline()["income_tax"], year)
+def _held(column: str) -> Callable[[int], Floats]:
+    return lambda year: per_head(baseline()[column], year)
 
 
-def _earnings(year: int) -> Floats:
-    return per_head(baseline()["employment_income"] + baseline()["self_employment_income"], year)
+def _of(column: str, power: float) -> Callable[[int], Floats]:
+    """A column of the baseline raised to a power per head."""
+    return lambda year: raised(per_head(baseline()[column], year), population(year), power)
 
 
-def _income_tax_workplace(year: int) -> Floats:
-    """Tax on pay follows the commuter to the workplace; tax on pensions and savings stays at home."""
-    base = baseline()
-    on_pay = (base["employment_income"] + base["self_employment_income"]) / base["total_income"]
-    tax = _income_tax(year)
-    moved: Floats = (tax * on_pay) @ base.commuting + tax * (1 - on_pay)
-    return moved
-
-
-def _earnings_workplace(year: int) -> Floats:
-    moved: Floats = _earnings(year) @ baseline().commuting
-    return moved
-
-
-def _household_income(year: int) -> Floats:
-    return baseline()["gdhi_per_head"] * population(year)
-
-
-def _adults(year: int) -> Floats:
-    return ages(year)["population_16_64"] + ages(year)["population_65_plus"]
-
-
-def _weighted(weights: Mapping[str, float], year: int) -> Floats:
-    """People of each age group times its weight."""
-    groups = ages(year)
-    total: Floats = np.sum([groups[group] * weight for group, weight in weights.items()], axis=0)
-    return total
-
-
-def _schools_need(year: int) -> Floats:
-    return _weighted(need_weights()["schools-need"], year)
-
-
-def _health_need(year: int) -> Floats:
-    need = 1.0 + need_weights()["health-need"]["imd_health"] * baseline()["imd_health"]
-    return _weighted(_health_by_age(), year) * need
-
-
-def _health_by_age() -> Mapping[str, float]:
-    """The projection's weights of health care by age, by the name of the people's group."""
-    weights = spending_by_age()["health"]
-    return {f"population_{age.replace('-', '_').replace('+', '_plus')}": weight for age, weight in weights.items()}
-
-
-def purpose_keys(year: int) -> Mapping[str, Floats]:
-    """Who social protection is for: weights by purpose, each (296,)."""
-    group, base = ages(year), baseline()
-    return {
-        "old-age": group["population_65_plus"],
-        "sickness-disability": population(year) * base["imd_employment"] + 0.02 * group["population_75_plus"],
-        "family": group["population_0_15"] * base["imd_income"],
-        "working-age": group["population_16_64"] * base["imd_income"],
-        "other": population(year),
-    }
+def _consumption(year: int) -> Floats:
+    people = population(year)
+    return raised(history("household_income", year) * people, people, 0.25)
 
 
 @cache
-def _purpose_shares(year: int) -> Mapping[str, Mapping[str, float]]:
-    """Share of each purpose in a region's social protection: 2019-20 for earlier years, which are not published."""
-    column = str(min(max(year, 2019), 2023))
-    amounts: dict[str, dict[str, float]] = {}
-    for row in read_table("social_protection"):
-        amounts.setdefault(row["code"], {})[row["purpose"]] = float(row[column])
-    return {code: {p: v / sum(by.values()) for p, v in by.items()} for code, by in amounts.items()}
+def _income_areas() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    rows = read_table("income_areas")
+    return tuple(r["itl2"] for r in rows), tuple(r["nuts"] for r in rows)
 
 
-def _social_protection_need(year: int) -> Floats:
-    """Within a region, each purpose's share of the money times each place's share of its need."""
-    regions = np.array(baseline().regions)
-    need = purpose_keys(year)
-    out = np.zeros(len(regions))
-    for code, shares in _purpose_shares(year).items():
-        here = regions == code
-        for purpose in PURPOSES:
-            out[here] += shares[purpose] * need[purpose][here] / need[purpose][here].sum()
+def _moved(values: Floats, variable: str, year: int) -> Floats:
+    """Amounts of 2021 on, taken back to ``year``: shares within a NUTS3 area held, the area moved by its own figures.
+
+    The history ends in 2018 and is held from there.
+    """
+    if year >= 2021:
+        return values
+    areas = np.array(_income_areas()[1])
+    out = values.copy()
+    for row in read_table("income_history"):
+        if row["variable"] == variable:
+            here = areas == row["area"]
+            out[here] *= float(row[str(min(max(year, 1997), 2018))]) / values[here].sum()
     return out
 
 
-def _gva(year: int) -> Floats:
-    return history("gva_history", year)
+@cache
+def _income_tax(year: int) -> Floats:
+    return _moved(own_figure("income-tax", 2022, baseline()["income_tax"]).places, "taxes", year)
+
+
+@cache
+def _earnings(year: int) -> Floats:
+    base = baseline()
+    pay = _moved(base["employment_income"] + base["self_employment_income"], "pay", year)
+    return raised(pay / base["population"] * population(2021), population(2021), 0.85) if year >= 2021 else raised(
+        pay, population(year), 0.85)  # fmt: skip
+
+
+def _workplace_pay(year: int) -> Floats:
+    return _moved(baseline()["workplace_pay"].copy(), "pay", year)
+
+
+@cache
+def _profits(year: int) -> Floats:
+    """Trading profits of each ITL2 area's industries, each by the place's share of the industry's output there.
+
+    Before 2010 profits are published in all only: the area's total by its industries of 2010.
+    """
+    itl = np.array(_income_areas()[0])
+    output = {name: np.array([float(r[name]) for r in read_table("gva_sections")]) for name in _sections()}
+    out = np.zeros(len(itl))
+    first = max(year, 2010)
+    rows = [r for r in read_table("trading_profits") if r["section"] != "total"]
+    for row in rows:
+        here = itl == row["itl2"]
+        gva = output[row["section"]][here]
+        if gva.sum() > 0:
+            out[here] += float(row[str(min(first, 2023))]) * gva / gva.sum()
+    if year < first:
+        for row in read_table("trading_profits"):
+            if row["section"] == "total":
+                here = itl == row["itl2"]
+                out[here] *= float(row[str(year)]) / out[here].sum()
+    return np.maximum(out, 0.0)
+
+
+@cache
+def _sections() -> tuple[str, ...]:
+    return tuple(name for name in read_table("gva_sections")[0] if name != "code")
+
+
+def _finance(year: int) -> Floats:
+    share = np.array([float(r["K"]) for r in read_table("gva_sections")]) / history("gva_history", 2022)
+    return share * history("gva_history", year)
+
+
+def house_prices() -> Floats:
+    """Median house price of 2022, pounds: the affordability ratio times a year of median pay."""
+    return baseline()["affordability"] * baseline()["median_pay"] * 52
+
+
+def _home_values(year: int) -> Floats:
+    return raised(per_head(house_prices() * baseline()["homes"], year), population(year), 1.75)
+
+
+def _owned_values(year: int) -> Floats:
+    return raised(per_head(house_prices() * baseline()["owned_outright"], year), population(year), 1.75)
+
+
+def _other_income(year: int) -> Floats:
+    base = baseline()
+    other = base["total_income"] - base["employment_income"] - base["self_employment_income"] - base["pension_income"]
+    return raised(per_head(np.maximum(other, 0.0), year), population(year), 1.5)
+
+
+def _sparse(year: int) -> Floats:
+    people = population(year)
+    weights: Floats = people * (people / baseline().area_km2) ** -0.2
+    return weights
+
+
+def _aged(group: str) -> Callable[[int], Floats]:
+    return lambda year: per_head(baseline()[group], year)
+
+
+def _adults(year: int) -> Floats:
+    return _aged("people_16_65")(year) + _aged("people_66_plus")(year)
+
+
+def _disability(year: int) -> Floats:
+    health = baseline()["imd_health"]
+    younger, older = _aged("people_16_65")(year), _aged("people_66_plus")(year)
+    weights: Floats = younger * np.exp(0.4 * health) + 0.5 * older * np.exp(0.3 * health)
+    return weights
+
+
+def _public_health(year: int) -> Floats:
+    weights: Floats = population(year) * np.exp(0.4 * baseline()["imd_health"])
+    return weights
+
+
+def _credit(year: int) -> Floats:
+    """Universal credit did not exist before 2013: then people by income deprivation."""
+    if year < CREDIT_FIRST:
+        return population(year) * baseline()["imd_income"]
+    return per_head(baseline()["credit_households"], year)
+
+
+def _housing_benefit(year: int) -> Floats:
+    base = baseline()
+    renters = per_head(base["social_rented"] + 0.6 * base["private_rented"], year)
+    weights: Floats = renters * base["imd_income"] * house_prices() ** 0.5
+    return weights
+
+
+def _claimants(year: int) -> Floats:
+    return history("claimants", year) * _aged("people_16_65")(year)
+
+
+def _nhs(year: int) -> Floats:
+    """NHS England's overall weighted population of 2023-24, moved by people."""
+    codes = {code: i for i, code in enumerate(baseline().codes)}
+    out = np.zeros(len(codes))
+    for row in read_table("nhs_weights"):
+        if row["year"] == "2023":
+            out[codes[row["place"]]] += float(row["core"])
+    return per_head(out, year)
+
+
+def _children_in_need(year: int) -> Floats:
+    return _aged("people_0_15")(year) * baseline()["imd_income"]
 
 
 KEYS: Mapping[str, Key] = {
     key.name: key
     for key in (
-        Key("income-tax-paid", "income tax paid by residents, 2021-22 per head", "own", "apportioned", "derived",
-            "D11", _income_tax),
-        Key("income-tax-workplace", "income tax where it is earned: residents' tax on pay sent along commuting of 2011",
-            "income", "apportioned", "estimate", "D11, D22", _income_tax_workplace),
-        Key("earnings", "pay and self-employment income of residents, 2021-22 per head", "income", "apportioned",
-            "derived", "D11", _earnings),
-        Key("earnings-workplace", "pay where it is earned: residents' pay sent along commuting of 2011", "income",
-            "apportioned", "estimate", "D11, D22", _earnings_workplace),
-        Key("household-income", "disposable household income, 2019 per head", "income", "apportioned", "derived",
-            "D15", _household_income),
-        Key("gva", "gross value added of the year", "gva", "apportioned", "derived", "D09", _gva),
-        Key("council-tax", "council tax of the year, all preceptors", "own", "measured", "derived", "D01, D02",
+        Key("people", "people", "official", "D16", population),
+        Key("income-tax-incomes", "income tax of 2021-22 by the survey", "derived", "hmrc-incomes-2021-22",
+            _held("income_tax")),
+        Key("income-tax", "income tax of 2022-23, moved by its area's taxes", "derived",
+            "hmrc-constituencies-2022-23, ons-gdhi-components", _income_tax),
+        Key("earnings", "people times pay and self-employment income a head to the power .85", "derived",
+            "hmrc-incomes-2021-22, ons-gdhi-components", _earnings),
+        Key("workplace-pay", "pay of the jobs here, 2022", "derived", "ons-ashe-workplace-2022", _workplace_pay),
+        Key("consumption", "people times disposable household income a head to the power .25", "derived",
+            "ons-local-statistics, D16", _consumption),
+        Key("profits", "trading profits of the area's industries, by the place's share of their output", "derived",
+            "ons-gva-income-components, D08", _profits),
+        Key("gva", "gross value added of the year", "official", "D09", lambda year: history("gva_history", year)),
+        Key("finance", "gross value added of finance", "derived", "D08, D09", _finance),
+        Key("council-tax", "council tax of the year, all preceptors", "derived", "D01, D02",
             lambda year: history("council_tax_history", year)),
-        Key("rateable-value", "rateable value, 2023 list", "rateable-value", "apportioned", "derived", "D18",
-            lambda year: baseline()["rateable_value"]),
-        Key("households", "households, 2021 per head", "need", "apportioned", "estimate", "D27",
-            lambda year: per_head(baseline()["households"], year)),
-        Key("adults", "people aged 16 or over, 2020 shares", "head", "per-head", "estimate", "D26", _adults),
-        Key("population", "population of the year", "head", "per-head", "estimate", "D16", population),
-        Key("land", "land area", "need", "apportioned", "estimate", "D00", lambda year: baseline().area_km2),
-        Key("health-need", "population weighted by age and health deprivation", "need", "apportioned", "estimate",
-            "D26, D12", _health_need),
-        Key("schools-need", "children and young people, 2020 shares", "need", "apportioned", "estimate", "D26",
-            _schools_need),
-        Key("employment-need", "people aged 16 to 64 weighted by employment deprivation", "need", "apportioned",
-            "estimate", "D26, D12", lambda year: ages(year)["population_16_64"] * baseline()["imd_employment"]),
-        Key("income-need", "population weighted by income deprivation", "need", "apportioned", "estimate",
-            "D16, D12", lambda year: population(year) * baseline()["imd_income"]),
-        Key("social-protection-need", "pensions by people over 65; family, working-age and disability support by "
-            "deprivation; each in its published regional share", "need", "apportioned", "estimate", "D21, D26, D12",
-            _social_protection_need),
+        Key("rateable-value", "rateable value, 2023 list, less small business relief", "derived",
+            "voa-rateable-bands-2023", lambda year: baseline()["rateable_value_relieved"]),
+        Key("home-values", "people times the value of homes a head to the power 1.75", "derived",
+            "ons-local-statistics, ons-dwellings-tenure", _home_values),
+        Key("owned-values", "people times the value of homes owned outright a head to the power 1.75", "derived",
+            "ons-local-statistics, ons-dwellings-tenure", _owned_values),
+        Key("other-income", "people times income from property, dividends and savings a head to the power 1.5",
+            "derived", "hmrc-incomes-2021-22", _other_income),
+        Key("sparse", "people times people a square kilometre to the power -.2", "derived", "D16, D00", _sparse),
+        Key("adults", "people aged 16 or over", "official", "ons-population-2023", _adults),
+        Key("households", "households, Census 2021 per head", "derived", "D27", _held("households")),
+        Key("nhs-need", "population weighted by NHS England for age and need", "official",
+            "nhs-weighted-populations", _nhs),
+        Key("public-health-need", "people times exp(.4 x health deprivation)", "derived", "D16, D12", _public_health),
+        Key("schools", "grants of schools, 2020-21", "derived", "dfe-school-funding-2020-21", _held("school_grant")),
+        Key("people-16-24", "people aged 16 to 24", "official", "ons-population-2023", _aged("people_16_24")),
+        Key("people-0-15", "people aged 0 to 15", "official", "ons-population-2023", _aged("people_0_15")),
+        Key("people-66-plus", "people aged 66 and over", "official", "ons-population-2023", _aged("people_66_plus")),
+        Key("disability", "people of working age by exp(.4 x health deprivation), half as much of those over", "derived",
+            "ons-population-2023, D12", _disability),
+        Key("children-in-need", "people aged 0 to 15 times income deprivation", "derived",
+            "ons-population-2023, D12", _children_in_need),
+        Key("universal-credit", "households on universal credit, May 2025 per head", "derived",
+            "dwp-uc-households-2025", _credit),
+        Key("housing-benefit", "renters times income deprivation times the root of house prices", "derived",
+            "ons-dwellings-tenure, D12, ons-local-statistics", _housing_benefit),
+        Key("social-rented", "homes rented from a council or housing association, 2021", "derived",
+            "ons-dwellings-tenure", _held("social_rented")),
+        Key("claimants", "claimants of out-of-work benefits", "derived", "ons-local-statistics", _claimants),
+        Key("land", "land area", "official", "D00", lambda year: baseline().area_km2),
     )
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""A place account as values: lines with grade and key, the gap and what it is made of, the range over keys."""
+"""A place account as values: lines, how each pound is known, the gap and what it is made of, and its range."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Literal
 from soke.england.baseline import Floats, Grade
 
 Side = Literal["revenue", "spending"]
-Basis = Literal["own", "income", "gva", "rateable-value", "need", "head", "residual"]
-Measure = Literal["measured", "apportioned", "per-head"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,9 +17,7 @@ class Line:
     id: str
     title: str  # the publisher's own words
     side: Side
-    basis: Basis  # the kind of key
-    key: str  # the key in words, with its year: "income tax paid by residents, 2021-22"
-    measure: Measure
+    key: str  # what shares it, in words: "own figures; people aged 66 and over"
     grade: Grade
     source: str
 
@@ -50,14 +46,27 @@ class LineMatrix:
         return row
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Shares of pounds by how they are known, 0 to 1: measured here, measured wider, by a named key, per head."""
+
+    here: float
+    wider: float
+    key: float
+    head: float
+    year_off: float  # of those measured, what is of a year before or after
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountLine:
-    """A line of one place's account: GBP million cash; None where no figure can honestly be given (shown greyed)."""
+    """A line of one place's account: GBP million cash, and the half-width of the range that holds the truth."""
 
     line: Line
-    value: float | None
-    per_head: float | None  # pounds
-    england_per_head: float | None  # pounds
+    value: float
+    half_width: float | None  # None where no range was tested: a published figure, or one per head by convention
+    per_head: float  # pounds
+    england_per_head: float  # pounds
+    known: Known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,47 +80,80 @@ class GapSplit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Total:
-    """One definition's total: by own keys, and its range over defensible keys. GBP million."""
+    """One definition's total, GBP million: where people live, and lowest and highest over the bases."""
 
     definition: str
     side: Side
     value: float
+    half_width: float | None
     low: float
     high: float
-    low_key: str
-    high_key: str
+    low_basis: str
+    high_basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EconomyTaxes:
+    """What the economy of a place generates in tax, beside what its people pay: all taxes, GBP million cash."""
+
+    generated: float
+    paid: float
+    pay_ratio: float  # the place's share of England's workplace pay over its share of residents' pay
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two answer so differently that a page must give both."""
+        return not 0.9 <= self.pay_ratio <= 1.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What somebody published of this place, beside what Soke has on the same basis and definition, GBP billion."""
+
+    words: str
+    source: str
+    definition: str
+    basis: str
+    low: float
+    high: float
+    here: float
+
+    @property
+    def reproduced(self) -> bool:
+        return self.low <= self.here <= self.high
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """The account of one place in one financial year."""
+    """The account of one place in one financial year, where its people live unless ``basis`` is ``single``.
+
+    Half-widths are of ranges that hold the truth four times in five, in GBP million; None where the publisher gives
+    the figure itself.
+    """
 
     place: str  # code, or codes joined by +
+    codes: tuple[str, ...]
     name: str
     year: int  # financial year start
     population: float
-    basis: Literal["residence", "workplace"]
+    basis: Literal["residence", "single"]
+    published: bool  # whole regions: the publisher's own figures
     lines: tuple[AccountLine, ...]
     receipts: float  # all receipts
+    receipts_half_width: float | None
+    taxes: float  # of the receipts, all taxes
+    taxes_half_width: float | None
     spending: float  # total managed expenditure
+    spending_half_width: float | None
     gap: float
+    gap_half_width: float | None
     split: GapSplit
-    gap_low: float  # over defensible keys
+    gap_low: float  # over the bases that give a gap
     gap_high: float
     totals: tuple[Total, ...]
-    measured_share: float  # of receipts and spending together, 0 to 1
-    apportioned_share: float
-    per_head_share: float
-    notes: tuple[str, ...]  # what is reproduced and what is not, distrusted years
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartialAccount:
-    """What can honestly be said of one district: the lines it has figures for; the rest are None, shown greyed."""
-
-    place: str
-    name: str
-    year: int
-    population: float
-    lines: tuple[AccountLine, ...]
-    notes: tuple[str, ...]
+    known: Known
+    known_taxes: Known  # of receipts alone
+    known_spending: Known
+    economy: EconomyTaxes
+    claims: tuple[Claim, ...]
+    notes: tuple[str, ...]  # distrusted years, breaks in the series, what stands in for what is missing

@@ -1,0 +1,146 @@
+"""Own figures: money of a tax or a service that a public body records, or is allocated, for a named area.
+
+An area may be an authority, or wider: a constituency, an integrated care board, a police force. Its money is split among
+the authorities that it covers by a stated key; the split never makes the figure theirs (:mod:`soke.model.accounts.grades`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soke.england.baseline import Floats, baseline
+from soke.england.tables import read_table
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFigure:
+    """One figure in one year: GBP million by area, and its split among the authorities.
+
+    ``people`` and ``split`` (area, 296): rows sum to one; where people of the area live, and where its money is put.
+    ``estimated`` (area,): the body filed nothing for the year, so that the figure is not its own.
+    """
+
+    name: str
+    year: int
+    areas: tuple[str, ...]
+    amounts: Floats  # (area,)
+    estimated: NDArray[np.bool_]
+    people: Floats
+    split: Floats
+
+    @property
+    def places(self) -> Floats:
+        """What falls to each authority, (296,)."""
+        out: Floats = self.amounts @ self.split
+        return out
+
+    def moved(self, growth: float) -> OwnFigure:
+        """The same figure in the money of another year."""
+        return replace(self, amounts=self.amounts * growth)
+
+
+NHS = {"nhs-core": "core", "nhs-primary-medical": "primary_medical", "nhs-other-primary": "people_registered",
+       "nhs-running-costs": "people_registered"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """What an own figure is of: an authority itself, or a body or constituency over several."""
+
+    code: str
+    name: str
+    kind: str  # "constituency", "integrated-care-board", "police", "fire", "county", ... or "authority"
+
+
+@cache
+def areas() -> Mapping[str, Area]:
+    """Every area wider than an authority, or across authorities, by code."""
+    return {row["area"]: Area(row["area"], row["name"], row["kind"]) for row in read_table("areas")}
+
+
+def area(code: str) -> Area:
+    """An area by code, authorities included."""
+    return areas().get(code) or Area(code, baseline().names[baseline().index(code)], "authority")
+
+
+@cache
+def _people() -> Mapping[str, Floats]:
+    """People of each area by authority, (296,); an authority is its own."""
+    index = {code: i for i, code in enumerate(baseline().codes)}
+    out = {code: np.zeros(len(index)) for code in areas()}
+    for row in read_table("areas"):
+        out[row["area"]][index[row["place"]]] += float(row["people"])
+    for code, i in index.items():
+        out.setdefault(code, np.zeros(len(index)))[i] = 1.0
+    return out
+
+
+@cache
+def _amounts() -> Mapping[str, Mapping[int, Mapping[str, float]]]:
+    """figure -> year -> area -> GBP million."""
+    out: dict[str, dict[int, dict[str, float]]] = {}
+    for row in read_table("own_figures"):
+        for name, value in row.items():
+            if name.isdigit() and value:
+                out.setdefault(row["figure"], {}).setdefault(int(name), {})[row["area"]] = float(value)
+    out["council-tax"] = {
+        int(name): {row["code"]: float(row[name]) for row in read_table("council_tax_history")}
+        for name in read_table("council_tax_history")[0] if name.isdigit()
+    }  # fmt: skip
+    return out
+
+
+@cache
+def _estimated() -> frozenset[tuple[str, str, int]]:
+    return frozenset((row["figure"], row["area"], int(row["year"])) for row in read_table("own_estimates"))
+
+
+def years_of(figure: str) -> Sequence[int]:
+    """Financial years of which there is a figure, ascending."""
+    return sorted(_amounts()[figure])
+
+
+def own_figure(name: str, year: int, weights: Floats) -> OwnFigure:
+    """A figure of a year that :func:`years_of` gives; ``weights`` (296,) split an area among its authorities.
+
+    An allocation of the NHS is split by NHS England's weighted population of the board instead.
+    """
+    amounts = _amounts()[name][year]
+    codes = tuple(sorted(amounts))
+    people = np.stack([_people()[code] for code in codes])
+    kinds = np.array([area(code).kind for code in codes])
+    split = np.stack([_nhs_weights(NHS[name])[c] for c in codes]) if name in NHS else people_weighted(
+        people, kinds, weights)  # fmt: skip
+    return OwnFigure(
+        name, year, codes, np.array([amounts[c] for c in codes]),
+        np.array([(name, c, year) in _estimated() for c in codes]),
+        people / people.sum(axis=1, keepdims=True), split / split.sum(axis=1, keepdims=True),
+    )  # fmt: skip
+
+
+def people_weighted(people: Floats, kinds: NDArray[np.str_], weights: Floats) -> Floats:
+    """An area holds of a place's weight the part that its people there are of the place's, in areas of its kind.
+
+    ``people`` (area, 296), ``kinds`` (area,), ``weights`` (296,). A place that no area cuts gives its whole weight.
+    """
+    out: Floats = np.zeros_like(people)
+    for kind in np.unique(kinds):
+        of = kinds == kind
+        whole = np.maximum(people[of].sum(axis=0), np.finfo(float).tiny)
+        out[of] = people[of] / whole * weights
+    return out
+
+
+@cache
+def _nhs_weights(column: str) -> Mapping[str, Floats]:
+    index = {code: i for i, code in enumerate(baseline().codes)}
+    out: dict[str, Floats] = {}
+    for row in read_table("nhs_weights"):
+        if row["year"] == "2023":
+            out.setdefault(row["area"], np.zeros(len(index)))[index[row["place"]]] += float(row[column])
+    return out

@@ -1,0 +1,149 @@
+"""How each pound of a place's account is known, and the range that holds the truth four times in five.
+
+Grades, computed from who lives in the area of each own figure, never declared:
+
+here    in the own figure of areas of whose people at least 99 in 100 live in the place; of the year or one either side
+wider   in the own figure of an area only partly inside: a board, a force, a county; split by a stated key
+key     not measured; shared by a key that is not people
+head    shared by people
+
+The half-width of a sum is ``1.2 x sqrt(sum (q80 x unmeasured pounds)^2)``: q80 is the error of a component's key, as a
+share, that four places in five stay within. It was tested where the truth is known: ``truth_errors.csv`` and
+:mod:`soke.model.accounts.tested`. Lines per head by convention have no band: no place has a figure of them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soke.england.baseline import Floats
+from soke.model.accounts import own
+from soke.model.accounts.components import Component, Piece, key_named, pieces, region_of
+from soke.model.accounts.own import OwnFigure
+from soke.model.accounts.types import Known
+
+Size = Literal["group", "single"]
+INSIDE = 0.99  # of an area's people
+WIDTH = 1.2  # fitted on other regions: covers four measured totals in five
+SINGLE = 1.9  # a single authority's error over that of a group, in tests on measured lines
+WIDER = {"integrated-care-board": 0.05, "constituency": 0.03}  # error of splitting an area's figure, of a group
+WIDER_ELSE, CONSTITUENCY_SINGLE = 0.15, 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """One row of ``truth_errors.csv``: q80 of a component's unmeasured pounds, for groups and for single authorities."""
+
+    component: str
+    group: float
+    single: float
+    how: str  # "between regions", "within regions", "assumed", "convention"
+    tested: str  # date
+
+    def of(self, size: Size) -> float:
+        return self.group if size == "group" else self.single
+
+
+@cache
+def truth_errors() -> Mapping[str, Tested]:
+    text = files(__package__).joinpath("truth_errors.csv").read_text(encoding="utf-8")
+    return {
+        r["component"]: Tested(r["component"], float(r["group"]), float(r["single"]), r["how"], r["tested"])
+        for r in csv.DictReader(io.StringIO(text))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Pounds:
+    """A component's money in a place by grade, GBP million; they sum to its value. ``half_width`` of its own range."""
+
+    component: Component
+    here: float
+    wider: float
+    key: float
+    head: float
+    year_off: float  # of here and wider, what is of another year
+    variance: float  # of the range, before ``WIDTH``
+
+    @property
+    def value(self) -> float:
+        return self.here + self.wider + self.key + self.head
+
+    @property
+    def half_width(self) -> float:
+        return WIDTH * float(np.sqrt(self.variance))
+
+
+def pounds(year: int, place: NDArray[np.bool_], size: Size) -> tuple[Pounds, ...]:
+    """Every component of a place (a mask of the 296) by grade, in the order of the components."""
+    return tuple(_pounds(piece, place, size) for piece in pieces(year))
+
+
+def size_of(place: NDArray[np.bool_]) -> Size:
+    return "group" if place.sum() > 1 else "single"
+
+
+def _pounds(piece: Piece, place: NDArray[np.bool_], size: Size) -> Pounds:
+    value = float(piece.values[place].sum())
+    here = wider = off = variance = 0.0
+    factor = _counted(piece)
+    for figure in piece.own:
+        money = (figure.split * factor)[:, place].sum(axis=1) * figure.amounts * ~figure.estimated
+        inside = figure.people[:, place].sum(axis=1) >= INSIDE
+        here += float(money[inside].sum())
+        wider += float(money[~inside].sum())
+        off += float(money.sum()) if figure.year != piece.year else 0.0
+        variance += _wider_variance(figure, money, inside, size)
+    left = value - here - wider
+    variance += (truth_errors()[piece.component.id].of(size) * left) ** 2
+    named = key_named(piece.component)
+    head = left if named is not None and named.per_head and not _shared_by_own(piece) else 0.0
+    return Pounds(piece.component, here, wider, left - head, head, off, variance)
+
+
+def _counted(piece: Piece) -> Floats:
+    """What an own figure is multiplied by where it counts as measured, 0 where it does not; (296,)."""
+    if not piece.near:
+        return np.zeros(len(region_of()))
+    counts = np.array([rule in ("scaled", "kept") for rule in piece.rule])
+    out: Floats = np.where(counts, piece.factor, 0.0)[region_of()]
+    return out
+
+
+def _shared_by_own(piece: Piece) -> bool:
+    """Whether own figures that do not count share what is left: then it is no share by people."""
+    return bool(piece.own) and (not piece.near or "share" in piece.rule)
+
+
+def _wider_variance(figure: OwnFigure, money: Floats, inside: NDArray[np.bool_], size: Size) -> float:
+    """Errors of splitting each kind of area; areas of a kind are taken to err together."""
+    total = 0.0
+    kinds = [own.area(code).kind for code in figure.areas]
+    for kind in sorted(set(kinds)):
+        of = np.array([k == kind for k in kinds]) & ~inside
+        q80 = WIDER.get(kind, WIDER_ELSE)
+        if size == "single":
+            q80 = CONSTITUENCY_SINGLE if kind == "constituency" else q80 * SINGLE
+        total += (q80 * float(money[of].sum())) ** 2
+    return total
+
+
+def known(parts: tuple[Pounds, ...]) -> Known:
+    """Shares by grade of every pound of the components given."""
+    sums = [sum(abs(getattr(p, name)) for p in parts) for name in ("here", "wider", "key", "head", "year_off")]
+    whole = sum(sums[:4])
+    return Known(*(s / whole for s in sums)) if whole else Known(0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+def half_width(parts: tuple[Pounds, ...]) -> float:
+    """Of the sum of components (of their difference alike), GBP million."""
+    return WIDTH * float(np.sqrt(sum(p.variance for p in parts)))
