@@ -73,7 +73,7 @@ def _line(spec: LineSpec, key: Key) -> Line:
     return Line(
         id=spec.id, title=spec.title.removeprefix("1. of which: ").removesuffix(", of which:"), side=spec.side,
         basis="residual" if residual else key.basis, key=key.words, measure=key.measure, grade=key.grade,
-        source=f"D03, {key.source}",
+        source=f"ons-regional-accounts, {key.source}",
     )  # fmt: skip
 
 
