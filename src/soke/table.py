@@ -33,7 +33,8 @@ WORDS: tuple[Kind, ...] = ("text", "grade")  # all other kinds are figures
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``key`` names it on every face and holds the unit; ``title`` heads it for people.
+    """``key`` names it on every face and holds the unit; ``title`` heads it for people; ``link`` is the key of the
+    column that has the address to which a page links its cells.
 
     ``people``: whether it is shown on a page or a terminal, or only in files and to programs. ``digits``: decimals for
     people; none: as figures of the kind are rounded. ``missing`` is what people read where there is no figure, where
@@ -51,6 +52,7 @@ class Column:
     people: bool = True
     digits: int | None = None
     missing: str | None = None
+    link: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in WRITERS:

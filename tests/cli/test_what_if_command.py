@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from soke.england.sources import each
 from soke.errors import SokeError
 from soke.files import write_whole
+from soke.report.tables.what_if import SOURCES
 
 Run = Callable[..., tuple[int, str, str]]
 ASKED = ("settle", "--set", "business_rates.retention=0.75", "--reset", "5")
@@ -108,7 +110,9 @@ def test_csv_and_the_file_are_the_same(soke: Run, tmp_path: Path) -> None:
     page = (tmp_path / "new" / "what-if.html").read_text(encoding="utf-8")
     assert "<script" not in page
     assert "default-src &#x27;none&#x27;" in page
-    assert set(re.findall(r'(?:href|src)="([^"]+)"', page)) == {"#places", "what-if.csv"}
+    published = {found.url for found in each(SOURCES) if found.url}
+    assert set(re.findall(r'(?:href|src)="([^"]+)"', page)) == {"#places", "what-if.csv", *published}
+    assert set(re.findall(r'<a [^>]*href="(https:[^"]+)" rel="noopener"', page)) == published
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
     assert page.count("<title>") == 297  # the page's and each hexagon's

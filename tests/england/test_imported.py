@@ -82,10 +82,10 @@ def test_an_imported_figure_replaces_the_embedded_one(tmp_path: Path) -> None:
         assert column.source_of(manchester) == "a.csv.xlsx (SHA-256 000000000000)"
         assert column.grades[k] == "official"
         assert column.year == "2022-23, 2026-27"
-        assert column.source == "D02, a.csv.xlsx (SHA-256 000000000000)"
+        assert column.source == "mhclg-council-tax-levels, a.csv.xlsx (SHA-256 000000000000)"
         others = [i for i in range(296) if i != k]
         assert (column.values[others] == old[name][others]).all()
-        assert column.source_of("E08000035") == "D02"
+        assert column.source_of("E08000035") == "mhclg-council-tax-levels"
     assert new.columns["gva"] is old.columns["gva"]
     with pytest.raises(ValueError, match="read-only"):
         new["tax_base"][0] = 0.0

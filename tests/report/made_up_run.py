@@ -151,7 +151,7 @@ def line(key: str, side: Any, value: float | None, measure: Any = "apportioned",
         key=f"{key} paid by residents, 2021-22",
         measure=measure,
         grade=grade,
-        source="ONS, Country and regional public sector finances, 2022-23",
+        source="ons-regional-accounts",
     )
     head = None if value is None else 1e6 * value / 2_870_000
     return AccountLine(line=made, value=value, per_head=head, england_per_head=None if head is None else head * 1.04)
@@ -389,7 +389,13 @@ def make(**changes: Any) -> RunReport:
         },
         "sources": (
             SourceNote(
-                publisher="ONS", title="Regional finances", year="2022-23", licence="OGL v3.0", grade="official"
+                publisher="ONS",
+                title="Regional finances",
+                year="2022-23",
+                licence="OGL v3.0",
+                grade="official",
+                id="ons-regional-accounts",
+                url="https://www.ons.gov.uk/economy",
             ),
             SourceNote(publisher="HM Treasury", title="CRA", year="2022-23", licence="OGL v3.0", grade="official"),
         ),

@@ -62,7 +62,9 @@ def test_the_page_is_well_formed_and_its_links_lead_somewhere(report: RunReport,
     ids = [a["id"] for _, a in found.tags if "id" in a]
     assert len(ids) == len(set(ids))
     own = {f"#{i}" for i in ids} | {t.file for t in all_tables(report).values()} | {"run.json", "tables.xlsx"}
-    assert {a["href"] for a in found.named("a")} <= own
+    published = [a for a in found.named("a") if a["href"] not in own]
+    assert {a["href"] for a in published} == {s.url for s in report.sources if s.url}
+    assert all(a["rel"] == "noopener" for a in published)
     for _, attributes in found.tags:
         for name in (attributes.get("aria-labelledby") or "").split():
             assert name in ids

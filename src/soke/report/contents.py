@@ -18,13 +18,15 @@ History = tuple[Sequence[int], Sequence[float]]  # years, GVA at current prices 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceNote:
-    """One published source of the figures, with its licence."""
+    """One published source of the figures, with its licence; ``url`` is the publisher's own page."""
 
     publisher: str
     title: str
     year: str
     licence: str
     grade: str
+    id: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

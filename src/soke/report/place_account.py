@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from soke.england.places import places
+from soke.england.sources import named
 from soke.errors import SokeError
 from soke.model import accounts
 from soke.model.accounts import METHODS, by_class, district_account, has_whole_account
@@ -79,5 +80,5 @@ def how_known(a: Account) -> str:
     """What part of the account is measured here, and what is shared out; and the source."""
     return (
         f"{a.measured_share:.0%} measured here, {a.apportioned_share:.0%} apportioned by a named key, "
-        f"{a.per_head_share:.0%} per head. Source: ONS country and regional public sector finances, shared by Soke."
+        f"{a.per_head_share:.0%} per head. Source: {named('ons-regional-accounts')}, shared by Soke."
     )

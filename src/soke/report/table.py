@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from soke.report.markup import Child, Element, el
+from soke.report.source_links import linked
 from soke.table import WORDS, Cell, Column, Table
 from soke.text import NO_FIGURE
 
@@ -13,8 +14,14 @@ def to_html(table: Table) -> Element:
     """A table with caption and scopes in a box that scrolls sideways by keyboard, and a link to its CSV."""
     shown = [k for k, column in enumerate(table.columns) if column.people]
     rows = table.rows if table.page_rows is None else [table.rows[k] for k in table.page_rows]
+    keys = [column.key for column in table.columns]
     head = el("tr", *(_heading(table.columns[k]) for k in shown))
-    body = [el("tr", *(_cell(table.columns[k], row[k], first=k == shown[0]) for k in shown)) for row in rows]
+    links = {k: keys.index(table.columns[k].link) for k in shown if table.columns[k].link}
+    body = [
+        el("tr", *(_cell(table.columns[k], row[k], row[links[k]] if k in links else None, first=k == shown[0])
+                   for k in shown))
+        for row in rows
+    ]  # fmt: skip
     left_out = len(table.rows) - len(rows)
     more = f"{left_out:,} more rows are in the file." if left_out else ""
     caption_id = f"{table.id}-caption"
@@ -37,15 +44,15 @@ def _heading(column: Column) -> Element:
     return el("th", column.title, scope="col", class_=None if column.kind in WORDS else "n")
 
 
-def _cell(column: Column, cell: Cell, *, first: bool) -> Element:
+def _cell(column: Column, cell: Cell, address: Cell, *, first: bool) -> Element:
     if column.kind == "grade" and isinstance(cell, str) and cell in GRADES:
         return el("td", grade_mark(cell))
     said = column.said(cell)
     if first:
-        return el("th", said, scope="row")
+        return el("th", linked(said, address), scope="row")
     missing = said == NO_FIGURE
     kind = "" if column.kind in WORDS else "n"
-    return el("td", said, class_=" ".join(filter(None, [kind, "none" if missing else ""])) or None)
+    return el("td", linked(said, address), class_=" ".join(filter(None, [kind, "none" if missing else ""])) or None)
 
 
 def grade_mark(grade: str) -> Element:

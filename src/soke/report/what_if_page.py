@@ -18,6 +18,7 @@ from soke.report.charts.hexmap import Scale, hexmap, scale_for
 from soke.report.markup import Child, Element, el
 from soke.report.sections import grade_legend
 from soke.report.shell import document
+from soke.report.source_links import named_and_linked
 from soke.report.table import to_html
 from soke.report.tables import what_if as made
 from soke.table import Table
@@ -287,7 +288,8 @@ def _below(result: WhatIf, tables: dict[str, Table]) -> list[Element]:
         ]),
         _section("treasury", "The other side of the ledger", [_grid(tables["treasury"])]),
         _section("assumptions", "Assumptions", [
-            grade_legend(), el("ul", *(el("li", note) for note in notes(result))), _grid(tables["assumptions"])]),
+            grade_legend(), el("ul", *(el("li", note) for note in notes(result))), _grid(tables["assumptions"]),
+            el("p", "Sources: ", *named_and_linked(made.SOURCES), ".", class_="note")]),
     ]  # fmt: skip
 
 

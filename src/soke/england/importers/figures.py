@@ -77,34 +77,36 @@ def figures(source: Path) -> list[Figure]:
 
 def _people(bench: Workbench) -> list[Figure]:
     out = [
-        Figure("population", "people", "persons", "2022", "D16", "official", "mid-year estimate",
+        Figure("population", "people", "persons", "2022", "ons-population", "official", "mid-year estimate",
                bench.amounts("population_la_1991_2022.csv", "population", "2022"))
     ]  # fmt: skip
     out += [
-        Figure(age, "people", "persons", "2020", "D26", "official", "mid-year estimate by single year of age, summed",
-               bench.amounts("population_age_la_2020.csv", age))
+        Figure(age, "people", "persons", "2020", "ons-population-2020", "official",
+               "mid-year estimate by single year of age, summed", bench.amounts("population_age_la_2020.csv", age))
         for age in AGES
     ]  # fmt: skip
-    out.append(Figure("households", "people", "households", "2021", "D27", "official", "Census 2021",
+    out.append(Figure("households", "people", "households", "2021", "ons-households-2021", "official", "Census 2021",
                       bench.amounts("households_la_2021.csv", "households")))  # fmt: skip
     dwellings: dict[str, float] = {}
     for band in "abcdefgh":
         for code, value in bench.amounts("dwellings_by_band_1993_2022.csv", f"dwellings_band_{band}", "2022").items():
             dwellings[code] = dwellings.get(code, 0.0) + value
-    out.append(Figure("dwellings", "people", "dwellings", "2022", "D06", "official", "council tax stock of properties",
-                      dwellings))  # fmt: skip
+    out.append(Figure("dwellings", "people", "dwellings", "2022", "voa-council-tax-stock", "official",
+                      "council tax stock of properties", dwellings))  # fmt: skip
     return out
 
 
 def _economy(bench: Workbench) -> list[Figure]:
     gva = tidy.figures(bench.source, "gva_la_total_1998_2022.csv", "gva_total_current_prices", "2022")
-    out = [Figure("gva", "economy", "GBP million", "2022", "D09", "official", "gross value added, balanced", gva)]
+    out = [Figure("gva", "economy", "GBP million", "2022", "ons-gva", "official", "gross value added, balanced", gva)]
     out += _sectors(bench, gva)
     hours = bench.rates("gva_per_hour_la_2004_2019.csv", "gva_per_hour_worked_smoothed", "2019")
     merged = dict.fromkeys(_merged(bench), "mean of the merged districts, by population")
-    out.append(Figure("gva_per_hour", "economy", "GBP per hour", "2019", "D10", "official", "smoothed", hours, merged))
+    out.append(Figure("gva_per_hour", "economy", "GBP per hour", "2019", "ons-gva-per-hour", "official", "smoothed",
+                      hours, merged))  # fmt: skip
     jobs, how = estimate_jobs(bench.source, bench.merge, gva)
-    out.append(Figure("jobs", "economy", "filled jobs", "2021", "D13", "official", "productivity jobs", jobs, how))
+    out.append(Figure("jobs", "economy", "filled jobs", "2021", "ons-productivity-jobs", "official",
+                      "productivity jobs", jobs, how))  # fmt: skip
     for name, variable, unit, year, note in (
         ("gdhi_per_head", HOUSEHOLD_INCOME, "GBP", "2019", "household income"),
         ("employment_rate", "Employment rate (16\x9664-year olds)", "per cent", "2022", "aged 16 to 64"),
@@ -116,7 +118,7 @@ def _economy(bench: Workbench) -> list[Figure]:
         for code, proxy in PROXY.items():
             if code not in values:
                 values[code], how[code] = values[proxy], f"figure of {proxy}, its larger neighbour"
-        out.append(Figure(name, "economy", unit, year, "D15", "official", note, values, how))
+        out.append(Figure(name, "economy", unit, year, "ons-subnational-indicators", "official", note, values, how))
     return out
 
 
@@ -148,7 +150,7 @@ def _sectors(bench: Workbench, gva: Mapping[str, float]) -> list[Figure]:
     """Six sectors that sum to the total."""
     by, how = sections(bench.source, gva)
     return [
-        Figure(name, "economy", "GBP million", "2022", "D08", "derived",
+        Figure(name, "economy", "GBP million", "2022", "ons-gva-by-industry", "derived",
                "sections " + ", ".join(parts) + ", summing to gva",
                {code: sum(section[s] for s in parts) for code, section in by.items()}, how)
         for name, parts in SECTORS.items()
@@ -168,8 +170,10 @@ def _tax(bench: Workbench) -> list[Figure]:
     ):
         about = f"{note}; survey of personal incomes, residents; year inferred from national totals"
         values, how = incomes(bench.source, variable, people, gdhi)
-        out.append(Figure(name, "tax", "GBP million", "2021-22", "D11", "official", about, values, how))
-    out.append(Figure("rateable_value", "tax", "GBP million", "2023 list", "D18", "official", "all sectors", {
+        out.append(Figure(name, "tax", "GBP million", "2021-22", "hmrc-incomes-2021-22", "official", about,
+                          values, how))  # fmt: skip
+    out.append(Figure("rateable_value", "tax", "GBP million", "2023 list", "voa-rating-list", "official",
+                      "all sectors", {
         c: v / 1e6
         for c, v in tidy.figures(bench.source, "rateable_value_2023_list.csv", "rv_2023_list_all").items()
         if c in bench.merge.current
@@ -179,12 +183,12 @@ def _tax(bench: Workbench) -> list[Figure]:
     band = tidy.figures(bench.source, ctr, "band_d_area_total", "2022-23")
     bills = bench.merge.total({c: band[c] * base[c] for c in band if c in base})
     bases = bench.merge.total({c: base[c] for c in band if c in base})
-    note = "all preceptors in the area, parishes included"
+    note, levels = "all preceptors in the area, parishes included", "mhclg-council-tax-levels"
     return [
         *out,
-        Figure("tax_base", "tax", "Band D equivalents", "2022-23", "D02", "official", "for tax setting", bases),
-        Figure("band_d", "tax", "GBP", "2022-23", "D02", "official", note, {c: bills[c] / bases[c] for c in bills}),
-        Figure("council_tax", "tax", "GBP million", "2022-23", "D02", "official", f"Band D times tax base; {note}",
+        Figure("tax_base", "tax", "Band D equivalents", "2022-23", levels, "official", "for tax setting", bases),
+        Figure("band_d", "tax", "GBP", "2022-23", levels, "official", note, {c: bills[c] / bases[c] for c in bills}),
+        Figure("council_tax", "tax", "GBP million", "2022-23", levels, "official", f"Band D times tax base; {note}",
                {c: v / 1e6 for c, v in bills.items()}),
     ]  # fmt: skip
 
@@ -197,7 +201,7 @@ def _need(bench: Workbench) -> list[Figure]:
         "imd_health": "imd_health_deprivation_and_disability_average_score",
     }
     return [
-        Figure(name, "need", "score", "2025", "D12", "official", "average score of neighbourhoods",
+        Figure(name, "need", "score", "2025", "mhclg-deprivation-2025", "official", "average score of neighbourhoods",
                tidy.figures(bench.source, "imd_la_2010_2025.csv", variable, "2025"))
         for name, variable in scores.items()
     ]  # fmt: skip
@@ -223,7 +227,7 @@ def _spending(bench: Workbench) -> list[Figure]:
     for code in bench.merge.current:
         own.setdefault(code, 0.0)
     return [
-        Figure("council_spending", "spending", "GBP million", "2022-23", "D20", "derived",
+        Figure("council_spending", "spending", "GBP million", "2022-23", "mhclg-revenue-outturn", "derived",
                "net current expenditure of councils, schools included; police, fire and combined authorities apart",
                {c: v / 1e6 for c, v in own.items()}, how)
     ]  # fmt: skip

@@ -159,7 +159,8 @@ def _published(line: Line) -> Line:
     residual = line.basis == "residual"
     return Line(id=line.id, title=line.title, side=line.side, basis="residual" if residual else "own",
                 key="published total less published lines" if residual else "published for the region",
-                measure="measured", grade="derived" if residual else "official", source="D03")  # fmt: skip
+                measure="measured", grade="derived" if residual else "official",
+                source="ons-regional-accounts")  # fmt: skip
 
 
 def _measure_shares(lines: Sequence[AccountLine]) -> dict[Measure, float]:

@@ -15,7 +15,7 @@ import numpy as np
 from soke.england.baseline import Floats, baseline
 from soke.errors import SokeError
 from soke.model.accounts.components import key_named, key_shares, pieces, region_of, regions
-from soke.model.accounts.keys import KEYS
+from soke.model.accounts.keys import keys
 from soke.model.accounts.regional import LineSpec, check_year, line_specs, regional
 from soke.model.accounts.types import Line, LineMatrix, Side
 from soke.text import did_you_mean
@@ -76,7 +76,7 @@ def published_by_place(spec: LineSpec, year: int) -> Floats:
 def _line(spec: LineSpec, basis: Basis) -> Line:
     residual = spec.residual
     own = [c for piece in pieces(ACCOUNT_YEAR) if (c := piece.component).line == spec.id]
-    keys = {"single": [KEYS[SINGLE[spec.side]]], "economy": [KEYS[spec.economy_key]] if spec.economy_key else []}
+    keys = {"single": [keys()[SINGLE[spec.side]]], "economy": [keys()[spec.economy_key]] if spec.economy_key else []}
     named = keys.get(basis) or [key for c in own if (key := key_named(c)) is not None]
     figures = basis == "residence" and any(c.figures for c in own)
     words = "; ".join(dict.fromkeys([*(["own figures"] if figures else []), *(k.words for k in named)]))
@@ -84,7 +84,7 @@ def _line(spec: LineSpec, basis: Basis) -> Line:
     return Line(
         id=spec.id, title=spec.title.removeprefix("1. of which: ").removesuffix(", of which:"), side=spec.side,
         key="published total less published lines" if residual else words, grade="derived",
-        source=", ".join(["D03", *sources]),
+        source=", ".join(["ons-regional-accounts", *sources]),
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from soke.england.baseline import Floats, baseline
 from soke.model.accounts import own
 from soke.model.accounts import regional as published
-from soke.model.accounts.keys import KEYS, Key
+from soke.model.accounts.keys import Key, keys
 from soke.model.accounts.own import OwnFigure
 from soke.model.accounts.regional import LineSpec
 
@@ -61,7 +61,7 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A component in a year, GBP million; ``(9,)`` by region in the order of :func:`regions`, ``(296,)`` by authority."""
+    """A component in a year, GBP million: ``(9,)`` by region as :func:`regions` has them, ``(296,)`` by authority."""
 
     component: Component
     year: int
@@ -139,7 +139,7 @@ def shared(weights: Floats) -> Floats:
 @cache
 def key_shares(key: str, year: int) -> Floats:
     """Each authority's share of its region by a named key, (296,)."""
-    return _frozen(shared(KEYS[key].weights(year)))
+    return _frozen(shared(keys()[key].weights(year)))
 
 
 @cache
@@ -188,7 +188,7 @@ def _own(component: Component, year: int) -> tuple[tuple[OwnFigure, ...], float]
     if abs(near - year) > 1 and not component.held:
         return (), 1.0
     growth = _england(component.spec, year) / _england(component.spec, min(near, published.LAST))
-    weights = KEYS[component.split].weights(year)
+    weights = keys()[component.split].weights(year)
     return tuple(own.own_figure(name, near, weights).moved(growth) for name in component.figures), growth
 
 
@@ -214,7 +214,7 @@ def _academies(component: Component, year: int, before: list[Piece]) -> Floats:
 
 def key_named(component: Component) -> Key | None:
     """The named key of a component; None where its own figures or the academies' rule share what is left."""
-    return KEYS.get(component.key)
+    return keys().get(component.key)
 
 
 def _frozen(values: Floats) -> Floats:

@@ -11,9 +11,13 @@ year starts is used; a year before or after a history takes its nearest.
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
+from typing import cast
 
 import numpy as np
 
@@ -236,54 +240,45 @@ def _children_in_need(year: int) -> Floats:
     return _aged("people_0_15")(year) * baseline()["imd_income"]
 
 
-KEYS: Mapping[str, Key] = {
-    key.name: key
-    for key in (
-        Key("people", "people", "official", "D16", population),
-        Key("income-tax-incomes", "income tax of 2021-22 by the survey", "derived", "hmrc-incomes-2021-22",
-            _held("income_tax")),
-        Key("income-tax", "income tax of 2022-23, moved by its area's taxes", "derived",
-            "hmrc-constituencies-2022-23, ons-gdhi-components", _income_tax),
-        Key("earnings", "people times pay and self-employment income a head to the power .85", "derived",
-            "hmrc-incomes-2021-22, ons-gdhi-components", _earnings),
-        Key("workplace-pay", "pay of the jobs here, 2022", "derived", "ons-ashe-workplace-2022", _workplace_pay),
-        Key("consumption", "people times disposable household income a head to the power .25", "derived",
-            "ons-local-statistics, D16", _consumption),
-        Key("profits", "trading profits of the area's industries, by the place's share of their output", "derived",
-            "ons-gva-income-components, D08", _profits),
-        Key("gva", "gross value added of the year", "official", "D09", lambda year: history("gva_history", year)),
-        Key("finance", "gross value added of finance", "derived", "D08, D09", _finance),
-        Key("council-tax", "council tax of the year, all preceptors", "derived", "D01, D02",
-            lambda year: history("council_tax_history", year)),
-        Key("rateable-value", "rateable value, 2023 list, less small business relief", "derived",
-            "voa-rateable-bands-2023", lambda year: baseline()["rateable_value_relieved"]),
-        Key("home-values", "people times the value of homes a head to the power 1.75", "derived",
-            "ons-local-statistics, ons-dwellings-tenure", _home_values),
-        Key("owned-values", "people times the value of homes owned outright a head to the power 1.75", "derived",
-            "ons-local-statistics, ons-dwellings-tenure", _owned_values),
-        Key("other-income", "people times income from property, dividends and savings a head to the power 1.5",
-            "derived", "hmrc-incomes-2021-22", _other_income),
-        Key("sparse", "people times people a square kilometre to the power -.2", "derived", "D16, D00", _sparse),
-        Key("adults", "people aged 16 or over", "official", "ons-population-2023", _adults),
-        Key("households", "households, Census 2021 per head", "derived", "D27", _held("households")),
-        Key("nhs-need", "population weighted by NHS England for age and need", "official",
-            "nhs-weighted-populations", _nhs),
-        Key("public-health-need", "people times exp(.4 x health deprivation)", "derived", "D16, D12", _public_health),
-        Key("schools", "grants of schools, 2020-21", "derived", "dfe-school-funding-2020-21", _held("school_grant")),
-        Key("people-16-24", "people aged 16 to 24", "official", "ons-population-2023", _aged("people_16_24")),
-        Key("people-0-15", "people aged 0 to 15", "official", "ons-population-2023", _aged("people_0_15")),
-        Key("people-66-plus", "people aged 66 and over", "official", "ons-population-2023", _aged("people_66_plus")),
-        Key("disability", "people of working age by exp(.4 x health deprivation), half as much of those over", "derived",
-            "ons-population-2023, D12", _disability),
-        Key("children-in-need", "people aged 0 to 15 times income deprivation", "derived",
-            "ons-population-2023, D12", _children_in_need),
-        Key("universal-credit", "households on universal credit, May 2025 per head", "derived",
-            "dwp-uc-households-2025", _credit),
-        Key("housing-benefit", "renters times income deprivation times the root of house prices", "derived",
-            "ons-dwellings-tenure, D12, ons-local-statistics", _housing_benefit),
-        Key("social-rented", "homes rented from a council or housing association, 2021", "derived",
-            "ons-dwellings-tenure", _held("social_rented")),
-        Key("claimants", "claimants of out-of-work benefits", "derived", "ons-local-statistics", _claimants),
-        Key("land", "land area", "official", "D00", lambda year: baseline().area_km2),
-    )
-}  # fmt: skip
+WEIGHTS: Mapping[str, Callable[[int], Floats]] = {
+    "people": population,
+    "income-tax-incomes": _held("income_tax"),
+    "income-tax": _income_tax,
+    "earnings": _earnings,
+    "workplace-pay": _workplace_pay,
+    "consumption": _consumption,
+    "profits": _profits,
+    "gva": lambda year: history("gva_history", year,
+    "finance": _finance,
+    "council-tax": lambda year: history("council_tax_history", year,
+    "rateable-value": lambda year: baseline()["rateable_value_relieved"],
+    "home-values": _home_values,
+    "owned-values": _owned_values,
+    "other-income": _other_income,
+    "sparse": _sparse,
+    "adults": _adults,
+    "households": _held("households"),
+    "nhs-need": _nhs,
+    "public-health-need": _public_health,
+    "schools": _held("school_grant"),
+    "people-16-24": _aged("people_16_24"),
+    "people-0-15": _aged("people_0_15"),
+    "people-66-plus": _aged("people_66_plus"),
+    "disability": _disability,
+    "children-in-need": _children_in_need,
+    "universal-credit": _credit,
+    "housing-benefit": _housing_benefit,
+    "social-rented": _held("social_rented"),
+    "claimants": _claimants,
+    "land": lambda year: baseline().area_km2,
+}
+
+
+@cache
+def keys() -> Mapping[str, Key]:
+    """Every named key: ``keys.csv`` says what each is, here is how its weights are worked out."""
+    text = files(__package__).joinpath("keys.csv").read_text(encoding="utf-8")
+    return {
+        r["key"]: Key(r["key"], r["words"], cast(Grade, r["grade"]), r["sources"], WEIGHTS[r["key"]])
+        for r in csv.DictReader(io.StringIO(text))
+    }

@@ -1,7 +1,8 @@
 """Own figures: money of a tax or a service that a public body records, or is allocated, for a named area.
 
-An area may be an authority, or wider: a constituency, an integrated care board, a police force. Its money is split among
-the authorities that it covers by a stated key; the split never makes the figure theirs (:mod:`soke.model.accounts.grades`).
+An area may be an authority, or wider: a constituency, an integrated care board, a police force. Its money is split
+among the authorities that it covers by a stated key; the split never makes the figure theirs
+(:mod:`soke.model.accounts.truth`).
 """
 
 from __future__ import annotations

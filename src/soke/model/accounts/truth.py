@@ -41,7 +41,7 @@ WIDER_ELSE, CONSTITUENCY_SINGLE = 0.15, 0.05
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """One row of ``truth_errors.csv``: q80 of a component's unmeasured pounds, for groups and for single authorities."""
+    """One row of ``truth_errors.csv``: q80 of a component's unmeasured pounds, of groups and single authorities."""
 
     component: str
     group: float

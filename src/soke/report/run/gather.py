@@ -17,6 +17,7 @@ from soke.england.imported import Imported
 from soke.england.layout import coast, hexes
 from soke.england.places import CLASS_NAMES, places
 from soke.england.replacement import replaced
+from soke.england.sources import named, sources
 from soke.england.tables import read_table, read_text
 from soke.model.accounts import ACCOUNT_YEAR, account, line_matrix
 from soke.model.funding.estimates import estimates
@@ -78,17 +79,17 @@ def _gva_history() -> dict[str, tuple[list[int], list[float]]]:
 
 def _spending_source(base: Baseline, members: Sequence[str]) -> str:
     column = base.columns["council_spending"]
-    said = dict.fromkeys(f"{column.source_of(code)} {column.year_of(code)}" for code in members)
-    if all(code not in column.origins for code in members):
-        return f"net current spending of councils, schools included, MHCLG revenue outturn {column.year}"
-    return f"net current spending of councils, schools included: {', '.join(said)}"
+    of = dict.fromkeys((column.source_of(code), column.year_of(code)) for code in members)
+    said = [f"{named(source) if source in sources() else source}, {year}" for source, year in of]
+    return f"net current spending of councils, schools included: {'; '.join(said)}"
 
 
 def _sources(imported: Imported) -> tuple[SourceNote, ...]:
     shipped = [
-        SourceNote(publisher=r["publisher"], title=r["title"], year=r["year"], licence=r["licence"], grade=r["grade"])
-        for r in read_table("sources")
-    ]
+        SourceNote(publisher=s.publisher, title=s.heading, year=s.year, licence=s.licence, grade=s.grade, id=s.id,
+                   url=s.url)
+        for s in sources().values()
+    ]  # fmt: skip
     given = [
         SourceNote(
             publisher="imported by the user", title=f"{source}, {source.figures:,} figures",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from soke import text
 from soke.england.places import CLASS_NAMES
+from soke.england.sources import named
 from soke.model.accounts import METHODS
 from soke.model.accounts.account import ClassTotal
 from soke.model.accounts.apportion import Method
@@ -30,6 +31,7 @@ def account_lines(account: Account | PartialAccount) -> Table:
             MEASURES[item.line.measure],
             item.line.key,
             item.line.grade,
+            named(item.line.source),
             item.line.source,
             item.line.id,
             account.place,
@@ -52,7 +54,8 @@ def account_lines(account: Account | PartialAccount) -> Table:
             Column("measure", "How known"),
             Column("key", "Shared out by"),
             Column("grade", "Grade", "grade"),
-            Column("source", "Source"),
+            Column("source_title", "Source"),
+            Column("source", "Ids of its sources", people=False),
             Column("line_id", "Id", people=False),
             Column("place_code", "Code", people=False),
             Column("name", "Place", people=False),

@@ -141,9 +141,9 @@ def failures(report: RunReport) -> Table:
 
 
 def sources(report: RunReport) -> Table:
-    figures = [(s.publisher, s.title, s.year, s.licence, s.grade) for s in report.sources]
+    figures = [(s.publisher, s.title, s.year, s.licence, s.grade, s.id, s.url) for s in report.sources]
     files = [
-        (s.publisher, s.title, s.date.isoformat(), "cited by the deal file", "")
+        (s.publisher, s.title, s.date.isoformat(), "cited by the deal file", "", "", "")
         for s in (*report.deal.framework.sources, *report.deal.sources)
     ]
     return Table.of(
@@ -151,10 +151,12 @@ def sources(report: RunReport) -> Table:
         "Sources of the figures, and of what the deal file says",
         (
             Column("publisher", "Publisher"),
-            Column("title", "Title"),
+            Column("title", "Title", link="url"),
             Column("dated", "Year"),
             Column("licence", "Licence"),
             Column("grade", "Grade", "grade"),
+            Column("id", "Id", people=False),
+            Column("url", "The publisher's page", people=False),
         ),
         [*figures, *dict.fromkeys(files)],
     )

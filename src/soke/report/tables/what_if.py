@@ -10,11 +10,15 @@ from numpy.typing import NDArray
 from soke import text as words
 from soke.england.places import CLASS_NAMES, places
 from soke.england.settlement import finance_authorities
+from soke.england.sources import named
 from soke.model.funding import rates_shares, regime
 from soke.model.funding.dated import Rules, rules
 from soke.model.funding.what_if import TIERS, Asked, WhatIf
 from soke.table import Cell, Column, Table
 
+CORE_SPENDING, REGIONAL, RATING_LIST = "mhclg-core-spending-power", "ons-regional-accounts", "voa-rating-list"
+RATES_2013, COUNCIL_TAX = "mhclg-business-rates-2013-14", "mhclg-council-tax-levels"
+SOURCES = (CORE_SPENDING, REGIONAL, RATING_LIST, RATES_2013, COUNCIL_TAX)  # of what is assumed
 RETENTION = "business_rates.retention"
 GAIN = "Gain and lose: 50p a head or more."
 CLEAR = 0.5  # pounds a head: less is about nothing
@@ -305,15 +309,15 @@ def assumptions(result: WhatIf) -> Table:
         ("Resets as the law stands", years_in_words(result.before.resets), "unverified", "no cycle is fixed in law"),
         ("Resets with the settings", years_in_words(result.after.resets), "estimate", "what if"),
         ("Need of each place", "share of the settlement of 2019-20 and council tax at one rate, moved by age groups",
-         "estimate", "Core Spending Power tables, MHCLG; the formulas of 2026-27 by authority were not to hand"),
+         "estimate", f"{named(CORE_SPENDING)}; the formulas of 2026-27 by authority were not to hand"),
         ("Rates at the start", f"£{result.collected[0]:,.0f}m of market rates: 2022-23 by place, carried by England",
-         "estimate", "ONS regional accounts; rateable values, 2023 list, VOA"),
+         "estimate", named((REGIONAL, RATING_LIST))),
         ("Growth of rates by place", "half of the growth above England's from 2013-14 to the list of 2023, at most "
          f"{float(law.exact('what_if.growth.most', year)):.1%} a year: revaluations are in it",
-         "estimate", "NNDR1 2013-14, MHCLG; rateable values, 2023 list, VOA"),
+         "estimate", named((RATES_2013, RATING_LIST))),
         ("Good and bad years", f"{result.volatility:.0%} standard deviation of a yearly change, in the ranges only",
          "unverified", "Soke"),
-        ("Bills of 2025-26", "2022-23 carried by England's average bill", "estimate", "Council tax levels, MHCLG"),
+        ("Bills of 2025-26", "2022-23 carried by England's average bill", "estimate", named(COUNCIL_TAX)),
     ]  # fmt: skip
     for book in result.imported:
         said = f"{words.counted(book.figures, 'figure')}: {', '.join(book.what)}"
