@@ -76,8 +76,8 @@ def published_by_place(spec: LineSpec, year: int) -> Floats:
 def _line(spec: LineSpec, basis: Basis) -> Line:
     residual = spec.residual
     own = [c for piece in pieces(ACCOUNT_YEAR) if (c := piece.component).line == spec.id]
-    keys = {"single": [keys()[SINGLE[spec.side]]], "economy": [keys()[spec.economy_key]] if spec.economy_key else []}
-    named = keys.get(basis) or [key for c in own if (key := key_named(c)) is not None]
+    elsewhere = {"single": SINGLE[spec.side], "economy": spec.economy_key}.get(basis)
+    named = [keys()[elsewhere]] if elsewhere else [key for c in own if (key := key_named(c)) is not None]
     figures = basis == "residence" and any(c.figures for c in own)
     words = "; ".join(dict.fromkeys([*(["own figures"] if figures else []), *(k.words for k in named)]))
     sources = dict.fromkeys(x for key in named for x in key.source.split(", "))
