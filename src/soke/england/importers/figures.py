@@ -262,7 +262,7 @@ def _drivers(bench: Workbench, known: Mapping[str, Figure]) -> list[Figure]:
     ):
         values, how = drivers.statistic(source, file, "2022", merge)
         out.append(Figure(name, "drivers", unit, "2022", "ons-local-statistics", "official", note, values, how))
-    pay = {c: known["employment_income"].values[c] + known["self_employment_income"].values[c] for c in merge.current}
+    pay = known["employment_income"].values
     values, how = drivers.workplace_pay(source, merge, known["jobs"].values, pay)
     out.append(Figure("workplace_pay", "drivers", "GBP million", "2022", "ons-ashe-workplace-2022", "derived",
                       "jobs times mean pay, employees", values, how))  # fmt: skip

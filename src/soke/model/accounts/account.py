@@ -1,87 +1,98 @@
-"""The account of a place: what it raises, what is spent there, what its gap is made of, how far the method moves it.
+"""The account of a place: what it raises, what is spent there, what its gap is made of, and how far it is known.
 
 The gap split, with h the place's share of UK people, T and X its receipts and spending, T_uk and X_uk the UK's::
 
     X - T  =  h (X_uk - T_uk)  +  (h T_uk - T)  +  (X - h X_uk)
      gap        borrowing         lower tax       higher spending
+
+The people, and what the UK raises and spends, are published: the range of the second part is that of receipts, of the
+third that of spending.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 
 import numpy as np
+from numpy.typing import NDArray
 
 from soke.england.baseline import Floats, baseline
 from soke.england.places import LOWER, places
 from soke.errors import SokeError
 from soke.model.accounts import regional as published
-from soke.model.accounts.apportion import METHODS, Method, line_matrix, side_total
-from soke.model.accounts.definitions import DEFINITIONS, place_totals
-from soke.model.accounts.keys import population
-from soke.model.accounts.types import Account, AccountLine, GapSplit, Line, Measure, PartialAccount, Total
+from soke.model.accounts.apportion import BASES, Basis, line_matrix, side_total
+from soke.model.accounts.claims import claims
+from soke.model.accounts.components import by_region, region_of
+from soke.model.accounts.definitions import DEFINITIONS, Definition, counts, place_totals
+from soke.model.accounts.keys import pay_ratio, population
+from soke.model.accounts.notes import account_notes
+from soke.model.accounts.own import Figures
+from soke.model.accounts.truth import Pounds, half_width, known, pounds
+from soke.model.accounts.types import Account, AccountLine, EconomyTaxes, GapSplit, Line, Total
 
-WHOLE = {"unitary"}  # the kinds of single authority that get a whole account
+GAP_BASES: tuple[Basis, ...] = ("residence", "single")  # spending follows people: the economy basis has no gap
+RESIDUALS = {"revenue": "revenue-residual", "spending": "spending-residual"}
 
 
-def account(codes: Sequence[str], year: int, method: Method = "own", name: str | None = None) -> Account:
+def account(
+    codes: Sequence[str], year: int, basis: Basis = "residence", name: str | None = None, figures: Figures | None = None
+) -> Account:
     """The account of an area made of authorities (codes of the 296), in GBP million cash.
 
-    ``year`` is the start of the financial year, 1999 to 2023. Raises SokeError for other years and unknown codes.
+    ``year`` is the start of the financial year, 1999 to 2023. ``basis``: ``residence`` or ``single``. ``figures``: own
+    figures, as shipped unless others are given. Raises SokeError for other years and unknown codes.
     """
-    here = _mask(codes)
-    matrix = line_matrix(year, method)
-    values = matrix.values[:, here].sum(axis=1)
-    people = float(_people(year)[here].sum())
-    specs = published.line_specs()
-    whole = _whole_regions(here)
-    lines = tuple(
-        AccountLine(line=_published(line) if whole else line, value=float(value), per_head=float(value) * 1e6 / people,
-                    england_per_head=_england_per_head(spec, year))
-        for line, spec, value in zip(matrix.lines, specs, values, strict=True)
-    )  # fmt: skip
-    receipts = float(sum(x.value or 0.0 for x in lines if x.line.side == "revenue"))
-    spending = float(sum(x.value or 0.0 for x in lines if x.line.side == "spending"))
-    gaps = {other: _gap(year, other, here) for other in METHODS}
-    shares = _measure_shares(lines)
+    here = mask(codes)
+    if basis not in GAP_BASES:
+        raise SokeError("On the economy basis there are taxes only, and no gap.", "Ask for --basis residence.")
+    people, whole = float(people_of(year)[here].sum()), whole_regions(here)
+    parts = pounds(year, here, figures)
+    tested = basis == "residence" and not whole
+    lines = _lines(year, here, basis, parts, people, tested)
+    receipts, spending = (_side(lines, side) for side in ("revenue", "spending"))
+    taxes = float(place_totals("all-taxes", year, basis, figures)[here].sum())
+    gaps = {b: _gap(year, b, here, figures) for b in GAP_BASES}
+
+    def width(chosen: Sequence[Pounds]) -> float | None:
+        return half_width(tuple(chosen)) if tested else None
+
+    raised = [p for p in parts if p.component.spec.side == "revenue"]
+    spent = [p for p in parts if p.component.spec.side == "spending"]
     return Account(
-        place="+".join(sorted(codes)), name=name or _name(codes), year=year, population=people,
-        basis="workplace" if method == "workplace" else "residence", lines=lines, receipts=receipts, spending=spending,
-        gap=gaps[method], split=gap_split(receipts, spending, people, year), gap_low=min(gaps.values()),
-        gap_high=max(gaps.values()), totals=_totals(year, method, here), measured_share=shares["measured"],
-        apportioned_share=shares["apportioned"], per_head_share=shares["per-head"], notes=_notes(codes, year, here),
+        place="+".join(sorted(codes)), codes=tuple(sorted(codes)), name=name or _name(codes), year=year,
+        population=people, basis="single" if basis == "single" else "residence", published=whole, lines=lines,
+        receipts=receipts, receipts_half_width=width(raised), taxes=taxes,
+        taxes_half_width=width([p for p in raised if p.component.spec.tax]), spending=spending,
+        spending_half_width=width(spent), gap=gaps[basis], gap_half_width=width(parts),
+        split=gap_split(receipts, spending, people, year), gap_low=min(gaps.values()), gap_high=max(gaps.values()),
+        totals=tuple(_total(d, year, here, basis, parts, tested, figures) for d in DEFINITIONS if year >= d.first),
+        known=known(parts), known_taxes=known(tuple(raised)), known_spending=known(tuple(spent)),
+        economy=economy_taxes(year, here, figures), claims=claims(codes, year, here),
+        notes=account_notes(codes, year, here, parts, whole),
     )  # fmt: skip
 
 
-def district_account(code: str, year: int) -> PartialAccount:
-    """The lines for which one district has a figure of its own; every other line is None (shown greyed)."""
-    here = _mask([code])
-    matrix = line_matrix(year)
-    people = float(_people(year)[here].sum())
-    lines = []
-    for line, spec, value in zip(matrix.lines, published.line_specs(), matrix.values[:, here].sum(axis=1), strict=True):
-        has = line.basis in ("own", "rateable-value")
-        amount = float(value) if has else None
-        per_head = float(value) * 1e6 / people if has else None
-        lines.append(
-            AccountLine(line=line, value=amount, per_head=per_head, england_per_head=_england_per_head(spec, year))
-        )
-    notes = (
-        "Grey lines have no figure for a single district: dividing a region's figure that far would be invention. "
-        "Ask for its county, combined authority or region to see a whole account.",
-    )
-    return PartialAccount(
-        place=code, name=places().name(code), year=year, population=people, lines=tuple(lines), notes=notes
-    )
+def _lines(
+    year: int, here: NDArray[np.bool_], basis: Basis, parts: Sequence[Pounds], people: float, tested: bool
+) -> tuple[AccountLine, ...]:
+    matrix = line_matrix(year, "single") if basis == "single" else None
+    specs = {spec.id: spec for spec in published.line_specs()}
+    out = []
+    for line in line_matrix(year, basis).lines:
+        mine = tuple(p for p in parts if p.component.line == line.id)
+        value = float(matrix.row(line.id)[here].sum()) if matrix else sum(p.value for p in mine)
+        width = half_width(mine) if tested else None
+        out.append(
+            AccountLine(line=_published(line) if whole_regions(here) else line, value=value, half_width=width or None,
+                        per_head=value * 1e6 / people, england_per_head=england_per_head(specs[line.id], year),
+                        known=known(mine))
+        )  # fmt: skip
+    return tuple(out)
 
 
-def has_whole_account(codes: Sequence[str]) -> bool:
-    """Whether an area gets a whole account: several authorities, or one unitary."""
-    return len(codes) > 1 or all((p := places().get(c)) is not None and p.kind in WHOLE for c in codes)
+def _side(lines: Sequence[AccountLine], side: str) -> float:
+    return float(sum(x.value for x in lines if x.line.side == side))
 
 
 def gap_split(receipts: float, spending: float, people: float, year: int) -> GapSplit:
@@ -96,6 +107,13 @@ def gap_split(receipts: float, spending: float, people: float, year: int) -> Gap
     )
 
 
+def economy_taxes(year: int, here: NDArray[np.bool_], figures: Figures | None = None) -> EconomyTaxes:
+    """All taxes that the economy of a place generates, beside what its people pay."""
+    paid = float(place_totals("all-taxes", year, "residence", figures)[here].sum())
+    generated = float(place_totals("all-taxes", year, "economy", figures)[here].sum())
+    return EconomyTaxes(generated=generated, paid=paid, pay_ratio=pay_ratio(here))
+
+
 @dataclass(frozen=True, slots=True)
 class ClassTotal:
     """What the authorities of one class raise and spend together: GBP million cash, and persons."""
@@ -107,10 +125,10 @@ class ClassTotal:
     population: float
 
 
-def by_class(codes: Sequence[str], year: int, method: Method = "own") -> tuple[ClassTotal, ...]:
+def by_class(codes: Sequence[str], year: int, basis: Basis = "residence") -> tuple[ClassTotal, ...]:
     """Receipts and spending by class of authority within an area. Raises SokeError as :func:`account`."""
-    here, classes, people = _mask(codes), np.array(baseline().classes), _people(year)
-    raised, spent = side_total(year, "revenue", method), side_total(year, "spending", method)
+    here, classes, people = mask(codes), np.array(baseline().classes), people_of(year)
+    raised, spent = side_total(year, "revenue", basis), side_total(year, "spending", basis)
     out = []
     for kind in (k for k in LOWER if (here & (classes == k)).any()):
         chosen = here & (classes == kind)
@@ -119,7 +137,8 @@ def by_class(codes: Sequence[str], year: int, method: Method = "own") -> tuple[C
     return tuple(out)
 
 
-def _mask(codes: Sequence[str]) -> np.ndarray:
+def mask(codes: Sequence[str]) -> NDArray[np.bool_]:
+    """The authorities of an area among the 296. Raises SokeError for a code that is none, or no code."""
     here = baseline().mask(codes)
     if not codes or here.sum() != len(set(codes)):
         unknown = sorted(set(codes) - set(baseline().codes))
@@ -129,102 +148,53 @@ def _mask(codes: Sequence[str]) -> np.ndarray:
     return here
 
 
-def _people(year: int) -> Floats:
+def people_of(year: int) -> Floats:
     """People of each authority, scaled to the population published with the regional accounts."""
-    regions = np.array(baseline().regions)
-    out = population(year).copy()
-    for code in np.unique(regions):
-        here = regions == code
-        out[here] *= published.regional_population(str(code), year) / out[here].sum()
+    people = population(year)
+    regional = np.array([published.regional_population(code, year) for code in sorted(set(baseline().regions))])
+    out: Floats = people * (regional / by_region(people))[region_of()]
     return out
 
 
-def _gap(year: int, method: Method, here: np.ndarray) -> float:
-    matrix = line_matrix(year, method)
-    return float(matrix.side("spending")[:, here].sum() - matrix.side("revenue")[:, here].sum())
-
-
-def _england_per_head(spec: published.LineSpec, year: int) -> float:
+def england_per_head(spec: published.LineSpec, year: int) -> float:
+    """A line of England's account, pounds a head."""
     people = published.regional_population(published.ENGLAND, year)
     return published.regional(published.ENGLAND, spec, year) * 1e6 / people
 
 
-def _whole_regions(here: np.ndarray) -> bool:
-    regions = np.array(baseline().regions)
-    return all(here[regions == code].all() for code in np.unique(regions[here]))
+def whole_regions(here: NDArray[np.bool_]) -> bool:
+    """Whether an area is one or more whole regions, whose figures are the publisher's own."""
+    inside = by_region(here.astype(float))
+    everybody = by_region(np.ones(len(here)))
+    return bool(((inside == 0) | (inside == everybody)).all())
+
+
+def _gap(year: int, basis: Basis, here: NDArray[np.bool_], figures: Figures | None) -> float:
+    matrix = line_matrix(year, basis, figures)
+    return float(matrix.side("spending")[:, here].sum() - matrix.side("revenue")[:, here].sum())
 
 
 def _published(line: Line) -> Line:
     """A line of a whole region is the published figure itself, whatever key would share it further."""
-    residual = line.basis == "residual"
-    return Line(id=line.id, title=line.title, side=line.side, basis="residual" if residual else "own",
-                key="published total less published lines" if residual else "published for the region",
-                measure="measured", grade="derived" if residual else "official",
+    if line.id.endswith("-residual"):
+        return line
+    return Line(id=line.id, title=line.title, side=line.side, key="published for the region", grade="official",
                 source="ons-regional-accounts")  # fmt: skip
 
 
-def _measure_shares(lines: Sequence[AccountLine]) -> dict[Measure, float]:
-    totals: dict[Measure, float] = {"measured": 0.0, "apportioned": 0.0, "per-head": 0.0}
-    for line in lines:
-        totals[line.line.measure] += abs(line.value or 0.0)
-    whole = sum(totals.values())
-    return {measure: value / whole for measure, value in totals.items()}
-
-
-def _totals(year: int, method: Method, here: np.ndarray) -> tuple[Total, ...]:
-    out = []
-    for definition in DEFINITIONS:
-        if year < definition.first:
-            continue
-        by = {m: float(place_totals(definition.name, year, m)[here].sum()) for m in METHODS}
-        low, high = min(by, key=by.__getitem__), max(by, key=by.__getitem__)
-        out.append(
-            Total(definition=definition.title, side=definition.side, value=by[method], low=by[low], high=by[high],
-                  low_key=METHODS[low], high_key=METHODS[high])
-        )  # fmt: skip
-    return tuple(out)
-
-
-def _notes(codes: Sequence[str], year: int, here: np.ndarray) -> tuple[str, ...]:
-    notes = [published.DISTRUSTED[year]] if year in published.DISTRUSTED else []
-    if year > 2022:
-        notes.append("Shares of 2022 are carried to 2023-24: a place's share moves by about 2 per cent in a year.")
-    if _whole_regions(here):
-        notes.append("Published for whole regions; the Office for National Statistics itself apportions many lines.")
-    elif len(counties := _cut_counties(codes)) > 0:
-        notes.append(
-            f"Part of {' and '.join(counties)} only: sharing a region's figures below whole counties is rough."
-        )
-    text = files(__package__).joinpath("claims.csv").read_text(encoding="utf-8")
-    for claim in csv.DictReader(io.StringIO(text)):
-        if int(claim["year"]) == year and places().members(claim["code"]) == tuple(sorted(codes)):
-            notes.append(_judge(claim, year, here))
-    return tuple(notes)
-
-
-def _cut_counties(codes: Sequence[str]) -> list[str]:
-    """Names of the counties of which some shire districts are in the area and some are not."""
-    wanted = set(codes)
-    counties = {p.county for code in codes if (p := places().get(code)) is not None and p.county}
-    return [places().name(c) for c in sorted(counties) if not set(places().members(c)) <= wanted]
-
-
-def _judge(claim: dict[str, str], year: int, here: np.ndarray) -> str:
-    """Whether any definition by any method reproduces a published claim; if none does, the nearest is named."""
-    low, high = float(claim["low"]), float(claim["high"])
-    tried = [
-        (float(place_totals(d.name, year, m)[here].sum()) / 1e3, d.title, METHODS[m])
-        for d in DEFINITIONS if d.side == claim["side"] and year >= d.first for m in METHODS
-    ]  # fmt: skip
-    value, title, method = min(tried, key=lambda t: max(low - t[0], t[0] - high, 0.0))
-    said = f"Published: {claim['words']} ({claim['source']})."
-    if low <= value <= high:
-        return f"{said} Reproduced: {title.lower()}, {method}, give £{value:.1f}bn."
-    near = [v for v, t, _ in tried if t == title]
-    return (
-        f"{said} Not reproduced by any published definition: the nearest, {title.lower()}, "
-        f"is £{min(near):.1f}bn to £{max(near):.1f}bn."
-    )
+def _total(
+    definition: Definition, year: int, here: NDArray[np.bool_], basis: Basis, parts: Sequence[Pounds], tested: bool,
+    figures: Figures | None,
+) -> Total:  # fmt: skip
+    bases = [b for b in BASES if b != "economy" or definition.side == "revenue"]
+    by = {b: float(place_totals(definition.name, year, b, figures)[here].sum()) for b in bases}
+    low, high = min(by, key=by.__getitem__), max(by, key=by.__getitem__)
+    chosen = tuple(p for p in parts if counts(definition, p.component.spec))
+    return Total(
+        definition=definition.title, side=definition.side, value=by[basis],
+        half_width=half_width(chosen) if tested and chosen else None, low=by[low], high=by[high],
+        low_basis=BASES[low], high_basis=BASES[high],
+    )  # fmt: skip
 
 
 def _name(codes: Sequence[str]) -> str:

@@ -14,8 +14,9 @@ import numpy as np
 
 from soke.england.baseline import Floats, baseline
 from soke.errors import SokeError
-from soke.model.accounts.components import key_named, key_shares, pieces, region_of, regions
+from soke.model.accounts.components import by_region, key_named, key_shares, pieces, region_of, regions
 from soke.model.accounts.keys import keys
+from soke.model.accounts.own import Figures
 from soke.model.accounts.regional import LineSpec, check_year, line_specs, regional
 from soke.model.accounts.types import Line, LineMatrix, Side
 from soke.text import did_you_mean
@@ -42,8 +43,9 @@ def check_basis(basis: str) -> Basis:
 
 
 @cache
-def line_matrix(year: int, basis: Basis = "residence") -> LineMatrix:
-    """Every line for every authority, GBP million cash, financial year starting in ``year``.
+def line_matrix(year: int, basis: Basis = "residence", figures: Figures | None = None) -> LineMatrix:
+    """Every line for every authority, GBP million cash, financial year starting in ``year``; own figures as shipped
+    unless others are given.
 
     Over the places of a region each line sums to the published figure. On the economy basis only revenue has lines.
     Raises SokeError for a year without accounts or an unknown basis.
@@ -51,19 +53,33 @@ def line_matrix(year: int, basis: Basis = "residence") -> LineMatrix:
     check_year(year)
     check_basis(basis)
     specs = [s for s in line_specs() if basis != "economy" or s.side == "revenue"]
-    values = np.stack([_row(spec, year, basis) for spec in specs])
+    values = np.stack([_row(spec, year, basis, figures) for spec in specs])
     values.setflags(write=False)
     return LineMatrix(year=year, codes=baseline().codes, lines=tuple(_line(s, basis) for s in specs), values=values)
 
 
-def _row(spec: LineSpec, year: int, basis: Basis) -> Floats:
+def _row(spec: LineSpec, year: int, basis: Basis, figures: Figures | None) -> Floats:
     if basis == "single":
         return published_by_place(spec, year) * key_shares(SINGLE[spec.side], year)
-    home: Floats = np.sum([p.values for p in pieces(year) if p.component.line == spec.id], axis=0)
+    home: Floats = np.sum([p.values for p in pieces(year, figures) if p.component.line == spec.id], axis=0)
     if basis == "residence" or not spec.economy_key:
         return home
-    moved = spec.economy_share * published_by_place(spec, year) * key_shares(spec.economy_key, year)
-    return (1 - spec.economy_share) * home + moved
+    moved = generated(spec, year, home)[region_of()] * key_shares(spec.economy_key, year)
+    return (1 - spec.economy_share) * home + spec.economy_share * moved
+
+
+def generated(spec: LineSpec, year: int, home: Floats) -> Floats:
+    """What the economy of each region generates of a tax that its people pay: ``home`` (296,) to (9,), GBP million.
+
+    Tax on pay follows commuters over the borders of regions too: a region's tax, times its share of England's pay of
+    jobs over its share of residents' pay, scaled to England's. Other taxes stay in the region.
+    """
+    tax = by_region(home)
+    if spec.economy_key == "workplace-pay" and tax.sum():
+        work, pay = by_region(keys()["workplace-pay"].weights(year)), by_region(keys()["residents-pay"].weights(year))
+        moved = tax * (work / work.sum()) / (pay / pay.sum())
+        tax = moved * tax.sum() / moved.sum()
+    return tax
 
 
 def published_by_place(spec: LineSpec, year: int) -> Floats:
@@ -88,7 +104,7 @@ def _line(spec: LineSpec, basis: Basis) -> Line:
     )  # fmt: skip
 
 
-def side_total(year: int, side: Side, basis: Basis) -> Floats:
+def side_total(year: int, side: Side, basis: Basis, figures: Figures | None = None) -> Floats:
     """All receipts or total managed expenditure of each authority, (296,), GBP million."""
-    total: Floats = line_matrix(year, basis).side(side).sum(axis=0)
+    total: Floats = line_matrix(year, basis, figures).side(side).sum(axis=0)
     return total

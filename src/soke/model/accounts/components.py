@@ -24,10 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soke.england.baseline import Floats, baseline
-from soke.model.accounts import own
 from soke.model.accounts import regional as published
 from soke.model.accounts.keys import Key, keys
-from soke.model.accounts.own import OwnFigure
+from soke.model.accounts.own import Figures, OwnFigure, shipped
 from soke.model.accounts.regional import LineSpec
 
 LEAST, MOST = 0.9, 1.1  # q within which an own figure and its control are the same thing
@@ -72,13 +71,13 @@ class Piece:
     own_sum: Floats  # (9,)
     rule: tuple[Rule, ...]  # (9,)
     factor: Floats  # (9,) what the own figure is multiplied by
-    key_share: Floats  # (296,) of what is left
+    weights: Floats  # (296,) that share what is left
     values: Floats  # (296,)
 
     @property
     def q(self) -> Floats:
         """Control over the sum of own figures, (9,); not a number where there are none."""
-        return np.divide(self.control, self.own_sum, out=np.full(len(self.control), np.nan), where=self.own_sum != 0)
+        return _ratio(self.control, self.own_sum)
 
     @property
     def rest(self) -> Floats:
@@ -132,8 +131,14 @@ def by_region(values: Floats) -> Floats:
 
 def shared(weights: Floats) -> Floats:
     """Each authority's share of its region's weights, (296,)."""
-    total = by_region(weights)[region_of()]
-    return np.divide(weights, total, out=np.zeros_like(weights), where=total != 0)
+    return np.nan_to_num(_ratio(weights, by_region(weights)[region_of()]))
+
+
+def _ratio(above: Floats, below: Floats) -> Floats:
+    """``above / below``, not a number where ``below`` is nought."""
+    out: Floats = np.full(len(above), np.nan)
+    np.divide(above, below, out=out, where=below != 0)
+    return out
 
 
 @cache
@@ -143,26 +148,29 @@ def key_shares(key: str, year: int) -> Floats:
 
 
 @cache
-def pieces(year: int) -> tuple[Piece, ...]:
-    """Every component of a year, where people live. Raises SokeError for a year without accounts."""
+def pieces(year: int, figures: Figures | None = None) -> tuple[Piece, ...]:
+    """Every component of a year, where people live; own figures as shipped unless others are given.
+
+    Raises SokeError for a year without accounts.
+    """
     published.check_year(year)
     out: list[Piece] = []
     for component in components():
-        out.append(_piece(component, year, out))
+        out.append(_piece(component, year, out, figures or shipped()))
     return tuple(out)
 
 
-def _piece(component: Component, year: int, before: list[Piece]) -> Piece:
+def _piece(component: Component, year: int, before: list[Piece], to_hand: Figures) -> Piece:
     control = _control(component, year, before)
-    figures, growth = _own(component, year)
+    figures, growth = _own(component, year, to_hand)
     places = np.sum([f.places for f in figures], axis=0) if figures else np.zeros(len(region_of()))
     total = by_region(places)
-    q = np.divide(control, total, out=np.full(len(total), np.nan), where=total > 0)
+    q = _ratio(control, np.maximum(total, 0.0))
     rule = tuple(_rule(x) for x in q)
     factor = np.array([{"scaled": x, "share": x, "kept": 1.0, "none": 0.0}[r] for r, x in zip(rule, q, strict=True)])
-    share = _key_share(component, year, places, before)
-    values = places * factor[region_of()] + (control - total * factor)[region_of()] * share
-    return Piece(component, year, control, figures, growth, places, total, rule, factor, share, _frozen(values))
+    weights = _weights(component, year, places, before)
+    values = places * factor[region_of()] + (control - total * factor)[region_of()] * shared(weights)
+    return Piece(component, year, control, figures, growth, places, total, rule, factor, weights, _frozen(values))
 
 
 def _rule(q: float) -> Rule:
@@ -180,28 +188,30 @@ def _control(component: Component, year: int, before: list[Piece]) -> Floats:
     return line
 
 
-def _own(component: Component, year: int) -> tuple[tuple[OwnFigure, ...], float]:
+def _own(component: Component, year: int, to_hand: Figures) -> tuple[tuple[OwnFigure, ...], float]:
     """The own figures of the nearest year, moved by England's growth of the line; and that growth."""
-    if not component.figures:
+    names = [name for name in component.figures if to_hand.years(name)]
+    if not names:
         return (), 1.0
-    near = min(own.years_of(component.figures[0]), key=lambda y: (abs(y - year), y))
-    if abs(near - year) > 1 and not component.held:
+    common = set.intersection(*[set(to_hand.years(name)) for name in names])
+    near = min(common, key=lambda y: (abs(y - year), y), default=year + 2)
+    if near not in common or (abs(near - year) > 1 and not component.held):
         return (), 1.0
     growth = _england(component.spec, year) / _england(component.spec, min(near, published.LAST))
     weights = keys()[component.split].weights(year)
-    return tuple(own.own_figure(name, near, weights).moved(growth) for name in component.figures), growth
+    return tuple(to_hand.get(name, near, weights).moved(growth) for name in names), growth
 
 
 def _england(spec: LineSpec, year: int) -> float:
     return published.regional(published.ENGLAND, spec, year)
 
 
-def _key_share(component: Component, year: int, places: Floats, before: list[Piece]) -> Floats:
+def _weights(component: Component, year: int, places: Floats, before: list[Piece]) -> Floats:
     if component.key == OWN:
-        return shared(np.maximum(places, 0.0))
+        return np.maximum(places, 0.0)
     if component.key == ACADEMIES:
-        return shared(_academies(component, year, before))
-    return key_shares(component.key, year)
+        return _academies(component, year, before)
+    return keys()[component.key].weights(year)
 
 
 def _academies(component: Component, year: int, before: list[Piece]) -> Floats:

@@ -20,10 +20,11 @@ from importlib.resources import files
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from soke.england.baseline import Floats, Grade, baseline
 from soke.england.tables import read_table
-from soke.model.accounts.own import own_figure
+from soke.model.accounts.own import shipped
 
 CREDIT_FIRST = 2013  # no universal credit before
 
@@ -104,7 +105,7 @@ def _moved(values: Floats, variable: str, year: int) -> Floats:
     if year >= 2021:
         return values
     areas = np.array(_income_areas()[1])
-    out = values.copy()
+    out: Floats = values.copy()
     for row in read_table("income_history"):
         if row["variable"] == variable:
             here = areas == row["area"]
@@ -114,7 +115,7 @@ def _moved(values: Floats, variable: str, year: int) -> Floats:
 
 @cache
 def _income_tax(year: int) -> Floats:
-    return _moved(own_figure("income-tax", 2022, baseline()["income_tax"]).places, "taxes", year)
+    return _moved(shipped().get("income-tax", 2022, baseline()["income_tax"]).places, "taxes", year)
 
 
 @cache
@@ -126,7 +127,17 @@ def _earnings(year: int) -> Floats:
 
 
 def _workplace_pay(year: int) -> Floats:
-    return _moved(baseline()["workplace_pay"].copy(), "pay", year)
+    """Pay of jobs in 2022 over pay of residents, held, times residents' pay of the year."""
+    base = baseline()
+    home = base["employment_income"]
+    weights: Floats = base["workplace_pay"] / home * _moved(home, "pay", year)
+    return weights
+
+
+def pay_ratio(place: NDArray[np.bool_]) -> float:
+    """A place's share of England's pay of jobs over its share of residents' pay, 2022: above one, people commute in."""
+    work, home = baseline()["workplace_pay"], baseline()["employment_income"]
+    return float(work[place].sum() / work.sum() / (home[place].sum() / home.sum()))
 
 
 @cache
@@ -245,6 +256,7 @@ WEIGHTS: Mapping[str, Callable[[int], Floats]] = {
     "income-tax-incomes": _held("income_tax"),
     "income-tax": _income_tax,
     "earnings": _earnings,
+    "residents-pay": lambda year: _moved(baseline()["employment_income"], "pay", year),
     "workplace-pay": _workplace_pay,
     "consumption": _consumption,
     "profits": _profits,

@@ -8,7 +8,7 @@ among the authorities that it covers by a stated key; the split never makes the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import numpy as np
@@ -81,47 +81,53 @@ def _people() -> Mapping[str, Floats]:
     return out
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Figures:
+    """Every own figure to hand: GBP million by figure, year and area.
+
+    ``estimated``: (figure, area, year) whose body filed nothing. ``workbooks``: figures that the user imported, and the
+    workbook of each; the others are shipped.
+    """
+
+    amounts: Mapping[str, Mapping[int, Mapping[str, float]]]
+    estimated: frozenset[tuple[str, str, int]]
+    workbooks: Mapping[str, str] = field(default_factory=dict)
+
+    def years(self, figure: str) -> Sequence[int]:
+        """Financial years of which there is a figure, ascending; none where the figure is not to hand."""
+        return sorted(self.amounts.get(figure, ()))
+
+    def get(self, name: str, year: int, weights: Floats) -> OwnFigure:
+        """A figure of a year that :meth:`years` gives; ``weights`` (296,) split an area among its authorities.
+
+        An allocation of the NHS is split by NHS England's weighted population of the board instead.
+        """
+        amounts = self.amounts[name][year]
+        codes = tuple(sorted(amounts))
+        people = np.stack([_people()[code] for code in codes])
+        if name in NHS:
+            split = np.stack([_nhs_weights(NHS[name])[code] for code in codes])
+        else:
+            split = people_weighted(people, np.array([area(code).kind for code in codes]), weights)
+        return OwnFigure(
+            name, year, codes, np.array([amounts[c] for c in codes]),
+            np.array([(name, c, year) in self.estimated for c in codes]),
+            people / people.sum(axis=1, keepdims=True), split / split.sum(axis=1, keepdims=True),
+        )  # fmt: skip
+
+
 @cache
-def _amounts() -> Mapping[str, Mapping[int, Mapping[str, float]]]:
-    """figure -> year -> area -> GBP million."""
-    out: dict[str, dict[int, dict[str, float]]] = {}
+def shipped() -> Figures:
+    """The own figures that the package ships."""
+    amounts: dict[str, dict[int, dict[str, float]]] = {}
     for row in read_table("own_figures"):
         for name, value in row.items():
             if name.isdigit() and value:
-                out.setdefault(row["figure"], {}).setdefault(int(name), {})[row["area"]] = float(value)
-    out["council-tax"] = {
-        int(name): {row["code"]: float(row[name]) for row in read_table("council_tax_history")}
-        for name in read_table("council_tax_history")[0] if name.isdigit()
-    }  # fmt: skip
-    return out
-
-
-@cache
-def _estimated() -> frozenset[tuple[str, str, int]]:
-    return frozenset((row["figure"], row["area"], int(row["year"])) for row in read_table("own_estimates"))
-
-
-def years_of(figure: str) -> Sequence[int]:
-    """Financial years of which there is a figure, ascending."""
-    return sorted(_amounts()[figure])
-
-
-def own_figure(name: str, year: int, weights: Floats) -> OwnFigure:
-    """A figure of a year that :func:`years_of` gives; ``weights`` (296,) split an area among its authorities.
-
-    An allocation of the NHS is split by NHS England's weighted population of the board instead.
-    """
-    amounts = _amounts()[name][year]
-    codes = tuple(sorted(amounts))
-    people = np.stack([_people()[code] for code in codes])
-    kinds = np.array([area(code).kind for code in codes])
-    split = np.stack([_nhs_weights(NHS[name])[c] for c in codes]) if name in NHS else people_weighted(
-        people, kinds, weights)  # fmt: skip
-    return OwnFigure(
-        name, year, codes, np.array([amounts[c] for c in codes]),
-        np.array([(name, c, year) in _estimated() for c in codes]),
-        people / people.sum(axis=1, keepdims=True), split / split.sum(axis=1, keepdims=True),
-    )  # fmt: skip
+                amounts.setdefault(row["figure"], {}).setdefault(int(name), {})[row["area"]] = float(value)
+    bills = read_table("council_tax_history")
+    amounts["council-tax"] = {int(y): {r["code"]: float(r[y]) for r in bills} for y in bills[0] if y.isdigit()}
+    estimated = {(row["figure"], row["area"], int(row["year"])) for row in read_table("own_estimates")}
+    return Figures(amounts, frozenset(estimated))
 
 
 def people_weighted(people: Floats, kinds: NDArray[np.str_], weights: Floats) -> Floats:

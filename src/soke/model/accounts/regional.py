@@ -23,11 +23,6 @@ UK, ENGLAND = "K02000001", "E92000001"
 RECEIPTS = "Total Current Receipts (incl. North Sea Oil & Gas Revenues by geographic area)"
 TME = "TME: Total managed expenditure"
 IDENTIFIABLE = "identifiable: Total identifiable expenditure"
-DISTRUSTED = {
-    2020: "2020-21 is a year of Covid: receipts and spending are not typical.",
-    2021: "2021-22 is a year of Covid: receipts and spending are not typical.",
-    2022: "2022-23 carries unusual debt interest and energy support.",
-}
 
 
 @dataclass(frozen=True, slots=True)

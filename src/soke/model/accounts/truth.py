@@ -28,11 +28,12 @@ from numpy.typing import NDArray
 from soke.england.baseline import Floats
 from soke.model.accounts import own
 from soke.model.accounts.components import Component, Piece, key_named, pieces, region_of
-from soke.model.accounts.own import OwnFigure
+from soke.model.accounts.own import Figures, OwnFigure
 from soke.model.accounts.types import Known
 
 Size = Literal["group", "single"]
 INSIDE = 0.99  # of an area's people
+DUST = 1e-9  # GBP million: what float64 leaves of a sum that is nought
 WIDTH = 1.2  # fitted on other regions: covers four measured totals in five
 SINGLE = 1.9  # a single authority's error over that of a group, in tests on measured lines
 WIDER = {"integrated-care-board": 0.05, "constituency": 0.03}  # error of splitting an area's figure, of a group
@@ -83,16 +84,18 @@ class Pounds:
         return WIDTH * float(np.sqrt(self.variance))
 
 
-def pounds(year: int, place: NDArray[np.bool_], size: Size) -> tuple[Pounds, ...]:
+def pounds(year: int, place: NDArray[np.bool_], figures: Figures | None = None) -> tuple[Pounds, ...]:
     """Every component of a place (a mask of the 296) by grade, in the order of the components."""
-    return tuple(_pounds(piece, place, size) for piece in pieces(year))
+    return tuple(component_pounds(piece, place) for piece in pieces(year, figures))
 
 
 def size_of(place: NDArray[np.bool_]) -> Size:
     return "group" if place.sum() > 1 else "single"
 
 
-def _pounds(piece: Piece, place: NDArray[np.bool_], size: Size) -> Pounds:
+def component_pounds(piece: Piece, place: NDArray[np.bool_]) -> Pounds:
+    """One component of a place by grade."""
+    size = size_of(place)
     value = float(piece.values[place].sum())
     here = wider = off = variance = 0.0
     factor = _counted(piece)
@@ -104,6 +107,7 @@ def _pounds(piece: Piece, place: NDArray[np.bool_], size: Size) -> Pounds:
         off += float(money.sum()) if figure.year != piece.year else 0.0
         variance += _wider_variance(figure, money, inside, size)
     left = value - here - wider
+    left = left if abs(left) > DUST else 0.0
     variance += (truth_errors()[piece.component.id].of(size) * left) ** 2
     named = key_named(piece.component)
     head = left if named is not None and named.per_head and not _shared_by_own(piece) else 0.0

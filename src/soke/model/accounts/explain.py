@@ -1,0 +1,280 @@
+"""The sum behind a number of an account, with all that is needed to work it out by hand.
+
+A line in a place is, over its components and the regions in which the place lies::
+
+    own here x factor  +  (control - own of the region x factor) x weight here / weight of the region
+
+and ``own here`` is, over areas, what they filed x growth x the share of it that falls to the place. A total is the sum
+of its lines; the gap is spending less receipts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soke.errors import SokeError
+from soke.model.accounts import own
+from soke.model.accounts import regional as published
+from soke.model.accounts.account import account, mask
+from soke.model.accounts.apportion import Basis, generated, published_by_place
+from soke.model.accounts.components import Piece, by_region, key_named, key_shares, pieces, region_of, regions
+from soke.model.accounts.keys import keys
+from soke.model.accounts.own import Figures
+from soke.model.accounts.regional import LineSpec
+from soke.model.accounts.truth import INSIDE, Pounds, component_pounds, size_of, truth_errors
+from soke.model.accounts.types import Account
+from soke.text import did_you_mean
+
+TOTALS = ("raised", "spent", "gap", "all taxes", "core taxes", "UK borrowing", "lower tax", "higher spending")
+ALSO = {"all receipts": "raised", "receipts": "raised", "total managed expenditure": "spent", "spending": "spent",
+        "borrowing": "UK borrowing"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AreaPart:
+    """An own figure's area, and what of it falls to the place."""
+
+    component: str
+    region: str
+    figure: str
+    area: own.Area
+    year: int
+    filed: float  # GBP million, as recorded or allocated
+    growth: float
+    share: float  # of it, what falls to the place and this region
+    inside: float  # share of the area's people who live in the place
+    estimated: bool
+
+    @property
+    def here(self) -> float:
+        return self.filed * self.growth * self.share
+
+    @property
+    def whole(self) -> bool:
+        return self.inside >= INSIDE
+
+
+@dataclass(frozen=True, slots=True)
+class RegionPart:
+    """A component in one region: what the region has, and what of it falls to the place."""
+
+    component: str
+    region: str
+    control: float
+    own_here: float
+    own_region: float
+    growth: float
+    rule: str
+    factor: float
+    weight_here: float
+    weight_region: float
+    value: float
+
+    @property
+    def q(self) -> float | None:
+        return self.control / self.own_region if self.own_region else None
+
+    @property
+    def rest(self) -> float:
+        """What the key shares in the region."""
+        return self.control - self.own_region * self.factor
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentPart:
+    """A component of a line in a place."""
+
+    pounds: Pounds
+    key: str  # words
+    sources: str  # ids
+    q80: float
+    how: str  # how ``q80`` was tested
+    regions: tuple[RegionPart, ...]
+    areas: tuple[AreaPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MovedPart:
+    """A tax of one region on the economy basis, and what of it the place generates."""
+
+    region: str
+    home: float  # what people of the place pay there
+    moved_share: float  # of the tax, what goes to where it is earned
+    region_home: float
+    region_generated: float
+    weight_here: float
+    weight_region: float
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class LineSum:
+    """A line of a place, worked out."""
+
+    line: str
+    title: str
+    basis: Basis
+    value: float
+    per_head: float
+    england_per_head: float
+    half_width: float | None
+    components: tuple[ComponentPart, ...]
+    moved: tuple[MovedPart, ...]  # on the economy basis alone
+
+
+@dataclass(frozen=True, slots=True)
+class Addend:
+    """A line in a total: its value with its sign there, and its part in the total's range."""
+
+    line: str
+    title: str
+    value: float
+    half_width: float | None
+    squared_share: float  # of the total's squared half-width
+
+
+@dataclass(frozen=True, slots=True)
+class TotalSum:
+    """A total of a place: the sum of its lines, and the people and UK figures where it is a part of the gap."""
+
+    title: str
+    value: float
+    half_width: float | None
+    addends: tuple[Addend, ...]  # every line, largest part of the range first
+    head_share: float | None = None  # the place's people over the UK's
+    uk_receipts: float | None = None
+    uk_spending: float | None = None
+
+
+def explain(
+    codes: Sequence[str], year: int, what: str, basis: Basis = "residence", figures: Figures | None = None
+) -> LineSum | TotalSum:
+    """The sum behind a line (by id or title) or a total of :data:`TOTALS`. SokeError for what is neither."""
+    here = mask(codes)
+    wanted = " ".join(what.split()).casefold()
+    for total in TOTALS:
+        if wanted in (total.casefold(), *(k for k, v in ALSO.items() if v == total)):
+            return _total(total, account(codes, year, figures=figures), basis, here)
+    for spec in published.line_specs():
+        if wanted in (spec.id, plain_title(spec).casefold(), spec.title.casefold()):
+            return _line(spec, account(codes, year, figures=figures), basis, here, figures)
+    known = [*TOTALS, *(plain_title(s) for s in published.line_specs()), *(s.id for s in published.line_specs())]
+    raise SokeError(
+        f"No line of the account is called {what[:60]!r}.",
+        did_you_mean(what, known, "Add --lines to see every line; or ask for raised, spent or gap."),
+        code="unknown-name",
+    )
+
+
+def plain_title(spec: LineSpec) -> str:
+    """The publisher's words without the parts that only place the row in its table."""
+    text = spec.title.removeprefix("1. of which: ").removeprefix("4. of which: ").removesuffix(", of which:")
+    number, _, rest = text.partition(". ")
+    return rest if number.isdigit() and rest else text
+
+
+def _line(spec: LineSpec, a: Account, basis: Basis, here: NDArray[np.bool_], figures: Figures | None) -> LineSum:
+    item = next(x for x in a.lines if x.line.id == spec.id)
+    mine = [p for p in pieces(a.year, figures) if p.component.line == spec.id]
+    parts = tuple(_component(piece, here) for piece in mine) if basis != "single" else ()
+    moved: tuple[MovedPart, ...] = ()
+    value, width = item.value, item.half_width
+    if basis == "single":
+        value, width = float((published_by_place(spec, a.year) * _single(spec, a.year))[here].sum()), None
+    elif basis == "economy" and spec.side == "revenue" and spec.economy_key:
+        moved = _moved(spec, a.year, here, figures)
+        value, width = sum(part.value for part in moved), None
+    elif basis == "economy" and spec.side == "spending":
+        raise SokeError("On the economy basis there are taxes only.", "Ask for the line on --basis residence.")
+    return LineSum(
+        spec.id, plain_title(spec), basis, value, value * 1e6 / a.population, item.england_per_head, width, parts, moved
+    )
+
+
+def _single(spec: LineSpec, year: int) -> NDArray[np.float64]:
+    return key_shares("gva" if spec.side == "revenue" else "people", year)
+
+
+def _component(piece: Piece, here: NDArray[np.bool_]) -> ComponentPart:
+    component = piece.component
+    inside = [r for r in range(len(regions())) if (here & (region_of() == r)).any()]
+    tested, named = truth_errors()[component.id], key_named(component)
+    words = named.words if named else "its own figures" if component.key == "own" else (
+        "schools' grants less what councils spend on their own schools")  # fmt: skip
+    return ComponentPart(
+        pounds=component_pounds(piece, here), key=words, sources=named.source if named else "",
+        q80=tested.of(size_of(here)), how=tested.how,
+        regions=tuple(_region(piece, here, r) for r in inside),
+        areas=tuple(part for r in inside for part in _areas(piece, here, r)),
+    )  # fmt: skip
+
+
+def _region(piece: Piece, here: NDArray[np.bool_], r: int) -> RegionPart:
+    there = here & (region_of() == r)
+    weights = piece.weights
+    return RegionPart(
+        component=piece.component.id, region=regions()[r], control=float(piece.control[r]),
+        own_here=float(piece.own_places[there].sum()), own_region=float(piece.own_sum[r]), growth=piece.growth,
+        rule=piece.rule[r], factor=float(piece.factor[r]), weight_here=float(weights[there].sum()),
+        weight_region=float(weights[region_of() == r].sum()), value=float(piece.values[there].sum()),
+    )  # fmt: skip
+
+
+def _areas(piece: Piece, here: NDArray[np.bool_], r: int) -> list[AreaPart]:
+    out = []
+    for figure in piece.own:
+        share = figure.split[:, here & (region_of() == r)].sum(axis=1)
+        inside = figure.people[:, here].sum(axis=1)
+        out += [
+            AreaPart(piece.component.id, regions()[r], figure.name, own.area(code), figure.year,
+                     float(figure.amounts[i] / piece.growth), piece.growth, float(share[i]), float(inside[i]),
+                     bool(figure.estimated[i]))
+            for i, code in enumerate(figure.areas) if share[i] > 0
+        ]  # fmt: skip
+    return out
+
+
+def _moved(spec: LineSpec, year: int, here: NDArray[np.bool_], figures: Figures | None) -> tuple[MovedPart, ...]:
+    home: NDArray[np.float64] = np.sum([p.values for p in pieces(year, figures) if p.component.line == spec.id], axis=0)
+    region_tax, weights = generated(spec, year, home), keys()[spec.economy_key].weights(year)
+    out = []
+    for r in range(len(regions())):
+        there = here & (region_of() == r)
+        if there.any():
+            part = float(weights[there].sum()), float(weights[region_of() == r].sum())
+            paid = float(home[there].sum())
+            value = (1 - spec.economy_share) * paid + spec.economy_share * region_tax[r] * part[0] / part[1]
+            out.append(MovedPart(regions()[r], paid, spec.economy_share, float(by_region(home)[r]),
+                                 float(region_tax[r]), *part, float(value)))  # fmt: skip
+    return tuple(out)
+
+
+def _total(title: str, a: Account, basis: Basis, here: NDArray[np.bool_]) -> TotalSum:
+    specs = {spec.id: spec for spec in published.line_specs()}
+    people = a.population / published.regional_population(published.UK, a.year)
+    uk = (published.published(published.UK, line, a.year) for line in (published.RECEIPTS, published.TME))
+    receipts, spending = uk
+    if title == "UK borrowing":
+        return TotalSum(title, a.split.borrowing, None, (), people, receipts, spending)
+    sign = {"raised": (1, 0), "spent": (0, 1), "gap": (-1, 1), "all taxes": (1, 0), "core taxes": (1, 0),
+            "lower tax": (-1, 0), "higher spending": (0, 1)}[title]  # fmt: skip
+    counted = {"all taxes": lambda s: s.tax, "core taxes": lambda s: s.core}.get(title, lambda s: True)
+    chosen = [(item, sign[specs[item.line.id].side == "spending"]) for item in a.lines if counted(specs[item.line.id])]
+    chosen = [(item, s) for item, s in chosen if s]
+    squares = sum((item.half_width or 0.0) ** 2 for item, _ in chosen)
+    addends = sorted(
+        (Addend(item.line.id, plain_title(specs[item.line.id]), s * item.value, item.half_width,
+                (item.half_width or 0.0) ** 2 / squares if squares else 0.0) for item, s in chosen),
+        key=lambda x: (-x.squared_share, -abs(x.value)),
+    )  # fmt: skip
+    value = sum(x.value for x in addends)
+    value += people * receipts if title == "lower tax" else -people * spending if title == "higher spending" else 0.0
+    split = title in ("gap", "lower tax", "higher spending")
+    return TotalSum(
+        title, value, squares**0.5 if squares and not a.published else None, tuple(addends),
+        people if split else None, receipts if split else None, spending if split else None,
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+"""What a reader of an account must know: distrusted years, breaks of series, what stands in for what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soke.england.baseline import baseline
+from soke.england.places import places
+from soke.model.accounts import own
+from soke.model.accounts.truth import Pounds
+from soke.text import counted, financial_year, listed
+
+DISTRUSTED = {
+    2020: "2020-21 is a year of Covid: receipts and spending are not typical.",
+    2021: "2021-22 is a year of Covid: receipts and spending are not typical.",
+    2022: "2022-23 carries unusual debt interest and energy support.",
+}
+# Breaks of the published series: the first year after each, the lines, and what changed. Never read as growth.
+BREAKS = (
+    (2004, ("national-insurance",), "social contributions break in 2004-05: another method of the publisher"),
+    (2009, ("health",), "health breaks in 2009-10: spending was classified anew"),
+    (2020, (), "all lines break in 2020-21: the pandemic, and its support"),
+)
+UNITED = "Published for whole regions; the publisher, the Office for National Statistics, itself apportions some lines."
+
+
+def account_notes(
+    codes: Sequence[str], year: int, here: NDArray[np.bool_], parts: Sequence[Pounds], whole: bool
+) -> tuple[str, ...]:
+    """Sentences about one account, most important first."""
+    notes = [DISTRUSTED[year]] if year in DISTRUSTED else []
+    if year > 2022:
+        notes.append("Keys of 2022 are carried to 2023-24: a place's share moves by about 2 per cent in a year.")
+    if whole:
+        return (*notes, UNITED)
+    if cut := cut_counties(codes):
+        notes.append(
+            f"Part of {listed(cut)} only: county services are the county's own figure, split by people or pupils."
+        )
+    if absent := not_filed(year, here):
+        notes.append(
+            f"{listed(absent)} filed no spending for {financial_year(year)}: the nearest filed year, moved by the "
+            "growth of those who filed, shares in its place and is not counted as measured."
+        )
+    old = sorted({p.component.title for p in parts if p.component.figures and not (p.here or p.wider)})
+    if old and year < 2010:
+        notes.append(
+            f"No own figures near {financial_year(year)} for {counted(len(old), 'part')} that have them since."
+        )
+    return tuple(notes)
+
+
+def breaks(first: int, last: int) -> tuple[str, ...]:
+    """What breaks the published series between two financial years, both included."""
+    return tuple(said for year, _, said in BREAKS if first < year <= last)
+
+
+def cut_counties(codes: Sequence[str]) -> list[str]:
+    """Names of the counties of which some shire districts are in the area and some are not."""
+    wanted = set(codes)
+    counties = {p.county for code in codes if (p := places().get(code)) is not None and p.county}
+    return [places().name(c) for c in sorted(counties) if not set(places().members(c)) <= wanted]
+
+
+def not_filed(year: int, here: NDArray[np.bool_]) -> list[str]:
+    """Names of the authorities here that filed no outturn for a year."""
+    mine = {code for code, inside in zip(baseline().codes, here, strict=True) if inside}
+    return sorted({places().name(area) for _, area, when in own.shipped().estimated if when == year and area in mine})
