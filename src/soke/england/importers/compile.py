@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from soke.england.importers import authorities, bodies, borders, commuting, hex_layout, history, settlement
+from soke.england.importers import authorities, bodies, borders, commuting, education, hex_layout, history, settlement
 from soke.england.importers.figures import Figure, figures
 from soke.england.importers.sources import sources
 from soke.england.importers.tidy import number, table
@@ -31,6 +31,7 @@ FINANCE: dict[str, Callable[[Path], str]] = {
     "council_tax_levels": settlement.council_tax_levels,
     "precepts": settlement.precepts,
     "rates_2013": settlement.rates_2013,
+    "education_numbers": education.education_numbers,
 }
 
 
