@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 import typer
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from england.workbooks import (
@@ -342,6 +344,34 @@ def test_a_return_that_cannot_be_is_refused(tmp_path: Path, rows: Callable[[], R
         read_workbook(education_book(tmp_path / "a.ods", rows()))
 
 
+def test_a_table_without_a_year_says_so(tmp_path: Path) -> None:
+    head = ["FINANCIAL YEAR", *EDUCATION_HEAD[1:]]
+    sheets = {"Planned_expenditure": [head, *returns()]}
+    assert read_workbook(ods(tmp_path / "a.ods", sheets)).years == (2024,)
+    sheets = {"Planned_expenditure": [["When", *EDUCATION_HEAD[1:]], *returns()]}
+    with pytest.raises(SokeError, match=r"Row 1 has no heading 'Financial year', which says the year of each row"):
+        read_workbook(ods(tmp_path / "b.ods", sheets))
+
+
+CELLS = st.one_of(st.none(), st.booleans(), st.floats(), st.text(max_size=8), st.sampled_from(
+    ["E08000003", "E12000007", "E14001063", "352", "2425", "[c]", "Total schools budget", 1.0, 352.0]))  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(CELLS, min_size=12, max_size=24))
+def test_no_row_is_a_traceback(tmp_path: Path, cells: list[object]) -> None:
+    """Any row more is refused in words, or leaves figures that can be."""
+    sheets: dict[str, Rows] = {"Planned_expenditure": [EDUCATION_HEAD, *returns(), cells]}
+    incomes: dict[str, Rows] = {"Table_3_15": income_sheet([*seats(), cells], "2023 to 2024")}
+    for name, laid in (("a.ods", sheets), ("b_2324.ods", incomes), ("c.ods", {"2024-25": benefit_sheet([cells])})):
+        try:
+            read = read_workbook(ods(tmp_path / name, laid))
+        except SokeError as error:
+            assert str(error).isprintable()
+            continue
+        assert all(-1000 <= f.value <= 60_000 for f in read.figures)
+
+
 def test_every_authority_for_education_has_a_number() -> None:
     numbers = {row["number"]: row["code"] for row in read_table("education_numbers")}
     for year in (2015, 2018, 2019, 2020, 2021, 2023):
@@ -415,6 +445,7 @@ def test_a_layout_that_was_seen_needs_no_warning(tmp_path: Path) -> None:
 def test_incomes_come_back_by_kind_of_area(tmp_path: Path) -> None:
     code, output = run(income_book(tmp_path / "Collated_2324.ods"), "--to", tmp_path / "official")
     assert code == 0, output
+    assert "figures of 296 authorities and 543 constituencies for 2023-24." in output
     held = read_imported(tmp_path / "official")
     assert len(constituencies(held, "income_tax", 2023)) == 543
     assert set(authorities(held, "income_tax", 2023)) == set(places().codes)

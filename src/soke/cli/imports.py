@@ -7,7 +7,8 @@ from pathlib import Path
 import typer
 
 from soke.cli.output import tell
-from soke.text import financial_year, start_year
+from soke.england.imported import CONSTITUENCY
+from soke.text import counted, financial_year, listed, start_year
 
 
 def import_workbooks(
@@ -33,9 +34,8 @@ def import_workbooks(
     write_files(files, to)  # nothing is written before all was read
     for reading in readings:
         years = ", ".join(financial_year(y) for y in reading.years)
-        authorities = len({f.code for f in reading.figures})
         tell(f"{reading.workbook}: {reading.title}, edition {reading.edition}.")
-        tell(f"  {len(reading.figures):,} figures of {authorities} authorities for {years}.")
+        tell(f"  {len(reading.figures):,} figures of {_areas({f.code for f in reading.figures})} for {years}.")
         if reading.unverified and reading.given <= set(reading.unverified):
             tell("  The layout is unverified: nobody has held it against a real file. Compare a few with the workbook.")
         elif reading.unverified:
@@ -46,3 +46,9 @@ def import_workbooks(
         for note in reading.notes:
             tell(f"  {note}")
     tell(f"Wrote {len(files)} file{'s' if len(files) > 1 else ''} to {to}.")
+
+
+def _areas(codes: set[str]) -> str:
+    seats = sum(code.startswith(CONSTITUENCY) for code in codes)
+    others = [counted(len(codes) - seats, "authority", "authorities")] if seats < len(codes) else []
+    return listed(others + ([counted(seats, "constituency", "constituencies")] if seats else []))

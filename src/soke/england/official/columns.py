@@ -55,7 +55,7 @@ def columns(book: Book, sheet: str, layout: Layout, year: int | None) -> Head:
     for wanted in layout.wanted:
         for y in years or [None]:
             texts = wanted.header.format(year=y if y is not None else year).split(TIMES)
-            if not wanted.required and not all(_matching(head, text) for text in texts):
+            if not wanted.required and not all(matching(head, text) for text in texts):
                 continue
             index, *factor = (_at(rows, row, text, wanted.column, where) for text in texts)
             line = _at(rows, row, wanted.line.partition("=")[0], "", where) if wanted.line else -1
@@ -65,7 +65,7 @@ def columns(book: Book, sheet: str, layout: Layout, year: int | None) -> Head:
 
 def on_line(row: Row, column: Column) -> bool:
     """Whether a row of a long table holds the figure of a column."""
-    return column.line < 0 or bool(_matching((_cell(row, column.line),), column.wanted.line.partition("=")[2]))
+    return column.line < 0 or bool(matching((_cell(row, column.line),), column.wanted.line.partition("=")[2]))
 
 
 def _row(rows: list[Row], layout: Layout, where: str) -> int:
@@ -76,7 +76,7 @@ def _row(rows: list[Row], layout: Layout, where: str) -> int:
     if sought.startswith("="):
         sought = next(w for w in layout.wanted if w.required).header.split(TIMES)[0]
     for i, row in enumerate(rows[:SEARCHED] if not layout.header_row else []):
-        if _matching(row, sought):
+        if matching(row, sought):
             return i
     expected = f"row {layout.header_row}" if layout.header_row else f"the first {SEARCHED} rows"
     first = next((r for r in rows if any(c is not None for c in r)), ())
@@ -94,9 +94,9 @@ def _key(rows: list[Row], row: int, text: str, where: str) -> int:
 def _at(rows: list[Row], row: int, text: str, letter: str, where: str) -> int:
     """The column (from 0) of a heading, which must stand once, and under its letter where the layout has one."""
     head = rows[row]
-    found = _matching(head, text)
+    found = matching(head, text)
     if not found:
-        moved = [(i, k) for i, r in enumerate(rows[:SEARCHED]) for k in _matching(r, text)]
+        moved = [(i, k) for i, r in enumerate(rows[:SEARCHED]) for k in matching(r, text)]
         there = f" It stands in cell {get_column_letter(moved[0][1] + 1)}{moved[0][0] + 1}." if moved else ""
         fact = f"Row {row + 1} has no heading {text!r}; found are {_listed(head)}.{there}"
         raise SokeError(fact, _fix(""), where)
@@ -125,7 +125,7 @@ def _cell(row: Row, k: int) -> Cell:
     return row[k] if k < len(row) else None
 
 
-def _matching(head: Row, text: str) -> list[int]:
+def matching(head: Row, text: str) -> list[int]:
     """The columns (from 0) of a heading: of the first of its ways of saying it that is there."""
     for said in text.split("|"):
         if found := [k for k, cell in enumerate(head) if _is(cell, said)]:

@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 
 from soke.england.official import checks
 from soke.england.official.bodies import area, name_of
-from soke.england.official.columns import Column, on_line, shown
+from soke.england.official.columns import Column, matching, on_line, shown
 from soke.england.official.edition import Edition, Laid, edition
 from soke.england.official.grid import Book, read_book
 from soke.england.official.layouts import LONG, Layout, layouts, year_of
@@ -268,7 +268,10 @@ class _Sheet:
     def _row_year(self, i: int) -> int:
         """The financial year of a row: 202503, the month in which it ends, or 1516 is 2024-25, or 2015-16."""
         heading = self.layout.years.removeprefix("column:")
-        column = next(k for k, cell in enumerate(self.rows[self.head]) if cell == heading)
+        column = next(iter(matching(self.rows[self.head], heading)), -1)
+        if column < 0:
+            fact = f"Row {self.head + 1} has no heading {heading!r}, which says the year of each row."
+            raise SokeError(fact, "The layout is not one that is known: nothing was taken.", self.place)
         text = self._text(i, column).removesuffix(".0")
         if self.layout.long:
             match = re.fullmatch(r"(?:20)?(\d\d)-?(\d\d)", text, re.ASCII)
