@@ -16,9 +16,10 @@ from england.workbooks import ADUR, KEY_INFORMATION, LONDON, MANCHESTER, key_inf
 from soke.england.importers import tidy
 from soke.england.official import grid
 from soke.england.official.bodies import authority, billing, known
-from soke.england.official.layouts import Layout, layouts, year_of
+from soke.england.official.layouts import LISTS, Layout, layouts, year_of
 from soke.england.official.reader import Reading, read_workbook
 from soke.england.official.tidy import HEADER, tidy_files
+from soke.england.places import places
 from soke.england.settlement import council_tax_levels, finance_authorities, settlement
 from soke.errors import SokeError
 from soke.text import financial_year
@@ -50,12 +51,14 @@ def figures(reading: Reading) -> dict[tuple[str, int, str], float]:
 
 
 def test_every_row_of_a_sheet_says_the_same_of_the_sheet() -> None:
-    text = files("soke.england.official").joinpath("layouts.csv").read_text(encoding="utf-8")
-    rows = list(csv.DictReader(text.splitlines()))
-    shared = ("title", "years", "header_row", "code", "ecode", "name", "cover", "duplicates", "skip")
+    folder = files("soke.england.official")
+    texts = [folder.joinpath(name).read_text(encoding="utf-8") for name in LISTS]
+    rows = [row for text in texts for row in csv.DictReader(text.splitlines())]
+    shared = ("title", "years", "header_row", "code", "ecode", "name", "cover", "duplicates", "skip", "areas",
+              "control")  # fmt: skip
     for key in {(r["kind"], r["edition"], r["sheet"]) for r in rows}:
         group = [r for r in rows if (r["kind"], r["edition"], r["sheet"]) == key]
-        assert len({tuple(r[c] for c in shared) for r in group}) == 1, key
+        assert len({tuple(r.get(c) for c in shared) for r in group}) == 1, key
     assert all(r["seen"] for r in rows)
     assert all(float(r["least"]) < float(r["most"]) for r in rows)
 
@@ -77,7 +80,8 @@ def test_a_layout_that_nobody_has_seen_says_so() -> None:
     [
         ("Council Tax levels 2026-27", 2026), ("England, 2026 to 2027", 2026), ("Table_10_2026-27", 2026),
         ("nndr3_25_26", 2025), ("nndr3_2025-26_consolidated_values", 2025), ("2025-26 and 2026-27", None),
-        ("2026-29", None), ("no year", None), ("1999-00", None),
+        ("2026-29", None), ("no year", None), ("1999-00", None), ("Collated_Tables_3_12_to_3_15a_2324", 2023),
+        ("released 2021", None), ("of 1920", None), ("table_2425_and_2526", None),
     ],
 )  # fmt: skip
 def test_year_of(text: str, year: int | None) -> None:
@@ -207,9 +211,21 @@ def test_revenue_outturn(tmp_path: Path) -> None:
 
 
 def test_rates_outturn(tmp_path: Path) -> None:
-    path = _table(tmp_path / "nndr3_25_26.csv", "Ecode,Local_Authority,ONSCode,netrates_tot", "E4203,Manchester,,3.5e8",
-                  "E0000,England,,2.6e10")  # fmt: skip
-    assert figures(read_workbook(path)) == {("E08000003", 2025, "net_rates_payable"): pytest.approx(350.0)}
+    rates = dict.fromkeys(billing(2025), "300000000.0") | {"E08000003": '"351,234,567"'}
+    rows = [f'{places().by_code[code].ecode},"{known()[code]}",,{value}' for code, value in rates.items()]
+    head = "Ecode,Local_Authority,ONSCode,netrates_tot"
+    path = _table(tmp_path / "nndr3_25_26.csv", head, *rows, "E0000,England,,2.6e10")
+    found = figures(read_workbook(path))
+    assert len(found) == 296
+    assert found["E08000003", 2025, "net_rates_payable"] == pytest.approx(351.234567)
+    short = _table(tmp_path / "nndr3_2025-26.csv", head, *rows[:-1])
+    with pytest.raises(SokeError, match=r"1 of 296 billing authorities of 2025-26 are missing: Westminster"):
+        read_workbook(short)
+    pounds = _table(tmp_path / "nndr3_24_25.csv", head, rows[0].replace("300000000.0", "3e11"), *rows[1:])
+    with pytest.raises(SokeError, match=r"row 2, column 'netrates_tot': 3e\+11 cannot be net_rates_payable"):
+        read_workbook(pounds)
+    with pytest.raises(SokeError, match=r"'1,2,3' stands where a number belongs"):
+        read_workbook(_table(tmp_path / "nndr3_23_24.csv", head, 'E4203,Manchester,,"1,2,3"'))
 
 
 def test_every_body_of_a_real_outturn_is_known_or_left_out(source_dir: Path) -> None:
@@ -399,5 +415,5 @@ def test_layout_is_data() -> None:
     assert all(isinstance(a, Layout) and a.wanted for a in layouts())
     assert {a.kind for a in layouts()} == {
         "core-spending-power", "key-information", "fair-funding-calculator", "council-tax-levels", "nndr3",
-        "revenue-outturn",
+        "revenue-outturn", "dwp-benefits", "personal-incomes", "section-251",
     }  # fmt: skip

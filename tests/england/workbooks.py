@@ -56,3 +56,59 @@ def _ods_cell(value: object) -> str:
     if isinstance(value, int | float):
         return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
     return f'<table:table-cell office:value-type="string"><text:p>{escape(str(value))}</text:p></table:table-cell>'
+
+
+# --- of the measured account: layouts as public code and notes describe them, figures made up
+
+BENEFITS = [
+    "Total", "Attendance Allowance", "Bereavement Support Payment", "Carer’s Allowance", "Disability Living Allowance",
+    "of which children", "of which working age", "Discretionary Housing Payments", "Employment and Support Allowance",
+    "Housing Benefit", "Income Support", "of which lone parents", "Jobseeker's Allowance", "Pension Credit",
+    "Personal Independence Payment", "Severe Disablement Allowance", "State Pension", "of which basic State Pension",
+    "Universal Credit", "Winter Fuel Payments [note 2]",
+]  # fmt: skip
+INCOMES = [
+    f"{what}: {how}" for what in ("Self-employment income", "Employment income", "Pension income", "Total income")
+    for how in ("Number of individuals", "Mean", "Median")
+] + ["Total tax: Number of individuals", "Total tax: Mean", "Total tax: Median", "Total tax: Amount"]  # fmt: skip
+INTERVAL = [f"Total tax: Amount ({how})" for how in ("Lower 95% CI", "Central Estimate", "Upper 95% CI")]
+LINES = (
+    ("1.0.1", "Individual schools budget (ISB)", 5e7), ("1.8.1", "Total Schools Budget (before recoupment)", 9e7),
+    ("2.1.1", "Educational psychology service", 1e6), ("2.4.1", "Total Other Education and Community Budget", 2e7),
+    ("3.6.1", "Total Children and Young People's Services", 6e7),
+)  # fmt: skip
+
+
+def benefits(code: str, name: str, *, credit: float | None = 100.0, in_total: bool = True) -> list[object]:
+    """A row of the table of benefits. ``credit`` is Universal Credit, in the printed total or not."""
+    own: dict[str, object] = {head: float(k) for k, head in enumerate(BENEFITS) if not head.startswith("of which")}
+    own["Universal Credit"] = credit
+    amounts = [v for head, v in own.items() if head != "Total" and isinstance(v, float)]
+    own["Total"] = sum(amounts) - (credit or 0.0 if not in_total else 0.0)
+    return [code, name, *(own.get(head, 1.0) for head in BENEFITS)]
+
+
+def benefit_sheet(rows: Rows, head: Sequence[object] = BENEFITS) -> Rows:
+    above: Rows = [["Benefit expenditure by local authority"], ["£ million, nominal terms"], []]
+    return [*above, ["Area code", "Area name", *head], *rows]
+
+
+def income_row(code: str, name: str, tax: object = 100.0) -> list[object]:
+    """A row of the tables of incomes: 20 thousand people with 30,000 pounds of pay, 24 with 31,000 in all."""
+    return [code, name, 3.0, 15000.0, 9000.0, 20.0, 30000.0, 25000.0, 8.0, 16000.0, 15000.0, 24.0, 31000.0, 26000.0,
+            24.0, 4000.0, 2500.0, tax]  # fmt: skip
+
+
+def income_sheet(rows: Rows, title: str, head: Sequence[object] = INCOMES) -> Rows:
+    above: Rows = [[title], ["Some cells are [Not available]"], ["Numbers: thousands; Amounts: £ million"], []]
+    return [*above, ["Area Codes", "Area", *head], *rows]
+
+
+def education_rows(year: object, number: object, name: str, times: float = 1.0) -> Rows:
+    """The lines of one return, in pounds: planned expenditure on education and children's services."""
+    return [[year, "Any", number, name, k, text, line, 1.0, 2.0, pounds * times, 0.0, pounds * times]
+            for k, (line, text, pounds) in enumerate(LINES)]  # fmt: skip
+
+
+EDUCATION_HEAD = ["Financial year", "Table name", "Local authority number", "Local authority name", "Order line",
+                  "Description", "Section 251 line", "Early years", "Primaries", "Gross", "Income", "Net"]  # fmt: skip

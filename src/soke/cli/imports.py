@@ -7,7 +7,8 @@ from pathlib import Path
 import typer
 
 from soke.cli.output import tell
-from soke.text import financial_year, start_year
+from soke.england.imported import CONSTITUENCY
+from soke.text import counted, financial_year, listed, start_year
 
 
 def import_workbooks(
@@ -18,7 +19,9 @@ def import_workbooks(
     """Read official workbooks and write their figures as tidy CSV, one file a kind of workbook and year.
 
     Known are the Core Spending Power table, Key Information, the Fair Funding calculator, Council Tax levels (Table 9,
-    Table 10), NNDR3 and the Revenue Outturn series. Another layout stops with what was found and what was expected.
+    Table 10), NNDR3, the Revenue Outturn series, benefit expenditure by local authority (DWP), the Survey of Personal
+    Incomes (HMRC, tables 3.12 to 3.15a) and section 251 (DfE, planned expenditure). Another layout stops with what was
+    found and what was expected. A layout that nobody has held against a real file says so: compare a few figures.
 
     Example: soke data import CSP_information_table_LGFS_2025-26.xlsx --to official
     """
@@ -31,12 +34,21 @@ def import_workbooks(
     write_files(files, to)  # nothing is written before all was read
     for reading in readings:
         years = ", ".join(financial_year(y) for y in reading.years)
-        authorities = len({f.code for f in reading.figures})
         tell(f"{reading.workbook}: {reading.title}, edition {reading.edition}.")
-        tell(f"  {len(reading.figures):,} figures of {authorities} authorities for {years}.")
-        if reading.unverified:
+        tell(f"  {len(reading.figures):,} figures of {_areas({f.code for f in reading.figures})} for {years}.")
+        if reading.unverified and reading.given <= set(reading.unverified):
+            tell("  The layout is unverified: nobody has held it against a real file. Compare a few with the workbook.")
+        elif reading.unverified:
             tell(f"  Compare a few with the workbook, nobody has confirmed where they stand in it: "
                        f"{', '.join(reading.unverified)}.")  # fmt: skip
         if reading.absent:
             tell(f"  Not in this workbook, or not under the headings expected: {', '.join(reading.absent)}.")
+        for note in reading.notes:
+            tell(f"  {note}")
     tell(f"Wrote {len(files)} file{'s' if len(files) > 1 else ''} to {to}.")
+
+
+def _areas(codes: set[str]) -> str:
+    seats = sum(code.startswith(CONSTITUENCY) for code in codes)
+    others = [counted(len(codes) - seats, "authority", "authorities")] if seats < len(codes) else []
+    return listed(others + ([counted(seats, "constituency", "constituencies")] if seats else []))

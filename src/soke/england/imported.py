@@ -9,9 +9,22 @@
 - council tax: ``tax_base``, ``band_d`` (the area, all preceptors), ``band_d_excl_parish``, ``band_d_incl_parish``,
   ``council_tax_requirement``, ``council_tax_requirement_incl_parish`` (GBP);
 - rates and spending: ``rates_income``, ``net_rates_payable``, ``net_current_expenditure``,
-  ``net_revenue_expenditure``.
+  ``net_revenue_expenditure``;
+- benefits paid to the people of an authority (DWP): ``benefit_state_pension``, ``benefit_universal_credit``,
+  ``benefit_housing``, ``benefit_pension_credit``, ``benefit_attendance_allowance``, ``benefit_carers_allowance``,
+  ``benefit_dla``, ``benefit_pip``, ``benefit_severe_disablement``, ``benefit_esa``, ``benefit_incapacity``,
+  ``benefit_income_support``, ``benefit_jsa``, ``benefit_bereavement``, ``benefit_winter_fuel``, ``benefit_dhp``;
+  :func:`disability_benefits` adds up the five for disability;
+- incomes (HMRC, survey of personal incomes), by authority and by constituency (codes E14...): ``income_tax``,
+  ``income_tax_low`` and ``income_tax_high`` (the survey's bounds, 19 times in 20), and ``employment_income``,
+  ``self_employment_income``, ``total_income``, each how many people times their mean, both of three figures;
+- planned spending on education and children (section 251, DfE), by authority for education (counties, not districts):
+  ``s251_schools_budget`` (before recoupment for academies), ``s251_other_education``, their sum ``s251_education``, and
+  ``s251_children_services``.
 
-Money is GBP million unless its row says GBP; shares lie between 0 and 1.
+Money is GBP million unless its row says GBP; shares lie between 0 and 1. Benefits and incomes may hold rows of
+counties (codes E10...) beside their districts: sum places, not whatever is there. The layouts of the last three, and of
+NNDR3, were never held against a real file: :meth:`Imported.layout_seen` says so of each figure.
 """
 
 from __future__ import annotations
@@ -26,6 +39,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from soke.england.official.layouts import ever_seen
 from soke.errors import SokeError
 from soke.files import read_whole
 from soke.text import financial_year, labelled_year
@@ -33,6 +47,9 @@ from soke.text import financial_year, labelled_year
 HEADER = ("code", "name", "year", "variable", "value", "unit", "workbook", "sha256")
 LARGEST = 20_000_000
 CLOSE = 1e-6  # two workbooks may print one figure with more or fewer decimals
+CONSTITUENCY = "E14"  # with which the codes of constituencies of England begin
+DISABILITY = ("benefit_attendance_allowance", "benefit_carers_allowance", "benefit_dla", "benefit_pip")
+ENDING = ("benefit_severe_disablement",)  # of those who claimed before 2001: in the newest years there may be none
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +65,11 @@ class Source:
 
     def __str__(self) -> str:
         return f"{self.workbook} (SHA-256 {self.sha256[:12]})"
+
+    @property
+    def kind(self) -> str:
+        """The kind of workbook, as the name of the tidy file says it: ``nndr3`` of ``nndr3-2025-26.csv``."""
+        return re.sub(r"-\d{4}-\d{2}\.csv$", "", self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +97,17 @@ class Imported:
                 f"No {variable} of {code} for {financial_year(year)} was imported.", "See `soke data import`."
             )
         return found
+
+    def layout_seen(self, variable: str, year: int, code: str) -> bool:
+        """Whether the layout that gave a figure was ever held against a real file of its publisher.
+
+        Of a file that somebody renamed: whether all layouts that give the variable were. SokeError as :meth:`source`.
+        """
+        kind = self.source(variable, year, code).kind
+        try:
+            return ever_seen(variable, kind)
+        except SokeError:
+            return ever_seen(variable)
 
     def years(self, variable: str) -> tuple[int, ...]:
         """The years for which any figure of a variable was imported, ascending."""
@@ -122,6 +155,30 @@ def read_imported(folder: Path | None) -> Imported:
         MappingProxyType({k: MappingProxyType(v) for k, v in values.items()}), MappingProxyType(units),
         MappingProxyType({k: MappingProxyType(v) for k, v in origins.items()}), tuple(sources), files,
     )  # fmt: skip
+
+
+def constituencies(imported: Imported, variable: str, year: int) -> Mapping[str, float]:
+    """Figure by constituency of England (codes E14..., of the year's boundaries); empty where none was imported."""
+    figures = imported.get(variable, year)
+    return MappingProxyType({code: value for code, value in figures.items() if code.startswith(CONSTITUENCY)})
+
+
+def authorities(imported: Imported, variable: str, year: int) -> Mapping[str, float]:
+    """Figure by authority, counties included; empty where none was imported."""
+    figures = imported.get(variable, year)
+    return MappingProxyType({code: value for code, value in figures.items() if not code.startswith(CONSTITUENCY)})
+
+
+def disability_benefits(imported: Imported, year: int) -> Mapping[str, float]:
+    """Attendance, carer's, disability living and severe disablement allowance and personal independence payment, by
+    authority, GBP million: of those with a figure for each, the ending fourth excepted. Empty where none was imported.
+    """
+    parts = [imported.get(name, year) for name in DISABILITY]
+    more = [imported.get(name, year) for name in ENDING]
+    whole = set.intersection(*(set(part) for part in parts))
+    return MappingProxyType(
+        {code: sum(p[code] for p in parts) + sum(m.get(code, 0.0) for m in more) for code in sorted(whole)}
+    )
 
 
 def _rows(file: Path) -> list[dict[str, str]]:

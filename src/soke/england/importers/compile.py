@@ -10,6 +10,7 @@ from soke.england.importers import (
     bodies,
     borders,
     commuting,
+    education,
     hex_layout,
     history,
     own_figures,
@@ -51,6 +52,7 @@ FINANCE: dict[str, Callable[[Path], str]] = {
     "council_tax_levels": settlement.council_tax_levels,
     "precepts": settlement.precepts,
     "rates_2013": settlement.rates_2013,
+    "education_numbers": education.education_numbers,
 }
 
 

@@ -7,6 +7,7 @@ from functools import cache
 
 from soke.england.places import exact_name, places, plain_name
 from soke.england.settlement import finance_authorities
+from soke.england.tables import read_table
 from soke.errors import SokeError
 
 GLA = "E61000001"
@@ -14,6 +15,10 @@ GLA_CODES = ("E12000007", "E5100", "E12000007_GLA")
 FIRE_OR_MAYOR = ("E31000040", "E47000001")  # one table has the fire authority's code for the mayor as well
 BILLING = ("shire-district", "unitary", "metropolitan-district", "london-borough")
 TODAY = 2023  # the last year in which authorities changed, so far as the tables to hand go
+FIRST, SINCE = 2015, 2009  # the first year of those tables; since 2009 there had been no change before it
+CONSTITUENCY = re.compile(r"E14\d{6}", re.ASCII)
+CONSTITUENCIES = (543, 533)  # of England: since 2024, and before
+EDUCATION = ("council", "county", "metropolitan", "london", "district", "royal", "corporation", "unitary", "and", "bc")
 
 
 @cache
@@ -47,6 +52,53 @@ def _named() -> dict[str, set[str]]:
         for said in (exact_name(name), plain_name(name)):
             out.setdefault(said, set()).add(code)
     return out
+
+
+def name_of(code: str) -> str:
+    """The name of an authority, or what a code of no authority stands for."""
+    return known().get(code) or f"constituency {code}"
+
+
+def area(kind: str, code: str, ecode: str, name: str, skip: tuple[str, ...]) -> str | None:
+    """The code of the area of a row, of a kind of areas ("" for authorities); None where it is none of them.
+
+    SokeError for an unknown code, or one that is another's than the name.
+    """
+    first = code.strip().upper() or ecode.strip().upper()
+    if _skipped(first, tuple(rule[1:] for rule in skip if rule.startswith("!"))):
+        return None
+    if kind == "education":
+        return education(code, name)
+    if kind == "constituencies" and CONSTITUENCY.fullmatch(first):
+        return first
+    return authority(code, ecode, re.sub(r"\s+UA$", "", name.strip()), skip)
+
+
+def education(number: str, name: str) -> str | None:
+    """The code of an authority by its number at the Department for Education; None for a total or an empty row."""
+    text = number.strip().removesuffix(".0")
+    if not re.fullmatch(r"\d{3}", text, re.ASCII):
+        return None
+    row = _numbers().get(text)
+    if row is None:
+        raise SokeError(f"{text} is no number of an authority in England.", "Check the row, or the edition.")
+    own, said = _stem(row["name"]), _stem(name)
+    if own and said and not own <= said and not said <= own:
+        raise SokeError(
+            f"The number {text} is of {row['name']}, and the row's name is {' '.join(name.split())[:40]!r}.",
+            "The columns may have been sorted apart: download the workbook again.",
+        )
+    return row["code"]
+
+
+@cache
+def _numbers() -> dict[str, dict[str, str]]:
+    return {row["number"]: row for row in read_table("education_numbers")}
+
+
+def _stem(name: str) -> frozenset[str]:
+    """The words of a name that are no kind of body."""
+    return frozenset(word for word in plain_name(name).split() if word not in EDUCATION)
 
 
 def authority(code: str, ecode: str, name: str, skip: tuple[str, ...]) -> str | None:
@@ -90,3 +142,23 @@ def billing(year: int) -> tuple[str, ...]:
     if year >= TODAY:
         return places().codes
     return tuple(code for code, a in finance_authorities().items() if a.kind in BILLING and a.first <= year <= a.last)
+
+
+@cache
+def upper(year: int) -> tuple[str, ...]:
+    """Every authority for education of a year: counties, and billing authorities without one above them."""
+    if year >= TODAY:
+        above = {code: place.county for code, place in places().by_code.items()}
+    else:
+        above = {code: a.county for code, a in finance_authorities().items()}
+    own = {above[code] or code for code in billing(year)}
+    numbered = {row["code"] for row in _numbers().values()}
+    same = {row["name"]: row["code"] for row in _numbers().values()}  # a county that became one unitary kept its number
+    return tuple(sorted(code if code in numbered else same.get(known()[code], code) for code in own))
+
+
+def vintages(year: int) -> tuple[int, ...]:
+    """The years whose authorities a table of a year may list: its own, or later ones, as tables are often restated."""
+    if year < SINCE:
+        return ()
+    return tuple(range(min(max(year, FIRST), TODAY), TODAY + 1))

@@ -17,21 +17,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as XML  # no external entities; expansion is bounded by expat itself
 
 from openpyxl import load_workbook
 
+from soke.england.official.ods import Cell, Row, read_ods, too_large
 from soke.errors import SokeError
 from soke.files import read_whole
 
-Cell = str | float | bool | None
-Row = tuple[Cell, ...]
 LARGEST, UNPACKED = 60_000_000, 400_000_000  # bytes of the file, and of what is packed in it
+ODS_UNPACKED = 1_500_000_000  # of what is read as it is unpacked
 MOST_ROWS, MOST_COLUMNS = 20_000, 5_000
 FORMULA = "="
-OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
-TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+Bare = dict[str, frozenset[tuple[int, int]]]  # cells (row, column from 0) with a formula and no value, by sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +42,11 @@ class Book:
     typed: bool  # a number is told from a text that looks like one
 
 
-def read_book(path: Path, wanted: set[str], headings: set[str]) -> Book:
+def read_book(path: Path, wanted: set[str], headings: set[str], long: Mapping[str, int] | None = None) -> Book:
     """A file with those of its sheets that are ``wanted``; the others are named and empty.
 
-    Of a CSV file, whose first row has the names of thousands of columns, those in ``headings`` are kept, if any is.
+    ``long`` says how many rows a sheet may have that is longer than others. Of a CSV file, whose first row has the
+    names of thousands of columns, those in ``headings`` are kept, if any is.
 
     SokeError where it is no workbook, is broken, protected, or far too large.
     """
@@ -62,12 +60,13 @@ def read_book(path: Path, wanted: set[str], headings: set[str]) -> Book:
     if content[:2] != b"PK":
         return Book(path.name, digest, {"": _csv(content, path.name, headings)}, {}, typed=False)
     names = _members(content, path.name)
-    bare: dict[str, frozenset[tuple[int, int]]] = {}
+    limits = dict.fromkeys(wanted, MOST_ROWS) | dict(long or {})
+    bare: Bare = {}
     try:
         if "content.xml" in names:
-            sheets = _ods(content, wanted)
+            sheets = _ods(content, limits)
         else:
-            sheets, bare = _xlsx(content, wanted)
+            sheets, bare = _xlsx(content, limits)
     except SokeError as error:
         raise SokeError(error.fact, error.fix, path.name) from None
     except Exception as error:  # a broken file may break its reader anywhere
@@ -89,22 +88,23 @@ def _members(content: bytes, shown: str) -> set[str]:
     names = {item.filename for item in inside}
     if not names & {"xl/workbook.xml", "content.xml"}:
         raise SokeError("This is a packed file, but no workbook.", "Name an .xlsx, .ods or .csv file.", shown)
-    if sum(item.file_size for item in inside) > UNPACKED:
+    most = ODS_UNPACKED if "content.xml" in names else UNPACKED
+    if sum(item.file_size for item in inside) > most:
         raise SokeError(
-            f"More than {UNPACKED:,} bytes are packed in this file.", "No official workbook is so large.", shown
+            f"More than {most:,} bytes are packed in this file.", "No official workbook is so large.", shown
         )
     return names
 
 
-def _xlsx(content: bytes, wanted: set[str]) -> tuple[dict[str, list[Row]], dict[str, frozenset[tuple[int, int]]]]:
+def _xlsx(content: bytes, wanted: Mapping[str, int]) -> tuple[dict[str, list[Row]], Bare]:
     sheets: dict[str, list[Row]] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and validations that reading does not need
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         for name in book.sheetnames:
-            sheets[name] = _bounded(_cells(book[name]), name) if name in wanted else []
+            sheets[name] = _bounded(_cells(book[name]), name, wanted[name]) if name in wanted else []
         book.close()
-        bare: dict[str, frozenset[tuple[int, int]]] = {}
+        bare: Bare = {}
         if any(name in wanted for name in sheets) and _has_formulas(content):
             book = load_workbook(io.BytesIO(content), read_only=True)
             for name in (n for n in book.sheetnames if n in wanted):
@@ -148,68 +148,20 @@ def _without_value(sheet: Any, values: list[Row]) -> frozenset[tuple[int, int]]:
     return frozenset(found)
 
 
-def _bounded(rows: Iterator[Row], name: str) -> list[Row]:
+def _bounded(rows: Iterator[Row], name: str, most: int) -> list[Row]:
     out: list[Row] = []
     for row in rows:
-        if len(out) >= MOST_ROWS or len(row) > MOST_COLUMNS:
-            raise SokeError(
-                f"Sheet {name[:40]!r} has more than {MOST_ROWS:,} rows or {MOST_COLUMNS:,} columns.",
-                "No official table is so large.",
-            )
+        if len(out) >= most or len(row) > MOST_COLUMNS:
+            raise too_large(name, most, MOST_COLUMNS)
         out.append(row)
     while out and all(cell is None for cell in out[-1]):
         out.pop()
     return out
 
 
-def _ods(content: bytes, wanted: set[str]) -> dict[str, list[Row]]:
-    sheets: dict[str, list[Row]] = {}
+def _ods(content: bytes, limits: Mapping[str, int]) -> dict[str, list[Row]]:
     with zipfile.ZipFile(io.BytesIO(content)) as packed, packed.open("content.xml") as stream:
-        for _, element in XML.iterparse(stream):
-            if element.tag == f"{TABLE}table":
-                name = element.get(f"{TABLE}name", "")
-                sheets[name] = _bounded(_ods_rows(element), name) if name in wanted else []
-                element.clear()
-    return sheets
-
-
-def _ods_rows(sheet: XML.Element) -> Iterator[Row]:
-    held = 0  # empty rows are only given when something follows: a sheet ends in a million of them
-    for row in sheet.iter(f"{TABLE}table-row"):
-        cells: list[Cell] = []
-        empty = 0
-        for element in row:
-            if element.tag not in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
-                continue
-            times = int(element.get(f"{TABLE}number-columns-repeated", "1"))
-            value = _ods_value(element)
-            if value is None:
-                empty += times
-                continue
-            if len(cells) + empty + times > MOST_COLUMNS:
-                yield (None,) * (MOST_COLUMNS + 1)  # refused by the limit
-                return
-            cells += [None] * empty + [value] * times
-            empty = 0
-        times = int(row.get(f"{TABLE}number-rows-repeated", "1"))
-        if not cells:
-            held += times
-            continue
-        yield from ((),) * min(held, MOST_ROWS + 1)
-        held = 0
-        yield from (tuple(cells),) * min(times, MOST_ROWS + 1)
-
-
-def _ods_value(element: XML.Element) -> Cell:
-    kind = element.get(f"{OFFICE}value-type")
-    if kind in ("float", "currency", "percentage"):
-        return float(element.get(f"{OFFICE}value", "nan"))
-    if kind == "boolean":
-        return element.get(f"{OFFICE}boolean-value") == "true"
-    if kind is None:
-        return None
-    lines = [" ".join("".join(p.itertext()).split()) for p in element.iter(f"{TEXT}p")]
-    return " ".join(lines) or None
+        return read_ods(stream, limits, MOST_COLUMNS)
 
 
 def _csv(content: bytes, shown: str, headings: set[str]) -> list[Row]:
@@ -220,7 +172,7 @@ def _csv(content: bytes, shown: str, headings: set[str]) -> list[Row]:
     if "\x00" in text:
         raise SokeError("This is neither a workbook nor a table of text.", "Name an .xlsx, .ods or .csv file.", shown)
     try:
-        return _bounded(_kept(csv.reader(io.StringIO(text, newline="")), headings), "")
+        return _bounded(_kept(csv.reader(io.StringIO(text, newline="")), headings), "", MOST_ROWS)
     except csv.Error as error:
         raise SokeError(f"This is no table of text: {error}.", "Download it again.", shown) from error
 

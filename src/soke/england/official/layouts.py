@@ -1,9 +1,21 @@
 """What is where in each official workbook: sheets, rows, headings, units, limits, and where the layout was seen.
 
-A sheet or a heading may hold ``{label}`` (2019-20) or ``{year}`` (2019); ``*`` in a heading stands for any words.
-``years`` is a span, or where the year is said: ``title`` (above the headings), ``file`` (its name) or
-``column:NAME``. ``cover`` ``billing`` asks for every billing authority of the year. ``duplicates`` says which second
-rows of an authority are no error: ``one-zero`` (one of them is all zero) or ``same``.
+A sheet or a heading may hold ``{label}`` (2019-20) or ``{year}`` (2019). In a heading ``*`` stands for any words, ``|``
+parts headings of which the first that is there counts, and `` × `` two columns whose product is the figure; ``=A`` for
+a code or name is a column by its letter. A sheet with ``?`` is read where it is there, one with ``??`` only where it
+also has the headings. ``years`` is a span, or where the year is said: ``title`` (above the headings), ``file`` (its
+name), ``title and file`` (they must agree) or ``column:NAME``. ``areas`` says whose codes they are: authorities,
+``constituencies``, or ``education`` numbers. ``cover`` ``billing`` asks for a figure of every billing authority of the
+year, ``rows`` for a row of each, though its figure may be suppressed; ``constituencies`` and ``education`` likewise.
+``control`` ``regions`` has sums compared with the table's own rows of regions. ``duplicates`` says which second rows of
+an authority are no error: ``one-zero`` (one of them is all zero) or ``same``. A rule of ``skip`` with ``!`` comes
+before any code is looked up.
+
+``measured.csv`` has two more columns. ``line``: HEADING=WORDS says which rows of a long table hold the figure. ``use``:
+``check`` (compared with the sum of the others, never given), ``regional`` (the figure that regions control), or ``part
+of VARIABLE``.
+
+``seen`` says where the layout was read off. It begins with ``unverified`` until a real file was read.
 """
 
 from __future__ import annotations
@@ -11,13 +23,18 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from soke.errors import SokeError
 from soke.text import financial_year
 
 UNVERIFIED = "unverified"
+LISTS = ("layouts.csv", "measured.csv")
+LONG = 400_000  # rows of a table with a row a line of the accounts
+PART = "part of "
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +51,18 @@ class Wanted:
     required: bool
     seen: str
     note: str
+    line: str = ""
+    use: str = ""
+
+    @property
+    def unverified(self) -> bool:
+        """Whether nobody has held the layout against a real file."""
+        return self.seen.startswith(UNVERIFIED)
+
+    @property
+    def part_of(self) -> str:
+        """The variable that this one is a part of, or ""."""
+        return self.use.removeprefix(PART) if self.use.startswith(PART) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +82,23 @@ class Layout:
     duplicates: str
     skip: tuple[str, ...]
     wanted: tuple[Wanted, ...]
+    areas: str = ""
+    control: str = ""
+
+    @property
+    def optional(self) -> bool:
+        """Whether a workbook of this edition may lack the sheet."""
+        return self.sheet.endswith("?")
+
+    @property
+    def lenient(self) -> bool:
+        """Whether a sheet of this name may also be something else."""
+        return self.sheet.endswith("??")
+
+    @property
+    def long(self) -> bool:
+        """Whether an authority has many rows."""
+        return any(w.line for w in self.wanted)
 
     @property
     def span(self) -> range | None:
@@ -62,42 +108,64 @@ class Layout:
 
     def sheets(self) -> dict[str, int | None]:
         """Names of the sheets that this layout reads -> the year of each, None where the sheet's name says none."""
-        if "{label}" in self.sheet and self.span:
-            return {self.sheet.format(label=financial_year(y)): y for y in self.span}
-        return {self.sheet: self.span[0] if self.span and len(self.span) == 1 else None}
+        sheet = self.sheet.rstrip("?")
+        if "{label}" in sheet and self.span:
+            return {sheet.format(label=financial_year(y)): y for y in self.span}
+        return {sheet: self.span[0] if self.span and len(self.span) == 1 else None}
+
+    def there(self, names: Iterable[str]) -> dict[str, int | None]:
+        """Those of its sheets that a workbook has."""
+        held = set(names)
+        return {name: year for name, year in self.sheets().items() if name in held}
 
 
 @cache
 def layouts() -> tuple[Layout, ...]:
-    """Every layout of ``layouts.csv``."""
-    text = files(__package__).joinpath("layouts.csv").read_text(encoding="utf-8")
+    """Every layout of ``layouts.csv`` and ``measured.csv``."""
     rows: dict[tuple[str, str, str], list[dict[str, str]]] = {}
-    for row in csv.DictReader(io.StringIO(text)):
-        rows.setdefault((row["kind"], row["edition"], row["sheet"]), []).append(row)
+    for name in LISTS:
+        text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+        for row in csv.DictReader(io.StringIO(text)):
+            rows.setdefault((row["kind"], row["edition"], row["sheet"]), []).append(row)
     return tuple(_layout(group) for group in rows.values())
 
 
+def ever_seen(variable: str, kind: str = "") -> bool:
+    """Whether the layout that gives a variable was ever held against a real file, in a ``kind`` of workbook or in all.
+
+    False as soon as one column that gives it is unverified. SokeError where no layout gives the variable.
+    """
+    columns = [w for a in layouts() if kind in ("", a.kind) for w in a.wanted if variable in (w.variable, w.part_of)]
+    if not columns:
+        where = f"workbook of the kind {kind!r}" if kind else "workbook"
+        raise SokeError(f"No {where} gives {variable!r}.", "`soke data import --help` names the workbooks.")
+    return not any(w.unverified for w in columns)
+
+
 def _layout(rows: list[dict[str, str]]) -> Layout:
-    one = rows[0]
+    head = rows[0]
     return Layout(
-        one["kind"], one["edition"], one["title"], one["sheet"], one["years"], int(one["header_row"] or 0),
-        one["code"], one["ecode"], one["name"], one["cover"], one["duplicates"], tuple(one["skip"].split(";")),
-        tuple(_wanted(row) for row in rows),
+        head["kind"], head["edition"], head["title"], head["sheet"], head["years"], int(head["header_row"] or 0),
+        head["code"], head["ecode"], head["name"], head["cover"], head["duplicates"], tuple(head["skip"].split(";")),
+        tuple(_wanted(row) for row in rows), head.get("areas", ""), head.get("control", ""),
     )  # fmt: skip
 
 
 def _wanted(row: dict[str, str]) -> Wanted:
     return Wanted(
         row["column"], row["header"], row["variable"], row["unit"], float(row["multiplier"]), float(row["least"]),
-        float(row["most"]), row["required"] == "yes", row["seen"], row["note"],
+        float(row["most"]), row["required"] == "yes", row["seen"], row["note"], row.get("line", ""), row.get("use", ""),
     )  # fmt: skip
 
 
 def year_of(text: str) -> int | None:
-    """The financial year that a text names once, or None: ``2026-27``, ``2026 to 2027``, ``nndr3_25_26``."""
+    """The financial year that a text names once, or None: ``2026-27``, ``2026 to 2027``, ``nndr3_25_26``, ``_2324``."""
     found = {int(a) for a, b in re.findall(r"(?<!\d)(20\d\d)\s?(?:-|–|_|/|to)\s?(?:20)?(\d\d)(?!\d)", text)
              if (int(a) + 1) % 100 == int(b)}  # fmt: skip
     if not found:
         found = {2000 + int(a) for a, b in re.findall(r"(?<!\d)(\d\d)[-_](\d\d)(?!\d)", text)
                  if (int(a) + 1) % 100 == int(b)}  # fmt: skip
+    if not found:  # 2021 is a year of its own, and the year 2020-21 too: it says neither
+        found = {2000 + int(a) for a, b in re.findall(r"(?<!\d)(\d\d)(\d\d)(?!\d)", text)
+                 if int(a) + 1 == int(b) and a not in ("19", "20")}  # fmt: skip
     return next(iter(found)) if len(found) == 1 else None

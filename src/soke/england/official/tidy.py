@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from soke.england.official.bodies import known
+from soke.england.official.bodies import name_of
 from soke.england.official.reader import Figure, Reading
 from soke.errors import SokeError
 from soke.files import write_whole
@@ -46,6 +46,6 @@ def _text(reading: Reading, figures: list[Figure]) -> str:
     # Names are our own: a workbook's text never goes on into a file that a spreadsheet program may open.
     workbook = UNSAFE.sub("_", reading.workbook).lstrip("+-.@= ") or "workbook"
     for f in figures:
-        writer.writerow([f.code, known()[f.code], financial_year(f.year), f.variable, repr(f.value), f.unit, workbook,
+        writer.writerow([f.code, name_of(f.code), financial_year(f.year), f.variable, repr(f.value), f.unit, workbook,
                          reading.sha256])  # fmt: skip
     return out.getvalue()
