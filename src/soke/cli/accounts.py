@@ -66,6 +66,8 @@ def _print(found: Answered[object], a: Account, lines: bool) -> None:
     out.print()
     print_table(found.table("account_methods"))
     out.print()
+    print_table(found.table("account_base_year"))
+    out.print()
     totals = found.table("account_totals").showing(*TOTALS)
     print_table(replace(totals, caption="By definition, with the range over methods"))
     out.print()

@@ -132,7 +132,8 @@ def believe_words(report: RunReport) -> str:
     found = the_belief(report)
     if found.needed is None:
         return "Receipts already cover spending here: no growth is needed to close a gap."
-    start = f"To close the gap in {found.span} years this place must outgrow England by {points(found.needed)} a year"
+    gap = f"the gap of {text.financial_year(report.account.year)}"
+    start = f"To close {gap} in {found.span} years this place must outgrow England by {points(found.needed)} a year"
     best = found.best
     if best is None:
         return f"{start}."

@@ -5,13 +5,21 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+from soke.deal.reader import read_scenario
 from soke.england.places import places
 from soke.errors import SokeError
 from soke.model import accounts
 from soke.model.accounts import METHODS, by_class, district_account, has_whole_account
 from soke.model.accounts.apportion import Method
+from soke.model.accounts.comparison import BaseYearAccount, base_year_account
 from soke.model.accounts.types import Account, PartialAccount
-from soke.report.tables.account import account_classes, account_lines, account_methods, account_totals
+from soke.report.tables.account import (
+    account_base_year,
+    account_classes,
+    account_lines,
+    account_methods,
+    account_totals,
+)
 from soke.result import Answered
 from soke.table import Answer, Table
 from soke.text import financial_year
@@ -21,7 +29,8 @@ def place_account(names: Sequence[str], year: int, method: str = "own") -> Answe
     """The account of one place, or of several as one area, in the financial year that starts in ``year``.
 
     ``names``: names or ONS codes. Money is GBP million cash. Tables: ``account_lines``; of all but a single district
-    also ``account_methods``, ``account_totals`` and ``account_classes``. SokeError for an unknown place, a year without
+    also ``account_methods``, ``account_base_year`` (the newest account and the scenario's base year, whatever ``year``),
+    ``account_totals`` and ``account_classes``. SokeError for an unknown place, a year without
     accounts, or a method that is none.
     """
     if method not in METHODS:
@@ -34,10 +43,12 @@ def place_account(names: Sequence[str], year: int, method: str = "own") -> Answe
     if not has_whole_account(codes):
         return _partial(district_account(codes[0], year))
     by_method = {key: accounts.account(codes, year, key, title) for key in METHODS}
-    return _whole(by_method, codes, method)
+    return _whole(by_method, codes, method, base_year_account(codes, read_scenario().base_year, method, title))
 
 
-def _whole(by_method: dict[Method, Account], codes: Sequence[str], method: Method) -> Answered[Account]:
+def _whole(
+    by_method: dict[Method, Account], codes: Sequence[str], method: Method, newest: BaseYearAccount
+) -> Answered[Account]:
     a = by_method[method]
     methods, totals = account_methods(by_method), account_totals(a)
     classes = account_classes(by_class(codes, a.year, method))
@@ -48,7 +59,7 @@ def _whole(by_method: dict[Method, Account], codes: Sequence[str], method: Metho
         "gap_split_gbp_million_cash": dataclasses.asdict(a.split),
     }  # fmt: skip
     shown = dataclasses.replace(methods, caption=f"{a.name}, {financial_year(a.year)}. {sentence(a)}", notes=a.notes)
-    return Answered(a, Answer(_lines(a), facts, (methods, totals, classes)), shown)
+    return Answered(a, Answer(_lines(a), facts, (methods, account_base_year(newest), totals, classes)), shown)
 
 
 def _partial(a: PartialAccount) -> Answered[PartialAccount]:

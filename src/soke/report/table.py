@@ -12,10 +12,17 @@ GRADES = {"official": "O", "derived": "D", "estimate": "E", "unverified": "U"}
 def to_html(table: Table) -> Element:
     """A table with caption and scopes in a box that scrolls sideways by keyboard, and a link to its CSV."""
     shown = [k for k, column in enumerate(table.columns) if column.people]
-    rows = table.rows if table.page_rows is None else [table.rows[k] for k in table.page_rows]
+    numbers = range(len(table.rows)) if table.page_rows is None else table.page_rows
     head = el("tr", *(_heading(table.columns[k]) for k in shown))
-    body = [el("tr", *(_cell(table.columns[k], row[k], first=k == shown[0]) for k in shown)) for row in rows]
-    left_out = len(table.rows) - len(rows)
+    body = [
+        el(
+            "tr",
+            *(_cell(table.columns[k], table.rows[number][k], first=k == shown[0]) for k in shown),
+            class_="doubted" if number in table.doubted else None,
+        )
+        for number in numbers
+    ]
+    left_out = len(table.rows) - len(numbers)
     more = f"{left_out:,} more rows are in the file." if left_out else ""
     caption_id = f"{table.id}-caption"
     grid = el("table", el("caption", table.caption, id=caption_id), el("thead", head), el("tbody", *body))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from soke.england.importers import authorities, bodies, borders, commuting, hex_layout, history, settlement
+from soke.england.importers import authorities, bodies, borders, commuting, hex_layout, history, outlook, settlement
 from soke.england.importers.figures import Figure, figures
 from soke.england.importers.sources import sources
 from soke.england.importers.tidy import number, table
@@ -21,6 +21,7 @@ HISTORY: dict[str, Callable[[Path], str]] = {
     "population_history": history.population,
     "gva_history": history.gva,
     "council_tax_history": history.council_tax,
+    "outlook": outlook.outlook,
 }
 
 

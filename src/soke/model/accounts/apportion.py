@@ -18,7 +18,6 @@ from soke.model.accounts.keys import KEYS, Key
 from soke.model.accounts.regional import LineSpec, check_year, line_specs, regional
 from soke.model.accounts.types import Line, LineMatrix, Side
 
-ACCOUNT_YEAR = 2022  # the financial year of the accounts that a projection and a what-if start from
 Method = Literal["own", "workplace", "single"]
 METHODS: dict[Method, str] = {
     "own": "each line by its own key, where people live",

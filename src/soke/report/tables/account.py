@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from soke import text
 from soke.england.places import CLASS_NAMES
 from soke.model.accounts import METHODS
 from soke.model.accounts.account import ClassTotal
 from soke.model.accounts.apportion import Method
+from soke.model.accounts.comparison import BaseYearAccount
 from soke.model.accounts.types import Account, PartialAccount
 from soke.table import Column, Table
 
@@ -90,11 +92,43 @@ def account_totals(account: Account) -> Table:
     )  # fmt: skip
 
 
+def account_base_year(found: BaseYearAccount) -> Table:
+    """Raised, spent and the gap with its parts: published year, change and base year, GBP million cash of each year."""
+    there, here = text.financial_year(found.published_year), text.financial_year(found.base_year)
+    rows = (
+        ("raised here", found.receipts), ("spent here", found.spending), ("gap", found.gap),
+        ("of the gap: share of UK borrowing", found.borrowing), ("of the gap: lower tax a head", found.lower_tax),
+        ("of the gap: higher spending a head", found.higher_spending),
+    )  # fmt: skip
+    made = Table.of(
+        "account_base_year",
+        f"From the published account to the base year: {found.name}, {there} and {here}",
+        (
+            Column("item", ""),
+            Column("published_gbp_million_cash", f"{there}, published, £m", "money", digits=0),
+            Column("change_gbp_million_cash", "change, £m", "change", digits=0),
+            Column("base_year_gbp_million_cash", f"{here}, £m", "money", digits=0),
+            Column("grade", f"Grade of {here}", "grade"),
+            Column("published_year", "Published year", people=False),
+            Column("base_year", "Base year", people=False),
+            Column("place_code", "Code", people=False),
+            Column("name", "Place", people=False),
+        ),
+        [
+            (item, it.published, it.change, it.base, found.grade, there, here, found.place, found.name)
+            for item, it in rows
+        ],
+        *found.notes,
+    )
+    return replace(made, doubted=(2,) if found.grey else ())
+
+
 def account_methods(accounts: Mapping[Method, Account]) -> Table:
     """The gap and what it is made of, GBP million cash, one row a method of sharing regional lines."""
+    year = text.listed([text.financial_year(year) for year in sorted({a.year for a in accounts.values()})])
     return Table.of(
         "account_methods",
-        "The gap, and what it is made of, by method",
+        f"The gap of {year}, and what it is made of, by method",
         (
             Column("method", "shared by"),
             Column("receipts_gbp_million_cash", "raised £m", "money", digits=0),

@@ -306,8 +306,8 @@ def assumptions(result: WhatIf) -> Table:
         ("Resets with the settings", years_in_words(result.after.resets), "estimate", "what if"),
         ("Need of each place", "share of the settlement of 2019-20 and council tax at one rate, moved by age groups",
          "estimate", "Core Spending Power tables, MHCLG; the formulas of 2026-27 by authority were not to hand"),
-        ("Rates at the start", f"£{result.collected[0]:,.0f}m of market rates: 2022-23 by place, carried by England",
-         "estimate", "ONS regional accounts; rateable values, 2023 list, VOA"),
+        ("Rates at the start", f"£{result.collected[0]:,.0f}m of market rates. {result.start_words}",
+         result.start_grade, "ONS regional accounts; rateable values, 2023 list, VOA"),
         ("Growth of rates by place", "half of the growth above England's from 2013-14 to the list of 2023, at most "
          f"{float(law.exact('what_if.growth.most', year)):.1%} a year: revaluations are in it",
          "estimate", "NNDR1 2013-14, MHCLG; rateable values, 2023 list, VOA"),
