@@ -102,7 +102,8 @@ class Table:
     """Rows of whole figures under columns.
 
     ``id`` names the file and, with ``version``, the schema of its rows. ``page_rows`` are the rows shown to people, all
-    by default; ``doubted`` are rows that a page shows grey, since their figure lies within its own range. Make one with :meth:`of`, which checks the rows.
+    by default; ``doubted`` are rows that a page shows grey, since their figure lies within its own range. Make one
+    with :meth:`of`, which checks the rows.
 
     >>> columns = Column("name", "place"), Column("population_persons", "people", "count")
     >>> table = Table.of("towns", "Two towns", columns, [["Leeds", 812000], {"name": "Wakefield"}])

@@ -1,4 +1,4 @@
-"""The base year: carried lines, what an outlook may say, the back-test's golden values, and the comparison's identity."""
+"""The base year: carried lines, what an outlook may say, the back-test's golden values, the comparison."""
 
 from dataclasses import replace
 
@@ -95,9 +95,9 @@ def test_a_line_of_its_own_is_used_and_the_rest_takes_what_is_left() -> None:
     assert by["income-tax"].ratio == pytest.approx(2.0) and by["income-tax"].head == "income-tax"
     left = (1.5e6 - doubled) / (uk_totals(PUBLISHED)["revenue"] - uk["income-tax"])
     assert by["vat"].ratio == pytest.approx(left) and by["vat"].head == "receipts"
-    assert sum(by[name].ratio * value for name, value in uk.items() if sides(matrix)[name] == "revenue") == pytest.approx(
-        1.5e6
-    )
+    assert sum(
+        by[name].ratio * value for name, value in uk.items() if sides(matrix)[name] == "revenue"
+    ) == pytest.approx(1.5e6)
     after = carried(matrix, by, 2025)
     np.testing.assert_allclose(after.row("income-tax"), 2 * matrix.row("income-tax"))
     grades = {line.id: line.grade for line in after.lines}
@@ -219,7 +219,9 @@ def test_with_two_totals_no_single_tax_is_blamed_for_a_sign() -> None:
 def test_notes_say_how_and_how_well_tested() -> None:
     found = base_year_account(members("Kent"), 2025)
     assert "receipts from £1,096bn to £1,236bn (x 1.128, unverified)" in found.notes[0]
-    assert found.notes[1].startswith("Tested on 13 accounts since 2009-10 with the UK's totals known, carried 2 years on")
+    assert found.notes[1].startswith(
+        "Tested on 13 accounts since 2009-10 with the UK's totals known, carried 2 years on"
+    )
     assert base_year_account(members("Kent"), 2040).notes[0].startswith("There is no outlook for 2040-41")
     same = base_year_account(members("Kent"), 2022)
     assert same.gap.change == pytest.approx(0, abs=1e-6) and same.published_year == same.base_year == 2022

@@ -29,9 +29,9 @@ def place_account(names: Sequence[str], year: int, method: str = "own") -> Answe
     """The account of one place, or of several as one area, in the financial year that starts in ``year``.
 
     ``names``: names or ONS codes. Money is GBP million cash. Tables: ``account_lines``; of all but a single district
-    also ``account_methods``, ``account_base_year`` (the newest account and the scenario's base year, whatever ``year``),
-    ``account_totals`` and ``account_classes``. SokeError for an unknown place, a year without
-    accounts, or a method that is none.
+    also ``account_methods``, ``account_base_year`` (newest account and base year of the scenario, whatever ``year``),
+    ``account_totals`` and ``account_classes``. SokeError for an unknown place, a year without accounts, or a method
+    that is none.
     """
     if method not in METHODS:
         raise SokeError(f"{method[:40]!r} is not a method.", f"Use one of {', '.join(METHODS)}.", code="unknown-name")

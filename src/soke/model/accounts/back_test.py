@@ -1,4 +1,4 @@
-"""How well the rule of the base year would have done: every published account carried on and held against the next ones.
+"""How well the rule of the base year would have done: every account carried on and held against the next ones.
 
 Each year from 2009-10 is carried one or more years on by what the United Kingdom turned out to be, every line by its
 own or every line by its side's total, and the gap that follows is held against the published one. So the test is of
@@ -60,7 +60,7 @@ def _rms(errors: Floats) -> float:
 
 @cache
 def _regions(year: int) -> Floats:
-    """(line, region) of the published accounts, GBP million: spending counts up, revenue down, so that sums are gaps."""
+    """(line, region) of the published accounts, GBP million: spending up, revenue down, so that sums are gaps."""
     codes = [place.code for place in places().of_kind("region")]
     return np.array(
         [
@@ -82,4 +82,4 @@ def _carried(year: int, later: int, known: Known) -> Floats:
     for name, side in sides.items():
         totals[side] = totals.get(side, 0.0) + after[name]
     by = ratios(before, sides, after, {}) if known == "lines" else ratios(before, sides, {}, totals)
-    return np.asarray((_regions(year).T @ np.array([by[name] for name in sides])))
+    return np.asarray(_regions(year).T @ np.array([by[name] for name in sides]))

@@ -17,7 +17,7 @@ from soke.model.accounts import regional
 from soke.model.accounts.account import account
 from soke.model.accounts.apportion import Method
 from soke.model.accounts.back_test import back_test
-from soke.model.accounts.outlook import BaseYear, Standing, base_year, uk_totals, worst
+from soke.model.accounts.outlook import BaseYear, Standing, base_year, worst
 from soke.model.accounts.types import Account, GapSplit, Line, Side
 from soke.text import financial_year, listed, money
 

@@ -2,10 +2,10 @@
 
     line here, base year = line here, published year x UK line, base year / UK line, published year
 
-Where the outlook has a line of its own, that is the UK line. The other lines of a side move together, by what is left of
-the side's total: with two totals alone every tax moves as UK receipts, every function as managed expenditure. Shares of
-places inside a region are those of the newest account. A year with an account of its own is not moved; a year without
-an outlook stays where the newest account is, and says so.
+Where the outlook has a line of its own, that is the UK line. The other lines of a side move together, by what is left
+of the side's total: with two totals alone every tax moves as UK receipts, every function as managed expenditure. Shares
+of places inside a region are those of the newest account. A year that has an account is not moved; a year without an
+outlook stays where the newest account is, and says so.
 
 The ratio's denominator is the UK line of the regional accounts; its numerator, where it is from another release, may be
 defined a little otherwise, and the words of the move say both.
@@ -99,10 +99,10 @@ def worst(grades: Iterable[Grade]) -> Grade:
 
 
 def read_outlook(year: int, rows: Iterable[Mapping[str, str]] | None = None) -> Outlook | None:
-    """The outlook of a financial year, by its start, from ``outlook.csv`` or ``rows`` like it; None without both totals.
+    """The outlook of a financial year, by its start, from ``outlook.csv`` or ``rows`` like it.
 
-    A total that is not given is receipts plus borrowing, or spending less borrowing. SokeError for a line that the
-    accounts do not have.
+    None without both totals. A total that is not given is receipts plus borrowing, or spending less borrowing.
+    SokeError for a line that the accounts do not have.
     """
     rows = read_table("outlook") if rows is None else rows
     found = {
@@ -121,7 +121,9 @@ def read_outlook(year: int, rows: Iterable[Mapping[str, str]] | None = None) -> 
     for name in found:
         if name not in known:
             fix = f"Use receipts, spending, borrowing or one of {', '.join(known)}."
-            raise SokeError(f"No line of the accounts is called {name[:40]!r}.", fix, "outlook.csv", code="unknown-name")
+            raise SokeError(
+                f"No line of the accounts is called {name[:40]!r}.", fix, "outlook.csv", code="unknown-name"
+            )
     return Outlook(year, totals, found) if len(totals) == len(SIDES) else None
 
 
@@ -206,7 +208,7 @@ def carried(matrix: LineMatrix, by: Mapping[str, Move], year: int) -> LineMatrix
 
 @cache
 def base_year(year: int, method: Method = "own") -> BaseYear:
-    """The lines of the financial year that starts in ``year``: published, moved there, or the newest where no outlook is.
+    """The lines of the financial year that starts in ``year``: published, moved there, or the newest ones unmoved.
 
     SokeError for a year before the first account.
     """
@@ -255,7 +257,7 @@ def _moved_words(given: Outlook) -> str:
     names = {spec.id: spec.title for spec in line_specs()}
     apart = f" With figures of their own: {', '.join(names[name] for name in given.own)}." if given.own else ""
     return (
-        f"{financial_year(given.year)} is {financial_year(PUBLISHED)} moved as the United Kingdom moves: {listed(said)}."
-        f"{apart} Those of {financial_year(PUBLISHED)} are of the regional accounts, those of"
+        f"{financial_year(given.year)} is {financial_year(PUBLISHED)} moved as the United Kingdom moves:"
+        f" {listed(said)}.{apart} Those of {financial_year(PUBLISHED)} are of the regional accounts, those of"
         f" {financial_year(given.year)} of the public sector finances: their definitions may differ a little."
     )

@@ -194,8 +194,9 @@ def what_if(
     change = _average(after, before)
     return WhatIf(
         asked=asked, years=frame.years[first:], base_year=scenario.base_year, start_words=start.words,
-        start_grade=worst(line.grade for line in start.lines.lines if line.id == "business-rates"), codes=baseline.codes,
-        people=baseline["population"], collected=frame.expected[first:].sum(axis=1), before=before, after=after,
+        start_grade=worst(line.grade for line in start.lines.lines if line.id == "business-rates"),
+        codes=baseline.codes, people=baseline["population"],
+        collected=frame.expected[first:].sum(axis=1), before=before, after=after,
         household=household(baseline, change, regime.FIRST_YEAR, law, rules),
         volatility=scenario.business_rates_volatility, imported=imported.sources if imported else (),
         parts=tuple((alone, _average(_changed(frame, law, alone), before)) for alone in asked.parts),

@@ -56,8 +56,8 @@ def run(
     """Project a deal against "as is" for every place in England.
 
     ``start``: the account's lines in the scenario's base year. ``known``: who shares in business rates and what each
-    needs; none: as estimated for England. ``draws`` and ``seed`` default to the scenario's. ``progress`` is called after
-    each chunk with draws done and in all. SokeError for bad input, or when every draw failed.
+    needs; none: as estimated for England. ``draws`` and ``seed`` default to the scenario's. ``progress`` is called
+    after each chunk with draws done and in all. SokeError for bad input, or when every draw failed.
     """
     draws = scenario.draws if draws is None else draws
     setup = prepare(deal, scenario, baseline, start, scenario.seed if seed is None else seed, known)

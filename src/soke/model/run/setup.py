@@ -70,7 +70,8 @@ def prepare(
 ) -> Setup:
     """Read a deal and a scenario against the baseline. SokeError for what cannot be projected.
 
-    ``start``: the account's lines in the scenario's base year. ``known``: who shares in business rates and what each needs; none: as estimated for England.
+    ``start``: the account's lines in the scenario's base year. ``known``: who shares in business rates and what each
+    needs; none: as estimated for England.
     """
     for fault in faults(scenario):
         raise SokeError(fault.fact, fault.fix, fault.at)

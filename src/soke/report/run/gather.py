@@ -54,7 +54,8 @@ def gather(
     held = account(deal.members, start.published.year, name=place.name if place else deal.place)
     return RunReport(
         deal=deal, scenario=scenario,
-        account=held, base_year=compared(held, start, deal.members), projection=projection, findings=inputs.findings, burden=burden(deal), readiness=readiness(deal, known),
+        account=held, base_year=compared(held, start, deal.members), projection=projection,
+        findings=inputs.findings, burden=burden(deal), readiness=readiness(deal, known),
         councils_spending=float(base["council_spending"][here].sum()),
         councils_spending_source=_spending_source(base, deal.members),
         population=dict(zip(base.codes, map(float, base["population"]), strict=True)),
