@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from soke.errors import of_type
-from soke.table import Table
+from soke.table import Answer, Table
 from soke.text import financial_year, start_year
 
 if TYPE_CHECKING:  # the rooms are imported by the function that asks them: each draws in much
@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # the rooms are imported by the function that asks them: each
     from soke.deal.check import Checked
     from soke.deal.types import Deal, Framework, Scenario
     from soke.england.baseline import Baseline
-    from soke.model.accounts.types import Account, PartialAccount
+    from soke.model.accounts.types import Account
     from soke.model.funding.settlement_figures import SettlementByRule
     from soke.model.run.ensemble import Backend, Progress
     from soke.register.scorecard import Scorecard
@@ -54,11 +54,15 @@ def places(kind: str = "", within: str = "") -> Table:
     return known_places(_text(kind, "kind"), _text(within, "within"))
 
 
-def account(place: Names, year: str | int = "2022-23", method: str = "own") -> Answered[Account | PartialAccount]:
-    """What a place raises and spends in a financial year: tables ``account_lines``, ``account_totals`` and others.
+def account(
+    place: Names, year: str | int = "2023-24", basis: str = "residence", figures: str | Path | None = None
+) -> Answered[Account]:
+    """What a place raises and spends in a financial year: tables ``account_lines``, ``account`` and others.
 
     ``place``: a name or ONS code, or several that make one area. ``year``: ``"2022-23"`` or 2022, from 1999-00 to
-    2023-24. ``method``: how regional lines are shared. Money is GBP million, cash; ``.value`` has the figures.
+    2023-24. ``basis``: ``residence``, ``economy`` or ``single``. ``figures``: a folder of imported official figures.
+    Money is GBP million, cash; ``.value`` has the figures, each with the half-width of the range that holds the truth
+    four times in five.
 
     >>> import soke
     >>> gm = soke.account("Greater Manchester", "2013-14")
@@ -69,7 +73,33 @@ def account(place: Names, year: str | int = "2022-23", method: str = "own") -> A
     """
     from soke.report.place_account import place_account
 
-    return place_account(_names(place, "place"), _year(year), _text(method, "method"))
+    folder = _none_or(_path, figures, "figures")
+    return place_account(_names(place, "place"), _year(year), _text(basis, "basis"), folder)
+
+
+def explain_account(place: Names, line: str, year: str | int = "2023-24", basis: str = "residence") -> Answer:
+    """The sum behind a line of a place's account, or behind ``raised``, ``spent`` or ``gap``: the steps in words, and
+    tables (``sum_regions``, ``sum_areas`` and others) with every figure that it takes to work it out by hand.
+
+    >>> import soke
+    >>> soke.explain_account("Leeds", "Council Tax", "2022-23").facts["line"]
+    'Council Tax'
+    """
+    from soke.report.place_account import explained_line
+
+    return explained_line(_names(place, "place"), _year(year), _text(line, "line"), _text(basis, "basis"))
+
+
+def account_years(place: Names) -> Table:
+    """What a place raised and spent in every year from 1999-00, with the range of the gap and what was measured.
+
+    >>> import soke
+    >>> len(soke.account_years("Leeds"))
+    25
+    """
+    from soke.report.place_account import account_years
+
+    return account_years(_names(place, "place"))
 
 
 def baseline() -> Baseline:

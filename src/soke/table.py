@@ -104,7 +104,8 @@ class Table:
     """Rows of whole figures under columns.
 
     ``id`` names the file and, with ``version``, the schema of its rows. ``page_rows`` are the rows shown to people, all
-    by default. Make one with :meth:`of`, which checks the rows.
+    by default; ``doubted`` are rows that a page shows grey, since their figure lies within its own range. Make one
+    with :meth:`of`, which checks the rows.
 
     >>> columns = Column("name", "place"), Column("population_persons", "people", "count")
     >>> table = Table.of("towns", "Two towns", columns, [["Leeds", 812000], {"name": "Wakefield"}])
@@ -126,6 +127,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
     page_rows: tuple[int, ...] | None = None
+    doubted: tuple[int, ...] = ()
     version: int = 1
 
     @classmethod
@@ -192,7 +194,7 @@ class Table:
         """The same table with the rows alone that ``keep`` says yes to."""
         of_type(keep, Callable, "keep", "Give a function of a row by key.")
         rows = tuple(row for row, record in zip(self.rows, self, strict=True) if keep(record))
-        return replace(self, rows=rows, page_rows=None)
+        return replace(self, rows=rows, page_rows=None, doubted=())
 
     def csv(self) -> str:
         """Whole figures, one row a line; a missing figure is an empty cell, and no text is a formula."""

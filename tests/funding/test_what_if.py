@@ -14,7 +14,7 @@ from soke.england.baseline import baseline
 from soke.england.places import places
 from soke.england.settlement import council_tax_levels
 from soke.errors import SokeError
-from soke.model.accounts import line_matrix
+from soke.model.accounts.outlook import base_year
 from soke.model.funding import rates_growth
 from soke.model.funding.dated import rules
 from soke.model.funding.household import household
@@ -28,7 +28,8 @@ LEEDS, MANCHESTER, CAMBRIDGE = (baseline().index(c) for c in ("E08000035", "E080
 def answered(given_: str = "", reset: int | None = None, pool: tuple[str, ...] = (), years: int = 10) -> WhatIf:
     """A what-if of the default scenario; each is run once."""
     asked = Asked(parsed(given_.split()), reset, pool, years)
-    return what_if(asked, baseline(), line_matrix(2022), read_scenario())
+    scenario = read_scenario()
+    return what_if(asked, baseline(), base_year(scenario.base_year), scenario)
 
 
 RETENTION = "business_rates.retention=0.75"

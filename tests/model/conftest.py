@@ -1,7 +1,7 @@
 """Projections of an invented country."""
 
 import pytest
-from invented_country import full_deal, invented_baseline, invented_estimates, invented_lines, scenario
+from invented_country import full_deal, invented_baseline, invented_estimates, invented_lines, invented_start, scenario
 
 from soke.model.run.ensemble import run
 
@@ -27,7 +27,8 @@ def project(baseline, lines, known):
 
     def go(a_deal, a_scenario=None, **options):
         options = {"backend": "serial", "known": known, **options}
-        return run(a_deal, a_scenario or scenario(), baseline, lines, **options)
+        assumed = a_scenario or scenario()
+        return run(a_deal, assumed, baseline, invented_start(lines, assumed.base_year), **options)
 
     return go
 

@@ -22,6 +22,7 @@ from soke.deal.types import (
 )
 from soke.england.baseline import Baseline, Column
 from soke.errors import Location
+from soke.model.accounts.outlook import HEADS, BaseYear, Move, carried
 from soke.model.accounts.types import Line, LineMatrix
 from soke.model.economy.effective_density import SECTORS
 from soke.model.funding.chain import Recipients
@@ -36,6 +37,7 @@ REVENUE = {
     "fuel-duties": ("income", 400), "climate-change-levy": ("gva", 30), "north-sea": ("gva", 60),
     "interest-and-dividends": ("head", 500),
 }  # fmt: skip
+RATIOS = {"revenue": 1.03 * 1.15, "spending": 1.15}
 SPENDING = {"health": 3300, "education": 1600, "social-protection": 4800, "transport": 500, "defence": 800}
 
 
@@ -108,6 +110,17 @@ def invented_lines(baseline: Baseline) -> LineMatrix:
         lines.append(_line(name, "spending", "need"))
         rows.append(heads * per_head)
     return LineMatrix(year=2022, codes=baseline.codes, lines=tuple(lines), values=np.array(rows))
+
+
+def invented_start(lines: LineMatrix, year: int = 2025) -> BaseYear:
+    """The base year of that country, as if its UK had moved by these ratios; with 1.03 real growth and 1.15 prices."""
+    moves = tuple(Move(line.id, RATIOS[line.side], HEADS[line.side], "estimate") for line in lines.lines)
+    after = carried(lines, {move.line: move for move in moves}, year)
+    uk = {side: float(after.side(side).sum()) for side in RATIOS}
+    return BaseYear(
+        year=year, standing="moved", published=lines, lines=after, moves=moves, uk=uk,
+        council_tax_growth=RATIOS["revenue"], words="Moved as invented.",
+    )  # fmt: skip
 
 
 def _line(name: str, side: str, basis: str) -> Line:

@@ -132,8 +132,10 @@ def test_england_adds_up_in_the_base_year(project, lines, baseline):
     found, assumed = project(deal()), scenario()
     revenue, spent = lines.side("revenue").sum(), lines.side("spending").sum()
     receipts = found.by_place["receipts"].as_is[2, 0].sum()
-    assert receipts == pytest.approx(revenue * assumed.carry_price * assumed.carry_gva_real, rel=1e-12)
-    assert found.by_place["spending"].as_is[2, 0].sum() == pytest.approx(spent * assumed.carry_price, rel=1e-12)
+    assert receipts == pytest.approx(revenue * 1.15 * 1.03, rel=1e-12), "the lines of the base year, and no carry more"
+    assert found.by_place["spending"].as_is[2, 0].sum() == pytest.approx(spent * 1.15, rel=1e-12)
+    gva = found.by_place["gva"].as_is[2, 0].sum()
+    assert gva == pytest.approx(baseline["gva"].sum() * assumed.carry_price * assumed.carry_gva_real, rel=1e-12)
     assert found.by_place["jobs"].as_is[2, 0].sum() == pytest.approx(baseline["jobs"].sum(), rel=1e-12)
 
 

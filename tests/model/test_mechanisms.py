@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from invented_country import AT, deal, full_deal, fund, scenario, years
+from invented_country import AT, deal, full_deal, fund, invented_start, scenario, years
 
 from soke.deal.types import Proceeds
 from soke.england.baseline import baseline as england
@@ -170,7 +170,7 @@ def test_programmes_are_net_decay_and_may_hurt():
 
 def test_entrants_of_several_mechanisms_count_together(baseline, lines, known):
     """The same people in two halves, as if two mechanisms had brought them into work."""
-    setup = prepare(full_deal(), scenario(), baseline, lines, 11, known)
+    setup = prepare(full_deal(), scenario(), baseline, invented_start(lines), 11, known)
     country, draws = setup.country, sample_chunk(setup.table, 11, 0, 5, len(setup.places))
     shared, programmes = trend.start(country, draws), employment.start(setup.deal.programmes, draws)
     for _ in range(4):
@@ -259,9 +259,7 @@ def test_an_older_place_takes_a_growing_share_of_a_fixed_envelope():
     assert np.allclose(level, 500.0)
 
 
-def test_unknown_functions_and_taxes_are_refused(project):
+def test_unknown_functions_are_refused(project):
     path = replace(scenario().spending[0], function="helth")
     with pytest.raises(SokeError, match="helth"):
         project(deal(), scenario(spending=(path,)))
-    with pytest.raises(SokeError, match="window-tax"):
-        project(deal(), scenario(carry_tax_real={"window-tax": 2.0}))

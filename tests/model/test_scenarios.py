@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from invented_country import deal, fund, scenario, years
+from invented_country import deal, fund, invented_start, scenario, years
 
 from soke.deal.check import check
 from soke.deal.reader import read_scenario
@@ -14,6 +14,7 @@ from soke.deal.types import Range
 from soke.england.places import places
 from soke.errors import SokeError
 from soke.evidence import sampling
+from soke.model.run.setup import prepare
 
 PACKAGED = Path("src/soke/deal/offer/scenario.toml").read_text("utf-8")
 MARK = "# here"
@@ -38,8 +39,6 @@ FAULTS = {
     "reset every no years": swap("reset_every = 5", "reset_every = 0"),
     "council tax that doubles": swap("council_tax_rise = 0.0", "council_tax_rise = 1.0"),
     "output gone": swap("carry_gva_real = 1.027", "carry_gva_real = 0.0"),
-    "a tax gone": swap("income-tax = 1.16", "income-tax = 0.0"),
-    "a function below nought": swap("health = 1.08", "health = -1.0"),
     "prices a hundredfold": swap("carry_price = 1.135", "carry_price = 113.5"),
     "growth in per cent": swap(GROWTH, "gva_growth = { low = 1.0, central = 1.5, high = 1.9 }"),
     "growth for being devolved": swap("devolution_growth = 0.0", "devolution_growth = 0.06"),
@@ -70,6 +69,19 @@ def test_a_figure_beyond_reason_is_refused_at_its_key(name: str, tmp_path: Path)
     with pytest.raises(SokeError, match=rf"s\.toml:{line}:\d+: .+\. .+\."):
         read_scenario(path)
     assert line in {finding.at.line for finding in check(path, places()).findings}
+
+
+@pytest.mark.parametrize("key", ["carry_tax_real", "carry_spending_real"])
+def test_a_key_that_the_outlook_replaced_says_what_replaced_it(key: str, tmp_path: Path) -> None:
+    path = written(f"{PACKAGED}\n[{key}]\nhealth = 1.08\n", tmp_path)
+    with pytest.raises(SokeError, match=rf'no longer has the key "{key}"\. Remove it: .+outlook\.csv') as refused:
+        read_scenario(path)
+    assert refused.value.where.line >= PACKAGED.count("\n")
+
+
+def test_lines_of_another_year_than_the_base_year_are_refused(baseline, lines, known) -> None:
+    with pytest.raises(SokeError, match="lines are of 2024-25, and the scenario's base year is 2025-26"):
+        prepare(deal(), scenario(), baseline, invented_start(lines, 2024), 11, known)
 
 
 def test_an_age_group_left_out_is_refused_and_a_wider_one_stands_for_it(tmp_path: Path) -> None:

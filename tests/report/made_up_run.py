@@ -30,6 +30,7 @@ from soke.deal.types import (
     Virement,
 )
 from soke.errors import Location
+from soke.model.accounts.comparison import BaseYearAccount, Change
 from soke.model.accounts.types import Account, AccountLine, GapSplit, Line, Total
 from soke.model.money.fund_flows import Flow
 from soke.model.run.result import Driver, Keep, PlaceSeries, Projection, Series, Standing
@@ -192,6 +193,16 @@ def account() -> Account:
         per_head_share=0.16,
         notes=("2022-23 is distrusted: debt interest was 15.0bn in the North West against 6.5bn in 2019-20.",),
     )
+
+
+def base_year() -> BaseYearAccount:
+    """The account three years on; the parts of the gap sum to it in each year."""
+    return BaseYearAccount(
+        place="E47000001", name="Greater Manchester", published_year=2022, base_year=2025, standing="moved",
+        grade="unverified", receipts=Change(39_214.0, 41_000.0), spending=Change(50_802.0, 52_600.0),
+        gap=Change(11_588.0, 11_600.0), borrowing=Change(5_563.0, 5_500.0), lower_tax=Change(5_233.0, 5_300.0),
+        higher_spending=Change(792.0, 800.0), half_width=None, flipped_by=(), notes=("2025-26 is 2022-23 moved.",),
+    )  # fmt: skip
 
 
 def series(name: str, title: str, level: float, change: np.ndarray, growth: float = 0.013) -> Series:
@@ -360,6 +371,7 @@ def make(**changes: Any) -> RunReport:
             at=AT, id="default", title="Default outlook", gva_growth=Range(low=0.008, central=0.013, high=0.018)
         ),
         "account": account(),
+        "base_year": base_year(),
         "projection": projection(),
         "findings": (
             Finding(AT, "DF306", "warning", "Fund rest is what is left of a headline.", "Name the lines in it."),

@@ -39,7 +39,13 @@ def run(deal: Deal) -> Run:
 def test_an_account_has_its_tables_and_one_that_sums_it_up() -> None:
     found = place_account(["Greater Manchester"], 2013)
     assert isinstance(found.value, Account)
-    assert list(found.tables) == ["account_lines", "account_methods", "account_totals", "account_classes"]
+    assert list(found.tables) == [
+        "account_lines",
+        "account_methods",
+        "account_base_year",
+        "account_totals",
+        "account_classes",
+    ]
     spent = [r["gbp_million_cash"] for r in found.table("account_lines") if r["side"] == "spent"]
     assert sum(spent) == pytest.approx(found.value.spending)  # type: ignore[arg-type]
     assert str(found).startswith("Greater Manchester, 2013-14. Raises £") and "<caption>" in found._repr_html_()

@@ -240,4 +240,4 @@ def test_a_run_without_the_series_says_that_there_is_no_figure(
 
 def test_a_gap_that_no_method_moves_says_so(report: RunReport) -> None:
     still = replace(report.account, gap_low=report.account.gap, gap_high=report.account.gap + 1.0)
-    assert the_gap(still).sentence == "Every method comes to the same."
+    assert the_gap(still, report.base_year).sentence == "Every method comes to the same."

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import typer
 
 from soke.cli.output import CSV_OPTION, JSON_OPTION, console, print_table, show
-from soke.model.accounts import METHODS
+from soke.model.accounts import BASES
 from soke.model.accounts.types import Account
-from soke.report.place_account import how_known, place_account, sentence
+from soke.report.account_words import commuting, how_known, sentence
+from soke.report.place_account import account_years, explained_line, place_account
 from soke.report.tables.known_places import KINDS, known_places
 from soke.result import Answered
-from soke.table import Column
-from soke.text import clean, financial_year, start_year
+from soke.table import Answer, Column
+from soke.text import clean, counted, financial_year, start_year
 
 LINES = (
     Column("line", "line"),
     Column("gbp_million_cash", "£m", "money", digits=0),
+    Column("half_width_gbp_million_cash", "±", "money", digits=0, missing="—"),
     Column("gbp_per_head", "£ a head", "pounds", digits=0),
     Column("england_gbp_per_head", "England, £ a head", "pounds", digits=0),
-    Column("measure", "how known"),
-    Column("grade", "grade"),
+    Column("known", "how known"),
     Column("key", "shared by"),
 )
 TOTALS = (
     Column("definition", "definition"),
     Column("gbp_million_cash", "£m", "money", digits=0),
+    Column("half_width_gbp_million_cash", "±", "money", digits=0, missing="—"),
     Column("low_gbp_million_cash", "low £m", "money", digits=0),
     Column("high_gbp_million_cash", "high £m", "money", digits=0),
     Column("gbp_per_head", "£ a head", "pounds", digits=0),
@@ -35,51 +38,56 @@ TOTALS = (
 
 def place(
     name: list[str] = typer.Argument(help="Name or ONS code; several make one area."),
-    year: str = typer.Option("2022-23", help="Financial year, 1999-00 to 2023-24."),
-    method: str = typer.Option("own", help="How regional lines are shared: " + ", ".join(METHODS) + "."),
+    year: str = typer.Option("2023-24", help="Financial year, 1999-00 to 2023-24."),
+    basis: str = typer.Option("residence", help="Whose money: " + ", ".join(BASES) + "."),
     lines: bool = typer.Option(False, "--lines", help="Print every tax and every spending function."),
+    line: str = typer.Option("", "--explain", help="Print the sum behind a line, or raised, spent or gap."),
+    history: bool = typer.Option(False, "--history", help="Print every year from 1999-00."),
+    figures: Path | None = typer.Option(None, "--figures", help="Folder of imported official figures."),
+    accept: bool = typer.Option(False, "--accept-figures", help="Take imported figures that look implausible."),
     as_json: bool = JSON_OPTION,
     as_csv: bool = CSV_OPTION,
 ) -> None:
-    """Show what a place raises and spends, and what its gap is made of.
+    """Show what a place raises and spends, what its gap is made of, and how far each is known.
 
-    Example: soke place "Greater Manchester" --year 2013-14
+    Example: soke place "Greater Manchester"
+
+    Example: soke place "Greater Manchester" --year 2022-23 --explain "Income Tax"
 
     Example: soke place Leeds Bradford Wakefield --lines
 
-    Example: soke place E10000020 --method workplace --csv
+    Example: soke place Westminster --basis economy --csv
     """
-    found = place_account(name, start_year(year), method)
+    if history:
+        show(Answer(account_years(name, figures, accept)), as_json=as_json, as_csv=as_csv)
+        return
+    if line:
+        show(explained_line(name, start_year(year), line, basis, figures, accept), as_json=as_json, as_csv=as_csv)
+        return
+    answered = place_account(name, start_year(year), basis, figures, accept)
     if as_json or as_csv:
-        show(found.answer, as_json=as_json, as_csv=as_csv)
-    elif isinstance(found.value, Account):
-        _print(found, found.value, lines)
+        show(answered.answer, as_json=as_json, as_csv=as_csv)
     else:
-        print_table(found.summary().showing(*LINES))
+        _print(answered, answered.value, lines)
 
 
-def _print(found: Answered[object], a: Account, lines: bool) -> None:
-    out, count = console(), found.answer.facts["authorities"]
-    members = "1 authority" if count == 1 else f"{count} authorities"
-    out.print(f"[bold]{a.name}[/], {financial_year(a.year)}, {a.population / 1e6:.2f} million people, {members}")
-    out.print(sentence(a))
+def _print(answered: Answered[Account], a: Account, lines: bool) -> None:
+    out, members = console(), counted(len(a.codes), "authority", "authorities")
+    out.print(f"[bold]{a.name}[/], {financial_year(a.year)}, {a.population:,.0f} people, {members}")
+    for said in filter(None, (sentence(a), commuting(a), how_known(a))):
+        out.print(said, markup=False)
     out.print()
-    print_table(found.table("account_methods"))
-    out.print()
-    totals = found.table("account_totals").showing(*TOTALS)
-    print_table(replace(totals, caption="By definition, with the range over methods"))
-    out.print()
-    if len(found.table("account_classes")) > 1:
-        print_table(found.table("account_classes"))
-        out.print()
+    for table in answered.answer.tables:
+        if table.rows and not (table.id == "account_classes" and len(table) == 1):
+            print_table(table.showing(*TOTALS) if table.id == "account_totals" else table)
+            out.print()
     if lines:
-        print_table(replace(found.table("account_lines").showing(*LINES), caption="Every line", notes=()))
+        print_table(replace(answered.table("account_lines").showing(*LINES), caption="Every line", notes=()))
         out.print()
-    out.print(how_known(a))
     for note in a.notes:
         out.print(clean(note), markup=False)
     if not lines:
-        out.print("Add --lines to see every tax and spending function with its key.", style="dim")
+        out.print("Add --lines for every tax and function, --explain LINE for the sum behind a number.", style="dim")
 
 
 def list_places(

@@ -50,7 +50,8 @@ class RecallAssumed(Located):
 class Scenario(Located):
     """Assumptions, all of them: changing one never amends a deal.
 
-    Growth rates are fractions a year, real. ``carry`` takes the 2022-23 baseline to the base year in one step.
+    Growth rates are fractions a year, real. ``carry`` takes the output of 2022 to the base year in one step; taxes and
+    spending of the base year are no assumption of the scenario's, but the published account and the outlook.
     """
 
     id: str
@@ -59,11 +60,9 @@ class Scenario(Located):
     end_year: Year = 2045
     draws: int = 1000
     seed: int = 20260401
-    # carry: 2022-23 to base year, ratios (1.0 is no change)
+    # carry of output: 2022 to base year, ratios (1.0 is no change)
     carry_gva_real: float = 1.0
     carry_price: float = 1.0  # GDP deflator, base year over 2022-23
-    carry_spending_real: Mapping[str, float] = field(default_factory=dict)  # by function
-    carry_tax_real: Mapping[str, float] = field(default_factory=dict)  # by tax
     # outlook
     gva_growth: Range  # real, a year, England
     job_growth: float = 0.0

@@ -15,8 +15,6 @@ LIMITS: dict[str, tuple[float, float]] = {
     "draws": (1, 1_000_000),
     "carry_gva_real": (0.01, 10.0),
     "carry_price": (0.2, 5.0),
-    "carry_spending_real": (0.01, 10.0),
-    "carry_tax_real": (0.01, 10.0),
     "gva_growth": (-0.2, 0.2),
     "job_growth": (-0.2, 0.2),
     "place_growth_sd": (0.0, 1.0),

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from soke.deal.document import Node
 from soke.deal.finding import Finding
-from soke.deal.keys import BESIDE_FIELDS, keys_of
+from soke.deal.keys import BESIDE_FIELDS, GONE, keys_of
 from soke.deal.types import Range
 from soke.errors import Location
 from soke.text import labelled_year
@@ -76,6 +76,9 @@ class Typed:
         guessed = set()
         for name, inner in node.table.items():
             if name in known:
+                continue
+            if name in GONE.get(cls, {}):
+                self.find(inner.at, "DV002", f'{label} no longer has the key "{name}".', GONE[cls][name])
                 continue
             near = [key.name for key in keys_of(cls).values() if key.field == name]  # the name that the program uses
             near = near or difflib.get_close_matches(name[:80], known, n=1)

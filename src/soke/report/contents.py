@@ -9,6 +9,7 @@ from soke.deal.burden import Burden
 from soke.deal.finding import Finding
 from soke.deal.readiness import Answer
 from soke.deal.types import Deal, Item, Scenario
+from soke.model.accounts.comparison import BaseYearAccount
 from soke.model.accounts.types import Account
 from soke.model.run.result import PlaceSeries, Projection, Series
 
@@ -55,6 +56,7 @@ class RunMeta:
 class RunReport:
     """All that a report shows.
 
+    ``account``: the newest published one; ``base_year``: the same beside the year in which the projection starts.
     ``councils_spending``: the councils' own spending in the area, GBP million a year, and in words where it comes
     from. ``population`` people by place. ``hexes`` axial (q, r) by place, r growing southwards.
     ``gva_history`` by combined authority's name and ``England``. ``place_series`` names the series of ``by_place``
@@ -64,6 +66,7 @@ class RunReport:
     deal: Deal
     scenario: Scenario
     account: Account
+    base_year: BaseYearAccount
     projection: Projection
     findings: Sequence[Finding]
     burden: Burden | None

@@ -11,7 +11,7 @@ from soke.report.charts.waterfall import waterfall, waterfall_narrow
 from soke.report.contents import RunReport
 from soke.report.funnel import funnel
 from soke.report.headline import NARROWING, Number, four_numbers, parts, sentence
-from soke.report.markup import Element, el
+from soke.report.markup import Child, Element, el
 from soke.report.table import folded
 from soke.report.tables.difference import by_year, the_belief
 from soke.table import Table
@@ -110,14 +110,15 @@ def _number(found: Number) -> Element:
 def _strip(report: RunReport) -> Element:
     account = report.account
     shares = (
-        ("measured", account.measured_share, "measured"),
-        ("apportioned", account.apportioned_share, "apportioned by a named key"),
-        ("per-head", account.per_head_share, "per head"),
+        ("measured", account.known.here, "measured here"),
+        ("wider", account.known.wider, "measured wider"),
+        ("apportioned", account.known.key, "by a named key"),
+        ("per-head", account.known.head, "per head"),
     )
-    known = [
+    known: list[Child] = ["Published for this area."] if account.published else [
         el("span", el("i", class_=f"swatch {key}"), el("b", text.percent(share)), f" {said}")
         for key, share, said in shares
-    ]
+    ]  # fmt: skip
     return el(
         "footer",
         el("p", *known, class_="shares"),
@@ -132,7 +133,8 @@ def believe_words(report: RunReport) -> str:
     found = the_belief(report)
     if found.needed is None:
         return "Receipts already cover spending here: no growth is needed to close a gap."
-    start = f"To close the gap in {found.span} years this place must outgrow England by {points(found.needed)} a year"
+    gap = f"the gap of {text.financial_year(report.account.year)}"
+    start = f"To close {gap} in {found.span} years this place must outgrow England by {points(found.needed)} a year"
     best = found.best
     if best is None:
         return f"{start}."

@@ -10,9 +10,11 @@ import numpy as np
 
 from soke import text
 from soke.deal.fund_kinds import SPENT_BEFORE
+from soke.model.accounts.comparison import BaseYearAccount
 from soke.model.accounts.types import Account
 from soke.model.run.result import Keep
 from soke.report import keep as keeping
+from soke.report.account_words import FOUR_IN_FIVE, doubt, short_or_over
 from soke.report.contents import RunReport
 from soke.report.spread import Spread, any_below, spread
 
@@ -108,13 +110,13 @@ def mainly_less(difference: Spread | None, lost: float) -> bool:
 def gap_then(report: RunReport, year: int) -> float:
     """The gap as is in one year of the run, GBP million: spending less receipts if both are projected.
 
-    Falls back on the account's gap, in the prices of its own year.
+    Falls back on the gap of the base year, where the projection starts.
     """
     spending, receipts = report.series("spending"), report.series("receipts")
     if spending is None or receipts is None:
-        return report.account.gap
+        return report.base_year.gap.base
     then = spread(spending.as_is[:, year] - receipts.as_is[:, year])
-    return then.middle if then else report.account.gap
+    return then.middle if then else report.base_year.gap.base
 
 
 def sentence(report: RunReport) -> str:
@@ -163,23 +165,36 @@ def _from_to(difference: Spread) -> str:
     return text.a_range(text.money(difference.low, plus=True), text.money(difference.high, plus=True))
 
 
-def the_gap(account: Account) -> Number:
-    """1: raised, spent, short; what the shortfall is made of; how far the method alone moves it."""
+def starting_words(base: BaseYearAccount) -> str:
+    """Where the projection starts, beside the published account: never a second gap without its year."""
+    if base.standing == "published":
+        return "The projection starts there."
+    year = text.financial_year(base.base_year)
+    if base.standing == "not-moved":
+        return f"The projection starts from the same figures: there is no outlook for {year}."
+    doubt = ", inside its own range" if base.grey else ""
+    return f"In {year}, where the projection starts: {short_or_over(base.gap.base)}{doubt} ({base.grade})."
+
+
+def the_gap(account: Account, base: BaseYearAccount) -> Number:
+    """1: raised, spent, short; within what range; what the shortfall is made of; and the base year's."""
     made_of = text.listed([f"{text.money(part.value, beside=account.gap)} is {part.title}" for part in parts(account)])
     short = account.gap >= 0
-    low, high = sorted((account.gap_low, account.gap_high))
-    least, most = text.money(low), text.money(high)
-    moved = f"The method alone moves it from {least} to {most}." if least != most else "Every method comes to the same."
+    half = account.gap_half_width
+    ranged = f"Within plus or minus {text.money(half)}, {FOUR_IN_FIVE}." if half else "Published for this area."
+    least, most = (None, None) if half is None else (account.gap - half, account.gap + half)
+    low, high = text.money(account.gap_low), text.money(account.gap_high)
+    methods = f" By a single share instead, it spreads from {low} to {high}." if low != high else ""
     return Number(
         "gap",
-        "The gap",
-        f"{text.money(abs(account.gap))} {'short' if short else 'over'}",
+        f"The gap, {text.financial_year(account.year)}",
+        short_or_over(account.gap),
         account.gap,
-        low,
-        high,
+        least,
+        most,
         "GBP million, cash",
-        moved,
-        f"Of it, {made_of}." if short else f"It is made of: {made_of}.",
+        f"{ranged}{doubt(account)}",
+        f"{f'Of it, {made_of}.' if short else f'It is made of: {made_of}.'}{methods} {starting_words(base)}",
     )
 
 
@@ -190,7 +205,7 @@ def the_difference(report: RunReport) -> Number:
     title, unit = "The difference", report.projection.series[NARROWING].unit if report.series(NARROWING) else ""
     if found is None:
         return Number("difference", title, text.NO_FIGURE, None, None, None, unit, "There is no figure.", "")
-    per_pound = f", {text.pence(100 * found.middle / gap)} for each £1 of gap" if gap > 0 else ""
+    per_pound = f", {text.pence(100 * found.middle / gap)} for each £1 of that year’s gap" if gap > 0 else ""
     lost = loss(report, year)
     service = f" Services here lose {text.money(lost)} a year." if lost else ""
     beside = [
@@ -368,4 +383,4 @@ def losers(report: RunReport) -> list[tuple[str, float]]:
 
 def four_numbers(report: RunReport) -> tuple[Number, ...]:
     """The gap, the difference, the keep, the bill."""
-    return the_gap(report.account), the_difference(report), the_keep(report), the_bill(report)
+    return the_gap(report.account, report.base_year), the_difference(report), the_keep(report), the_bill(report)

@@ -4,81 +4,112 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from pathlib import Path
 
+from soke.deal.reader import read_scenario
+from soke.england.imported import read_imported
 from soke.england.places import places
-from soke.england.sources import named
 from soke.errors import SokeError
-from soke.model import accounts
-from soke.model.accounts import METHODS, by_class, district_account, has_whole_account
-from soke.model.accounts.apportion import Method
-from soke.model.accounts.types import Account, PartialAccount
-from soke.report.tables.account import account_classes, account_lines, account_methods, account_totals
+from soke.model.accounts import account, by_class
+from soke.model.accounts.apportion import Basis, check_basis
+from soke.model.accounts.comparison import base_year_account
+from soke.model.accounts.explain import explain
+from soke.model.accounts.history import account_history, history_notes
+from soke.model.accounts.importing import figures_with
+from soke.model.accounts.outlook import PUBLISHED
+from soke.model.accounts.types import Account
+from soke.report.account_words import commuting, how_known, sentence
+from soke.report.tables import account as made
+from soke.report.tables.explained import explained, sums
 from soke.result import Answered
 from soke.table import Answer, Table
 from soke.text import financial_year
 
 
-def place_account(names: Sequence[str], year: int, method: str = "own") -> Answered[Account | PartialAccount]:
+def place_account(
+    names: Sequence[str], year: int, basis: str = "residence", figures: Path | None = None, accept: bool = False
+) -> Answered[Account]:
     """The account of one place, or of several as one area, in the financial year that starts in ``year``.
 
-    ``names``: names or ONS codes. Money is GBP million cash. Tables: ``account_lines``; of all but a single district
-    also ``account_methods``, ``account_totals`` and ``account_classes``. SokeError for an unknown place, a year without
-    accounts, or a method that is none.
+    ``names``: names or ONS codes. ``basis``: ``residence``, ``economy`` (taxes where they are generated) or ``single``.
+    ``figures``: a folder of imported official figures, which take the place of keys; ``accept`` those that do not go
+    with the published regional amounts. Money is GBP million cash. Tables:
+    ``account_lines``, ``account``, ``account_bases``, ``account_base_year`` (of the newest year), ``account_totals``,
+    ``account_classes``, ``account_claims``. SokeError for an unknown place, a year without accounts, or no basis.
     """
-    if method not in METHODS:
-        raise SokeError(f"{method[:40]!r} is not a method.", f"Use one of {', '.join(METHODS)}.", code="unknown-name")
-    found = list(dict.fromkeys(places().find(name) for name in names))
-    if not found:
+    asked, codes, title = check_basis(basis), *_area(names)
+    own = figures_with(read_imported(figures), accept) if figures else None
+    on: Basis = "single" if asked == "single" else "residence"
+    a = account(codes, year, on, title, own)
+    single = a if on == "single" else account(codes, year, "single", title, own)
+    home = a if on == "residence" else account(codes, year, "residence", title, own)
+    tables = [
+        made.account_summary(a), made.account_bases(home, single), made.account_totals(a),
+        made.account_classes(by_class(codes, year, on)), made.account_claims(a),
+    ]  # fmt: skip
+    if year == PUBLISHED and on == "residence":
+        newest = base_year_account(codes, read_scenario().base_year, title, own)
+        tables.insert(1, made.account_base_year(newest))
+    if asked == "economy":
+        tables.insert(1, made.account_economy(codes, a, own))
+    facts = {**_facts(a), "basis": asked, "authorities": len(codes), **_numbers(a)}
+    shown = dataclasses.replace(tables[0], caption=f"{a.name}, {financial_year(year)}. {sentence(a)}", notes=a.notes)
+    lines = dataclasses.replace(_lines(a), notes=a.notes)
+    return Answered(a, Answer(lines, facts, tuple(tables)), shown)
+
+
+def account_years(names: Sequence[str], figures: Path | None = None, accept: bool = False) -> Table:
+    """What an area raised and spent in every year from 1999-00, GBP million cash. SokeError for an unknown place."""
+    codes, title = _area(names)
+    own = figures_with(read_imported(figures), accept) if figures else None
+    return made.account_history(account_history(codes, own), title, "+".join(codes), history_notes())
+
+
+def explained_line(
+    names: Sequence[str],
+    year: int,
+    line: str,
+    basis: str = "residence",
+    figures: Path | None = None,
+    accept: bool = False,
+) -> Answer:
+    """The sum behind a line or a total of an area's account: ``explained`` in words, and tables with every figure.
+
+    SokeError as :func:`place_account`, and for a line that is none, naming the nearest.
+    """
+    asked, codes, title = check_basis(basis), *_area(names)
+    own = figures_with(read_imported(figures), accept) if figures else None
+    done = explain(codes, year, line, asked, own)
+    facts = {"place_code": "+".join(codes), "name": title, "year": financial_year(year), "basis": asked}
+    return Answer(explained(done, title, year), {**facts, "line": done.title, "gbp_million_cash": done.value},
+                  sums(done))  # fmt: skip
+
+
+def _area(names: Sequence[str]) -> tuple[tuple[str, ...], str]:
+    """The codes of the authorities of the places named, and a name for them all."""
+    chosen = list(dict.fromkeys(places().find(name) for name in names))
+    if not chosen:
         raise SokeError("No place is named.", "Name one, such as Leeds.", code="unknown-place")
-    codes = tuple(sorted({code for place in found for code in places().members(place.code)}))
-    title = found[0].name if len(found) == 1 else " and ".join(place.name for place in found)
-    if not has_whole_account(codes):
-        return _partial(district_account(codes[0], year))
-    by_method = {key: accounts.account(codes, year, key, title) for key in METHODS}
-    return _whole(by_method, codes, method)
+    codes = tuple(sorted({code for place in chosen for code in places().members(place.code)}))
+    return codes, chosen[0].name if len(chosen) == 1 else " and ".join(place.name for place in chosen)
 
 
-def _whole(by_method: dict[Method, Account], codes: Sequence[str], method: Method) -> Answered[Account]:
-    a = by_method[method]
-    methods, totals = account_methods(by_method), account_totals(a)
-    classes = account_classes(by_class(codes, a.year, method))
-    facts = {
-        **_facts(a), "authorities": len(codes), "sentence": sentence(a), "how_known": how_known(a),
-        "receipts_gbp_million_cash": a.receipts, "spending_gbp_million_cash": a.spending,
-        "gap_gbp_million_cash": a.gap, "low_gap_gbp_million_cash": a.gap_low, "high_gap_gbp_million_cash": a.gap_high,
-        "gap_split_gbp_million_cash": dataclasses.asdict(a.split),
-    }  # fmt: skip
-    shown = dataclasses.replace(methods, caption=f"{a.name}, {financial_year(a.year)}. {sentence(a)}", notes=a.notes)
-    return Answered(a, Answer(_lines(a), facts, (methods, totals, classes)), shown)
-
-
-def _partial(a: PartialAccount) -> Answered[PartialAccount]:
-    lines = _lines(a)
-    caption = f"{a.name}, {financial_year(a.year)}, {a.population:,.0f} people"
-    return Answered(a, Answer(lines, _facts(a)), dataclasses.replace(lines, caption=caption))
-
-
-def _facts(a: Account | PartialAccount) -> dict[str, object]:
+def _facts(a: Account) -> dict[str, object]:
     return {"place_code": a.place, "name": a.name, "year": financial_year(a.year), "population_persons": a.population}
 
 
-def _lines(a: Account | PartialAccount) -> Table:
+def _numbers(a: Account) -> dict[str, object]:
+    return {
+        "sentence": sentence(a), "commuting": commuting(a), "how_known": how_known(a),
+        "receipts_gbp_million_cash": a.receipts, "spending_gbp_million_cash": a.spending,
+        "gap_gbp_million_cash": a.gap, "gap_half_width_gbp_million_cash": a.gap_half_width,
+        "low_gap_over_bases_gbp_million_cash": a.gap_low, "high_gap_over_bases_gbp_million_cash": a.gap_high,
+        "gap_split_gbp_million_cash": dataclasses.asdict(a.split),
+        "known_shares": None if a.published else dataclasses.asdict(a.known),
+        "pay_ratio": a.economy.pay_ratio,
+    }  # fmt: skip
+
+
+def _lines(a: Account) -> Table:
     """The lines without those that are nothing here and in England."""
-    lines = account_lines(a).where(lambda row: row["gbp_million_cash"] != 0.0 or row["england_gbp_per_head"] != 0.0)
-    return dataclasses.replace(lines, notes=a.notes)
-
-
-def sentence(a: Account) -> str:
-    """What is raised, spent and short, with the range of the gap over methods."""
-    start = f"Raises £{a.receipts / 1e3:.1f}bn, spends £{a.spending / 1e3:.1f}bn"
-    if a.gap <= 0:
-        return f"{start}: £{-a.gap / 1e3:.1f}bn over."
-    return f"{start}: £{a.gap / 1e3:.1f}bn short (£{a.gap_low / 1e3:.1f}bn to £{a.gap_high / 1e3:.1f}bn by method)."
-
-
-def how_known(a: Account) -> str:
-    """What part of the account is measured here, and what is shared out; and the source."""
-    return (
-        f"{a.measured_share:.0%} measured here, {a.apportioned_share:.0%} apportioned by a named key, "
-        f"{a.per_head_share:.0%} per head. Source: {named('ons-regional-accounts')}, shared by Soke."
-    )
+    return made.account_lines(a).where(lambda row: row["gbp_million_cash"] != 0.0 or row["england_gbp_per_head"] != 0.0)

@@ -151,7 +151,12 @@ def limits(report: RunReport, tables: Tables) -> list[Child]:
 
 
 def account(report: RunReport, tables: Tables) -> list[Child]:
-    return [to_html(tables["account_totals"]), grade_legend(), to_html(tables["account_lines"])]
+    return [
+        to_html(tables["account_base_year"]),
+        to_html(tables["account_totals"]),
+        grade_legend(),
+        to_html(tables["account_lines"]),
+    ]
 
 
 def sources(report: RunReport, tables: Tables) -> list[Child]:

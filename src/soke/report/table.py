@@ -13,16 +13,16 @@ GRADES = {"official": "O", "derived": "D", "estimate": "E", "unverified": "U"}
 def to_html(table: Table) -> Element:
     """A table with caption and scopes in a box that scrolls sideways by keyboard, and a link to its CSV."""
     shown = [k for k, column in enumerate(table.columns) if column.people]
-    rows = table.rows if table.page_rows is None else [table.rows[k] for k in table.page_rows]
+    numbers = range(len(table.rows)) if table.page_rows is None else table.page_rows
     keys = [column.key for column in table.columns]
     head = el("tr", *(_heading(table.columns[k]) for k in shown))
     links = {k: keys.index(table.columns[k].link) for k in shown if table.columns[k].link}
     body = [
         el("tr", *(_cell(table.columns[k], row[k], row[links[k]] if k in links else None, first=k == shown[0])
-                   for k in shown))
-        for row in rows
+                   for k in shown), class_="doubted" if number in table.doubted else None)
+        for number in numbers for row in (table.rows[number],)
     ]  # fmt: skip
-    left_out = len(table.rows) - len(rows)
+    left_out = len(table.rows) - len(numbers)
     more = f"{left_out:,} more rows are in the file." if left_out else ""
     caption_id = f"{table.id}-caption"
     grid = el("table", el("caption", table.caption, id=caption_id), el("thead", head), el("tbody", *body))

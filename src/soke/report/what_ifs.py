@@ -13,7 +13,7 @@ from soke.england.imported import read_imported
 from soke.england.replacement import replaced
 from soke.errors import SokeError
 from soke.files import write_whole
-from soke.model.accounts import ACCOUNT_YEAR, line_matrix
+from soke.model.accounts.outlook import base_year
 from soke.model.funding import what_if as model
 from soke.model.funding.area import member_of_pool, places_named
 from soke.model.funding.what_if import Asked
@@ -83,4 +83,5 @@ def what_if(
     area = places_named(names)
     imported = read_imported(figures)
     base = replaced(baseline(), imported)
-    return WhatIf(model.what_if(asked, base, line_matrix(ACCOUNT_YEAR), read_scenario(), imported), area)
+    scenario = read_scenario()
+    return WhatIf(model.what_if(asked, base, base_year(scenario.base_year), scenario, imported), area)

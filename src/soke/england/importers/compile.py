@@ -13,6 +13,7 @@ from soke.england.importers import (
     education,
     hex_layout,
     history,
+    outlook,
     own_figures,
     regional,
     settlement,
@@ -31,6 +32,7 @@ HISTORY: dict[str, Callable[[Path], str]] = {
     "population_history": history.population,
     "gva_history": history.gva,
     "council_tax_history": history.council_tax,
+    "outlook": outlook.outlook,
 }
 
 REGIONAL: dict[str, Callable[[Path], str]] = {

@@ -155,10 +155,10 @@ def _outturn(source: Path) -> tuple[Values, dict[tuple[str, str, int], str]]:
         absent[year] = sorted(set(current) - set(who.merge.total(dict.fromkeys(districts, 0.0))))
     for figure in SERVICES:  # 2010-11 has social care in one, so that neither of the two has a figure
         for year in years:
-            if not any(by.get(year) for (f, _), by in out.items() if f == figure):
-                for (f, _), by in out.items():
-                    if f == figure:
-                        by.pop(year, None)
+            mine = [values for (name, _), values in out.items() if name == figure]
+            if not any(values.get(year) for values in mine):
+                for values in mine:
+                    values.pop(year, None)
     return _filled({k: by for k, by in out.items() if any(by.values())}, absent)
 
 

@@ -14,14 +14,13 @@ import numpy as np
 
 from soke.england.baseline import Floats, baseline
 from soke.errors import SokeError
-from soke.model.accounts.components import by_region, key_named, key_shares, pieces, region_of, regions
+from soke.model.accounts.components import by_region, components, key_named, key_shares, pieces, region_of, regions
 from soke.model.accounts.keys import keys
-from soke.model.accounts.own import Figures
+from soke.model.accounts.own import Figures, shipped
 from soke.model.accounts.regional import LineSpec, check_year, line_specs, regional
 from soke.model.accounts.types import Line, LineMatrix, Side
 from soke.text import did_you_mean
 
-ACCOUNT_YEAR = 2022  # the financial year that an account shows unless another is asked for
 Basis = Literal["residence", "economy", "single"]
 BASES: dict[Basis, str] = {
     "residence": "where people live: own figures, and tested keys for the rest",
@@ -91,10 +90,10 @@ def published_by_place(spec: LineSpec, year: int) -> Floats:
 @cache
 def _line(spec: LineSpec, basis: Basis) -> Line:
     residual = spec.residual
-    own = [c for piece in pieces(ACCOUNT_YEAR) if (c := piece.component).line == spec.id]
+    own = [c for c in components() if c.line == spec.id]
     elsewhere = {"single": SINGLE[spec.side], "economy": spec.economy_key}.get(basis)
     named = [keys()[elsewhere]] if elsewhere else [key for c in own if (key := key_named(c)) is not None]
-    figures = basis == "residence" and any(c.figures for c in own)
+    figures = basis == "residence" and any(shipped().years(f) for c in own for f in c.figures)
     words = "; ".join(dict.fromkeys([*(["own figures"] if figures else []), *(k.words for k in named)]))
     sources = dict.fromkeys(x for key in named for x in key.source.split(", "))
     return Line(

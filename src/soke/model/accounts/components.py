@@ -131,7 +131,8 @@ def by_region(values: Floats) -> Floats:
 
 def shared(weights: Floats) -> Floats:
     """Each authority's share of its region's weights, (296,)."""
-    return np.nan_to_num(_ratio(weights, by_region(weights)[region_of()]))
+    out: Floats = np.nan_to_num(_ratio(weights, by_region(weights)[region_of()]))
+    return out
 
 
 def _ratio(above: Floats, below: Floats) -> Floats:
@@ -182,7 +183,8 @@ def _rule(q: float) -> Rule:
 def _control(component: Component, year: int, before: list[Piece]) -> Floats:
     line = np.array([published.regional(code, component.spec, year) for code in regions()])
     if component.control == REST:
-        return line - np.sum([p.control for p in before if p.component.line == component.line], axis=0)
+        rest: Floats = line - np.sum([p.control for p in before if p.component.line == component.line], axis=0)
+        return rest
     if component.control:
         return np.array([published.control(c, component.line, component.control, year) for c in regions()])
     return line

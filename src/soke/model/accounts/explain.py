@@ -22,6 +22,7 @@ from soke.model.accounts import regional as published
 from soke.model.accounts.account import account, mask
 from soke.model.accounts.apportion import Basis, generated, published_by_place
 from soke.model.accounts.components import Piece, by_region, key_named, key_shares, pieces, region_of, regions
+from soke.model.accounts.definitions import DEFINITIONS, counts
 from soke.model.accounts.keys import keys
 from soke.model.accounts.own import Figures
 from soke.model.accounts.regional import LineSpec
@@ -262,8 +263,9 @@ def _total(title: str, a: Account, basis: Basis, here: NDArray[np.bool_]) -> Tot
         return TotalSum(title, a.split.borrowing, None, (), people, receipts, spending)
     sign = {"raised": (1, 0), "spent": (0, 1), "gap": (-1, 1), "all taxes": (1, 0), "core taxes": (1, 0),
             "lower tax": (-1, 0), "higher spending": (0, 1)}[title]  # fmt: skip
-    counted = {"all taxes": lambda s: s.tax, "core taxes": lambda s: s.core}.get(title, lambda s: True)
-    chosen = [(item, sign[specs[item.line.id].side == "spending"]) for item in a.lines if counted(specs[item.line.id])]
+    only = next((d for d in DEFINITIONS if d.title.casefold() == title), None)
+    chosen = [(item, sign[item.line.side == "spending"]) for item in a.lines
+              if only is None or counts(only, specs[item.line.id])]  # fmt: skip
     chosen = [(item, s) for item, s in chosen if s]
     squares = sum((item.half_width or 0.0) ** 2 for item, _ in chosen)
     addends = sorted(

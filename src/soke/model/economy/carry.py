@@ -1,9 +1,10 @@
-"""Carry: the one step that takes the 2022-23 figures to the base year, in the base year's prices.
+"""Carry: from the lines and the output of the figures to the base year, in the base year's prices.
 
-output      x real carry x prices
-a tax       x its own real carry, else the carry of output, x prices
-a function  x its own real carry, else ``default``, else none, x prices
+taxes, functions   the account's lines of the base year: its cash, which are its own prices
+output             x real carry x prices, from 2022
 jobs, commuting, people: as published
+
+The lines are those of :mod:`soke.model.accounts.outlook`; here each tax only finds the base that it follows.
 """
 
 from __future__ import annotations
@@ -13,11 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from soke.deal.scenario import DEFAULT
 from soke.deal.types import Scenario
 from soke.england.baseline import Baseline, Floats
 from soke.errors import SokeError
-from soke.model.accounts.types import Line, LineMatrix
+from soke.model.accounts.types import LineMatrix
 from soke.model.economy.tax_bases import BASES, base_of
 
 
@@ -49,40 +49,19 @@ class Carried:
 
 
 def carry(baseline: Baseline, lines: LineMatrix, scenario: Scenario) -> Carried:
-    """Baseline and account lines to the base year. SokeError for places that differ or a carry for no known line."""
+    """Output to the base year, beside its ``lines``. SokeError where baseline and lines hold different places."""
     if lines.codes != baseline.codes:
         raise SokeError("The accounts and the baseline hold different places.", "Rebuild both from the same tables.")
-    revenue = [(line, row) for line, row in zip(lines.lines, lines.values, strict=True) if line.side == "revenue"]
-    spending = [(line, row) for line, row in zip(lines.lines, lines.values, strict=True) if line.side == "spending"]
-    _known(scenario, "carry_tax_real", [line for line, _ in revenue])
-    _known(scenario, "carry_spending_real", [line for line, _ in spending])
     taxes = {base: np.zeros(len(baseline.codes)) for base in BASES}
-    own = {}
-    for line, row in revenue:
-        carried = row * _real(scenario.carry_tax_real, line, scenario.carry_gva_real) * scenario.carry_price
-        taxes[base_of(line)] += carried
-        own[line.id] = carried
-    functions = [row * _real(scenario.carry_spending_real, line, 1.0) * scenario.carry_price for line, row in spending]
+    for line, row in zip(lines.lines, lines.values, strict=True):
+        if line.side == "revenue":
+            taxes[base_of(line)] += row
     return Carried(
         gva=baseline["gva"] * (scenario.carry_gva_real * scenario.carry_price),
         jobs=baseline["jobs"].copy(),
         taxes=taxes,
-        business_rates=own["business-rates"],
-        council_tax=own["council-tax"],
-        functions=tuple(line.id for line, _ in spending),
-        spending=np.array(functions),
+        business_rates=lines.row("business-rates").copy(),
+        council_tax=lines.row("council-tax").copy(),
+        functions=tuple(line.id for line in lines.lines if line.side == "spending"),
+        spending=lines.side("spending"),
     )
-
-
-def _real(table: Mapping[str, float], line: Line, otherwise: float) -> float:
-    return table.get(line.id, table.get(DEFAULT, otherwise))
-
-
-def _known(scenario: Scenario, name: str, lines: list[Line]) -> None:
-    unknown = sorted(set(getattr(scenario, name)) - {line.id for line in lines} - {DEFAULT})
-    if unknown:
-        raise SokeError(
-            f"No line of the account is called {unknown[0]}.",
-            f"Use {', '.join(line.id for line in lines)}.",
-            scenario.where(name, unknown[0]),
-        )

@@ -11,8 +11,8 @@ With n residents in work, w their earnings a head, y = n w their income, g outpu
     dwellings      h^e         council tax, h dwellings; bills per dwelling held in real terms
     national       the country's output: what no place's base explains
 
-Which tax takes which base is a table, by the id of the account's line or, failing that, by the kind of its key; every
-line has one, so that the bases always add up to all receipts.
+Which tax takes which base is a table, by the id of the account's line; every line has one, so that the bases always
+add up to all receipts.
 """
 
 from __future__ import annotations
@@ -45,15 +45,14 @@ DRAWN = tuple(ELASTICITIES.values())
 
 
 @cache
-def _table() -> Mapping[tuple[str, str], str]:
+def _table() -> Mapping[str, str]:
     text = files(__package__).joinpath("tax_bases.csv").read_text(encoding="utf-8")
-    return {(row["matches"], row["name"]): row["base"] for row in csv.DictReader(text.splitlines())}
+    return {row["line"]: row["base"] for row in csv.DictReader(text.splitlines())}
 
 
 def base_of(line: Line) -> str:
     """The base that a tax follows."""
-    table = _table()
-    base = table.get(("line", line.id)) or table.get(("basis", line.basis))
+    base = _table().get(line.id)
     if base is None:
         raise SokeError(f"No tax base is known for {line.title}.", "Add it to tax_bases.csv.", line.id)
     return base

@@ -8,7 +8,7 @@ and a pool. So the difference is the law's alone.
     difference = resources under the settings - resources as the law stands, a year on average over all years
     collected  = retained + what the Treasury has of it      on both paths, to the pound
 
-Rates start from the market business rates of the accounts, carried as the default scenario does, and grow as
+Rates start from the market business rates of the accounts in the scenario's base year, and grow as
 :mod:`soke.model.funding.rates_growth` says. The main figures are averages over the years, since in any one year the two
 laws may stand at different distances from a reset, of a central path on which no year is good or bad; the spread is
 over draws in which each place's rates vary from year to year. Settings take effect from the first
@@ -24,13 +24,13 @@ import numpy as np
 
 from soke.deal.scenario_limits import LONGEST_RUN
 from soke.deal.types import Scenario
-from soke.england.baseline import Baseline, Floats
+from soke.england.baseline import Baseline, Floats, Grade
 from soke.england.imported import Imported, Source
 from soke.england.places import CLASS_NAMES
 from soke.errors import SokeError
 from soke.evidence import overridden
 from soke.evidence.sampling import YEARS, generator
-from soke.model.accounts.types import LineMatrix
+from soke.model.accounts.outlook import BaseYear, worst
 from soke.model.economy import population
 from soke.model.economy.carry import carry
 from soke.model.economy.tax_bases import ELASTICITIES
@@ -107,6 +107,8 @@ class WhatIf:
     asked: Asked
     years: tuple[int, ...]
     base_year: int
+    start_words: str  # how the base year's rates came from the published account
+    start_grade: Grade
     codes: tuple[str, ...]
     people: Floats  # (place,) 2022
     collected: Floats  # (year,) England
@@ -179,20 +181,22 @@ class _Frame:
 
 
 def what_if(
-    asked: Asked, baseline: Baseline, lines: LineMatrix, scenario: Scenario, imported: Imported | None = None
+    asked: Asked, baseline: Baseline, start: BaseYear, scenario: Scenario, imported: Imported | None = None
 ) -> WhatIf:
-    """Run both laws; imported figures replace estimates of need and baselines on both.
+    """Run both laws from the base year's lines; imported figures replace estimates of need and baselines on both.
 
     SokeError for an unknown or impossible setting, a pool that cannot be, or no change at all.
     """
     law, rules = shipped(), changed(shipped(), asked.settings, regime.FIRST_YEAR)
-    frame = _frame(baseline, lines, scenario, asked.years, rules, estimates(baseline, imported))
+    frame = _frame(baseline, start, scenario, asked.years, rules, estimates(baseline, imported))
     before, after = _path(frame, law, scenario, ()), _changed(frame, law, asked)
     first = _first(frame)
     change = _average(after, before)
     return WhatIf(
-        asked=asked, years=frame.years[first:], base_year=scenario.base_year, codes=baseline.codes,
-        people=baseline["population"], collected=frame.expected[first:].sum(axis=1), before=before, after=after,
+        asked=asked, years=frame.years[first:], base_year=scenario.base_year, start_words=start.words,
+        start_grade=worst(line.grade for line in start.lines.lines if line.id == "business-rates"),
+        codes=baseline.codes, people=baseline["population"],
+        collected=frame.expected[first:].sum(axis=1), before=before, after=after,
         household=household(baseline, change, regime.FIRST_YEAR, law, rules),
         volatility=scenario.business_rates_volatility, imported=imported.sources if imported else (),
         parts=tuple((alone, _average(_changed(frame, law, alone), before)) for alone in asked.parts),
@@ -233,10 +237,10 @@ def _first(frame: _Frame) -> int:
 
 
 def _frame(
-    baseline: Baseline, lines: LineMatrix, scenario: Scenario, years: int, rules: Rules, held: Estimates
+    baseline: Baseline, start: BaseYear, scenario: Scenario, years: int, rules: Rules, held: Estimates
 ) -> _Frame:
     """``rules`` with the settings: how rates grow is the same on both paths, whatever they say of it."""
-    base = carry(baseline, lines, scenario)
+    base = carry(baseline, start.lines, scenario)
     calendar = tuple(range(scenario.base_year, max(scenario.base_year + 1, regime.FIRST_YEAR) + years))
     known = overridden(scenario.effects)
     national = known[ELASTICITIES["floorspace"]].central * scenario.gva_growth.central
@@ -250,7 +254,7 @@ def _frame(
         expected=rates_growth.projected(rates, ahead, national, len(calendar)),
         noise=_noise(scenario, len(calendar), len(baseline.codes)),
         weighted=np.einsum("a,yap->yp", spending.age_weights("council-services"), people),
-        tax_scale=float(base.council_tax.sum() / lines.row("council-tax").sum()),
+        tax_scale=start.council_tax_growth,
         price=price,
     )  # fmt: skip
 

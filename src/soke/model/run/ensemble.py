@@ -26,7 +26,7 @@ from soke.deal.types import Deal, Scenario
 from soke.england.baseline import Baseline, Floats
 from soke.errors import SokeError
 from soke.evidence.sampling import chunks
-from soke.model.accounts.types import LineMatrix
+from soke.model.accounts.outlook import BaseYear
 from soke.model.funding.estimates import Estimates
 from soke.model.run.chunk import ChunkResult, room, run_chunk
 from soke.model.run.gather import Assembly
@@ -45,7 +45,7 @@ def run(
     deal: Deal,
     scenario: Scenario,
     baseline: Baseline,
-    lines: LineMatrix,
+    start: BaseYear,
     draws: int | None = None,
     seed: int | None = None,
     workers: int | Literal["auto"] = "auto",
@@ -55,12 +55,12 @@ def run(
 ) -> Projection:
     """Project a deal against "as is" for every place in England.
 
-    ``known``: who shares in business rates and what each needs; none: as estimated for England. ``draws`` and ``seed``
-    default to the scenario's. ``progress`` is called after each chunk with draws done and in
-    all. SokeError for bad input, or when every draw failed.
+    ``start``: the account's lines in the scenario's base year. ``known``: who shares in business rates and what each
+    needs; none: as estimated for England. ``draws`` and ``seed`` default to the scenario's. ``progress`` is called
+    after each chunk with draws done and in all. SokeError for bad input, or when every draw failed.
     """
     draws = scenario.draws if draws is None else draws
-    setup = prepare(deal, scenario, baseline, lines, scenario.seed if seed is None else seed, known)
+    setup = prepare(deal, scenario, baseline, start, scenario.seed if seed is None else seed, known)
     jobs = list(chunks(draws))
     results, done = _results(setup, jobs, _count(workers, len(jobs)), backend), 0
     with Assembly(deal, scenario, setup, draws) as assembly:

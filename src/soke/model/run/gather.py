@@ -30,7 +30,7 @@ TITLES = {
     "jobs": "Jobs",
     "receipts": "Tax and other public receipts raised here",
     "spending": "Public spending here",
-    "gap": "Spending less receipts",
+    "gap": "Gap as projected: spending less receipts",
     "gap_narrowing": "How far the gap narrows",
     "budget": "Council tax, business rates, grant and the deal's funds",
     "balance": "Public money gained, less the place's share of the bill",
@@ -125,7 +125,8 @@ class Assembly:
             keep_council_tax=keep_council_tax(setup), standing=self._standing(),
             drivers=drivers(setup, self.parameters, series["gap_narrowing"].difference),
             failures=tuple(self.failures[draw] for draw in sorted(self.failures)),
-            limits=limits(self.deal, self.scenario), assumptions=assumptions(self.deal, self.scenario),
+            limits=limits(self.deal, self.scenario, self.setup),
+            assumptions=assumptions(self.deal, self.scenario, self.setup),
             bill=self._bill(), conditions=recall.at_stake(*beside, self.scenario.deterrence),
             bidding=bidding.compare(*beside),
         )  # fmt: skip

@@ -14,7 +14,7 @@ from soke.england.places import CLASS_NAMES
 from soke.errors import SokeError
 from soke.evidence import Parameter, overridden
 from soke.evidence.sampling import checked_seed
-from soke.model.accounts.types import LineMatrix
+from soke.model.accounts.outlook import BaseYear, Move, Standing
 from soke.model.economy import commuting, effective_density, population, travel
 from soke.model.economy.carry import Carried, carry
 from soke.model.economy.trend import Country
@@ -60,30 +60,34 @@ class Setup:
     stick: Yardstick  # how funding is held against need
     imported_figures: int  # of the settlement, that the user imported
     bill_shares: Floats  # (place,) of England's cost of new money
+    standing: Standing  # of the lines at the start: published, moved or not moved
+    start_words: str  # how the base year came from the published account
+    moved_by: tuple[Move, ...]  # the UK figures that moved it
 
 
 def prepare(
-    deal: Deal, scenario: Scenario, baseline: Baseline, lines: LineMatrix, seed: int, known: Estimates | None = None
+    deal: Deal, scenario: Scenario, baseline: Baseline, start: BaseYear, seed: int, known: Estimates | None = None
 ) -> Setup:
     """Read a deal and a scenario against the baseline. SokeError for what cannot be projected.
 
-    ``known``: who shares in business rates and what each needs; none: as estimated for England.
+    ``start``: the account's lines in the scenario's base year. ``known``: who shares in business rates and what each
+    needs; none: as estimated for England.
     """
     for fault in faults(scenario):
         raise SokeError(fault.fact, fault.fix, fault.at)
     years = _years(deal, scenario)
+    _same_year(start, scenario)
     evidence = overridden(scenario.effects, places=scenario.keys)
     held = {name: evidence[name].central for name in HELD}
     own = {row.id: row for row in year_loop.own_parameters(deal, scenario)}
-    base = carry(baseline, lines, scenario)
+    base = carry(baseline, start.lines, scenario)
     prices = prices_of(scenario, held[DEFLATOR])
     people = population.projected(population.by_age(baseline), scenario.ageing, len(years))
     country = _country(baseline, base, scenario, held, people, seed)
     flows = fund_flows.fund_flows(deal, years, prices, scenario.gva_growth.central)
     frame = Frame(deal, scenario, years, baseline, members_of(deal, baseline), prices, flows)
     rules, known = _rules(scenario), known or estimates(baseline)
-    tax_scale = float(base.council_tax.sum() / lines.row("council-tax").sum())
-    law = _law(frame, known, base, people, tax_scale, rules)
+    law = _law(frame, known, base, people, start.council_tax_growth, rules)
     today = year_loop.as_is(frame, law)
     return Setup(
         years=years, places=baseline.codes, members=frame.members, seed=country.seed,
@@ -97,6 +101,7 @@ def prepare(
         stick=yardstick(law.regime.recipients, law.outlook, frame.members, tuple(CLASS_NAMES)),
         imported_figures=known.official.figures if known.official else 0,
         bill_shares=fund_flows.shares(baseline, scenario.financing),
+        standing=start.standing, start_words=start.words, moved_by=start.moved_by,
     )  # fmt: skip
 
 
@@ -122,7 +127,7 @@ def _country(
 
 
 def _law(frame: Frame, known: Estimates, base: Carried, people: Floats, tax_scale: float, rules: Rules) -> course.Lever:
-    """Local funding as the law has it. ``tax_scale`` takes council tax of 2022-23 to the base year."""
+    """Local funding as the law has it. ``tax_scale``: council tax of the base year over 2022-23's."""
     price = frame.prices.index(regime.FIRST_YEAR)
     law = regime.as_law(known.recipients, known.billing, frame.years, frame.baseline, frame.scenario, rules)
     weighted = np.einsum("a,yap->yp", spending.age_weights("council-services"), people)
@@ -168,6 +173,16 @@ def _years(deal: Deal, scenario: Scenario) -> tuple[int, ...]:
             deal.where("starts"),
         )
     return tuple(range(scenario.base_year, scenario.end_year + 1))
+
+
+def _same_year(start: BaseYear, scenario: Scenario) -> None:
+    if start.year != scenario.base_year:
+        raise SokeError(
+            f"The account's lines are of {financial_year(start.year)}, and the scenario's base year is"
+            f" {financial_year(scenario.base_year)}.",
+            "Take the lines of the scenario's base year.",
+            scenario.where("base_year"),
+        )
 
 
 def _minutes(baseline: Baseline, held: Mapping[str, float]) -> Floats:

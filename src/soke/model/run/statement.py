@@ -81,9 +81,9 @@ NEVER_SEEN = (
 )
 
 
-def limits(deal: Deal, scenario: Scenario) -> tuple[str, ...]:
+def limits(deal: Deal, scenario: Scenario, setup: Setup) -> tuple[str, ...]:
     """What this model cannot see, of any deal and of this one, and switches that are on."""
-    lines = list(NEVER_SEEN)
+    lines = [*NEVER_SEEN, *([setup.start_words] if setup.standing == "not-moved" else [])]
     if scenario.devolution_growth:
         lines.append(f"SWITCHED ON: {scenario.devolution_growth:+.2%} growth a year for being devolved. No evidence.")
     if scenario.moved_money_gain:
@@ -117,7 +117,7 @@ def limits(deal: Deal, scenario: Scenario) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def assumptions(deal: Deal, scenario: Scenario) -> tuple[Mapping[str, str], ...]:
+def assumptions(deal: Deal, scenario: Scenario, setup: Setup) -> tuple[Mapping[str, str], ...]:
     """One row per parameter and scenario figure used: id, meaning, value, unit, grade, source."""
     known = overridden(scenario.effects)
     beside = (*bidding.PARAMETERS, *((NOTICES,) if deal.conditions else ()))
@@ -134,7 +134,20 @@ def assumptions(deal: Deal, scenario: Scenario) -> tuple[Mapping[str, str], ...]
         for row in rows
     ]
     own = (*_unsaid_rows(deal), *_noise_rows(deal))
-    return (*drawn, *_rule_rows(scenario), *_scenario_rows(scenario), *own)
+    return (*drawn, *_rule_rows(scenario), *_scenario_rows(scenario), *_start_rows(setup), *own)
+
+
+def _start_rows(setup: Setup) -> list[Mapping[str, str]]:
+    """How the base year's taxes and spending came from the published account: a row for each UK figure."""
+    if setup.standing != "moved":
+        grade = "official" if setup.standing == "published" else "unverified"
+        return [{"id": "outlook", "meaning": setup.start_words, "value": setup.standing, "unit": "", "grade": grade,
+                 "source": "regional accounts"}]  # fmt: skip
+    return [
+        {"id": f"outlook.{move.head}", "meaning": f"UK {move.head}, base year over the newest published account",
+         "value": f"{move.ratio:.4g}", "unit": "ratio", "grade": move.grade, "source": setup.start_words}
+        for move in setup.moved_by
+    ]  # fmt: skip
 
 
 def deterrence_words(scenario: Scenario) -> str:
@@ -217,7 +230,7 @@ def _noise_rows(deal: Deal) -> list[Mapping[str, str]]:
 def _scenario_rows(scenario: Scenario) -> list[Mapping[str, str]]:
     own_prices = {} if scenario.inflation is None else {"inflation": "Growth of prices a year, for the evidence's"}
     figures = own_prices | {
-        "carry_gva_real": "Real output, base year over 2022-23",
+        "carry_gva_real": "Real output, base year over 2022",
         "carry_price": "Prices, base year over 2022-23",
         "job_growth": "Growth of jobs in England a year",
         "place_growth_sd": "Spread between places of trend growth a year, standard deviation",

@@ -19,7 +19,9 @@ from soke.england.places import CLASS_NAMES, places
 from soke.england.replacement import replaced
 from soke.england.sources import named, sources
 from soke.england.tables import read_table, read_text
-from soke.model.accounts import ACCOUNT_YEAR, account, line_matrix
+from soke.model.accounts import account
+from soke.model.accounts.comparison import compared
+from soke.model.accounts.outlook import base_year
 from soke.model.funding.estimates import estimates
 from soke.model.run import ensemble
 from soke.model.run.ensemble import Backend, Progress
@@ -30,7 +32,7 @@ from soke.version import __version__
 
 TABLES_USED = ("places", "people", "economy", "tax", "need", "spending", "commuting", "regional_revenue",
                "regional_spending", "regional_population", "social_protection", "population_history",
-               "gva_history", "council_tax_history", "hexes", "columns", "estimates")  # fmt: skip
+               "gva_history", "council_tax_history", "outlook", "hexes", "columns", "estimates")  # fmt: skip
 
 
 def gather(
@@ -43,16 +45,18 @@ def gather(
     """
     deal, scenario = inputs.deal, inputs.scenario
     base, known = replaced(baseline(), inputs.imported), places()
+    start = base_year(scenario.base_year)
     projection = ensemble.run(
-        deal, scenario, base, line_matrix(ACCOUNT_YEAR), inputs.draws, inputs.seed,
+        deal, scenario, base, start, inputs.draws, inputs.seed,
         workers, backend, progress, known=estimates(base, inputs.imported),
     )  # fmt: skip
     here = base.mask(deal.members)
     place = known.get(deal.place)
+    held = account(deal.members, start.published.year, name=place.name if place else deal.place)
     return RunReport(
         deal=deal, scenario=scenario,
-        account=account(deal.members, ACCOUNT_YEAR, name=place.name if place else deal.place),
-        projection=projection, findings=inputs.findings, burden=burden(deal), readiness=readiness(deal, known),
+        account=held, base_year=compared(held, start, deal.members), projection=projection,
+        findings=inputs.findings, burden=burden(deal), readiness=readiness(deal, known),
         councils_spending=float(base["council_spending"][here].sum()),
         councils_spending_source=_spending_source(base, deal.members),
         population=dict(zip(base.codes, map(float, base["population"]), strict=True)),

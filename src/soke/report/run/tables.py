@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from soke.report.contents import RunReport
-from soke.report.tables.account import account_lines, account_totals
+from soke.report.tables.account import account_base_year, account_lines, account_totals
 from soke.report.tables.conditions import bidding, conditions, conditions_by_year
 from soke.report.tables.deals import findings
 from soke.report.tables.difference import components, drivers, fan_years, four_numbers, four_years, levels, must_believe
@@ -53,6 +53,7 @@ TABLES: tuple[Callable[[RunReport], Table], ...] = (
     assumptions,
     limits,
     failures,
+    lambda report: account_base_year(report.base_year),
     lambda report: account_lines(report.account),
     lambda report: account_totals(report.account),
     flows,

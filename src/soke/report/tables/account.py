@@ -1,121 +1,262 @@
-"""Tables of the account: lines, totals by definition, methods and classes."""
+"""Tables of the account: what is raised and spent with its range, lines, definitions, bases, base year, history."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from soke import text
+from soke.england.baseline import baseline
 from soke.england.places import CLASS_NAMES
 from soke.england.sources import named
-from soke.model.accounts import METHODS
+from soke.model.accounts import BASES, line_matrix
 from soke.model.accounts.account import ClassTotal
-from soke.model.accounts.apportion import Method
-from soke.model.accounts.types import Account, PartialAccount
-from soke.table import Column, Table
+from soke.model.accounts.comparison import BaseYearAccount
+from soke.model.accounts.history import AccountYear
+from soke.model.accounts.own import Figures
+from soke.model.accounts.types import Account
+from soke.report.account_words import known_words, rounding
+from soke.table import Cell, Column, Table
 
 SIDES = {"revenue": "raised", "spending": "spent"}
-MEASURES = {"measured": "measured", "apportioned": "apportioned", "per-head": "per head"}
+HALF_WIDTH = Column("half_width_gbp_million_cash", "within, £m either way", "money", digits=0, missing="—")
+PLACE = (
+    Column("place_code", "Code", people=False),
+    Column("name", "Place", people=False),
+    Column("year", "Year", people=False),
+)  # fmt: skip
 
 
-def account_lines(account: Account | PartialAccount) -> Table:
-    """Every tax and every spending function, GBP million cash and pounds a head, each with how it is known."""
-    year = text.financial_year(account.year)
-    rows = [
-        (
-            item.line.title,
-            SIDES[item.line.side],
-            item.value,
-            item.per_head,
-            item.england_per_head,
-            _above(item.per_head, item.england_per_head),
-            MEASURES[item.line.measure],
-            item.line.key,
-            item.line.grade,
-            named(item.line.source),
-            item.line.source,
-            item.line.id,
-            account.place,
-            account.name,
-            year,
-        )
-        for item in account.lines
-    ]
-    basis = f", by {account.basis}" if isinstance(account, Account) else ""
+def _place(account: Account) -> tuple[Cell, ...]:
+    return account.place, account.name, text.financial_year(account.year)
+
+
+def account_summary(account: Account) -> Table:
+    """Raised, spent, the gap and its parts, GBP million cash and pounds a head, each within its range."""
+    a, year = account, text.financial_year(account.year)
+    short = "short" if a.gap >= 0 else "over"
+    rows = (
+        ("raised", a.receipts, a.receipts_half_width, a.known_taxes.here),
+        ("of it all taxes", a.taxes, a.taxes_half_width, None),
+        ("spent", a.spending, a.spending_half_width, a.known_spending.here),
+        (f"{short}: spent less raised", a.gap, a.gap_half_width, None),
+        ("of it share of UK borrowing", a.split.borrowing, None, None),
+        ("of it lower tax a head", a.split.lower_tax, a.receipts_half_width, None),
+        ("of it higher spending a head", a.split.higher_spending, a.spending_half_width, None),
+    )
+    parts = (a.split.borrowing, a.split.lower_tax, a.split.higher_spending)
+    notes = [*rounding([*parts, a.gap], 1.0), *rounding([a.spending, -a.receipts, a.gap], 1.0)]
     return Table.of(
-        "account_lines",
-        f"Every line of the account of {account.name}, {year}{basis}",
+        "account",
+        f"What is raised and spent in {a.name}, {year}, {_basis(a)}",
         (
-            Column("line", "Line"),
-            Column("side", "Side"),
-            Column("gbp_million_cash", "£m", "money"),
-            Column("gbp_per_head", "£ a head", "pounds"),
-            Column("england_gbp_per_head", "England, £ a head", "pounds"),
-            Column("gbp_per_head_above_england", "Above England", "pounds-change"),
-            Column("measure", "How known"),
-            Column("key", "Shared out by"),
-            Column("grade", "Grade", "grade"),
-            Column("source_title", "Source"),
-            Column("source", "Ids of its sources", people=False),
-            Column("line_id", "Id", people=False),
-            Column("place_code", "Code", people=False),
-            Column("name", "Place", people=False),
-            Column("year", "Year", people=False),
+            Column("item", ""),
+            Column("gbp_million_cash", "£m", "money", digits=0),
+            HALF_WIDTH,
+            Column("gbp_per_head", "£ a head", "pounds", digits=0),
+            Column("measured_here_share", "measured here", "share", missing=""),
+            *PLACE,
         ),
-        rows,
-        f"“{text.NO_FIGURE.capitalize()}” where none can honestly be given.",
+        [(item, value, width, value * 1e6 / a.population, here, *_place(a)) for item, value, width, here in rows],
+        *dict.fromkeys(notes),
     )
 
 
-def _above(here: float | None, england: float | None) -> float | None:
-    return None if here is None or england is None else here - england
+def _basis(a: Account) -> str:
+    return "published" if a.published else "where people live" if a.basis == "residence" else "by a single share"
+
+
+def account_lines(account: Account) -> Table:
+    """Every tax and every spending function, GBP million cash and pounds a head, each with how it is known."""
+    columns = (
+        Column("line", "Line"),
+        Column("side", "Side"),
+        Column("gbp_million_cash", "£m", "money"),
+        HALF_WIDTH,
+        Column("gbp_per_head", "£ a head", "pounds"),
+        Column("england_gbp_per_head", "England, £ a head", "pounds"),
+        Column("gbp_per_head_above_england", "Above England", "pounds-change"),
+        Column("known", "How known"),
+        Column("measured_here_share", "Measured here", "share", people=False),
+        Column("measured_wider_share", "Measured wider", "share", people=False),
+        Column("by_key_share", "By a named key", "share", people=False),
+        Column("per_head_share", "Per head", "share", people=False),
+        Column("key", "Shared by"),
+        Column("grade", "Grade", "grade"),
+        Column("source_title", "Source"),
+        Column("source", "Ids of its sources", people=False),
+        Column("line_id", "Id", people=False),
+        *PLACE,
+    )
+    rows = [
+        (
+            item.line.title, SIDES[item.line.side], item.value, item.half_width, item.per_head,
+            item.england_per_head, item.per_head - item.england_per_head,
+            "published" if account.published else known_words(item.known), item.known.here, item.known.wider,
+            item.known.key, item.known.head, item.line.key, item.line.grade, named(item.line.source),
+            item.line.source, item.line.id, *_place(account),
+        )
+        for item in account.lines
+    ]  # fmt: skip
+    year = text.financial_year(account.year)
+    return Table.of("account_lines", f"Every line of the account of {account.name}, {year}, {_basis(account)}", columns,
+                    rows)  # fmt: skip
 
 
 def account_totals(account: Account) -> Table:
-    """Receipts and spending by each definition, GBP million cash, with the range over defensible keys."""
+    """Receipts and spending by each definition, GBP million cash: with its range, and the spread over bases."""
     return Table.of(
         "account_totals",
-        "The same place by other definitions, and the range over defensible keys, £ million",
+        "The same place by other definitions, £ million; lowest and highest over the bases",
         (
             Column("definition", "Definition"),
             Column("side", "Side"),
             Column("gbp_million_cash", "£m", "money"),
+            HALF_WIDTH,
             Column("low_gbp_million_cash", "Lowest", "money"),
-            Column("low_key", "by"),
+            Column("low_basis", "by"),
             Column("high_gbp_million_cash", "Highest", "money"),
-            Column("high_key", "by"),
+            Column("high_basis", "by"),
             Column("gbp_per_head", "£ a head", "pounds", people=False),
+            *PLACE,
         ),
         [
-            (t.definition, SIDES[t.side], t.value, t.low, t.low_key, t.high, t.high_key,
-             t.value * 1e6 / account.population)
+            (t.definition, SIDES[t.side], t.value, t.half_width, t.low, t.low_basis, t.high, t.high_basis,
+             t.value * 1e6 / account.population, *_place(account))
             for t in account.totals
         ],
     )  # fmt: skip
 
 
-def account_methods(accounts: Mapping[Method, Account]) -> Table:
-    """The gap and what it is made of, GBP million cash, one row a method of sharing regional lines."""
+def account_bases(residence: Account, single: Account) -> Table:
+    """Taxes raised, spending and gap on each basis, GBP million cash; the economy basis has taxes alone."""
+    a, economy = residence, residence.economy
+    rows = (
+        (BASES["residence"], a.taxes, a.receipts, a.spending, a.gap),
+        (BASES["economy"], economy.generated, None, None, None),
+        (BASES["single"], single.taxes, single.receipts, single.spending, single.gap),
+    )
     return Table.of(
-        "account_methods",
-        "The gap, and what it is made of, by method",
+        "account_bases",
+        f"The same place on other bases, {text.financial_year(a.year)}: the spread over methods, £ million",
         (
-            Column("method", "shared by"),
-            Column("receipts_gbp_million_cash", "raised £m", "money", digits=0),
-            Column("spending_gbp_million_cash", "spent £m", "money", digits=0),
-            Column("gap_gbp_million_cash", "gap £m", "money", digits=0),
-            Column("borrowing_gbp_million_cash", "UK borrowing", "money", digits=0),
-            Column("lower_tax_gbp_million_cash", "lower tax a head", "money", digits=0),
-            Column("higher_spending_gbp_million_cash", "higher spending a head", "money", digits=0),
+            Column("basis", "basis"),
+            Column("taxes_gbp_million_cash", "all taxes", "money", digits=0),
+            Column("receipts_gbp_million_cash", "raised", "money", digits=0, missing="taxes only"),
+            Column("spending_gbp_million_cash", "spent", "money", digits=0, missing="—"),
+            Column("gap_gbp_million_cash", "gap", "money", digits=0, missing="—"),
+            *PLACE,
+        ),
+        [(*row, *_place(a)) for row in rows],
+    )
+
+
+def account_economy(codes: Sequence[str], account: Account, figures: Figures | None = None) -> Table:
+    """Every tax where people live and where the economy generates it, GBP million cash."""
+    here = baseline().mask(codes)
+    home, work = (line_matrix(account.year, basis, figures) for basis in ("residence", "economy"))
+    rows = []
+    for line in work.lines:
+        paid, generated = float(home.row(line.id)[here].sum()), float(work.row(line.id)[here].sum())
+        rows.append((line.title, paid, generated, generated - paid, line.key, line.id, *_place(account)))
+    return Table.of(
+        "account_economy",
+        f"Taxes of {account.name}, {text.financial_year(account.year)}: paid by its people, generated by its economy",
+        (
+            Column("line", "Line"),
+            Column("paid_gbp_million_cash", "paid by people here, £m", "money", digits=0),
+            Column("generated_gbp_million_cash", "generated here, £m", "money", digits=0),
+            Column("difference_gbp_million_cash", "difference, £m", "change", digits=0),
+            Column("key", "generated: shared by"),
+            Column("line_id", "Id", people=False),
+            *PLACE,
+        ),
+        rows,
+    )
+
+
+def account_claims(account: Account) -> Table:
+    """What others published of the place, beside Soke's figure on their basis and by their definition, GBP billion."""
+    return Table.of(
+        "account_claims",
+        "What others published of this place",
+        (
+            Column("claim", "published"),
+            Column("definition", "compared by"),
+            Column("basis", "basis"),
+            Column("low_gbp_billion_cash", "from, £bn", "plain", digits=1),
+            Column("high_gbp_billion_cash", "to, £bn", "plain", digits=1),
+            Column("here_gbp_billion_cash", "Soke, £bn", "plain", digits=1),
+            Column("reproduced", "reproduced"),
+            Column("source", "source"),
+            *PLACE,
         ),
         [
-            (METHODS[method], a.receipts, a.spending, a.gap, a.split.borrowing, a.split.lower_tax,
-             a.split.higher_spending)
-            for method, a in accounts.items()
+            (c.words, c.definition, c.basis, c.low, c.high, c.here, "yes" if c.reproduced else "no", c.source,
+             *_place(account))
+            for c in account.claims
         ],
     )  # fmt: skip
 
 
-def account_classes(accounts: Sequence[ClassTotal]) -> Table:
+def account_history(years: Sequence[AccountYear], name: str, place: str, notes: Sequence[str]) -> Table:
+    """What a place raised and spent in every year with accounts, GBP million cash, and what of it was measured."""
+    return Table.of(
+        "account_history",
+        f"What {name} raised and spent, {text.financial_year(years[0].year)} to {text.financial_year(years[-1].year)}",
+        (
+            Column("year", "Year"),
+            Column("receipts_gbp_million_cash", "raised £m", "money", digits=0),
+            Column("spending_gbp_million_cash", "spent £m", "money", digits=0),
+            Column("gap_gbp_million_cash", "gap £m", "money", digits=0),
+            HALF_WIDTH,
+            Column("measured_here_share", "measured here", "share"),
+            Column("measured_wider_share", "measured wider", "share"),
+            Column("carried", "carried from other years"),
+            Column("place_code", "Code", people=False),
+            Column("name", "Place", people=False),
+        ),
+        [
+            (text.financial_year(y.year), y.receipts, y.spending, y.gap, y.half_width, y.known.here, y.known.wider,
+             y.carried, place, name)
+            for y in years
+        ],
+        *notes,
+    )  # fmt: skip
+
+
+def account_base_year(found: BaseYearAccount) -> Table:
+    """Raised, spent and the gap with its parts: published year, change and base year, GBP million cash of each year."""
+    there, here = text.financial_year(found.published_year), text.financial_year(found.base_year)
+    rows = (
+        ("raised here", found.receipts), ("spent here", found.spending), ("gap", found.gap),
+        ("of the gap: share of UK borrowing", found.borrowing), ("of the gap: lower tax a head", found.lower_tax),
+        ("of the gap: higher spending a head", found.higher_spending),
+    )  # fmt: skip
+    made = Table.of(
+        "account_base_year",
+        f"From the published account to the base year: {found.name}, {there} and {here}",
+        (
+            Column("item", ""),
+            Column("published_gbp_million_cash", f"{there}, published, £m", "money", digits=0),
+            Column("change_gbp_million_cash", "change, £m", "change", digits=0),
+            Column("base_year_gbp_million_cash", f"{here}, £m", "money", digits=0),
+            Column("grade", f"Grade of {here}", "grade"),
+            Column("published_year", "Published year", people=False),
+            Column("base_year", "Base year", people=False),
+            Column("place_code", "Code", people=False),
+            Column("name", "Place", people=False),
+        ),
+        [
+            (item, it.published, it.change, it.base, found.grade, there, here, found.place, found.name)
+            for item, it in rows
+        ],
+        *found.notes,
+    )
+    return replace(made, doubted=(2,) if found.grey else ())
+
+
+def account_classes(totals: Sequence[ClassTotal]) -> Table:
     """What the authorities of each class raise and spend together, GBP million cash and pounds a head."""
     return Table.of(
         "account_classes",
@@ -131,6 +272,6 @@ def account_classes(accounts: Sequence[ClassTotal]) -> Table:
         [
             (CLASS_NAMES[c.kind], c.authorities, c.receipts, c.spending, c.receipts * 1e6 / c.population,
              c.spending * 1e6 / c.population)
-            for c in accounts
+            for c in totals
         ],
     )  # fmt: skip

@@ -36,5 +36,6 @@ def funnel_steps(report: RunReport) -> Table:
             Column("how", "How it is counted"),
         ),
         [(s.title, s.value, None if s.share is None else 100 * s.share, s.note) for s in steps],
-        "All spending and councils' spending are of the account's year; the deal's sums are of its first year.",
+        f"All spending is of {text.financial_year(report.account.year)}, councils' of the year named; the deal's are of"
+        " its first year.",
     )

@@ -310,8 +310,8 @@ def assumptions(result: WhatIf) -> Table:
         ("Resets with the settings", years_in_words(result.after.resets), "estimate", "what if"),
         ("Need of each place", "share of the settlement of 2019-20 and council tax at one rate, moved by age groups",
          "estimate", f"{named(CORE_SPENDING)}; the formulas of 2026-27 by authority were not to hand"),
-        ("Rates at the start", f"£{result.collected[0]:,.0f}m of market rates: 2022-23 by place, carried by England",
-         "estimate", named((REGIONAL, RATING_LIST))),
+        ("Rates at the start", f"£{result.collected[0]:,.0f}m of market rates. {result.start_words}",
+         result.start_grade, named((REGIONAL, RATING_LIST))),
         ("Growth of rates by place", "half of the growth above England's from 2013-14 to the list of 2023, at most "
          f"{float(law.exact('what_if.growth.most', year)):.1%} a year: revaluations are in it",
          "estimate", named((RATES_2013, RATING_LIST))),

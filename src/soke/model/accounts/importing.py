@@ -1,0 +1,98 @@
+"""Imported official figures as own figures of the accounts: benefits, income tax, business rates, council tax.
+
+What they add: benefits by authority are about a quarter of spending, and today shared by keys; rates by authority and
+newer income and council tax a point each. A figure that is another thing than its control is refused: where q, the
+published regional amount over the sum of the imported figures, is above 1.6 or below .5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from soke.england.baseline import baseline
+from soke.england.imported import Imported, constituencies, disability_benefits
+from soke.england.places import places
+from soke.errors import SokeError
+from soke.model.accounts import regional
+from soke.model.accounts.components import components, pieces, regions
+from soke.model.accounts.own import Figures, shipped
+from soke.text import financial_year
+
+LEAST, MOST = 0.5, 1.6  # q beyond which an imported figure cannot be what its component is
+# figure of components.csv: the imported variables that it is the sum of; those in brackets may be missing
+SUMS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "benefits-pensions": (("benefit_state_pension",), ("benefit_pension_credit", "benefit_winter_fuel")),
+    "benefits-universal-credit": (("benefit_universal_credit",), ("benefit_income_support", "benefit_jsa")),
+    "benefits-housing": (("benefit_housing",), ("benefit_dhp",)),
+    "business-rates": (("net_rates_payable",), ()),
+}
+ALSO_DISABILITY = ("benefit_esa", "benefit_incapacity")
+
+
+def figures_with(imported: Imported, accept: bool = False) -> Figures:
+    """The shipped own figures with the imported ones beside them, or in their place for the same year.
+
+    SokeError where a figure is not what its component is (``accept`` lets it pass), or misses an authority of a region.
+    """
+    amounts = {name: dict(years) for name, years in shipped().amounts.items()}
+    workbooks: dict[str, str] = {}
+    for name, years in _given(imported).items():
+        for year, values in years.items():
+            _covers(name, year, values)
+            amounts.setdefault(name, {})[year] = values
+            workbooks[name] = f"imported for {financial_year(year)}"
+    out = Figures(amounts, shipped().estimated, workbooks)
+    if not accept:
+        _check(out, _given(imported))
+    return out
+
+
+def _given(imported: Imported) -> dict[str, dict[int, dict[str, float]]]:
+    out: dict[str, dict[int, dict[str, float]]] = {}
+    known = set(baseline().codes)
+    for name, (needed, more) in SUMS.items():
+        for year in imported.years(needed[0]):
+            parts = [imported.get(v, year) for v in (*needed, *more)]
+            values = {code: sum(p.get(code, 0.0) for p in parts) for code in parts[0] if code in known}
+            if values:
+                out.setdefault(name, {})[year] = values
+    for year in imported.years("benefit_pip"):
+        more_parts = [imported.get(v, year) for v in ALSO_DISABILITY]
+        if values := {code: value + sum(p.get(code, 0.0) for p in more_parts)
+                      for code, value in disability_benefits(imported, year).items() if code in known}:  # fmt: skip
+            out.setdefault("benefits-disability", {})[year] = values
+    for year in imported.years("income_tax"):
+        if values := dict(constituencies(imported, "income_tax", year)):
+            out.setdefault("income-tax", {})[year] = values
+    for year in set(imported.years("tax_base")) & set(imported.years("band_d")):
+        base, band = imported.get("tax_base", year), imported.get("band_d", year)
+        if values := {code: base[code] * band[code] / 1e6 for code in known & set(base) & set(band)}:
+            out.setdefault("council-tax", {})[year] = values
+    return out
+
+
+def _covers(name: str, year: int, values: Mapping[str, float]) -> None:
+    """An own figure must be of every authority: what is missing would be taken from the others of its region."""
+    missing = [c for c in baseline().codes if c not in values] if name != "income-tax" else []
+    if missing:
+        raise SokeError(
+            f"The imported {name.replace('-', ' ')} of {financial_year(year)} has no figure of "
+            f"{places().name(missing[0])}" + (f" and {len(missing) - 1} more." if missing[1:] else "."),
+            "Import a workbook with every authority, or leave the figure out.",
+        )
+
+
+def _check(figures: Figures, given: Mapping[str, Mapping[int, object]]) -> None:
+    """Raise where an imported figure does not go with the published amount of a region."""
+    for component in components():
+        for name in set(component.figures) & set(given):
+            for year in (y for y in given[name] if regional.FIRST <= y <= regional.LAST + 1):
+                piece = next(p for p in pieces(min(year, regional.LAST), figures) if p.component.id == component.id)
+                for code, q in zip(regions(), piece.q, strict=True):
+                    if piece.own and not LEAST <= q <= MOST:
+                        raise SokeError(
+                            f"The imported {name.replace('-', ' ')} of {financial_year(year)} cannot be that of "
+                            f"{places().name(code)}: the published {component.title} there is {q:.2f} times its sum.",
+                            f"Between {LEAST} and {MOST} is plausible: look at units and rows, or add --accept-figures "
+                            "where the figure is right.",
+                        )  # fmt: skip

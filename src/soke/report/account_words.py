@@ -1,0 +1,84 @@
+"""The sentences of a place's account: raised, spent, short or over, each within its range, and how it is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from soke.england.sources import named
+from soke.model.accounts.types import Account, Known
+from soke.text import listed, money, percent
+
+FOUR_IN_FIVE = "four times in five; tested on what is measured"
+
+
+def short_or_over(gap: float) -> str:
+    """A gap, GBP million, as people say it: ``£1.2bn short``, ``£20m over``."""
+    return f"{money(abs(gap))} {'short' if gap >= 0 else 'over'}"
+
+
+def within(half_width: float | None, beside: float) -> str:
+    """``, within plus or minus £2.4bn``; nothing where the figure is published."""
+    return f", within plus or minus {money(half_width, beside=beside)}" if half_width else ""
+
+
+def sentence(a: Account) -> str:
+    """What is raised, spent and short or over, with the range of each; and the economy's taxes where they differ."""
+    said = (
+        f"Raises {money(a.receipts)}{_short_width(a.receipts_half_width, a.receipts)}, spends {money(a.spending)}"
+        f"{_short_width(a.spending_half_width, a.spending)}: {short_or_over(a.gap)}{within(a.gap_half_width, a.gap)}"
+    )
+    tested = f", {FOUR_IN_FIVE}." if a.gap_half_width else "."
+    return f"{said}{tested}{doubt(a)}"
+
+
+def doubt(a: Account) -> str:
+    """Where the gap is inside its own range: that nobody knows its sign."""
+    if a.gap_half_width is None or abs(a.gap) > a.gap_half_width:
+        return ""
+    return " The gap is inside its own range: whether this place is short or over is not known."
+
+
+def _short_width(half_width: float | None, beside: float) -> str:
+    return f" (± {money(half_width, beside=beside)})" if half_width else ""
+
+
+def commuting(a: Account) -> str:
+    """What people here pay beside what the economy here generates; empty where the two are near each other."""
+    if a.published or not a.economy.differs:
+        return ""
+    paid, generated = money(a.economy.paid), money(a.economy.generated)
+    return f"People here pay {paid} in taxes; the economy here generates {generated}; the difference is commuting."
+
+
+def how_known(a: Account) -> str:
+    """What part of the account is measured here, measured wider, by a named key and per head; and the source."""
+    source = f"Source: {named('ons-regional-accounts')}, and the figures of public bodies, put together by Soke."
+    if a.published:
+        return f"Published for this area; the publisher itself apportions some lines. {source}"
+    known = a.known
+    off = f", of it {percent(known.year_off)} a year off" if known.year_off >= 0.005 else ""
+    return (
+        f"{percent(known.here)} measured here and {percent(known.wider)} measured wider{off}, {percent(known.key)} by a"
+        f" named key, {percent(known.head)} per head. {source}"
+    )
+
+
+def known_words(known: Known) -> str:
+    """How a line is known, the largest parts first: ``measured here; 28% by a named key``."""
+    parts = sorted(
+        ((known.here, "measured here"), (known.wider, "measured wider"), (known.key, "by a named key"),
+         (known.head, "per head")),
+        reverse=True,
+    )  # fmt: skip
+    shown = [(share, said) for share, said in parts if share >= 0.005]
+    if len(shown) == 1:
+        return shown[0][1]
+    return listed([f"{percent(share)} {said}" for share, said in shown])
+
+
+def rounding(values: Sequence[float], unit: float) -> list[str]:
+    """A note where the last of some figures, each rounded to ``unit``, is not the sum of the rounded others."""
+    rounded = [round(value / unit) for value in values]
+    if sum(rounded[:-1]) == rounded[-1]:
+        return []
+    return ["Figures are rounded one by one, so that parts may not add up to their sum in the last digit."]

@@ -1,0 +1,328 @@
+"""The sum behind a number of an account: in words for people, and every figure of it for a calculator."""
+
+from __future__ import annotations
+
+from soke import text
+from soke.england.places import places
+from soke.england.sources import named
+from soke.model.accounts.explain import AreaPart, ComponentPart, LineSum, MovedPart, RegionPart, TotalSum
+from soke.table import Cell, Column, Table
+
+TEN = 10
+KINDS = {
+    "constituency": "constituencies",
+    "integrated-care-board": "integrated care boards",
+    "police": "police forces",
+    "fire": "fire authorities",
+    "county": "counties",
+    "combined-authority": "combined authorities",
+    "authority": "councils",
+    "waste": "waste authorities",
+    "strategic-authority": "strategic authorities",
+}
+RULES = {
+    "scaled": "within .9 to 1.1: scaled, all counted",
+    "kept": "over 1.1: the own figure stands, the rest is other money",
+    "share": "under .9: it holds money of other lines, so it only shares; nothing counted",
+    "none": "no own figure: the key shares all of it",
+}
+FIGURE_SOURCES = {
+    "income-tax": "hmrc-constituencies-2022-23", "council-tax": "mhclg-council-tax-levels, mhclg-band-d",
+    **dict.fromkeys(("nhs-core", "nhs-primary-medical", "nhs-other-primary", "nhs-running-costs"),
+                    "nhs-icb-allocations"),
+}  # fmt: skip
+OUTTURN, OUTTURN_EARLIER = "mhclg-revenue-outturn", "mhclg-revenue-outturn-2010-2017"
+
+
+def explained(done: LineSum | TotalSum, name: str, year: int) -> Table:
+    """The steps of the sum in order: region, own, q, here, grade, range; each with its arithmetic and source."""
+    rows = _line_rows(done, year) if isinstance(done, LineSum) else _total_rows(done)
+    return Table.of(
+        "explained",
+        f"{done.title}, {name}, {text.financial_year(year)}: {_headline(done)}",
+        (Column("part", ""), Column("step", ""), Column("arithmetic", ""), Column("source", "source")),
+        rows,
+    )
+
+
+def _headline(done: LineSum | TotalSum) -> str:
+    if isinstance(done, TotalSum):
+        return text.money(done.value)
+    a_head = f"{text.pounds(done.per_head)} a head; England {text.pounds(done.england_per_head)}"
+    return f"£{done.value:,.0f}m here ({a_head})" if abs(done.value) >= 10 else f"£{done.value:,.2f}m here ({a_head})"
+
+
+def _line_rows(done: LineSum, year: int) -> list[tuple[Cell, ...]]:
+    rows: list[tuple[Cell, ...]] = []
+    for part in done.components:
+        rows += _component_rows(part, done.line, year, alone=len(done.components) == 1)
+    if len(done.components) > 1:
+        values = " + ".join(f"{p.pounds.value:,.0f}" for p in done.components)
+        total = sum(p.pounds.value for p in done.components)
+        rows.append(("all", "here", f"{values} = {total:,.0f}", ""))
+    if done.moved:
+        rows += [_moved_row(part) for part in done.moved]
+    elif done.basis == "residence":
+        rows.append(("all", "range", _range(done.half_width), "basis: residence (economy basis: --basis economy)"))
+    return rows
+
+
+def _moved_row(m: MovedPart) -> tuple[Cell, ...]:
+    return (
+        "economy", places().name(m.region),
+        f"{1 - m.moved_share:.2f} x {m.home:,.0f} + {m.moved_share:.2f} x {m.region_generated:,.0f} x "
+        f"{m.weight_here:,.0f} / {m.weight_region:,.0f} = {m.value:,.0f}",
+        "basis: economy",
+    )  # fmt: skip
+
+
+def _component_rows(part: ComponentPart, line: str, year: int, alone: bool) -> list[tuple[Cell, ...]]:
+    title = "" if alone else part.pounds.component.title
+    published = "ons-regional-accounts" if not part.pounds.component.control else (
+        "ons-regional-accounts, hmt-country-regional-analysis")  # fmt: skip
+    rows: list[tuple[Cell, ...]] = []
+    for region in part.regions:
+        here = places().name(region.region)
+        rows.append((title, "region", f"{here}, published {_figure(region.control)}", named(published)))
+        if region.own_region:
+            areas = [a for a in part.areas if a.region == region.region]
+            rows.append((title, "own", _own_words(areas, region), named(_figure_sources(areas))))
+            rows.append((title, "region", _q_words(region), ""))
+        rows.append((title, "here", _here_words(region, part), named(part.sources) if region.rest else ""))
+    p = part.pounds
+    grade = (
+        f"measured here {_figure(p.here)}; wider {_figure(p.wider)}; by a key {_figure(p.key)}; per head "
+        f"{_figure(p.head)}" + (f"; of it {_figure(p.year_off)} a year off" if p.year_off else "")
+    )
+    rows.append((title, "grade", grade, _wider_words(part)))
+    if not alone:
+        rows.append((title, "range", _range(p.half_width or None), f"key's error {part.q80:.3f}, {part.how}"))
+    return rows
+
+
+def _own_words(areas: list[AreaPart], region: RegionPart) -> str:
+    kinds: dict[str, list[AreaPart]] = {}
+    for area in areas:
+        kinds.setdefault(area.area.kind, []).append(area)
+    said = []
+    for kind, those in kinds.items():
+        codes = {a.area.code: a for a in those}
+        whole = sum(a.whole for a in codes.values())
+        cut = len(codes) - whole
+        counts = [f"{whole} whole" if whole else "", f"{cut} in part" if cut else ""]
+        names = f" ({text.listed([a.area.name for a in codes.values()])})" if len(codes) <= 2 else ""
+        said.append(f"{' and '.join(c for c in counts if c)} {KINDS.get(kind, kind)}{names}")
+    when = text.listed(sorted({text.financial_year(a.year) for a in areas}))
+    moved = f", moved x {region.growth:.4f}" if region.growth != 1.0 else ""
+    return f"{_figure(region.own_here)} = {text.listed(said)}, {when}{moved}"
+
+
+def _figure_sources(areas: list[AreaPart]) -> list[str]:
+    return list(dict.fromkeys(
+        source for a in areas
+        for source in FIGURE_SOURCES.get(a.figure, OUTTURN if a.year >= 2022 else OUTTURN_EARLIER).split(", ")
+    ))  # fmt: skip
+
+
+def _q_words(region: RegionPart) -> str:
+    q = region.q or 0.0
+    return (
+        f"own figures sum to {_figure(region.own_region)}; q = {_figure(region.control)} / "
+        f"{_figure(region.own_region)} = {q:.4f} ({RULES[region.rule]})"
+    )
+
+
+def _here_words(region: RegionPart, part: ComponentPart) -> str:
+    by_key = (
+        f"{_figure(region.rest)} x {region.weight_here:,.0f} / {region.weight_region:,.0f}"
+        f" ({region.weight_here / region.weight_region:.4f}, by {part.key})"
+        if region.weight_region
+        else ""
+    )
+    if not region.own_region or region.rule == "none":
+        return f"{by_key} = {_figure(region.value)}"
+    own = f"{_figure(region.own_here)} x {region.factor:.4f}"
+    if abs(region.rest) < 1e-6:
+        return f"{own} = {_figure(region.value)}"
+    return f"{own} + {by_key} = {_figure(region.value)}"
+
+
+def _wider_words(part: ComponentPart) -> str:
+    cut = [a for a in part.areas if not a.whole and a.here]
+    if not part.pounds.wider or not cut:
+        return ""
+    shown = sorted(cut, key=lambda a: -abs(a.here))[:3]
+    return "wider: " + "; ".join(f"{a.area.name} {_figure(a.filed * a.growth)}, {a.share:.0%} here" for a in shown)
+
+
+def _range(half_width: float | None) -> str:
+    return f"within plus or minus {_figure(half_width)}, four times in five" if half_width else "none"
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}" if abs(value) >= 1 or not value else f"{value:.3f}"
+
+
+def _total_rows(done: TotalSum) -> list[tuple[Cell, ...]]:
+    rows: list[tuple[Cell, ...]] = []
+    if done.head_share is not None and done.uk_receipts is not None and done.uk_spending is not None:
+        rows += [
+            ("", "people", f"{done.head_share:.6f} of the people of the UK", named("ons-regional-population")),
+            ("", "UK", f"receipts {done.uk_receipts:,.0f}; spending {done.uk_spending:,.0f}; borrowing "
+                       f"{done.uk_spending - done.uk_receipts:,.0f}", named("ons-regional-accounts")),
+        ]  # fmt: skip
+    if not done.addends:
+        share, borrowed = done.head_share or 0.0, (done.uk_spending or 0.0) - (done.uk_receipts or 0.0)
+        return [*rows, ("", "here", f"{share:.6f} x {borrowed:,.0f} = {done.value:,.0f}", "")]
+    lines = sum(a.value for a in done.addends)
+    rows.append(("", "lines", f"{len(done.addends)} lines sum to {lines:,.0f}", "each by --explain LINE"))
+    if done.title == "lower tax":
+        share, uk = done.head_share or 0.0, done.uk_receipts or 0.0
+        rows.append(("", "here", f"{share:.6f} x {uk:,.0f} {lines:+,.0f} = {done.value:,.0f}", ""))
+    if done.title == "higher spending":
+        share, uk = done.head_share or 0.0, done.uk_spending or 0.0
+        rows.append(("", "here", f"{lines:,.0f} - {share:.6f} x {uk:,.0f} = {done.value:,.0f}", ""))
+    rows.append(("", "range", _range(done.half_width), "root of the sum of squares of its lines'"))
+    for addend in (a for a in done.addends[:TEN] if a.half_width):
+        rows.append(("", addend.title, f"{addend.value:,.0f} ± {addend.half_width or 0.0:,.0f}",
+                     f"{addend.squared_share:.0%} of the range, squared"))  # fmt: skip
+    return rows
+
+
+def sums(done: LineSum | TotalSum) -> tuple[Table, ...]:
+    """Every figure of the sum, unrounded, so that it can be worked out by hand."""
+    if isinstance(done, TotalSum):
+        return (_total_lines(done), _total_facts(done))
+    return _components(done), _regions(done), _areas(done), _moved(done)
+
+
+def _total_lines(done: TotalSum) -> Table:
+    return Table.of(
+        "sum_lines",
+        f"{done.title}: its lines, with their sign in it",
+        (
+            Column("line", "Line"),
+            Column("gbp_million_cash", "£m", "money"),
+            Column("half_width_gbp_million_cash", "within, £m", "money", missing="—"),
+            Column("range_share", "part of the range, squared", "share"),
+            Column("line_id", "Id"),
+        ),
+        [(a.title, a.value, a.half_width, a.squared_share, a.line) for a in done.addends],
+    )
+
+
+def _total_facts(done: TotalSum) -> Table:
+    return Table.of(
+        "sum_facts",
+        f"{done.title}: what else is in it",
+        (
+            Column("head_share", "people over the UK's", "plain"),
+            Column("uk_receipts_gbp_million_cash", "UK receipts, £m", "money"),
+            Column("uk_spending_gbp_million_cash", "UK spending, £m", "money"),
+            Column("gbp_million_cash", "here, £m", "money"),
+            Column("half_width_gbp_million_cash", "within, £m", "money", missing="—"),
+        ),
+        [(done.head_share, done.uk_receipts, done.uk_spending, done.value, done.half_width)],
+    )
+
+
+def _components(done: LineSum) -> Table:
+    return Table.of(
+        "sum_components",
+        f"{done.title}: its components, where people live",
+        (
+            Column("component", "Component"),
+            Column("title", "what it is"),
+            Column("gbp_million_cash", "£m", "money"),
+            Column("half_width_gbp_million_cash", "within, £m", "money"),
+            Column("measured_here_gbp_million_cash", "measured here", "money"),
+            Column("measured_wider_gbp_million_cash", "measured wider", "money"),
+            Column("by_key_gbp_million_cash", "by a named key", "money"),
+            Column("per_head_gbp_million_cash", "per head", "money"),
+            Column("year_off_gbp_million_cash", "of it a year off", "money"),
+            Column("key", "key"),
+            Column("key_error_share", "key's error, four in five", "plain"),
+            Column("how_tested", "tested"),
+        ),
+        [
+            (c.pounds.component.id, c.pounds.component.title, c.pounds.value, c.pounds.half_width, c.pounds.here,
+             c.pounds.wider, c.pounds.key, c.pounds.head, c.pounds.year_off, c.key, c.q80, c.how)
+            for c in done.components
+        ],
+    )  # fmt: skip
+
+
+def _regions(done: LineSum) -> Table:
+    return Table.of(
+        "sum_regions",
+        f"{done.title}: each component in each region, GBP million",
+        (
+            Column("component", "Component"),
+            Column("region_code", "Region"),
+            Column("region", "Name"),
+            Column("control_gbp_million_cash", "published for the region", "money"),
+            Column("own_here_gbp_million_cash", "own figures here", "money"),
+            Column("own_region_gbp_million_cash", "own figures of the region", "money"),
+            Column("q", "q", "plain"),
+            Column("rule", "rule"),
+            Column("factor", "own figures times", "plain"),
+            Column("key_weight_here", "key's weight here", "plain"),
+            Column("key_weight_region", "of the region", "plain"),
+            Column("gbp_million_cash", "£m here", "money"),
+        ),
+        [
+            (r.component, r.region, places().name(r.region), r.control, r.own_here, r.own_region, r.q, r.rule, r.factor,
+             r.weight_here, r.weight_region, r.value)
+            for c in done.components for r in c.regions
+        ],
+    )  # fmt: skip
+
+
+def _areas(done: LineSum) -> Table:
+    return Table.of(
+        "sum_areas",
+        f"{done.title}: own figures by area, GBP million",
+        (
+            Column("component", "Component"),
+            Column("region_code", "Region"),
+            Column("figure", "figure"),
+            Column("area_code", "Area"),
+            Column("area", "Name"),
+            Column("kind", "kind"),
+            Column("figure_year", "year"),
+            Column("filed_gbp_million", "filed or allocated", "money"),
+            Column("growth", "moved by", "plain"),
+            Column("falls_here_share", "falls here", "plain"),
+            Column("people_inside_share", "people inside", "plain"),
+            Column("filed_by_the_body", "filed by it"),
+            Column("gbp_million_cash", "£m here", "money"),
+        ),
+        [
+            (a.component, a.region, a.figure, a.area.code, a.area.name, a.area.kind, text.financial_year(a.year),
+             a.filed, a.growth, a.share, a.inside, "no" if a.estimated else "yes", a.here)
+            for c in done.components for a in c.areas
+        ],
+    )  # fmt: skip
+
+
+def _moved(done: LineSum) -> Table:
+    return Table.of(
+        "sum_economy",
+        f"{done.title}: where the economy generates it, GBP million",
+        (
+            Column("region_code", "Region"),
+            Column("region", "Name"),
+            Column("paid_here_gbp_million_cash", "paid by people here", "money"),
+            Column("moved_share", "of it moves", "plain"),
+            Column("region_paid_gbp_million_cash", "paid in the region", "money"),
+            Column("region_generated_gbp_million_cash", "generated in the region", "money"),
+            Column("key_weight_here", "key's weight here", "plain"),
+            Column("key_weight_region", "of the region", "plain"),
+            Column("gbp_million_cash", "£m here", "money"),
+        ),
+        [
+            (m.region, places().name(m.region), m.home, m.moved_share, m.region_home, m.region_generated,
+             m.weight_here, m.weight_region, m.value)
+            for m in done.moved
+        ],
+    )  # fmt: skip
