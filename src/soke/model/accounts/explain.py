@@ -175,7 +175,8 @@ def plain_title(spec: LineSpec) -> str:
     """The publisher's words without the parts that only place the row in its table."""
     text = spec.title.removeprefix("1. of which: ").removeprefix("4. of which: ").removesuffix(", of which:")
     number, _, rest = text.partition(". ")
-    return rest if number.isdigit() and rest else text
+    plain = rest if number.isdigit() and rest else text
+    return plain[0].upper() + plain[1:]
 
 
 def _line(spec: LineSpec, a: Account, basis: Basis, here: NDArray[np.bool_], figures: Figures | None) -> LineSum:

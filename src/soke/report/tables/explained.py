@@ -10,15 +10,15 @@ from soke.table import Cell, Column, Table
 
 TEN = 10
 KINDS = {
-    "constituency": "constituencies",
-    "integrated-care-board": "integrated care boards",
-    "police": "police forces",
-    "fire": "fire authorities",
-    "county": "counties",
-    "combined-authority": "combined authorities",
-    "authority": "councils",
-    "waste": "waste authorities",
-    "strategic-authority": "strategic authorities",
+    "constituency": ("constituency", "constituencies"),
+    "integrated-care-board": ("integrated care board", ""),
+    "police": ("police force", ""),
+    "fire": ("fire authority", "fire authorities"),
+    "county": ("county", "counties"),
+    "combined-authority": ("combined authority", "combined authorities"),
+    "authority": ("council", ""),
+    "waste": ("waste authority", "waste authorities"),
+    "strategic-authority": ("strategic authority", "strategic authorities"),
 }
 RULES = {
     "scaled": "within .9 to 1.1: scaled, all counted",
@@ -109,9 +109,10 @@ def _own_words(areas: list[AreaPart], region: RegionPart) -> str:
         codes = {a.area.code: a for a in those}
         whole = sum(a.whole for a in codes.values())
         cut = len(codes) - whole
-        counts = [f"{whole} whole" if whole else "", f"{cut} in part" if cut else ""]
         names = f" ({text.listed([a.area.name for a in codes.values()])})" if len(codes) <= 2 else ""
-        said.append(f"{' and '.join(c for c in counts if c)} {KINDS.get(kind, kind)}{names}")
+        counts = [text.counted(n, f"{how} {KINDS[kind][0]}", f"{how} {KINDS[kind][1]}" if KINDS[kind][1] else "")
+                  for n, how in ((whole, "whole"), (cut, "cut")) if n]  # fmt: skip
+        said.append(f"{' and '.join(counts)}{names}")
     when = text.listed(sorted({text.financial_year(a.year) for a in areas}))
     moved = f", moved x {region.growth:.4f}" if region.growth != 1.0 else ""
     return f"{_figure(region.own_here)} = {text.listed(said)}, {when}{moved}"
