@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
 
@@ -64,7 +65,7 @@ def invented_baseline(places: int = 24, seed: int = 7) -> Baseline:
     return Baseline(
         codes=codes, names=codes, regions=("R",) * places, classes=tuple(kind_of(i) for i in range(places)),
         area_km2=rng.uniform(40, 900, places), lat=lat, lon=lon, columns=columns,
-        commuting=commuting / commuting.sum(axis=1, keepdims=True),
+        commuting_of=partial(np.asarray, commuting / commuting.sum(axis=1, keepdims=True)),
     )  # fmt: skip
 
 

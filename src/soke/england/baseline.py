@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import Literal, cast
 
 import numpy as np
@@ -66,7 +66,12 @@ class Baseline:
     lat: Floats
     lon: Floats
     columns: Mapping[str, Column]
-    commuting: Floats  # (296 origin, 296 workplace), each row sums to one: one row per origin, 2011
+    commuting_of: Callable[[], Floats]  # worked out when first asked for: an account needs none
+
+    @property
+    def commuting(self) -> Floats:
+        """(296 origin, 296 workplace), each row sums to one: one row per origin, 2011."""
+        return self.commuting_of()
 
     def __getitem__(self, name: str) -> Floats:
         try:
@@ -118,10 +123,11 @@ def baseline() -> Baseline:
         lat=_frozen(np.array([p.lat for p in authorities])),
         lon=_frozen(np.array([p.lon for p in authorities])),
         columns=columns,
-        commuting=_frozen(_commuting(codes)),
+        commuting_of=partial(_commuting, codes),
     )
 
 
+@cache
 def _commuting(codes: tuple[str, ...]) -> Floats:
     index = {code: i for i, code in enumerate(codes)}
     flows = np.zeros((len(codes), len(codes)))
@@ -130,7 +136,7 @@ def _commuting(codes: tuple[str, ...]) -> Floats:
             dest, people = flow.split(":")
             flows[index[row["origin"]], index[dest]] = float(people)
     shares: Floats = flows / flows.sum(axis=1, keepdims=True)
-    return shares
+    return _frozen(shares)
 
 
 def _frozen(values: Floats) -> Floats:

@@ -6,17 +6,16 @@ import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
-from soke.deal.reader import read_scenario
-from soke.england.imported import read_imported
 from soke.england.places import places
 from soke.errors import SokeError
 from soke.model.accounts import account, by_class
+from soke.model.accounts.account import spread
 from soke.model.accounts.apportion import Basis, check_basis
-from soke.model.accounts.comparison import base_year_account
+from soke.model.accounts.comparison import compared
 from soke.model.accounts.explain import explain
 from soke.model.accounts.history import account_history, history_notes
-from soke.model.accounts.importing import figures_with
-from soke.model.accounts.outlook import PUBLISHED
+from soke.model.accounts.outlook import PUBLISHED, base_year, newest
+from soke.model.accounts.own import Figures
 from soke.model.accounts.types import Account
 from soke.report.account_words import commuting, how_known, sentence
 from soke.report.tables import account as made
@@ -38,18 +37,16 @@ def place_account(
     ``account_classes``, ``account_claims``. SokeError for an unknown place, a year without accounts, or no basis.
     """
     asked, codes, title = check_basis(basis), *_area(names)
-    own = figures_with(read_imported(figures), accept) if figures else None
+    own = _own(figures, accept)
     on: Basis = "single" if asked == "single" else "residence"
     a = account(codes, year, on, title, own)
-    single = a if on == "single" else account(codes, year, "single", title, own)
-    home = a if on == "residence" else account(codes, year, "residence", title, own)
     tables = [
-        made.account_summary(a), made.account_bases(home, single), made.account_totals(a),
+        made.account_summary(a), made.account_bases(a, spread(codes, year, own)), made.account_totals(a),
         made.account_classes(by_class(codes, year, on)), made.account_claims(a),
     ]  # fmt: skip
     if year == PUBLISHED and on == "residence":
-        newest = base_year_account(codes, read_scenario().base_year, title, own)
-        tables.insert(1, made.account_base_year(newest))
+        start = base_year(newest(), figures=own)
+        tables.insert(1, made.account_base_year(compared(a, start, codes)))
     if asked == "economy":
         tables.insert(1, made.account_economy(codes, a, own))
     facts = {**_facts(a), "basis": asked, "authorities": len(codes), **_numbers(a)}
@@ -61,7 +58,7 @@ def place_account(
 def account_years(names: Sequence[str], figures: Path | None = None, accept: bool = False) -> Table:
     """What an area raised and spent in every year from 1999-00, GBP million cash. SokeError for an unknown place."""
     codes, title = _area(names)
-    own = figures_with(read_imported(figures), accept) if figures else None
+    own = _own(figures, accept)
     return made.account_history(account_history(codes, own), title, "+".join(codes), history_notes())
 
 
@@ -78,11 +75,22 @@ def explained_line(
     SokeError as :func:`place_account`, and for a line that is none, naming the nearest.
     """
     asked, codes, title = check_basis(basis), *_area(names)
-    own = figures_with(read_imported(figures), accept) if figures else None
+    own = _own(figures, accept)
     done = explain(codes, year, line, asked, own)
     facts = {"place_code": "+".join(codes), "name": title, "year": financial_year(year), "basis": asked}
     return Answer(explained(done, title, year), {**facts, "line": done.title, "gbp_million_cash": done.value},
                   sums(done))  # fmt: skip
+
+
+def _own(folder: Path | None, accept: bool) -> Figures | None:
+    """Own figures with those that the user imported; None for those that are shipped."""
+    if folder is None:
+        return None
+    # drawn in where a folder is given: it is a third of the start of the command
+    from soke.england.imported import read_imported  # noqa: PLC0415
+    from soke.model.accounts.importing import figures_with  # noqa: PLC0415
+
+    return figures_with(read_imported(folder), accept)
 
 
 def _area(names: Sequence[str]) -> tuple[tuple[str, ...], str]:

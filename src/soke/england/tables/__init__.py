@@ -14,4 +14,5 @@ def read_text(name: str) -> str:
 
 def read_table(name: str) -> list[dict[str, str]]:
     """The rows of one compiled table."""
-    return list(csv.DictReader(io.StringIO(read_text(name))))
+    header, *rows = csv.reader(io.StringIO(read_text(name)))
+    return [dict(zip(header, row, strict=True)) for row in rows]

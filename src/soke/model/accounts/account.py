@@ -107,6 +107,34 @@ def gap_split(receipts: float, spending: float, people: float, year: int) -> Gap
     )
 
 
+@dataclass(frozen=True, slots=True)
+class OnBasis:
+    """A place on one basis, GBP million cash; None where the basis has no such thing."""
+
+    basis: Basis
+    taxes: float
+    receipts: float | None
+    spending: float | None
+
+    @property
+    def gap(self) -> float | None:
+        return None if self.spending is None or self.receipts is None else self.spending - self.receipts
+
+
+def spread(codes: Sequence[str], year: int, figures: Figures | None = None) -> tuple[OnBasis, ...]:
+    """A place on every basis: the spread over methods. Raises SokeError as :func:`account`."""
+    here = mask(codes)
+
+    def total(name: str, basis: Basis) -> float:
+        return float(place_totals(name, year, basis, figures)[here].sum())
+
+    return tuple(
+        OnBasis(b, total("all-taxes", b), total("all-receipts", b) if b in GAP_BASES else None,
+                total("total-managed-expenditure", b) if b in GAP_BASES else None)
+        for b in BASES
+    )  # fmt: skip
+
+
 def economy_taxes(year: int, here: NDArray[np.bool_], figures: Figures | None = None) -> EconomyTaxes:
     """All taxes that the economy of a place generates, beside what its people pay."""
     paid = float(place_totals("all-taxes", year, "residence", figures)[here].sum())

@@ -125,8 +125,9 @@ def region_of() -> NDArray[np.int64]:
 
 
 def by_region(values: Floats) -> Floats:
-    """Sums over the authorities of each region: (..., 296) to (..., 9)."""
-    return np.stack([values[..., region_of() == r].sum(axis=-1) for r in range(len(regions()))], axis=-1)
+    """Sums over the authorities of each region: (296,) to (9,)."""
+    out: Floats = np.bincount(region_of(), weights=values, minlength=len(regions())).astype(np.float64)
+    return out
 
 
 def shared(weights: Floats) -> Floats:

@@ -26,6 +26,7 @@ from soke.england.baseline import Floats, Grade, baseline
 from soke.england.tables import read_table
 from soke.model.accounts.own import shipped
 
+TOTAL = "total"  # of all sections
 CREDIT_FIRST = 2013  # no universal credit before
 
 
@@ -51,13 +52,18 @@ def history(table: str, year: int) -> Floats:
 
 
 @cache
+def _table(name: str) -> list[dict[str, str]]:
+    return read_table(name)
+
+
+@cache
 def _years(table: str) -> tuple[int, ...]:
-    return tuple(int(name) for name in read_table(table)[0] if name.isdigit())
+    return tuple(int(name) for name in _table(table)[0] if name.isdigit())
 
 
 @cache
 def _history(table: str, year: int) -> Floats:
-    values = np.array([float(row[str(year)]) for row in read_table(table)])
+    values = np.array([float(row[str(year)]) for row in _table(table)])
     values.setflags(write=False)
     return values
 
@@ -106,7 +112,7 @@ def _moved(values: Floats, variable: str, year: int) -> Floats:
         return values
     areas = np.array(_income_areas()[1])
     out: Floats = values.copy()
-    for row in read_table("income_history"):
+    for row in _table("income_history"):
         if row["variable"] == variable:
             here = areas == row["area"]
             out[here] *= float(row[str(min(max(year, 1997), 2018))]) / values[here].sum()
@@ -146,32 +152,30 @@ def _profits(year: int) -> Floats:
 
     Before 2010 profits are published in all only: the area's total by its industries of 2010.
     """
-    itl = np.array(_income_areas()[0])
-    output = {name: np.array([float(r[name]) for r in read_table("gva_sections")]) for name in _sections()}
+    itl, output = np.array(_income_areas()[0]), _sections()
     out = np.zeros(len(itl))
     first = max(year, 2010)
-    rows = [r for r in read_table("trading_profits") if r["section"] != "total"]
-    for row in rows:
+    rows = _table("trading_profits")
+    for row in (r for r in rows if r["section"] != TOTAL):
         here = itl == row["itl2"]
         gva = output[row["section"]][here]
         if gva.sum() > 0:
             out[here] += float(row[str(min(first, 2023))]) * gva / gva.sum()
-    if year < first:
-        for row in read_table("trading_profits"):
-            if row["section"] == "total":
-                here = itl == row["itl2"]
-                out[here] *= float(row[str(year)]) / out[here].sum()
+    for row in (r for r in rows if r["section"] == TOTAL and year < first):
+        here = itl == row["itl2"]
+        out[here] *= float(row[str(year)]) / out[here].sum()
     return np.maximum(out, 0.0)
 
 
 @cache
-def _sections() -> tuple[str, ...]:
-    return tuple(name for name in read_table("gva_sections")[0] if name != "code")
+def _sections() -> Mapping[str, Floats]:
+    """Gross value added of 2022 by section of industry, each (296,)."""
+    rows = read_table("gva_sections")
+    return {name: np.array([float(row[name]) for row in rows]) for name in rows[0] if name != "code"}
 
 
 def _finance(year: int) -> Floats:
-    share = np.array([float(r["K"]) for r in read_table("gva_sections")]) / history("gva_history", 2022)
-    return share * history("gva_history", year)
+    return _sections()["K"] / history("gva_history", 2022) * history("gva_history", year)
 
 
 def house_prices() -> Floats:

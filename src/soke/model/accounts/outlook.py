@@ -23,7 +23,7 @@ from soke.england.tables import read_table
 from soke.errors import SokeError
 from soke.model.accounts.apportion import Basis, line_matrix
 from soke.model.accounts.own import Figures
-from soke.model.accounts.regional import LAST, RECEIPTS, TME, UK, line_specs, published, regional
+from soke.model.accounts.regional import ENGLAND, LAST, RECEIPTS, TME, UK, line_specs, published, regional
 from soke.model.accounts.types import LineMatrix, Side
 from soke.text import financial_year, listed, start_year
 
@@ -128,6 +128,12 @@ def read_outlook(year: int, rows: Iterable[Mapping[str, str]] | None = None) -> 
     return Outlook(year, totals, found) if len(totals) == len(SIDES) else None
 
 
+@cache
+def newest() -> int:
+    """The newest financial year of the shipped outlook, by its start; that of the newest account without one."""
+    return max((start_year(row["year"]) for row in read_table("outlook")), default=PUBLISHED)
+
+
 def _grade(row: Mapping[str, str]) -> Grade:
     grades: dict[str, Grade] = {grade: grade for grade in get_args(Grade)}
     if row["grade"] not in grades:
@@ -229,7 +235,8 @@ def _base(
     year: int, standing: Standing, before: LineMatrix, after: LineMatrix, by: Mapping[str, Move],
     uk: Mapping[Side, float], words: str,
 ) -> BaseYear:  # fmt: skip
-    tax = [matrix.row("council-tax").sum() for matrix in (after, line_matrix(TAX_BASE_YEAR, "residence"))]
+    council_tax = next(spec for spec in line_specs() if spec.id == "council-tax")
+    tax = after.row("council-tax").sum(), regional(ENGLAND, council_tax, TAX_BASE_YEAR)
     still = [Move(line.id, 1.0, "", line.grade) for line in before.lines]
     return BaseYear(
         year=year, standing=standing, published=before, lines=after, uk=uk, words=words,

@@ -7,7 +7,7 @@ among the authorities that it covers by a stated key; the split never makes the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -45,6 +45,7 @@ class OwnFigure:
         return replace(self, amounts=self.amounts * growth)
 
 
+AUTHORITY = "authority"
 NHS = {"nhs-core": "core", "nhs-primary-medical": "primary_medical", "nhs-other-primary": "people_registered",
        "nhs-running-costs": "people_registered"}  # fmt: skip
 
@@ -66,7 +67,13 @@ def areas() -> Mapping[str, Area]:
 
 def area(code: str) -> Area:
     """An area by code, authorities included."""
-    return areas().get(code) or Area(code, baseline().names[baseline().index(code)], "authority")
+    return areas().get(code) or Area(code, baseline().names[baseline().index(code)], AUTHORITY)
+
+
+def kinds_of(codes: Iterable[str]) -> NDArray[np.str_]:
+    """The kind of each area, (area,)."""
+    known = areas()
+    return np.array([known[code].kind if code in known else AUTHORITY for code in codes])
 
 
 @cache
@@ -108,7 +115,7 @@ class Figures:
         if name in NHS:
             split = np.stack([_nhs_weights(NHS[name])[code] for code in codes])
         else:
-            split = people_weighted(people, np.array([area(code).kind for code in codes]), weights)
+            split = people_weighted(people, kinds_of(codes), weights)
         return OwnFigure(
             name, year, codes, np.array([amounts[c] for c in codes]),
             np.array([(name, c, year) in self.estimated for c in codes]),
@@ -120,10 +127,13 @@ class Figures:
 def shipped() -> Figures:
     """The own figures that the package ships."""
     amounts: dict[str, dict[int, dict[str, float]]] = {}
-    for row in read_table("own_figures"):
-        for name, value in row.items():
-            if name.isdigit() and value:
-                amounts.setdefault(row["figure"], {}).setdefault(int(name), {})[row["area"]] = float(value)
+    rows = read_table("own_figures")
+    years = [(name, int(name)) for name in rows[0] if name.isdigit()]
+    for row in rows:
+        by = amounts.setdefault(row["figure"], {})
+        for name, year in years:
+            if row[name]:
+                by.setdefault(year, {})[row["area"]] = float(row[name])
     bills = read_table("council_tax_history")
     amounts["council-tax"] = {int(y): {r["code"]: float(r[y]) for r in bills} for y in bills[0] if y.isdigit()}
     estimated = {(row["figure"], row["area"], int(row["year"])) for row in read_table("own_estimates")}

@@ -84,16 +84,20 @@ def regional(code: str, spec: LineSpec, year: int) -> float:
 
     A residual line is the published total less the published leaves, so that lines always sum to the total.
     """
-    if spec.id == "revenue-residual":
-        return published(code, RECEIPTS, year) - _leaves(code, "revenue", year)
-    if spec.id == "spending-residual":
-        return published(code, TME, year) - _leaves(code, "spending", year)
-    return published(code, spec.title if spec.side == "revenue" else f"TME: {spec.title}", year)
+    return _lines(code, year)[spec.id]
 
 
-def _leaves(code: str, side: Side, year: int) -> float:
-    specs = [s for s in line_specs() if s.side == side and not s.id.endswith("-residual")]
-    return sum(regional(code, s, year) for s in specs)
+@cache
+def _lines(code: str, year: int) -> Mapping[str, float]:
+    """Every line of a published account by id."""
+    out: dict[str, float] = {}
+    left = {"revenue": published(code, RECEIPTS, year), "spending": published(code, TME, year)}
+    for spec in line_specs():
+        if not spec.residual:
+            name = spec.title if spec.side == "revenue" else f"TME: {spec.title}"
+            out[spec.id] = published(code, name, year)
+            left[spec.side] -= out[spec.id]
+    return out | {f"{side}-residual": value for side, value in left.items()}
 
 
 @cache

@@ -131,9 +131,9 @@ def _shared_by_own(piece: Piece) -> bool:
 def _wider_variance(figure: OwnFigure, money: Floats, inside: NDArray[np.bool_], size: Size) -> float:
     """Errors of splitting each kind of area; areas of a kind are taken to err together."""
     total = 0.0
-    kinds = [own.area(code).kind for code in figure.areas]
-    for kind in sorted(set(kinds)):
-        of = np.array([k == kind for k in kinds]) & ~inside
+    kinds = own.kinds_of(figure.areas)
+    for kind in np.unique(kinds):
+        of = (kinds == kind) & ~inside
         q80 = WIDER.get(kind, WIDER_ELSE)
         if size == "single":
             q80 = CONSTITUENCY_SINGLE if kind == "constituency" else q80 * SINGLE

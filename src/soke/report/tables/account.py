@@ -10,7 +10,7 @@ from soke.england.baseline import baseline
 from soke.england.places import CLASS_NAMES
 from soke.england.sources import named
 from soke.model.accounts import BASES, line_matrix
-from soke.model.accounts.account import ClassTotal
+from soke.model.accounts.account import ClassTotal, OnBasis
 from soke.model.accounts.comparison import BaseYearAccount
 from soke.model.accounts.history import AccountYear
 from soke.model.accounts.own import Figures
@@ -128,14 +128,9 @@ def account_totals(account: Account) -> Table:
     )  # fmt: skip
 
 
-def account_bases(residence: Account, single: Account) -> Table:
+def account_bases(a: Account, bases: Sequence[OnBasis]) -> Table:
     """Taxes raised, spending and gap on each basis, GBP million cash; the economy basis has taxes alone."""
-    a, economy = residence, residence.economy
-    rows = (
-        (BASES["residence"], a.taxes, a.receipts, a.spending, a.gap),
-        (BASES["economy"], economy.generated, None, None, None),
-        (BASES["single"], single.taxes, single.receipts, single.spending, single.gap),
-    )
+    rows = [(BASES[b.basis], b.taxes, b.receipts, b.spending, b.gap) for b in bases]
     return Table.of(
         "account_bases",
         f"The same place on other bases, {text.financial_year(a.year)}: the spread over methods, £ million",
