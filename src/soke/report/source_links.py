@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
-from soke.england.sources import each
+from soke.england.sources import each, sources
 from soke.report.markup import Child, el
 from soke.table import Cell
 
 
 def linked(said: str, address: Cell) -> Child:
-    """Words that lead to an ``https`` address; the words alone where there is none."""
+    """Words that lead to an ``https`` address, or to a part of the page (``#lines``); the words alone where there is
+    none."""
     if isinstance(address, str) and address.startswith("https://"):
         return el("a", said, href=address, rel="noopener")
+    if isinstance(address, str) and address.startswith("#"):
+        return el("a", said, href=address)
     return said
+
+
+def titles_linked(said: str) -> list[Child]:
+    """A cell of titles, as :func:`soke.england.sources.named` writes it, each leading to its publisher's page; words
+    that are no title stay as they are."""
+    out: list[Child] = []
+    for title in said.split("; "):
+        out += ["; "] if out else []
+        out.append(linked(title, _addresses().get(title)))
+    return out
+
+
+@cache
+def _addresses() -> dict[str, str]:
+    return {str(source): source.url for source in sources().values()}
 
 
 def named_and_linked(ids: str | Iterable[str]) -> list[Child]:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from soke.report.markup import Child, Element, el
-from soke.report.source_links import linked
+from soke.report.source_links import linked, titles_linked
 from soke.table import WORDS, Cell, Column, Table
 from soke.text import NO_FIGURE
 
 GRADES = {"official": "O", "derived": "D", "estimate": "E", "unverified": "U"}
 
 
-def to_html(table: Table) -> Element:
-    """A table with caption and scopes in a box that scrolls sideways by keyboard, and a link to its CSV."""
+def to_html(table: Table, *, file: bool = True, titles: Sequence[str] = ()) -> Element:
+    """A table with caption and scopes in a box that scrolls sideways by keyboard, and a link to its CSV.
+
+    ``file``: whether its CSV lies beside the page. ``titles``: keys of columns with titles of sources, to be linked.
+    """
     shown = [k for k, column in enumerate(table.columns) if column.people]
     numbers = range(len(table.rows)) if table.page_rows is None else table.page_rows
     keys = [column.key for column in table.columns]
     head = el("tr", *(_heading(table.columns[k]) for k in shown))
     links = {k: keys.index(table.columns[k].link) for k in shown if table.columns[k].link}
     body = [
-        el("tr", *(_cell(table.columns[k], row[k], row[links[k]] if k in links else None, first=k == shown[0])
+        el("tr", *(_titles(row[k]) if keys[k] in titles and k != shown[0] else
+                   _cell(table.columns[k], row[k], row[links[k]] if k in links else None, first=k == shown[0])
                    for k in shown), class_="doubted" if number in table.doubted else None)
         for number in numbers for row in (table.rows[number],)
     ]  # fmt: skip
@@ -26,18 +32,20 @@ def to_html(table: Table) -> Element:
     more = f"{left_out:,} more rows are in the file." if left_out else ""
     caption_id = f"{table.id}-caption"
     grid = el("table", el("caption", table.caption, id=caption_id), el("thead", head), el("tbody", *body))
-    link = el("a", f"{table.file}", href=table.file)
+    said = [*table.notes, more, *(["All figures: "] if file else [])]
+    link = el("a", f"{table.file}", href=table.file) if file else None
     return el(
         "div",
         el("div", grid, class_="scroll", tabindex="0", role="region", aria_labelledby=caption_id),
-        el("p", " ".join(filter(None, [*table.notes, more, "All figures: "])), link, class_="note"),
+        el("p", " ".join(filter(None, said)), link, class_="note") if any(said) else None,
         class_="table",
     )
 
 
-def folded(table: Table, summary: str = "Figures") -> Element:
-    """The table behind a line that opens it."""
-    return el("details", el("summary", summary, el("span", f": {table.caption}", class_="hidden")), to_html(table))
+def folded(table: Table, summary: str = "Figures", *, file: bool = True, titles: Sequence[str] = ()) -> Element:
+    """The table behind a line that opens it; ``file`` and ``titles`` as :func:`to_html` has them."""
+    label = el("summary", summary, el("span", f": {table.caption}", class_="hidden"))
+    return el("details", label, to_html(table, file=file, titles=titles))
 
 
 def _heading(column: Column) -> Element:
@@ -53,6 +61,10 @@ def _cell(column: Column, cell: Cell, address: Cell, *, first: bool) -> Element:
     missing = said == NO_FIGURE
     kind = "" if column.kind in WORDS else "n"
     return el("td", linked(said, address), class_=" ".join(filter(None, [kind, "none" if missing else ""])) or None)
+
+
+def _titles(cell: Cell) -> Element:
+    return el("td", *titles_linked("" if cell is None else str(cell)))
 
 
 def grade_mark(grade: str) -> Element:

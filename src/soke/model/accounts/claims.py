@@ -14,6 +14,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from soke.england.baseline import baseline
 from soke.england.places import places
 from soke.model.accounts.apportion import BASES, check_basis
 from soke.model.accounts.definitions import DEFINITIONS, place_totals
@@ -34,6 +35,13 @@ def claims(codes: Sequence[str], year: int, here: NDArray[np.bool_]) -> tuple[Cl
         _claim(row, here) for row in published_claims()
         if int(row["year"]) == year and places().members(row["code"]) == members
     )  # fmt: skip
+
+
+def claims_of_every_year(codes: Sequence[str]) -> tuple[tuple[int, Claim], ...]:
+    """Every claim about an area with the start of its financial year, the newest year first."""
+    members, here = tuple(sorted(codes)), baseline().mask(codes)
+    rows = [row for row in published_claims() if places().members(row["code"]) == members]
+    return tuple((int(row["year"]), _claim(row, here)) for row in sorted(rows, key=lambda r: -int(r["year"])))
 
 
 def _claim(row: dict[str, str], here: NDArray[np.bool_]) -> Claim:

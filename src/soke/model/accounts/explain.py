@@ -171,6 +171,17 @@ def explain(
     )
 
 
+def explain_every(codes: Sequence[str], year: int, figures: Figures | None = None) -> dict[str, LineSum | TotalSum]:
+    """The sums behind every total, by its words in :data:`TOTALS`, and every line, by id; where people live.
+
+    Raises SokeError as :func:`account`.
+    """
+    here, a = mask(codes), account(codes, year, figures=figures)
+    lines = {item.line.id for item in a.lines}
+    sums: dict[str, LineSum | TotalSum] = {total: _total(total, a, "residence", here) for total in TOTALS}
+    return sums | {s.id: _line(s, a, "residence", here, figures) for s in published.line_specs() if s.id in lines}
+
+
 def plain_title(spec: LineSpec) -> str:
     """The publisher's words without the parts that only place the row in its table."""
     text = spec.title.removeprefix("1. of which: ").removeprefix("4. of which: ").removesuffix(", of which:")

@@ -10,10 +10,10 @@ import numpy as np
 from soke.model.accounts import regional
 from soke.model.accounts.account import mask, whole_regions
 from soke.model.accounts.components import pieces
-from soke.model.accounts.notes import breaks
+from soke.model.accounts.notes import BREAKS, breaks
 from soke.model.accounts.own import Figures
 from soke.model.accounts.truth import half_width, known, pounds
-from soke.model.accounts.types import Known
+from soke.model.accounts.types import Known, Side
 from soke.text import financial_year, listed
 
 
@@ -31,6 +31,25 @@ class AccountYear:
     @property
     def gap(self) -> float:
         return self.spending - self.receipts
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesBreak:
+    """Where the published series breaks: ``year`` and the one before are not to be compared on these sides."""
+
+    year: int
+    sides: tuple[Side, ...]
+    words: str
+
+
+def series_breaks() -> tuple[SeriesBreak, ...]:
+    """Every break between the first and the last year with accounts, the earliest first."""
+    side_of: dict[str, Side] = {spec.id: spec.side for spec in regional.line_specs()}
+    both: tuple[Side, ...] = ("revenue", "spending")
+    return tuple(
+        SeriesBreak(year, tuple(s for s in both if not lines or s in {side_of[line] for line in lines}), words)
+        for year, lines, words in BREAKS if regional.FIRST < year <= regional.LAST
+    )  # fmt: skip
 
 
 def account_history(codes: Sequence[str], figures: Figures | None = None) -> tuple[AccountYear, ...]:

@@ -57,9 +57,9 @@ def _line_rows(done: LineSum, year: int) -> list[tuple[Cell, ...]]:
     for part in done.components:
         rows += _component_rows(part, done.line, year, alone=len(done.components) == 1)
     if len(done.components) > 1:
-        values = " + ".join(f"{p.pounds.value:,.0f}" for p in done.components)
+        values = " + ".join(_figure(p.pounds.value) for p in done.components)
         total = sum(p.pounds.value for p in done.components)
-        rows.append(("all", "here", f"{values} = {total:,.0f}", ""))
+        rows.append(("all", "here", f"{values} = {_figure(total)}", ""))
     if done.moved:
         rows += [_moved_row(part) for part in done.moved]
     elif done.basis == "residence":
@@ -161,31 +161,32 @@ def _range(half_width: float | None) -> str:
 
 
 def _figure(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}" if abs(value) >= 1 or not value else f"{value:.3f}"
+    digits = 0 if abs(value) >= 100 or not value else 1 if abs(value) >= 1 else 3
+    return text.sign(value, f"{abs(value):,.{digits}f}", plus=False)
 
 
 def _total_rows(done: TotalSum) -> list[tuple[Cell, ...]]:
     rows: list[tuple[Cell, ...]] = []
     if done.head_share is not None and done.uk_receipts is not None and done.uk_spending is not None:
         rows += [
-            ("", "people", f"{done.head_share:.6f} of the people of the UK", named("ons-regional-population")),
+            ("", "people", f"{done.head_share:.8f} of the people of the UK", named("ons-regional-population")),
             ("", "UK", f"receipts {done.uk_receipts:,.0f}; spending {done.uk_spending:,.0f}; borrowing "
                        f"{done.uk_spending - done.uk_receipts:,.0f}", named("ons-regional-accounts")),
         ]  # fmt: skip
     if not done.addends:
         share, borrowed = done.head_share or 0.0, (done.uk_spending or 0.0) - (done.uk_receipts or 0.0)
-        return [*rows, ("", "here", f"{share:.6f} x {borrowed:,.0f} = {done.value:,.0f}", "")]
+        return [*rows, ("", "here", f"{share:.8f} x {borrowed:,.0f} = {_figure(done.value)}", "")]
     lines = sum(a.value for a in done.addends)
-    rows.append(("", "lines", f"{len(done.addends)} lines sum to {lines:,.0f}", "each by --explain LINE"))
+    rows.append(("", "lines", f"{len(done.addends)} lines sum to {_figure(lines)}", "each by --explain LINE"))
     if done.title == "lower tax":
         share, uk = done.head_share or 0.0, done.uk_receipts or 0.0
-        rows.append(("", "here", f"{share:.6f} x {uk:,.0f} {lines:+,.0f} = {done.value:,.0f}", ""))
+        rows.append(("", "here", f"{share:.8f} x {uk:,.0f} {text.MINUS} {_figure(-lines)} = {_figure(done.value)}", ""))
     if done.title == "higher spending":
         share, uk = done.head_share or 0.0, done.uk_spending or 0.0
-        rows.append(("", "here", f"{lines:,.0f} - {share:.6f} x {uk:,.0f} = {done.value:,.0f}", ""))
+        rows.append(("", "here", f"{_figure(lines)} {text.MINUS} {share:.8f} x {uk:,.0f} = {_figure(done.value)}", ""))
     rows.append(("", "range", _range(done.half_width), "root of the sum of squares of its lines'"))
     for addend in (a for a in done.addends[:TEN] if a.half_width):
-        rows.append(("", addend.title, f"{addend.value:,.0f} ± {addend.half_width or 0.0:,.0f}",
+        rows.append(("", addend.title, f"{_figure(addend.value)} ± {_figure(addend.half_width or 0.0)}",
                      f"{addend.squared_share:.0%} of the range, squared"))  # fmt: skip
     return rows
 
