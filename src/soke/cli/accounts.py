@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, console, print_table, show
+from soke.cli.output import CSV_OPTION, JSON_OPTION, console, print_table, show, tell
 from soke.model.accounts import BASES
 from soke.model.accounts.types import Account
 from soke.report.account_words import commuting, how_known, sentence
@@ -43,6 +43,7 @@ def place(
     lines: bool = typer.Option(False, "--lines", help="Print every tax and every spending function."),
     line: str = typer.Option("", "--explain", help="Print the sum behind a line, or raised, spent or gap."),
     history: bool = typer.Option(False, "--history", help="Print every year from 1999-00."),
+    page: Path | None = typer.Option(None, "--page", help="Also write the whole account as a page: an .html file."),
     figures: Path | None = typer.Option(None, "--figures", help="Folder of imported official figures."),
     accept: bool = typer.Option(False, "--accept-figures", help="Take imported figures that look implausible."),
     as_json: bool = JSON_OPTION,
@@ -57,18 +58,25 @@ def place(
     Example: soke place Leeds Bradford Wakefield --lines
 
     Example: soke place Westminster --basis economy --csv
+
+    Example: soke place "Greater Manchester" --page account.html
     """
     if history:
         show(Answer(account_years(name, figures, accept)), as_json=as_json, as_csv=as_csv)
-        return
-    if line:
+    elif line:
         show(explained_line(name, start_year(year), line, basis, figures, accept), as_json=as_json, as_csv=as_csv)
-        return
-    answered = place_account(name, start_year(year), basis, figures, accept)
-    if as_json or as_csv:
-        show(answered.answer, as_json=as_json, as_csv=as_csv)
     else:
-        _print(answered, answered.value, lines)
+        answered = place_account(name, start_year(year), basis, figures, accept)
+        if as_json or as_csv:
+            show(answered.answer, as_json=as_json, as_csv=as_csv)
+        else:
+            _print(answered, answered.value, lines)
+    if page is not None:
+        from soke.report.place_page import write_page  # noqa: PLC0415 - slow to import, and few ask for it
+
+        write_page(page, name, start_year(year), basis, figures, accept)
+        if not (as_json or as_csv):
+            tell(f"Wrote {page}.")
 
 
 def _print(answered: Answered[Account], a: Account, lines: bool) -> None:

@@ -11,13 +11,15 @@ from soke.errors import SokeError
 from soke.model.accounts import account, by_class
 from soke.model.accounts.account import spread
 from soke.model.accounts.apportion import Basis, check_basis
+from soke.model.accounts.claims import claims_of_every_year
 from soke.model.accounts.comparison import compared
-from soke.model.accounts.explain import explain
+from soke.model.accounts.explain import explain, explain_every
 from soke.model.accounts.history import account_history, history_notes
 from soke.model.accounts.outlook import PUBLISHED, base_year, newest
 from soke.model.accounts.own import Figures
 from soke.model.accounts.types import Account
 from soke.report.account_words import commuting, how_known, sentence
+from soke.report.place_contents import PlaceContents
 from soke.report.tables import account as made
 from soke.report.tables.explained import explained, sums
 from soke.result import Answered
@@ -80,6 +82,34 @@ def explained_line(
     facts = {"place_code": "+".join(codes), "name": title, "year": financial_year(year), "basis": asked}
     return Answer(explained(done, title, year), {**facts, "line": done.title, "gbp_million_cash": done.value},
                   sums(done))  # fmt: skip
+
+
+def place_contents(
+    names: Sequence[str], year: int, basis: str = "residence", figures: Path | None = None, accept: bool = False
+) -> PlaceContents:
+    """All that the page of a place's account shows. SokeError as :func:`place_account`, and for another basis than
+    residence: the page is of that, with the others beside it."""
+    if check_basis(basis) != "residence":
+        raise SokeError("The page is of the account where people live.", "Leave out --basis: it shows the others too.")
+    codes, title = _area(names)
+    own = _own(figures, accept)
+    a = account(codes, year, name=title, figures=own)
+    start = base_year(newest(), figures=own) if year == PUBLISHED else None
+    return PlaceContents(
+        account=a, base_year=compared(a, start, codes) if start else None, bases=spread(codes, year, own),
+        economy=made.account_economy(codes, a, own) if commuting(a) else None, classes=by_class(codes, year),
+        claims=claims_of_every_year(codes), history=account_history(codes, own),
+        sums=explain_every(codes, year, own), imported=_workbooks(figures),
+    )  # fmt: skip
+
+
+def _workbooks(folder: Path | None) -> tuple[str, ...]:
+    """The official workbooks that a user imported, in words."""
+    if folder is None:
+        return ()
+    from soke.england.imported import read_imported  # noqa: PLC0415
+
+    return tuple(str(source) for source in read_imported(folder).sources)
 
 
 def _own(folder: Path | None, accept: bool) -> Figures | None:

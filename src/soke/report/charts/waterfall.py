@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from soke import text as words
-from soke.report.charts.frame import INK, LINE, MUTE, PARTS, RAISED, SPENT, bar, frame, path, rule, text
+from soke.report.charts.frame import INK, LINE, MUTE, PAPER, PARTS, RAISED, SPENT, bar, frame, path, rule, text
 from soke.report.headline import Part
 from soke.report.markup import Child, Element, el
 
@@ -33,6 +33,7 @@ class Widths:
 
 
 NONE = Widths()
+HALO = {"stroke": PAPER, "stroke_width": "4", "paint_order": "stroke"}  # words that a dashed line goes behind
 
 
 def rises(raised: float, parts: Sequence[Part], spent: float, widths: Widths = NONE) -> list[Rise]:
@@ -105,16 +106,17 @@ def waterfall_narrow(raised: float, parts: Sequence[Part], spent: float, widths:
     bars = rises(raised, parts, spent, widths)
     width, pitch = 345.0, 44.0
     scale = (width - 2) / (max(max(rise.start, rise.end + rise.width) for rise in bars) or 1.0)
-    drawn: list[Child] = []
+    drawn: list[Child] = [
+        rule(rise.end * scale, k * pitch + 34, rise.end * scale, (k + 1) * pitch + 19, INK, dash="2 3")
+        for k, rise in enumerate(bars[:-1])
+    ]
     for k, rise in enumerate(bars):
         y, left = k * pitch, min(rise.start, rise.end) * scale
-        drawn.append(text(0, y + 14, rise.label, font_weight="700"))
-        drawn.append(text(132 if rise.width else 66, y + 14, rise.title))
+        drawn.append(text(0, y + 14, rise.label, font_weight="700", **HALO))
+        drawn.append(text(132 if rise.width else 66, y + 14, rise.title, **HALO))
         drawn.append(bar(left, y + 19, max(abs(rise.end - rise.start) * scale, 1.5), 15, rise.colour))
         if rise.width:
             drawn.append(_whisker((rise.end - rise.width) * scale, y + 26.5, (rise.end + rise.width) * scale, y + 26.5))
-        if k + 1 < len(bars):
-            drawn.append(rule(rise.end * scale, y + 34, rise.end * scale, y + pitch + 19, INK, dash="2 3"))
     height = len(bars) * pitch
     return frame("waterfall-narrow", "From what is raised to what is spent", describe(bars), width, height, *drawn)
 

@@ -88,7 +88,8 @@ def _component_rows(part: ComponentPart, line: str, year: int, alone: bool) -> l
             areas = [a for a in part.areas if a.region == region.region]
             rows.append((title, "own", _own_words(areas, region), named(_figure_sources(areas))))
             rows.append((title, "region", _q_words(region), ""))
-        rows.append((title, "here", _here_words(region, part), named(part.sources) if region.rest else ""))
+        of_the_key = named(part.sources) if region.rest and part.sources else ""
+        rows.append((title, "here", _here_words(region, part), of_the_key))
     p = part.pounds
     grade = (
         f"measured here {_figure(p.here)}; wider {_figure(p.wider)}; by a key {_figure(p.key)}; per head "
@@ -116,6 +117,12 @@ def _own_words(areas: list[AreaPart], region: RegionPart) -> str:
     when = text.listed(sorted({text.financial_year(a.year) for a in areas}))
     moved = f", moved x {region.growth:.4f}" if region.growth != 1.0 else ""
     return f"{_figure(region.own_here)} = {text.listed(said)}, {when}{moved}"
+
+
+def sources_of(done: LineSum) -> list[str]:
+    """Ids of the sources of a line's own figures and keys, each once."""
+    ids = [id_ for part in done.components for id_ in (*_figure_sources(list(part.areas)), *part.sources.split(", "))]
+    return [id_ for id_ in dict.fromkeys(ids) if id_]
 
 
 def _figure_sources(areas: list[AreaPart]) -> list[str]:

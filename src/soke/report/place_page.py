@@ -1,0 +1,272 @@
+"""The page of a place's account: what is raised and spent in ten seconds, and below it the sum behind each number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from soke import text
+from soke.england.sources import each
+from soke.files import not_an_input, write_whole
+from soke.model.accounts.comparison import BaseYearAccount
+from soke.model.accounts.explain import LineSum
+from soke.model.accounts.types import Account
+from soke.report.account_words import commuting, sentence
+from soke.report.charts.waterfall import Widths, waterfall, waterfall_narrow
+from soke.report.headline import parts
+from soke.report.markup import Child, Element, el
+from soke.report.place_account import place_contents
+from soke.report.place_contents import PlaceContents
+from soke.report.place_history import over_the_years
+from soke.report.place_sums import every_sum
+from soke.report.shell import document
+from soke.report.source_links import linked
+from soke.report.table import folded, grade_mark, to_html
+from soke.report.tables import account as tables
+from soke.report.tables import place as made
+from soke.report.tables.explained import sources_of
+from soke.table import Table
+
+PUBLISHED = "Published for this area; the publisher itself apportions some lines."
+LICENCE = "Open Government Licence v3.0"
+STYLE = """
+.first{grid-template-columns:minmax(0,1fr) 430px;grid-template-rows:auto auto 1fr;min-height:0;align-items:start}
+.first .right{grid-column:2;grid-row:2/4;display:grid;grid-template-columns:minmax(0,1fr);gap:14px}
+header .lead{font-size:21px;line-height:1.3;font-weight:700;color:var(--ink);max-width:88ch;margin:0 0 6px}
+.bar{display:flex;height:30px;gap:2px;margin:2px 0 8px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.bar i{display:block}
+.wider{background:#8cc09c}
+.known{list-style:none;margin:0 0 6px;padding:0;font-size:14px}
+.known li{margin:0 0 3px;padding-left:1.3em;text-indent:-1.3em}
+.first .table{margin:0}
+.first caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.first table{min-width:100%;font-size:13.5px}
+.first td,.first th{padding-right:10px}
+.first td:last-child,.first th:last-child{padding-right:0}
+.below .wide{margin-bottom:10px}
+.breaks{list-style:none;padding:0;font-size:14px}
+.sum{border-bottom:1px solid var(--line);padding:2px 0}
+.sum:target{border-left:5px solid var(--ink);padding-left:10px}
+.sum:target::details-content{content-visibility:visible;block-size:auto}
+.sum>summary{width:auto}
+.sum details{margin-left:14px}
+.sum td{max-width:46rem}
+@media (max-width:1100px){.first{grid-template-columns:minmax(0,1fr)}.first .right{grid-column:1;grid-row:auto}}
+@media (max-width:640px){header .lead{font-size:18px}}
+"""
+
+
+def write_page(
+    path: Path, names: Sequence[str], year: int, basis: str = "residence", figures: Path | None = None,
+    accept: bool = False,
+) -> None:  # fmt: skip
+    """Write the page of a place's account whole or not at all, in the place of an older one. SokeError as
+    :func:`soke.report.place_account.place_contents`, where the folder refuses, and for a file that is read here."""
+    if figures is not None and figures.is_dir():
+        not_an_input(path, figures.iterdir())
+    write_whole(path, page(place_contents(names, year, basis, figures, accept)).encode())
+
+
+def page(contents: PlaceContents) -> str:
+    """The whole HTML text: nothing runs and nothing is fetched."""
+    built = [(s, s.build(contents)) for s in SECTIONS]
+    sections = [(s, inside) for s, inside in built if inside]
+    links = [el("li", el("a", s.title, href=f"#{s.id}")) for s, _ in sections]
+    nav = el("nav", el("ul", *links), aria_label="Contents")
+    below = [
+        el("section", el("h2", s.title, id=s.id), *inside, class_="below", aria_labelledby=s.id)
+        for s, inside in sections
+    ]
+    title, first = _heading(contents.account), _first(contents)
+    return document(title, "Skip to the lines", "lines", first, nav, *below, style=STYLE)
+
+
+def _heading(a: Account) -> str:
+    return f"{a.name}: what is raised and spent, {text.financial_year(a.year)}"
+
+
+# --- the first screen ---
+
+
+def _first(contents: PlaceContents) -> Element:
+    a = contents.account
+    facts = [
+        f"{a.population:,.0f} people", text.counted(len(a.codes), "authority", "authorities"),
+        "all receipts against total managed expenditure", "published" if a.published else "where people live",
+    ]  # fmt: skip
+    return el(
+        "div",
+        el("header", el("h1", _heading(a)), *(el("p", text.unbroken(said), class_="lead") for said in _leads(a)),
+           el("p", " · ".join(facts))),
+        _waterfall(a),
+        el("div", _how_known(a), _in_short(a), class_="right"),
+        _base_year(contents.base_year, a) if contents.base_year else None,
+        class_="first",
+    )  # fmt: skip
+
+
+def _leads(a: Account) -> list[str]:
+    return [said for said in (sentence(a), commuting(a)) if said]
+
+
+def _panel(id_: str, title: str, aside: str, *inside: Child) -> Element:
+    heading = el("h2", title, el("span", f" {aside}"), id=id_)
+    return el("section", heading, *inside, class_="panel", aria_labelledby=id_)
+
+
+def _waterfall(a: Account) -> Element:
+    widths = Widths(a.receipts_half_width, a.spending_half_width, a.gap_half_width)
+    return _panel(
+        "from-raised-to-spent", "From what is raised here to what is spent here",
+        f"a year, {text.financial_year(a.year)}{'' if a.published else '; ± holds four times in five'}",
+        el("div", waterfall(a.receipts, parts(a), a.spending, widths), class_="wide"),
+        el("div", waterfall_narrow(a.receipts, parts(a), a.spending, widths), class_="narrow"),
+    )  # fmt: skip
+
+
+def _how_known(a: Account) -> Element:
+    title = "How far this is known"
+    if a.published:
+        return _panel("how-known", title, "", el("p", PUBLISHED))
+    known = a.known
+    grades = (
+        ("measured", known.here, "measured here", "in public bodies’ own figures for areas inside this place"),
+        ("wider", known.wider, "measured wider", "in figures of areas only partly inside, split by a stated key"),
+        ("apportioned", known.key, "by a named key", "shared by what goes with it, such as pay or floorspace"),
+        ("per-head", known.head, "per head", "shared by people alone"),
+    )
+    bar = [el("i", class_=key, style=f"flex:{share:.4f}") for key, share, _, _ in grades if share]
+    listed = [
+        el("li", el("i", class_=f"swatch {key}"), el("b", f"{text.percent(share)} {said}"), f": {why}")
+        for key, share, said, why in grades
+    ]
+    off = f"{text.percent(known.year_off)} of all pounds are measured, but a year before or after."
+    return _panel(
+        "how-known", title, "of every pound raised and spent",
+        el("div", *bar, class_="bar", aria_hidden="true"), el("ul", *listed, class_="known"),
+        el("p", off, class_="note") if known.year_off >= 0.005 else None,
+        folded(made.known_apart(a), "Raised and spent apart", file=False),
+    )  # fmt: skip
+
+
+def _in_short(a: Account) -> Element:
+    return _panel("in-short", "The account in short", "a figure leads to its sum", _table(made.in_short(a)))
+
+
+def _base_year(base: BaseYearAccount, a: Account) -> Element:
+    table = made.for_size(tables.account_base_year(base), a)
+    marks = el("p", "Grade: ", grade_mark(base.grade), f" {base.grade}.", class_="note")
+    return _panel(
+        "base-year", f"From the published year to {text.financial_year(base.base_year)}", "where projections start",
+        _table(table.showing(*(c for c in table.shown if c.kind != "grade"), item="what")), marks,
+    )  # fmt: skip
+
+
+# --- below ---
+
+
+def _lines(contents: PlaceContents) -> list[Child]:
+    a = contents.account
+    how = PUBLISHED if a.published else "How each is known is said per pound, not per line."
+    return [
+        el("p", f"Each figure in £m leads to its sum. {how}"),
+        _table(made.lines_of(contents, "revenue")), _table(made.lines_of(contents, "spending")),
+        el("p", "Every line as CSV: ", _download(tables.account_lines(a), a), class_="note"),
+    ]  # fmt: skip
+
+
+def _definitions(contents: PlaceContents) -> list[Child]:
+    return [_table(made.for_size(made.definitions(contents.account), contents.account))]
+
+
+def _bases(contents: PlaceContents) -> list[Child]:
+    a = contents.account
+    if a.published:
+        return []
+    shown: list[Child] = [
+        el("p", "A basis is a question: what people here pay and get, or what the economy here generates. The spread"
+           " between them is no range of error."),
+        _table(made.for_size(tables.account_bases(a, contents.bases), a)),
+    ]  # fmt: skip
+    if contents.economy is not None:
+        taxes = made.for_size(contents.economy, a)
+        shown.append(folded(taxes, "Each tax: paid by people here, generated by the economy here", file=False))
+    return shown
+
+
+def _classes(contents: PlaceContents) -> list[Child]:
+    table = tables.account_classes(contents.classes)
+    return [_table(made.for_size(table, contents.account))] if len(table) > 1 else []
+
+
+def _claims(contents: PlaceContents) -> list[Child]:
+    return [_table(made.claims(contents))] if contents.claims else []
+
+
+def _history(contents: PlaceContents) -> list[Child]:
+    a, table = contents.account, made.history(contents)
+    return [*over_the_years(a.name, contents.history), folded(table, "Every year", file=False),
+            el("p", "Every year as CSV: ", _download(table, a), class_="note")]  # fmt: skip
+
+
+def _notes(contents: PlaceContents) -> list[Child]:
+    imported = [f"Official figures that a user imported stand in it: {said}." for said in contents.imported]
+    said = [*contents.account.notes, *imported]
+    return [el("ul", *(el("li", note) for note in said))] if said else []
+
+
+def _sums(contents: PlaceContents) -> list[Child]:
+    a = contents.account
+    told = PUBLISHED if a.published else (
+        "Of each part, in each region: own figures times q, which is the published amount over the sum of own figures;"
+        " and what is left, shared by a key. GBP million."
+    )  # fmt: skip
+    return [el("p", told), *every_sum(contents)]
+
+
+def _sources(contents: PlaceContents) -> list[Child]:
+    a = contents.account
+    ids = [] if a.published else [id_ for done in contents.sums.values() if isinstance(done, LineSum)
+                                  for id_ in sources_of(done)]  # fmt: skip
+    listed = [
+        el(
+            "li",
+            linked(str(source), source.url),
+            f", {source.year}",
+            None if source.licence == LICENCE else f" ({source.licence})",
+        )
+        for source in each(["ons-regional-accounts", "ons-regional-population", "hmt-country-regional-analysis", *ids])
+    ]
+    return [el("p", f"Where nothing else is said: {LICENCE}."), el("ul", *listed)]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    id: str
+    title: str
+    build: Callable[[PlaceContents], list[Child]]
+
+
+SECTIONS = (
+    Section("lines", "Line by line", _lines),
+    Section("definitions", "Other definitions", _definitions),
+    Section("bases", "Other bases: whose money?", _bases),
+    Section("classes", "By class of authority", _classes),
+    Section("claims", "What others published", _claims),
+    Section("history", "Since 1999-00", _history),
+    Section("notes", "What to know before using these figures", _notes),
+    Section("sums", "How each number is worked out", _sums),
+    Section("sources", "Where the figures come from", _sources),
+)
+
+
+def _table(table: Table) -> Element:
+    return to_html(table, file=False)
+
+
+def _download(table: Table, a: Account) -> Element:
+    """A link that holds the whole table itself: nothing is fetched."""
+    name = f"{a.name.casefold().replace(' ', '-')}-{table.file}"
+    return el("a", table.file, href=f"data:text/csv;charset=utf-8,{quote(table.csv())}", download=name)

@@ -1,0 +1,231 @@
+"""Tables of the page of a place's account: the account in short, its lines, how far each part is known, its sums."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from soke import text
+from soke.england.places import places
+from soke.model.accounts.definitions import DEFINITIONS
+from soke.model.accounts.explain import LineSum, TotalSum
+from soke.model.accounts.history import history_notes
+from soke.model.accounts.types import Account, Known, Side
+from soke.report.account_words import known_words, rounding
+from soke.report.headline import parts
+from soke.report.place_contents import PlaceContents
+from soke.report.tables.account import HALF_WIDTH, SIDES, account_history
+from soke.report.tables.explained import explained, sums
+from soke.table import Cell, Column, Table
+
+BILLION = 1000.0  # GBP million: below it a place's figures need decimals
+MOST_AREAS = 60  # rows of a table of areas on a page
+ANCHOR = Column("sum", "", people=False)
+MONEY = Column("gbp_million_cash", "£m", "money", digits=0, link=ANCHOR.key)  # each figure leads to its sum
+WITHIN = replace(HALF_WIDTH, title="± £m")
+A_HEAD = Column("gbp_per_head", "£ a head", "pounds", digits=0)
+AREAS = (
+    Column("component", "part"), Column("area", "area"), Column("figure_year", "year"),
+    Column("filed_gbp_million", "filed or allocated", "money"), Column("growth", "moved by", "plain", digits=4),
+    Column("falls_here_share", "falls here", "share"), Column("people_inside_share", "people inside", "share"),
+    Column("filed_by_the_body", "filed by it"), Column("gbp_million_cash", "£m here", "money"),
+)  # fmt: skip
+REGIONS = (
+    Column("component", "part"), Column("region", "region"),
+    Column("control_gbp_million_cash", "published for the region", "money"),
+    Column("own_here_gbp_million_cash", "own figures here", "money"),
+    Column("own_region_gbp_million_cash", "of the region", "money"),
+    Column("q", "q", "plain", digits=4, missing="—"), Column("factor", "own figures times", "plain", digits=4),
+    Column("key_weight_here", "key’s weight here", "plain"), Column("key_weight_region", "of the region", "plain"),
+    Column("gbp_million_cash", "£m here", "money"),
+)  # fmt: skip
+STEPS = Column("step", "step"), Column("arithmetic", "worked out"), Column("source", "source")
+
+
+def anchor(name: str) -> str:
+    """The id of a sum on the page: ``sum-lower-tax``, ``sum-income-tax``."""
+    return f"sum-{name.casefold().replace(' ', '-')}"
+
+
+def in_short(a: Account) -> Table:
+    """Raised, spent, the gap and what it is made of; each figure leads to its sum."""
+    by_sign = {part.id: f"of the gap: {part.title}" for part in parts(a)}
+    rows = [
+        ("raised", a.receipts, a.receipts_half_width, "raised"),
+        ("of it: all taxes", a.taxes, a.taxes_half_width, "all taxes"),
+        ("spent", a.spending, a.spending_half_width, "spent"),
+        ("short: spent less raised" if a.gap >= 0 else "over: spent less raised", a.gap, a.gap_half_width, "gap"),
+        (by_sign["borrowing"], a.split.borrowing, None, "UK borrowing"),
+        (by_sign["lower-tax"], a.split.lower_tax, a.receipts_half_width, "lower tax"),
+        (by_sign["higher-spending"], a.split.higher_spending, a.spending_half_width, "higher spending"),
+    ]
+    split = (a.split.borrowing, a.split.lower_tax, a.split.higher_spending)
+    notes = {*rounding([*split, a.gap], 1.0), *rounding([a.spending, -a.receipts, a.gap], 1.0)}
+    made = Table.of(
+        "in_short", f"The account in short, {text.financial_year(a.year)}",
+        (Column("item", "what"), MONEY, WITHIN, A_HEAD, ANCHOR),
+        [(item, value, width, value * 1e6 / a.population, f"#{anchor(key)}") for item, value, width, key in rows],
+        *(notes if a.spending >= BILLION else ()),
+    )  # fmt: skip
+    return for_size(without_ranges(made, a), a)
+
+
+def lines_of(contents: PlaceContents, side: Side) -> Table:
+    """The lines of one side, the largest first; each figure leads to its sum. Lines that are nothing are left out."""
+    a = contents.account
+    rows = [
+        (contents.sums[x.line.id].title, x.value, x.half_width, x.per_head, x.england_per_head,
+         x.per_head - x.england_per_head, known_words(x.known), f"#{anchor(x.line.id)}")
+        for x in sorted(a.lines, key=lambda x: -abs(x.value))
+        if x.line.side == side and is_something(x.value, x.england_per_head)
+    ]  # fmt: skip
+    made = Table.of(
+        f"lines_{SIDES[side]}", f"What is {SIDES[side]}, line by line, {text.financial_year(a.year)}",
+        (
+            Column("line", "Line"), MONEY, WITHIN, A_HEAD,
+            Column("england_gbp_per_head", "England, £ a head", "pounds", digits=0),
+            Column("gbp_per_head_above_england", "above England, £", "pounds", digits=0), Column("known", "how known"),
+            ANCHOR,
+        ),
+        rows,
+    )  # fmt: skip
+    if a.published:
+        made = made.showing(*(c for c in made.shown if c.key != "known"))
+    return for_size(without_ranges(made, a), a)
+
+
+def is_something(value: float, england_per_head: float) -> bool:
+    return value != 0.0 or abs(england_per_head) >= 0.005
+
+
+def known_apart(a: Account) -> Table:
+    """How the pounds raised, the pounds spent and all of them are known, shares of one."""
+    rows: list[tuple[str, Known]] = [("raised", a.known_taxes), ("spent", a.known_spending), ("both", a.known)]
+    return Table.of(
+        "known", f"How it is known, {text.financial_year(a.year)}",
+        (
+            Column("what", "pounds"), Column("here", "measured here", "share"),
+            Column("wider", "measured wider", "share"), Column("key", "by a named key", "share"),
+            Column("head", "per head", "share"), Column("year_off", "measured a year off", "share"),
+        ),
+        [(what, k.here, k.wider, k.key, k.head, k.year_off) for what, k in rows],
+    )  # fmt: skip
+
+
+def definitions(a: Account) -> Table:
+    """Raised and spent by each definition, with what it counts; lowest and highest over the bases."""
+    counted = {d.title: d.words for d in DEFINITIONS}
+    keys = ("low", "high")
+    made = Table.of(
+        "definitions", f"Other definitions, {text.financial_year(a.year)}",
+        (
+            Column("definition", "Definition"), Column("side", "side"), replace(MONEY, link=""), WITHIN,
+            *(Column(f"{k}_gbp_million_cash", f"{k}est, £m", "money", digits=0) for k in keys),
+            Column("counted", "what is counted"),
+        ),
+        [(t.definition, SIDES[t.side], t.value, t.half_width, t.low, t.high, counted[t.definition]) for t in a.totals],
+        "" if a.published else "Lowest and highest are over the bases below: another question, not the range.",
+    )  # fmt: skip
+    if a.published:
+        made = made.showing(*(c for c in made.shown if c.key not in ("low_gbp_million_cash", "high_gbp_million_cash")))
+    return without_ranges(made, a)
+
+
+def claims(contents: PlaceContents) -> Table:
+    """What others published of the place in any year, and whether Soke has the same, GBP billion."""
+    return Table.of(
+        "claims", f"What others published of {contents.account.name}",
+        (
+            Column("claim", "published"), Column("year", "of"), Column("said", "that is, £bn"),
+            Column("here_gbp_billion_cash", "Soke, £bn", "plain", digits=1), Column("reproduced", "reproduced"),
+            Column("definition", "compared by"), Column("basis", "basis"), Column("source", "source"),
+        ),
+        [
+            (c.words, text.financial_year(year), text.a_range(f"{c.low:.1f}", f"{c.high:.1f}"), c.here,
+             "yes" if c.reproduced else "no", c.definition, c.basis, c.source)
+            for year, c in contents.claims
+        ],
+    )  # fmt: skip
+
+
+def history(contents: PlaceContents) -> Table:
+    """Every year of the place; where it is published without ranges, and without what was measured."""
+    a = contents.account
+    made = account_history(contents.history, a.name, a.place, history_notes())
+    hidden = ("measured_here_share", "measured_wider_share", "carried") if a.published else ()
+    return for_size(without_ranges(made.showing(*(c for c in made.shown if c.key not in hidden)), a), a)
+
+
+def sum_of(key: str, done: LineSum | TotalSum, a: Account) -> Table:
+    """The steps of one sum. Of a line that is published for the place: its regions alone."""
+    if a.published and isinstance(done, LineSum):
+        return replace(_published(done, a), id=f"explained-{key}")
+    made = explained(done, a.name, a.year)
+    parts_of_it = set(made.column("part")) - {"", "all"}
+    shown = made.showing(*((Column("part", "part"),) if parts_of_it else ()), *STEPS)
+    source = [c.key for c in shown.columns].index("source")
+    return replace(shown, id=f"explained-{key}", rows=tuple(_without_hint(row, source) for row in shown.rows))
+
+
+def _without_hint(row: tuple[Cell, ...], source: int) -> tuple[Cell, ...]:
+    """A step without the hint for the command line that stands in the place of a source."""
+    return row if "--" not in str(row[source]) else (*row[:source], "", *row[source + 1 :])
+
+
+def _published(done: LineSum, a: Account) -> Table:
+    """What was published for each region of a line, GBP million."""
+    regions: dict[str, float] = {}
+    for part in done.components:
+        for region in part.regions:
+            regions[region.region] = regions.get(region.region, 0.0) + region.value
+    rows: list[tuple[Cell, ...]] = [(places().name(code), value) for code, value in regions.items()]
+    if len(rows) > 1:
+        rows.append(("all", done.value))
+    return Table.of(
+        "explained", f"{done.title}, {a.name}, {text.financial_year(a.year)}: published for the region, £ million",
+        (Column("region", "Region"), Column("gbp_million_cash", "£m", "money")), rows,
+    )  # fmt: skip
+
+
+def behind(key: str, done: LineSum | TotalSum, a: Account) -> tuple[Table, ...]:
+    """The figures of a sum by region and by area, or by line; of many areas the largest."""
+    if isinstance(done, TotalSum):
+        return tuple(replace(t, id=f"{t.id}-{key}") for t in sums(done) if t.id == "sum_lines" and t.rows)
+    if a.published:
+        return ()
+    titles = {part.pounds.component.id: part.pounds.component.title for part in done.components}
+    chosen = {"sum_regions": REGIONS, "sum_areas": AREAS}
+    return tuple(
+        replace(_fewer(_titled(t, titles).showing(*chosen[t.id])), id=f"{t.id}-{key}")
+        for t in sums(done) if t.id in chosen and t.rows
+    )  # fmt: skip
+
+
+def _titled(table: Table, titles: Mapping[str, str]) -> Table:
+    """A table whose first column has the titles of components in the place of their ids."""
+    return replace(table, rows=tuple((titles[str(row[0])], *row[1:]) for row in table.rows))
+
+
+def _fewer(table: Table) -> Table:
+    left_out = len(table) - MOST_AREAS
+    if left_out <= 0:
+        return table
+    last = [c.key for c in table.columns].index("gbp_million_cash")
+    largest = sorted(table.rows, key=lambda row: -abs(float(row[last] or 0.0)))[:MOST_AREAS]
+    note = f"The largest; {left_out:,} more are in the answer of soke place with --explain and --json."
+    return replace(table, rows=tuple(largest), notes=(*table.notes, note))
+
+
+def without_ranges(table: Table, a: Account) -> Table:
+    """A table of a published account has no column for ranges."""
+    if not a.published:
+        return table
+    return table.showing(*(c for c in table.shown if c.key != HALF_WIDTH.key))
+
+
+def for_size(table: Table, a: Account) -> Table:
+    """A small place's money with the decimals that it needs."""
+    if a.spending >= BILLION:
+        return table
+    columns = (replace(c, digits=None) if c.kind in ("money", "change") else c for c in table.columns)
+    return replace(table, columns=tuple(columns))
