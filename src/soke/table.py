@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from soke.errors import SokeError, of_type
 from soke.spreadsheets import inert
-from soke.text import MINUS, NO_FIGURE, clean, decimal, did_you_mean, percent, pounds, tenths
+from soke.text import NO_FIGURE, clean, decimal, did_you_mean, percent, pounds, sign, tenths
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +67,7 @@ class Column:
             return self.missing
         if self.digits is None or cell is None or self.kind in WORDS:
             return WRITERS[self.kind](cell)
-        return f"{cell:,.{self.digits}f}".replace("-", MINUS)
+        return sign(cell, f"{abs(cell):,.{self.digits}f}", plus=False)
 
 
 def _words(cell: Cell) -> str:

@@ -10,6 +10,7 @@ from soke.deal.finding import Finding
 from soke.deal.readiness import Answer
 from soke.deal.types import Deal, Item, Scenario
 from soke.model.accounts.comparison import BaseYearAccount
+from soke.model.accounts.history import AccountYear
 from soke.model.accounts.types import Account
 from soke.model.run.result import PlaceSeries, Projection, Series
 
@@ -57,6 +58,7 @@ class RunReport:
     """All that a report shows.
 
     ``account``: the newest published one; ``base_year``: the same beside the year in which the projection starts.
+    ``history``: what the place raised and spent in every year with accounts.
     ``councils_spending``: the councils' own spending in the area, GBP million a year, and in words where it comes
     from. ``population`` people by place. ``hexes`` axial (q, r) by place, r growing southwards.
     ``gva_history`` by combined authority's name and ``England``. ``place_series`` names the series of ``by_place``
@@ -81,6 +83,7 @@ class RunReport:
     gva_history: Mapping[str, History]
     sources: tuple[SourceNote, ...]
     meta: RunMeta
+    history: tuple[AccountYear, ...] = ()
     coast: frozenset[str] = frozenset()
     place_series: str = "balance"
 

@@ -37,7 +37,6 @@ STYLE = """
 header .lead{font-size:21px;line-height:1.3;font-weight:700;color:var(--ink);max-width:88ch;margin:0 0 6px}
 .bar{display:flex;height:30px;gap:2px;margin:2px 0 8px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .bar i{display:block}
-.wider{background:#8cc09c}
 .known{list-style:none;margin:0 0 6px;padding:0;font-size:14px}
 .known li{margin:0 0 3px;padding-left:1.3em;text-indent:-1.3em}
 .first .table{margin:0}
@@ -46,15 +45,16 @@ header .lead{font-size:21px;line-height:1.3;font-weight:700;color:var(--ink);max
 .first td,.first th{padding-right:10px}
 .first td:last-child,.first th:last-child{padding-right:0}
 .below .wide{margin-bottom:10px}
-.breaks{list-style:none;padding:0;font-size:14px}
 .sum{border-bottom:1px solid var(--line);padding:2px 0}
 .sum:target{border-left:5px solid var(--ink);padding-left:10px}
 .sum:target::details-content{content-visibility:visible;block-size:auto}
 .sum>summary{width:auto}
+.sum:target>summary{list-style-type:disclosure-open}
 .sum details{margin-left:14px}
+#lines~.table td:last-child:not(.n){min-width:14rem}
 .sum td{max-width:46rem}
 @media (max-width:1100px){.first{grid-template-columns:minmax(0,1fr)}.first .right{grid-column:1;grid-row:auto}}
-@media (max-width:640px){header .lead{font-size:18px}}
+@media (max-width:640px){header .lead{font-size:18px}.sum table{min-width:44rem}}
 """
 
 

@@ -13,6 +13,7 @@ from soke.report.conditions import at_stake
 from soke.report.contents import RunReport
 from soke.report.first_screen import believe_words, points
 from soke.report.markup import Child, Element, el
+from soke.report.place_history import over_the_years
 from soke.report.regime import funding_rules
 from soke.report.table import GRADES, folded, grade_mark, to_html
 from soke.report.tables.difference import component_spreads, the_belief
@@ -151,8 +152,11 @@ def limits(report: RunReport, tables: Tables) -> list[Child]:
 
 
 def account(report: RunReport, tables: Tables) -> list[Child]:
+    years = [el("h3", "Since 1999-00"), *over_the_years(report.account.name, report.history)] if report.history else []
     return [
         to_html(tables["account_base_year"]),
+        *years,
+        folded(tables["account_history"], "Every year") if years else None,
         to_html(tables["account_totals"]),
         grade_legend(),
         to_html(tables["account_lines"]),

@@ -207,4 +207,4 @@ def _spending(y: AccountYear) -> float:
 def _pounds(high: float) -> Callable[[float], str]:
     """Ticks in billions where the highest is a billion or more, else in millions; below nought it is money over."""
     unit, letters_of_it = (1000.0, "bn") if high >= 1000 else (1.0, "m")
-    return lambda value: words.sign(value, f"£{abs(value) / unit:g}{letters_of_it}", plus=False) if value else "0"
+    return lambda value: words.sign(value, f"£{abs(value) / unit:,g}{letters_of_it}", plus=False) if value else "0"

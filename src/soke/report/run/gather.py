@@ -21,6 +21,7 @@ from soke.england.sources import named, sources
 from soke.england.tables import read_table, read_text
 from soke.model.accounts import account
 from soke.model.accounts.comparison import compared
+from soke.model.accounts.history import account_history
 from soke.model.accounts.outlook import base_year
 from soke.model.funding.estimates import estimates
 from soke.model.run import ensemble
@@ -63,7 +64,8 @@ def gather(
         names={code: p.name for code, p in known.by_code.items()},
         regions={code: known.name(region) for code, region in zip(base.codes, base.regions, strict=True)},
         classes={code: CLASS_NAMES[kind] for code, kind in zip(base.codes, base.classes, strict=True)},
-        hexes=hexes(), gva_history=_gva_history(), sources=_sources(inputs.imported), coast=coast(),
+        hexes=hexes(), gva_history=_gva_history(), history=account_history(deal.members),
+        sources=_sources(inputs.imported), coast=coast(),
         meta=RunMeta(
             version=__version__, files=inputs.files,
             data={name: _sha(read_text(name)) for name in TABLES_USED}, seed=projection.seed, draws=projection.draws,

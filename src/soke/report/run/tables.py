@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from soke.model.accounts.history import history_notes
 from soke.report.contents import RunReport
-from soke.report.tables.account import account_base_year, account_lines, account_totals
+from soke.report.tables.account import account_base_year, account_history, account_lines, account_totals
 from soke.report.tables.conditions import bidding, conditions, conditions_by_year
 from soke.report.tables.deals import findings
 from soke.report.tables.difference import components, drivers, fan_years, four_numbers, four_years, levels, must_believe
@@ -56,6 +57,7 @@ TABLES: tuple[Callable[[RunReport], Table], ...] = (
     lambda report: account_base_year(report.base_year),
     lambda report: account_lines(report.account),
     lambda report: account_totals(report.account),
+    lambda report: account_history(report.history, report.account.name, report.account.place, history_notes()),
     flows,
     sources,
 )

@@ -196,9 +196,10 @@ def account_claims(account: Account) -> Table:
 
 def account_history(years: Sequence[AccountYear], name: str, place: str, notes: Sequence[str]) -> Table:
     """What a place raised and spent in every year with accounts, GBP million cash, and what of it was measured."""
+    when = f", {text.financial_year(years[0].year)} to {text.financial_year(years[-1].year)}" if years else ""
     return Table.of(
         "account_history",
-        f"What {name} raised and spent, {text.financial_year(years[0].year)} to {text.financial_year(years[-1].year)}",
+        f"What {name} raised and spent{when}",
         (
             Column("year", "Year"),
             Column("receipts_gbp_million_cash", "raised £m", "money", digits=0),

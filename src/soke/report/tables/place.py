@@ -163,8 +163,9 @@ def sum_of(key: str, done: LineSum | TotalSum, a: Account) -> Table:
     made = explained(done, a.name, a.year)
     parts_of_it = set(made.column("part")) - {"", "all"}
     shown = made.showing(*((Column("part", "part"),) if parts_of_it else ()), *STEPS)
-    source = [c.key for c in shown.columns].index("source")
-    return replace(shown, id=f"explained-{key}", rows=tuple(_without_hint(row, source) for row in shown.rows))
+    source, step = ([c.key for c in shown.columns].index(key) for key in ("source", "step"))
+    rows = tuple(_without_hint(row, source) for row in shown.rows if not (a.published and row[step] == "range"))
+    return replace(shown, id=f"explained-{key}", rows=rows)
 
 
 def _without_hint(row: tuple[Cell, ...], source: int) -> tuple[Cell, ...]:
