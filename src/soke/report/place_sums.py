@@ -35,10 +35,9 @@ def _sum(key: str, done: LineSum | TotalSum, contents: PlaceContents) -> Element
     """One sum. Its id is that of the element which opens, so that a link leads to it in every browser."""
     name = made.anchor(key).removeprefix("sum-")
     a = contents.account
-    title = done.title[0].upper() + done.title[1:]
     return el(
         "details",
-        el("summary", f"{title}: {text.money(done.value)}"),
+        el("summary", f"{made.capital(done.title)}: {text.money(done.value)}"),
         to_html(made.sum_of(name, done, a), file=False, titles=("source",)),
         *(folded(table, FOLDED[table.id.removesuffix(f"-{name}")], file=False) for table in made.behind(name, done, a)),
         el("p", el("a", "Back to the account in short" if isinstance(done, TotalSum) else "Back to the lines",

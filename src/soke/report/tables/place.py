@@ -165,7 +165,7 @@ def sum_of(key: str, done: LineSum | TotalSum, a: Account) -> Table:
     shown = made.showing(*((Column("part", "part"),) if parts_of_it else ()), *STEPS)
     source, step = ([c.key for c in shown.columns].index(key) for key in ("source", "step"))
     rows = tuple(_without_hint(row, source) for row in shown.rows if not (a.published and row[step] == "range"))
-    return replace(shown, id=f"explained-{key}", rows=rows)
+    return replace(shown, id=f"explained-{key}", caption=capital(shown.caption), rows=rows)
 
 
 def _without_hint(row: tuple[Cell, ...], source: int) -> tuple[Cell, ...]:
@@ -191,7 +191,7 @@ def _published(done: LineSum, a: Account) -> Table:
 def behind(key: str, done: LineSum | TotalSum, a: Account) -> tuple[Table, ...]:
     """The figures of a sum by region and by area, or by line; of many areas the largest."""
     if isinstance(done, TotalSum):
-        return tuple(replace(t, id=f"{t.id}-{key}") for t in sums(done) if t.id == "sum_lines" and t.rows)
+        return (_addends(key, done, a),) if done.addends else ()
     if a.published:
         return ()
     titles = {part.pounds.component.id: part.pounds.component.title for part in done.components}
@@ -200,6 +200,24 @@ def behind(key: str, done: LineSum | TotalSum, a: Account) -> tuple[Table, ...]:
         replace(_fewer(_titled(t, titles).showing(*chosen[t.id])), id=f"{t.id}-{key}")
         for t in sums(done) if t.id in chosen and t.rows
     )  # fmt: skip
+
+
+def _addends(key: str, done: TotalSum, a: Account) -> Table:
+    """The lines of a total with their sign in it, the largest part of its range first; each leads to its own sum."""
+    shown = {x.line.id for x in a.lines if is_something(x.value, x.england_per_head)}
+    made = Table.of(
+        f"sum_lines-{key}", f"{capital(done.title)}: its lines, with their sign in it",
+        (Column("line", "Line"), replace(MONEY, digits=None), replace(WITHIN, digits=None),
+         Column("range_share", "part of the range, squared", "share"), ANCHOR),
+        [(x.title, x.value, x.half_width, x.squared_share, f"#{anchor(x.line)}" if x.line in shown else "")
+         for x in done.addends],
+    )  # fmt: skip
+    hidden = ("range_share", WITHIN.key) if a.published or not done.half_width else ()
+    return made.showing(*(c for c in made.shown if c.key not in hidden))
+
+
+def capital(title: str) -> str:
+    return title[:1].upper() + title[1:]
 
 
 def _titled(table: Table, titles: Mapping[str, str]) -> Table:
