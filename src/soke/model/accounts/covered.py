@@ -98,13 +98,14 @@ def _places(side: Side, size: Size) -> Masks:
 
 def _touches(masks: Masks, region: int) -> Masks:
     """Which places lie in a region at least in part, (places,)."""
-    out: Masks = masks[:, region_of() == region].any(axis=1)
+    out: Masks = np.any(masks[:, region_of() == region], axis=1)
     return out
 
 
 def _home(masks: Masks) -> NDArray[np.int64]:
     """The region of most members of each place."""
-    return np.stack([masks[:, region_of() == r].sum(axis=1) for r in range(len(regions()))]).argmax(axis=0)
+    out: NDArray[np.int64] = np.argmax(by_region(masks.astype(np.float64)), axis=-1)
+    return out
 
 
 def _totals(side: Side, size: Size, rule: Rule) -> tuple[Masks, Floats]:
@@ -159,7 +160,8 @@ def local_control(each: Piece) -> Floats:
         return np.zeros(len(regions()))
     if component.control == REST:
         others = [p for p in pieces(each.year) if p.component.line == line and p.component.control != REST]
-        return _local(line, "*", each.year) - np.sum([local_control(p) for p in others], axis=0)
+        rest: Floats = _local(line, "*", each.year) - np.sum([local_control(p) for p in others], axis=0)
+        return rest
     return _local(line, component.control or "*", each.year)
 
 

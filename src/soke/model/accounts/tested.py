@@ -73,7 +73,7 @@ def groups() -> Masks:
 @cache
 def single_tier() -> Masks:
     """Authorities with no county above them, (296,)."""
-    return np.array(baseline().classes) != "shire-district"
+    return np.array([kind != "shire-district" for kind in baseline().classes])
 
 
 # Between regions
@@ -285,7 +285,6 @@ def academies() -> Errors:
     return Errors(alone, log_ratio(groups() @ keyed, groups() @ here.values))
 
 
-@cache
 def contributions(weights: Floats | None = None) -> Errors:
     """Social contributions by the key of earnings, against contributions paid by households of NUTS3 areas in 2018.
 
@@ -327,9 +326,9 @@ def truth_error_rows(tested: str) -> list[list[str]]:
     for component, errors in (("national-insurance", contributions()), ("education.academies", academies())):
         tried[component] = (p80(errors.groups), p80(errors.singles))
     out = []
-    for component in components():
-        q80, how = _tested(component, tried)
-        out.append([component.id, *(f"{x:.3f}".rstrip("0").rstrip(".") for x in q80), how, tested])
+    for each in components():
+        q80, how = _tested(each, tried)
+        out.append([each.id, *(f"{x:.3f}".rstrip("0").rstrip(".") for x in q80), how, tested])
     return out
 
 
