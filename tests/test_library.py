@@ -53,7 +53,7 @@ def arguments() -> dict[str, tuple[Call, tuple[type, ...]]]:
         "account year": (lambda v: soke.account("Leeds", v), (str, int)),
         "account basis": (lambda v: soke.account("Leeds", basis=v), TEXT),
         "account figures": (lambda v: soke.account("Leeds", figures=v), (*PATH, NOTHING)),
-        "account_years place": (lambda v: soke.account_years(v), NAMES),
+        "account_years place": (soke.account_years, NAMES),
         "explain_account place": (lambda v: soke.explain_account(v, "gap"), NAMES),
         "explain_account line": (lambda v: soke.explain_account("Leeds", v), TEXT),
         "explain_account year": (lambda v: soke.explain_account("Leeds", "gap", v), (str, int)),
@@ -149,7 +149,7 @@ def test_every_argument_is_tried() -> None:
         (lambda: soke.account(["Leeds", ""]), "unknown-place", "called ''"),
         (lambda: soke.account("Leeds", 10**30), "bad-year", "1999-00 to 2023-24"),
         (lambda: soke.account("Leeds", "2022-24"), "bad-year", "Write it as 2013-14"),
-        (lambda: soke.account("Leeds", basis="residance"), "unknown-name", "Did you mean residence?"),
+        (lambda: soke.account("Leeds", basis="residance"), "unknown-name", "Did you mean residence"),
         (lambda: soke.account("Leeds").table("account_line"), "unknown-name", "Did you mean account_lines"),
         (lambda: soke.places("region").column("nam"), "unknown-name", "Did you mean name?"),
         (lambda: soke.places("region").showing("nam"), "unknown-name", "Did you mean name?"),
@@ -220,6 +220,7 @@ from soke import *
 deal = soke.read_deal({gm!r})
 framework, scenario = read_framework(), read_scenario()
 print(len(places("region")), account("Leeds").table("account_lines").column("line")[0])
+print(len(account_years("Leeds")), explain_account("Leeds", "gap").facts["line"])
 print(baseline()["population"].shape, check(deal).summary().caption[:8])
 print(soke.project(deal, scenario, draws=4, workers=2, backend="local").summary().caption[:18])
 print(len(settle("Leeds").table("settlement")), len(what_if({{"business_rates.retention": 0.75}}, years=2).tables) > 2)
@@ -250,7 +251,8 @@ def test_every_name_works_in_a_plain_script(
     assert all(name in text for name in soke.__all__)
     said = started(text, *options, stdin=stdin, cwd=tmp_path).splitlines()
     assert said == [
-        "9 Income Tax", "(296,) 0 errors", "Greater Manchester", "1 True", "2 2", "no-file", "A caption", "A", "x",
+        "9 Income Tax", "25 gap", "(296,) 0 errors", "Greater Manchester", "1 True", "2 2", "no-file", "A caption", "A",
+        "x",
     ]  # fmt: skip
 
 

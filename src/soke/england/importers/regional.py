@@ -3,7 +3,7 @@
 ``regional_subfunctions.csv``  spending by region, sub-function and sector, GBP million, from 2019-20
 ``trading_profits.csv``        gross trading profits by ITL2 area and industry, GBP million, 1998 to 2023
 ``gva_sections.csv``           gross value added of each authority by industry, GBP million, 2022
-``income_history.csv``         taxes on income and wealth, pay and contributions of NUTS3 areas, GBP million, 1997 to 2018
+``income_history.csv``         taxes on income, pay and contributions of NUTS3 areas, GBP million, 1997 to 2018
 ``income_areas.csv``           the ITL2 area and the area of ``income_history.csv`` in which each authority lies
 ``household_income.csv``       disposable household income a head by authority, pounds, 1997 to 2023
 ``claimants.csv``              claimants by authority, per cent of people 16 to 64, 2001 to 2025
