@@ -51,7 +51,13 @@ def arguments() -> dict[str, tuple[Call, tuple[type, ...]]]:
         "places within": (lambda v: soke.places(within=v), TEXT),
         "account place": (soke.account, NAMES),
         "account year": (lambda v: soke.account("Leeds", v), (str, int)),
-        "account method": (lambda v: soke.account("Leeds", method=v), TEXT),
+        "account basis": (lambda v: soke.account("Leeds", basis=v), TEXT),
+        "account figures": (lambda v: soke.account("Leeds", figures=v), (*PATH, NOTHING)),
+        "account_years place": (soke.account_years, NAMES),
+        "explain_account place": (lambda v: soke.explain_account(v, "gap"), NAMES),
+        "explain_account line": (lambda v: soke.explain_account("Leeds", v), TEXT),
+        "explain_account year": (lambda v: soke.explain_account("Leeds", "gap", v), (str, int)),
+        "explain_account basis": (lambda v: soke.explain_account("Leeds", "gap", basis=v), TEXT),
         "read_deal path": (soke.read_deal, PATH),
         "read_framework path": (soke.read_framework, PATH),
         "read_scenario path": (soke.read_scenario, (*PATH, NOTHING)),
@@ -143,8 +149,8 @@ def test_every_argument_is_tried() -> None:
         (lambda: soke.account(["Leeds", ""]), "unknown-place", "called ''"),
         (lambda: soke.account("Leeds", 10**30), "bad-year", "1999-00 to 2023-24"),
         (lambda: soke.account("Leeds", "2022-24"), "bad-year", "Write it as 2013-14"),
-        (lambda: soke.account("Leeds", method="owm"), "unknown-name", "own, workplace, single"),
-        (lambda: soke.account("Leeds").table("account_line"), "unknown-name", "Did you mean account_lines?"),
+        (lambda: soke.account("Leeds", basis="residance"), "unknown-name", "Did you mean residence"),
+        (lambda: soke.account("Leeds").table("account_line"), "unknown-name", "Did you mean account_lines"),
         (lambda: soke.places("region").column("nam"), "unknown-name", "Did you mean name?"),
         (lambda: soke.places("region").showing("nam"), "unknown-name", "Did you mean name?"),
         (lambda: soke.places("regions"), "unknown-name", "Did you mean region?"),
@@ -214,6 +220,7 @@ from soke import *
 deal = soke.read_deal({gm!r})
 framework, scenario = read_framework(), read_scenario()
 print(len(places("region")), account("Leeds").table("account_lines").column("line")[0])
+print(len(account_years("Leeds")), explain_account("Leeds", "gap").facts["line"])
 print(baseline()["population"].shape, check(deal).summary().caption[:8])
 print(soke.project(deal, scenario, draws=4, workers=2, backend="local").summary().caption[:18])
 print(len(settle("Leeds").table("settlement")), len(what_if({{"business_rates.retention": 0.75}}, years=2).tables) > 2)
@@ -244,7 +251,8 @@ def test_every_name_works_in_a_plain_script(
     assert all(name in text for name in soke.__all__)
     said = started(text, *options, stdin=stdin, cwd=tmp_path).splitlines()
     assert said == [
-        "9 Income Tax", "(296,) 0 errors", "Greater Manchester", "1 True", "2 2", "no-file", "A caption", "A", "x",
+        "9 Income Tax", "25 gap", "(296,) 0 errors", "Greater Manchester", "1 True", "2 2", "no-file", "A caption", "A",
+        "x",
     ]  # fmt: skip
 
 

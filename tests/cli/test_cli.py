@@ -26,18 +26,20 @@ Run = Callable[..., tuple[int, str, str]]
 def test_place_prints_the_account(soke: Run) -> None:
     status, out, _ = soke("place", "Greater Manchester", "--year", "2013-14")
     assert status == 0
-    assert "17,173" in out  # core taxes by one GVA share: published, about 17bn
-    assert "8,995" in out
-    assert "4,334" in out
-    assert "4,344" in out
-    assert "Not reproduced by any published definition" in out
+    assert "Raises £23.0bn" in out and "four times in five" in out and "11% measured here" in out
+    assert "23,668" in out and "8,995" in out  # by one share: published, raises 23.7bn and is short by 9.0bn
+    claims = out.partition("What others published of this place")[2].splitlines()
+    assert any("raises about £17bn" in row and "yes" in row for row in claims)
+    assert any("spends £21bn" in row and "no" in row for row in claims)
 
 
 def test_place_as_json_and_csv(soke: Run) -> None:
     status, out, _ = soke("place", "E47000001", "--json")
     account = json.loads(out)
     assert status == 0
-    assert account["facts"]["year"] == "2022-23"
+    assert account["facts"]["year"] == "2023-24"
+    gap = account["facts"]["gap_half_width_gbp_million_cash"]
+    assert 2_000 < gap < 3_000
     assert {"place_code", "name", "year", "gbp_million_cash"} <= set(account["rows"][0])
     spent = sum(r["gbp_million_cash"] for r in account["rows"] if r["side"] == "spent")
     assert spent == pytest.approx(account["facts"]["spending_gbp_million_cash"])
@@ -51,9 +53,38 @@ def test_place_of_several_and_of_a_district(soke: Run) -> None:
     assert status == 0
     assert "Leeds and Bradford" in out
     assert "Social Contributions" in out
-    status, out, _ = soke("place", "Cambridge")
+    status, out, _ = soke("place", "Cambridge", "--year", "2022-23")
     assert status == 0
-    assert "no figure" in out
+    assert "Part of Cambridgeshire only" in out and "measured wider" in out
+
+
+def test_place_explains_a_number(soke: Run) -> None:
+    status, out, _ = soke("place", "Greater Manchester", "--year", "2022-23", "--explain", "income tax")
+    assert status == 0
+    for said in ("£7,090m here", "published 19,482", "6,763 = 27 whole constituencies", "q = 19,482 / 18,584 = 1.0483",
+                 "6,763 x 1.0483 = 7,090", "measured here 7,090"):  # fmt: skip
+        assert said in out
+    status, out, _ = soke("place", "Kent", "--explain", "gap", "--json")
+    assert status == 0
+    assert {t["table"] if "table" in t else t["schema"] for t in json.loads(out)["tables"]} == {
+        "sum_lines/1",
+        "sum_facts/1",
+    }
+
+
+def test_small_places_are_told_in_millions_and_surpluses_as_over(soke: Run) -> None:
+    _, out, _ = soke("place", "Isles of Scilly")
+    assert "Raises £4" in out and "0.0bn" not in out
+    _, out, _ = soke("place", "Surrey")
+    assert "over, within plus or minus" in out and "£-" not in out
+    assert "People here pay" in out and "the economy here generates" in out
+
+
+def test_place_by_year(soke: Run) -> None:
+    status, out, _ = soke("place", "Leeds", "--history", "--csv")
+    assert status == 0
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert [rows[0]["year"], rows[-1]["year"], len(rows)] == ["1999-00", "2023-24", 25]
 
 
 def test_places(soke: Run) -> None:
@@ -71,7 +102,11 @@ def test_places(soke: Run) -> None:
         (["place", "Leeds", "--year", "2013"], "not a financial year"),
         (["place", "Leeds", "--year", "2013-15"], "not a financial year"),
         (["place", "Leeds", "--year", "1989-90"], "no account for 1989-90"),
-        (["place", "Leeds", "--method", "guess"], "is not a method"),
+        (["place", "Leeds", "--basis", "guess"], "is not a basis"),
+        (["place", "Leeds", "--explain", "window tax"], "No line of the account is called"),
+        (["place", "Leeds", "--explain", "incom tax"], "Did you mean Income Tax"),
+        (["place", "Leeds", "--explain", "health", "--basis", "economy"], "there are taxes only"),
+        (["place", "Leeds", "--figures", "no-such-folder"], "no such folder of imported figures"),
         (["place", "Leeds", "--json", "--csv"], "cannot be asked for together"),
         (["places", "--kind", "village"], "is not a kind of place"),
         (["check", "nowhere.toml"], "nowhere.toml"),

@@ -15,8 +15,8 @@ from soke.england.importers.sources import CATALOGUE, FILES, FOLDER
 from soke.england.importers.sources import sources as compiled
 from soke.england.sources import Source, each, named, source, sources
 from soke.errors import SokeError
-from soke.model.accounts import METHODS, line_matrix
-from soke.model.accounts.keys import KEYS
+from soke.model.accounts import BASES, line_matrix
+from soke.model.accounts.keys import keys
 
 CODE = re.compile(r"\bD\d\d\b")
 PUBLIC = (".gov.uk", ".nhs.uk", ".nomisweb.co.uk")  # where public bodies publish
@@ -40,8 +40,8 @@ def test_two_sources_are_never_called_the_same() -> None:
 
 
 def test_every_figure_and_every_key_names_its_sources() -> None:
-    said = [column.source for column in baseline().columns.values()] + [key.source for key in KEYS.values()]
-    said += [line.source for method in METHODS for line in line_matrix(2022, method).lines]
+    said = [column.source for column in baseline().columns.values()] + [key.source for key in keys().values()]
+    said += [line.source for basis in BASES for line in line_matrix(2022, basis).lines]
     assert all(each(ids) for ids in said)
 
 

@@ -104,11 +104,11 @@ def invented_lines(baseline: Baseline) -> LineMatrix:
     rich = rich / (baseline["gva"].sum() / baseline["population"].sum())
     heads = baseline["population"] / 1e6
     lines, rows = [], []
-    for name, (basis, per_head) in REVENUE.items():
-        lines.append(_line(name, "revenue", basis))
-        rows.append(heads * per_head * (1.0 if basis == "head" else rich))
+    for name, (follows, per_head) in REVENUE.items():
+        lines.append(_line(name, "revenue"))
+        rows.append(heads * per_head * (1.0 if follows == "head" else rich))
     for name, per_head in SPENDING.items():
-        lines.append(_line(name, "spending", "need"))
+        lines.append(_line(name, "spending"))
         rows.append(heads * per_head)
     return LineMatrix(year=2022, codes=baseline.codes, lines=tuple(lines), values=np.array(rows))
 
@@ -124,8 +124,8 @@ def invented_start(lines: LineMatrix, year: int = 2025) -> BaseYear:
     )  # fmt: skip
 
 
-def _line(name: str, side: str, basis: str) -> Line:
-    return Line(id=name, title=name, side=side, basis=basis, key="", measure="apportioned", grade="estimate", source="")
+def _line(name: str, side: str) -> Line:
+    return Line(id=name, title=name, side=side, key="", grade="estimate", source="")
 
 
 def fund(name: str = "new-money", kind: str = "new", pounds: int = 100_000_000, **changes: object) -> Fund:

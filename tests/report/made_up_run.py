@@ -31,7 +31,7 @@ from soke.deal.types import (
 )
 from soke.errors import Location
 from soke.model.accounts.comparison import BaseYearAccount, Change
-from soke.model.accounts.types import Account, AccountLine, GapSplit, Line, Total
+from soke.model.accounts.types import Account, AccountLine, EconomyTaxes, GapSplit, Known, Line, Total
 from soke.model.money.fund_flows import Flow
 from soke.model.run.result import Driver, Keep, PlaceSeries, Projection, Series, Standing
 from soke.model.stake.bidding import Bidding, Span
@@ -143,19 +143,22 @@ def deal() -> Deal:
     )
 
 
-def line(key: str, side: Any, value: float | None, measure: Any = "apportioned", grade: Any = "derived") -> AccountLine:
+def line(
+    key: str, side: Any, value: float, here: float = 0.0, head: float = 0.0, grade: Any = "derived"
+) -> AccountLine:
     made = Line(
         id=key,
         title=key.replace("-", " ").capitalize(),
         side=side,
-        basis="income",
         key=f"{key} paid by residents, 2021-22",
-        measure=measure,
         grade=grade,
         source="ons-regional-accounts",
     )
-    head = None if value is None else 1e6 * value / 2_870_000
-    return AccountLine(line=made, value=value, per_head=head, england_per_head=None if head is None else head * 1.04)
+    pounds = 1e6 * value / 2_870_000
+    return AccountLine(
+        line=made, value=value, half_width=0.1 * value * (1 - here) or None, per_head=pounds,
+        england_per_head=pounds * 1.04, known=Known(here, 0.0, 1 - here - head, head, 0.0),
+    )  # fmt: skip
 
 
 def account() -> Account:
@@ -163,17 +166,24 @@ def account() -> Account:
         place="E47000001",
         name="Greater Manchester",
         year=2022,
+        codes=("E08000001",),
         population=2_870_000,
         basis="residence",
+        published=False,
         lines=(
-            line("income-tax", "revenue", 8_900.0, "measured", "official"),
+            line("income-tax", "revenue", 8_900.0, here=1.0, grade="official"),
             line("vat", "revenue", 6_700.0),
-            line("corporation-tax", "revenue", None, "per-head", "unverified"),
-            line("health", "spending", 10_400.0, "per-head", "estimate"),
+            line("corporation-tax", "revenue", 2_100.0, grade="unverified"),
+            line("health", "spending", 10_400.0, head=1.0, grade="estimate"),
         ),
         receipts=39_214.0,
+        receipts_half_width=1_800.0,
+        taxes=33_200.0,
+        taxes_half_width=900.0,
         spending=50_802.0,
+        spending_half_width=1_400.0,
         gap=11_588.0,
+        gap_half_width=2_280.0,
         split=GapSplit(borrowing=5_563.0, lower_tax=5_233.0, higher_spending=792.0),
         gap_low=9_870.0,
         gap_high=13_690.0,
@@ -182,15 +192,18 @@ def account() -> Account:
                 definition="all receipts",
                 side="revenue",
                 value=39_214.0,
+                half_width=1_800.0,
                 low=37_100.0,
                 high=40_900.0,
-                low_key="income",
-                high_key="GVA",
+                low_basis="income",
+                high_basis="GVA",
             ),
         ),
-        measured_share=0.21,
-        apportioned_share=0.63,
-        per_head_share=0.16,
+        known=Known(0.21, 0.02, 0.61, 0.16, 0.07),
+        known_taxes=Known(0.24, 0.0, 0.6, 0.16, 0.05),
+        known_spending=Known(0.19, 0.03, 0.62, 0.16, 0.08),
+        economy=EconomyTaxes(generated=34_000.0, paid=33_200.0, pay_ratio=1.04),
+        claims=(),
         notes=("2022-23 is distrusted: debt interest was 15.0bn in the North West against 6.5bn in 2019-20.",),
     )
 

@@ -56,7 +56,7 @@ def test_without_series_the_gap_then_is_that_of_the_base_year() -> None:
 
 
 def test_the_table_of_a_place_is_of_the_scenario_s_base_year() -> None:
-    found = place_account(["Kent"], 2013).table("account_base_year")
+    found = place_account(["Kent"], 2023).table("account_base_year")
     assert {row["published_year"] for row in found} == {"2023-24"}
     assert {row["base_year"] for row in found} == {"2025-26"} and read_scenario().base_year == 2025
 

@@ -11,9 +11,9 @@ from soke.text import listed, money, percent
 FOUR_IN_FIVE = "four times in five; tested on what is measured"
 
 
-def short_or_over(gap: float) -> str:
-    """A gap, GBP million, as people say it: ``£1.2bn short``, ``£20m over``."""
-    return f"{money(abs(gap))} {'short' if gap >= 0 else 'over'}"
+def short_or_over(gap: float, beside: float = 0.0) -> str:
+    """A gap, GBP million, as people say it: ``£1.2bn short``, ``£20m over``; in billions ``beside`` billions."""
+    return f"{money(abs(gap), beside=beside)} {'short' if gap >= 0 else 'over'}"
 
 
 def within(half_width: float | None, beside: float) -> str:
@@ -25,7 +25,8 @@ def sentence(a: Account) -> str:
     """What is raised, spent and short or over, with the range of each; and the economy's taxes where they differ."""
     said = (
         f"Raises {money(a.receipts)}{_short_width(a.receipts_half_width, a.receipts)}, spends {money(a.spending)}"
-        f"{_short_width(a.spending_half_width, a.spending)}: {short_or_over(a.gap)}{within(a.gap_half_width, a.gap)}"
+        f"{_short_width(a.spending_half_width, a.spending)}: {short_or_over(a.gap, a.receipts)}"
+        f"{within(a.gap_half_width, a.receipts)}"
     )
     tested = f", {FOUR_IN_FIVE}." if a.gap_half_width else "."
     return f"{said}{tested}{doubt(a)}"

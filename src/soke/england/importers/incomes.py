@@ -15,7 +15,6 @@ from soke.england.importers import tidy
 
 FILE = "measured/hmrc_spi_la_2021_22_corrected.csv"
 HOW = "estimate: household income per head, fitted on the other authorities; the survey has no figure"
-SUMMED = "sum of the districts that it succeeded"
 LEFT = "the region's total less all other authorities: good to 10 million"
 
 
@@ -31,8 +30,8 @@ def incomes(
     for row in tidy.rows(source, FILE):
         if row["variable"] == variable and row["value"]:
             values[row["gss_code"]] = float(row["value"]) / 1e6
-            if row["flag"] != "A":
-                how[row["gss_code"]] = SUMMED if row["flag"].startswith("A") else LEFT
+            if not row["flag"].startswith("A"):  # sums of the districts before are the survey's own figures
+                how[row["gss_code"]] = LEFT
     known = sorted(set(values) & set(people))
     x = np.log([income_per_head[c] for c in known])
     y = np.log([values[c] / people[c] for c in known])

@@ -3,7 +3,7 @@
 ``regional_subfunctions.csv``  spending by region, sub-function and sector, GBP million, from 2019-20
 ``trading_profits.csv``        gross trading profits by ITL2 area and industry, GBP million, 1998 to 2023
 ``gva_sections.csv``           gross value added of each authority by industry, GBP million, 2022
-``income_history.csv``         taxes on income and wealth, and pay, of NUTS3 areas, GBP million, 1997 to 2018
+``income_history.csv``         taxes on income, pay and contributions of NUTS3 areas, GBP million, 1997 to 2018
 ``income_areas.csv``           the ITL2 area and the area of ``income_history.csv`` in which each authority lies
 ``household_income.csv``       disposable household income a head by authority, pounds, 1997 to 2023
 ``claimants.csv``              claimants by authority, per cent of people 16 to 64, 2001 to 2025
@@ -23,7 +23,11 @@ SUBFUNCTIONS = "cra_region_subfunction_2019_2023.csv"
 PROFITS = "measured/gva_income_components_by_industry_itl12_2010_2023.csv.gz"
 TOTALS = "measured/gva_income_components_total_itl_1998_2023.csv.gz"
 INCOME = "measured/gdhi_components_nuts_1997_2018.csv.gz"
-VARIABLES = {"taxes": "Current taxes on income, wealth etc", "pay": "Compensation of employees"}
+VARIABLES = {
+    "taxes": "Current taxes on income, wealth etc",
+    "pay": "Compensation of employees",
+    "contributions": "Social contributions/Social benefits paid",  # they hold pensions too: no key, a check alone
+}
 SECTION_OF = {
     "A": "AB",
     "B": "AB",

@@ -44,6 +44,7 @@ def account(
     figures, as shipped unless others are given. Raises SokeError for other years and unknown codes.
     """
     here = mask(codes)
+    published.check_year(year)
     if basis not in GAP_BASES:
         raise SokeError("On the economy basis there are taxes only, and no gap.", "Ask for --basis residence.")
     people, whole = float(people_of(year)[here].sum()), whole_regions(here)

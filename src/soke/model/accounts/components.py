@@ -125,8 +125,15 @@ def region_of() -> NDArray[np.int64]:
 
 
 def by_region(values: Floats) -> Floats:
-    """Sums over the authorities of each region: (296,) to (9,)."""
-    out: Floats = np.bincount(region_of(), weights=values, minlength=len(regions())).astype(np.float64)
+    """Sums over the authorities of each region: (..., 296) to (..., 9)."""
+    out: Floats = values @ _inside()
+    return out
+
+
+@cache
+def _inside() -> Floats:
+    """One where an authority lies in a region, else nought: (296, 9)."""
+    out: Floats = (region_of()[:, None] == np.arange(len(regions()))).astype(float)
     return out
 
 

@@ -163,7 +163,7 @@ def explain(
     for spec in published.line_specs():
         if wanted in (spec.id, plain_title(spec).casefold(), spec.title.casefold()):
             return _line(spec, account(codes, year, figures=figures), basis, here, figures)
-    known = [*TOTALS, *(plain_title(s) for s in published.line_specs()), *(s.id for s in published.line_specs())]
+    known = [*TOTALS, *(plain_title(s) for s in published.line_specs())]
     raise SokeError(
         f"No line of the account is called {what[:60]!r}.",
         did_you_mean(what, known, "Add --lines to see every line; or ask for raised, spent or gap."),

@@ -32,7 +32,7 @@ from soke.text import financial_year
 from soke.version import __version__
 
 TABLES_USED = ("places", "people", "economy", "tax", "need", "spending", "commuting", "regional_revenue",
-               "regional_spending", "regional_population", "social_protection", "population_history",
+               "regional_spending", "regional_population", "regional_subfunctions", "own_figures", "population_history",
                "gva_history", "council_tax_history", "outlook", "hexes", "columns", "estimates")  # fmt: skip
 
 
