@@ -31,6 +31,7 @@ from soke.deal.types import (
 )
 from soke.errors import Location
 from soke.model.accounts.comparison import BaseYearAccount, Change
+from soke.model.accounts.history import AccountYear
 from soke.model.accounts.types import Account, AccountLine, EconomyTaxes, GapSplit, Known, Line, Total
 from soke.model.money.fund_flows import Flow
 from soke.model.run.result import Driver, Keep, PlaceSeries, Projection, Series, Standing
@@ -377,6 +378,15 @@ def history(rate: float) -> tuple[list[int], list[float]]:
     return years, [1000.0 * (1 + rate) ** k for k in range(len(years))]
 
 
+def account_years() -> tuple[AccountYear, ...]:
+    """A place that is a little shorter of money every year; only the last years were measured."""
+    return tuple(
+        AccountYear(year, 14_000.0 + 1_000.0 * k, 16_000.0 + 1_300.0 * k, 800.0 + 60.0 * k,
+                    Known(0.2, 0.02, 0.6, 0.18, 0.07) if year >= 2021 else Known(0.02, 0.0, 0.7, 0.28, 0.0), "")
+        for k, year in enumerate(range(1999, 2024))
+    )  # fmt: skip
+
+
 def make(**changes: Any) -> RunReport:
     values: dict[str, Any] = {
         "deal": deal(),
@@ -406,6 +416,7 @@ def make(**changes: Any) -> RunReport:
         "classes": {code: CLASSES[k % 4] for k, code in enumerate(PLACES)},
         "coast": frozenset(PLACES[::9]),
         "hexes": {code: (k % 16, k // 16) for k, code in enumerate(PLACES)},
+        "history": account_years(),
         "gva_history": {
             "England": history(0.036),
             "Greater Manchester": history(0.0365),

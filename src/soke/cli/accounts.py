@@ -61,6 +61,10 @@ def place(
 
     Example: soke place "Greater Manchester" --page account.html
     """
+    if page is not None:
+        from soke.report.place_page import write_page  # noqa: PLC0415 - slow to import, and few ask for it
+
+        write_page(page, name, start_year(year), basis, figures, accept)
     if history:
         show(Answer(account_years(name, figures, accept)), as_json=as_json, as_csv=as_csv)
     elif line:
@@ -71,12 +75,8 @@ def place(
             show(answered.answer, as_json=as_json, as_csv=as_csv)
         else:
             _print(answered, answered.value, lines)
-    if page is not None:
-        from soke.report.place_page import write_page  # noqa: PLC0415 - slow to import, and few ask for it
-
-        write_page(page, name, start_year(year), basis, figures, accept)
-        if not (as_json or as_csv):
-            tell(f"Wrote {page}.")
+    if page is not None and not (as_json or as_csv):
+        tell(f"Wrote {page}.")
 
 
 def _print(answered: Answered[Account], a: Account, lines: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -197,7 +197,8 @@ def _bases(contents: PlaceContents) -> list[Child]:
 
 
 def _classes(contents: PlaceContents) -> list[Child]:
-    table = tables.account_classes(contents.classes)
+    caption = f"What each class of authority in {contents.account.name} raises and spends"
+    table = replace(tables.account_classes(contents.classes), caption=caption)
     return [_table(made.for_size(table, contents.account))] if len(table) > 1 else []
 
 

@@ -108,7 +108,7 @@ def described(name: str, years: Sequence[AccountYear], breaks: Sequence[SeriesBr
     first, last = years[0], years[-1]
     said = [
         f"In {words.financial_year(y.year)} {name} raised {words.money(y.receipts)} and spent"
-        f" {words.money(y.spending)}: {short_or_over(y.gap)}{within(y.half_width, y.gap)}."
+        f" {words.money(y.spending)}: {short_or_over(y.gap, y.receipts)}{within(y.half_width, y.receipts)}."
         for y in (first, last)
     ]
     return " ".join([*said, *(f"{b.words[0].upper()}{b.words[1:]}." for b in breaks)])
@@ -148,9 +148,9 @@ def _gap(years: Sequence[AccountYear], breaks: Sequence[SeriesBreak], layout: La
         panel.line(run, lambda y: y.gap, INK)
     panel.drawn.append(rule(layout.left, panel.y(0), layout.right, panel.y(0)))
     last = years[-1]
-    panel.ends([(last.gap, short_or_over(last.gap), INK)])
+    panel.ends([(last.gap, short_or_over(last.gap, last.receipts), INK)])
     if last.half_width:
-        said = f"± {words.money(last.half_width, beside=last.gap)}"
+        said = f"± {words.money(last.half_width, beside=last.receipts)}"
         panel.drawn.append(text(layout.right + 8, panel.y(last.gap) + 4 + APART, said, size=12.5))
     return panel
 

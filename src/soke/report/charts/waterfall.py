@@ -33,7 +33,6 @@ class Widths:
 
 
 NONE = Widths()
-HALO = {"stroke": PAPER, "stroke_width": "4", "paint_order": "stroke"}  # words that a dashed line goes behind
 
 
 def rises(raised: float, parts: Sequence[Part], spent: float, widths: Widths = NONE) -> list[Rise]:
@@ -95,9 +94,9 @@ def _bracket(raised: float, spent: float, scale: float, base: float, width: floa
         rule(x, upper, x + 6, upper, MUTE),
         rule(x, lower, x + 6, lower, MUTE),
         rule(x + 6, upper, x + 6, lower, MUTE),
-        text(x + 12, middle - 2, words.money(abs(spent - raised)), font_weight="700"),
+        text(x + 12, middle - 2, words.money(abs(spent - raised), beside=raised), font_weight="700"),
         text(x + 12, middle + 13, said),
-        text(x + 12, middle + 28, f"± {words.money(width, beside=spent - raised)}") if width else None,
+        text(x + 12, middle + 28, f"± {words.money(width, beside=raised)}") if width else None,
     ]
 
 
@@ -112,13 +111,18 @@ def waterfall_narrow(raised: float, parts: Sequence[Part], spent: float, widths:
     ]
     for k, rise in enumerate(bars):
         y, left = k * pitch, min(rise.start, rise.end) * scale
-        drawn.append(text(0, y + 14, rise.label, font_weight="700", **HALO))
-        drawn.append(text(132 if rise.width else 66, y + 14, rise.title, **HALO))
+        drawn.append(_on_paper(0, y + 14, rise.label, "700"))
+        drawn.append(_on_paper(132 if rise.width else 66, y + 14, rise.title, "400"))
         drawn.append(bar(left, y + 19, max(abs(rise.end - rise.start) * scale, 1.5), 15, rise.colour))
         if rise.width:
             drawn.append(_whisker((rise.end - rise.width) * scale, y + 26.5, (rise.end + rise.width) * scale, y + 26.5))
     height = len(bars) * pitch
     return frame("waterfall-narrow", "From what is raised to what is spent", describe(bars), width, height, *drawn)
+
+
+def _on_paper(x: float, y: float, said: str, weight: str) -> Element:
+    """Words behind which a dashed line goes out of sight."""
+    return text(x, y, said, font_weight=weight, stroke=PAPER, stroke_width="4", paint_order="stroke")
 
 
 def _two_lines(title: str) -> tuple[str, ...]:
