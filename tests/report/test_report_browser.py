@@ -71,7 +71,7 @@ def test_the_first_screen_fits(browser: Browser, shipped: str) -> None:
         box = page.locator(selector).bounding_box()
         assert box is not None and box["y"] >= 0 and box["y"] + box["height"] <= 720, selector
     shares = page.locator(".shares").inner_text()
-    assert all(word in shares for word in ("measured", "apportioned", "per head"))
+    assert all(word in shares for word in ("measured here", "by a named key", "per head"))
     assert asked == [address]
     assert said == []
 

@@ -240,10 +240,9 @@ def test_a_run_without_the_series_says_that_there_is_no_figure(
 
 def test_a_gap_has_its_range_and_says_when_it_is_published_or_inside_it(report: RunReport) -> None:
     number = the_gap(report.account, report.base_year)
-    assert number.sentence == "Within plus or minus £2.3bn, four times in five; tested on what is measured."
+    assert number.sentence == "Within plus or minus £2.3bn, four times in five; tested."
     assert (number.low, number.high) == (11_588.0 - 2_280.0, 11_588.0 + 2_280.0)
     published = replace(report.account, gap_half_width=None, published=True)
     assert the_gap(published, report.base_year).sentence == "Published for this area."
     wide = the_gap(replace(report.account, gap_half_width=12_000.0), report.base_year)
     assert "whether this place is short or over is not known" in wide.sentence
-    assert "single share" not in the_gap(replace(report.account, gap_low=1.0, gap_high=1.0), report.base_year).more

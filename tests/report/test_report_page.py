@@ -106,7 +106,7 @@ def test_figures_on_the_page_are_those_of_the_run(text: str) -> None:
         "£39.2bn",
         "£50.8bn",
         "£11.6bn short",
-        "within plus or minus £2.3bn",
+        "Within plus or minus £2.3bn",
         "21%",
         "61%",
         "16%",

@@ -117,7 +117,7 @@ def _strip(report: RunReport) -> Element:
     )
     known: list[Child] = ["Published for this area."] if account.published else [
         el("span", el("i", class_=f"swatch {key}"), el("b", text.percent(share)), f" {said}")
-        for key, share, said in shares
+        for key, share, said in shares if share >= 0.005
     ]  # fmt: skip
     return el(
         "footer",

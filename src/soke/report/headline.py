@@ -14,7 +14,7 @@ from soke.model.accounts.comparison import BaseYearAccount
 from soke.model.accounts.types import Account
 from soke.model.run.result import Keep
 from soke.report import keep as keeping
-from soke.report.account_words import FOUR_IN_FIVE, doubt, short_or_over
+from soke.report.account_words import doubt, short_or_over
 from soke.report.contents import RunReport
 from soke.report.spread import Spread, any_below, spread
 
@@ -177,14 +177,14 @@ def starting_words(base: BaseYearAccount) -> str:
 
 
 def the_gap(account: Account, base: BaseYearAccount) -> Number:
-    """1: raised, spent, short; within what range; what the shortfall is made of; and the base year's."""
-    made_of = text.listed([f"{text.money(part.value, beside=account.gap)} is {part.title}" for part in parts(account)])
-    short = account.gap >= 0
+    """1: short or over, within what range; and the base year's. The waterfall beside it shows what it is made of, the
+    account below the spread over methods.
+    """
     half = account.gap_half_width
-    ranged = f"Within plus or minus {text.money(half)}, {FOUR_IN_FIVE}." if half else "Published for this area."
+    ranged = (
+        f"Within plus or minus {text.money(half)}, four times in five; tested." if half else "Published for this area."
+    )
     least, most = (None, None) if half is None else (account.gap - half, account.gap + half)
-    low, high = text.money(account.gap_low), text.money(account.gap_high)
-    methods = f" By a single share instead, it spreads from {low} to {high}." if low != high else ""
     return Number(
         "gap",
         f"The gap, {text.financial_year(account.year)}",
@@ -194,7 +194,7 @@ def the_gap(account: Account, base: BaseYearAccount) -> Number:
         most,
         "GBP million, cash",
         f"{ranged}{doubt(account)}",
-        f"{f'Of it, {made_of}.' if short else f'It is made of: {made_of}.'}{methods} {starting_words(base)}",
+        starting_words(base),
     )
 
 

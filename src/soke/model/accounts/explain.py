@@ -33,6 +33,12 @@ from soke.text import did_you_mean
 TOTALS = ("raised", "spent", "gap", "all taxes", "core taxes", "UK borrowing", "lower tax", "higher spending")
 ALSO = {"all receipts": "raised", "receipts": "raised", "total managed expenditure": "spent", "spending": "spent",
         "borrowing": "UK borrowing"}  # fmt: skip
+# what shares where no named key does: the words and the sources
+UNNAMED = {
+    "own": ("its own figures", "mhclg-revenue-outturn"),
+    "academies": ("schools' grants less what councils spend on their own schools",
+                  "dfe-school-funding-2020-21, mhclg-revenue-outturn"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +222,9 @@ def _component(piece: Piece, here: NDArray[np.bool_]) -> ComponentPart:
     component = piece.component
     inside = [r for r in range(len(regions())) if (here & (region_of() == r)).any()]
     tested, named = truth_errors()[component.id], key_named(component)
-    words = named.words if named else "its own figures" if component.key == "own" else (
-        "schools' grants less what councils spend on their own schools")  # fmt: skip
+    words, sources = (named.words, named.source) if named else UNNAMED[component.key]
     return ComponentPart(
-        pounds=component_pounds(piece, here), key=words, sources=named.source if named else "",
+        pounds=component_pounds(piece, here), key=words, sources=sources,
         q80=tested.of(size_of(here)), how=tested.how,
         regions=tuple(_region(piece, here, r) for r in inside),
         areas=tuple(part for r in inside for part in _areas(piece, here, r)),

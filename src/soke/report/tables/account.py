@@ -50,7 +50,7 @@ def account_summary(account: Account) -> Table:
         "account",
         f"What is raised and spent in {a.name}, {year}, {_basis(a)}",
         (
-            Column("item", ""),
+            Column("item", "what"),
             Column("gbp_million_cash", "£m", "money", digits=0),
             HALF_WIDTH,
             Column("gbp_per_head", "£ a head", "pounds", digits=0),
@@ -233,7 +233,7 @@ def account_base_year(found: BaseYearAccount) -> Table:
         "account_base_year",
         f"From the published account to the base year: {found.name}, {there} and {here}",
         (
-            Column("item", ""),
+            Column("item", "what"),
             Column("published_gbp_million_cash", f"{there}, published, £m", "money", digits=0),
             Column("change_gbp_million_cash", "change, £m", "change", digits=0),
             Column("base_year_gbp_million_cash", f"{here}, £m", "money", digits=0),

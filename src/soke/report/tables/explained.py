@@ -40,7 +40,7 @@ def explained(done: LineSum | TotalSum, name: str, year: int) -> Table:
     return Table.of(
         "explained",
         f"{done.title}, {name}, {text.financial_year(year)}: {_headline(done)}",
-        (Column("part", ""), Column("step", ""), Column("arithmetic", ""), Column("source", "source")),
+        (Column("part", "part"), Column("step", "step"), Column("arithmetic", "sum"), Column("source", "source")),
         rows,
     )
 

@@ -24,6 +24,9 @@ from soke.england.settlement import (
     settlement_years,
 )
 from soke.errors import SokeError
+from soke.model.accounts.account import mask
+from soke.model.accounts.apportion import check_basis
+from soke.model.accounts.definitions import place_totals
 from soke.model.funding import (
     baseline_funding,
     council_tax,
@@ -368,3 +371,10 @@ def _adjusted(asked: Asked) -> Answer:
         name, asked.numbers("first")[0], revenue, people, here, asked.number("per_head")
     )
     return float(adjusted[-1])
+
+
+@computes("place_account.total", "What places raise and spend, as others published it")
+def _of_a_place(asked: Asked) -> Answer:
+    here = mask(places().members(asked.code))
+    (definition,), (basis,) = asked.inputs["definition"], asked.inputs["basis"]
+    return float(place_totals(definition, asked.year, check_basis(basis))[here].sum()) / 1e3
