@@ -15,7 +15,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 from test_report_page import HOSTILE, Tags
 
+from soke.england.baseline import baseline
 from soke.errors import SokeError
+from soke.model.accounts.components import by_region, pieces, region_of
 from soke.model.accounts.explain import TOTALS
 from soke.model.accounts.history import SeriesBreak, series_breaks
 from soke.report.charts.history import NARROW, WIDE, history_chart
@@ -297,6 +299,26 @@ def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(SokeError, match="a file that this command reads"):
         write_page(figures / "tax.csv", PLACES["scilly"], 2023, figures=figures)
     assert (figures / "tax.csv").read_text() == "a file that is read"
+
+
+def test_it_names_the_workbooks_that_a_user_imported(tmp_path: Path) -> None:
+    """Made-up pensions: each region's published amount, by people over 75."""
+    control = next(p for p in pieces(2022) if p.component.id == "social-protection.pensions").control
+    people = baseline()["population_75_plus"]
+    amounts = control[region_of()] * people / by_region(people)[region_of()]
+    rows = [
+        f"{code},x,2022-23,benefit_state_pension,{amount},GBP million,pensions.xlsx,{'0' * 64}"
+        for code, amount in zip(baseline().codes, amounts, strict=True)
+    ]
+    header = "code,name,year,variable,value,unit,workbook,sha256"
+    (tmp_path / "benefits-2022-23.csv").write_text("\n".join([header, *rows, ""]))
+    text = page(place_contents(("Manchester",), 2022, figures=tmp_path))
+    notes = text[text.index('id="notes"') : text.index('id="sums"')]
+    assert "Official figures that a user imported stand in it: pensions.xlsx (SHA-256 000000000000)." in notes
+    start = text.index('id="sum-social-protection"')
+    own = next(row for row in text[start:].split("<tr>") if "<td>own</td>" in row and ">pensions</th>" in row)
+    assert "an official workbook that the user imported" in own and "revenue outturn" not in own
+    assert "Official figures" not in page(place_contents(("Manchester",), 2022))
 
 
 # --- as a browser shows it ---

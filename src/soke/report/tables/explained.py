@@ -6,6 +6,7 @@ from soke import text
 from soke.england.places import places
 from soke.england.sources import named
 from soke.model.accounts.explain import AreaPart, ComponentPart, LineSum, MovedPart, RegionPart, TotalSum
+from soke.model.accounts.own import shipped
 from soke.table import Cell, Column, Table
 
 TEN = 10
@@ -31,6 +32,7 @@ FIGURE_SOURCES = {
     **dict.fromkeys(("nhs-core", "nhs-primary-medical", "nhs-other-primary", "nhs-running-costs"),
                     "nhs-icb-allocations"),
 }  # fmt: skip
+IMPORTED = "an official workbook that the user imported"
 OUTTURN, OUTTURN_EARLIER = "mhclg-revenue-outturn", "mhclg-revenue-outturn-2010-2017"
 
 
@@ -86,7 +88,7 @@ def _component_rows(part: ComponentPart, line: str, year: int, alone: bool) -> l
         rows.append((title, "region", f"{here}, published {_figure(region.control)}", named(published)))
         if region.own_region:
             areas = [a for a in part.areas if a.region == region.region]
-            rows.append((title, "own", _own_words(areas, region), named(_figure_sources(areas))))
+            rows.append((title, "own", _own_words(areas, region), _figure_titles(areas)))
             rows.append((title, "region", _q_words(region), ""))
         of_the_key = named(part.sources) if region.rest and part.sources else ""
         rows.append((title, "here", _here_words(region, part), of_the_key))
@@ -125,9 +127,16 @@ def sources_of(done: LineSum) -> list[str]:
     return [id_ for id_ in dict.fromkeys(ids) if id_]
 
 
+def _figure_titles(areas: list[AreaPart]) -> str:
+    """Titles of the sources of own figures, and that a user imported those that the package does not ship."""
+    ids = _figure_sources(areas)
+    imported = any(a.figure not in shipped().amounts for a in areas)
+    return "; ".join(filter(None, (named(ids) if ids else "", IMPORTED if imported else "")))
+
+
 def _figure_sources(areas: list[AreaPart]) -> list[str]:
     return list(dict.fromkeys(
-        source for a in areas
+        source for a in areas if a.figure in shipped().amounts
         for source in FIGURE_SOURCES.get(a.figure, OUTTURN if a.year >= 2022 else OUTTURN_EARLIER).split(", ")
     ))  # fmt: skip
 
