@@ -197,10 +197,12 @@ def test_the_links_to_csv_hold_the_whole_table(made: Callable[[str], Made]) -> N
     assert unquote((links[0]["href"] or "").partition(",")[2]) == account_lines(contents.account).csv()
 
 
-def test_a_base_year_inside_its_range_is_grey(made: Callable[[str], Made]) -> None:
+def test_a_gap_inside_its_range_is_grey(made: Callable[[str], Made]) -> None:
     contents, text = made("gm")
     assert contents.base_year is not None and not contents.base_year.grey
     assert 'class="doubted"' not in first_screen(text)
+    wide = replace(contents, account=replace(contents.account, gap_half_width=1e6))
+    assert first_screen(page(wide)).count('class="doubted"') == 1
     unsure = replace(contents, base_year=replace(contents.base_year, half_width=1e6))
     assert first_screen(page(unsure)).count('class="doubted"') == 1
 

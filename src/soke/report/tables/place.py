@@ -11,7 +11,7 @@ from soke.model.accounts.definitions import DEFINITIONS
 from soke.model.accounts.explain import LineSum, TotalSum
 from soke.model.accounts.history import history_notes
 from soke.model.accounts.types import Account, Known, Side
-from soke.report.account_words import known_words, rounding
+from soke.report.account_words import doubt, known_words, rounding
 from soke.report.headline import parts
 from soke.report.place_contents import PlaceContents
 from soke.report.tables.account import HALF_WIDTH, SIDES, account_history
@@ -67,6 +67,7 @@ def in_short(a: Account) -> Table:
         [(item, value, width, value * 1e6 / a.population, f"#{anchor(key)}") for item, value, width, key in rows],
         *(notes if a.spending >= BILLION else ()),
     )  # fmt: skip
+    made = replace(made, doubted=(3,) if doubt(a) else ())
     return for_size(without_ranges(made, a), a)
 
 
