@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from soke.england.baseline import baseline
 from soke.england.places import places
+from soke.england.tables import read_table
 from soke.model.accounts import own
 from soke.model.accounts.truth import Pounds
 from soke.text import counted, financial_year, listed, percent
@@ -45,6 +47,7 @@ def account_notes(
             f"{listed(absent)} filed no spending for {financial_year(year)}: the nearest filed year, moved by the "
             "growth of those who filed, shares in its place and is not counted as measured."
         )
+    notes += estimated(codes)
     notes += imported_notes(figures)
     if stands := missing(parts, figures):
         notes.append(stands)
@@ -54,6 +57,20 @@ def account_notes(
             f"No own figures near {financial_year(year)} for {counted(len(old), 'part')} that have them since."
         )
     return tuple(notes)
+
+
+def estimated(codes: Sequence[str]) -> list[str]:
+    """Authorities here without a published figure for what a key is made of, and what stands in."""
+    drivers = {row["name"]: row["note"] for row in read_table("columns") if row["table"] in ("drivers", "tax")}
+    by: dict[str, dict[str, list[str]]] = {}
+    for row in read_table("estimates"):
+        if row["code"] in codes and row["column"] in drivers:
+            how = re.sub(r"E\d{8}", lambda code: places().name(code[0]), row["how"]).removeprefix("estimate: ")
+            by.setdefault(row["code"], {}).setdefault(how, []).append(row["column"].replace("_", " "))
+    return [
+        f"{places().name(code)} has no published figure of its own for {listed(names)}: {how}."
+        for code, ways in sorted(by.items()) for how, names in ways.items()
+    ]  # fmt: skip
 
 
 def imported_notes(figures: own.Figures) -> list[str]:
