@@ -29,7 +29,8 @@ def sentence(a: Account) -> str:
         f"{within(a.gap_half_width, a.receipts)}"
     )
     tested = f", {FOUR_IN_FIVE}." if a.gap_half_width else "."
-    return f"{said}{tested}{doubt(a)}"
+    apart = rounding([a.spending, -a.receipts, a.gap], 100.0) if abs(a.receipts) >= 999.5 else []
+    return f"{said}{tested}{doubt(a)}{' Each is rounded by itself.' if apart else ''}"
 
 
 def doubt(a: Account) -> str:

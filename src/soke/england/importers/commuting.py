@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from soke.england.importers import tidy
@@ -20,6 +21,16 @@ def commuting(source: Path, merge: Merger, jobs: dict[str, float]) -> str:
     the same row (its people in proportion to jobs matter to no share). Scilly is one with Cornwall: its residents are
     taken to work there.
     """
+    flows = flows_2011(source, merge, jobs)
+    body = [
+        [code, " ".join(f"{d}:{round(n)}" for d, n in sorted(flows[code].items()) if round(n) > 0)]
+        for code in merge.current
+    ]
+    return table(["origin", "flows"], body)
+
+
+def flows_2011(source: Path, merge: Merger, jobs: Mapping[str, float]) -> dict[str, dict[str, float]]:
+    """People by origin and destination, both authorities of today; split and filled as :func:`commuting` says."""
     flows: dict[str, dict[str, float]] = {}
     for row in tidy.rows(source, "commuting_la_2011.csv"):
         origin, dest = merge(row["origin_gss"]), merge(row["dest_gss"])
@@ -33,8 +44,4 @@ def commuting(source: Path, merge: Merger, jobs: dict[str, float]) -> str:
             to[WESTMINSTER] *= 1 - city
     flows[CITY] = dict(flows[WESTMINSTER])
     flows[SCILLY] = {SCILLY: 1.0}
-    body = [
-        [code, " ".join(f"{d}:{round(n)}" for d, n in sorted(flows[code].items()) if round(n) > 0)]
-        for code in merge.current
-    ]
-    return table(["origin", "flows"], body)
+    return flows

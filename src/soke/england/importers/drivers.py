@@ -10,7 +10,7 @@ from pathlib import Path
 
 from soke.england.importers import tidy
 from soke.england.importers.authorities import Merger
-from soke.england.importers.commuting import CITY, SCILLY, WESTMINSTER
+from soke.england.importers.commuting import CITY, SCILLY, WESTMINSTER, flows_2011
 
 PEOPLE = "measured/population_mid2023_single_year_la.csv.gz"
 HOMES = "measured/dwelling_stock_by_tenure_la_2012_2021.csv.gz"
@@ -113,19 +113,8 @@ def workplace_pay(source: Path, merge: Merger, jobs: Mapping[str, float], pay: M
 
 def _sent(source: Path, merge: Merger, jobs: Mapping[str, float], pay: Mapping[str, float]) -> dict[str, float]:
     """Residents' pay where it is earned, by the commuting of 2011."""
-    flows: dict[str, dict[str, float]] = {}
-    for row in tidy.rows(source, "commuting_la_2011.csv"):
-        origin, dest = merge(row["origin_gss"]), merge(row["dest_gss"])
-        if origin and dest:
-            by = flows.setdefault(origin, {})
-            by[dest] = by.get(dest, 0.0) + float(row["commuters"])
-    flows.setdefault(CITY, dict(flows[WESTMINSTER]))
-    flows.setdefault(SCILLY, {SCILLY: 1.0})
     out: dict[str, float] = {}
-    for origin, to in flows.items():
+    for origin, to in flows_2011(source, merge, jobs).items():
         for dest, people_there in to.items():
             out[dest] = out.get(dest, 0.0) + pay[origin] * people_there / sum(to.values())
-    both = out[WESTMINSTER]
-    city = jobs[CITY] / (jobs[CITY] + jobs[WESTMINSTER])
-    out[CITY], out[WESTMINSTER] = both * city, both * (1 - city)
     return out

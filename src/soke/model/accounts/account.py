@@ -27,7 +27,7 @@ from soke.model.accounts.components import by_region, region_of
 from soke.model.accounts.definitions import DEFINITIONS, Definition, counts, place_totals
 from soke.model.accounts.keys import pay_ratio, population
 from soke.model.accounts.notes import account_notes
-from soke.model.accounts.own import Figures
+from soke.model.accounts.own import Figures, shipped
 from soke.model.accounts.truth import Pounds, half_width, known, pounds
 from soke.model.accounts.types import Account, AccountLine, EconomyTaxes, GapSplit, Line, Total
 
@@ -70,7 +70,7 @@ def account(
         totals=tuple(_total(d, year, here, basis, parts, tested, figures) for d in DEFINITIONS if year >= d.first),
         known=known(parts), known_taxes=known(tuple(raised)), known_spending=known(tuple(spent)),
         economy=economy_taxes(year, here, figures), claims=claims(codes, year, here),
-        notes=account_notes(codes, year, here, parts, whole),
+        notes=account_notes(codes, year, here, parts, figures or shipped(), whole),
     )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def figures_with(imported: Imported, accept: bool = False) -> Figures:
         for year, values in years.items():
             _covers(name, year, values)
             amounts.setdefault(name, {})[year] = values
-            workbooks[name] = f"imported for {financial_year(year)}"
+            workbooks[name] = f"{financial_year(year)}{_layout(imported, name, year)}"
     out = Figures(amounts, shipped().estimated, workbooks)
     if not accept:
         _check(out, _given(imported))
@@ -69,6 +69,18 @@ def _given(imported: Imported) -> dict[str, dict[int, dict[str, float]]]:
         if values := {code: base[code] * band[code] / 1e6 for code in known & set(base) & set(band)}:
             out.setdefault("council-tax", {})[year] = values
     return out
+
+
+def _layout(imported: Imported, name: str, year: int) -> str:
+    """That the layout which gave a figure was never held against a real file, where it was not."""
+    needed = {"benefits-disability": "benefit_pip", "income-tax": "income_tax", "council-tax": "band_d"}
+    variable = needed.get(name) or SUMS[name][0][0]
+    code = next(iter(imported.get(variable, year)))
+    if (variable, year) not in imported.origins:
+        return ""
+    book = imported.source(variable, year, code).workbook
+    seen = imported.layout_seen(variable, year, code)
+    return f", from {book}" + ("" if seen else ": unverified, its layout was never held against a real file")
 
 
 def _covers(name: str, year: int, values: Mapping[str, float]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,9 +10,10 @@ from numpy.typing import NDArray
 
 from soke.england.baseline import baseline
 from soke.england.places import places
+from soke.england.tables import read_table
 from soke.model.accounts import own
 from soke.model.accounts.truth import Pounds
-from soke.text import counted, financial_year, listed
+from soke.text import counted, financial_year, listed, percent
 
 DISTRUSTED = {
     2020: "2020-21 is a year of Covid: receipts and spending are not typical.",
@@ -28,7 +30,7 @@ UNITED = "Published for whole regions; the publisher, the Office for National St
 
 
 def account_notes(
-    codes: Sequence[str], year: int, here: NDArray[np.bool_], parts: Sequence[Pounds], whole: bool
+    codes: Sequence[str], year: int, here: NDArray[np.bool_], parts: Sequence[Pounds], figures: own.Figures, whole: bool
 ) -> tuple[str, ...]:
     """Sentences about one account, most important first."""
     notes = [DISTRUSTED[year]] if year in DISTRUSTED else []
@@ -45,12 +47,49 @@ def account_notes(
             f"{listed(absent)} filed no spending for {financial_year(year)}: the nearest filed year, moved by the "
             "growth of those who filed, shares in its place and is not counted as measured."
         )
+    notes += estimated(codes)
+    notes += imported_notes(figures)
+    if stands := missing(parts, figures):
+        notes.append(stands)
     old = sorted({p.component.title for p in parts if p.component.figures and not (p.here or p.wider)})
     if old and year < 2010:
         notes.append(
             f"No own figures near {financial_year(year)} for {counted(len(old), 'part')} that have them since."
         )
     return tuple(notes)
+
+
+def estimated(codes: Sequence[str]) -> list[str]:
+    """Authorities here without a published figure for what a key is made of, and what stands in."""
+    drivers = {row["name"]: row["note"] for row in read_table("columns") if row["table"] in ("drivers", "tax")}
+    by: dict[str, dict[str, list[str]]] = {}
+    for row in read_table("estimates"):
+        if row["code"] in codes and row["column"] in drivers:
+            how = re.sub(r"E\d{8}", lambda code: places().name(code[0]), row["how"]).removeprefix("estimate: ")
+            by.setdefault(row["code"], {}).setdefault(how, []).append(row["column"].replace("_", " "))
+    return [
+        f"{places().name(code)} has no published figure of its own for {listed(names)}: {how}."
+        for code, ways in sorted(by.items()) for how, names in ways.items()
+    ]  # fmt: skip
+
+
+def imported_notes(figures: own.Figures) -> list[str]:
+    """Figures that the user imported; and that a layout was never held against a real file, where it was not."""
+    return [f"Imported: {name.replace('-', ' ')}, {said}." for name, said in sorted(figures.workbooks.items())]
+
+
+def missing(parts: Sequence[Pounds], figures: own.Figures) -> str:
+    """What official tables would add, which are not to hand: the keys that stand in for them."""
+    gone = [p for p in parts if p.component.figures and not any(figures.years(name) for name in p.component.figures)]
+    whole = sum(abs(p.value) for p in parts)
+    if not gone or not whole:
+        return ""
+    share = sum(abs(p.value) for p in gone) / whole
+    named = listed([p.component.title for p in gone])
+    return (
+        f"No figure by place is shipped for {named}: keys stand in, for {percent(share)} of all pounds here. "
+        "`soke data import` reads the official tables that would measure them (benefits, DWP; rates, NNDR3)."
+    )
 
 
 def breaks(first: int, last: int) -> tuple[str, ...]:
