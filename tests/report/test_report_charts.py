@@ -1,5 +1,4 @@
 import math
-from dataclasses import replace
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
@@ -7,6 +6,7 @@ import pytest
 from made_up_run import account
 
 from soke.model.accounts.types import GapSplit
+from soke.report.account_words import parts
 from soke.report.charts.bars import Bar, bars
 from soke.report.charts.fan import fan
 from soke.report.charts.frame import ticks
@@ -15,7 +15,6 @@ from soke.report.charts.hexmap import Scale, centre, hexmap, scale_for
 from soke.report.charts.waterfall import rises, waterfall, waterfall_narrow
 from soke.report.contents import RunReport
 from soke.report.funnel import funnel
-from soke.report.headline import parts
 from soke.report.markup import Element
 from soke.report.spread import Spread
 
@@ -43,7 +42,7 @@ def in_frame(root: ET.Element) -> bool:
     ],
 )
 def test_the_waterfall_steps_from_raised_to_spent(raised: float, spent: float, split: GapSplit) -> None:
-    found = parts(replace(account(), split=split))
+    found = parts(split)
     bars_ = rises(raised, found, spent)
     assert bars_[-2].end == pytest.approx(spent)
     assert all(a.end == b.start for a, b in pairwise(bars_[:-1]))
@@ -54,7 +53,7 @@ def test_the_waterfall_steps_from_raised_to_spent(raised: float, spent: float, s
 
 
 def test_heights_of_the_waterfall_are_to_scale() -> None:
-    first, *_, last = tree(waterfall(39_214.0, parts(account()), 50_802.0)).findall("rect")
+    first, *_, last = tree(waterfall(39_214.0, parts(account().split), 50_802.0)).findall("rect")
     ratio = float(first.attrib["height"]) / float(last.attrib["height"])
     assert ratio == pytest.approx(39_214.0 / 50_802.0, abs=0.001)
 
@@ -62,7 +61,7 @@ def test_heights_of_the_waterfall_are_to_scale() -> None:
 def test_every_chart_has_a_title_and_a_description(report: RunReport) -> None:
     spreads = [Spread(-1.0 * k, 0.0, 1.0 * k, 2.0 * k, 3.0 * k, k, 0.2) for k in range(21)]
     drawn = (
-        waterfall(39_214.0, parts(account()), 50_802.0),
+        waterfall(39_214.0, parts(account().split), 50_802.0),
         fan("fan", "What changes", range(21), spreads, (4, 10, 20)),
         funnel_chart(funnel(report.deal, 50_802.0, 6_300.0)),
         hexmap(report.hexes, dict.fromkeys(report.hexes, 1.0), report.names, (), Scale(0.1, 1.0)),

@@ -7,8 +7,9 @@ from made_up_run import DRAWS, account, make, projection, series
 
 from soke.model.accounts.types import GapSplit
 from soke.model.run.result import Projection
+from soke.report.account_words import parts
 from soke.report.contents import RunReport
-from soke.report.headline import direction, four_numbers, losers, narrowing, parts, sentence, the_gap
+from soke.report.headline import direction, four_numbers, losers, narrowing, sentence, the_gap
 from soke.report.tables.difference import component_spreads
 
 
@@ -69,9 +70,9 @@ def test_failed_draws_do_not_count_as_zero(report: RunReport) -> None:
 
 def test_parts_are_named_by_their_sign_and_add_up() -> None:
     split = GapSplit(borrowing=5_563.0, lower_tax=-2_000.0, higher_spending=-100.0)
-    found = parts(replace(account(), split=split))
+    found = parts(split)
     assert [part.title for part in found] == ["share of UK borrowing", "higher tax per head", "lower spending per head"]
-    assert sum(part.value for part in parts(account())) == account().gap
+    assert sum(part.value for part in parts(account().split)) == account().gap
 
 
 def test_the_keep_says_today_and_the_reset(report: RunReport) -> None:

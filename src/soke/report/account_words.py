@@ -3,12 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from soke.england.sources import named
-from soke.model.accounts.types import Account, Known
+from soke.model.accounts.types import Account, GapSplit, Known
 from soke.text import listed, money, percent
 
 FOUR_IN_FIVE = "four times in five; tested on what is measured"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the gap, GBP million, named by its sign: lower tax, or higher."""
+
+    id: str
+    title: str
+    value: float
+
+
+def parts(split: GapSplit) -> tuple[Part, ...]:
+    """What a gap is made of; the parts sum to it."""
+    names = (
+        ("borrowing", "share of UK borrowing", "share of a UK surplus", split.borrowing),
+        ("lower-tax", "lower tax per head", "higher tax per head", split.lower_tax),
+        ("higher-spending", "higher spending per head", "lower spending per head", split.higher_spending),
+    )
+    return tuple(Part(key, up if value >= 0 else down, value) for key, up, down, value in names)
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """One row of an account in short, GBP million; ``sum`` is what ``--explain`` calls it."""
+
+    title: str
+    value: float
+    half_width: float | None
+    measured_here: float | None
+    sum: str
+
+
+def summary(a: Account) -> tuple[SummaryRow, ...]:
+    """Raised, spent, the gap and what it is made of."""
+    borrowing, lower_tax, higher_spending = (f"of the gap: {part.title}" for part in parts(a.split))
+    return (
+        SummaryRow("raised", a.receipts, a.receipts_half_width, a.known_taxes.here, "raised"),
+        SummaryRow("of it: all taxes", a.taxes, a.taxes_half_width, None, "all taxes"),
+        SummaryRow("spent", a.spending, a.spending_half_width, a.known_spending.here, "spent"),
+        SummaryRow(f"{'short' if a.gap >= 0 else 'over'}: spent less raised", a.gap, a.gap_half_width, None, "gap"),
+        SummaryRow(borrowing, a.split.borrowing, None, None, "UK borrowing"),
+        SummaryRow(lower_tax, a.split.lower_tax, a.receipts_half_width, None, "lower tax"),
+        SummaryRow(higher_spending, a.split.higher_spending, a.spending_half_width, None, "higher spending"),
+    )
+
+
+def summary_notes(a: Account) -> tuple[str, ...]:
+    """What to know of the summary's figures: that they are rounded one by one, where it shows."""
+    split = (a.split.borrowing, a.split.lower_tax, a.split.higher_spending)
+    notes = [*rounding([*split, a.gap], 1.0), *rounding([a.spending, -a.receipts, a.gap], 1.0)]
+    return tuple(dict.fromkeys(notes))
 
 
 def short_or_over(gap: float, beside: float = 0.0) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from soke import text
+from soke.report.account_words import parts
 from soke.report.charts.fan import fan
 from soke.report.charts.funnel import funnel_chart
 from soke.report.charts.waterfall import waterfall, waterfall_narrow
 from soke.report.contents import RunReport
 from soke.report.funnel import funnel
-from soke.report.headline import NARROWING, Number, four_numbers, parts, sentence
+from soke.report.headline import NARROWING, Number, four_numbers, sentence
 from soke.report.markup import Child, Element, el
 from soke.report.table import folded
 from soke.report.tables.difference import by_year, the_belief
@@ -60,7 +61,7 @@ def _panel(id_: str, title: str, aside: str, *drawn: Element) -> Element:
 
 def _waterfall(report: RunReport, tables: Mapping[str, Table]) -> Element:
     account = report.account
-    split = parts(account)
+    split = parts(account.split)
     return _panel(
         "from-raised-to-spent",
         "From what is raised here to what is spent here",

@@ -46,26 +46,6 @@ class Number:
     more: str
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of the gap, GBP million, named by its sign: lower tax, or higher."""
-
-    id: str
-    title: str
-    value: float
-
-
-def parts(account: Account) -> tuple[Part, ...]:
-    """What the gap is made of; the parts sum to it."""
-    split = account.split
-    names = (
-        ("borrowing", "share of UK borrowing", "share of a UK surplus", split.borrowing),
-        ("lower-tax", "lower tax per head", "higher tax per head", split.lower_tax),
-        ("higher-spending", "higher spending per head", "lower spending per head", split.higher_spending),
-    )
-    return tuple(Part(key, up if value >= 0 else down, value) for key, up, down, value in names)
-
-
 def direction(difference: Spread | None) -> Direction:
     """What the 10th to 90th percentile says of the gap; ``unclear`` where it holds zero."""
     if difference is None:

@@ -13,9 +13,8 @@ from soke.files import not_an_input, write_whole
 from soke.model.accounts.comparison import BaseYearAccount
 from soke.model.accounts.explain import LineSum
 from soke.model.accounts.types import Account
-from soke.report.account_words import commuting, sentence
+from soke.report.account_words import commuting, parts, sentence
 from soke.report.charts.waterfall import Widths, waterfall, waterfall_narrow
-from soke.report.headline import parts
 from soke.report.markup import Child, Element, el
 from soke.report.place_account import place_contents
 from soke.report.place_contents import PlaceContents
@@ -121,8 +120,8 @@ def _waterfall(a: Account) -> Element:
     return _panel(
         "from-raised-to-spent", "From what is raised here to what is spent here",
         f"a year, {text.financial_year(a.year)}{'' if a.published else '; ± holds four times in five'}",
-        el("div", waterfall(a.receipts, parts(a), a.spending, widths), class_="wide"),
-        el("div", waterfall_narrow(a.receipts, parts(a), a.spending, widths), class_="narrow"),
+        el("div", waterfall(a.receipts, parts(a.split), a.spending, widths), class_="wide"),
+        el("div", waterfall_narrow(a.receipts, parts(a.split), a.spending, widths), class_="narrow"),
     )  # fmt: skip
 
 

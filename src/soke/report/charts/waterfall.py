@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from soke import text as words
+from soke.report.account_words import Part
 from soke.report.charts.frame import INK, LINE, MUTE, PAPER, PARTS, RAISED, SPENT, bar, frame, path, rule, text
-from soke.report.headline import Part
 from soke.report.markup import Child, Element, el
 
 

@@ -14,8 +14,8 @@ from soke.model.accounts.account import ClassTotal, OnBasis
 from soke.model.accounts.comparison import BaseYearAccount
 from soke.model.accounts.history import AccountYear
 from soke.model.accounts.own import Figures
-from soke.model.accounts.types import Account
-from soke.report.account_words import known_words, rounding
+from soke.model.accounts.types import Account, GapSplit
+from soke.report.account_words import known_words, parts, summary, summary_notes
 from soke.table import Cell, Column, Table
 
 SIDES = {"revenue": "raised", "spending": "spent"}
@@ -34,18 +34,6 @@ def _place(account: Account) -> tuple[Cell, ...]:
 def account_summary(account: Account) -> Table:
     """Raised, spent, the gap and its parts, GBP million cash and pounds a head, each within its range."""
     a, year = account, text.financial_year(account.year)
-    short = "short" if a.gap >= 0 else "over"
-    rows = (
-        ("raised", a.receipts, a.receipts_half_width, a.known_taxes.here),
-        ("of it all taxes", a.taxes, a.taxes_half_width, None),
-        ("spent", a.spending, a.spending_half_width, a.known_spending.here),
-        (f"{short}: spent less raised", a.gap, a.gap_half_width, None),
-        ("of it share of UK borrowing", a.split.borrowing, None, None),
-        ("of it lower tax a head", a.split.lower_tax, a.receipts_half_width, None),
-        ("of it higher spending a head", a.split.higher_spending, a.spending_half_width, None),
-    )
-    parts = (a.split.borrowing, a.split.lower_tax, a.split.higher_spending)
-    notes = [*rounding([*parts, a.gap], 1.0), *rounding([a.spending, -a.receipts, a.gap], 1.0)]
     return Table.of(
         "account",
         f"What is raised and spent in {a.name}, {year}, {_basis(a)}",
@@ -57,8 +45,11 @@ def account_summary(account: Account) -> Table:
             Column("measured_here_share", "measured here", "share", missing=""),
             *PLACE,
         ),
-        [(item, value, width, value * 1e6 / a.population, here, *_place(a)) for item, value, width, here in rows],
-        *dict.fromkeys(notes),
+        [
+            (row.title, row.value, row.half_width, row.value * 1e6 / a.population, row.measured_here, *_place(a))
+            for row in summary(a)
+        ],
+        *summary_notes(a),
     )
 
 
@@ -224,10 +215,15 @@ def account_history(years: Sequence[AccountYear], name: str, place: str, notes: 
 def account_base_year(found: BaseYearAccount) -> Table:
     """Raised, spent and the gap with its parts: published year, change and base year, GBP million cash of each year."""
     there, here = text.financial_year(found.published_year), text.financial_year(found.base_year)
+    changes = (found.borrowing, found.lower_tax, found.higher_spending)
+    published = GapSplit(
+        borrowing=found.borrowing.published, lower_tax=found.lower_tax.published,
+        higher_spending=found.higher_spending.published,
+    )  # fmt: skip
+    titles = [f"of the gap: {part.title}" for part in parts(published)]
     rows = (
         ("raised here", found.receipts), ("spent here", found.spending), ("gap", found.gap),
-        ("of the gap: share of UK borrowing", found.borrowing), ("of the gap: lower tax a head", found.lower_tax),
-        ("of the gap: higher spending a head", found.higher_spending),
+        *zip(titles, changes, strict=True),
     )  # fmt: skip
     made = Table.of(
         "account_base_year",

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from soke import text
+from soke.report.account_words import parts
 from soke.report.contents import RunReport
 from soke.report.funnel import funnel
-from soke.report.headline import parts
 from soke.table import Cell, Column, Table
 
 
 def waterfall_parts(report: RunReport) -> Table:
     account = report.account
     rows: list[tuple[Cell, ...]] = [("raised here", account.receipts)]
-    rows += [(part.title, part.value) for part in parts(account)]
+    rows += [(part.title, part.value) for part in parts(account.split)]
     rows.append(("spent here", account.spending))
     year = text.financial_year(account.year)
     return Table.of(

@@ -11,8 +11,7 @@ from soke.model.accounts.definitions import DEFINITIONS
 from soke.model.accounts.explain import LineSum, TotalSum
 from soke.model.accounts.history import history_notes
 from soke.model.accounts.types import Account, Known, Side
-from soke.report.account_words import doubt, known_words, rounding
-from soke.report.headline import parts
+from soke.report.account_words import doubt, known_words, summary, summary_notes
 from soke.report.place_contents import PlaceContents
 from soke.report.tables.account import HALF_WIDTH, SIDES, account_history
 from soke.report.tables.explained import explained, sums
@@ -49,23 +48,12 @@ def anchor(name: str) -> str:
 
 def in_short(a: Account) -> Table:
     """Raised, spent, the gap and what it is made of; each figure leads to its sum."""
-    by_sign = {part.id: f"of the gap: {part.title}" for part in parts(a)}
-    rows = [
-        ("raised", a.receipts, a.receipts_half_width, "raised"),
-        ("of it: all taxes", a.taxes, a.taxes_half_width, "all taxes"),
-        ("spent", a.spending, a.spending_half_width, "spent"),
-        ("short: spent less raised" if a.gap >= 0 else "over: spent less raised", a.gap, a.gap_half_width, "gap"),
-        (by_sign["borrowing"], a.split.borrowing, None, "UK borrowing"),
-        (by_sign["lower-tax"], a.split.lower_tax, a.receipts_half_width, "lower tax"),
-        (by_sign["higher-spending"], a.split.higher_spending, a.spending_half_width, "higher spending"),
-    ]
-    split = (a.split.borrowing, a.split.lower_tax, a.split.higher_spending)
-    notes = {*rounding([*split, a.gap], 1.0), *rounding([a.spending, -a.receipts, a.gap], 1.0)}
     made = Table.of(
         "in_short", f"The account in short, {text.financial_year(a.year)}",
         (Column("item", "what"), MONEY, WITHIN, A_HEAD, ANCHOR),
-        [(item, value, width, value * 1e6 / a.population, f"#{anchor(key)}") for item, value, width, key in rows],
-        *(notes if a.spending >= BILLION else ()),
+        [(row.title, row.value, row.half_width, row.value * 1e6 / a.population, f"#{anchor(row.sum)}")
+         for row in summary(a)],
+        *(summary_notes(a) if a.spending >= BILLION else ()),
     )  # fmt: skip
     made = replace(made, doubted=(3,) if doubt(a) else ())
     return for_size(without_ranges(made, a), a)
