@@ -13,11 +13,19 @@ from typing import Any
 import pytest
 
 Run = Callable[..., tuple[int, str, str]]
-PLACES = (
-    "Greater Manchester", "Liverpool City Region", "West Yorkshire", "South Yorkshire", "North East", "Tees Valley",
-    "West of England", "Greater Lincolnshire", "East Midlands", "Cornwall", "Isles of Scilly", "Westminster", "Surrey",
+QUICK = (
+    "Greater Manchester",
+    "Liverpool City Region",
+    "Westminster",
+    "Surrey",
+    "Greater Lincolnshire",
+    "Isles of Scilly",
+)
+LATER = (
+    "West Yorkshire", "South Yorkshire", "North East", "Tees Valley", "West of England", "East Midlands", "Cornwall",
     "Kent", "Norfolk", "Birmingham", "Leeds", "Cambridge", "Cumberland", "North West",
 )  # fmt: skip
+PLACES = [*QUICK, *(pytest.param(name, marks=pytest.mark.slow) for name in LATER)]
 WIDTH = 1.2
 CLOSE = {"rel": 1e-9, "abs": 1e-6}
 
