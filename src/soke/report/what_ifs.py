@@ -13,6 +13,7 @@ from soke.england.imported import read_imported
 from soke.england.replacement import replaced
 from soke.errors import SokeError
 from soke.files import write_whole
+from soke.model.accounts.importing import figures_with
 from soke.model.accounts.outlook import base_year
 from soke.model.funding import what_if as model
 from soke.model.funding.area import member_of_pool, places_named
@@ -84,4 +85,6 @@ def what_if(
     imported = read_imported(figures)
     base = replaced(baseline(), imported)
     scenario = read_scenario()
-    return WhatIf(model.what_if(asked, base, base_year(scenario.base_year), scenario, imported), area)
+    own = figures_with(imported, partly=True) if imported else None
+    start = base_year(scenario.base_year, figures=own)
+    return WhatIf(model.what_if(asked, base, start, scenario, imported), area)

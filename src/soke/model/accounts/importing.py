@@ -29,21 +29,25 @@ SUMS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 ALSO_DISABILITY = ("benefit_esa", "benefit_incapacity")
 
 
-def figures_with(imported: Imported, accept: bool = False) -> Figures:
+def figures_with(imported: Imported, accept: bool = False, partly: bool = False) -> Figures:
     """The shipped own figures with the imported ones beside them, or in their place for the same year.
 
-    SokeError where a figure is not what its component is (``accept`` lets it pass), or misses an authority of a region.
+    SokeError where a figure is not what its component is (``accept`` lets it pass), or misses an authority; with
+    ``partly`` such a figure is left out instead, since the funding rules may use it all the same.
     """
+    given = _given(imported)
+    if partly:
+        given = {name: {y: v for y, v in years.items() if not _missing(name, v)} for name, years in given.items()}
     amounts = {name: dict(years) for name, years in shipped().amounts.items()}
     workbooks: dict[str, str] = {}
-    for name, years in _given(imported).items():
+    for name, years in given.items():
         for year, values in years.items():
             _covers(name, year, values)
             amounts.setdefault(name, {})[year] = values
             workbooks[name] = f"{financial_year(year)}{_layout(imported, name, year)}"
     out = Figures(amounts, shipped().estimated, workbooks)
     if not accept:
-        _check(out, _given(imported))
+        _check(out, given)
     return out
 
 
@@ -83,10 +87,14 @@ def _layout(imported: Imported, name: str, year: int) -> str:
     return f", from {book}" + ("" if seen else ": unverified, its layout was never held against a real file")
 
 
+def _missing(name: str, values: Mapping[str, float]) -> list[str]:
+    """Authorities without the figure; constituencies are counted when they are read."""
+    return [c for c in baseline().codes if c not in values] if name != "income-tax" else []
+
+
 def _covers(name: str, year: int, values: Mapping[str, float]) -> None:
     """An own figure must be of every authority: what is missing would be taken from the others of its region."""
-    missing = [c for c in baseline().codes if c not in values] if name != "income-tax" else []
-    if missing:
+    if missing := _missing(name, values):
         raise SokeError(
             f"The imported {name.replace('-', ' ')} of {financial_year(year)} has no figure of "
             f"{places().name(missing[0])}" + (f" and {len(missing) - 1} more." if missing[1:] else "."),

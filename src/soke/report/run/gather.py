@@ -22,6 +22,7 @@ from soke.england.tables import read_table, read_text
 from soke.model.accounts import account
 from soke.model.accounts.comparison import compared
 from soke.model.accounts.history import account_history
+from soke.model.accounts.importing import figures_with
 from soke.model.accounts.outlook import base_year
 from soke.model.funding.estimates import estimates
 from soke.model.run import ensemble
@@ -46,14 +47,15 @@ def gather(
     """
     deal, scenario = inputs.deal, inputs.scenario
     base, known = replaced(baseline(), inputs.imported), places()
-    start = base_year(scenario.base_year)
+    own = figures_with(inputs.imported, partly=True) if inputs.imported else None
+    start = base_year(scenario.base_year, figures=own)
     projection = ensemble.run(
         deal, scenario, base, start, inputs.draws, inputs.seed,
         workers, backend, progress, known=estimates(base, inputs.imported),
     )  # fmt: skip
     here = base.mask(deal.members)
     place = known.get(deal.place)
-    held = account(deal.members, start.published.year, name=place.name if place else deal.place)
+    held = account(deal.members, start.published.year, name=place.name if place else deal.place, figures=own)
     return RunReport(
         deal=deal, scenario=scenario,
         account=held, base_year=compared(held, start, deal.members), projection=projection,
@@ -64,7 +66,7 @@ def gather(
         names={code: p.name for code, p in known.by_code.items()},
         regions={code: known.name(region) for code, region in zip(base.codes, base.regions, strict=True)},
         classes={code: CLASS_NAMES[kind] for code, kind in zip(base.codes, base.classes, strict=True)},
-        hexes=hexes(), gva_history=_gva_history(), history=account_history(deal.members),
+        hexes=hexes(), gva_history=_gva_history(), history=account_history(deal.members, own),
         sources=_sources(inputs.imported), coast=coast(),
         meta=RunMeta(
             version=__version__, files=inputs.files,
