@@ -19,6 +19,7 @@ KINDS = {
     "combined-authority": ("combined authority", "combined authorities"),
     "authority": ("council", ""),
     "waste": ("waste authority", "waste authorities"),
+    "transport": ("transport authority", "transport authorities"),
     "strategic-authority": ("strategic authority", "strategic authorities"),
 }
 RULES = {
