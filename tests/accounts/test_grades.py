@@ -21,7 +21,7 @@ def piece(component: str, year: int) -> Piece:
 
 
 def test_a_region_whose_own_figure_only_shares_changes_no_grade_elsewhere() -> None:
-    """Fire in 2013-14: London's holds money of other lines (q .87). What is left in the North West is still per head."""
+    """London's fire of 2013-14 holds money of other lines (q .87): what is left elsewhere is still per head."""
     fire = piece("public-order.fire", 2013)
     assert "share" in fire.rule
     services = piece("public-and-common-services.councils", 2022)

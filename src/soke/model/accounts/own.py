@@ -33,6 +33,7 @@ class OwnFigure:
     estimated: NDArray[np.bool_]
     people: Floats
     split: Floats
+    imported: bool = False  # by the user, from an official workbook
 
     @property
     def places(self) -> Floats:
@@ -121,6 +122,7 @@ class Figures:
             name, year, codes, np.array([amounts[c] for c in codes]),
             np.array([(name, c, year) in self.estimated for c in codes]),
             people / people.sum(axis=1, keepdims=True), split / split.sum(axis=1, keepdims=True),
+            shipped().amounts.get(name, {}).get(year) is not amounts,
         )  # fmt: skip
 
 
