@@ -65,3 +65,21 @@ def test_no_unmeasured_pound_is_without_a_range_but_by_convention(year: int) -> 
             assert p.value == pytest.approx(float(each.values[here].sum()), abs=1e-6)
             if truth_errors()[each.component.id].how != "convention" and abs(p.key + p.head) > 1e-6:
                 assert p.half_width > 0, each.component.id
+
+
+def test_by_one_share_nothing_is_measured() -> None:
+    a = account(["E08000035"], 2022, "single")
+    assert (a.known.here, a.known.wider, a.known.year_off) == (0, 0, 0)
+    assert a.known.key == pytest.approx(a.receipts / (a.receipts + a.spending))
+    assert a.known.key + a.known.head == pytest.approx(1)
+    assert {(x.line.side, x.known.key, x.known.head) for x in a.lines} == {("revenue", 1, 0), ("spending", 0, 1)}
+    assert not any("filed" in note or "own figure" in note for note in a.notes)
+
+
+@pytest.mark.parametrize(
+    ("year", "said"), [(2005, "for 14 parts:"), (2016, "for Income Tax and NHS:"), (2020, "for 14 parts:"), (2022, "")]
+)
+def test_an_account_says_what_no_own_figure_is_near(year: int, said: str) -> None:
+    notes = " ".join(account(["E08000035"], year).notes)
+    assert said in notes
+    assert bool(said) == ("within a year of" in notes)

@@ -55,7 +55,7 @@ STREAMS = {
 }
 NHS_KEYS = {"people_registered": "registered_population", "core": "wp_core_overall",
             "primary_medical": "wp_primary_medical_final"}  # fmt: skip
-MET, CITY = "E23000001", "E09000001"
+MET = "E23000001"
 # Bodies that the files name without a code, by E-code. Transport authorities became the combined authorities, whose
 # areas two of them did not have: they keep their E-code.
 BY_ECODE = {
