@@ -133,7 +133,7 @@ def test_housing_only_shares_and_who_filed_nothing() -> None:
     housing = next(p for p in pieces(2022) if p.component.id == "housing.councils")
     assert sum(rule == "share" for rule in housing.rule) == 8
     absent = {area for _, area, year in shipped().estimated if year == 2023}
-    assert len(absent) == 13
+    assert len(absent - {"E47000011"}) == 13  # authorities; and the North of Tyne's combined authority
     assert "E08000025" in absent  # Birmingham
 
 

@@ -12,8 +12,10 @@ from soke.england.imported import NOTHING, Imported
 from soke.errors import SokeError
 from soke.model.accounts import account, line_matrix
 from soke.model.accounts.components import by_region, pieces, region_of
+from soke.model.accounts.explain import explain
 from soke.model.accounts.importing import figures_with
 from soke.model.accounts.truth import known, pounds
+from soke.report.tables.explained import explained
 
 YEAR = 2022
 
@@ -71,6 +73,29 @@ def test_a_table_that_is_another_thing_is_refused_unless_confirmed(times: float,
             assert set(piece.rule) == {"share"}  # it only shares: nothing of it counts as measured
             assert not any(p.here for p in pounds(YEAR, np.ones(296, bool), figures_with(given, accept=True))
                            if p.component.id == piece.component.id)  # fmt: skip
+
+
+def test_a_table_below_nought_or_of_noughts_is_refused() -> None:
+    below = pension()
+    below[3] = -5.0
+    with pytest.raises(SokeError, match="is below nought in Stockton-on-Tees"):
+        figures_with(imported(benefit_state_pension=below), accept=True)
+    with pytest.raises(SokeError, match="is not nought, and its sum is"):
+        figures_with(imported(benefit_state_pension=pension(0.0)))
+
+
+def test_an_imported_figure_is_not_said_to_be_of_a_shipped_source() -> None:
+    """Council tax by authority is shipped too, of other years: the page must name the workbook's."""
+    amounts = next(p for p in pieces(YEAR) if p.component.id == "council-tax").values
+    base, band = np.full(296, 1e5), amounts * 10  # GBP million is base x band / 1e6
+    figures = figures_with(imported(tax_base=base, band_d=band))
+    own = {p.component.id: p.own for p in pieces(YEAR, figures)}
+    assert [f.imported for f in own["council-tax"]] == [True]
+    assert not any(f.imported for name, those in own.items() if name != "council-tax" for f in those)
+    done = explain(["E08000003"], YEAR, "council tax", figures=figures)
+    assert any("imported" in str(row[3]) for row in explained(done, "Manchester", YEAR).rows)
+    assert not any("imported" in str(row[3]) for row in
+                   explained(explain(["E08000003"], YEAR, "council tax"), "Manchester", YEAR).rows)  # fmt: skip
 
 
 def test_a_table_that_misses_an_authority_is_refused() -> None:

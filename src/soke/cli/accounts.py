@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 
 from soke.cli.output import CSV_OPTION, JSON_OPTION, console, print_table, show, tell
+from soke.errors import SokeError
 from soke.model.accounts import BASES
 from soke.model.accounts.types import Account
 from soke.report.account_words import commuting, how_known, sentence
@@ -41,7 +42,7 @@ def place(
     year: str = typer.Option("2023-24", help="Financial year, 1999-00 to 2023-24."),
     basis: str = typer.Option("residence", help="Whose money: " + ", ".join(BASES) + "."),
     lines: bool = typer.Option(False, "--lines", help="Print every tax and every spending function."),
-    line: str = typer.Option("", "--explain", help="Print the sum behind a line, or raised, spent or gap."),
+    line: str | None = typer.Option(None, "--explain", help="Print the sum behind a line, or raised, spent or gap."),
     history: bool = typer.Option(False, "--history", help="Print every year from 1999-00."),
     page: Path | None = typer.Option(None, "--page", help="Also write the whole account as a page: an .html file."),
     figures: Path | None = typer.Option(None, "--figures", help="Folder of imported official figures."),
@@ -61,14 +62,19 @@ def place(
 
     Example: soke place "Greater Manchester" --page account.html
     """
+    if history and line is not None:
+        raise SokeError("--history and --explain cannot be asked for together.", "Choose one.")
+    answer: Answer | None = None
+    if history:
+        answer = Answer(account_years(name, figures, accept))
+    elif line is not None:
+        answer = explained_line(name, start_year(year), line, basis, figures, accept)
     if page is not None:
         from soke.report.place_page import write_page  # noqa: PLC0415 - slow to import, and few ask for it
 
         write_page(page, name, start_year(year), basis, figures, accept)
-    if history:
-        show(Answer(account_years(name, figures, accept)), as_json=as_json, as_csv=as_csv)
-    elif line:
-        show(explained_line(name, start_year(year), line, basis, figures, accept), as_json=as_json, as_csv=as_csv)
+    if answer is not None:
+        show(answer, as_json=as_json, as_csv=as_csv)
     else:
         answered = place_account(name, start_year(year), basis, figures, accept)
         if as_json or as_csv:

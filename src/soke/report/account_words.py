@@ -110,10 +110,10 @@ def how_known(a: Account) -> str:
     if a.published:
         return f"Published for this area; the publisher itself apportions some lines. {source}"
     known = a.known
-    off = f", of it {percent(known.year_off)} a year off" if known.year_off >= 0.005 else ""
+    off = f" (a year before or after: {percent(known.year_off)} of all)" if known.year_off >= 0.005 else ""
     return (
-        f"{percent(known.here)} measured here and {percent(known.wider)} measured wider{off}, {percent(known.key)} by a"
-        f" named key, {percent(known.head)} per head. {source}"
+        f"Of all pounds, {percent(known.here)} are measured here and {percent(known.wider)} measured wider{off}, "
+        f"{percent(known.key)} go by a named key, {percent(known.head)} per head. {source}"
     )
 
 

@@ -85,9 +85,9 @@ def statistic(source: Path, name: str, year: str, merge: Merger) -> Made:
     values: dict[str, float] = {}
     how: dict[str, str] = {}
     for code in merge.current:
-        years = by.get(code) or by[{CITY: WESTMINSTER, SCILLY: "E06000052"}[code]]
+        years = by.get(code) or by[NEIGHBOUR[code]]
         if code not in by:
-            how[code] = f"figure of { ({CITY: WESTMINSTER, SCILLY: 'E06000052'}[code]) }, its larger neighbour"
+            how[code] = f"figure of {NEIGHBOUR[code]}, its larger neighbour"
         near = min(years, key=lambda y: (abs(y - int(year)), y))
         if near != int(year):
             how.setdefault(code, f"figure of {near}: none is published for {year}")

@@ -29,6 +29,7 @@ ALLOCATIONS = "measured/nhs_icb_allocations_2023_2026.csv"
 WEIGHTS = "measured/nhs_place_weighted_population_la_by_icb.csv.gz"
 OUTPUT_AREAS = "measured/oa21_lsoa21_msoa21_la_pcon24_population_england.csv.gz"
 BOARDS = "measured/lsoa21_icb24.csv.gz"
+MIDDLE_AREAS = "measured/ons_small_area_income_msoa.csv.gz"  # of 2011, by the authority of then
 YEARS = range(2010, 2026)
 
 # figure: its names in the outturn of 2022-23 on, and in the summary of 2010-11 to 2017-18
@@ -54,13 +55,14 @@ STREAMS = {
 }
 NHS_KEYS = {"people_registered": "registered_population", "core": "wp_core_overall",
             "primary_medical": "wp_primary_medical_final"}  # fmt: skip
-MET, CITY = "E23000001", "E09000001"
-# Bodies that the files name without a code, by E-code; transport authorities became the combined authorities.
+MET = "E23000001"
+# Bodies that the files name without a code, by E-code. Transport authorities became the combined authorities, whose
+# areas two of them did not have: they keep their E-code.
 BY_ECODE = {
     "E5100": bodies.GLA, "E6201": "E50000001", "E6202": "E50000005", "E6204": "E50000006", "E6205": "E50000002",
-    "E6206": "E50000004", "E6207": "E50000003", "E6342": "E47000001", "E6343": "E47000004", "E6344": "E47000002",
-    "E6345": "E47000010", "E6346": "E47000007", "E6347": "E47000003", "E6348": "E47000001", "E6349": "E47000004",
-    "E6350": "E47000002", "E6351": "E47000010", "E6353": "E47000003", "E6354": "E47000009", "E6355": "E47000006",
+    "E6206": "E50000004", "E6207": "E50000003", "E6342": "E47000001", "E6343": "E6343", "E6344": "E47000002",
+    "E6345": "E6345", "E6346": "E47000007", "E6347": "E47000003", "E6348": "E47000001", "E6349": "E47000004",
+    "E6350": "E47000002", "E6351": "E47000014", "E6353": "E47000003", "E6354": "E47000009", "E6355": "E47000006",
     "E6356": "E47000008",
 }  # fmt: skip
 NOT_OF_A_PLACE = re.compile(r"E64\d\d|E6803|E26\d{6}")  # national and regional parks
@@ -73,11 +75,12 @@ WASTE = {
     "E50000005": ("Greater Manchester Waste Disposal Authority", ""),  # its members are the combined authority's
     "E50000006": ("Merseyside Waste Authority", "E08000011 E08000012 E08000013 E08000014 E08000015"),
 }  # fmt: skip
-TYNE_AND_WEAR = "E08000021 E08000022 E08000023 E08000024 E08000037"
 # Areas of bodies that have ended: the authorities of today that they covered.
 ENDED = {
     "E47000010": ("North East Combined Authority of 2018", "E06000047 E08000023 E08000024 E08000037"),
     "E47000011": ("North of Tyne Combined Authority", "E06000057 E08000021 E08000022"),
+    "E6343": ("Merseyside Integrated Transport Authority", "E08000011 E08000012 E08000013 E08000014 E08000015"),
+    "E6345": ("Tyne and Wear Integrated Transport Authority", "E08000021 E08000022 E08000023 E08000024 E08000037"),
     "E31000012": ("Dorset Fire", "E06000058 E06000059"),
     "E31000038": ("Wiltshire Fire", "E06000030 E06000054"),
     "E10000002": ("Buckinghamshire County Council", "E06000060"),
@@ -87,6 +90,11 @@ ENDED = {
     "E10000023": ("North Yorkshire County Council", "E06000065"),
     "E10000027": ("Somerset County Council", "E06000066"),
 }
+KIND_OF = {"E10": "county", "E31": "fire", "E63": "transport"}  # of an area that has ended, by the start of its code
+# Until 2019 Dorset's county held Christchurch, a part of an authority of today; the rest of that was in no county.
+DORSET, BOURNEMOUTH, CHRISTCHURCH = "E10000009", "E06000058", "E07000048"
+# A county's service that went to a body of its own, not to the county's heirs.
+PASSED_ON = {("E10000006", "fire")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +150,7 @@ def _outturn(source: Path) -> tuple[Values, dict[tuple[str, str, int], str]]:
     filed = {key: by for key, by in filed.items() if any(by.values())}
     out: Values = {}
     years = sorted({year for year, _ in filed})
-    absent: dict[int, list[str]] = {}
+    absent = _named_absent(source, who)
     for year in years:
         here = {area: by for (y, area), by in filed.items() if y == year}
         current = who.merge.current
@@ -152,34 +160,84 @@ def _outturn(source: Path) -> tuple[Values, dict[tuple[str, str, int], str]]:
             rest = {c: by.get(figure, 0.0) for c, by in here.items() if c not in districts}
             for area, value in (merged | rest).items():
                 out.setdefault((figure, area), {})[year] = value
-        absent[year] = sorted(set(current) - set(who.merge.total(dict.fromkeys(districts, 0.0))))
+        absent.setdefault(year, set()).update(set(current) - set(who.merge.total(dict.fromkeys(districts, 0.0))))
     for figure in SERVICES:  # 2010-11 has social care in one, so that neither of the two has a figure
         for year in years:
             mine = [values for (name, _), values in out.items() if name == figure]
             if not any(values.get(year) for values in mine):
                 for values in mine:
                     values.pop(year, None)
-    return _filled({k: by for k, by in out.items() if any(by.values())}, absent)
+    out = {key: by for key, by in out.items() if any(by.values())}
+    return _filled(out, absent, people_of(source, who.merge))
 
 
-def _filled(values: Values, absent: Mapping[int, list[str]]) -> tuple[Values, dict[tuple[str, str, int], str]]:
-    """Where an authority filed nothing: the nearest filed year, moved by the growth of those who filed both."""
+def _named_absent(source: Path, who: Known) -> dict[int, set[str]]:
+    """Bodies of which the file itself says that they filed nothing, by year."""
+    absent: dict[int, set[str]] = {}
+    for row in rows(source, RECENT):
+        if row["status"] == "not submitted":
+            area = who.area(row["gss_code"], row["lgf_code"], row["name"])
+            if area is not None:
+                absent.setdefault(start_year(row["year"]), set()).add(area)
+    return absent
+
+
+def _filled(
+    values: Values, absent: Mapping[int, set[str]], people: Mapping[str, float]
+) -> tuple[Values, dict[tuple[str, str, int], str]]:
+    """Where a body filed nothing: the nearest filed year, moved by the growth of those who filed both.
+
+    An authority that took over from a county after that year takes its part of the county's figure, by ``people``.
+    """
     estimates: dict[tuple[str, str, int], str] = {}
-    growth: dict[tuple[str, int, int], float] = {}
+    filed = {key: dict(by) for key, by in values.items()}
     for year, areas in absent.items():
-        for (figure, area), by in values.items():
-            if area in areas and year not in by:
-                near = min(by, key=lambda y: (abs(y - year), y))
-                if (figure, near, year) not in growth:
-                    both = [
-                        b for (f, a), b in values.items() if f == figure and {near, year} <= set(b) and a not in areas
-                    ]
-                    growth[figure, near, year] = sum(b[year] for b in both) / sum(b[near] for b in both)
-                by[year] = by[near] * growth[figure, near, year]
+        for figure in SERVICES:
+            for area in sorted(areas):
+                if year in filed.get((figure, area), {}):
+                    continue
+                before, part = _before(filed, figure, area, people)
+                if not before:
+                    continue
+                near = min(before, key=lambda y: (abs(y - year), y))
+                moved = before[near] * _growth(filed, figure, (near, year), areas)
+                values.setdefault((figure, area), {})[year] = moved
                 estimates[figure, area, year] = (
-                    f"filed nothing for {financial_year(year)}: {financial_year(near)} moved by the growth of filers"
+                    f"filed nothing for {financial_year(year)}: {financial_year(near)}{part}"
+                    " moved by the growth of filers"
                 )
     return values, estimates
+
+
+def _before(filed: Values, figure: str, area: str, people: Mapping[str, float]) -> tuple[dict[int, float], str]:
+    """What an authority filed, and its part of a county that it took over from; with words for that part."""
+    mine = filed.get((figure, area), {})
+    for county, heirs in _heirs().items():
+        theirs = filed.get((figure, county))
+        if area in heirs and theirs and (county, figure) not in PASSED_ON:
+            share = people[area] / sum(people[c] for c in heirs)
+            both = {y: mine.get(y, 0.0) + share * value for y, value in theirs.items()}
+            return both, f" with its part by people of {ENDED[county][0]}"
+    return mine, ""
+
+
+def _heirs() -> dict[str, list[str]]:
+    """The authorities of today that took over from a county."""
+    return {area: members.split() for area, (_, members) in ENDED.items() if area.startswith("E10")}
+
+
+def _growth(filed: Values, figure: str, years: tuple[int, int], absent: set[str]) -> float:
+    """Of a figure between two years, over bodies that filed both; a county that ended is one with its heirs."""
+    one = {code: county for county, heirs in _heirs().items() for code in (county, *heirs)}
+    gone = {one.get(code, code) for code in absent}
+    sums: dict[str, dict[int, float]] = {}
+    for (name, area), by in filed.items():
+        if name == figure and one.get(area, area) not in gone:
+            of = sums.setdefault(one.get(area, area), {})
+            for year in set(years) & set(by):
+                of[year] = of.get(year, 0.0) + by[year]
+    both = [by for by in sums.values() if len(by) == len(set(years))]
+    return sum(by[years[1]] for by in both) / sum(by[years[0]] for by in both)
 
 
 def _rows(source: Path) -> list[tuple[Row, int, str]]:
@@ -210,11 +268,27 @@ def _allocations(source: Path) -> Values:
 def areas(source: Path) -> str:
     """``areas.csv``: ``area,name,kind,place,people``; people of Census 2021, or of 2022 where of whole districts."""
     merge = merger(source)
-    people = merge.total(tidy.figures(source, "population_la_1991_2022.csv", "population", "2022"))
+    people = people_of(source, merge)
     body = [*_constituencies(source, merge), *_boards(source, merge)]
     for area, (name, kind, members) in sorted(_bodies(source).items()):
         body += [[area, name, kind, code, number(people[code], 0)] for code in sorted(members)]
-    return table(["area", "name", "kind", "place", "people"], body)
+    return table(["area", "name", "kind", "place", "people"], [*body, *_christchurch(source, people[BOURNEMOUTH])])
+
+
+def people_of(source: Path, merge: Merger) -> dict[str, float]:
+    """People of 2022 by authority."""
+    return merge.total(tidy.figures(source, "population_la_1991_2022.csv", "population", "2022"))
+
+
+def _christchurch(source: Path, people: float) -> list[list[str]]:
+    """The part of an authority of today that Dorset's county held, by ``people`` of the whole and Census 2021."""
+    there = {r["msoa_code"] for r in rows(source, MIDDLE_AREAS) if r["gss_code"] == CHRISTCHURCH}
+    census = {True: 0.0, False: 0.0}
+    for row in rows(source, OUTPUT_AREAS):
+        if row["la_code"] == BOURNEMOUTH:
+            census[row["msoa_code"] in there] += float(row["population"])
+    share = census[True] / sum(census.values())
+    return [[DORSET, ENDED[DORSET][0], "county", BOURNEMOUTH, number(share * people, 0)]]
 
 
 def _constituencies(source: Path, merge: Merger) -> list[list[str]]:
@@ -271,8 +345,7 @@ def _bodies(source: Path) -> dict[str, tuple[str, str, list[str]]]:
         of = members.split() or out["E47000001"][2]
         out[area] = (name, "waste", of)
     for area, (name, members) in ENDED.items():
-        kind = "county" if area.startswith("E10") else "fire" if area.startswith("E31") else "combined-authority"
-        out[area] = (name, kind, members.split())
+        out[area] = (name, KIND_OF.get(area[:3], "combined-authority"), members.split())
     # Hampshire's fire authority had the Isle of Wight outside it until 2021.
     out["E31000017"] = ("Hampshire Fire", "fire", [c for c in out["E31000048"][2] if c != "E06000046"])
     return out

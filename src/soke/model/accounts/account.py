@@ -26,13 +26,13 @@ from soke.model.accounts.claims import claims
 from soke.model.accounts.components import by_region, region_of
 from soke.model.accounts.definitions import DEFINITIONS, Definition, counts, place_totals
 from soke.model.accounts.keys import pay_ratio, population
-from soke.model.accounts.notes import account_notes
-from soke.model.accounts.own import Figures, shipped
+from soke.model.accounts.notes import account_notes, distrusted
+from soke.model.accounts.own import Figures
 from soke.model.accounts.truth import Pounds, half_width, known, pounds
-from soke.model.accounts.types import Account, AccountLine, EconomyTaxes, GapSplit, Line, Total
+from soke.model.accounts.types import Account, AccountLine, EconomyTaxes, GapSplit, Known, Line, Total
 
+BY_KEY, PER_HEAD = Known(0.0, 0.0, 1.0, 0.0, 0.0), Known(0.0, 0.0, 0.0, 1.0, 0.0)
 GAP_BASES: tuple[Basis, ...] = ("residence", "single")  # spending follows people: the economy basis has no gap
-RESIDUALS = {"revenue": "revenue-residual", "spending": "spending-residual"}
 
 
 def account(
@@ -68,10 +68,21 @@ def account(
         spending_half_width=width(spent), gap=gaps[basis], gap_half_width=width(parts),
         split=gap_split(receipts, spending, people, year), gap_low=min(gaps.values()), gap_high=max(gaps.values()),
         totals=tuple(_total(d, year, here, basis, parts, tested, figures) for d in DEFINITIONS if year >= d.first),
-        known=known(parts), known_taxes=known(tuple(raised)), known_spending=known(tuple(spent)),
+        **_known(basis, parts, (receipts, spending)),
         economy=economy_taxes(year, here, figures), claims=claims(codes, year, here),
-        notes=account_notes(codes, year, here, parts, figures or shipped(), whole),
+        notes=account_notes(codes, year, here, parts, figures, whole) if basis == "residence" else distrusted(year),
     )  # fmt: skip
+
+
+def _known(basis: Basis, parts: Sequence[Pounds], sums: tuple[float, float]) -> dict[str, Known]:
+    """How the pounds of an account, of its receipts and of its spending are known."""
+    if basis == "single":  # nothing is measured by one share: revenue goes by output, spending per head
+        whole = sum(abs(value) for value in sums)
+        both = Known(0.0, 0.0, abs(sums[0]) / whole, abs(sums[1]) / whole, 0.0)
+        return {"known": both, "known_taxes": BY_KEY, "known_spending": PER_HEAD}
+    sides = {side: tuple(p for p in parts if p.component.spec.side == side) for side in ("revenue", "spending")}
+    return {"known": known(tuple(parts)), "known_taxes": known(sides["revenue"]),
+            "known_spending": known(sides["spending"])}  # fmt: skip
 
 
 def _lines(
@@ -87,9 +98,13 @@ def _lines(
         out.append(
             AccountLine(line=_published(line) if whole_regions(here) else line, value=value, half_width=width or None,
                         per_head=value * 1e6 / people, england_per_head=england_per_head(specs[line.id], year),
-                        known=known(mine))
+                        known=_one_share(line.side) if basis == "single" else known(mine))
         )  # fmt: skip
     return tuple(out)
+
+
+def _one_share(side: str) -> Known:
+    return BY_KEY if side == "revenue" else PER_HEAD
 
 
 def _side(lines: Sequence[AccountLine], side: str) -> float:

@@ -11,7 +11,7 @@ of its lines; the gap is spending less receipts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,8 @@ from soke.errors import SokeError
 from soke.model.accounts import own
 from soke.model.accounts import regional as published
 from soke.model.accounts.account import account, mask
-from soke.model.accounts.apportion import Basis, generated, published_by_place
-from soke.model.accounts.components import Piece, by_region, key_named, key_shares, pieces, region_of, regions
+from soke.model.accounts.apportion import SINGLE, Basis, generated, line_matrix
+from soke.model.accounts.components import Piece, by_region, components, key_named, pieces, region_of, regions
 from soke.model.accounts.definitions import DEFINITIONS, counts
 from soke.model.accounts.keys import keys
 from soke.model.accounts.own import Figures
@@ -55,6 +55,7 @@ class AreaPart:
     share: float  # of it, what falls to the place and this region
     inside: float  # share of the area's people who live in the place
     estimated: bool
+    imported: bool
 
     @property
     def here(self) -> float:
@@ -106,7 +107,7 @@ class ComponentPart:
 
 @dataclass(frozen=True, slots=True)
 class MovedPart:
-    """A tax of one region on the economy basis, and what of it the place generates."""
+    """A line of one region on another basis than residence, and what of it falls to the place."""
 
     region: str
     home: float  # what people of the place pay there
@@ -130,7 +131,8 @@ class LineSum:
     england_per_head: float
     half_width: float | None
     components: tuple[ComponentPart, ...]
-    moved: tuple[MovedPart, ...]  # on the economy basis alone
+    moved: tuple[MovedPart, ...]  # on other bases than residence
+    published: bool  # of whole regions
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,16 +167,38 @@ def explain(
     wanted = " ".join(what.split()).casefold()
     for total in TOTALS:
         if wanted in (total.casefold(), *(k for k, v in ALSO.items() if v == total)):
-            return _total(total, account(codes, year, figures=figures), basis, here)
+            return _total(total, _on_basis(total, codes, year, basis, figures), basis, here)
     for spec in published.line_specs():
         if wanted in (spec.id, plain_title(spec).casefold(), spec.title.casefold()):
             return _line(spec, account(codes, year, figures=figures), basis, here, figures)
+    whole = {plain_title(c.spec) for c in components() if c.title.casefold() == wanted}
+    if len(whole) == 1:
+        raise SokeError(
+            f"{what[:60]!r} is a part of a line.",
+            f"Ask for --explain {whole.pop()!r}: it has every part.",
+            code="unknown-name",
+        )
     known = [*TOTALS, *(plain_title(s) for s in published.line_specs())]
     raise SokeError(
         f"No line of the account is called {what[:60]!r}.",
-        did_you_mean(what, known, "Add --lines to see every line; or ask for raised, spent or gap."),
+        did_you_mean(what[:60], known, "Add --lines to see every line; or ask for raised, spent or gap."),
         code="unknown-name",
     )
+
+
+def _on_basis(total: str, codes: Sequence[str], year: int, basis: Basis, figures: Figures | None) -> Account:
+    """The account whose lines a total sums on a basis; the economy basis has sums of taxes alone."""
+    if basis != "economy":
+        return account(codes, year, basis, figures=figures)
+    if total not in ("all taxes", "core taxes"):
+        raise SokeError(
+            f"On the economy basis there are taxes only: {total!r} has no sum.",
+            "Ask for 'all taxes' or 'core taxes', or for --basis residence.",
+        )
+    here, a, matrix = mask(codes), account(codes, year, figures=figures), line_matrix(year, "economy", figures)
+    lines = (replace(x, value=float(matrix.row(x.line.id)[here].sum()), half_width=None)
+             for x in a.lines if x.line.side == "revenue")  # fmt: skip
+    return replace(a, lines=tuple(lines))
 
 
 def explain_every(codes: Sequence[str], year: int, figures: Figures | None = None) -> dict[str, LineSum | TotalSum]:
@@ -203,19 +227,28 @@ def _line(spec: LineSpec, a: Account, basis: Basis, here: NDArray[np.bool_], fig
     moved: tuple[MovedPart, ...] = ()
     value, width = item.value, item.half_width
     if basis == "single":
-        value, width = float((published_by_place(spec, a.year) * _single(spec, a.year))[here].sum()), None
+        moved = _by_one_share(spec, a.year, here)
+        value, width = sum(part.value for part in moved), None
     elif basis == "economy" and spec.side == "revenue" and spec.economy_key:
         moved = _moved(spec, a.year, here, figures)
         value, width = sum(part.value for part in moved), None
     elif basis == "economy" and spec.side == "spending":
         raise SokeError("On the economy basis there are taxes only.", "Ask for the line on --basis residence.")
     return LineSum(
-        spec.id, plain_title(spec), basis, value, value * 1e6 / a.population, item.england_per_head, width, parts, moved
-    )
+        spec.id, plain_title(spec), basis, value, value * 1e6 / a.population, item.england_per_head, width, parts,
+        moved, a.published,
+    )  # fmt: skip
 
 
-def _single(spec: LineSpec, year: int) -> NDArray[np.float64]:
-    return key_shares("gva" if spec.side == "revenue" else "people", year)
+def _by_one_share(spec: LineSpec, year: int, here: NDArray[np.bool_]) -> tuple[MovedPart, ...]:
+    weights, out = keys()[SINGLE[spec.side]].weights(year), []
+    for r, code in enumerate(regions()):
+        there = here & (region_of() == r)
+        if there.any():
+            line = published.regional(code, spec, year)
+            part, whole = float(weights[there].sum()), float(weights[region_of() == r].sum())
+            out.append(MovedPart(code, 0.0, 1.0, line, line, part, whole, line * part / whole))
+    return tuple(out)
 
 
 def _component(piece: Piece, here: NDArray[np.bool_]) -> ComponentPart:
@@ -250,7 +283,7 @@ def _areas(piece: Piece, here: NDArray[np.bool_], r: int) -> list[AreaPart]:
         out += [
             AreaPart(piece.component.id, regions()[r], figure.name, own.area(code), figure.year,
                      float(figure.amounts[i] / piece.growth), piece.growth, float(share[i]), float(inside[i]),
-                     bool(figure.estimated[i]))
+                     bool(figure.estimated[i]), figure.imported)
             for i, code in enumerate(figure.areas) if share[i] > 0
         ]  # fmt: skip
     return out

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from soke.model.accounts import regional
 from soke.model.accounts.account import mask, whole_regions
 from soke.model.accounts.components import pieces
@@ -81,8 +79,3 @@ def _kinds(titles: Sequence[str]) -> str:
 def history_notes() -> tuple[str, ...]:
     """What breaks the series between its first and last year: never to be read as growth."""
     return tuple(f"{said[0].upper()}{said[1:]}." for said in breaks(regional.FIRST, regional.LAST))
-
-
-def measured_years(years: Sequence[AccountYear]) -> tuple[int, ...]:
-    """The years in which any pound was measured."""
-    return tuple(int(y.year) for y in years if np.isfinite(y.known.here) and y.known.here + y.known.wider > 0)

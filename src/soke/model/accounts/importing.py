@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from soke.england.baseline import baseline
 from soke.england.imported import Imported, constituencies, disability_benefits
 from soke.england.places import places
@@ -100,6 +102,13 @@ def _covers(name: str, year: int, values: Mapping[str, float]) -> None:
             f"{places().name(missing[0])}" + (f" and {len(missing) - 1} more." if missing[1:] else "."),
             "Import a workbook with every authority, or leave the figure out.",
         )
+    below = next((code for code, value in values.items() if value < 0), None)
+    if below is not None:
+        raise SokeError(
+            f"The imported {name.replace('-', ' ')} of {financial_year(year)} is below nought in "
+            f"{places().by_code[below].name if below in places().by_code else below}.",
+            "Correct the workbook and import it again.",
+        )
 
 
 def _check(figures: Figures, given: Mapping[str, Mapping[int, object]]) -> None:
@@ -110,9 +119,10 @@ def _check(figures: Figures, given: Mapping[str, Mapping[int, object]]) -> None:
                 piece = next(p for p in pieces(min(year, regional.LAST), figures) if p.component.id == component.id)
                 for code, q in zip(regions(), piece.q, strict=True):
                     if piece.own and not LEAST <= q <= MOST:
+                        times = f"{q:.2f} times its sum" if np.isfinite(q) else "not nought, and its sum is"
                         raise SokeError(
                             f"The imported {name.replace('-', ' ')} of {financial_year(year)} cannot be that of "
-                            f"{places().name(code)}: the published {component.title} there is {q:.2f} times its sum.",
+                            f"{places().name(code)}: the published {component.title} there is {times}.",
                             f"Between {LEAST} and {MOST} is plausible: look at units and rows, or add --accept-figures "
                             "where the figure is right.",
                         )  # fmt: skip

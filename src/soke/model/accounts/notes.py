@@ -12,6 +12,7 @@ from soke.england.baseline import baseline
 from soke.england.places import places
 from soke.england.tables import read_table
 from soke.model.accounts import own
+from soke.model.accounts.components import pieces
 from soke.model.accounts.truth import Pounds
 from soke.text import counted, financial_year, listed, percent
 
@@ -26,14 +27,17 @@ BREAKS = (
     (2009, ("health",), "health breaks in 2009-10: spending was classified anew"),
     (2020, (), "all lines break in 2020-21: the pandemic, and its support"),
 )
+FEW = 3  # parts that a note names; more are counted
 UNITED = "Published for whole regions; the publisher, the Office for National Statistics, itself apportions some lines."
 
 
 def account_notes(
-    codes: Sequence[str], year: int, here: NDArray[np.bool_], parts: Sequence[Pounds], figures: own.Figures, whole: bool
-) -> tuple[str, ...]:
-    """Sentences about one account, most important first."""
-    notes = [DISTRUSTED[year]] if year in DISTRUSTED else []
+    codes: Sequence[str], year: int, here: NDArray[np.bool_], parts: Sequence[Pounds], own_figures: own.Figures | None,
+    whole: bool,
+) -> tuple[str, ...]:  # fmt: skip
+    """Sentences about one account where people live, most important first; own figures as shipped where None."""
+    figures = own_figures or own.shipped()
+    notes = [*distrusted(year)]
     if year > 2022:
         notes.append("Keys of 2022 are carried to 2023-24: a place's share moves by about 2 per cent in a year.")
     if whole:
@@ -51,12 +55,25 @@ def account_notes(
     notes += imported_notes(figures)
     if stands := missing(parts, figures):
         notes.append(stands)
-    old = sorted({p.component.title for p in parts if p.component.figures and not (p.here or p.wider)})
-    if old and year < 2010:
+    if far := far_parts(year, own_figures):
+        of = listed(far) if len(far) <= FEW else counted(len(far), "part")
         notes.append(
-            f"No own figures near {financial_year(year)} for {counted(len(old), 'part')} that have them since."
+            f"No own figure within a year of {financial_year(year)} for {of}: the shares of another year, or a key, "
+            "stand in, and nothing of them counts as measured."
         )
     return tuple(notes)
+
+
+def distrusted(year: int) -> tuple[str, ...]:
+    """That a year is not typical, where it is not."""
+    return (DISTRUSTED[year],) if year in DISTRUSTED else ()
+
+
+def far_parts(year: int, own_figures: own.Figures | None) -> list[str]:
+    """Titles of the components with own figures, of which none is of the year or of one either side."""
+    figures = own_figures or own.shipped()
+    return [p.component.title for p in pieces(year, own_figures)
+            if not p.near and any(figures.years(name) for name in p.component.figures)]  # fmt: skip
 
 
 def estimated(codes: Sequence[str]) -> list[str]:

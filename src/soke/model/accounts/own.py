@@ -33,6 +33,7 @@ class OwnFigure:
     estimated: NDArray[np.bool_]
     people: Floats
     split: Floats
+    imported: bool = False  # by the user, from an official workbook
 
     @property
     def places(self) -> Floats:
@@ -46,6 +47,7 @@ class OwnFigure:
 
 
 AUTHORITY = "authority"
+PART = 0.5  # of a place's people: fewer in all areas of a kind, and the rest of the place lay in none (Christchurch)
 NHS = {"nhs-core": "core", "nhs-primary-medical": "primary_medical", "nhs-other-primary": "people_registered",
        "nhs-running-costs": "people_registered"}  # fmt: skip
 
@@ -120,6 +122,7 @@ class Figures:
             name, year, codes, np.array([amounts[c] for c in codes]),
             np.array([(name, c, year) in self.estimated for c in codes]),
             people / people.sum(axis=1, keepdims=True), split / split.sum(axis=1, keepdims=True),
+            shipped().amounts.get(name, {}).get(year) is not amounts,
         )  # fmt: skip
 
 
@@ -148,7 +151,8 @@ def people_weighted(people: Floats, kinds: NDArray[np.str_], weights: Floats) ->
     out: Floats = np.zeros_like(people)
     for kind in np.unique(kinds):
         of = kinds == kind
-        whole = np.maximum(people[of].sum(axis=0), np.finfo(float).tiny)
+        whole = people[of].sum(axis=0)
+        whole = np.where(whole < PART * baseline()["population"], baseline()["population"], whole)
         out[of] = people[of] / whole * weights
     return out
 

@@ -25,7 +25,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from soke.england.baseline import Floats
+from soke.england.baseline import Floats, baseline
 from soke.model.accounts import own
 from soke.model.accounts.components import Component, Piece, key_named, pieces, region_of
 from soke.model.accounts.own import Figures, OwnFigure
@@ -34,6 +34,7 @@ from soke.model.accounts.types import Known
 Size = Literal["group", "single"]
 INSIDE = 0.99  # of an area's people
 DUST = 1e-9  # GBP million: what float64 leaves of a sum that is nought
+ALONE = 0.9  # of a place's people: an authority with more of them is the place, for its range
 WIDTH = 1.2  # fitted on other regions: covers four measured totals in five
 SINGLE = 1.9  # a single authority's error over that of a group, in tests on measured lines
 WIDER = {"integrated-care-board": 0.05, "constituency": 0.03}  # error of splitting an area's figure, of a group
@@ -90,28 +91,47 @@ def pounds(year: int, place: NDArray[np.bool_], figures: Figures | None = None) 
 
 
 def size_of(place: NDArray[np.bool_]) -> Size:
-    return "group" if place.sum() > 1 else "single"
+    """A single authority with a sliver beside it is no group: its errors do not even out."""
+    people = baseline()["population"][place]
+    return "group" if people.max() < ALONE * people.sum() else "single"
 
 
 def component_pounds(piece: Piece, place: NDArray[np.bool_]) -> Pounds:
     """One component of a place by grade."""
     size = size_of(place)
-    value = float(piece.values[place].sum())
     here = wider = off = variance = 0.0
     factor = _counted(piece)
+    left = piece.values[place].copy()  # by authority
     for figure in piece.own:
-        money = (figure.split * factor)[:, place].sum(axis=1) * figure.amounts * ~figure.estimated
+        split = (figure.split * factor)[:, place] * (figure.amounts * ~figure.estimated)[:, None]
+        money = split.sum(axis=1)
         inside = figure.people[:, place].sum(axis=1) >= INSIDE
         here += float(money[inside].sum())
         wider += float(money[~inside].sum())
         off += float(money.sum()) if figure.year != piece.year else 0.0
         variance += _wider_variance(figure, money, inside, size)
-    left = value - here - wider
-    left = left if abs(left) > DUST else 0.0
-    variance += (truth_errors()[piece.component.id].of(size) * left) ** 2
+        left -= split.sum(axis=0)
+    left[np.abs(left) <= DUST] = 0.0
+    total = float(left.sum())
+    variance += (truth_errors()[piece.component.id].of(size) * total) ** 2
+    head = _per_head(piece, place, left, factor)
+    return Pounds(piece.component, here, wider, total - head, head, off, variance)
+
+
+def _per_head(piece: Piece, place: NDArray[np.bool_], left: Floats, factor: Floats) -> float:
+    """Of what is left unmeasured, what people share; ``left`` by authority of the place.
+
+    Not what an own figure shares: one that holds money of other lines, is of another time, or stands in for a body that
+    filed nothing.
+    """
     named = key_named(piece.component)
-    head = left if named is not None and named.per_head and not _shared_by_own(piece) else 0.0
-    return Pounds(piece.component, here, wider, left - head, head, off, variance)
+    if named is None or not named.per_head:
+        return 0.0
+    if piece.own and not piece.near:
+        return 0.0
+    by_people = np.array([rule != "share" for rule in piece.rule])[region_of()][place]
+    stand_in = sum((f.split * factor)[:, place].T @ (f.amounts * f.estimated) for f in piece.own)
+    return float(((left - stand_in) * by_people).sum())
 
 
 def _counted(piece: Piece) -> Floats:
@@ -121,11 +141,6 @@ def _counted(piece: Piece) -> Floats:
     counts = np.array([rule in ("scaled", "kept") for rule in piece.rule])
     out: Floats = np.where(counts, piece.factor, 0.0)[region_of()]
     return out
-
-
-def _shared_by_own(piece: Piece) -> bool:
-    """Whether own figures that do not count share what is left: then it is no share by people."""
-    return bool(piece.own) and (not piece.near or "share" in piece.rule)
 
 
 def _wider_variance(figure: OwnFigure, money: Floats, inside: NDArray[np.bool_], size: Size) -> float:

@@ -54,7 +54,7 @@ class Known:
     wider: float
     key: float
     head: float
-    year_off: float  # of those measured, what is of a year before or after
+    year_off: float  # of all pounds too: what is measured, but of a year before or after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

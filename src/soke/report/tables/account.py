@@ -227,10 +227,10 @@ def account_base_year(found: BaseYearAccount) -> Table:
     )  # fmt: skip
     made = Table.of(
         "account_base_year",
-        f"From the published account to the base year: {found.name}, {there} and {here}",
+        f"From the newest account to the base year: {found.name}, {there} and {here}",
         (
             Column("item", "what"),
-            Column("published_gbp_million_cash", f"{there}, published, £m", "money", digits=0),
+            Column("published_gbp_million_cash", f"{there}, account, £m", "money", digits=0),
             Column("change_gbp_million_cash", "change, £m", "change", digits=0),
             Column("base_year_gbp_million_cash", f"{here}, £m", "money", digits=0),
             Column("grade", f"Grade of {here}", "grade"),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from soke import text
 from soke.england.places import places
 from soke.england.sources import named
 from soke.model.accounts.explain import AreaPart, ComponentPart, LineSum, MovedPart, RegionPart, TotalSum
-from soke.model.accounts.own import shipped
 from soke.table import Cell, Column, Table
 
 TEN = 10
+DUST = 1e-6  # GBP million
 KINDS = {
     "constituency": ("constituency", "constituencies"),
     "integrated-care-board": ("integrated care board", ""),
@@ -19,6 +21,7 @@ KINDS = {
     "combined-authority": ("combined authority", "combined authorities"),
     "authority": ("council", ""),
     "waste": ("waste authority", "waste authorities"),
+    "transport": ("transport authority", "transport authorities"),
     "strategic-authority": ("strategic authority", "strategic authorities"),
 }
 RULES = {
@@ -38,7 +41,7 @@ OUTTURN, OUTTURN_EARLIER = "mhclg-revenue-outturn", "mhclg-revenue-outturn-2010-
 
 def explained(done: LineSum | TotalSum, name: str, year: int) -> Table:
     """The steps of the sum in order: region, own, q, here, grade, range; each with its arithmetic and source."""
-    rows = _line_rows(done, year) if isinstance(done, LineSum) else _total_rows(done)
+    rows = _line_rows(done) if isinstance(done, LineSum) else _total_rows(done)
     return Table.of(
         "explained",
         f"{done.title}, {name}, {text.financial_year(year)}: {_headline(done)}",
@@ -54,22 +57,35 @@ def _headline(done: LineSum | TotalSum) -> str:
     return f"£{done.value:,.0f}m here ({a_head})" if abs(done.value) >= 10 else f"£{done.value:,.2f}m here ({a_head})"
 
 
-def _line_rows(done: LineSum, year: int) -> list[tuple[Cell, ...]]:
+def _line_rows(done: LineSum) -> list[tuple[Cell, ...]]:
     rows: list[tuple[Cell, ...]] = []
     for part in done.components:
-        rows += _component_rows(part, done.line, year, alone=len(done.components) == 1)
+        rows += _component_rows(part, done, alone=len(done.components) == 1)
     if len(done.components) > 1:
         values = " + ".join(_figure(p.pounds.value) for p in done.components)
         total = sum(p.pounds.value for p in done.components)
         rows.append(("all", "here", f"{values} = {_figure(total)}", ""))
     if done.moved:
-        rows += [_moved_row(part) for part in done.moved]
+        rows += [_moved_row(part, done.basis) for part in done.moved]
     elif done.basis == "residence":
-        rows.append(("all", "range", _range(done.half_width), "basis: residence (economy basis: --basis economy)"))
+        said = _range(done.half_width, _no_range(done.components, done.published))
+        rows.append(("all", "range", said, "basis: residence (economy basis: --basis economy)"))
     return rows
 
 
-def _moved_row(m: MovedPart) -> tuple[Cell, ...]:
+def _no_range(parts: Sequence[ComponentPart], published: bool) -> str:
+    """Why a line has no range."""
+    if published:
+        return "none: published for the region"
+    if any(abs(p.pounds.key + p.pounds.head) >= DUST for p in parts):
+        return "none: per head by convention, no place has a figure"
+    return "none: all of it is measured"
+
+
+def _moved_row(m: MovedPart, basis: str) -> tuple[Cell, ...]:
+    if basis == "single":
+        share = f"{m.region_generated:,.0f} x {m.weight_here:,.0f} / {m.weight_region:,.0f} = {m.value:,.0f}"
+        return "single share", places().name(m.region), share, "basis: single"
     return (
         "economy", places().name(m.region),
         f"{1 - m.moved_share:.2f} x {m.home:,.0f} + {m.moved_share:.2f} x {m.region_generated:,.0f} x "
@@ -78,7 +94,7 @@ def _moved_row(m: MovedPart) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _component_rows(part: ComponentPart, line: str, year: int, alone: bool) -> list[tuple[Cell, ...]]:
+def _component_rows(part: ComponentPart, done: LineSum, alone: bool) -> list[tuple[Cell, ...]]:
     title = "" if alone else part.pounds.component.title
     published = "ons-regional-accounts" if not part.pounds.component.control else (
         "ons-regional-accounts, hmt-country-regional-analysis")  # fmt: skip
@@ -90,8 +106,10 @@ def _component_rows(part: ComponentPart, line: str, year: int, alone: bool) -> l
             areas = [a for a in part.areas if a.region == region.region]
             rows.append((title, "own", _own_words(areas, region), _figure_titles(areas)))
             rows.append((title, "region", _q_words(region), ""))
-        of_the_key = named(part.sources) if region.rest and part.sources else ""
+        of_the_key = named(part.sources) if abs(region.rest) >= DUST and part.sources else ""
         rows.append((title, "here", _here_words(region, part), of_the_key))
+    if done.published:  # the publisher's own figure: the sum shows that it is met
+        return rows
     p = part.pounds
     grade = (
         f"measured here {_figure(p.here)}; wider {_figure(p.wider)}; by a key {_figure(p.key)}; per head "
@@ -99,11 +117,14 @@ def _component_rows(part: ComponentPart, line: str, year: int, alone: bool) -> l
     )
     rows.append((title, "grade", grade, _wider_words(part)))
     if not alone:
-        rows.append((title, "range", _range(p.half_width or None), f"key's error {part.q80:.3f}, {part.how}"))
+        tested = f"key's error {part.q80:.3f}, {part.how}" if p.half_width else ""
+        rows.append((title, "range", _range(p.half_width or None, _no_range([part], published=False)), tested))
     return rows
 
 
 def _own_words(areas: list[AreaPart], region: RegionPart) -> str:
+    if not areas:
+        return "0: no body here has a figure"
     kinds: dict[str, list[AreaPart]] = {}
     for area in areas:
         kinds.setdefault(area.area.kind, []).append(area)
@@ -118,7 +139,17 @@ def _own_words(areas: list[AreaPart], region: RegionPart) -> str:
         said.append(f"{' and '.join(counts)}{names}")
     when = text.listed(sorted({text.financial_year(a.year) for a in areas}))
     moved = f", moved x {region.growth:.4f}" if region.growth != 1.0 else ""
-    return f"{_figure(region.own_here)} = {text.listed(said)}, {when}{moved}"
+    return f"{_figure(region.own_here)} = {text.listed(said)}, {when}{moved}{_stand_ins(areas)}"
+
+
+def _stand_ins(areas: list[AreaPart]) -> str:
+    """Who filed nothing for the year, so that what is here is not the body's own."""
+    absent = list(dict.fromkeys(a.area.name for a in areas if a.estimated))
+    if not absent:
+        return ""
+    sum_ = sum(a.here for a in areas if a.estimated)
+    who = text.listed(absent) if len(absent) <= TEN else f"{len(absent)} bodies"
+    return f"; of it {_figure(sum_)} stands in for {who}, which filed nothing, and is not measured"
 
 
 def sources_of(done: LineSum) -> list[str]:
@@ -130,13 +161,13 @@ def sources_of(done: LineSum) -> list[str]:
 def _figure_titles(areas: list[AreaPart]) -> str:
     """Titles of the sources of own figures, and that a user imported those that the package does not ship."""
     ids = _figure_sources(areas)
-    imported = any(a.figure not in shipped().amounts for a in areas)
+    imported = any(a.imported for a in areas)
     return "; ".join(filter(None, (named(ids) if ids else "", IMPORTED if imported else "")))
 
 
 def _figure_sources(areas: list[AreaPart]) -> list[str]:
     return list(dict.fromkeys(
-        source for a in areas if a.figure in shipped().amounts
+        source for a in areas if not a.imported
         for source in FIGURE_SOURCES.get(a.figure, OUTTURN if a.year >= 2022 else OUTTURN_EARLIER).split(", ")
     ))  # fmt: skip
 
@@ -159,7 +190,7 @@ def _here_words(region: RegionPart, part: ComponentPart) -> str:
     if not region.own_region or region.rule == "none":
         return f"{by_key} = {_figure(region.value)}"
     own = f"{_figure(region.own_here)} x {region.factor:.4f}"
-    if abs(region.rest) < 1e-6:
+    if abs(region.rest) < DUST:
         return f"{own} = {_figure(region.value)}"
     return f"{own} + {by_key} = {_figure(region.value)}"
 
@@ -172,8 +203,8 @@ def _wider_words(part: ComponentPart) -> str:
     return "wider: " + "; ".join(f"{a.area.name} {_figure(a.filed * a.growth)}, {a.share:.0%} here" for a in shown)
 
 
-def _range(half_width: float | None) -> str:
-    return f"within plus or minus {_figure(half_width)}, four times in five" if half_width else "none"
+def _range(half_width: float | None, none: str = "none") -> str:
+    return f"within plus or minus {_figure(half_width)}, four times in five" if half_width else none
 
 
 def _figure(value: float) -> str:
@@ -252,7 +283,7 @@ def _components(done: LineSum) -> Table:
             Column("component", "Component"),
             Column("title", "what it is"),
             Column("gbp_million_cash", "£m", "money"),
-            Column("half_width_gbp_million_cash", "within, £m", "money"),
+            Column("half_width_gbp_million_cash", "within, £m", "money", missing="—"),
             Column("measured_here_gbp_million_cash", "measured here", "money"),
             Column("measured_wider_gbp_million_cash", "measured wider", "money"),
             Column("by_key_gbp_million_cash", "by a named key", "money"),
@@ -263,7 +294,8 @@ def _components(done: LineSum) -> Table:
             Column("how_tested", "tested"),
         ),
         [
-            (c.pounds.component.id, c.pounds.component.title, c.pounds.value, c.pounds.half_width, c.pounds.here,
+            (c.pounds.component.id, c.pounds.component.title, c.pounds.value,
+             None if done.published else c.pounds.half_width, c.pounds.here,
              c.pounds.wider, c.pounds.key, c.pounds.head, c.pounds.year_off, c.key, c.q80, c.how)
             for c in done.components
         ],
@@ -326,7 +358,7 @@ def _areas(done: LineSum) -> Table:
 def _moved(done: LineSum) -> Table:
     return Table.of(
         "sum_economy",
-        f"{done.title}: where the economy generates it, GBP million",
+        f"{done.title}: on another basis than residence, GBP million",
         (
             Column("region_code", "Region"),
             Column("region", "Name"),
