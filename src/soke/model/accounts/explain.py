@@ -20,8 +20,8 @@ from soke.errors import SokeError
 from soke.model.accounts import own
 from soke.model.accounts import regional as published
 from soke.model.accounts.account import account, mask
-from soke.model.accounts.apportion import Basis, generated, published_by_place
-from soke.model.accounts.components import Piece, by_region, key_named, key_shares, pieces, region_of, regions
+from soke.model.accounts.apportion import SINGLE, Basis, generated, line_matrix, published_by_place
+from soke.model.accounts.components import Piece, by_region, key_named, pieces, region_of, regions
 from soke.model.accounts.definitions import DEFINITIONS, counts
 from soke.model.accounts.keys import keys
 from soke.model.accounts.own import Figures
@@ -116,6 +116,8 @@ class MovedPart:
     weight_here: float
     weight_region: float
     value: float
+    key: str  # by which it moves, in words
+    sources: str  # ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ class LineSum:
     half_width: float | None
     components: tuple[ComponentPart, ...]
     moved: tuple[MovedPart, ...]  # on the economy basis alone
+    published: bool  # of whole regions: the publisher's own figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,9 @@ def explain(
     wanted = " ".join(what.split()).casefold()
     for total in TOTALS:
         if wanted in (total.casefold(), *(k for k, v in ALSO.items() if v == total)):
-            return _total(total, account(codes, year, figures=figures), basis, here)
+            if basis == "economy":
+                return _taxes_generated(total, year, here, figures)
+            return _total(total, account(codes, year, basis, figures=figures))
     for spec in published.line_specs():
         if wanted in (spec.id, plain_title(spec).casefold(), spec.title.casefold()):
             return _line(spec, account(codes, year, figures=figures), basis, here, figures)
@@ -184,7 +189,7 @@ def explain_every(codes: Sequence[str], year: int, figures: Figures | None = Non
     """
     here, a = mask(codes), account(codes, year, figures=figures)
     lines = {item.line.id for item in a.lines}
-    sums: dict[str, LineSum | TotalSum] = {total: _total(total, a, "residence", here) for total in TOTALS}
+    sums: dict[str, LineSum | TotalSum] = {total: _total(total, a) for total in TOTALS}
     return sums | {s.id: _line(s, a, "residence", here, figures) for s in published.line_specs() if s.id in lines}
 
 
@@ -203,19 +208,46 @@ def _line(spec: LineSpec, a: Account, basis: Basis, here: NDArray[np.bool_], fig
     moved: tuple[MovedPart, ...] = ()
     value, width = item.value, item.half_width
     if basis == "single":
-        value, width = float((published_by_place(spec, a.year) * _single(spec, a.year))[here].sum()), None
+        moved = _by_one_share(spec, a.year, here)
+        value, width = sum(part.value for part in moved), None
     elif basis == "economy" and spec.side == "revenue" and spec.economy_key:
         moved = _moved(spec, a.year, here, figures)
         value, width = sum(part.value for part in moved), None
     elif basis == "economy" and spec.side == "spending":
         raise SokeError("On the economy basis there are taxes only.", "Ask for the line on --basis residence.")
     return LineSum(
-        spec.id, plain_title(spec), basis, value, value * 1e6 / a.population, item.england_per_head, width, parts, moved
-    )
+        spec.id, plain_title(spec), basis, value, value * 1e6 / a.population, item.england_per_head, width, parts,
+        moved, a.published,
+    )  # fmt: skip
 
 
-def _single(spec: LineSpec, year: int) -> NDArray[np.float64]:
-    return key_shares("gva" if spec.side == "revenue" else "people", year)
+def _by_one_share(spec: LineSpec, year: int, here: NDArray[np.bool_]) -> tuple[MovedPart, ...]:
+    """The published figure of each region times the place's part of it by the one key of the side."""
+    key, control = keys()[SINGLE[spec.side]], published_by_place(spec, year)
+    weights, out = key.weights(year), []
+    for r in range(len(regions())):
+        there = here & (region_of() == r)
+        if there.any():
+            whole, part = float(control[there][0]), float(weights[there].sum())
+            over = float(weights[region_of() == r].sum())
+            out.append(MovedPart(regions()[r], 0.0, 1.0, whole, whole, part, over, whole * part / over, key.words,
+                                 key.source))  # fmt: skip
+    return tuple(out)
+
+
+def _taxes_generated(title: str, year: int, here: NDArray[np.bool_], figures: Figures | None) -> TotalSum:
+    """All or core taxes where the economy generates them. SokeError for another total: spending follows people."""
+    only = next((d for d in DEFINITIONS if d.title.casefold() == title and d.name.endswith("-taxes")), None)
+    if only is None:
+        raise SokeError(f"On the economy basis there are taxes only, and no {title}.",
+                        "Ask for all taxes or core taxes, or for --basis residence.")  # fmt: skip
+    matrix = line_matrix(year, "economy", figures)
+    addends = [
+        Addend(spec.id, plain_title(spec), float(matrix.row(spec.id)[here].sum()), None, 0.0)
+        for spec in published.line_specs() if spec.side == "revenue" and counts(only, spec)
+    ]  # fmt: skip
+    addends.sort(key=lambda x: -abs(x.value))
+    return TotalSum(title, sum(x.value for x in addends), None, tuple(addends))
 
 
 def _component(piece: Piece, here: NDArray[np.bool_]) -> ComponentPart:
@@ -258,7 +290,8 @@ def _areas(piece: Piece, here: NDArray[np.bool_], r: int) -> list[AreaPart]:
 
 def _moved(spec: LineSpec, year: int, here: NDArray[np.bool_], figures: Figures | None) -> tuple[MovedPart, ...]:
     home: NDArray[np.float64] = np.sum([p.values for p in pieces(year, figures) if p.component.line == spec.id], axis=0)
-    region_tax, weights = generated(spec, year, home), keys()[spec.economy_key].weights(year)
+    region_tax, key = generated(spec, year, home), keys()[spec.economy_key]
+    weights = key.weights(year)
     out = []
     for r in range(len(regions())):
         there = here & (region_of() == r)
@@ -267,11 +300,11 @@ def _moved(spec: LineSpec, year: int, here: NDArray[np.bool_], figures: Figures 
             paid = float(home[there].sum())
             value = (1 - spec.economy_share) * paid + spec.economy_share * region_tax[r] * part[0] / part[1]
             out.append(MovedPart(regions()[r], paid, spec.economy_share, float(by_region(home)[r]),
-                                 float(region_tax[r]), *part, float(value)))  # fmt: skip
+                                 float(region_tax[r]), *part, float(value), key.words, key.source))  # fmt: skip
     return tuple(out)
 
 
-def _total(title: str, a: Account, basis: Basis, here: NDArray[np.bool_]) -> TotalSum:
+def _total(title: str, a: Account) -> TotalSum:
     specs = {spec.id: spec for spec in published.line_specs()}
     people = a.population / published.regional_population(published.UK, a.year)
     uk = (published.published(published.UK, line, a.year) for line in (published.RECEIPTS, published.TME))

@@ -13,15 +13,21 @@ from soke.model.accounts.history import history_notes
 from soke.model.accounts.types import Account, Known, Side
 from soke.report.account_words import doubt, known_words, summary, summary_notes
 from soke.report.place_contents import PlaceContents
-from soke.report.tables.account import HALF_WIDTH, SIDES, account_history
+from soke.report.tables.account import (
+    BILLION,
+    HALF_WIDTH,
+    NOT_WORKED_OUT,
+    SIDES,
+    account_history,
+    for_size,
+    without_ranges,
+)
 from soke.report.tables.explained import explained, sums
 from soke.table import Cell, Column, Table
 
-BILLION = 1000.0  # GBP million: below it a place's figures need decimals
 MOST_AREAS = 60  # rows of a table of areas on a page
 ANCHOR = Column("sum", "", people=False)
 MONEY = Column("gbp_million_cash", "£m", "money", digits=0, link=ANCHOR.key)  # each figure leads to its sum
-WITHIN = replace(HALF_WIDTH, title="± £m")
 A_HEAD = Column("gbp_per_head", "£ a head", "pounds", digits=0)
 AREAS = (
     Column("component", "part"), Column("area", "area"), Column("figure_year", "year"),
@@ -50,7 +56,7 @@ def in_short(a: Account) -> Table:
     """Raised, spent, the gap and what it is made of; each figure leads to its sum."""
     made = Table.of(
         "in_short", f"The account in short, {text.financial_year(a.year)}",
-        (Column("item", "what"), MONEY, WITHIN, A_HEAD, ANCHOR),
+        (Column("item", "what"), MONEY, HALF_WIDTH, A_HEAD, ANCHOR),
         [(row.title, row.value, row.half_width, row.value * 1e6 / a.population, f"#{anchor(row.sum)}")
          for row in summary(a)],
         *(summary_notes(a) if a.spending >= BILLION else ()),
@@ -71,7 +77,7 @@ def lines_of(contents: PlaceContents, side: Side) -> Table:
     made = Table.of(
         f"lines_{SIDES[side]}", f"What is {SIDES[side]}, line by line, {text.financial_year(a.year)}",
         (
-            Column("line", "Line"), MONEY, WITHIN, A_HEAD,
+            Column("line", "Line"), MONEY, HALF_WIDTH, A_HEAD,
             Column("england_gbp_per_head", "England, £ a head", "pounds", digits=0),
             Column("gbp_per_head_above_england", "above England, £", "pounds", digits=0), Column("known", "how known"),
             ANCHOR,
@@ -108,12 +114,13 @@ def definitions(a: Account) -> Table:
     made = Table.of(
         "definitions", f"Other definitions, {text.financial_year(a.year)}",
         (
-            Column("definition", "Definition"), Column("side", "side"), replace(MONEY, link=""), WITHIN,
+            Column("definition", "Definition"), Column("side", "side"), replace(MONEY, link=""), HALF_WIDTH,
             *(Column(f"{k}_gbp_million_cash", f"{k}est, £m", "money", digits=0) for k in keys),
             Column("counted", "what is counted"),
         ),
         [(t.definition, SIDES[t.side], t.value, t.half_width, t.low, t.high, counted[t.definition]) for t in a.totals],
-        "" if a.published else "Lowest and highest are over the bases below: another question, not the range.",
+        *(() if a.published else ("Lowest and highest are over the bases below: another question, not the range.",
+                                  NOT_WORKED_OUT)),
     )  # fmt: skip
     if a.published:
         made = made.showing(*(c for c in made.shown if c.key not in ("low_gbp_million_cash", "high_gbp_million_cash")))
@@ -141,8 +148,7 @@ def history(contents: PlaceContents) -> Table:
     """Every year of the place; where it is published without ranges, and without what was measured."""
     a = contents.account
     made = account_history(contents.history, a.name, a.place, history_notes())
-    hidden = ("measured_here_share", "measured_wider_share", "carried") if a.published else ()
-    return for_size(without_ranges(made.showing(*(c for c in made.shown if c.key not in hidden)), a), a)
+    return for_size(made, a)
 
 
 def sum_of(key: str, done: LineSum | TotalSum, a: Account) -> Table:
@@ -196,12 +202,12 @@ def _addends(key: str, done: TotalSum, a: Account) -> Table:
     shown = {x.line.id for x in a.lines if is_something(x.value, x.england_per_head)}
     made = Table.of(
         f"sum_lines-{key}", f"{capital(done.title)}: its lines, with their sign in it",
-        (Column("line", "Line"), replace(MONEY, digits=None), replace(WITHIN, digits=None),
+        (Column("line", "Line"), replace(MONEY, digits=None), replace(HALF_WIDTH, digits=None),
          Column("range_share", "part of the range, squared", "share"), ANCHOR),
         [(x.title, x.value, x.half_width, x.squared_share, f"#{anchor(x.line)}" if x.line in shown else "")
          for x in done.addends],
     )  # fmt: skip
-    hidden = ("range_share", WITHIN.key) if a.published or not done.half_width else ()
+    hidden = ("range_share", HALF_WIDTH.key) if a.published or not done.half_width else ()
     return made.showing(*(c for c in made.shown if c.key not in hidden))
 
 
@@ -222,18 +228,3 @@ def _fewer(table: Table) -> Table:
     largest = sorted(table.rows, key=lambda row: -abs(float(row[last] or 0.0)))[:MOST_AREAS]
     note = f"The largest; {left_out:,} more are in the answer of soke place with --explain and --json."
     return replace(table, rows=tuple(largest), notes=(*table.notes, note))
-
-
-def without_ranges(table: Table, a: Account) -> Table:
-    """A table of a published account has no column for ranges."""
-    if not a.published:
-        return table
-    return table.showing(*(c for c in table.shown if c.key != HALF_WIDTH.key))
-
-
-def for_size(table: Table, a: Account) -> Table:
-    """A small place's money with the decimals that it needs."""
-    if a.spending >= BILLION:
-        return table
-    columns = (replace(c, digits=None) if c.kind in ("money", "change") else c for c in table.columns)
-    return replace(table, columns=tuple(columns))
