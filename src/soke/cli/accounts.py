@@ -91,7 +91,7 @@ def _print(answered: Answered[Account], a: Account, lines: bool) -> None:
         one_class = table.id == "account_classes" and len(table) == 1
         same_thrice = table.id == "account_bases" and a.published
         if table.rows and not (one_class or same_thrice):
-            print_table(_sized(table.showing(*TOTALS), a) if table.id == "account_totals" else table, KEYS)
+            print_table(_for_people(table, a), KEYS)
             out.print()
     if lines:
         of = replace(answered.table("account_lines").showing(*LINES), caption="Every line", notes=())
@@ -101,6 +101,12 @@ def _print(answered: Answered[Account], a: Account, lines: bool) -> None:
         out.print(clean(note), markup=False)
     if not lines:
         out.print("Add --lines for every tax and function, --explain LINE for the sum behind a number.", style="dim")
+
+
+def _for_people(table: Table, a: Account) -> Table:
+    if table.id == "account_totals":
+        return _sized(table.showing(*TOTALS), a)
+    return table.showing(half_width_gbp_million_cash="± £m") if table.id == "account" else table
 
 
 def _sized(table: Table, a: Account) -> Table:

@@ -167,7 +167,7 @@ def explain(
     here = mask(codes)
     wanted = " ".join(what.split()).casefold()
     for total in TOTALS:
-        if wanted in (total.casefold(), *(k for k, v in ALSO.items() if v == total)):
+        if wanted.replace("-", " ") in (total.casefold(), *(k for k, v in ALSO.items() if v == total)):
             if basis == "economy":
                 return _taxes_generated(total, year, here, figures)
             return _total(total, account(codes, year, basis, figures=figures))

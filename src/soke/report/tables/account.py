@@ -22,7 +22,7 @@ from soke.table import Cell, Column, Table
 
 BILLION = 1000.0  # GBP million: below it a place's figures need decimals
 SIDES = {"revenue": "raised", "spending": "spent"}
-HALF_WIDTH = Column("half_width_gbp_million_cash", "± £m", "money", digits=0, missing="—")
+HALF_WIDTH = Column("half_width_gbp_million_cash", "within, £m either way", "money", digits=0, missing="—")
 NOT_WORKED_OUT = "—: no range is worked out for that definition."
 NOT_OF_PUBLISHED = (HALF_WIDTH.key, "measured_here_share", "measured_wider_share", "range_share")
 PLACE = (

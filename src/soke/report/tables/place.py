@@ -25,12 +25,14 @@ from soke.report.tables.account import (
 from soke.report.tables.explained import explained, sums
 from soke.table import Cell, Column, Table
 
+NO_RANGE = "—: no range, since all of it is measured, or goes per head by convention."
 MOST_AREAS = 60  # rows of a table of areas on a page
 ANCHOR = Column("sum", "", people=False)
 MONEY = Column("gbp_million_cash", "£m", "money", digits=0, link=ANCHOR.key)  # each figure leads to its sum
+WITHIN = replace(HALF_WIDTH, title="± £m")
 A_HEAD = Column("gbp_per_head", "£ a head", "pounds", digits=0)
 AREAS = (
-    Column("component", "part"), Column("area", "area"), Column("figure_year", "year"),
+    Column("component", "part"), Column("area", "area"), Column("figure", "figure"), Column("figure_year", "year"),
     Column("filed_gbp_million", "filed or allocated", "money"), Column("growth", "moved by", "plain", digits=4),
     Column("falls_here_share", "falls here", "share"), Column("people_inside_share", "people inside", "share"),
     Column("filed_by_the_body", "filed by it"), Column("gbp_million_cash", "£m here", "money"),
@@ -56,7 +58,7 @@ def in_short(a: Account) -> Table:
     """Raised, spent, the gap and what it is made of; each figure leads to its sum."""
     made = Table.of(
         "in_short", f"The account in short, {text.financial_year(a.year)}",
-        (Column("item", "what"), MONEY, HALF_WIDTH, A_HEAD, ANCHOR),
+        (Column("item", "what"), MONEY, WITHIN, A_HEAD, ANCHOR),
         [(row.title, row.value, row.half_width, row.value * 1e6 / a.population, f"#{anchor(row.sum)}")
          for row in summary(a)],
         *(summary_notes(a) if a.spending >= BILLION else ()),
@@ -77,12 +79,12 @@ def lines_of(contents: PlaceContents, side: Side) -> Table:
     made = Table.of(
         f"lines_{SIDES[side]}", f"What is {SIDES[side]}, line by line, {text.financial_year(a.year)}",
         (
-            Column("line", "Line"), MONEY, HALF_WIDTH, A_HEAD,
+            Column("line", "Line"), MONEY, WITHIN, A_HEAD,
             Column("england_gbp_per_head", "England, £ a head", "pounds", digits=0),
             Column("gbp_per_head_above_england", "above England, £", "pounds", digits=0), Column("known", "how known"),
             ANCHOR,
         ),
-        rows,
+        rows, "" if a.published else NO_RANGE,
     )  # fmt: skip
     if a.published:
         made = made.showing(*(c for c in made.shown if c.key != "known"))
@@ -114,7 +116,7 @@ def definitions(a: Account) -> Table:
     made = Table.of(
         "definitions", f"Other definitions, {text.financial_year(a.year)}",
         (
-            Column("definition", "Definition"), Column("side", "side"), replace(MONEY, link=""), HALF_WIDTH,
+            Column("definition", "Definition"), Column("side", "side"), replace(MONEY, link=""), WITHIN,
             *(Column(f"{k}_gbp_million_cash", f"{k}est, £m", "money", digits=0) for k in keys),
             Column("counted", "what is counted"),
         ),
@@ -202,12 +204,12 @@ def _addends(key: str, done: TotalSum, a: Account) -> Table:
     shown = {x.line.id for x in a.lines if is_something(x.value, x.england_per_head)}
     made = Table.of(
         f"sum_lines-{key}", f"{capital(done.title)}: its lines, with their sign in it",
-        (Column("line", "Line"), replace(MONEY, digits=None), replace(HALF_WIDTH, digits=None),
+        (Column("line", "Line"), replace(MONEY, digits=None), replace(WITHIN, digits=None),
          Column("range_share", "part of the range, squared", "share"), ANCHOR),
         [(x.title, x.value, x.half_width, x.squared_share, f"#{anchor(x.line)}" if x.line in shown else "")
          for x in done.addends],
     )  # fmt: skip
-    hidden = ("range_share", HALF_WIDTH.key) if a.published or not done.half_width else ()
+    hidden = ("range_share", WITHIN.key) if a.published or not done.half_width else ()
     return made.showing(*(c for c in made.shown if c.key not in hidden))
 
 
