@@ -122,7 +122,7 @@ def how_known(a: Account) -> str:
 
 def source(a: Account) -> str:
     """Who published the figures, as the end of a line."""
-    by_place = "" if a.published or a.basis == "single" else ", and the figures of public bodies, put together by Soke"
+    by_place = "" if a.published or a.basis == "single" else ", with public bodies' figures, by Soke"
     return f"Source: {named('ons-regional-accounts')}{by_place}"
 
 
