@@ -24,7 +24,7 @@ from soke.report.tables import account as made
 from soke.report.tables.explained import explained, sums
 from soke.result import Answered
 from soke.table import Answer, Table
-from soke.text import financial_year
+from soke.text import financial_year, listed
 
 
 def place_account(
@@ -131,7 +131,7 @@ def _area(names: Sequence[str]) -> tuple[tuple[str, ...], str]:
     if not chosen:
         raise SokeError("No place is named.", "Name one, such as Leeds.", code="unknown-place")
     codes = tuple(sorted({code for place in chosen for code in places().members(place.code)}))
-    return codes, chosen[0].name if len(chosen) == 1 else " and ".join(place.name for place in chosen)
+    return codes, chosen[0].name if len(chosen) == 1 else listed([place.name for place in chosen])
 
 
 def _facts(a: Account) -> dict[str, object]:
