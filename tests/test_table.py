@@ -63,6 +63,8 @@ def test_people_see_rounded_figures_and_files_whole_ones() -> None:
 
 def test_a_column_may_say_its_own_decimals() -> None:
     assert Column("x", "x", "plain", digits=3).said(-0.5) == "\N{MINUS SIGN}0.500"
+    assert Column("x", "x", "change", digits=0).said(4920.6) == "+4,921"
+    assert Column("x", "x", "change", digits=0).said(-0.2) == "0"  # what rounds to nothing has no sign
     assert Column("x", "x", "count", digits=0).said(None) == "no figure"
     assert Column("x", "x", "money", digits=2).said("as published") == "as published"
     assert Column("x", "x").said(None) == ""

@@ -54,3 +54,8 @@ def test_counts_and_pounds() -> None:
     assert text.counted(2, "authority", "authorities") == "2 authorities"
     assert text.sterling(Decimal("1234")) == "£1,234" and text.sterling(Decimal("-1234.5")) == "-£1,234.50"
     assert text.listed(["a", "b", "c"]) == "a, b and c" and text.listed([]) == ""
+
+
+def test_no_line_end_divides_a_year() -> None:
+    assert text.whole_years("2025-26, £m") == "2025\N{NON-BREAKING HYPHEN}26, £m"
+    assert text.whole_years("E07-000 or 1-2") == "E07-000 or 1-2"

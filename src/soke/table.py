@@ -67,7 +67,7 @@ class Column:
             return self.missing
         if self.digits is None or cell is None or self.kind in WORDS:
             return WRITERS[self.kind](cell)
-        return sign(cell, f"{abs(cell):,.{self.digits}f}", plus=False)
+        return sign(cell, f"{abs(cell):,.{self.digits}f}", plus=self.kind.endswith("change"))
 
 
 def _words(cell: Cell) -> str:

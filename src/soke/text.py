@@ -239,6 +239,11 @@ def counted(count: int, singular: str, plural: str = "") -> str:
     return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
 
 
+def whole_years(text: str) -> str:
+    """The same text with financial years that no line end divides."""
+    return _YEAR.sub("\\1\N{NON-BREAKING HYPHEN}\\2", text)
+
+
 def unbroken(text: str) -> str:
     """The same text with signed figures kept whole at the end of a line (word joiner after the sign)."""
     return text.replace("+£", "+\u2060£").replace(f"{MINUS}£", f"{MINUS}\u2060£")

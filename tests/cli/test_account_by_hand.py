@@ -138,7 +138,11 @@ def _totals(soke: Run, name: str, facts: dict[str, Any], sums: dict[str, float])
 
 @pytest.mark.parametrize("name", ["Westminster", "Surrey", "Leeds", "Greater Manchester"])
 def test_taxes_where_they_are_generated_by_hand(soke: Run, name: str) -> None:
-    table = printed(soke, name, "--year", "2022-23", "--basis", "economy")["tables"]["account_economy"]["rows"]
+    *table, last = printed(soke, name, "--year", "2022-23", "--basis", "economy")["tables"]["account_economy"]["rows"]
+    for column in ("paid_gbp_million_cash", "generated_gbp_million_cash"):
+        assert sum(row[column] for row in table) == pytest.approx(last[column], **CLOSE)
+    total = printed(soke, name, "--year", "2022-23", "--basis", "economy", "--explain", last["line_id"])
+    assert total["facts"]["gbp_million_cash"] == pytest.approx(last["generated_gbp_million_cash"], **CLOSE)
     for row in table:
         answer = printed(soke, name, "--year", "2022-23", "--basis", "economy", "--explain", row["line_id"])
         moved = rows(answer, "sum_economy")

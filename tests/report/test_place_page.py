@@ -137,8 +137,9 @@ def test_ten_seconds(made: Callable[[str], Made]) -> None:
     assert f"Raises {money(a.receipts)}" in first and f"{money(a.gap)} short, within plus or minus" in first
     assert "four times in five; tested on what is measured" in first
     assert first.count('class="lead"') == 1
-    for said in ("measured here", "measured wider", "by a named key", "per head", "± £", "From the published year"):
+    for said in ("measured here", "by a named key", "per head", "± £", "From the published year", "Source: ONS"):
         assert said in first
+    assert "0% measured wider" not in first  # what is nothing is not listed
     shares = [float(s) for s in re.findall(r'style="flex:([\d.]+)"', first)]
     assert sum(shares) == pytest.approx(1.0, abs=5e-4)
 
@@ -174,7 +175,7 @@ def test_a_small_place_is_told_in_millions_with_decimals(made: Callable[[str], M
 
 def test_several_districts_are_one_area(made: Callable[[str], Made]) -> None:
     _, text = made("several")
-    assert "Canterbury and Dover and Leeds" in text
+    assert "Canterbury, Dover and Leeds" in text
     assert "Part of Kent only" in text
     assert 'id="classes"' in text
 

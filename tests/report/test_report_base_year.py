@@ -28,7 +28,7 @@ def test_three_columns_add_up_by_row_and_by_part() -> None:
         parts = [float(row[column]) for item, row in rows.items() if item.startswith("of the gap")]  # type: ignore[arg-type]
         assert sum(parts) == pytest.approx(float(rows["gap"][column]))  # type: ignore[arg-type]
     titles = [column.title for column in account_base_year(base_year()).shown]
-    assert titles[1:4] == ["2022-23, account, £m", "change, £m", "2025-26, £m"]
+    assert titles[1:4] == ["2022-23, £m", "change, £m", "2025-26, £m"]
 
 
 def test_a_gap_inside_its_own_range_is_grey_on_the_page(rendered: Callable[[RunReport], str]) -> None:

@@ -13,9 +13,10 @@ from soke.model.accounts import BASES
 from soke.model.accounts.types import Account
 from soke.report.account_words import commuting, how_known, sentence
 from soke.report.place_account import account_years, explained_line, place_account
+from soke.report.tables.account import for_size, without_ranges
 from soke.report.tables.known_places import KINDS, known_places
 from soke.result import Answered
-from soke.table import Answer, Column
+from soke.table import Answer, Column, Table
 from soke.text import clean, counted, financial_year, start_year
 
 LINES = (
@@ -23,10 +24,11 @@ LINES = (
     Column("gbp_million_cash", "£m", "money", digits=0),
     Column("half_width_gbp_million_cash", "±", "money", digits=0, missing="—"),
     Column("gbp_per_head", "£ a head", "pounds", digits=0),
-    Column("england_gbp_per_head", "England, £ a head", "pounds", digits=0),
+    Column("england_gbp_per_head", "England", "pounds", digits=0),
     Column("known", "how known"),
     Column("key", "shared by"),
 )
+KEYS = ("key", "grade")  # a narrow terminal has no room for the words of keys; the notes say the grade
 TOTALS = (
     Column("definition", "definition"),
     Column("gbp_million_cash", "£m", "money", digits=0),
@@ -92,16 +94,29 @@ def _print(answered: Answered[Account], a: Account, lines: bool) -> None:
         out.print(said, markup=False)
     out.print()
     for table in answered.answer.tables:
-        if table.rows and not (table.id == "account_classes" and len(table) == 1):
-            print_table(table.showing(*TOTALS) if table.id == "account_totals" else table)
+        one_class = table.id == "account_classes" and len(table) == 1
+        same_thrice = table.id == "account_bases" and a.published
+        if table.rows and not (one_class or same_thrice):
+            print_table(_for_people(table, a), KEYS)
             out.print()
     if lines:
-        print_table(replace(answered.table("account_lines").showing(*LINES), caption="Every line", notes=()))
+        of = replace(answered.table("account_lines").showing(*LINES), caption="Every line", notes=())
+        print_table(_sized(of, a), KEYS)
         out.print()
     for note in a.notes:
         out.print(clean(note), markup=False)
     if not lines:
         out.print("Add --lines for every tax and function, --explain LINE for the sum behind a number.", style="dim")
+
+
+def _for_people(table: Table, a: Account) -> Table:
+    if table.id == "account_totals":
+        return _sized(table.showing(*TOTALS), a)
+    return table.showing(half_width_gbp_million_cash="± £m") if table.id == "account" else table
+
+
+def _sized(table: Table, a: Account) -> Table:
+    return for_size(without_ranges(table, a), a)
 
 
 def list_places(

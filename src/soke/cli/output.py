@@ -7,9 +7,10 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any
 
 import typer
@@ -29,6 +30,7 @@ from soke.version import __version__
 asked_command: ContextVar[str] = ContextVar("asked_command", default="")
 
 JSON_OPTION = typer.Option(False, "--json", help="Print JSON: an object with `rows`, as docs/handbook/tables.md says.")
+WIDE = 120  # columns of a terminal that has room for all of a table
 BETWEEN = 20.0  # seconds between two lines of a long work where there is no terminal
 CSV_OPTION = typer.Option(False, "--csv", help="Print CSV.")
 
@@ -47,18 +49,25 @@ def show(answer: Answer | Table, *, as_json: bool, as_csv: bool) -> None:
         print_table(answer.table)
 
 
-def print_table(table: Table) -> None:
-    """A table for people. What is printed is text, never markup: a name may have brackets in it."""
+def print_table(table: Table, spare: Sequence[str] = ()) -> None:
+    """A table for people. What is printed is text, never markup: a name may have brackets in it. A narrow terminal
+    shows no ``spare`` columns; a row of doubt is dim."""
     stop_waiting()
+    narrow = console().width < WIDE and any(c.key in spare for c in table.shown)
+    if narrow:
+        left_out = ", ".join(c.title for c in table.shown if c.key in spare)
+        note = f"A terminal of {WIDE} columns, and --json, have also: {left_out}."
+        table = replace(table.showing(*(c for c in table.shown if c.key not in spare)), notes=(*table.notes, note))
     title = Text(clean(table.caption)) if table.caption else None
     grid = Grid(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
     shown = [(k, column) for k, column in enumerate(table.columns) if column.people]
     for _, column in shown:
         grid.add_column(Text(column.title), justify="left" if column.kind in WORDS else "right", overflow="fold")
-    rows = table.rows if table.page_rows is None else [table.rows[k] for k in table.page_rows]
-    for row in rows:
+    for number in range(len(table.rows)) if table.page_rows is None else table.page_rows:
+        row = table.rows[number]
         bare = any(row[k] is None and column.kind not in WORDS and column.missing is None for k, column in shown)
-        grid.add_row(*[Text(clean(column.said(row[k]))) for k, column in shown], style="dim" if bare else None)
+        dim = bare or number in table.doubted
+        grid.add_row(*[Text(clean(column.said(row[k]))) for k, column in shown], style="dim" if dim else None)
     console().print(grid)
     for note in table.notes:
         console().print(clean(note), markup=False, highlight=False)

@@ -9,6 +9,8 @@ from soke.england.sources import named
 from soke.model.accounts.types import Account, GapSplit, Known
 from soke.text import listed, money, percent
 
+PUBLISHED = "Published for this area; the publisher itself apportions some lines."
+ONE_SHARE = "Every line by one share, GVA for revenue and people for spending: nothing is measured, no range tested."
 FOUR_IN_FIVE = "four times in five; tested on what is measured"
 
 
@@ -106,15 +108,27 @@ def commuting(a: Account) -> str:
 
 def how_known(a: Account) -> str:
     """What part of the account is measured here, measured wider, by a named key and per head; and the source."""
-    source = f"Source: {named('ons-regional-accounts')}, and the figures of public bodies, put together by Soke."
     if a.published:
-        return f"Published for this area; the publisher itself apportions some lines. {source}"
+        return f"{PUBLISHED} {source(a)}."
+    if a.basis == "single":
+        return f"{ONE_SHARE} {source(a)}."
     known = a.known
-    off = f" (a year before or after: {percent(known.year_off)} of all)" if known.year_off >= 0.005 else ""
-    return (
-        f"Of all pounds, {percent(known.here)} are measured here and {percent(known.wider)} measured wider{off}, "
-        f"{percent(known.key)} go by a named key, {percent(known.head)} per head. {source}"
-    )
+    parts = ((known.here, "measured here"), (known.wider, "measured wider"), (known.key, "by a named key"),
+             (known.head, "per head"))  # fmt: skip
+    shares = listed([f"{percent(share)} {said}" for share, said in parts if share >= 0.005])
+    off = f" {year_off(known)}" if known.year_off >= 0.005 else ""
+    return f"Of every pound raised and spent: {shares}.{off} {source(a)}."
+
+
+def source(a: Account) -> str:
+    """Who published the figures, as the end of a line."""
+    by_place = "" if a.published or a.basis == "single" else ", with public bodies' figures, by Soke"
+    return f"Source: {named('ons-regional-accounts')}{by_place}"
+
+
+def year_off(known: Known) -> str:
+    """What part of all pounds is measured by a figure of the year before or after."""
+    return f"{percent(known.year_off)} of all pounds are measured, but a year before or after."
 
 
 def known_words(known: Known) -> str:

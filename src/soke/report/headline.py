@@ -161,9 +161,8 @@ def the_gap(account: Account, base: BaseYearAccount) -> Number:
     account below the spread over methods.
     """
     half = account.gap_half_width
-    ranged = (
-        f"Within plus or minus {text.money(half)}, four times in five; tested." if half else "Published for this area."
-    )
+    width = text.money(half, beside=account.receipts)
+    ranged = f"Within plus or minus {width}, four times in five; tested." if half else "Published for this area."
     least, most = (None, None) if half is None else (account.gap - half, account.gap + half)
     return Number(
         "gap",

@@ -24,7 +24,7 @@ from soke.report.tables import account as made
 from soke.report.tables.explained import explained, sums
 from soke.result import Answered
 from soke.table import Answer, Table
-from soke.text import financial_year
+from soke.text import financial_year, listed
 
 
 def place_account(
@@ -51,6 +51,7 @@ def place_account(
         tables.insert(1, made.account_base_year(compared(a, start, codes)))
     if asked == "economy":
         tables.insert(1, made.account_economy(codes, a, own))
+    tables = [made.for_size(made.without_ranges(table, a), a) for table in tables]
     facts = {**_facts(a), "basis": asked, "authorities": len(codes), **_numbers(a)}
     shown = dataclasses.replace(tables[0], caption=f"{a.name}, {financial_year(year)}. {sentence(a)}", notes=a.notes)
     lines = dataclasses.replace(_lines(a), notes=a.notes)
@@ -125,11 +126,12 @@ def _own(folder: Path | None, accept: bool) -> Figures | None:
 
 def _area(names: Sequence[str]) -> tuple[tuple[str, ...], str]:
     """The codes of the authorities of the places named, and a name for them all."""
-    chosen = list(dict.fromkeys(places().find(name) for name in names))
+    asked = [part for name in names for part in name.split("+")]  # as Soke's own tables join several codes
+    chosen = list(dict.fromkeys(places().find(name) for name in asked))
     if not chosen:
         raise SokeError("No place is named.", "Name one, such as Leeds.", code="unknown-place")
     codes = tuple(sorted({code for place in chosen for code in places().members(place.code)}))
-    return codes, chosen[0].name if len(chosen) == 1 else " and ".join(place.name for place in chosen)
+    return codes, chosen[0].name if len(chosen) == 1 else listed([place.name for place in chosen])
 
 
 def _facts(a: Account) -> dict[str, object]:
@@ -143,7 +145,7 @@ def _numbers(a: Account) -> dict[str, object]:
         "gap_gbp_million_cash": a.gap, "gap_half_width_gbp_million_cash": a.gap_half_width,
         "low_gap_over_bases_gbp_million_cash": a.gap_low, "high_gap_over_bases_gbp_million_cash": a.gap_high,
         "gap_split_gbp_million_cash": dataclasses.asdict(a.split),
-        "known_shares": None if a.published else dataclasses.asdict(a.known),
+        "known_shares": None if a.published or a.basis == "single" else dataclasses.asdict(a.known),
         "pay_ratio": a.economy.pay_ratio,
     }  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from soke.report.markup import Child, Element, el
 from soke.report.source_links import linked, titles_linked
 from soke.table import WORDS, Cell, Column, Table
-from soke.text import NO_FIGURE
+from soke.text import NO_FIGURE, whole_years
 
 GRADES = {"official": "O", "derived": "D", "estimate": "E", "unverified": "U"}
 
@@ -49,7 +49,7 @@ def folded(table: Table, summary: str = "Figures", *, file: bool = True, titles:
 
 
 def _heading(column: Column) -> Element:
-    return el("th", column.title, scope="col", class_=None if column.kind in WORDS else "n")
+    return el("th", whole_years(column.title), scope="col", class_=None if column.kind in WORDS else "n")
 
 
 def _cell(column: Column, cell: Cell, address: Cell, *, first: bool) -> Element:

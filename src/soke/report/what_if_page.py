@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
@@ -148,7 +147,7 @@ def _first(result: WhatIf, area: Collection[str]) -> Element:
     )
     return el(
         "div",
-        el("header", el("h1", _whole_years(words.unbroken(sentence(result)))),
+        el("header", el("h1", words.whole_years(words.unbroken(sentence(result)))),
            el("p", facts, el("strong", "Every place’s figure is an estimate", _official(result)))),
         _map(result, area),
         el("section", *_numbers(result), class_="numbers", aria_label="Four figures"),
@@ -226,11 +225,6 @@ def _numbers(result: WhatIf) -> list[Element]:
             f"To make it good in one year needs a vote in {where}.",
         ),
     ]  # fmt: skip
-
-
-def _whole_years(text: str) -> str:
-    """Years that no line end divides."""
-    return re.sub(r"(\d{4})-(\d{2})", "\\1\N{NON-BREAKING HYPHEN}\\2", text)
 
 
 def _ages(result: WhatIf) -> str:

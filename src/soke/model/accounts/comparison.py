@@ -169,12 +169,20 @@ def _notes(start: BaseYear, gap: Change, by: Sequence[str], half_width: float | 
             f"{ways[0].capitalize()} in {there}, {ways[1]} in {here}: without the change of {listed(list(by))} it would"
             f" still be {ways[0]}."
         )
-    if half_width is not None and abs(gap.base) <= half_width:
-        notes.append(
-            f"The gap of {here} is inside its own range, {money(half_width)} either way: whether this place is short or"
-            " over is not known."
-        )
+    if half_width is not None:
+        notes.append(_ranged(there, here, gap.base, half_width))
     return tuple(notes)
+
+
+def _ranged(there: str, here: str, gap: float, half_width: float) -> str:
+    """The range of the base year's gap in words; and, where the gap is inside it, that nobody knows its sign."""
+    width = f"{money(half_width, beside=gap)} either way"
+    if abs(gap) <= half_width:
+        return f"The gap of {here} is inside its own range, {width}: whether this place is short or over is not known."
+    return (
+        f"The range of {there}, moved with its lines, is {width} for the gap of {here}; what the move itself may be out"
+        " by is not in it."
+    )
 
 
 def _tested(start: BaseYear, years: int) -> str:

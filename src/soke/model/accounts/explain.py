@@ -11,7 +11,7 @@ of its lines; the gap is spending less receipts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from soke.errors import SokeError
 from soke.model.accounts import own
 from soke.model.accounts import regional as published
 from soke.model.accounts.account import account, mask
-from soke.model.accounts.apportion import SINGLE, Basis, generated, line_matrix
+from soke.model.accounts.apportion import SINGLE, Basis, generated, line_matrix, published_by_place
 from soke.model.accounts.components import Piece, by_region, components, key_named, pieces, region_of, regions
 from soke.model.accounts.definitions import DEFINITIONS, counts
 from soke.model.accounts.keys import keys
@@ -117,6 +117,8 @@ class MovedPart:
     weight_here: float
     weight_region: float
     value: float
+    key: str  # by which it moves, in words
+    sources: str  # ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,8 @@ class LineSum:
     england_per_head: float
     half_width: float | None
     components: tuple[ComponentPart, ...]
-    moved: tuple[MovedPart, ...]  # on other bases than residence
-    published: bool  # of whole regions
+    moved: tuple[MovedPart, ...]  # on the economy basis alone
+    published: bool  # of whole regions: the publisher's own figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +168,10 @@ def explain(
     here = mask(codes)
     wanted = " ".join(what.split()).casefold()
     for total in TOTALS:
-        if wanted in (total.casefold(), *(k for k, v in ALSO.items() if v == total)):
-            return _total(total, _on_basis(total, codes, year, basis, figures), basis, here)
+        if wanted.replace("-", " ") in (total.casefold(), *(k for k, v in ALSO.items() if v == total)):
+            if basis == "economy":
+                return _taxes_generated(total, year, here, figures)
+            return _total(total, account(codes, year, basis, figures=figures))
     for spec in published.line_specs():
         if wanted in (spec.id, plain_title(spec).casefold(), spec.title.casefold()):
             return _line(spec, account(codes, year, figures=figures), basis, here, figures)
@@ -186,21 +190,6 @@ def explain(
     )
 
 
-def _on_basis(total: str, codes: Sequence[str], year: int, basis: Basis, figures: Figures | None) -> Account:
-    """The account whose lines a total sums on a basis; the economy basis has sums of taxes alone."""
-    if basis != "economy":
-        return account(codes, year, basis, figures=figures)
-    if total not in ("all taxes", "core taxes"):
-        raise SokeError(
-            f"On the economy basis there are taxes only: {total!r} has no sum.",
-            "Ask for 'all taxes' or 'core taxes', or for --basis residence.",
-        )
-    here, a, matrix = mask(codes), account(codes, year, figures=figures), line_matrix(year, "economy", figures)
-    lines = (replace(x, value=float(matrix.row(x.line.id)[here].sum()), half_width=None)
-             for x in a.lines if x.line.side == "revenue")  # fmt: skip
-    return replace(a, lines=tuple(lines))
-
-
 def explain_every(codes: Sequence[str], year: int, figures: Figures | None = None) -> dict[str, LineSum | TotalSum]:
     """The sums behind every total, by its words in :data:`TOTALS`, and every line, by id; where people live.
 
@@ -208,7 +197,7 @@ def explain_every(codes: Sequence[str], year: int, figures: Figures | None = Non
     """
     here, a = mask(codes), account(codes, year, figures=figures)
     lines = {item.line.id for item in a.lines}
-    sums: dict[str, LineSum | TotalSum] = {total: _total(total, a, "residence", here) for total in TOTALS}
+    sums: dict[str, LineSum | TotalSum] = {total: _total(total, a) for total in TOTALS}
     return sums | {s.id: _line(s, a, "residence", here, figures) for s in published.line_specs() if s.id in lines}
 
 
@@ -241,14 +230,32 @@ def _line(spec: LineSpec, a: Account, basis: Basis, here: NDArray[np.bool_], fig
 
 
 def _by_one_share(spec: LineSpec, year: int, here: NDArray[np.bool_]) -> tuple[MovedPart, ...]:
-    weights, out = keys()[SINGLE[spec.side]].weights(year), []
-    for r, code in enumerate(regions()):
+    """The published figure of each region times the place's part of it by the one key of the side."""
+    key, control = keys()[SINGLE[spec.side]], published_by_place(spec, year)
+    weights, out = key.weights(year), []
+    for r in range(len(regions())):
         there = here & (region_of() == r)
         if there.any():
-            line = published.regional(code, spec, year)
-            part, whole = float(weights[there].sum()), float(weights[region_of() == r].sum())
-            out.append(MovedPart(code, 0.0, 1.0, line, line, part, whole, line * part / whole))
+            whole, part = float(control[there][0]), float(weights[there].sum())
+            over = float(weights[region_of() == r].sum())
+            out.append(MovedPart(regions()[r], 0.0, 1.0, whole, whole, part, over, whole * part / over, key.words,
+                                 key.source))  # fmt: skip
     return tuple(out)
+
+
+def _taxes_generated(title: str, year: int, here: NDArray[np.bool_], figures: Figures | None) -> TotalSum:
+    """All or core taxes where the economy generates them. SokeError for another total: spending follows people."""
+    only = next((d for d in DEFINITIONS if d.title.casefold() == title and d.name.endswith("-taxes")), None)
+    if only is None:
+        raise SokeError(f"On the economy basis there are taxes only, and no {title}.",
+                        "Ask for all taxes or core taxes, or for --basis residence.")  # fmt: skip
+    matrix = line_matrix(year, "economy", figures)
+    addends = [
+        Addend(spec.id, plain_title(spec), float(matrix.row(spec.id)[here].sum()), None, 0.0)
+        for spec in published.line_specs() if spec.side == "revenue" and counts(only, spec)
+    ]  # fmt: skip
+    addends.sort(key=lambda x: -abs(x.value))
+    return TotalSum(title, sum(x.value for x in addends), None, tuple(addends))
 
 
 def _component(piece: Piece, here: NDArray[np.bool_]) -> ComponentPart:
@@ -291,7 +298,8 @@ def _areas(piece: Piece, here: NDArray[np.bool_], r: int) -> list[AreaPart]:
 
 def _moved(spec: LineSpec, year: int, here: NDArray[np.bool_], figures: Figures | None) -> tuple[MovedPart, ...]:
     home: NDArray[np.float64] = np.sum([p.values for p in pieces(year, figures) if p.component.line == spec.id], axis=0)
-    region_tax, weights = generated(spec, year, home), keys()[spec.economy_key].weights(year)
+    region_tax, key = generated(spec, year, home), keys()[spec.economy_key]
+    weights = key.weights(year)
     out = []
     for r in range(len(regions())):
         there = here & (region_of() == r)
@@ -300,11 +308,11 @@ def _moved(spec: LineSpec, year: int, here: NDArray[np.bool_], figures: Figures 
             paid = float(home[there].sum())
             value = (1 - spec.economy_share) * paid + spec.economy_share * region_tax[r] * part[0] / part[1]
             out.append(MovedPart(regions()[r], paid, spec.economy_share, float(by_region(home)[r]),
-                                 float(region_tax[r]), *part, float(value)))  # fmt: skip
+                                 float(region_tax[r]), *part, float(value), key.words, key.source))  # fmt: skip
     return tuple(out)
 
 
-def _total(title: str, a: Account, basis: Basis, here: NDArray[np.bool_]) -> TotalSum:
+def _total(title: str, a: Account) -> TotalSum:
     specs = {spec.id: spec for spec in published.line_specs()}
     people = a.population / published.regional_population(published.UK, a.year)
     uk = (published.published(published.UK, line, a.year) for line in (published.RECEIPTS, published.TME))

@@ -73,7 +73,9 @@ def carried(year: int, figures: Figures | None = None) -> str:
 
 
 def _kinds(titles: Sequence[str]) -> str:
-    return titles[0].lower() if len(titles) == 1 else f"{len(titles)} parts"
+    if len(titles) > 1:
+        return f"{len(titles)} parts"
+    return titles[0] if titles[0].isupper() else titles[0].lower()
 
 
 def history_notes() -> tuple[str, ...]:

@@ -105,7 +105,7 @@ def missing(parts: Sequence[Pounds], figures: own.Figures) -> str:
     named = listed([p.component.title for p in gone])
     return (
         f"No figure by place is shipped for {named}: keys stand in, for {percent(share)} of all pounds here. "
-        "`soke data import` reads the official tables that would measure them (benefits, DWP; rates, NNDR3)."
+        "The command soke data import reads the official tables that would measure them (benefits, DWP; rates, NNDR3)."
     )
 
 

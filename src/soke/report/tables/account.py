@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from soke import text
 from soke.england.baseline import baseline
@@ -14,12 +15,16 @@ from soke.model.accounts.account import ClassTotal, OnBasis
 from soke.model.accounts.comparison import BaseYearAccount
 from soke.model.accounts.history import AccountYear
 from soke.model.accounts.own import Figures
-from soke.model.accounts.types import Account, GapSplit
-from soke.report.account_words import known_words, parts, summary, summary_notes
+from soke.model.accounts.regional import line_specs
+from soke.model.accounts.types import Account, AccountLine, GapSplit
+from soke.report.account_words import doubt, known_words, parts, summary, summary_notes
 from soke.table import Cell, Column, Table
 
+BILLION = 1000.0  # GBP million: below it a place's figures need decimals
 SIDES = {"revenue": "raised", "spending": "spent"}
 HALF_WIDTH = Column("half_width_gbp_million_cash", "within, £m either way", "money", digits=0, missing="—")
+NOT_WORKED_OUT = "—: no range is worked out for that definition."
+NOT_OF_PUBLISHED = (HALF_WIDTH.key, "measured_here_share", "measured_wider_share", "range_share")
 PLACE = (
     Column("place_code", "Code", people=False),
     Column("name", "Place", people=False),
@@ -34,7 +39,7 @@ def _place(account: Account) -> tuple[Cell, ...]:
 def account_summary(account: Account) -> Table:
     """Raised, spent, the gap and its parts, GBP million cash and pounds a head, each within its range."""
     a, year = account, text.financial_year(account.year)
-    return Table.of(
+    made = Table.of(
         "account",
         f"What is raised and spent in {a.name}, {year}, {_basis(a)}",
         (
@@ -49,8 +54,9 @@ def account_summary(account: Account) -> Table:
             (row.title, row.value, row.half_width, row.value * 1e6 / a.population, row.measured_here, *_place(a))
             for row in summary(a)
         ],
-        *summary_notes(a),
+        *(summary_notes(a) if a.spending >= BILLION else ()),
     )
+    return replace(made, doubted=(3,) if doubt(a) else ())
 
 
 def _basis(a: Account) -> str:
@@ -83,8 +89,7 @@ def account_lines(account: Account) -> Table:
         (
             item.line.title, SIDES[item.line.side], item.value, item.half_width, item.per_head,
             item.england_per_head, item.per_head - item.england_per_head,
-            "published" if account.published else known_words(item.known), item.known.here, item.known.wider,
-            item.known.key, item.known.head, item.line.key, item.line.grade, named(item.line.source),
+            *_known(account, item), item.line.key, item.line.grade, named(item.line.source),
             item.line.source, item.line.id, *_place(account),
         )
         for item in account.lines
@@ -92,6 +97,14 @@ def account_lines(account: Account) -> Table:
     year = text.financial_year(account.year)
     return Table.of("account_lines", f"Every line of the account of {account.name}, {year}, {_basis(account)}", columns,
                     rows)  # fmt: skip
+
+
+def _known(account: Account, item: AccountLine) -> tuple[Cell, ...]:
+    """How a line is known, in words and in four shares."""
+    if account.basis == "single":
+        return ("by one share", None, None, None, None)
+    k = item.known
+    return ("published" if account.published else known_words(k), k.here, k.wider, k.key, k.head)
 
 
 def account_totals(account: Account) -> Table:
@@ -116,6 +129,7 @@ def account_totals(account: Account) -> Table:
              t.value * 1e6 / account.population, *_place(account))
             for t in account.totals
         ],
+        "" if account.published or account.basis == "single" else NOT_WORKED_OUT,
     )  # fmt: skip
 
 
@@ -128,7 +142,7 @@ def account_bases(a: Account, bases: Sequence[OnBasis]) -> Table:
         (
             Column("basis", "basis"),
             Column("taxes_gbp_million_cash", "all taxes", "money", digits=0),
-            Column("receipts_gbp_million_cash", "raised", "money", digits=0, missing="taxes only"),
+            Column("receipts_gbp_million_cash", "raised", "money", digits=0, missing="—"),
             Column("spending_gbp_million_cash", "spent", "money", digits=0, missing="—"),
             Column("gap_gbp_million_cash", "gap", "money", digits=0, missing="—"),
             *PLACE,
@@ -138,13 +152,19 @@ def account_bases(a: Account, bases: Sequence[OnBasis]) -> Table:
 
 
 def account_economy(codes: Sequence[str], account: Account, figures: Figures | None = None) -> Table:
-    """Every tax where people live and where the economy generates it, GBP million cash."""
+    """Every tax where people live and where the economy generates it, GBP million cash; their sums last. What is no
+    tax is left out, and what is nothing on both."""
     here = baseline().mask(codes)
     home, work = (line_matrix(account.year, basis, figures) for basis in ("residence", "economy"))
-    rows = []
+    taxes = {spec.id for spec in line_specs() if spec.side == "revenue" and spec.tax}
+    rows: list[tuple[Cell, ...]] = []
+    sums = [0.0, 0.0]
     for line in work.lines:
         paid, generated = float(home.row(line.id)[here].sum()), float(work.row(line.id)[here].sum())
-        rows.append((line.title, paid, generated, generated - paid, line.key, line.id, *_place(account)))
+        if line.id in taxes and (paid or generated):
+            rows.append((line.title, paid, generated, generated - paid, line.key, line.id, *_place(account)))
+            sums = [sums[0] + paid, sums[1] + generated]
+    rows.append(("All taxes", *sums, sums[1] - sums[0], "", "all-taxes", *_place(account)))
     return Table.of(
         "account_economy",
         f"Taxes of {account.name}, {text.financial_year(account.year)}: paid by its people, generated by its economy",
@@ -187,8 +207,9 @@ def account_claims(account: Account) -> Table:
 
 def account_history(years: Sequence[AccountYear], name: str, place: str, notes: Sequence[str]) -> Table:
     """What a place raised and spent in every year with accounts, GBP million cash, and what of it was measured."""
+    whole = all(y.half_width is None for y in years)
     when = f", {text.financial_year(years[0].year)} to {text.financial_year(years[-1].year)}" if years else ""
-    return Table.of(
+    made = Table.of(
         "account_history",
         f"What {name} raised and spent{when}",
         (
@@ -199,7 +220,7 @@ def account_history(years: Sequence[AccountYear], name: str, place: str, notes: 
             HALF_WIDTH,
             Column("measured_here_share", "measured here", "share"),
             Column("measured_wider_share", "measured wider", "share"),
-            Column("carried", "carried from other years"),
+            Column("carried", "carried from other years", people=False),
             Column("place_code", "Code", people=False),
             Column("name", "Place", people=False),
         ),
@@ -208,8 +229,21 @@ def account_history(years: Sequence[AccountYear], name: str, place: str, notes: 
              y.carried, place, name)
             for y in years
         ],
-        *notes,
+        *notes, *([] if whole else _carried(years)),
     )  # fmt: skip
+    return published_whole(made) if whole else made
+
+
+def _carried(years: Sequence[AccountYear]) -> list[str]:
+    """Which own figures of another year stand in, said once for years in a row that have the same."""
+    runs = [list(run) for _, run in groupby(years, key=lambda y: y.carried)]
+    said = [f"{_from_to(run)}: {run[0].carried}" for run in runs if run[0].carried]
+    return [f"Where a year has no own figures those of another stand in. {'; '.join(said)}."] if said else []
+
+
+def _from_to(run: Sequence[AccountYear]) -> str:
+    first, last = (text.financial_year(run[k].year) for k in (0, -1))
+    return first if first == last else f"{first} to {last}"
 
 
 def account_base_year(found: BaseYearAccount) -> Table:
@@ -227,10 +261,10 @@ def account_base_year(found: BaseYearAccount) -> Table:
     )  # fmt: skip
     made = Table.of(
         "account_base_year",
-        f"From the newest account to the base year: {found.name}, {there} and {here}",
+        f"From the published account of {there} to the base year {here}: {found.name}",
         (
             Column("item", "what"),
-            Column("published_gbp_million_cash", f"{there}, account, £m", "money", digits=0),
+            Column("published_gbp_million_cash", f"{there}, £m", "money", digits=0),
             Column("change_gbp_million_cash", "change, £m", "change", digits=0),
             Column("base_year_gbp_million_cash", f"{here}, £m", "money", digits=0),
             Column("grade", f"Grade of {here}", "grade"),
@@ -267,3 +301,22 @@ def account_classes(totals: Sequence[ClassTotal]) -> Table:
             for c in totals
         ],
     )  # fmt: skip
+
+
+def without_ranges(table: Table, a: Account) -> Table:
+    """A table of a published account, or of one by a single share, shows no ranges, and nothing that was measured."""
+    return published_whole(table) if a.published or a.basis == "single" else table
+
+
+def published_whole(table: Table) -> Table:
+    """The same table with its ranges, and how each pound is known, for programs alone."""
+    columns = (replace(c, people=c.people and c.key not in NOT_OF_PUBLISHED) for c in table.columns)
+    return replace(table, columns=tuple(columns))
+
+
+def for_size(table: Table, a: Account) -> Table:
+    """A small place's money with the decimals that it needs."""
+    if a.spending >= BILLION:
+        return table
+    columns = (replace(c, digits=None) if c.kind in ("money", "change") else c for c in table.columns)
+    return replace(table, columns=tuple(columns))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from soke import text
 from soke.england.places import places
 from soke.england.sources import named
 from soke.model.accounts.explain import AreaPart, ComponentPart, LineSum, MovedPart, RegionPart, TotalSum
+from soke.report.account_words import PUBLISHED
 from soke.table import Cell, Column, Table
 
 TEN = 10
 DUST = 1e-6  # GBP million
+SIGNED = {"gap": ": what is spent, less what is raised"}
 KINDS = {
     "constituency": ("constituency", "constituencies"),
     "integrated-care-board": ("integrated care board", ""),
@@ -42,10 +42,16 @@ OUTTURN, OUTTURN_EARLIER = "mhclg-revenue-outturn", "mhclg-revenue-outturn-2010-
 def explained(done: LineSum | TotalSum, name: str, year: int) -> Table:
     """The steps of the sum in order: region, own, q, here, grade, range; each with its arithmetic and source."""
     rows = _line_rows(done) if isinstance(done, LineSum) else _total_rows(done)
+    parts = any(row[0] not in ("", "all") for row in rows)
     return Table.of(
         "explained",
         f"{done.title}, {name}, {text.financial_year(year)}: {_headline(done)}",
-        (Column("part", "part"), Column("step", "step"), Column("arithmetic", "sum"), Column("source", "source")),
+        (
+            Column("part", "part", people=parts),
+            Column("step", "step"),
+            Column("arithmetic", "sum"),
+            Column("source", "source"),
+        ),
         rows,
     )
 
@@ -54,43 +60,37 @@ def _headline(done: LineSum | TotalSum) -> str:
     if isinstance(done, TotalSum):
         return text.money(done.value)
     a_head = f"{text.pounds(done.per_head)} a head; England {text.pounds(done.england_per_head)}"
-    return f"£{done.value:,.0f}m here ({a_head})" if abs(done.value) >= 10 else f"£{done.value:,.2f}m here ({a_head})"
+    digits = 0 if abs(done.value) >= 10 else 2
+    here = text.sign(done.value, f"£{abs(done.value):,.{digits}f}m", plus=False)
+    return f"{here} here ({a_head})"
 
 
 def _line_rows(done: LineSum) -> list[tuple[Cell, ...]]:
     rows: list[tuple[Cell, ...]] = []
     for part in done.components:
         rows += _component_rows(part, done, alone=len(done.components) == 1)
+    if done.published:
+        rows.append(("all", "grade", PUBLISHED, ""))
     if len(done.components) > 1:
         values = " + ".join(_figure(p.pounds.value) for p in done.components)
         total = sum(p.pounds.value for p in done.components)
         rows.append(("all", "here", f"{values} = {_figure(total)}", ""))
     if done.moved:
         rows += [_moved_row(part, done.basis) for part in done.moved]
-    elif done.basis == "residence":
-        said = _range(done.half_width, _no_range(done.components, done.published))
+        rows.append((done.basis, "range", "none: no range is tested on this basis", ""))
+    elif done.basis == "residence" and not done.published:
+        said = _range(done.half_width) if done.half_width else _no_range(done)
         rows.append(("all", "range", said, "basis: residence (economy basis: --basis economy)"))
     return rows
 
 
-def _no_range(parts: Sequence[ComponentPart], published: bool) -> str:
-    """Why a line has no range."""
-    if published:
-        return "none: published for the region"
-    if any(abs(p.pounds.key + p.pounds.head) >= DUST for p in parts):
-        return "none: per head by convention, no place has a figure"
-    return "none: all of it is measured"
-
-
 def _moved_row(m: MovedPart, basis: str) -> tuple[Cell, ...]:
-    if basis == "single":
-        share = f"{m.region_generated:,.0f} x {m.weight_here:,.0f} / {m.weight_region:,.0f} = {m.value:,.0f}"
-        return "single share", places().name(m.region), share, "basis: single"
+    stays = f"{1 - m.moved_share:.2f} x {m.home:,.0f} + {m.moved_share:.2f} x " if m.moved_share < 1 else ""
     return (
-        "economy", places().name(m.region),
-        f"{1 - m.moved_share:.2f} x {m.home:,.0f} + {m.moved_share:.2f} x {m.region_generated:,.0f} x "
-        f"{m.weight_here:,.0f} / {m.weight_region:,.0f} = {m.value:,.0f}",
-        "basis: economy",
+        basis, places().name(m.region),
+        f"{stays}{_figure(m.region_generated)} x {m.weight_here:,.0f} / {m.weight_region:,.0f}"
+        f" ({m.weight_here / m.weight_region:.4f}, by {m.key}) = {_figure(m.value)}",
+        named(m.sources),
     )  # fmt: skip
 
 
@@ -117,8 +117,8 @@ def _component_rows(part: ComponentPart, done: LineSum, alone: bool) -> list[tup
     )
     rows.append((title, "grade", grade, _wider_words(part)))
     if not alone:
-        tested = f"key's error {part.q80:.3f}, {part.how}" if p.half_width else ""
-        rows.append((title, "range", _range(p.half_width or None, _no_range([part], published=False)), tested))
+        ranged = (_range(p.half_width), f"error {part.q80:.3f} of what is not measured, {part.how}")
+        rows.append((title, "range", *(ranged if p.half_width else (_none(part), ""))))
     return rows
 
 
@@ -199,12 +199,30 @@ def _wider_words(part: ComponentPart) -> str:
     cut = [a for a in part.areas if not a.whole and a.here]
     if not part.pounds.wider or not cut:
         return ""
-    shown = sorted(cut, key=lambda a: -abs(a.here))[:3]
-    return "wider: " + "; ".join(f"{a.area.name} {_figure(a.filed * a.growth)}, {a.share:.0%} here" for a in shown)
+    names = {a.area.code: a.area.name for a in cut}
+    filed = {(a.area.code, a.figure): a.filed * a.growth for a in cut}  # once, where it lies in two regions
+    whole = {code: sum(value for (area, _), value in filed.items() if area == code) for code in names}
+    here = {code: sum(a.here for a in cut if a.area.code == code) for code in names}
+    shown = sorted(names, key=lambda code: -abs(here[code]))[:3]
+    return "wider: " + "; ".join(
+        f"{names[code]} {_figure(whole[code])}, {here[code] / whole[code]:.0%} here" for code in shown
+    )
 
 
 def _range(half_width: float | None, none: str = "none") -> str:
     return f"within plus or minus {_figure(half_width)}, four times in five" if half_width else none
+
+
+def _no_range(done: LineSum) -> str:
+    """Why a line has no range."""
+    return text.listed(list(dict.fromkeys(_none(part) for part in done.components)))
+
+
+def _none(part: ComponentPart) -> str:
+    p = part.pounds
+    if not p.value:
+        return "none: there is nothing here"
+    return "none: all of it is measured" if p.here or p.wider else "none: per head by convention"
 
 
 def _figure(value: float) -> str:
@@ -224,14 +242,16 @@ def _total_rows(done: TotalSum) -> list[tuple[Cell, ...]]:
         share, borrowed = done.head_share or 0.0, (done.uk_spending or 0.0) - (done.uk_receipts or 0.0)
         return [*rows, ("", "here", f"{share:.8f} x {borrowed:,.0f} = {_figure(done.value)}", "")]
     lines = sum(a.value for a in done.addends)
-    rows.append(("", "lines", f"{len(done.addends)} lines sum to {_figure(lines)}", "each by --explain LINE"))
+    summed = f"{len(done.addends)} lines sum to {_figure(lines)}{SIGNED.get(done.title, '')}"
+    rows.append(("", "lines", summed, "each by --explain LINE"))
     if done.title == "lower tax":
         share, uk = done.head_share or 0.0, done.uk_receipts or 0.0
         rows.append(("", "here", f"{share:.8f} x {uk:,.0f} {text.MINUS} {_figure(-lines)} = {_figure(done.value)}", ""))
     if done.title == "higher spending":
         share, uk = done.head_share or 0.0, done.uk_spending or 0.0
         rows.append(("", "here", f"{_figure(lines)} {text.MINUS} {share:.8f} x {uk:,.0f} = {_figure(done.value)}", ""))
-    rows.append(("", "range", _range(done.half_width), "root of the sum of squares of its lines'"))
+    if done.half_width:
+        rows.append(("", "range", _range(done.half_width), "root of the sum of squares of its lines'"))
     for addend in (a for a in done.addends[:TEN] if a.half_width):
         rows.append(("", addend.title, f"{_figure(addend.value)} ± {_figure(addend.half_width or 0.0)}",
                      f"{addend.squared_share:.0%} of the range, squared"))  # fmt: skip

@@ -13,18 +13,26 @@ from soke.model.accounts.history import history_notes
 from soke.model.accounts.types import Account, Known, Side
 from soke.report.account_words import doubt, known_words, summary, summary_notes
 from soke.report.place_contents import PlaceContents
-from soke.report.tables.account import HALF_WIDTH, SIDES, account_history
+from soke.report.tables.account import (
+    BILLION,
+    HALF_WIDTH,
+    NOT_WORKED_OUT,
+    SIDES,
+    account_history,
+    for_size,
+    without_ranges,
+)
 from soke.report.tables.explained import explained, sums
 from soke.table import Cell, Column, Table
 
-BILLION = 1000.0  # GBP million: below it a place's figures need decimals
+NO_RANGE = "—: no range, since all of it is measured, or goes per head by convention."
 MOST_AREAS = 60  # rows of a table of areas on a page
 ANCHOR = Column("sum", "", people=False)
 MONEY = Column("gbp_million_cash", "£m", "money", digits=0, link=ANCHOR.key)  # each figure leads to its sum
 WITHIN = replace(HALF_WIDTH, title="± £m")
 A_HEAD = Column("gbp_per_head", "£ a head", "pounds", digits=0)
 AREAS = (
-    Column("component", "part"), Column("area", "area"), Column("figure_year", "year"),
+    Column("component", "part"), Column("area", "area"), Column("figure", "figure"), Column("figure_year", "year"),
     Column("filed_gbp_million", "filed or allocated", "money"), Column("growth", "moved by", "plain", digits=4),
     Column("falls_here_share", "falls here", "share"), Column("people_inside_share", "people inside", "share"),
     Column("filed_by_the_body", "filed by it"), Column("gbp_million_cash", "£m here", "money"),
@@ -76,7 +84,7 @@ def lines_of(contents: PlaceContents, side: Side) -> Table:
             Column("gbp_per_head_above_england", "above England, £", "pounds", digits=0), Column("known", "how known"),
             ANCHOR,
         ),
-        rows,
+        rows, "" if a.published else NO_RANGE,
     )  # fmt: skip
     if a.published:
         made = made.showing(*(c for c in made.shown if c.key != "known"))
@@ -113,7 +121,8 @@ def definitions(a: Account) -> Table:
             Column("counted", "what is counted"),
         ),
         [(t.definition, SIDES[t.side], t.value, t.half_width, t.low, t.high, counted[t.definition]) for t in a.totals],
-        "" if a.published else "Lowest and highest are over the bases below: another question, not the range.",
+        *(() if a.published else ("Lowest and highest are over the bases below: another question, not the range.",
+                                  NOT_WORKED_OUT)),
     )  # fmt: skip
     if a.published:
         made = made.showing(*(c for c in made.shown if c.key not in ("low_gbp_million_cash", "high_gbp_million_cash")))
@@ -141,8 +150,7 @@ def history(contents: PlaceContents) -> Table:
     """Every year of the place; where it is published without ranges, and without what was measured."""
     a = contents.account
     made = account_history(contents.history, a.name, a.place, history_notes())
-    hidden = ("measured_here_share", "measured_wider_share", "carried") if a.published else ()
-    return for_size(without_ranges(made.showing(*(c for c in made.shown if c.key not in hidden)), a), a)
+    return for_size(made, a)
 
 
 def sum_of(key: str, done: LineSum | TotalSum, a: Account) -> Table:
@@ -222,18 +230,3 @@ def _fewer(table: Table) -> Table:
     largest = sorted(table.rows, key=lambda row: -abs(float(row[last] or 0.0)))[:MOST_AREAS]
     note = f"The largest; {left_out:,} more are in the answer of soke place with --explain and --json."
     return replace(table, rows=tuple(largest), notes=(*table.notes, note))
-
-
-def without_ranges(table: Table, a: Account) -> Table:
-    """A table of a published account has no column for ranges."""
-    if not a.published:
-        return table
-    return table.showing(*(c for c in table.shown if c.key != HALF_WIDTH.key))
-
-
-def for_size(table: Table, a: Account) -> Table:
-    """A small place's money with the decimals that it needs."""
-    if a.spending >= BILLION:
-        return table
-    columns = (replace(c, digits=None) if c.kind in ("money", "change") else c for c in table.columns)
-    return replace(table, columns=tuple(columns))
