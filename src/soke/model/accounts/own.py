@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,15 +113,12 @@ class Figures:
         """
         amounts = self.amounts[name][year]
         codes = tuple(sorted(amounts))
-        people = np.stack([_people()[code] for code in codes])
-        if name in NHS:
-            split = np.stack([_nhs_weights(NHS[name])[code] for code in codes])
-        else:
-            split = people_weighted(people, kinds_of(codes), weights)
+        people, parts = _cover(codes)
+        split = np.stack([_nhs_weights(NHS[name])[code] for code in codes]) if name in NHS else parts * weights
         return OwnFigure(
             name, year, codes, np.array([amounts[c] for c in codes]),
             np.array([(name, c, year) in self.estimated for c in codes]),
-            people / people.sum(axis=1, keepdims=True), split / split.sum(axis=1, keepdims=True),
+            people, split / split.sum(axis=1, keepdims=True),
             shipped().amounts.get(name, {}).get(year) is not amounts,
         )  # fmt: skip
 
@@ -143,18 +140,22 @@ def shipped() -> Figures:
     return Figures(amounts, frozenset(estimated))
 
 
-def people_weighted(people: Floats, kinds: NDArray[np.str_], weights: Floats) -> Floats:
-    """An area holds of a place's weight the part that its people there are of the place's, in areas of its kind.
-
-    ``people`` (area, 296), ``kinds`` (area,), ``weights`` (296,). A place that no area cuts gives its whole weight.
+@lru_cache(maxsize=32)  # two years of every figure: a year after another takes mostly the same areas
+def _cover(codes: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """What areas cover, both (area, 296): where their people live, rows summing to one; and the part of each place's
+    people that lives in them, of those in areas of their kind. A place that no area cuts lies whole in its own.
     """
-    out: Floats = np.zeros_like(people)
+    people = np.stack([_people()[code] for code in codes])
+    kinds, parts = kinds_of(codes), np.zeros_like(people)
     for kind in np.unique(kinds):
         of = kinds == kind
         whole = people[of].sum(axis=0)
         whole = np.where(whole < PART * baseline()["population"], baseline()["population"], whole)
-        out[of] = people[of] / whole * weights
-    return out
+        parts[of] = people[of] / whole
+    people = people / people.sum(axis=1, keepdims=True)
+    for values in (people, parts):
+        values.setflags(write=False)
+    return people, parts
 
 
 @cache

@@ -134,8 +134,7 @@ def control(code: str, line: str, chosen: str, year: int) -> float:
     ``*/LG``. Published from 2019-20; before, the parts of 2019-20 within local government and within the rest of the
     line, with local government's part of the year itself (of 2008-09 for earlier years).
     """
-    terms = [_term(term) for term in chosen.split(";")]
-    rows = [r for r in _subfunctions()[line] if r["code"] == code and any(_chosen(r, *term) for term in terms)]
+    rows = _rows(code, line, chosen)
     if year >= DETAIL_FIRST:
         return sum(float(r[str(year)]) for r in rows)
     spec = next(s for s in line_specs() if s.id == line)
@@ -147,6 +146,13 @@ def control(code: str, line: str, chosen: str, year: int) -> float:
     base = sum(float(r[str(DETAIL_FIRST)]) for r in _subfunctions()[line] if r["code"] == code and r["sector"] == "LG")
     ratio = {True: held / base if base else 0.0, False: (now - held) / (then - base) if then != base else 0.0}
     return sum(float(r[str(DETAIL_FIRST)]) * ratio[r["sector"] == "LG"] for r in rows)
+
+
+@cache
+def _rows(code: str, line: str, chosen: str) -> tuple[dict[str, str], ...]:
+    """The published rows of a region that ``chosen`` names."""
+    terms = [_term(term) for term in chosen.split(";")]
+    return tuple(r for r in _subfunctions()[line] if r["code"] == code and any(_chosen(r, *term) for term in terms))
 
 
 def _term(text: str) -> tuple[str, str, str]:
