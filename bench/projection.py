@@ -35,7 +35,7 @@ from soke.deal.reader import load_deal, read_scenario  # noqa: E402
 from soke.england.baseline import baseline  # noqa: E402
 from soke.england.places import places  # noqa: E402
 from soke.evidence.sampling import CHUNK  # noqa: E402
-from soke.model.accounts import line_matrix  # noqa: E402
+from soke.model.accounts.outlook import base_year  # noqa: E402
 from soke.model.run.chunk import room, run_chunk  # noqa: E402
 from soke.model.run.setup import Setup, prepare  # noqa: E402
 
@@ -85,7 +85,7 @@ def ours() -> tuple[float, float]:
     england = places()
     deal = load_deal(ROOT / "deals" / "greater-manchester.toml", england)
     scenario = read_scenario()
-    setup = prepare(deal, scenario, baseline(), line_matrix(2022), scenario.seed)
+    setup = prepare(deal, scenario, baseline(), base_year(scenario.base_year), scenario.seed)
     memory = room(setup)
     run_chunk(setup, 0, CHUNK, memory)
     found = best({"loop": lambda: run_chunk(setup, 1, CHUNK, memory), "floor": floor(setup)})

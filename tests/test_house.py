@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import types
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -13,6 +15,7 @@ import soke
 from soke.errors import CODES
 
 SOURCE = Path(soke.__file__).parent
+ROOT = Path(__file__).parents[1]
 GROUND = ("errors", "spreadsheets", "text", "files", "table", "workbooks", "result", "version")
 ROOMS = ("england", "evidence", "deal", "model", "community", "register", "report", "site", "cli")
 MODEL = ("accounts", "money", "economy", "services", "funding", "stake", "run")  # the folders of the model, in order
@@ -125,3 +128,22 @@ def test_every_code_of_an_error_is_known_and_used() -> None:
     }
     assert used <= CODES.keys()
     assert CODES.keys() - used == {"bad-input", "refused"}  # what an error has by default, and what Book gives it
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "bench").rglob("*.py")), ids=lambda path: path.stem)
+def test_what_a_bench_script_asks_of_the_package_is_there(path: Path) -> None:
+    """Bench scripts are run by hand: a name that goes from the package must not break one unseen."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    drawn: dict[str, types.ModuleType] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("soke"):
+            module = importlib.import_module(node.module or "")
+            for alias in node.names:
+                if not hasattr(module, alias.name):
+                    importlib.import_module(f"{node.module}.{alias.name}")  # a module of the package
+                name = getattr(module, alias.name)
+                if isinstance(name, types.ModuleType):
+                    drawn[alias.asname or alias.name] = name
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in drawn:
+            assert hasattr(drawn[node.value.id], node.attr), f"{path.name}:{node.lineno}: {node.value.id}.{node.attr}"
