@@ -154,7 +154,7 @@ def test_what_is_measured_here() -> None:
     assert len(groups()) == 36
     for code in groups():
         known = account(places().members(code), 2022).known
-        assert known.here + known.wider >= 0.225  # 23 per cent, rounded
+        assert known.here + known.wider >= 0.23
 
 
 def test_care_boards_inside_a_place() -> None:
