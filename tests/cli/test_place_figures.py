@@ -61,6 +61,13 @@ def test_imported_pensions_are_measured_and_said(soke: Run, folder: Path) -> Non
     assert "an official workbook that the user imported" in out
 
 
+def test_classes_are_of_the_imported_figures_too(soke: Run, folder: Path) -> None:
+    _, out, _ = soke("place", "Leeds", "--year", "2022-23", "--json", "--figures", written(folder))
+    answer = json.loads(out)
+    (leeds,) = answer["tables"]["account_classes"]["rows"]
+    assert leeds["spending_gbp_million_cash"] == pytest.approx(answer["facts"]["spending_gbp_million_cash"])
+
+
 @pytest.mark.parametrize(
     ("total", "leave_out", "said"),
     [

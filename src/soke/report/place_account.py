@@ -44,7 +44,7 @@ def place_account(
     a = account(codes, year, on, title, own)
     tables = [
         made.account_summary(a), made.account_bases(a, spread(codes, year, own)), made.account_totals(a),
-        made.account_classes(by_class(codes, year, on)), made.account_claims(a),
+        made.account_classes(by_class(codes, year, on, own)), made.account_claims(a),
     ]  # fmt: skip
     if year == PUBLISHED and on == "residence":
         start = base_year(newest(), figures=own)
@@ -98,9 +98,10 @@ def place_contents(
     start = base_year(newest(), figures=own) if year == PUBLISHED else None
     return PlaceContents(
         account=a, base_year=compared(a, start, codes) if start else None, bases=spread(codes, year, own),
-        economy=made.account_economy(codes, a, own) if commuting(a) else None, classes=by_class(codes, year),
-        claims=claims_of_every_year(codes), history=account_history(codes, own),
-        sums=explain_every(codes, year, own), imported=_workbooks(figures),
+        economy=made.account_economy(codes, a, own) if commuting(a) else None,
+        classes=by_class(codes, year, figures=own), claims=claims_of_every_year(codes),
+        history=account_history(codes, own),
+        sums=explain_every(a, own), imported=_workbooks(figures),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ third that of spending.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,10 +28,10 @@ from soke.model.accounts.definitions import DEFINITIONS, Definition, counts, pla
 from soke.model.accounts.keys import pay_ratio, population
 from soke.model.accounts.notes import account_notes, distrusted
 from soke.model.accounts.own import Figures
+from soke.model.accounts.regional import uk_totals
 from soke.model.accounts.truth import Pounds, half_width, known, pounds
-from soke.model.accounts.types import Account, AccountLine, EconomyTaxes, GapSplit, Known, Line, Total
+from soke.model.accounts.types import Account, AccountLine, EconomyTaxes, GapSplit, Known, Line, LineMatrix, Side, Total
 
-BY_KEY, PER_HEAD = Known(0.0, 0.0, 1.0, 0.0, 0.0), Known(0.0, 0.0, 0.0, 1.0, 0.0)
 GAP_BASES: tuple[Basis, ...] = ("residence", "single")  # spending follows people: the economy basis has no gap
 
 
@@ -50,61 +50,58 @@ def account(
     people, whole = float(people_of(year)[here].sum()), whole_regions(here)
     parts = pounds(year, here, figures)
     tested = basis == "residence" and not whole
-    lines = _lines(year, here, basis, parts, people, tested)
+    lines = _lines(line_matrix(year, basis, figures), basis, here, parts, people, whole)
     receipts, spending = (_side(lines, side) for side in ("revenue", "spending"))
     taxes = float(place_totals("all-taxes", year, basis, figures)[here].sum())
-    gaps = {b: _gap(year, b, here, figures) for b in GAP_BASES}
+    gaps = [on.gap for on in spread(codes, year, figures) if on.gap is not None]
 
     def width(chosen: Sequence[Pounds]) -> float | None:
         return half_width(tuple(chosen)) if tested else None
 
-    raised = [p for p in parts if p.component.spec.side == "revenue"]
-    spent = [p for p in parts if p.component.spec.side == "spending"]
+    raised, spent = (tuple(p for p in parts if p.component.spec.side == side) for side in ("revenue", "spending"))
     return Account(
         place="+".join(sorted(codes)), codes=tuple(sorted(codes)), name=name or _name(codes), year=year,
         population=people, basis="single" if basis == "single" else "residence", published=whole, lines=lines,
         receipts=receipts, receipts_half_width=width(raised), taxes=taxes,
         taxes_half_width=width([p for p in raised if p.component.spec.tax]), spending=spending,
-        spending_half_width=width(spent), gap=gaps[basis], gap_half_width=width(parts),
-        split=gap_split(receipts, spending, people, year), gap_low=min(gaps.values()), gap_high=max(gaps.values()),
+        spending_half_width=width(spent), gap=spending - receipts, gap_half_width=width(parts),
+        split=gap_split(receipts, spending, people, year), gap_low=min(gaps), gap_high=max(gaps),
         totals=tuple(_total(d, year, here, basis, parts, tested, figures) for d in DEFINITIONS if year >= d.first),
-        **_known(basis, parts, (receipts, spending)),
+        known=_both_by_one_share(receipts, spending) if basis == "single" else known(parts),
+        known_taxes=_one_share("revenue") if basis == "single" else known(raised),
+        known_spending=_one_share("spending") if basis == "single" else known(spent),
         economy=economy_taxes(year, here, figures), claims=claims(codes, year, here),
         notes=account_notes(codes, year, here, parts, figures, whole) if basis == "residence" else distrusted(year),
     )  # fmt: skip
 
 
-def _known(basis: Basis, parts: Sequence[Pounds], sums: tuple[float, float]) -> dict[str, Known]:
-    """How the pounds of an account, of its receipts and of its spending are known."""
-    if basis == "single":  # nothing is measured by one share: revenue goes by output, spending per head
-        whole = sum(abs(value) for value in sums)
-        both = Known(0.0, 0.0, abs(sums[0]) / whole, abs(sums[1]) / whole, 0.0)
-        return {"known": both, "known_taxes": BY_KEY, "known_spending": PER_HEAD}
-    sides = {side: tuple(p for p in parts if p.component.spec.side == side) for side in ("revenue", "spending")}
-    return {"known": known(tuple(parts)), "known_taxes": known(sides["revenue"]),
-            "known_spending": known(sides["spending"])}  # fmt: skip
+def _one_share(side: Side) -> Known:
+    """How a side's pounds are known where all go by one share: revenue by output, spending per head."""
+    return Known(0.0, 0.0, 1.0, 0.0, 0.0) if side == "revenue" else Known(0.0, 0.0, 0.0, 1.0, 0.0)
+
+
+def _both_by_one_share(raised: float, spent: float) -> Known:
+    whole = abs(raised) + abs(spent)
+    return Known(0.0, 0.0, abs(raised) / whole, abs(spent) / whole, 0.0)
 
 
 def _lines(
-    year: int, here: NDArray[np.bool_], basis: Basis, parts: Sequence[Pounds], people: float, tested: bool
+    matrix: LineMatrix, basis: Basis, here: NDArray[np.bool_], parts: Sequence[Pounds], people: float, whole: bool
 ) -> tuple[AccountLine, ...]:
-    matrix = line_matrix(year, "single") if basis == "single" else None
+    """Every line of a matrix in a place; ``parts`` say how its pounds are known where they do not go by one share."""
+    single = basis == "single"
     specs = {spec.id: spec for spec in published.line_specs()}
     out = []
-    for line in line_matrix(year, basis).lines:
+    for line, row in zip(matrix.lines, matrix.values, strict=True):
         mine = tuple(p for p in parts if p.component.line == line.id)
-        value = float(matrix.row(line.id)[here].sum()) if matrix else sum(p.value for p in mine)
-        width = half_width(mine) if tested else None
+        value = float(row[here].sum())
         out.append(
-            AccountLine(line=_published(line) if whole_regions(here) else line, value=value, half_width=width or None,
-                        per_head=value * 1e6 / people, england_per_head=england_per_head(specs[line.id], year),
-                        known=_one_share(line.side) if basis == "single" else known(mine))
+            AccountLine(line=_published(line) if whole else line, value=value,
+                        half_width=None if single or whole else half_width(mine) or None, per_head=value * 1e6 / people,
+                        england_per_head=england_per_head(specs[line.id], matrix.year),
+                        known=_one_share(line.side) if single else known(mine))
         )  # fmt: skip
     return tuple(out)
-
-
-def _one_share(side: str) -> Known:
-    return BY_KEY if side == "revenue" else PER_HEAD
 
 
 def _side(lines: Sequence[AccountLine], side: str) -> float:
@@ -113,13 +110,15 @@ def _side(lines: Sequence[AccountLine], side: str) -> float:
 
 def gap_split(receipts: float, spending: float, people: float, year: int) -> GapSplit:
     """Head-share of UK borrowing, lower tax per head, higher spending per head; GBP million, summing to the gap."""
-    share = people / published.regional_population(published.UK, year)
-    uk_receipts = published.published(published.UK, published.RECEIPTS, year)
-    uk_spending = published.published(published.UK, published.TME, year)
+    return split_of(people / published.regional_population(published.UK, year), receipts, spending, uk_totals(year))
+
+
+def split_of(share: float, receipts: float, spending: float, uk: Mapping[Side, float]) -> GapSplit:
+    """The gap of a place with ``share`` of UK people, by the identity above; all in GBP million, ``uk`` by side."""
     return GapSplit(
-        borrowing=share * (uk_spending - uk_receipts),
-        lower_tax=share * uk_receipts - receipts,
-        higher_spending=spending - share * uk_spending,
+        borrowing=share * (uk["spending"] - uk["revenue"]),
+        lower_tax=share * uk["revenue"] - receipts,
+        higher_spending=spending - share * uk["spending"],
     )
 
 
@@ -169,10 +168,12 @@ class ClassTotal:
     population: float
 
 
-def by_class(codes: Sequence[str], year: int, basis: Basis = "residence") -> tuple[ClassTotal, ...]:
+def by_class(
+    codes: Sequence[str], year: int, basis: Basis = "residence", figures: Figures | None = None
+) -> tuple[ClassTotal, ...]:
     """Receipts and spending by class of authority within an area. Raises SokeError as :func:`account`."""
     here, classes, people = mask(codes), np.array(baseline().classes), people_of(year)
-    raised, spent = side_total(year, "revenue", basis), side_total(year, "spending", basis)
+    raised, spent = (side_total(year, side, basis, figures) for side in ("revenue", "spending"))
     out = []
     for kind in (k for k in LOWER if (here & (classes == k)).any()):
         chosen = here & (classes == kind)
@@ -211,11 +212,6 @@ def whole_regions(here: NDArray[np.bool_]) -> bool:
     inside = by_region(here.astype(float))
     everybody = by_region(np.ones(len(here)))
     return bool(((inside == 0) | (inside == everybody)).all())
-
-
-def _gap(year: int, basis: Basis, here: NDArray[np.bool_], figures: Figures | None) -> float:
-    matrix = line_matrix(year, basis, figures)
-    return float(matrix.side("spending")[:, here].sum() - matrix.side("revenue")[:, here].sum())
 
 
 def _published(line: Line) -> Line:

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 from soke.england.baseline import Grade, baseline
 from soke.model.accounts import regional
-from soke.model.accounts.account import account
+from soke.model.accounts.account import account, split_of
 from soke.model.accounts.back_test import back_test
 from soke.model.accounts.outlook import BaseYear, Standing, base_year, worst
 from soke.model.accounts.own import Figures
-from soke.model.accounts.types import Account, GapSplit, Line, Side
+from soke.model.accounts.types import Account, Line, Side
 from soke.text import financial_year, listed, money
 
 GROUPS = {"receipts": "all receipts", "spending": "all spending"}  # movers that only a side's total is known of
@@ -109,15 +109,6 @@ def _half_width(held: Account, start: BaseYear) -> float | None:
         return None
     widths = [(line.half_width or 0.0) * move.ratio for line, move in zip(held.lines, start.moves, strict=True)]
     return math.hypot(*widths)
-
-
-def split_of(share: float, receipts: float, spending: float, uk: Mapping[Side, float]) -> GapSplit:
-    """The gap of a place with ``share`` of UK people, by the identity above; GBP million."""
-    return GapSplit(
-        borrowing=share * (uk["spending"] - uk["revenue"]),
-        lower_tax=share * uk["revenue"] - receipts,
-        higher_spending=spending - share * uk["spending"],
-    )
 
 
 def _of_place(start: BaseYear, codes: Sequence[str]) -> list[float]:

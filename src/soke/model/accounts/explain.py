@@ -190,12 +190,11 @@ def explain(
     )
 
 
-def explain_every(codes: Sequence[str], year: int, figures: Figures | None = None) -> dict[str, LineSum | TotalSum]:
-    """The sums behind every total, by its words in :data:`TOTALS`, and every line, by id; where people live.
-
-    Raises SokeError as :func:`account`.
+def explain_every(a: Account, figures: Figures | None = None) -> dict[str, LineSum | TotalSum]:
+    """The sums behind every total of an account where people live, by its words in :data:`TOTALS`, and behind every
+    line, by id. ``figures``: the own figures that it was made with.
     """
-    here, a = mask(codes), account(codes, year, figures=figures)
+    here = mask(a.codes)
     lines = {item.line.id for item in a.lines}
     sums: dict[str, LineSum | TotalSum] = {total: _total(total, a) for total in TOTALS}
     return sums | {s.id: _line(s, a, "residence", here, figures) for s in published.line_specs() if s.id in lines}
@@ -315,8 +314,8 @@ def _moved(spec: LineSpec, year: int, here: NDArray[np.bool_], figures: Figures 
 def _total(title: str, a: Account) -> TotalSum:
     specs = {spec.id: spec for spec in published.line_specs()}
     people = a.population / published.regional_population(published.UK, a.year)
-    uk = (published.published(published.UK, line, a.year) for line in (published.RECEIPTS, published.TME))
-    receipts, spending = uk
+    uk = published.uk_totals(a.year)
+    receipts, spending = uk["revenue"], uk["spending"]
     if title == "UK borrowing":
         return TotalSum(title, a.split.borrowing, None, (), people, receipts, spending)
     sign = {"raised": (1, 0), "spent": (0, 1), "gap": (-1, 1), "all taxes": (1, 0), "core taxes": (1, 0),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from soke.model.accounts import regional
 from soke.model.accounts.account import mask, whole_regions
 from soke.model.accounts.components import pieces
-from soke.model.accounts.notes import BREAKS, breaks
+from soke.model.accounts.notes import BREAKS
 from soke.model.accounts.own import Figures
 from soke.model.accounts.truth import half_width, known, pounds
 from soke.model.accounts.types import Known, Side
@@ -80,4 +80,4 @@ def _kinds(titles: Sequence[str]) -> str:
 
 def history_notes() -> tuple[str, ...]:
     """What breaks the series between its first and last year: never to be read as growth."""
-    return tuple(f"{said[0].upper()}{said[1:]}." for said in breaks(regional.FIRST, regional.LAST))
+    return tuple(f"{at.words[0].upper()}{at.words[1:]}." for at in series_breaks())

@@ -109,11 +109,6 @@ def missing(parts: Sequence[Pounds], figures: own.Figures) -> str:
     )
 
 
-def breaks(first: int, last: int) -> tuple[str, ...]:
-    """What breaks the published series between two financial years, both included."""
-    return tuple(said for year, _, said in BREAKS if first < year <= last)
-
-
 def cut_counties(codes: Sequence[str]) -> list[str]:
     """Names of the counties of which some shire districts are in the area and some are not."""
     wanted = set(codes)

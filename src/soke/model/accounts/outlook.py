@@ -23,7 +23,7 @@ from soke.england.tables import read_table
 from soke.errors import SokeError
 from soke.model.accounts.apportion import Basis, line_matrix
 from soke.model.accounts.own import Figures
-from soke.model.accounts.regional import ENGLAND, LAST, RECEIPTS, TME, UK, line_specs, published, regional
+from soke.model.accounts.regional import ENGLAND, LAST, UK, line_specs, regional, uk_totals
 from soke.model.accounts.types import LineMatrix, Side
 from soke.text import financial_year, listed, start_year
 
@@ -145,12 +145,6 @@ def _grade(row: Mapping[str, str]) -> Grade:
 def uk_lines(year: int) -> Mapping[str, float]:
     """Every line of the United Kingdom as the regional accounts publish it, GBP million cash."""
     return {spec.id: regional(UK, spec, year) for spec in line_specs()}
-
-
-@cache
-def uk_totals(year: int) -> Mapping[Side, float]:
-    """All receipts and total managed expenditure of the United Kingdom in the regional accounts, GBP million cash."""
-    return {"revenue": published(UK, RECEIPTS, year), "spending": published(UK, TME, year)}
 
 
 def ratios(

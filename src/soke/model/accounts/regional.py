@@ -100,6 +100,11 @@ def _lines(code: str, year: int) -> Mapping[str, float]:
     return out | {f"{side}-residual": value for side, value in left.items()}
 
 
+def uk_totals(year: int) -> Mapping[Side, float]:
+    """All receipts and total managed expenditure of the United Kingdom in the regional accounts, GBP million cash."""
+    return {"revenue": published(UK, RECEIPTS, year), "spending": published(UK, TME, year)}
+
+
 @cache
 def functions() -> Mapping[str, LineSpec]:
     """Spending lines by the publisher's function name, as the two analyses write it."""
