@@ -11,6 +11,7 @@ from soke.text import listed, money, percent
 
 PUBLISHED = "Published for this area; the publisher itself apportions some lines."
 ONE_SHARE = "Every line by one share, GVA for revenue and people for spending: nothing is measured, no range tested."
+LEAST_SHOWN = 0.005  # of pounds: what rounds to no per cent is left out
 FOUR_IN_FIVE = "four times in five; tested on what is measured"
 
 
@@ -106,17 +107,36 @@ def commuting(a: Account) -> str:
     return f"People here pay {paid} in taxes; the economy here generates {generated}; the difference is commuting."
 
 
+@dataclass(frozen=True, slots=True)
+class GradeShare:
+    """What part of some pounds has a grade, 0 to 1; ``id`` is that of its colour."""
+
+    id: str
+    share: float
+    words: str
+
+    @property
+    def shown(self) -> bool:
+        """Whether it rounds to anything."""
+        return self.share >= LEAST_SHOWN
+
+
+def grades(known: Known) -> tuple[GradeShare, ...]:
+    """How some pounds are known, the best grade first."""
+    return (
+        GradeShare("measured", known.here, "measured here"), GradeShare("wider", known.wider, "measured wider"),
+        GradeShare("apportioned", known.key, "by a named key"), GradeShare("per-head", known.head, "per head"),
+    )  # fmt: skip
+
+
 def how_known(a: Account) -> str:
     """What part of the account is measured here, measured wider, by a named key and per head; and the source."""
     if a.published:
         return f"{PUBLISHED} {source(a)}."
     if a.basis == "single":
         return f"{ONE_SHARE} {source(a)}."
-    known = a.known
-    parts = ((known.here, "measured here"), (known.wider, "measured wider"), (known.key, "by a named key"),
-             (known.head, "per head"))  # fmt: skip
-    shares = listed([f"{percent(share)} {said}" for share, said in parts if share >= 0.005])
-    off = f" {year_off(known)}" if known.year_off >= 0.005 else ""
+    shares = listed([f"{percent(grade.share)} {grade.words}" for grade in grades(a.known) if grade.shown])
+    off = f" {year_off(a.known)}" if a.known.year_off >= LEAST_SHOWN else ""
     return f"Of every pound raised and spent: {shares}.{off} {source(a)}."
 
 
@@ -133,15 +153,10 @@ def year_off(known: Known) -> str:
 
 def known_words(known: Known) -> str:
     """How a line is known, the largest parts first: ``measured here; 28% by a named key``."""
-    parts = sorted(
-        ((known.here, "measured here"), (known.wider, "measured wider"), (known.key, "by a named key"),
-         (known.head, "per head")),
-        reverse=True,
-    )  # fmt: skip
-    shown = [(share, said) for share, said in parts if share >= 0.005]
+    shown = sorted((grade for grade in grades(known) if grade.shown), key=lambda g: (g.share, g.words), reverse=True)
     if len(shown) == 1:
-        return shown[0][1]
-    return listed([f"{percent(share)} {said}" for share, said in shown])
+        return shown[0].words
+    return listed([f"{percent(grade.share)} {grade.words}" for grade in shown])
 
 
 def rounding(values: Sequence[float], unit: float) -> list[str]:

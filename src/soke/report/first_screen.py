@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from soke import text
-from soke.report.account_words import parts
+from soke.report.account_words import grades, parts
 from soke.report.charts.fan import fan
 from soke.report.charts.funnel import funnel_chart
 from soke.report.charts.waterfall import waterfall, waterfall_narrow
@@ -110,15 +110,9 @@ def _number(found: Number) -> Element:
 
 def _strip(report: RunReport) -> Element:
     account = report.account
-    shares = (
-        ("measured", account.known.here, "measured here"),
-        ("wider", account.known.wider, "measured wider"),
-        ("apportioned", account.known.key, "by a named key"),
-        ("per-head", account.known.head, "per head"),
-    )
     known: list[Child] = ["Published for this area."] if account.published else [
-        el("span", el("i", class_=f"swatch {key}"), el("b", text.percent(share)), f" {said}")
-        for key, share, said in shares if share >= 0.005
+        el("span", el("i", class_=f"swatch {grade.id}"), el("b", text.percent(grade.share)), f" {grade.words}")
+        for grade in grades(account.known) if grade.shown
     ]  # fmt: skip
     return el(
         "footer",

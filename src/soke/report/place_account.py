@@ -101,17 +101,8 @@ def place_contents(
         economy=made.account_economy(codes, a, own) if commuting(a) else None,
         classes=by_class(codes, year, figures=own), claims=claims_of_every_year(codes),
         history=account_history(codes, own),
-        sums=explain_every(a, own), imported=_workbooks(figures),
+        sums=explain_every(a, own), imported=own.files if own else (),
     )  # fmt: skip
-
-
-def _workbooks(folder: Path | None) -> tuple[str, ...]:
-    """The official workbooks that a user imported, in words."""
-    if folder is None:
-        return ()
-    from soke.england.imported import read_imported  # noqa: PLC0415
-
-    return tuple(str(source) for source in read_imported(folder).sources)
 
 
 def _own(folder: Path | None, accept: bool) -> Figures | None:

@@ -13,7 +13,7 @@ from soke.files import not_an_input, write_whole
 from soke.model.accounts.comparison import BaseYearAccount
 from soke.model.accounts.explain import LineSum
 from soke.model.accounts.types import Account
-from soke.report.account_words import PUBLISHED, commuting, parts, sentence, source, year_off
+from soke.report.account_words import LEAST_SHOWN, PUBLISHED, commuting, grades, parts, sentence, source, year_off
 from soke.report.charts.waterfall import Widths, waterfall, waterfall_narrow
 from soke.report.markup import Child, Element, el
 from soke.report.place_account import place_contents
@@ -125,26 +125,29 @@ def _waterfall(a: Account) -> Element:
     )  # fmt: skip
 
 
+WHY = {
+    "measured": "in public bodies’ own figures for areas inside this place",
+    "wider": "in figures of areas only partly inside, split by a stated key",
+    "apportioned": "shared by what goes with it, such as pay or floorspace",
+    "per-head": "shared by people alone",
+}
+
+
 def _how_known(a: Account) -> Element:
     title = "How far this is known"
     if a.published:
         return _panel("how-known", title, "", el("p", PUBLISHED))
     known = a.known
-    grades = (
-        ("measured", known.here, "measured here", "in public bodies’ own figures for areas inside this place"),
-        ("wider", known.wider, "measured wider", "in figures of areas only partly inside, split by a stated key"),
-        ("apportioned", known.key, "by a named key", "shared by what goes with it, such as pay or floorspace"),
-        ("per-head", known.head, "per head", "shared by people alone"),
-    )
-    bar = [el("i", class_=key, style=f"flex:{share:.4f}") for key, share, _, _ in grades if share]
+    bar = [el("i", class_=grade.id, style=f"flex:{grade.share:.4f}") for grade in grades(known) if grade.share]
     listed = [
-        el("li", el("i", class_=f"swatch {key}"), el("b", f"{text.percent(share)} {said}"), f": {why}")
-        for key, share, said, why in grades if share >= 0.005
+        el("li", el("i", class_=f"swatch {grade.id}"), el("b", f"{text.percent(grade.share)} {grade.words}"),
+           f": {WHY[grade.id]}")
+        for grade in grades(known) if grade.shown
     ]  # fmt: skip
     return _panel(
         "how-known", title, "of every pound raised and spent",
         el("div", *bar, class_="bar", aria_hidden="true"), el("ul", *listed, class_="known"),
-        el("p", year_off(known), class_="note") if known.year_off >= 0.005 else None,
+        el("p", year_off(known), class_="note") if known.year_off >= LEAST_SHOWN else None,
         folded(made.known_apart(a), "Raised and spent apart", file=False),
     )  # fmt: skip
 

@@ -76,12 +76,18 @@ def relieved_rateable_value(source: Path, merge: Merger) -> dict[str, float]:
     return out
 
 
-def statistic(source: Path, name: str, year: str, merge: Merger) -> Made:
-    """A local statistic of a year; where none is published, the nearest year of the place, else its neighbour."""
+def statistics(source: Path, name: str, merge: Merger) -> dict[str, dict[int, float]]:
+    """A local statistic by authority of today and year; only what is published."""
     by: dict[str, dict[int, float]] = {}
     for row in tidy.rows(source, STATISTICS.format(name)):
         if row["value"]:
             by.setdefault(merge(row["gss_code"]) or "", {})[int(row["year"])] = float(row["value"])
+    return by
+
+
+def statistic(source: Path, name: str, year: str, merge: Merger) -> Made:
+    """A local statistic of a year; where none is published, the nearest year of the place, else its neighbour."""
+    by = statistics(source, name, merge)
     values: dict[str, float] = {}
     how: dict[str, str] = {}
     for code in merge.current:

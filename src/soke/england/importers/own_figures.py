@@ -13,7 +13,7 @@ A zero of a body that filed nothing is no figure. Rows of classes are never adde
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -293,23 +293,24 @@ def _christchurch(source: Path, people: float) -> list[list[str]]:
 
 def _constituencies(source: Path, merge: Merger) -> list[list[str]]:
     names = {r["gss_code"]: r["name"] for r in rows(source, CONSTITUENCIES)}
-    people: dict[tuple[str, str], float] = {}
-    for row in rows(source, OUTPUT_AREAS):
-        key = row["constituency_code"], merge(row["la_code"]) or row["la_code"]
-        people[key] = people.get(key, 0.0) + float(row["population"])
-    return [[area, names[area], "constituency", place, number(n, 0)] for (area, place), n in sorted(people.items())]
+    return _of_output_areas(source, merge, "constituency", names, lambda row: row["constituency_code"])
 
 
 def _boards(source: Path, merge: Merger) -> list[list[str]]:
     names = {r["gss_code"]: _board(r["name"]) for r in rows(source, ALLOCATIONS)}
     board = {r["lsoa21_code"]: r["icb24_code"] for r in rows(source, BOARDS)}
+    return _of_output_areas(source, merge, "integrated-care-board", names, lambda row: board[row["lsoa_code"]])
+
+
+def _of_output_areas(
+    source: Path, merge: Merger, kind: str, names: Mapping[str, str], area_of: Callable[[Row], str]
+) -> list[list[str]]:
+    """Rows of areas that are made of output areas: people of Census 2021 by area and authority."""
     people: dict[tuple[str, str], float] = {}
     for row in rows(source, OUTPUT_AREAS):
-        key = board[row["lsoa_code"]], merge(row["la_code"]) or row["la_code"]
+        key = area_of(row), merge(row["la_code"]) or row["la_code"]
         people[key] = people.get(key, 0.0) + float(row["population"])
-    return [
-        [area, names[area], "integrated-care-board", place, number(n, 0)] for (area, place), n in sorted(people.items())
-    ]
+    return [[area, names[area], kind, place, number(n, 0)] for (area, place), n in sorted(people.items())]
 
 
 def _board(name: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from soke.england.importers import tidy
 from soke.england.importers.authorities import lower_tier, merger
-from soke.england.importers.drivers import STATISTICS
+from soke.england.importers.drivers import statistics
 from soke.england.importers.figures import SECTIONS, sections
 from soke.england.importers.tidy import number, table
 
@@ -129,9 +129,6 @@ def claimants(source: Path) -> str:
 
 def _places(source: Path, name: str, years: range, digits: int) -> str:
     merge = merger(source)
-    by: dict[str, dict[int, float]] = {}
-    for row in tidy.rows(source, STATISTICS.format(name)):
-        if row["value"]:
-            by.setdefault(merge(row["gss_code"]) or "", {})[int(row["year"])] = float(row["value"])
+    by = statistics(source, name, merge)
     body = [[c, *[number(by[c][y], digits) for y in years]] for c in merge.current]
     return table(["code", *[str(y) for y in years]], body)

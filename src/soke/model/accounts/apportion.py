@@ -14,10 +14,18 @@ import numpy as np
 
 from soke.england.baseline import Floats, baseline
 from soke.errors import SokeError
-from soke.model.accounts.components import by_region, components, key_named, key_shares, pieces, region_of, regions
+from soke.model.accounts.components import (
+    by_region,
+    components,
+    key_named,
+    key_shares,
+    pieces,
+    published_by_region,
+    region_of,
+)
 from soke.model.accounts.keys import keys
 from soke.model.accounts.own import Figures, shipped
-from soke.model.accounts.regional import LineSpec, check_year, line_specs, regional
+from soke.model.accounts.regional import LineSpec, check_year, line_specs
 from soke.model.accounts.types import Line, LineMatrix, Side
 from soke.text import did_you_mean
 
@@ -59,7 +67,7 @@ def line_matrix(year: int, basis: Basis = "residence", figures: Figures | None =
 
 def _row(spec: LineSpec, year: int, basis: Basis, figures: Figures | None) -> Floats:
     if basis == "single":
-        return published_by_place(spec, year) * key_shares(SINGLE[spec.side], year)
+        return published_by_region(spec, year)[region_of()] * key_shares(SINGLE[spec.side], year)
     home: Floats = np.sum([p.values for p in pieces(year, figures) if p.component.line == spec.id], axis=0)
     if basis == "residence" or not spec.economy_key:
         return home
@@ -79,12 +87,6 @@ def generated(spec: LineSpec, year: int, home: Floats) -> Floats:
         moved = tax * (work / work.sum()) / (pay / pay.sum())
         tax = moved * tax.sum() / moved.sum()
     return tax
-
-
-def published_by_place(spec: LineSpec, year: int) -> Floats:
-    """The published figure of each authority's region, (296,)."""
-    out: Floats = np.array([regional(code, spec, year) for code in regions()])[region_of()]
-    return out
 
 
 @cache

@@ -177,7 +177,7 @@ def _piece(component: Component, year: int, before: list[Piece], to_hand: Figure
     q = _ratio(control, np.maximum(total, 0.0))
     rule = tuple(_rule(x) for x in q)
     factor = np.array([{"scaled": x, "share": x, "kept": 1.0, "none": 0.0}[r] for r, x in zip(rule, q, strict=True)])
-    weights = _weights(component, year, places, before)
+    weights = _weights(component, year, places, control, before)
     values = places * factor[region_of()] + (control - total * factor)[region_of()] * shared(weights)
     return Piece(component, year, control, figures, growth, places, total, rule, factor, weights, _frozen(values))
 
@@ -188,8 +188,13 @@ def _rule(q: float) -> Rule:
     return "share" if q < LEAST else "scaled" if q <= MOST else "kept"
 
 
+def published_by_region(spec: LineSpec, year: int) -> Floats:
+    """A line's published figure in each region, (9,), GBP million."""
+    return np.array([published.regional(code, spec, year) for code in regions()])
+
+
 def _control(component: Component, year: int, before: list[Piece]) -> Floats:
-    line = np.array([published.regional(code, component.spec, year) for code in regions()])
+    line = published_by_region(component.spec, year)
     if component.control == REST:
         rest: Floats = line - np.sum([p.control for p in before if p.component.line == component.line], axis=0)
         return rest
@@ -216,18 +221,18 @@ def _england(spec: LineSpec, year: int) -> float:
     return published.regional(published.ENGLAND, spec, year)
 
 
-def _weights(component: Component, year: int, places: Floats, before: list[Piece]) -> Floats:
+def _weights(component: Component, year: int, places: Floats, control: Floats, before: list[Piece]) -> Floats:
     if component.key == OWN:
         return np.maximum(places, 0.0)
     if component.key == ACADEMIES:
-        return _academies(component, year, before)
+        return _academies(component.line, year, control, before)
     return keys()[component.key].weights(year)
 
 
-def _academies(component: Component, year: int, before: list[Piece]) -> Floats:
+def _academies(line: str, year: int, control: Floats, before: list[Piece]) -> Floats:
     """A district's part of its region's schools, less what its council spends on them: what is left are academies."""
-    councils = next(p for p in before if p.component.line == component.line and p.component.key == "schools")
-    here = _control(component, year, before) + ACADEMY_SHARE * councils.control
+    councils = next(p for p in before if p.component.line == line and p.component.key == "schools")
+    here = control + ACADEMY_SHARE * councils.control
     schools = here[region_of()] * key_shares("schools", year)
     return np.maximum(ACADEMY_FLOOR * schools, schools - ACADEMY_SHARE * councils.own_places)
 

@@ -16,14 +16,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from soke.england.baseline import Floats
 from soke.errors import SokeError
 from soke.model.accounts import own
 from soke.model.accounts import regional as published
 from soke.model.accounts.account import account, mask
-from soke.model.accounts.apportion import SINGLE, Basis, generated, line_matrix, published_by_place
-from soke.model.accounts.components import Piece, by_region, components, key_named, pieces, region_of, regions
+from soke.model.accounts.apportion import SINGLE, Basis, generated, line_matrix
+from soke.model.accounts.components import (
+    Piece,
+    by_region,
+    components,
+    key_named,
+    pieces,
+    published_by_region,
+    region_of,
+    regions,
+)
 from soke.model.accounts.definitions import DEFINITIONS, counts
-from soke.model.accounts.keys import keys
+from soke.model.accounts.keys import Key, keys
 from soke.model.accounts.own import Figures
 from soke.model.accounts.regional import LineSpec
 from soke.model.accounts.truth import INSIDE, Pounds, component_pounds, size_of, truth_errors
@@ -133,7 +143,7 @@ class LineSum:
     england_per_head: float
     half_width: float | None
     components: tuple[ComponentPart, ...]
-    moved: tuple[MovedPart, ...]  # on the economy basis alone
+    moved: tuple[MovedPart, ...]  # on another basis than residence
     published: bool  # of whole regions: the publisher's own figures
 
 
@@ -213,15 +223,13 @@ def _line(spec: LineSpec, a: Account, basis: Basis, here: NDArray[np.bool_], fig
     mine = [p for p in pieces(a.year, figures) if p.component.line == spec.id]
     parts = tuple(_component(piece, here) for piece in mine) if basis != "single" else ()
     moved: tuple[MovedPart, ...] = ()
-    value, width = item.value, item.half_width
     if basis == "single":
         moved = _by_one_share(spec, a.year, here)
-        value, width = sum(part.value for part in moved), None
-    elif basis == "economy" and spec.side == "revenue" and spec.economy_key:
-        moved = _moved(spec, a.year, here, figures)
-        value, width = sum(part.value for part in moved), None
     elif basis == "economy" and spec.side == "spending":
         raise SokeError("On the economy basis there are taxes only.", "Ask for the line on --basis residence.")
+    elif basis == "economy" and spec.economy_key:
+        moved = _generated(spec, a.year, here, figures)
+    value, width = (sum(part.value for part in moved), None) if moved else (item.value, item.half_width)
     return LineSum(
         spec.id, plain_title(spec), basis, value, value * 1e6 / a.population, item.england_per_head, width, parts,
         moved, a.published,
@@ -230,16 +238,35 @@ def _line(spec: LineSpec, a: Account, basis: Basis, here: NDArray[np.bool_], fig
 
 def _by_one_share(spec: LineSpec, year: int, here: NDArray[np.bool_]) -> tuple[MovedPart, ...]:
     """The published figure of each region times the place's part of it by the one key of the side."""
-    key, control = keys()[SINGLE[spec.side]], published_by_place(spec, year)
+    control = published_by_region(spec, year)
+    return _moved(np.zeros(len(here)), 1.0, control, control, keys()[SINGLE[spec.side]], year, here)
+
+
+def _generated(spec: LineSpec, year: int, here: NDArray[np.bool_], figures: Figures | None) -> tuple[MovedPart, ...]:
+    """A tax of each region where the economy generates it: what stays at home, and what moves by the economy's key."""
+    home: Floats = np.sum([p.values for p in pieces(year, figures) if p.component.line == spec.id], axis=0)
+    region_tax, key = generated(spec, year, home), keys()[spec.economy_key]
+    return _moved(home, spec.economy_share, by_region(home), region_tax, key, year, here)
+
+
+def _moved(
+    home: Floats, share: float, region_home: Floats, region_moved: Floats, key: Key, year: int, here: NDArray[np.bool_]
+) -> tuple[MovedPart, ...]:
+    """``(1 - share) x home here + share x the region's money x weight here / weight of the region``, by region."""
     weights, out = key.weights(year), []
-    for r in range(len(regions())):
-        there = here & (region_of() == r)
-        if there.any():
-            whole, part = float(control[there][0]), float(weights[there].sum())
-            over = float(weights[region_of() == r].sum())
-            out.append(MovedPart(regions()[r], 0.0, 1.0, whole, whole, part, over, whole * part / over, key.words,
-                                 key.source))  # fmt: skip
+    for r, there in _regions_of(here):
+        part, whole, paid = (
+            float(v) for v in (weights[there].sum(), weights[region_of() == r].sum(), home[there].sum())
+        )
+        value = (1 - share) * paid + share * float(region_moved[r]) * part / whole
+        out.append(MovedPart(regions()[r], paid, share, float(region_home[r]), float(region_moved[r]), part, whole,
+                             value, key.words, key.source))  # fmt: skip
     return tuple(out)
+
+
+def _regions_of(here: NDArray[np.bool_]) -> list[tuple[int, NDArray[np.bool_]]]:
+    """The regions in which a place lies, each with the place's authorities there."""
+    return [(r, there) for r in range(len(regions())) if (there := here & (region_of() == r)).any()]
 
 
 def _taxes_generated(title: str, year: int, here: NDArray[np.bool_], figures: Figures | None) -> TotalSum:
@@ -259,19 +286,18 @@ def _taxes_generated(title: str, year: int, here: NDArray[np.bool_], figures: Fi
 
 def _component(piece: Piece, here: NDArray[np.bool_]) -> ComponentPart:
     component = piece.component
-    inside = [r for r in range(len(regions())) if (here & (region_of() == r)).any()]
+    inside = _regions_of(here)
     tested, named = truth_errors()[component.id], key_named(component)
     words, sources = (named.words, named.source) if named else UNNAMED[component.key]
     return ComponentPart(
         pounds=component_pounds(piece, here), key=words, sources=sources,
         q80=tested.of(size_of(here)), how=tested.how,
-        regions=tuple(_region(piece, here, r) for r in inside),
-        areas=tuple(part for r in inside for part in _areas(piece, here, r)),
+        regions=tuple(_region(piece, r, there) for r, there in inside),
+        areas=tuple(part for r, there in inside for part in _areas(piece, here, r, there)),
     )  # fmt: skip
 
 
-def _region(piece: Piece, here: NDArray[np.bool_], r: int) -> RegionPart:
-    there = here & (region_of() == r)
+def _region(piece: Piece, r: int, there: NDArray[np.bool_]) -> RegionPart:
     weights = piece.weights
     return RegionPart(
         component=piece.component.id, region=regions()[r], control=float(piece.control[r]),
@@ -281,10 +307,10 @@ def _region(piece: Piece, here: NDArray[np.bool_], r: int) -> RegionPart:
     )  # fmt: skip
 
 
-def _areas(piece: Piece, here: NDArray[np.bool_], r: int) -> list[AreaPart]:
+def _areas(piece: Piece, here: NDArray[np.bool_], r: int, there: NDArray[np.bool_]) -> list[AreaPart]:
     out = []
     for figure in piece.own:
-        share = figure.split[:, here & (region_of() == r)].sum(axis=1)
+        share = figure.split[:, there].sum(axis=1)
         inside = figure.people[:, here].sum(axis=1)
         out += [
             AreaPart(piece.component.id, regions()[r], figure.name, own.area(code), figure.year,
@@ -293,22 +319,6 @@ def _areas(piece: Piece, here: NDArray[np.bool_], r: int) -> list[AreaPart]:
             for i, code in enumerate(figure.areas) if share[i] > 0
         ]  # fmt: skip
     return out
-
-
-def _moved(spec: LineSpec, year: int, here: NDArray[np.bool_], figures: Figures | None) -> tuple[MovedPart, ...]:
-    home: NDArray[np.float64] = np.sum([p.values for p in pieces(year, figures) if p.component.line == spec.id], axis=0)
-    region_tax, key = generated(spec, year, home), keys()[spec.economy_key]
-    weights = key.weights(year)
-    out = []
-    for r in range(len(regions())):
-        there = here & (region_of() == r)
-        if there.any():
-            part = float(weights[there].sum()), float(weights[region_of() == r].sum())
-            paid = float(home[there].sum())
-            value = (1 - spec.economy_share) * paid + spec.economy_share * region_tax[r] * part[0] / part[1]
-            out.append(MovedPart(regions()[r], paid, spec.economy_share, float(by_region(home)[r]),
-                                 float(region_tax[r]), *part, float(value), key.words, key.source))  # fmt: skip
-    return tuple(out)
 
 
 def _total(title: str, a: Account) -> TotalSum:

@@ -47,7 +47,7 @@ def figures_with(imported: Imported, accept: bool = False, partly: bool = False)
             _covers(name, year, values)
             amounts.setdefault(name, {})[year] = values
             workbooks[name] = f"{financial_year(year)}{_layout(imported, name, year)}"
-    out = Figures(amounts, shipped().estimated, workbooks)
+    out = Figures(amounts, shipped().estimated, workbooks, tuple(map(str, imported.sources)))
     if not accept:
         _check(out, given)
     return out

@@ -78,7 +78,7 @@ def far_parts(year: int, own_figures: own.Figures | None) -> list[str]:
 
 def estimated(codes: Sequence[str]) -> list[str]:
     """Authorities here without a published figure for what a key is made of, and what stands in."""
-    drivers = {row["name"]: row["note"] for row in read_table("columns") if row["table"] in ("drivers", "tax")}
+    drivers = {row["name"] for row in read_table("columns") if row["table"] in ("drivers", "tax")}
     by: dict[str, dict[str, list[str]]] = {}
     for row in read_table("estimates"):
         if row["code"] in codes and row["column"] in drivers:

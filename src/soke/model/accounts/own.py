@@ -95,12 +95,13 @@ class Figures:
     """Every own figure to hand: GBP million by figure, year and area.
 
     ``estimated``: (figure, area, year) whose body filed nothing. ``workbooks``: figures that the user imported, and the
-    workbook of each; the others are shipped.
+    workbook of each; the others are shipped. ``files``: every workbook that the user imported, in words.
     """
 
     amounts: Mapping[str, Mapping[int, Mapping[str, float]]]
     estimated: frozenset[tuple[str, str, int]]
     workbooks: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
 
     def years(self, figure: str) -> Sequence[int]:
         """Financial years of which there is a figure, ascending; none where the figure is not to hand."""
