@@ -220,7 +220,8 @@ class TestRound:
         roll = folder / "result" / "roll.csv"
         head, line = roll.read_text().splitlines()
         with BallotBox.open(folder / "elm.box") as box:
-            for text, said in ((head + "\n", "not in the roll"), (f"{head}\n{line}\n".replace("1,2", "3"), "another")):
+            other = line.replace('"1,2"', "3")
+            for text, said in ((f"{head}\n", "not in the roll"), (f"{head}\n{other}\n", "another")):
                 roll.write_text(text)
                 note = box.sign(statement_of(box.name, 1, {"roll.csv": roll.read_bytes()}).text)
                 (folder / "result" / "statement.txt").write_bytes(note)
