@@ -28,9 +28,17 @@ _BY_OUTLOOK = (
     "Remove it: the base year's taxes and spending are the newest published account moved as the United Kingdom's move"
     " (outlook.csv). What still differs by assumption is output: carry_gva_real and carry_price."
 )
+_BY_EVIDENCE = (
+    "Remove it: how places grow apart is fitted to their past. To make all years calmer or wilder, set growth.vol under"
+    " [effects]."
+)
 # Keys that a table had once: what to do about one in an old file.
 GONE: dict[type, dict[str, str]] = {
-    types.Scenario: {"carry_tax_real": _BY_OUTLOOK, "carry_spending_real": _BY_OUTLOOK},
+    types.Scenario: {
+        "carry_tax_real": _BY_OUTLOOK,
+        "carry_spending_real": _BY_OUTLOOK,
+        "place_growth_sd": _BY_EVIDENCE,
+    },
 }
 _ROOT = {
     "parties": "party", "powers": "power", "funds": "fund", "pools": "pool", "investments": "investment",

@@ -67,11 +67,12 @@ class Scenario(Located):
     gva_growth: Range  # real, a year, England
     job_growth: float = 0.0
     inflation: float | None = None  # a year, after the base year; none: as the evidence has it
-    place_growth_sd: float = 0.0  # spread between places of trend growth, a year
+    population_growth: float = 0.0  # of England's people, a year
     envelope: Literal["plans", "cuts"] = "plans"
     spending: tuple[SpendingPath, ...] = ()
     spending_cuts: tuple[SpendingPath, ...] = ()  # the cuts path
-    ageing: Mapping[str, float] = field(default_factory=dict)  # growth a year by age group, none left out
+    # growth a year of England's age groups, none left out; none at all: each place's own ages move on
+    ageing: Mapping[str, float] = field(default_factory=dict)
     # effects: overrides of evidence parameters, by id
     effects: Mapping[str, Range] = field(default_factory=dict)
     moved_money_gain: float = 0.0  # gain in effect of each moved pound; default none

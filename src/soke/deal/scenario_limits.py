@@ -17,7 +17,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "carry_price": (0.2, 5.0),
     "gva_growth": (-0.2, 0.2),
     "job_growth": (-0.2, 0.2),
-    "place_growth_sd": (0.0, 1.0),
+    "population_growth": (-0.05, 0.05),
     "ageing": (-0.2, 0.2),
     "inflation": (-0.05, 0.25),
     "moved_money_gain": (-1.0, 10.0),
@@ -99,6 +99,6 @@ def _ages(scenario: Scenario) -> Iterator[Finding]:
         at, fact = scenario.where("ageing", name), f"No age group is called {name[:40]}."
         yield _fault(at, "DV002", fact, f"Use {', '.join(known)}.")
     gone = [age for age, names in AGE_GROUPS.items() if not set(names) & set(scenario.ageing)]
-    if gone and not unknown:  # one of them may be the one misspelt
+    if scenario.ageing and gone and not unknown:  # one of them may be the one misspelt
         fact = f"No growth is given for people aged {', '.join(gone)}."
         yield _fault(scenario.where("ageing"), "DV003", fact, "Add them under [ageing]; nought if nought is meant.")

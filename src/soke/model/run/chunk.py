@@ -19,8 +19,9 @@ from soke.model.run.years import BothPaths, years
 from soke.model.services import proceeds
 from soke.text import financial_year
 
-LEVELS = ("gva", "jobs", "receipts", "budget")  # as is, for every place
-DIFFERENCES = ("gva", "jobs", "receipts", "spending", "budget", "public_money")  # deal less as is, for every place
+LEVELS = ("gva", "jobs", "receipts", "budget", "spending", "people")  # as is, for every place
+# Deal less as is, for every place.
+DIFFERENCES = ("gva", "jobs", "receipts", "spending", "budget", "public_money", "people")
 STANDINGS = ("near", "low", "high", "area", "levy", "on_net")  # how funding stands to need; the area's levy, safety net
 BUDGET_YEARS = 4
 PENNY = 1e-8  # GBP million: less than this is rounding, not a safety net
@@ -99,7 +100,7 @@ def _empty(setup: Setup, draws: Draws, as_is: Floats, difference: Floats) -> Chu
         cost=np.empty((size, years)),
         parts={name: np.zeros((2, size, years)) for name in PARTS},
         standings={name: np.zeros((2, size, years)) for name in STANDINGS},
-        by_class=np.zeros((2, size, years, setup.stick.classes.shape[2])),
+        by_class=np.zeros((2, size, years, setup.stick.kinds.shape[1])),
         below=np.zeros((size, len(setup.places))),
         parameters=_parameters(setup, draws),
     )
@@ -131,6 +132,7 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
     np.multiply(trend.jobs, trend.national_jobs, out=as_is[1])
     np.add(trend.council_tax, today.funded.resources, out=as_is[3])
     as_is[3] += setup.as_is.money[t]
+    as_is[4], as_is[5] = setup.spending.as_is(t, trend.people), trend.people.total
     np.subtract(deal.taxes.gva, today.taxes.gva, out=difference[0])
     difference[1] = 0.0 if deal.more_jobs is None else deal.more_jobs
     np.subtract(deal.taxes.total, today.taxes.total, out=difference[2])
@@ -139,6 +141,7 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
         difference[3][:, more.homes] -= more.benefits_saved
     np.add(gained, money, out=difference[4])
     difference[5] = difference[4]  # before what the place's own residents pay
+    difference[6] = 0.0
     result.cost[:, t] = difference[5].sum(axis=1)
     for paid in deal.paid_here.values():
         for changed in (2, 3, 4):
@@ -153,13 +156,14 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
     for more in deal.entrants:
         here = np.isin(more.homes, setup.members)
         parts["benefits_saved"][1, :, t] += more.benefits_saved[:, here].sum(axis=1)
+    need = setup.as_is.funding.regime.recipients.by_place(both.need)
     for path, year in enumerate((today, deal)):
-        _stand(setup, result, path, t, year.funded)
+        _stand(setup, result, path, t, year.funded, need)
 
 
-def _stand(setup: Setup, result: ChunkResult, path: int, year: int, funded: Funded) -> None:
-    """How a path's funding stands to need, and the area's levy and safety net."""
-    standing = drift(setup.stick, funded.resources, year)
+def _stand(setup: Setup, result: ChunkResult, path: int, year: int, funded: Funded, need: Floats) -> None:
+    """How a path's funding stands to ``need`` (draw, place), and the area's levy and safety net."""
+    standing = drift(setup.stick, funded.resources, need)
     for name in ("near", "low", "high", "area"):
         result.standings[name][path, :, year] = getattr(standing, name)
     result.by_class[path, :, year] = standing.classes

@@ -28,6 +28,7 @@ from soke.text import financial_year
 TITLES = {
     "gva": "Gross value added",
     "jobs": "Jobs",
+    "people": "People",
     "receipts": "Tax and other public receipts raised here",
     "spending": "Public spending here",
     "gap": "Gap as projected: spending less receipts",
@@ -36,7 +37,7 @@ TITLES = {
     "balance": "Public money gained, less the place's share of the bill",
 } | {name: part.title for name, part in PARTS.items()}
 
-OWN = ("gva", "jobs", "receipts", "spending", "budget")  # differences that are series themselves
+OWN = ("gva", "jobs", "receipts", "spending", "budget", "people")  # that are series themselves
 BY_PLACE = (*OWN, "gap_narrowing", "balance")
 
 
@@ -96,7 +97,6 @@ class Assembly:
         """Sums over the area, (path, draw, year)."""
         setup = self.setup
         today = dict(zip(LEVELS, (in_area(setup, level).T for level in result.as_is), strict=True))
-        today["spending"] = np.broadcast_to(in_area(setup, setup.spending), result.cost.shape)
         change = dict(zip(DIFFERENCES, (in_area(setup, values).T for values in result.difference), strict=True))
         change["gap_narrowing"] = change["receipts"] - change["spending"]
         change["balance"] = change["public_money"] - result.cost * in_area(setup, setup.bill_shares)
@@ -148,7 +148,7 @@ class Assembly:
 
     def _unit(self, name: str) -> str:
         base = self.setup.years[0]
-        return "jobs" if name == "jobs" else f"GBP million a year, {financial_year(base)} prices"
+        return name if name in ("jobs", "people") else f"GBP million a year, {financial_year(base)} prices"
 
     def _series(self) -> dict[str, Series]:
         paths = dict(self.area)
@@ -173,11 +173,10 @@ class Assembly:
         return reduced
 
     def _level(self, name: str, year: int) -> Floats:
-        """(quantile, place) as is. Spending as is does not vary; what is only a difference has no level."""
+        """(quantile, place) as is; what is only a difference has no level."""
         if name in LEVELS:
             return reduction.quantiles(self.levels.read(LEVELS.index(name), year))
-        level = self.setup.spending[year] if name == "spending" else np.zeros(len(self.setup.places))
-        return np.broadcast_to(level, (len(QUANTILES), len(level)))
+        return np.zeros((len(QUANTILES), len(self.setup.places)))
 
     def _change(self, name: str, year: int) -> Floats:
         """(draw, place) deal less as is."""

@@ -15,7 +15,7 @@ from soke.errors import SokeError
 from soke.evidence import Parameter, overridden
 from soke.evidence.sampling import checked_seed
 from soke.model.accounts.outlook import BaseYear, Move, Standing
-from soke.model.economy import commuting, effective_density, population, travel
+from soke.model.economy import commuting, effective_density, growth, population, travel
 from soke.model.economy.carry import Carried, carry
 from soke.model.economy.trend import Country
 from soke.model.funding import course, levy, regime
@@ -52,7 +52,7 @@ class Setup:
     held: Mapping[str, float]  # at their centre, by id
     population: Floats  # (place,)
     country: Country
-    spending: Floats  # (year, place) as is
+    spending: spending.Plan  # as is
     as_is: Levers
     deal: Levers
     flows: tuple[fund_flows.FundFlow, ...]
@@ -82,19 +82,19 @@ def prepare(
     own = {row.id: row for row in year_loop.own_parameters(deal, scenario)}
     base = carry(baseline, start.lines, scenario)
     prices = prices_of(scenario, held[DEFLATOR])
-    people = population.projected(population.by_age(baseline), scenario.ageing, len(years))
-    country = _country(baseline, base, scenario, held, people, seed)
+    country = _country(baseline, base, scenario, held, len(years), seed)
     flows = fund_flows.fund_flows(deal, years, prices, scenario.gva_growth.central)
     frame = Frame(deal, scenario, years, baseline, members_of(deal, baseline), prices, flows)
     rules, known = _rules(scenario), known or estimates(baseline)
-    law = _law(frame, known, base, people, start.council_tax_growth, rules)
+    law = _law(frame, known, base, start.council_tax_growth, rules)
     today = year_loop.as_is(frame, law)
     return Setup(
         years=years, places=baseline.codes, members=frame.members, seed=country.seed,
         table={name: evidence[name] for name in DRAWN} | own, held=held,
         population=baseline["population"], country=country,
-        spending=spending.as_is(
-            base.spending, base.functions, spending.envelope(scenario, base.functions, len(years)), people
+        spending=spending.plan(
+            base.spending, base.functions, spending.envelope(scenario, base.functions, len(years)),
+            country.people.groups[0],
         ),
         as_is=today, deal=year_loop.under_deal(frame, country, today, rules), flows=flows,
         reserves=_reserves(frame),
@@ -106,35 +106,31 @@ def prepare(
 
 
 def _country(
-    baseline: Baseline, base: Carried, scenario: Scenario, held: Mapping[str, float], people: Floats, seed: int
+    baseline: Baseline, base: Carried, scenario: Scenario, held: Mapping[str, float], years: int, seed: int
 ) -> Country:
-    """The base year and how the country moves. ``people`` (year, age, place): homes follow their number."""
+    """The base year and how the country moves."""
     decays = tuple(held[name] for name in effective_density.HELD)
     matrices = effective_density.decay_matrices(_minutes(baseline, held), decays)
-    heads = people.sum(axis=1)
     return Country(
         base=base, commuting=commuting.calibrated(baseline.commuting, _employed(baseline), base.jobs),
         matrices=matrices, decays=decays,
-        density=tuple(near[0] for near in effective_density.density(base.jobs[None, :], matrices)),
         weights=effective_density.sector_weights(baseline),
-        dwellings=np.log(heads / heads[0]),
+        growth=growth.ahead(baseline, held),
+        people=population.ahead(baseline, held, scenario, years),
+        years=years,
         job_growth=scenario.job_growth,
-        place_spread=scenario.place_growth_sd,
         volatility=scenario.business_rates_volatility,
         council_tax_rise=scenario.council_tax_rise,
         seed=checked_seed(seed),
     )  # fmt: skip
 
 
-def _law(frame: Frame, known: Estimates, base: Carried, people: Floats, tax_scale: float, rules: Rules) -> course.Lever:
+def _law(frame: Frame, known: Estimates, base: Carried, tax_scale: float, rules: Rules) -> course.Lever:
     """Local funding as the law has it. ``tax_scale``: council tax of the base year over 2022-23's."""
     price = frame.prices.index(regime.FIRST_YEAR)
     law = regime.as_law(known.recipients, known.billing, frame.years, frame.baseline, frame.scenario, rules)
-    weighted = np.einsum("a,yap->yp", spending.age_weights("council-services"), people)
     scale = rates_scale(known, base.business_rates, law.half, price)
-    return course.Lever(
-        outlook(known, frame.years, weighted, tax_scale, price, rules), law, base.market_rates_share * scale
-    )
+    return course.Lever(outlook(known, frame.years, tax_scale, price, rules), law, base.market_rates_share * scale)
 
 
 def _reserves(frame: Frame) -> Floats:

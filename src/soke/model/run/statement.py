@@ -233,7 +233,7 @@ def _scenario_rows(scenario: Scenario) -> list[Mapping[str, str]]:
         "carry_gva_real": "Real output, base year over 2022",
         "carry_price": "Prices, base year over 2022-23",
         "job_growth": "Growth of jobs in England a year",
-        "place_growth_sd": "Spread between places of trend growth a year, standard deviation",
+        "population_growth": "Growth of England's people a year",
         "envelope": "Spending envelope",
         "financing": "How England shares the cost of new money",
         "business_rates_volatility": "Standard deviation of a yearly change of a place's rating income",

@@ -34,13 +34,14 @@ from soke.model.economy import (
 from soke.model.economy.trend import Country, Trend
 from soke.model.funding import assigned_income_tax, council_tax_lifted, course, earn_back
 from soke.model.funding.dated import Rules
+from soke.model.funding.outlook import moving_need
 from soke.model.money import fund_flows, prices
 from soke.model.money.investments import Frame
 
 # The evidence that the mechanisms draw, by id, and what is held at its centre within a run: what the cost matrix is
 # made of, and prices.
 DRAWN = (*productivity.DRAWN, *public_capital.DRAWN, *employment.DRAWN, *trend.DRAWN, *receipts.DRAWN)
-HELD = (*effective_density.HELD, *travel.HELD, *prices.HELD)
+HELD = (*effective_density.HELD, *travel.HELD, *prices.HELD, *trend.HELD)
 
 
 def own_parameters(deal: Deal, scenario: Scenario) -> list[Parameter]:
@@ -134,9 +135,11 @@ class Year:
 
 @dataclass(slots=True)
 class BothPaths:
-    """One year of both paths. ``gained``: rates, grant and other public money, deal less as is."""
+    """One year of both paths. ``gained``: rates, grant and other public money, deal less as is; ``need`` (draw,
+    authority): relative need of local funding."""
 
     trend: Trend
+    need: Floats
     as_is: Year
     deal: Year
     gained: Floats
@@ -144,15 +147,24 @@ class BothPaths:
 
 def years(country: Country, today: Levers, deal: Levers, draws: Draws) -> Iterator[BothPaths]:
     """The year loop: the trend, then "as is" and the deal by the same steps, then what hangs on both."""
-    shared = trend.start(country, draws)
+    shared = trend.start(country, draws, _density_from(country, deal))
     paths = start(country, today, draws), start(country, deal, draws)
-    for _ in country.dwellings:
+    law = today.funding
+    need = moving_need(law.regime.recipients, law.outlook.need, country.people.groups[0])
+    for _ in range(country.years):
         moved = trend.advance(country, shared)
-        without, with_deal = (advance(country, moved, path) for path in paths)
-        yield BothPaths(moved, without, with_deal, gain(moved.year, deal, without, with_deal))
+        claims = need.of(moved.people)
+        without, with_deal = (advance(country, moved, claims, path) for path in paths)
+        yield BothPaths(moved, claims, without, with_deal, gain(moved.year, deal, without, with_deal))
 
 
-def advance(country: Country, moved: Trend, path: Path) -> Year:
+def _density_from(country: Country, deal: Levers) -> int:
+    """The first year in which the deal changes how many jobs are near; after the last where it never does."""
+    first = (productivity.first_year(deal.connections), employment.first_year(deal.programmes))
+    return min((year for year in first if year is not None), default=country.years)
+
+
+def advance(country: Country, moved: Trend, need: Floats, path: Path) -> Year:
     """One path, one year: the mechanisms in the order in which they act. Updates the states of ``path``."""
     year = moved.year
     entrants = employment.advance(country, path.programmes, moved)
@@ -160,7 +172,7 @@ def advance(country: Country, moved: Trend, path: Path) -> Year:
     devolution_growth.advance(path.levers.devolution, year, log_output)
     public_capital.advance(path.capital, year, log_output)
     taxes = receipts.advance(country, path.taxes, moved, entrants, log_output)
-    funded = course.advance(path.funding, year, taxes.even_rates, taxes.rates)
+    funded = course.advance(path.funding, year, taxes.even_rates, taxes.rates, need)
     assigned = assigned_income_tax.advance(country, path.assigned, moved, taxes.income_tax)
     lifted = council_tax_lifted.advance(path.lifted, year, moved.council_tax)
     return Year(
