@@ -34,7 +34,6 @@ SLOPES = "growth.place"  # deviates by place of what lasts
 LASTING_LAG = 3  # years apart from which growth goes together only through what lasts
 MOST = 0.5  # of a place's shock in a year, log points: the exponential of a Student t has no mean
 TAIL = 4  # degrees of freedom
-TINY = 1e-12  # that keeps a matrix without slopes positive
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +150,13 @@ def outlook(shares: Floats, nest: Nest, process: Process) -> Outlook:
     noise = nest.spread(process.region, process.subregion, process.place) / years
     gain = np.linalg.solve(lasts + noise, lasts).T
     mean, left = gain @ seen, lasts - gain @ lasts
-    values, vectors = np.linalg.eigh((left + left.T) / 2.0)
-    root = vectors * np.sqrt(np.maximum(values, TINY))
-    return Outlook(process, nest, mean - weight @ mean / weight.sum(), np.ascontiguousarray(root.T), weight)
+    return Outlook(process, nest, mean - weight @ mean / weight.sum(), root_of(left).T, weight)
+
+
+def root_of(covariance: Floats) -> Floats:
+    """A square root of a covariance, of which some part may be nought: times its own transpose it gives it back."""
+    values, vectors = np.linalg.eigh((covariance + covariance.T) / 2.0)
+    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
 
 
 def start(ahead: Outlook, deviates: Floats, volatility: Floats, seed: int, first: int) -> State:

@@ -30,7 +30,7 @@ from soke.deal.scenario import AGE_GROUPS
 from soke.deal.types import Scenario
 from soke.england.baseline import Baseline, Floats
 from soke.evidence.sampling import CHUNK, YEARS, generator
-from soke.model.economy.growth import TAIL, adding_up
+from soke.model.economy.growth import TAIL, adding_up, root_of
 
 AGES = tuple(AGE_GROUPS)
 YOUNG = 2  # of the age groups are under 65
@@ -212,8 +212,8 @@ def ahead(baseline: Baseline, figures: Mapping[str, float], scenario: Scenario, 
     groups = groups_ahead(
         baseline.past.single_ages, baseline["population"], england, scenario.base_year, figures, scenario.ageing
     )
-    root = np.asarray(np.linalg.cholesky(spread), dtype=np.float64)
-    return Outlook(process, scales(shares, baseline.classes), mean, root, figures[OLDER_MOVES], groups, england)
+    scale = scales(shares, baseline.classes)
+    return Outlook(process, scale, mean, root_of(spread), figures[OLDER_MOVES], groups, england)
 
 
 def unmoved(ahead: Outlook, year: int) -> People:
@@ -226,12 +226,12 @@ def start(ahead: Outlook, deviates: Mapping[str, Floats], seed: int, first: int)
     """Nothing has moved. ``deviates`` (draw, place) standard normal by DEVIATES; ``first``: the first draw's number."""
     chunk, row = divmod(first, CHUNK)
     lasting, fading = (deviates[name] * ahead.scale for name in DEVIATES[:2])
-    (a, _), (b, c) = ahead.root
+    (a, b), (c, d) = ahead.root
     size = len(lasting)
     return State(
         ahead=ahead,
-        lasting=ahead.known[0] + a * lasting,
-        fading=ahead.known[1] + b * lasting + c * fading,
+        lasting=ahead.known[0] + a * lasting + b * fading,
+        fading=ahead.known[1] + c * lasting + d * fading,
         older=ahead.older_moves * deviates[OLDER_MOVES],
         rows=slice(row, row + size),
         source=generator(seed, chunk, YEARS, "people"),
