@@ -51,6 +51,12 @@ def homes(
     return values, how
 
 
+def homes_added(source: Path, merge: Merger, stock: Mapping[str, float]) -> dict[str, float]:
+    """Dwellings added a year from 2012 to 2021, ``stock`` being those of 2021; none where the stock fell or is new."""
+    before = merge.total(tidy.figures(source, HOMES, TENURES["homes"], "2012"))
+    return {code: max(now - before.get(code, now), 0.0) / 9 for code, now in stock.items()}
+
+
 def universal_credit(source: Path) -> dict[str, float]:
     return tidy.figures(source, CREDIT, "households_on_universal_credit")
 

@@ -249,6 +249,10 @@ def _drivers(bench: Workbench, known: Mapping[str, Figure]) -> list[Figure]:
         out.append(
             Figure(tenure, "drivers", "dwellings", "2021", "ons-dwellings-tenure", "official", note, values, how)
         )
+        if tenure == "homes":
+            out.append(Figure("homes_added", "drivers", "dwellings a year", "2012 to 2021", "ons-dwellings-tenure",
+                              "derived", "mean yearly change of the stock",
+                              drivers.homes_added(source, merge, values)))  # fmt: skip
     out.append(Figure("credit_households", "drivers", "households", "May 2025", "dwp-uc-households-2025", "official",
                       "households on universal credit", drivers.universal_credit(source)))  # fmt: skip
     out.append(Figure("school_grant", "drivers", "GBP million", "2020-21", "dfe-school-funding-2020-21", "derived",

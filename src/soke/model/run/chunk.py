@@ -11,11 +11,10 @@ from soke.england.baseline import Floats
 from soke.errors import SokeError
 from soke.evidence.sampling import CHUNK, Draws, sample_chunk
 from soke.model.economy import employment
-from soke.model.funding.course import Funded
 from soke.model.funding.drift import drift
 from soke.model.run.setup import Setup
-from soke.model.run.statement import PARTS
-from soke.model.run.years import BothPaths, years
+from soke.model.run.statement import INCOMERS, PARTS
+from soke.model.run.years import BothPaths, Year, years
 from soke.model.services import proceeds
 from soke.text import financial_year
 
@@ -142,6 +141,11 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
     np.add(gained, money, out=difference[4])
     difference[5] = difference[4]  # before what the place's own residents pay
     difference[6] = 0.0
+    if deal.people is not today.people:
+        np.subtract(deal.people.total, today.people.total, out=difference[6])
+        served = setup.spending.as_is(t, deal.people) - as_is[4]
+        difference[3] += served
+        result.parts[INCOMERS][1, :, t] = in_area(setup, served)
     result.cost[:, t] = difference[5].sum(axis=1)
     for paid in deal.paid_here.values():
         for changed in (2, 3, 4):
@@ -156,13 +160,14 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
     for more in deal.entrants:
         here = np.isin(more.homes, setup.members)
         parts["benefits_saved"][1, :, t] += more.benefits_saved[:, here].sum(axis=1)
-    need = setup.as_is.funding.regime.recipients.by_place(both.need)
     for path, year in enumerate((today, deal)):
-        _stand(setup, result, path, t, year.funded, need)
+        _stand(setup, result, path, t, year)
 
 
-def _stand(setup: Setup, result: ChunkResult, path: int, year: int, funded: Funded, need: Floats) -> None:
-    """How a path's funding stands to ``need`` (draw, place), and the area's levy and safety net."""
+def _stand(setup: Setup, result: ChunkResult, path: int, year: int, come_to: Year) -> None:
+    """How a path's funding stands to its need, and the area's levy and safety net."""
+    funded = come_to.funded
+    need = setup.as_is.funding.regime.recipients.by_place(come_to.need)
     standing = drift(setup.stick, funded.resources, need)
     for name in ("near", "low", "high", "area"):
         result.standings[name][path, :, year] = getattr(standing, name)

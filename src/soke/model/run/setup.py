@@ -15,7 +15,7 @@ from soke.errors import SokeError
 from soke.evidence import Parameter, overridden
 from soke.evidence.sampling import checked_seed
 from soke.model.accounts.outlook import BaseYear, Move, Standing
-from soke.model.economy import commuting, effective_density, growth, population, travel
+from soke.model.economy import commuting, effective_density, growth, migration, population, travel
 from soke.model.economy.carry import Carried, carry
 from soke.model.economy.trend import Country
 from soke.model.funding import course, levy, regime
@@ -117,6 +117,7 @@ def _country(
         weights=effective_density.sector_weights(baseline),
         growth=growth.ahead(baseline, held),
         people=population.ahead(baseline, held, scenario, years),
+        homes=migration.Homes(baseline["homes_added"], baseline["population"]),
         years=years,
         job_growth=scenario.job_growth,
         volatility=scenario.business_rates_volatility,
