@@ -21,6 +21,7 @@ from soke.text import financial_year
 LEVELS = ("gva", "jobs", "receipts", "budget", "spending", "people")  # as is, for every place
 # Deal less as is, for every place.
 DIFFERENCES = ("gva", "jobs", "receipts", "spending", "budget", "public_money", "people")
+ENGLAND = ("output", "tax", "jobs", "benefits_saved")  # deal less as is, of all places together
 STANDINGS = ("near", "low", "high", "area", "levy", "on_net")  # how funding stands to need; the area's levy, safety net
 BUDGET_YEARS = 4
 PENNY = 1e-8  # GBP million: less than this is rounding, not a safety net
@@ -32,6 +33,7 @@ class ChunkResult:
 
     ``as_is`` (LEVELS, year, draw, place); ``difference`` (DIFFERENCES, year, draw, place); ``cost`` (draw, year) to
     England, of new money and growth kept; ``parts`` PARTS -> (path, draw, year), as is and deal, for the area;
+    ``england`` ENGLAND -> (draw, year), before council tax that is set higher here;
     ``standings`` STANDINGS -> (path, draw, year), ``by_class`` (path, draw, year, class): see funding.drift;
     ``below`` (draw, place) 1 where the budget ends below "as is" in any of the first four years.
     """
@@ -41,6 +43,7 @@ class ChunkResult:
     difference: Floats
     cost: Floats
     parts: dict[str, Floats]
+    england: dict[str, Floats]
     standings: dict[str, Floats]
     by_class: Floats
     below: Floats
@@ -79,6 +82,7 @@ def _run_alone(setup: Setup, draws: Draws, row: int, whole: ChunkResult) -> None
     alone = ChunkResult(
         whole.first + row, whole.as_is[:, :, rows], whole.difference[:, :, rows], whole.cost[rows],
         {name: values[:, rows] for name, values in whole.parts.items()},
+        {name: values[rows] for name, values in whole.england.items()},
         {name: values[:, rows] for name, values in whole.standings.items()}, whole.by_class[:, rows],
         whole.below[rows], {},
     )  # fmt: skip
@@ -98,6 +102,7 @@ def _empty(setup: Setup, draws: Draws, as_is: Floats, difference: Floats) -> Chu
         difference=difference,
         cost=np.empty((size, years)),
         parts={name: np.zeros((2, size, years)) for name in PARTS},
+        england={name: np.zeros((size, years)) for name in ENGLAND},
         standings={name: np.zeros((2, size, years)) for name in STANDINGS},
         by_class=np.zeros((2, size, years, setup.stick.kinds.shape[1])),
         below=np.zeros((size, len(setup.places))),
@@ -147,6 +152,8 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
         difference[3] += served
         result.parts[INCOMERS][1, :, t] = in_area(setup, served)
     result.cost[:, t] = difference[5].sum(axis=1)
+    for name, of in (("output", 0), ("jobs", 1), ("tax", 2)):
+        result.england[name][:, t] = difference[of].sum(axis=1)
     for paid in deal.paid_here.values():
         for changed in (2, 3, 4):
             difference[changed][:, area] += paid
@@ -160,6 +167,7 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
     for more in deal.entrants:
         here = np.isin(more.homes, setup.members)
         parts["benefits_saved"][1, :, t] += more.benefits_saved[:, here].sum(axis=1)
+        result.england["benefits_saved"][:, t] += more.benefits_saved.sum(axis=1)
     for path, year in enumerate((today, deal)):
         _stand(setup, result, path, t, year)
 
@@ -200,6 +208,8 @@ def _blank(result: ChunkResult, row: int, reason: str) -> None:
     result.below[row] = result.cost[row] = np.nan
     for part in (*result.parts.values(), *result.standings.values(), result.by_class):
         part[:, row] = np.nan
+    for values in result.england.values():
+        values[row] = np.nan
 
 
 def in_area(setup: Setup, values: Floats) -> Floats:

@@ -39,15 +39,16 @@ from soke.model.economy.trend import Country, Trend
 from soke.model.funding import assigned_income_tax, council_tax_lifted, course, earn_back
 from soke.model.funding.dated import Rules
 from soke.model.funding.outlook import moving_need
-from soke.model.money import fund_flows, prices
+from soke.model.money import fund_flows, prices, value
 from soke.model.money.investments import Frame
 
 # The evidence that the mechanisms draw, by id, and what is held at its centre within a run: what the cost matrix is
 # made of, and prices.
 DRAWN = (
     *productivity.DRAWN, *public_capital.DRAWN, *employment.DRAWN, *migration.DRAWN, *trend.DRAWN, *receipts.DRAWN,
+    value.CROWDING,
 )  # fmt: skip
-HELD = (*effective_density.HELD, *travel.HELD, *prices.HELD, *trend.HELD)
+HELD = (*effective_density.HELD, *travel.HELD, *prices.HELD, *trend.HELD, *value.HELD)
 
 
 def own_parameters(deal: Deal, scenario: Scenario) -> list[Parameter]:
