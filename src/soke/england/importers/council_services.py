@@ -53,10 +53,10 @@ def _filed(source: Path, year: int) -> Filed:
     out: Filed = {"care": {}, "other": {}}
     for row in tidy.rows(source, OUTTURN):
         name = row["variable"]
-        if row["year"] == financial_year(year) and row["class"] in COUNCILS and name not in APART:
-            if name.startswith("svc_"):
-                by = out["care" if name in CARE else "other"]
-                by[row["gss_code"]] = by.get(row["gss_code"], 0.0) + float(row["value"])
+        asked = row["year"] == financial_year(year) and row["class"] in COUNCILS
+        if asked and name.startswith("svc_") and name not in APART:
+            by = out["care" if name in CARE else "other"]
+            by[row["gss_code"]] = by.get(row["gss_code"], 0.0) + float(row["value"])
     return out
 
 
@@ -72,7 +72,9 @@ def _fill(filed: Filed, near: Filed) -> str:
     return gone[0] if gone else ""
 
 
-def _by_place(filed: Mapping[str, float], merge: Merger, counties: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+def _by_place(
+    filed: Mapping[str, float], merge: Merger, counties: Mapping[str, Mapping[str, float]]
+) -> dict[str, float]:
     out = merge.total({code: value for code, value in filed.items() if code not in counties})
     for county, people in counties.items():
         for code, heads in people.items():
