@@ -137,7 +137,7 @@ def _by_cost(people: Floats, held: Mapping[str, float]) -> Floats:
 def share_met(proceeds: Floats, pressure: Floats) -> Floats:
     """Proceeds spent over care's pressure, any shape; no number where care takes no more than today."""
     out = np.full(np.broadcast_shapes(proceeds.shape, pressure.shape), np.nan)
-    return np.divide(proceeds, pressure, out=out, where=pressure > 0)
+    return np.asarray(np.divide(proceeds, pressure, out=out, where=pressure > 0))
 
 
 def break_even_output(pressure: Floats, keep: Floats | float, tax_a_pound: float) -> Floats:
@@ -147,7 +147,7 @@ def break_even_output(pressure: Floats, keep: Floats | float, tax_a_pound: float
     """
     kept = np.broadcast_to(np.asarray(keep) * tax_a_pound, pressure.shape)
     wanted = np.maximum(pressure, 0.0)
-    return np.divide(wanted, kept, out=np.where(wanted > 0, np.inf, 0.0), where=kept > 0)
+    return np.asarray(np.divide(wanted, kept, out=np.where(wanted > 0, np.inf, 0.0), where=kept > 0))
 
 
 def faster_growth(extra: Floats, output: Floats | float, years: int) -> Floats:
