@@ -30,6 +30,8 @@ from soke.model.economy.effective_density import SECTORS
 from soke.model.funding.chain import Recipients
 from soke.model.funding.estimates import Estimates
 from soke.model.funding.rates_shares import Billing
+from soke.model.run.beside import Councils
+from soke.model.services import care, cuts
 
 AT = Location("deal.toml")
 REVENUE = {
@@ -112,6 +114,14 @@ def invented_estimates(baseline: Baseline) -> Estimates:
     tax = np.concatenate([people * np.where(district, 1e-4, 8e-4), [below.sum() * 7e-4, below.sum() * 5e-5]])
     assessment = need * 300e-6
     return Estimates(who, billing, assessment, assessment * 0.8, tax, need / need.sum())
+
+
+def invented_councils(baseline: Baseline) -> Councils:
+    """Pounds a head on care of adults and on all services; care of older people is half of it."""
+    people = baseline["population"] / 1e6
+    return Councils(
+        care.Care(people * 440.0, np.full(len(people), 0.48)), cuts.Services(people * 640.0, people * 360.0)
+    )
 
 
 def invented_lines(baseline: Baseline) -> LineMatrix:

@@ -146,7 +146,7 @@ def rule(scale: float = 1.0) -> cuts.Lever:
 
 
 def lever(terms: Scenario) -> cuts.Lever:
-    found = cuts.lever(terms, baseline(), own.shipped(), HELD, 2025)
+    found = cuts.lever(terms, baseline(), cuts.services_now(baseline(), own.shipped()), HELD)
     assert found is not None
     return found
 
@@ -157,7 +157,7 @@ def drawn(draws: int, seed: int = 1) -> tuple[Floats, Floats, Floats]:
 
 
 def test_no_cuts_no_lever() -> None:
-    assert cuts.lever(read_scenario(), baseline(), own.shipped(), HELD, 2025) is None
+    assert cuts.lever(read_scenario(), baseline(), cuts.services_now(baseline(), own.shipped()), HELD) is None
 
 
 def test_the_shipped_scenario_cuts() -> None:

@@ -1,11 +1,12 @@
-"""Present values by hand, and the two ledgers: what moves is in both with opposite signs, and in what grows in neither."""
+"""Present values by hand, and the two ledgers: what moves is in both, with opposite signs, and pays for no growth."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented_country import connection, deal, fund, programme, rates, scenario, years
+from invented_country import AT, connection, deal, fund, programme, rates, scenario, years
 
+from soke.deal.scenario import Cuts
 from soke.deal.types import Range
 from soke.model.money import value
 
@@ -92,3 +93,35 @@ def revenue(row):
     from dataclasses import replace  # noqa: PLC0415
 
     return replace(row, revenue=row.capital, capital=0)
+
+
+def test_cuts_of_a_scenario_fall_on_both_paths_and_move_no_growth(project):
+    """What the place loses the Exchequer has; the deal's difference and what growth pays stay the same to the bit."""
+    made = deal(funds=(fund(),), investments=(connection(), programme(opens=2026)), fiscal=rates())
+    changes = {"default": -0.2}
+    without, flat, with_cuts = (
+        project(made, scenario(cuts=terms, cut_places=changes))
+        for terms in (None, Cuts(at=AT, scale=0.0, starts=2027), Cuts(at=AT, starts=2027))
+    )
+    for name, series in without.series.items():
+        assert (flat.series[name].deal == series.deal).all(), f"{name} at a scale of nought"
+    cut = with_cuts.series["cut"].as_is
+    assert not cut[:, :2].any() and (cut[:, 2:] > 0).all() and (np.diff(cut[:, 1:9].mean(axis=0)) > 0).all()
+    for path in ("as_is", "deal"):
+        before, after = (getattr(found.series["place_budget"], path) for found in (without, with_cuts))
+        assert np.allclose(before - after, cut)
+        there = [getattr(found.series["exchequer"], path) for found in (without, with_cuts)]
+        assert np.allclose(there[1] - there[0], cut)
+        spent = [getattr(found.series["spending"], path) for found in (without, with_cuts)]
+        assert np.allclose(spent[0] - spent[1], cut)
+    for name in ("growth_pays", "kept_growth", "receipts"):
+        assert (with_cuts.series[name].deal == without.series[name].deal).all()
+
+
+def test_care_takes_more_each_year_and_most_of_it_is_not_people_alone(project):
+    found = project(deal())
+    pressure, people = (found.series[name].as_is for name in ("care_pressure", "care_people"))
+    assert not pressure[:, 0].any()
+    assert (np.diff(pressure.mean(axis=0)) > 0).all()
+    assert (people[:, -1] < pressure[:, -1]).all()
+    assert not found.series["care_pressure"].difference.any()

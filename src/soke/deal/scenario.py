@@ -91,14 +91,10 @@ class Scenario(Located):
     envelope: Literal["plans", "cuts"] = "plans"
     spending: tuple[SpendingPath, ...] = ()
     spending_cuts: tuple[SpendingPath, ...] = ()  # the cuts path
-<<<<<<< HEAD
-    # growth a year of England's age groups, none left out; none at all: each place's own ages move on
-    ageing: Mapping[str, float] = field(default_factory=dict)
-=======
     cuts: Cuts | None = None  # of councils' services by place; none unless it is said
     cuts_by_place: str = ""  # a file that says how much each place is cut
-    ageing: Mapping[str, float] = field(default_factory=dict)  # growth a year by age group, none left out
->>>>>>> care
+    # growth a year of England's age groups, none left out; none at all: each place's own ages move on
+    ageing: Mapping[str, float] = field(default_factory=dict)
     # effects: overrides of evidence parameters, by id
     effects: Mapping[str, Range] = field(default_factory=dict)
     moved_money_gain: float = 0.0  # gain in effect of each moved pound; default none

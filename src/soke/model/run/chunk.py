@@ -11,7 +11,10 @@ from soke.england.baseline import Floats
 from soke.errors import SokeError
 from soke.evidence.sampling import CHUNK, Draws, sample_chunk
 from soke.model.economy import employment
+from soke.model.economy.trend import Trend
 from soke.model.funding.drift import drift
+from soke.model.run import beside
+from soke.model.run.beside import BESIDE
 from soke.model.run.setup import Setup
 from soke.model.run.statement import INCOMERS, PARTS
 from soke.model.run.years import BothPaths, Year, years
@@ -33,6 +36,7 @@ class ChunkResult:
 
     ``as_is`` (LEVELS, year, draw, place); ``difference`` (DIFFERENCES, year, draw, place); ``cost`` (draw, year) to
     England, of new money and growth kept; ``parts`` PARTS -> (path, draw, year), as is and deal, for the area;
+    ``beside`` BESIDE -> (draw, year) of the area;
     ``england`` ENGLAND -> (draw, year), before council tax that is set higher here;
     ``standings`` STANDINGS -> (path, draw, year), ``by_class`` (path, draw, year, class): see funding.drift;
     ``below`` (draw, place) 1 where the budget ends below "as is" in any of the first four years.
@@ -44,6 +48,7 @@ class ChunkResult:
     cost: Floats
     parts: dict[str, Floats]
     england: dict[str, Floats]
+    beside: dict[str, Floats]
     standings: dict[str, Floats]
     by_class: Floats
     below: Floats
@@ -83,6 +88,7 @@ def _run_alone(setup: Setup, draws: Draws, row: int, whole: ChunkResult) -> None
         whole.first + row, whole.as_is[:, :, rows], whole.difference[:, :, rows], whole.cost[rows],
         {name: values[:, rows] for name, values in whole.parts.items()},
         {name: values[rows] for name, values in whole.england.items()},
+        {name: values[rows] for name, values in whole.beside.items()},
         {name: values[:, rows] for name, values in whole.standings.items()}, whole.by_class[:, rows],
         whole.below[rows], {},
     )  # fmt: skip
@@ -103,6 +109,7 @@ def _empty(setup: Setup, draws: Draws, as_is: Floats, difference: Floats) -> Chu
         cost=np.empty((size, years)),
         parts={name: np.zeros((2, size, years)) for name in PARTS},
         england={name: np.zeros((size, years)) for name in ENGLAND},
+        beside={name: np.zeros((size, years)) for name in BESIDE},
         standings={name: np.zeros((2, size, years)) for name in STANDINGS},
         by_class=np.zeros((2, size, years, setup.stick.kinds.shape[1])),
         below=np.zeros((size, len(setup.places))),
@@ -118,8 +125,10 @@ def _parameters(setup: Setup, draws: Draws) -> dict[str, Floats]:
 def _run(setup: Setup, draws: Draws, result: ChunkResult) -> None:
     """Both paths of some draws, written into ``result``."""
     with np.errstate(all="ignore"):  # a draw that overflows is caught below, by name
+        lost = beside.changes(setup.beside, draws)
         for both in years(setup.country, setup.as_is, setup.deal, draws):
             _record(setup, result, both)
+            _stand_beside(setup, result, both.trend, draws, lost)
             _check(result, both, setup.years[both.trend.year])
     first = result.difference[DIFFERENCES.index("budget"), 1 : 1 + BUDGET_YEARS]
     result.below[:] = (first < 0).any(axis=0)
@@ -172,6 +181,21 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
         _stand(setup, result, path, t, year)
 
 
+def _stand_beside(setup: Setup, result: ChunkResult, trend: Trend, draws: Draws, lost: Floats | None) -> None:
+    """What care takes more, and what a scenario cuts: of what is spent and had on both paths alike."""
+    t = trend.year
+    found = beside.pressure(setup.beside, trend.people, t, draws, setup.held)
+    result.beside["care_pressure"][:, t] = found.whole.sum(axis=1)
+    result.beside["care_people"][:, t] = found.people.sum(axis=1)
+    if lost is None:
+        return
+    growth = trend.people.total / setup.country.people.groups[0].sum(axis=0)
+    gone = beside.cut(setup.beside, lost, t, growth)
+    result.beside["cut"][:, t] = in_area(setup, gone)
+    for level in ("budget", "spending"):
+        result.as_is[LEVELS.index(level), t] -= gone
+
+
 def _stand(setup: Setup, result: ChunkResult, path: int, year: int, come_to: Year) -> None:
     """How a path's funding stands to its need, and the area's levy and safety net."""
     funded = come_to.funded
@@ -208,7 +232,7 @@ def _blank(result: ChunkResult, row: int, reason: str) -> None:
     result.below[row] = result.cost[row] = np.nan
     for part in (*result.parts.values(), *result.standings.values(), result.by_class):
         part[:, row] = np.nan
-    for values in result.england.values():
+    for values in (*result.england.values(), *result.beside.values()):
         values[row] = np.nan
 
 

@@ -15,6 +15,7 @@ from soke.evidence import overridden
 from soke.model.money import fund_flows, value
 from soke.model.run import reduction
 from soke.model.run.appraisal import appraisal, new_current, new_money
+from soke.model.run.beside import BESIDE
 from soke.model.run.chunk import DIFFERENCES, ENGLAND, LEVELS, STANDINGS, ChunkResult, in_area
 from soke.model.run.drivers import drivers
 from soke.model.run.keep import keep, keep_council_tax, keep_rates
@@ -41,6 +42,9 @@ TITLES = {
     "growth_pays": "What growth pays: extra tax and saved benefits, less the cost of the levers",
     "england_output": "Output of England",
     "england_jobs": "Jobs in England",
+    "care_pressure": "What adult social care takes more than now",
+    "care_people": "Of which because people grow older and more",
+    "cut": "Cut from councils' services",
 } | {name: part.title for name, part in PARTS.items()}
 
 COUNTED = {"jobs": "jobs", "people": "people", "england_jobs": "jobs"}  # what is no money, and its unit
@@ -61,6 +65,7 @@ class Assembly:
     area: dict[str, Floats] = field(init=False)  # series -> (path, draw, year)
     cost: Floats = field(init=False)  # (draw, year)
     england: dict[str, Floats] = field(init=False)  # (draw, year)
+    beside: dict[str, Floats] = field(init=False)  # (draw, year)
     standings: dict[str, Floats] = field(init=False)  # (path, draw, year)
     by_class: Floats = field(init=False)  # (path, draw, year, class)
     below: dict[int, Floats] = field(default_factory=dict)
@@ -73,6 +78,7 @@ class Assembly:
         self.area = {name: np.zeros((2, *shape)) for name in (*BY_PLACE, *PARTS)}
         self.cost = np.zeros(shape)
         self.england = {name: np.zeros(shape) for name in ENGLAND}
+        self.beside = {name: np.zeros(shape) for name in BESIDE}
         self.standings = {name: np.zeros((2, *shape)) for name in STANDINGS}
         self.by_class = np.zeros((2, *shape, len(CLASS_NAMES)))
 
@@ -90,8 +96,9 @@ class Assembly:
         self.below[number] = result.below
         rows = slice(result.first, result.first + len(result.below))
         self.cost[rows] = result.cost
-        for name, values in result.england.items():
-            self.england[name][rows] = values
+        for kept, found in ((self.england, result.england), (self.beside, result.beside)):
+            for name, values in found.items():
+                kept[name][rows] = values
         self._add_area(rows, result)
         for name, both in result.parts.items():
             self.area[name][:, rows] = both
@@ -168,7 +175,12 @@ class Assembly:
     def _series(self) -> dict[str, Series]:
         paths = dict(self.area)
         paths["gap"] = paths["spending"] - paths["receipts"]
-        paths |= {name: np.stack([np.zeros_like(more), more]) for name, more in self._two_ledgers().items()}
+        cut = self.beside["cut"]
+        held = {"place_budget": 0.0 - cut, "exchequer": cut}  # on both paths
+        for name, more in self._two_ledgers().items():
+            level = held.get(name, np.zeros_like(more))
+            paths[name] = np.stack([level, level + more])
+        paths |= {name: np.stack([level, level]) for name, level in self.beside.items()}
         return {
             name: Series(name=name, title=TITLES[name], unit=self._unit(name), as_is=both[0], deal=both[1])
             for name, both in paths.items()

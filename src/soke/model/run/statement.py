@@ -15,7 +15,7 @@ from soke.model.funding.dated import ALL, rules
 from soke.model.funding.regime import FIRST_YEAR
 from soke.model.funding.settings import changed
 from soke.model.run.setup import Setup
-from soke.model.run.years import DRAWN, HELD, own_parameters
+from soke.model.run.years import HELD, drawn, own_parameters
 from soke.model.stake import bidding
 from soke.model.stake.conditions import NOTICES
 from soke.text import financial_year
@@ -125,8 +125,8 @@ def assumptions(deal: Deal, scenario: Scenario, setup: Setup) -> tuple[Mapping[s
     """One row per parameter and scenario figure used: id, meaning, value, unit, grade, source."""
     known = overridden(scenario.effects)
     beside = (*bidding.PARAMETERS, *((NOTICES,) if deal.conditions else ()))
-    rows = [known[name] for name in (*DRAWN, *HELD, *beside)] + own_parameters(deal, scenario)
-    drawn = [
+    rows = [known[name] for name in (*drawn(scenario), *HELD, *beside)] + own_parameters(deal, scenario)
+    stated = [
         {
             "id": row.id,
             "meaning": row.meaning,
@@ -138,7 +138,7 @@ def assumptions(deal: Deal, scenario: Scenario, setup: Setup) -> tuple[Mapping[s
         for row in rows
     ]
     own = (*_unsaid_rows(deal), *_noise_rows(deal))
-    return (*drawn, *_rule_rows(scenario), *_scenario_rows(scenario), *_start_rows(setup), *own)
+    return (*stated, *_rule_rows(scenario), *_scenario_rows(scenario), *_start_rows(setup), *own)
 
 
 def _start_rows(setup: Setup) -> list[Mapping[str, str]]:

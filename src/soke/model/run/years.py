@@ -41,6 +41,7 @@ from soke.model.funding.dated import Rules
 from soke.model.funding.outlook import moving_need
 from soke.model.money import fund_flows, prices, value
 from soke.model.money.investments import Frame
+from soke.model.run import beside
 
 # The evidence that the mechanisms draw, by id, and what is held at its centre within a run: what the cost matrix is
 # made of, and prices.
@@ -48,7 +49,12 @@ DRAWN = (
     *productivity.DRAWN, *public_capital.DRAWN, *employment.DRAWN, *migration.DRAWN, *trend.DRAWN, *receipts.DRAWN,
     value.CROWDING,
 )  # fmt: skip
-HELD = (*effective_density.HELD, *travel.HELD, *prices.HELD, *trend.HELD, *value.HELD)
+HELD = (*effective_density.HELD, *travel.HELD, *prices.HELD, *trend.HELD, *value.HELD, *beside.HELD)
+
+
+def drawn(scenario: Scenario) -> tuple[str, ...]:
+    """The evidence that a run draws."""
+    return (*DRAWN, *beside.drawn(scenario))
 
 
 def own_parameters(deal: Deal, scenario: Scenario) -> list[Parameter]:

@@ -97,18 +97,19 @@ def measured(baseline: Baseline) -> Floats:
     return np.log(total[LAST] / total[FIRST])
 
 
-def lever(
-    scenario: Scenario, baseline: Baseline, figures: Figures, held: Mapping[str, float], base_year: int
-) -> Lever | None:
-    """The scenario's cuts; None where it has none. SokeError where they name a place that is none, or leave one out."""
+def lever(scenario: Scenario, baseline: Baseline, now: Services, held: Mapping[str, float]) -> Lever | None:
+    """The scenario's cuts of what councils spend ``now``; None where it has none.
+
+    SokeError where they name a place that is none, or leave one out.
+    """
     if scenario.cuts is None:
         return None
     score = baseline["imd_score"]
     told = _by_place(scenario, baseline) if scenario.cut_places else None
     return Lever(
-        starts=scenario.cuts.starts - base_year, scale=scenario.cuts.scale,
+        starts=scenario.cuts.starts - scenario.base_year, scale=scenario.cuts.scale,
         told=measured(baseline) if scenario.cuts.path == AS_WAS else told,
-        deprivation=(score - score.mean()) / 10.0, care_share=services_now(baseline, figures).care_share,
+        deprivation=(score - score.mean()) / 10.0, care_share=now.care_share,
         early=held["cuts.early"], spread=held["cuts.resid"], care_speed=held["cuts.care"],
     )  # fmt: skip
 
