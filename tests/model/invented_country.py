@@ -56,7 +56,11 @@ def invented_baseline(places: int = 24, seed: int = 7) -> Baseline:
     values = {"population": people, "gva": gva, "jobs": people * rng.uniform(0.3, 0.7, places)}
     values |= {f"population_{age}": people * share * rng.uniform(0.97, 1.03, places) for age, share in ages.items()}
     values |= {f"gva_{sector}": amount for sector, amount in sectors.items()}
-    values |= {"employment_rate": rng.uniform(68, 82, places), "homes_added": people * 0.003}
+    values |= {
+        "employment_rate": rng.uniform(68, 82, places),
+        "homes_added": people * 0.003,
+        "imd_score": rng.uniform(8, 40, places),
+    }
     lat, lon = 52 + rng.uniform(0, 1.8, places), -2 + rng.uniform(0, 3, places)
     near = 1.0 / (1.0 + 100 * (np.abs(lat[:, None] - lat) + np.abs(lon[:, None] - lon)))
     commuting = near + 2 * np.eye(places)
