@@ -36,7 +36,7 @@ def unknown(england: Baseline) -> growth.Outlook:
     """The process before anything is known of any place."""
     process, nest = growth.held(EVIDENCE), growth.nest_of(england)
     spread = nest.spread(0.0, process.slope_subregion, process.slope_place)
-    return growth.Outlook(process, nest, np.zeros(296), growth.root_of(spread).T, england.past.volume[:, -1])
+    return growth.Outlook(process, nest, np.zeros(296), growth.root_of(spread), england.past.volume[:, -1])
 
 
 def paths(ahead: growth.Outlook, draws: int, years: int, calm: bool = True) -> Iterator[np.ndarray]:
@@ -167,6 +167,14 @@ def test_places_add_up_whatever_is_drawn(apart: np.ndarray, weight: np.ndarray) 
     found = growth.adding_up(weight, apart)
     assert np.exp(found) @ weight == pytest.approx(np.full(3, weight.sum()), rel=1e-9)
     assert found[:, 1] - found[:, 0] == pytest.approx(apart[:, 1] - apart[:, 0], abs=1e-9)
+
+
+def test_the_root_of_a_covariance_is_the_symmetric_one(unknown: growth.Outlook) -> None:
+    spread = unknown.nest.spread(0.0, unknown.process.slope_subregion, unknown.process.slope_place)
+    assert unknown.root @ unknown.root == pytest.approx(spread, abs=1e-15)
+    assert unknown.root == pytest.approx(unknown.root.T, abs=1e-15) and np.linalg.eigvalsh(unknown.root).min() > 0
+    assert (unknown.root.argmax(axis=1) == np.arange(296)).all(), "a place's own deviate moves it most"
+    assert growth.root_of(np.zeros((3, 3))) == pytest.approx(np.zeros((3, 3)))
 
 
 def test_a_place_with_no_past_of_its_own_keeps_nothing(england: Baseline, shares: np.ndarray) -> None:

@@ -264,10 +264,10 @@ def start(ahead: Outlook, deviates: Mapping[str, Floats], seed: int, first: int)
 def advance(state: State) -> People:
     """The next year, the base year at first, in which nothing has moved. The state moves."""
     ahead, year = state.ahead, state.year
-    apart = move(state.shares) if year else state.shares.apart
-    groups = ahead.groups[year]
     at_start = ahead.groups[0].sum(axis=0)
-    total = np.exp(adding_up(at_start, apart)) * (at_start * (ahead.england[year] / ahead.england[0]))
+    share = adding_up(at_start, move(state.shares)) if year else state.shares.apart
+    groups = ahead.groups[year]
+    total = np.exp(share) * (at_start * (ahead.england[year] / ahead.england[0]))
     young, older = groups[:YOUNG].sum(axis=0), groups[YOUNG:].sum(axis=0)
     old = np.exp(year * state.older)
     under = np.maximum(total - older * old, FEWEST_UNDER_65 * total)
