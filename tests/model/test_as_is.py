@@ -18,8 +18,9 @@ from soke.england.baseline import baseline as shipped_baseline
 from soke.england.places import places
 from soke.evidence.sampling import Draws, generator
 from soke.model.accounts.outlook import base_year
-from soke.model.economy import receipts, trend
+from soke.model.economy import council_tax_path, receipts, trend
 from soke.model.funding import course, kept_growth, outlook
+from soke.model.money.prices import prices_of
 from soke.model.run.ensemble import run
 from soke.model.run.result import Projection
 from soke.model.run.setup import Setup, prepare
@@ -192,9 +193,6 @@ def test_the_level_of_bills_is_the_path_in_figures(project) -> None:
 
 def test_cash_rises_of_the_floors_hold_prices() -> None:
     assumed = read_scenario()
-    from soke.model.economy import council_tax_path
-    from soke.model.money.prices import prices_of
-
     rises = council_tax_path.cash_rises(assumed, prices_of(assumed, 0.02), outlook.TRANSITION)
     assert list(rises.values()) == pytest.approx([1.015 * 1.02 - 1.0] * 3)
 
