@@ -9,14 +9,14 @@ from functools import cache
 
 import numpy as np
 import pytest
-from invented_country import AT, connection, deal, full_deal, fund, invented_start, rates, scenario
+from invented_country import AT, connection, deal, full_deal, fund, invented_councils, invented_start, rates, scenario
 
 from soke.deal.reader import load_deal, read_scenario
 from soke.deal.scenario import CouncilTaxPath, IncomeTaxShare
 from soke.deal.types import CouncilTax, Deal, Fiscal, Range
 from soke.england.baseline import baseline as shipped_baseline
 from soke.england.places import places
-from soke.evidence.sampling import Draws, generator
+from soke.evidence.sampling import Draws, generator, sample_chunk
 from soke.model.accounts.outlook import base_year
 from soke.model.economy import council_tax_path, receipts, trend
 from soke.model.funding import course, kept_growth, outlook
@@ -27,7 +27,7 @@ from soke.model.run.setup import Setup, prepare
 
 PARTS = (kept_growth.TIMING, kept_growth.NEED, kept_growth.GROWTH)
 NEVER = Range(low=0.0, central=0.0, high=0.0)
-STILL = {"gva_growth": NEVER, "job_growth": 0.0, "place_growth_sd": 0.0, "effects": {"rates.swing": NEVER}}
+STILL = {"gva_growth": NEVER, "job_growth": 0.0, "effects": {"rates.swing": NEVER}}
 
 
 def agreed(**changes: object) -> Fiscal:
@@ -68,12 +68,14 @@ def test_an_existing_agreement_is_no_gain_of_a_shipped_deal(name: str) -> None:
 
 
 @pytest.mark.slow
-def test_what_a_shipped_deal_keeps_more_is_growth_alone() -> None:
+def test_what_a_shipped_deal_keeps_more_is_no_timing() -> None:
     found = projected("greater-manchester", without_levers=False)
     kept = found.series["kept_growth"].difference
-    assert kept.any() and np.abs(kept).mean(axis=0).max() < 0.5, "GBP million: 18.6 before, by the reset alone"
-    assert not found.series[kept_growth.TIMING].difference.any() and not found.series[kept_growth.NEED].difference.any()
-    assert found.series[kept_growth.GROWTH].difference == pytest.approx(kept, abs=1e-9)
+    assert kept.any() and np.abs(kept).mean(axis=0).max() < 0.5, "GBP million: 15 to 19 before, by the reset alone"
+    timing, need, growth = (found.series[name].difference for name in PARTS)
+    assert not timing.any() and need.any() and growth.any()
+    assert need + growth == pytest.approx(kept, abs=1e-9)
+    assert not need[:, : year(found, 2034)].any(), "need counts from the agreement's reset on"
 
 
 def test_norfolk_and_suffolk_hold_nothing_already() -> None:
@@ -137,25 +139,35 @@ def test_with_zero_growth_the_part_of_growth_is_nought_exactly(project) -> None:
     assert moving.series[kept_growth.TIMING].difference.any()
 
 
-def test_need_of_the_deals_own_is_a_part_of_its_own(baseline, lines, known) -> None:
-    """The seam for local people: as is and the deal given each its need, year by year."""
-    setup = prepare(deal(fiscal=rates("1", 2033)), scenario(), baseline, invented_start(lines), 11, known)
+def test_need_that_the_deal_moves_is_a_part_of_its_own(baseline, lines, known) -> None:
+    """Against chains run whole, from the first year, on what each part isolates; people move from the third year on."""
+    setup = prepare(
+        deal(fiscal=rates("1", 2033)),
+        scenario(),
+        baseline,
+        invented_start(lines),
+        11,
+        known,
+        invented_councils(baseline),
+    )
     today, dealt, wide = setup.as_is.funding, setup.deal.funding, len(baseline.codes)
-    lever = replace(setup.deal.kept, need=dealt)
-    state, paths = kept_growth.start(lever), (course.start(today), course.start(dealt))
+    state = kept_growth.start(setup.deal.kept, dealt)
+    whole = {
+        name: course.start(law) for name, law in (("none", today), ("terms", dealt), ("need", dealt), ("all", dealt))
+    }
     rng, moved = generator(3, 0, 0), False
-    rising = setup.country.base.taxes["floorspace"] * np.ones((4, 1))
     for t in range(len(setup.years)):
-        rates_now = rising * (1.02**t) * np.exp(0.05 * rng.standard_normal((4, wide)))
-        more = np.exp(0.01 * t * (np.arange(today.outlook.need.shape[1]) == 0))
-        needs = today.outlook.need[t], today.outlook.need[t] * more * np.ones((4, 1))
-        bases = kept_growth.Bases(rates_now, rates_now, 1.0, needs[0])
-        without = course.advance(paths[0], t, rates_now, rates_now, 1.0, needs[0]).resources
-        with_deal = course.advance(paths[1], t, rates_now * 1.01, rates_now * 1.01, 1.0, needs[1]).resources
-        parts = kept_growth.advance(state, t, bases, without, with_deal, needs[1])
-        assert sum(parts[name] for name in PARTS) == pytest.approx(with_deal - without, abs=1e-9)
+        now = setup.country.base.taxes["floorspace"] * 1.02**t * np.exp(0.05 * rng.standard_normal((4, wide)))
+        need = today.outlook.need * np.ones((4, 1))
+        own = need * np.exp(0.01 * t * (np.arange(need.shape[1]) == 0)) if t > 2 else need
+        fed = {"none": (now, need), "terms": (now, need), "need": (now, own), "all": (1.01 * now, own)}
+        funded = {name: course.advance(whole[name], t, x, x, claims, 1.01**t) for name, (x, claims) in fed.items()}
+        bases = kept_growth.Bases(now, now, need, 1.01**t)
+        parts = kept_growth.advance(state, t, bases, funded["none"], funded["all"], own)
+        for part, (after, before) in zip(PARTS, (("terms", "none"), ("need", "terms"), ("all", "need")), strict=True):
+            assert (parts[part] == funded[after].resources - funded[before].resources).all(), part
         moved = moved or parts[kept_growth.NEED].any()
-    assert moved
+    assert moved, "at a reset"
 
 
 # ---------------------------------------------------------------- one path of council tax
@@ -167,7 +179,7 @@ def bills(rise: float, later: float = 0.0) -> dict[str, CouncilTaxPath]:
 
 
 def made(baseline, lines, known, **changes: object) -> Setup:
-    return prepare(deal(), scenario(**changes), baseline, invented_start(lines), 11, known)
+    return prepare(deal(), scenario(**changes), baseline, invented_start(lines), 11, known, invented_councils(baseline))
 
 
 def test_one_path_moves_bills_floors_and_the_sharing_by_need_and_no_difference(project, baseline, lines, known) -> None:
@@ -206,6 +218,13 @@ def test_where_a_deal_lifts_the_limit_its_extra_rise_is_on_top_of_the_path(proje
 
 
 # ---------------------------------------------------------------- a share of income tax by law
+
+
+def test_the_shipped_scenario_assigns_a_share_from_april_2028_and_the_default_none() -> None:
+    given, none = read_scenario("income-tax-2028").income_tax, read_scenario().income_tax
+    assert given is not None and none is not None
+    assert (given.share, given.from_year, given.areas) == (0.1, 2028, "mayoral")
+    assert none.share == 0.0
 
 
 def law(**changes: object) -> dict[str, IncomeTaxShare]:
@@ -249,8 +268,8 @@ def elasticities() -> dict[str, float]:
     base, assumed = shipped_baseline(), read_scenario()
     setup = prepare(shipped("norfolk-and-suffolk"), assumed, base, base_year(2025), 1)
     centre = {name: np.array([row.central]) for name, row in setup.table.items()}
-    draws = Draws(0, centre, {"growth.place": np.zeros((1, len(base.codes)))})
-    moved = trend.advance(setup.country, trend.start(setup.country, draws))
+    draws = Draws(0, centre, sample_chunk(setup.table, 1, 0, 1, len(base.codes)).place)
+    moved = trend.advance(setup.country, trend.start(setup.country, draws, setup.country.years))
 
     def raised(log_output: np.ndarray) -> receipts.Receipts:
         return receipts.advance(setup.country, receipts.start(draws), moved, (), log_output)

@@ -6,11 +6,11 @@ With K the resources that the chain gives an area for terms, need and tax bases,
     timing       = K(terms', need,  bases)  - K(terms, need, bases)       the deal's resets and shares
     need         = K(terms', need', bases)  - K(terms', need, bases)      people whom it moves
     growth       = K(terms', need', bases') - K(terms', need', bases)     what it adds to the rates themselves
-    already held = K(terms, need, bases) - K(ordinary terms, need, bases)
+    already held = K(terms, need, bases) - K(terms with the ordinary share, need, bases)
 
 The first three sum to the kept growth. A chain of its own is carried from year to year only where, and from when, the
 two paths differ in what it isolates: where terms and need are the same, all of it is growth. ``Already held`` is no
-part of the difference: it stands on both paths, and is what the area keeps above the ordinary share and its resets.
+part of the difference: it stands on both paths, and is what the area keeps by a share above the ordinary one.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Lever:
     """The chains beside those of the two paths, each None where it would be that of as is again."""
 
     terms: course.Lever | None = None  # the deal's terms on as is
-    ordinary: course.Lever | None = None  # as is without what the area holds already
+    ordinary: course.Lever | None = None  # as is at the ordinary share
 
 
 @dataclass(slots=True)
@@ -66,14 +66,15 @@ def lever(frame: Frame, today: course.Lever, deal: course.Lever, rules: Rules) -
 
 
 def _ordinary(frame: Frame, today: course.Lever, rules: Rules) -> course.Lever | None:
-    """The law as if the area had the ordinary share, and the resets of others; None where it has."""
+    """The law as if the area had the ordinary share, its resets unchanged; None where it has."""
     law, first = today.regime, regime.FIRST_YEAR
     ordinary = Existing(rules.value(regime.RETENTION, first), since=first, last=None, reset=None)
     without = regime.as_law(
         law.recipients, law.billing, frame.years, frame.baseline, frame.scenario, rules,
         regime.Agreement(ordinary, frame.members),
     )  # fmt: skip
-    return None if regime.alike(law.terms, without.terms) else replace(today, regime=without)
+    terms = tuple(replace(one, reset=held.reset) for one, held in zip(without.terms, law.terms, strict=True))
+    return None if regime.alike(law.terms, terms) else replace(today, regime=replace(without, terms=terms))
 
 
 def start(held: Lever, deal: course.Lever) -> State:

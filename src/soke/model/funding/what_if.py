@@ -301,9 +301,7 @@ def _path(frame: _Frame, rules: Rules, scenario: Scenario, pools: tuple[Index, .
     )  # fmt: skip
 
 
-def _row(
-    funded: course.Funded, collected: Floats, terms: Terms, near: float
-) -> tuple[Floats, tuple[float, ...]]:
+def _row(funded: course.Funded, collected: Floats, terms: Terms, near: float) -> tuple[Floats, tuple[float, ...]]:
     """A year of the central path, the first draw: resources by place, and England's sums."""
     settled, baselines = funded.settled, funded.baselines
     grant = np.atleast_2d(baselines.grant)[0]

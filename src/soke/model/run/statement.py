@@ -59,7 +59,7 @@ PARTS: Mapping[str, Part] = {
     kept_growth.TIMING: Part("Of what is kept more: by the deal's resets and shares, on growth that comes anyway"),
     kept_growth.NEED: Part("Of what is kept more: by the need of people whom the deal moves"),
     kept_growth.GROWTH: Part("Of what is kept more: by growth that the deal brings"),
-    kept_growth.HELD: Part("Already held: kept under terms from before the deal, above the ordinary half"),
+    kept_growth.HELD: Part("Already held: kept at the share of today, above what the ordinary half would keep"),
     "proceeds_spent": Part("Proceeds of growth spent here"),
     assigned_income_tax.SERIES: Part(
         "Income tax assigned, less the grant given up for it",
