@@ -128,7 +128,7 @@ class Assembly:
             limits=limits(self.deal, self.scenario, self.setup),
             assumptions=assumptions(self.deal, self.scenario, self.setup),
             bill=self._bill(), conditions=recall.at_stake(*beside, self.scenario.deterrence),
-            bidding=bidding.compare(*beside),
+            bidding=bidding.compare(*beside), around=setup.around,
         )  # fmt: skip
 
     def _standing(self) -> Standing:
@@ -148,7 +148,11 @@ class Assembly:
 
     def _unit(self, name: str) -> str:
         base = self.setup.years[0]
-        return name if name in ("jobs", "people") else f"GBP million a year, {financial_year(base)} prices"
+        return (
+            name.split("_", 1)[0]
+            if name.startswith(("jobs", "people"))
+            else f"GBP million a year, {financial_year(base)} prices"
+        )
 
     def _series(self) -> dict[str, Series]:
         paths = dict(self.area)

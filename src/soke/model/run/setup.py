@@ -15,7 +15,7 @@ from soke.errors import SokeError
 from soke.evidence import Parameter, overridden
 from soke.evidence.sampling import checked_seed
 from soke.model.accounts.outlook import BaseYear, Move, Standing
-from soke.model.economy import commuting, effective_density, growth, population, travel
+from soke.model.economy import commuting, displacement, effective_density, growth, population, travel
 from soke.model.economy.carry import Carried, carry
 from soke.model.economy.trend import Country
 from soke.model.funding import course, levy, regime
@@ -63,6 +63,7 @@ class Setup:
     standing: Standing  # of the lines at the start: published, moved or not moved
     start_words: str  # how the base year came from the published account
     moved_by: tuple[Move, ...]  # the UK figures that moved it
+    around: displacement.Around  # the rings about the area, and where what it gains would have been
 
 
 def prepare(
@@ -102,6 +103,7 @@ def prepare(
         imported_figures=known.official.figures if known.official else 0,
         bill_shares=fund_flows.shares(baseline, scenario.financing),
         standing=start.standing, start_words=start.words, moved_by=start.moved_by,
+        around=displacement.around(baseline, country.commuting, frame.members, evidence, scenario.displacement),
     )  # fmt: skip
 
 
