@@ -1,8 +1,8 @@
 """What work there is and what it pays: two small tables.
 
 ``pay_deciles.csv``  yearly pay of residents by authority, pounds, by percentile, and how many jobs it is read from
-``sector_jobs.csv``  employment by industry of combined authorities, in the 18 published broad groups, which name their sections in
-                     brackets; the finer divisions of the same file do not
+``sector_jobs.csv``  employment by industry of combined authorities, in the 18 published broad groups, which name their
+                     sections in brackets; the finer divisions of the same file do not
 """
 
 from __future__ import annotations
