@@ -22,7 +22,9 @@ def of_gm():
     share = np.array([0.8, 0.1, 0.05, 0.03, 0.02])
     ring = tuple(0 if code in report.projection.area else 4 for code in report.projection.places)
     around = Around(ring, 0.44, 0.39, share, share, share)
-    projection = replace(report.projection, around=around)
+    places = report.projection.by_place["balance"]
+    by_place = {**report.projection.by_place, **{name: replace(places, name=name) for name in jobs.NET}}
+    projection = replace(report.projection, around=around, by_place=by_place)
     return replace(report, deal=replace(report.deal, members=GM, place="E47000001"), projection=projection)
 
 
