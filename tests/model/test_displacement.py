@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented_country import connection, deal, fund, invented_start, investment, programme, scenario
+from invented_country import connection, deal, fund, invented_councils, invented_start, investment, programme, scenario
 
 from soke.deal.reader import load_deal
 from soke.england.baseline import baseline as england
@@ -106,7 +106,9 @@ def built(**changes):
 @pytest.fixture(scope="module")
 def chunk(baseline, lines, known):
     def go(a_deal, **changes):
-        setup = prepare(a_deal, scenario(**changes), baseline, invented_start(lines), 11, known)
+        setup = prepare(
+            a_deal, scenario(**changes), baseline, invented_start(lines), 11, known, invented_councils(baseline)
+        )
         return setup, run_chunk(setup, 0, 30)
 
     return go

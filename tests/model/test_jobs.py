@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented_country import connection, deal, fund, invented_start, programme, scenario, years
+from invented_country import connection, deal, fund, invented_councils, invented_start, programme, scenario, years
 
 from soke.deal.types import Range
 from soke.evidence import parameters, sample
@@ -74,7 +74,9 @@ def loop(baseline, lines, known):
     """The engine's own arrays for a deal: (setup, ChunkResult)."""
 
     def go(a_deal, a_scenario=None, size=40):
-        setup = prepare(a_deal, a_scenario or scenario(), baseline, invented_start(lines), 11, known)
+        setup = prepare(
+            a_deal, a_scenario or scenario(), baseline, invented_start(lines), 11, known, invented_councils(baseline)
+        )
         return setup, run_chunk(setup, 0, size)
 
     return go
@@ -174,7 +176,9 @@ def test_doubling_a_programme_never_more_than_doubles_it(loop):
 
 def test_entrants_of_several_mechanisms_count_together(baseline, lines, known):
     """The same people in two halves, as if two mechanisms had brought them into work."""
-    setup = prepare(employment_only(), scenario(), baseline, invented_start(lines), 11, known)
+    setup = prepare(
+        employment_only(), scenario(), baseline, invented_start(lines), 11, known, invented_councils(baseline)
+    )
     draws = sample_chunk(setup.table, 11, 0, 5, len(setup.places))
     state = entrants.start(setup.deal.entrants, draws)
     jobs = np.full((5, len(setup.members)), 10.0)
@@ -202,7 +206,9 @@ def test_deals_with_every_lever_keep_output_per_job_near_as_is(project):
 
 
 def test_the_year_loop_gives_none_of_it_where_there_is_no_programme(baseline, lines, known):
-    setup = prepare(deal(funds=(fund(),)), scenario(), baseline, invented_start(lines), 11, known)
+    setup = prepare(
+        deal(funds=(fund(),)), scenario(), baseline, invented_start(lines), 11, known, invented_councils(baseline)
+    )
     draws = sample_chunk(setup.table, 11, 0, 5, len(setup.places))
     assert all(both.deal.work is None for both in year_loop(setup.country, setup.as_is, setup.deal, draws))
     assert not len(setup.deal.displaced.sources) and displacement.RINGS[0] == "here"

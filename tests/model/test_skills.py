@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from invented_country import course, deal, fund, invented_start, scenario, years
+from invented_country import course, deal, fund, invented_councils, invented_start, scenario, years
 
 from soke.deal.types import Range
 from soke.england.baseline import baseline as england
@@ -39,7 +39,9 @@ def test_learners_gain_from_the_year_after_and_keep_it(project):
 @pytest.fixture(scope="module")
 def state(baseline, lines, known):
     def go(a_deal, **changes):
-        setup = prepare(a_deal, scenario(**changes), baseline, invented_start(lines), 11, known)
+        setup = prepare(
+            a_deal, scenario(**changes), baseline, invented_start(lines), 11, known, invented_councils(baseline)
+        )
         draws = sample_chunk(setup.table, 11, 0, 50, len(setup.places))
         return setup, skills.start(setup.deal.skills, draws), draws
 

@@ -29,6 +29,8 @@ from soke.model.money.investments import Frame
 
 DRAWN = (*job_value.DRAWN, displacement.PROGRAMMES)
 MILLION = 1e-6
+# Series of the area: the jobs that its residents find, and what becomes of them.
+TOLD = ("jobs_gross", "jobs_displaced_here", "jobs_displaced_elsewhere", "jobs_leaked", "jobs_kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +106,12 @@ def advance(state: State, jobs: Sequence[Floats | None]) -> Work | None:
 
 
 def receive(work: Work | None, taxes: Receipts) -> None:
-    """What entrants bring is added to a year's receipts in place: their output at work, their taxes at home."""
+    """What entrants bring is added to a year's receipts: their output at work, their taxes at home. The output before
+    keeps its own array: it alone moves people, since these jobs are filled by those who live here."""
     if work is None:
         return
     value = work.value
-    taxes.gva += work.net_at_work * (MILLION * value.output)
+    taxes.gva = taxes.gva + work.net_at_work * (MILLION * value.output)
     taxes.total += work.residents * (MILLION * value.taxes)
     taxes.income_tax += work.residents * (MILLION * value.income_tax)
 
@@ -122,7 +125,5 @@ def jobs_told(work: Work, area: Sequence[int]) -> dict[str, Floats]:
     share = work.displaced[:, 0]
     outside = whole - inside
     here, elsewhere = share * inside, share * outside
-    return {
-        "jobs_gross": work.gross.sum(axis=1), "jobs_displaced_here": here, "jobs_displaced_elsewhere": elsewhere,
-        "jobs_leaked": outside - elsewhere, "jobs_kept": inside - here,
-    }  # fmt: skip
+    values = (work.gross.sum(axis=1), here, elsewhere, outside - elsewhere, inside - here)
+    return dict(zip(TOLD, values, strict=True))

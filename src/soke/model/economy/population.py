@@ -243,11 +243,12 @@ def start(ahead: Outlook, deviates: Mapping[str, Floats], seed: int, first: int)
 def advance(state: State) -> People:
     """The next year, the base year at first, in which nothing has moved. The state moves."""
     ahead, year = state.ahead, state.year
+    at_start = ahead.groups[0].sum(axis=0)
     if year:
         move(state)
+    share = adding_up(at_start, state.apart) if year else state.apart
     groups = ahead.groups[year]
-    at_start = ahead.groups[0].sum(axis=0)
-    total = np.exp(adding_up(at_start, state.apart)) * (at_start * (ahead.england[year] / ahead.england[0]))
+    total = np.exp(share) * (at_start * (ahead.england[year] / ahead.england[0]))
     young, older = groups[:YOUNG].sum(axis=0), groups[YOUNG:].sum(axis=0)
     old = np.exp(year * state.older)
     under = np.maximum(total - older * old, FEWEST_UNDER_65 * total)

@@ -49,6 +49,8 @@ def advance(country: Country, state: State, trend: Trend, log_output: Floats) ->
     """``log_output`` (draw, place) per trend job at workplaces, which is used up."""
     ratio = np.exp(log_output)
     log_income = np.log(country.commuting.to_homes(ratio))
+    if trend.incomers is not None:
+        log_income += trend.incomers
     moves = tax_bases.Moves(trend.log_workers, log_income, log_output)
     bases, el = country.base.taxes, state.elasticities
     income_tax = tax_bases.income_tax(bases["pay"], moves, el)

@@ -12,9 +12,12 @@ from soke.england.baseline import Floats
 from soke.england.places import CLASS_NAMES
 from soke.errors import SokeError
 from soke.evidence import overridden
-from soke.model.money import fund_flows
+from soke.model.economy.entrants import TOLD
+from soke.model.money import fund_flows, value
 from soke.model.run import reduction
-from soke.model.run.chunk import DIFFERENCES, LEVELS, STANDINGS, ChunkResult, in_area
+from soke.model.run.appraisal import appraisal, new_current, new_money
+from soke.model.run.beside import BESIDE
+from soke.model.run.chunk import DIFFERENCES, ENGLAND, LEVELS, STANDINGS, ChunkResult, in_area
 from soke.model.run.drivers import drivers
 from soke.model.run.keep import keep, keep_council_tax, keep_rates
 from soke.model.run.ledger import ledger
@@ -35,8 +38,18 @@ TITLES = {
     "gap_narrowing": "How far the gap narrows",
     "budget": "Council tax, business rates, grant and the deal's funds",
     "balance": "Public money gained, less the place's share of the bill",
+    "place_budget": "Money in local hands",
+    "exchequer": "The Exchequer: tax and saved benefits, less what it pays",
+    "growth_pays": "What growth pays: extra tax and saved benefits, less the cost of the levers",
+    "england_output": "Output of England",
+    "england_jobs": "Jobs in England",
+    "care_pressure": "What adult social care takes more than now",
+    "care_people": "Of which because people grow older and more",
+    "cut": "Cut from councils' services",
 } | {name: part.title for name, part in PARTS.items()}
 
+# What is no money, and its unit.
+COUNTED = {"people": "people"} | dict.fromkeys(("jobs", "england_jobs", *TOLD), "jobs")
 OWN = ("gva", "jobs", "receipts", "spending", "budget", "people")  # that are series themselves
 BY_PLACE = (*OWN, "gap_narrowing", "balance")
 
@@ -53,6 +66,8 @@ class Assembly:
     differences: reduction.BlockStore = field(init=False)
     area: dict[str, Floats] = field(init=False)  # series -> (path, draw, year)
     cost: Floats = field(init=False)  # (draw, year)
+    england: dict[str, Floats] = field(init=False)  # (draw, year)
+    beside: dict[str, Floats] = field(init=False)  # (draw, year)
     standings: dict[str, Floats] = field(init=False)  # (path, draw, year)
     by_class: Floats = field(init=False)  # (path, draw, year, class)
     below: dict[int, Floats] = field(default_factory=dict)
@@ -64,6 +79,8 @@ class Assembly:
         self.levels, self.differences = reduction.BlockStore(places), reduction.BlockStore(places)
         self.area = {name: np.zeros((2, *shape)) for name in (*BY_PLACE, *PARTS)}
         self.cost = np.zeros(shape)
+        self.england = {name: np.zeros(shape) for name in ENGLAND}
+        self.beside = {name: np.zeros(shape) for name in BESIDE}
         self.standings = {name: np.zeros((2, *shape)) for name in STANDINGS}
         self.by_class = np.zeros((2, *shape, len(CLASS_NAMES)))
 
@@ -81,6 +98,9 @@ class Assembly:
         self.below[number] = result.below
         rows = slice(result.first, result.first + len(result.below))
         self.cost[rows] = result.cost
+        for kept, found in ((self.england, result.england), (self.beside, result.beside)):
+            for name, values in found.items():
+                kept[name][rows] = values
         self._add_area(rows, result)
         for name, both in result.parts.items():
             self.area[name][:, rows] = both
@@ -112,6 +132,8 @@ class Assembly:
                 f"Every draw failed; the first because {first.reason}.", "Check the ranges that the scenario gives."
             )
         series, setup = self._series(), self.setup
+        strongest = drivers(setup, self.parameters, series["gap_narrowing"].difference)
+        new = np.broadcast_to(new_money(setup.flows, len(setup.years)), self.cost.shape)
         evidence = overridden(self.scenario.effects)
         beside = (self.deal, setup.years, setup.flows, self.draws, setup.seed, evidence)
         return Projection(
@@ -123,12 +145,15 @@ class Assembly:
             keep_rates_as_is=keep_rates(setup, setup.as_is, self._in_force()),
             keep_rates_deal=keep_rates(setup, self._levers_in_force(), self._in_force()),
             keep_council_tax=keep_council_tax(setup), standing=self._standing(),
-            drivers=drivers(setup, self.parameters, series["gap_narrowing"].difference),
+            drivers=strongest,
             failures=tuple(self.failures[draw] for draw in sorted(self.failures)),
             limits=limits(self.deal, self.scenario, self.setup),
             assumptions=assumptions(self.deal, self.scenario, self.setup),
-            bill=self._bill(), conditions=recall.at_stake(*beside, self.scenario.deterrence),
-            bidding=bidding.compare(*beside), around=setup.around,
+            bill=self._bill(),
+            appraisal=appraisal(setup, new, self._returned(), self.parameters, strongest),
+            conditions=recall.at_stake(*beside, self.scenario.deterrence),
+            bidding=bidding.compare(*beside),
+            around=setup.around,
         )  # fmt: skip
 
     def _standing(self) -> Standing:
@@ -148,18 +173,39 @@ class Assembly:
 
     def _unit(self, name: str) -> str:
         base = self.setup.years[0]
-        return (
-            name.split("_", 1)[0]
-            if name.startswith(("jobs", "people"))
-            else f"GBP million a year, {financial_year(base)} prices"
-        )
+        return COUNTED.get(name) or f"GBP million a year, {financial_year(base)} prices"
 
     def _series(self) -> dict[str, Series]:
         paths = dict(self.area)
         paths["gap"] = paths["spending"] - paths["receipts"]
+        cut = self.beside["cut"]
+        held = {"place_budget": 0.0 - cut, "exchequer": cut}  # on both paths
+        for name, more in self._two_ledgers().items():
+            level = held.get(name, np.zeros_like(more))
+            paths[name] = np.stack([level, level + more])
+        paths |= {name: np.stack([level, level]) for name, level in self.beside.items()}
         return {
             name: Series(name=name, title=TITLES[name], unit=self._unit(name), as_is=both[0], deal=both[1])
             for name, both in paths.items()
+        }
+
+    def _returned(self) -> Floats:
+        """(draw, year) extra tax in all of England, council tax set higher apart, and benefits saved."""
+        return self.england["tax"] + self.england["benefits_saved"]
+
+    def _two_ledgers(self) -> dict[str, Floats]:
+        """(draw, year) what the deal changes for the place's budget and for the Exchequer, and for both together.
+
+        A pound that moves from one to the other is in both, with opposite signs, and in the sum of growth in neither.
+        """
+        returned, crowding = self._returned(), self.parameters[value.CROWDING][:, None]
+        flows, years = self.setup.flows, len(self.setup.years)
+        return {
+            "place_budget": self.area["budget"][1] - self.area["budget"][0],
+            "exchequer": returned - self.cost,
+            "growth_pays": returned - new_money(flows, years),
+            "england_output": self.england["output"] - crowding * new_current(flows, years),
+            "england_jobs": self.england["jobs"],
         }
 
     def _by_place(self) -> dict[str, PlaceSeries]:

@@ -18,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from soke.deal.types import Deal, Scenario
 from soke.england.baseline import Floats
 from soke.evidence import Draws, Parameter
@@ -28,6 +30,8 @@ from soke.model.economy import (
     employment,
     entrants,
     health_to_work,
+    migration,
+    population,
     productivity,
     public_capital,
     receipts,
@@ -39,16 +43,22 @@ from soke.model.economy.trend import Country, Trend
 from soke.model.funding import assigned_income_tax, council_tax_lifted, course, earn_back
 from soke.model.funding.dated import Rules
 from soke.model.funding.outlook import moving_need
-from soke.model.money import fund_flows, prices
+from soke.model.money import fund_flows, prices, value
 from soke.model.money.investments import Frame
+from soke.model.run import beside
 
 # The evidence that the mechanisms draw, by id, and what is held at its centre within a run: what the cost matrix is
 # made of, and prices.
 DRAWN = (
-    *productivity.DRAWN, *public_capital.DRAWN, *employment.DRAWN, *trend.DRAWN, *receipts.DRAWN, *entrants.DRAWN,
-    *displacement.DRAWN, *skills.DRAWN, *health_to_work.DRAWN,
+    *productivity.DRAWN, *public_capital.DRAWN, *employment.DRAWN, *migration.DRAWN, *trend.DRAWN, *receipts.DRAWN,
+    *entrants.DRAWN, *displacement.DRAWN, *skills.DRAWN, *health_to_work.DRAWN, value.CROWDING,
 )  # fmt: skip
-HELD = (*effective_density.HELD, *travel.HELD, *prices.HELD, *trend.HELD)
+HELD = (*effective_density.HELD, *travel.HELD, *prices.HELD, *trend.HELD, *value.HELD, *beside.HELD)
+
+
+def drawn(scenario: Scenario) -> tuple[str, ...]:
+    """The evidence that a run draws."""
+    return (*DRAWN, *beside.drawn(scenario))
 
 
 def own_parameters(deal: Deal, scenario: Scenario) -> list[Parameter]:
@@ -150,7 +160,10 @@ def start(country: Country, levers: Levers, draws: Draws) -> Path:
 class Year:
     """What one path comes to in one year. The last two are GBP million (draw, member) by series."""
 
+    people: population.People
+    need: Floats  # (draw, authority) relative need of local funding
     taxes: receipts.Receipts
+    output: Floats  # (draw, place) GBP million without that of entrants, who live here: it moves people
     funded: course.Funded
     work: entrants.Work | None  # entrants to work of all mechanisms; None where there are none
     public_capital: Floats  # (draw, site) extra, the stock
@@ -160,11 +173,9 @@ class Year:
 
 @dataclass(slots=True)
 class BothPaths:
-    """One year of both paths. ``gained``: rates, grant and other public money, deal less as is; ``need`` (draw,
-    authority): relative need of local funding."""
+    """One year of both paths. ``gained``: rates, grant and other public money, deal less as is."""
 
     trend: Trend
-    need: Floats
     as_is: Year
     deal: Year
     gained: Floats
@@ -176,11 +187,18 @@ def years(country: Country, today: Levers, deal: Levers, draws: Draws) -> Iterat
     paths = start(country, today, draws), start(country, deal, draws)
     law = today.funding
     need = moving_need(law.regime.recipients, law.outlook.need, country.people.groups[0])
+    movers = migration.start(country.homes, draws)
     for _ in range(country.years):
         moved = trend.advance(country, shared)
-        claims = need.of(moved.people)
-        without, with_deal = (advance(country, moved, claims, path) for path in paths)
-        yield BothPaths(moved, claims, without, with_deal, gain(moved.year, deal, without, with_deal))
+        incomers, claims = migration.advance(country.homes, movers), need.of(moved.people)
+        without = advance(country, moved, claims, paths[0])
+        if incomers is None:
+            with_deal = advance(country, moved, claims, paths[1])
+        else:
+            after = trend.with_incomers(shared, moved, incomers)
+            with_deal = advance(country, after, need.of(after.people), paths[1])
+        migration.remember(movers, np.log(with_deal.output / without.output))
+        yield BothPaths(moved, without, with_deal, gain(moved.year, deal, without, with_deal))
 
 
 def _density_from(country: Country, deal: Levers) -> int:
@@ -200,12 +218,16 @@ def advance(country: Country, moved: Trend, need: Floats, path: Path) -> Year:
     jobs = (employment.advance(path.programmes, year), learnt, health_to_work.advance(path.health, year))
     work = entrants.advance(path.entrants, jobs)
     taxes = receipts.advance(country, path.taxes, moved, log_output)
+    output = taxes.gva
     entrants.receive(work, taxes)
     funded = course.advance(path.funding, year, taxes.even_rates, taxes.rates, need)
     assigned = assigned_income_tax.advance(country, path.assigned, moved, taxes.income_tax)
     lifted = council_tax_lifted.advance(path.lifted, year, moved.council_tax)
     return Year(
+        people=moved.people,
+        need=need,
         taxes=taxes,
+        output=output,
         funded=funded,
         work=work,
         public_capital=path.capital.extra,

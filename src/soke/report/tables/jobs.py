@@ -8,13 +8,13 @@ from soke import text
 from soke.england.baseline import baseline
 from soke.evidence import Parameter, overridden
 from soke.model.economy import displacement, job_value, local_work
+from soke.model.economy.entrants import TOLD
 from soke.model.run.statement import PARTS
 from soke.report.contents import RunReport
 from soke.report.spread import spread
 from soke.table import Cell, Column, Table
 
 TAX, BENEFIT, APART = "tax model", "benefit model", "apart"
-BECOMES = ("jobs_gross", "jobs_displaced_here", "jobs_displaced_elsewhere", "jobs_leaked", "jobs_kept")
 NET = ("gva", "receipts", "jobs")
 LOW_PAY, MIDDLE = 40, 50  # percentiles of residents' pay
 
@@ -55,8 +55,8 @@ def value_of_a_job(report: RunReport) -> Table:
 def jobs_made(report: RunReport) -> Table:
     """What becomes of the jobs that residents find, and the effect on the place and on England."""
     rows: list[tuple[Cell, ...]] = []
-    series = {name: found.difference for name in BECOMES if (found := report.series(name))}
-    if len(series) == len(BECOMES) and np.nan_to_num(series[BECOMES[0]]).any():
+    series = {name: found.difference for name in TOLD if (found := report.series(name))}
+    if len(series) == len(TOLD) and np.nan_to_num(series[TOLD[0]]).any():
         here = series["jobs_gross"] - series["jobs_displaced_here"]
         told = [(PARTS[name].title, values) for name, values in series.items()]
         told += [("For the place: found, less those that others here lose", here)]
