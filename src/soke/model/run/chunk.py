@@ -25,7 +25,8 @@ from soke.text import financial_year
 LEVELS = ("gva", "jobs", "receipts", "budget", "spending", "people")  # as is, for every place
 # Deal less as is, for every place.
 DIFFERENCES = ("gva", "jobs", "receipts", "spending", "budget", "public_money", "people")
-ENGLAND = ("output", "tax", "jobs", "benefits_saved")  # deal less as is, of all places together
+# Of all places together: deal less as is, and output as is.
+ENGLAND = ("output", "tax", "jobs", "benefits_saved", "output_as_is")
 STANDINGS = ("near", "low", "high", "area", "levy", "on_net")  # how funding stands to need; the area's levy, safety net
 BUDGET_YEARS = 4
 PENNY = 1e-8  # GBP million: less than this is rounding, not a safety net
@@ -164,6 +165,7 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
     result.cost[:, t] = difference[5].sum(axis=1)
     for name, of in (("output", 0), ("jobs", 1), ("tax", 2)):
         result.england[name][:, t] = difference[of].sum(axis=1)
+    result.england["output_as_is"][:, t] = as_is[0].sum(axis=1)
     for paid in deal.paid_here.values():
         for changed in (2, 3, 4):
             difference[changed][:, area] += paid

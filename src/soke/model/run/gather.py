@@ -149,6 +149,7 @@ class Assembly:
             failures=tuple(self.failures[draw] for draw in sorted(self.failures)),
             limits=limits(self.deal, self.scenario, self.setup),
             assumptions=assumptions(self.deal, self.scenario, self.setup),
+            england_output=self.england["output_as_is"],
             bill=self._bill(),
             appraisal=appraisal(setup, new, self._returned(), self.parameters, strongest),
             conditions=recall.at_stake(*beside, self.scenario.deterrence),

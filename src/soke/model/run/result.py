@@ -174,6 +174,7 @@ class Projection:
     failures: tuple[FailedDraw, ...] = ()
     limits: tuple[str, ...] = ()  # what this model cannot see, and switches that are on
     assumptions: tuple[Mapping[str, str], ...] = field(default=())  # log: id, meaning, value, grade, source
+    england_output: Floats | None = None  # (draw, year) as is, GBP million a year
     bill: Bill | None = None
     appraisal: Appraisal | None = None
     conditions: Conditions | None = None
