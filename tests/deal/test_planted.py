@@ -178,6 +178,10 @@ FAULTS: dict[str, Edit] = {
         "investment",
         f'effect = {{ channel = "employment", people_a_year = {{ low = 1, central = 2, high = 9e8 }} }} {MARK}',
     ),
+    "DI555": in_first(
+        "investment",
+        f'effect = {{ channel = "employment", people_a_year = {{ low = 1, central = 2, high = 90_000 }} }} {MARK}',
+    ),
     "DI554": both(in_first("investment", 'starts = "2019-20"'), in_first("investment", f'opens = "2025-26" {MARK}')),
     "DM601": in_first("community", f"amount = 9_000_000_000 {MARK}"),
     "DM604": append(

@@ -25,13 +25,17 @@ from soke.england.baseline import Floats
 from soke.evidence import Draws, Parameter
 from soke.model.economy import (
     devolution_growth,
+    displacement,
     effective_density,
     employment,
+    entrants,
+    health_to_work,
     migration,
     population,
     productivity,
     public_capital,
     receipts,
+    skills,
     travel,
     trend,
 )
@@ -47,7 +51,7 @@ from soke.model.run import beside
 # made of, and prices.
 DRAWN = (
     *productivity.DRAWN, *public_capital.DRAWN, *employment.DRAWN, *migration.DRAWN, *trend.DRAWN, *receipts.DRAWN,
-    value.CROWDING,
+    *entrants.DRAWN, *displacement.DRAWN, *skills.DRAWN, *health_to_work.DRAWN, value.CROWDING,
 )  # fmt: skip
 HELD = (*effective_density.HELD, *travel.HELD, *prices.HELD, *trend.HELD, *value.HELD, *beside.HELD)
 
@@ -61,7 +65,8 @@ def own_parameters(deal: Deal, scenario: Scenario) -> list[Parameter]:
     """The run's own uncertain figures, which its files state and the mechanisms draw beside the evidence."""
     rows = [*trend.own_parameters(scenario), *council_tax_lifted.own_parameters(deal, scenario)]
     for investment in deal.investments:
-        rows += [*productivity.own_parameters(investment), *employment.own_parameters(investment)]
+        for mechanism in (productivity, employment, skills):
+            rows += mechanism.own_parameters(investment)
     return rows
 
 
@@ -77,6 +82,10 @@ class Levers:
     connections: productivity.Lever = field(default_factory=productivity.Lever)
     devolution: devolution_growth.Lever = field(default_factory=devolution_growth.Lever)
     capital: public_capital.Lever = field(default_factory=public_capital.Lever)
+    displaced: displacement.Lever = field(default_factory=displacement.Lever)
+    skills: skills.Lever = field(default_factory=skills.Lever)
+    health: health_to_work.Lever = field(default_factory=health_to_work.Lever)
+    entrants: entrants.Lever = field(default_factory=entrants.Lever)
     assigned: assigned_income_tax.Lever | None = None
     lifted: council_tax_lifted.Lever | None = None
     earned: earn_back.Lever | None = None
@@ -94,15 +103,21 @@ def under_deal(frame: Frame, country: Country, today: Levers, rules: Rules) -> L
     """The deal's levers, laid on those of "as is"."""
     change = fund_flows.total(frame.flows, "change", len(frame.years))
     funding = course.lever(frame, today.funding, rules)
+    connections, capital = productivity.lever(frame, country), public_capital.lever(frame, country)
+    acted_on = [capital.sites, *(connection.places for connection in connections.connections)]
     return Levers(
         area=frame.members,
         money=today.money + change[:, None] * frame.by_head,
         funding=funding,
         kept=kept_growth.lever(frame, today.funding, funding, rules),
-        programmes=employment.lever(frame, country),
-        connections=productivity.lever(frame, country),
+        programmes=employment.lever(frame),
+        connections=connections,
         devolution=devolution_growth.lever(frame),
-        capital=public_capital.lever(frame, country),
+        capital=capital,
+        displaced=displacement.lever(frame, country, acted_on),
+        skills=skills.lever(frame),
+        health=health_to_work.lever(frame),
+        entrants=entrants.lever(frame, country),
         assigned=assigned_income_tax.lever(frame),
         lifted=council_tax_lifted.lever(frame),
         earned=earn_back.lever(frame),
@@ -117,6 +132,10 @@ class Path:
     programmes: employment.State
     connections: productivity.State
     capital: public_capital.State
+    displaced: displacement.State
+    skills: skills.State
+    health: health_to_work.State
+    entrants: entrants.State
     taxes: receipts.State
     funding: course.State
     assigned: assigned_income_tax.State
@@ -130,6 +149,10 @@ def start(country: Country, levers: Levers, draws: Draws) -> Path:
         programmes=employment.start(levers.programmes, draws),
         connections=productivity.start(levers.connections, draws, len(country.base.gva)),
         capital=public_capital.start(levers.capital, draws),
+        displaced=displacement.start(levers.displaced, draws),
+        skills=skills.start(levers.skills, draws),
+        health=health_to_work.start(levers.health, draws),
+        entrants=entrants.start(levers.entrants, draws),
         taxes=receipts.start(draws),
         funding=course.start(levers.funding),
         assigned=assigned_income_tax.start(levers.assigned),
@@ -144,9 +167,9 @@ class Year:
     people: population.People
     need: Floats  # (draw, authority) relative need of local funding
     taxes: receipts.Receipts
+    output: Floats  # (draw, place) GBP million without that of entrants, who live here: it moves people
     funded: course.Funded
-    more_jobs: Floats | None  # of entrants, at workplaces; None where there are none
-    entrants: list[employment.Entrants]  # to work, a mechanism at a time
+    work: entrants.Work | None  # entrants to work of all mechanisms; None where there are none
     public_capital: Floats  # (draw, site) extra, the stock
     public_money: dict[str, Floats]  # series -> what comes to the area beside rates and grant
     paid_here: dict[str, Floats]  # series -> what residents here pay more, and have spent on them
@@ -180,7 +203,7 @@ def years(country: Country, today: Levers, deal: Levers, draws: Draws) -> Iterat
         else:
             after = trend.with_incomers(shared, moved, incomers)
             with_deal = advance(country, after, need.of(after.people), paths[1])
-        migration.remember(movers, np.log(with_deal.taxes.gva / without.taxes.gva))
+        migration.remember(movers, np.log(with_deal.output / without.output))
         parts = _kept(kept, moved, without, with_deal)
         yield BothPaths(moved, without, with_deal, gain(moved.year, deal, without, with_deal), parts)
 
@@ -193,18 +216,23 @@ def _kept(kept: kept_growth.State, moved: Trend, without: Year, with_deal: Year)
 
 def _density_from(country: Country, deal: Levers) -> int:
     """The first year in which the deal changes how many jobs are near; after the last where it never does."""
-    first = (productivity.first_year(deal.connections), employment.first_year(deal.programmes))
-    return min((year for year in first if year is not None), default=country.years)
+    first = productivity.first_year(deal.connections)
+    return country.years if first is None else first
 
 
 def advance(country: Country, moved: Trend, need: Floats, path: Path) -> Year:
     """One path, one year: the mechanisms in the order in which they act. Updates the states of ``path``."""
     year = moved.year
-    entrants = employment.advance(country, path.programmes, moved)
-    log_output = productivity.advance(country, path.connections, moved, entrants)
-    devolution_growth.advance(path.levers.devolution, year, log_output)
+    log_output = productivity.advance(country, path.connections, moved)
     public_capital.advance(path.capital, year, log_output)
-    taxes = receipts.advance(country, path.taxes, moved, entrants, log_output)
+    displacement.advance(country, path.displaced, moved, log_output)
+    devolution_growth.advance(path.levers.devolution, year, log_output)
+    learnt = skills.advance(country, path.skills, year, log_output)
+    jobs = (employment.advance(path.programmes, year), learnt, health_to_work.advance(path.health, year))
+    work = entrants.advance(path.entrants, jobs)
+    taxes = receipts.advance(country, path.taxes, moved, log_output)
+    output = taxes.gva
+    entrants.receive(work, taxes)
     funded = course.advance(path.funding, year, taxes.even_rates, taxes.rates, need, moved.bills)
     assigned = assigned_income_tax.advance(country, path.assigned, moved, taxes.income_tax)
     lifted = council_tax_lifted.advance(path.lifted, year, moved.council_tax)
@@ -212,9 +240,9 @@ def advance(country: Country, moved: Trend, need: Floats, path: Path) -> Year:
         people=moved.people,
         need=need,
         taxes=taxes,
+        output=output,
         funded=funded,
-        more_jobs=employment.jobs_at_work(entrants, moved),
-        entrants=entrants,
+        work=work,
         public_capital=path.capital.extra,
         public_money=_there({assigned_income_tax.SERIES: assigned}),
         paid_here=_there({council_tax_lifted.SERIES: lifted}),
