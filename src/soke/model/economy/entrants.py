@@ -9,7 +9,7 @@ to others: displaced at the same workplaces, and so from the homes of all who wo
 Each net job brings the ledger of a job (:mod:`soke.model.economy.job_value`) where its holder lives and its output
 where it is, and nothing else: entrants move no base of any tax, and no density. The elasticities to density come from
 places with more firms and more people of all kinds; none was measured on people helped into the lowest fifth of jobs,
-and the output that they would add (about a tenth of the entrants' own) would be taxed a second time.
+and the output that they would add (3 to 9 per cent of the entrants' own) would be taxed a second time.
 """
 
 from __future__ import annotations
