@@ -175,12 +175,13 @@ def project(
     workers: int | Literal["auto"] = 1,
     backend: Backend = "serial",
     progress: Progress | None = None,
+    scheduler: str | None = None,
 ) -> Run:
     """Project a deal against "as is" for every place in England; see :func:`soke.report.run.project.project`.
 
     ``.summary()`` is the answer in a sentence with the four numbers, ``.tables`` are those of the report,
-    ``.write(folder)`` writes it, ``.report.projection`` has the arrays: (draw, year) for the area. With
-    ``workers="auto", backend="local"`` it runs on every core, and gives the same figures.
+    ``.write(folder)`` writes it, ``.report.projection`` has the arrays: (draw, year) for the area. The same figures
+    come from every core with ``workers="auto", backend="local"``, and from a cluster with ``backend="dask"``.
     """
     from soke.report.run.project import project as projected
 
@@ -188,10 +189,11 @@ def project(
         _whole(workers, "workers", 'Give a whole number, or "auto".')
     _text(backend, "backend")
     of_type(progress, (Callable, type(None)), "progress", "Give a function of draws done and draws in all.")
+    numbers = {name: _none_or(_whole, value, name) for name, value in (("draws", draws), ("seed", seed))}
+    at, folder = _none_or(_text, scheduler, "scheduler"), _none_or(_path, figures, "figures")
     return projected(
-        deal, scenario, draws=_none_or(_whole, draws, "draws"), seed=_none_or(_whole, seed, "seed"),
-        figures=_none_or(_path, figures, "figures"), workers=workers, backend=backend, progress=progress,
-    )  # fmt: skip
+        deal, scenario, figures=folder, workers=workers, backend=backend, progress=progress, scheduler=at, **numbers
+    )
 
 
 def settle(
