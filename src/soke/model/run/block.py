@@ -37,8 +37,7 @@ def block(
     if bins is None:
         cells: list[Floats] | Coded = list(_cells(setup, result))
     else:
-        held = held_draws(result)
-        cells = bins.coded(values[:, held] for values in _cells(setup, result))
+        cells = bins.coded(_cells(setup, result), held_draws(result))
     nothing = np.empty(0)
     return Block(replace(result, as_is=nothing, difference=nothing), _area(setup, result), cells)
 

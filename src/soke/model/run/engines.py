@@ -23,6 +23,7 @@ from typing import Any, Protocol
 
 from soke.england.baseline import Floats
 from soke.errors import SokeError
+from soke.evidence.sampling import CHUNK
 from soke.model.run.block import Block, block
 from soke.model.run.chunk import room
 from soke.model.run.reduction import EXACT, Bins
@@ -46,10 +47,9 @@ class Work:
     scheduler: str | None = None  # of a Dask cluster; none: one is started here
 
     def ahead(self) -> int:
-        """How many chunks may be submitted and not yet asked for: one more than there are workers. One less while the
-        first chunks of a long run come uncoded, eight times as large."""
-        whole = self.bins() is None and sum(size for _, size in self.jobs) > EXACT
-        return max(1, self.workers + (0 if whole else 1))
+        """How many chunks may be submitted and not yet asked for: one more than there are workers. The first chunks of
+        a long run come one by one, for they come uncoded, eight times as large."""
+        return 1 if self.bins() is None and len(self.jobs) * CHUNK > EXACT else self.workers + 1
 
 
 class Result(Protocol):

@@ -72,19 +72,27 @@ class Bins:
 
     knots: Floats
 
-    def coded(self, series: Iterable[Floats]) -> Coded:
-        """Each series (year, draw, place) in turn, every draw a finite number."""
-        parts = [
-            (np.stack([_codes(self.knots[k, t], block) for t, block in enumerate(values)]), *_exact(values))
-            for k, values in enumerate(series)
-        ]
-        codes, sums, below = (np.stack(each) for each in zip(*parts, strict=True))
+    def coded(self, series: Iterable[Floats], held: npt.NDArray[np.bool_]) -> Coded:
+        """Each series (year, draw, place) in turn, with the draws that ``held``: theirs are finite numbers."""
+        count, years, _, places = self.knots.shape
+        codes = np.empty((count, years, int(held.sum()), places), dtype=np.uint8)
+        sums, below = np.empty((count, years, places)), np.empty((count, years, places), dtype=np.int64)
+        for k, every in enumerate(series):
+            values = _only(every, held)
+            for t in range(years):
+                codes[k, t] = _codes(self.knots[k, t], values[t])
+            sums[k], below[k] = _exact(values)
         return Coded(codes, sums, below)
 
 
+def _only(values: Floats, held: npt.NDArray[np.bool_]) -> Floats:
+    """(year, draw, place) values of the draws that ``held``."""
+    return values if held.all() else values[:, held]
+
+
 def _exact(values: Floats) -> tuple[Floats, npt.NDArray[np.int64]]:
-    """Sum and number below zero of (year, draw, place) values over draws."""
-    return values.sum(axis=1), (values < 0).sum(axis=1)
+    """Sum and number below zero of (..., draw, place) values over draws."""
+    return values.sum(axis=-2), (values < 0).sum(axis=-2)
 
 
 def _laid(pilot: Floats) -> Floats:
@@ -149,9 +157,9 @@ class Reduction:
         if isinstance(cells, Coded):
             self._count(cells)
         elif self.bins is not None:
-            self._count(self.bins.coded(values[:, held] for values in cells))
+            self._count(self.bins.coded(cells, held))
         else:
-            self._write((values[:, held] for values in cells), int(held.sum()))
+            self._write((_only(values, held) for values in cells), int(held.sum()))
             if self.draws > EXACT and self.held >= PILOT:
                 self._lay()
 
@@ -185,11 +193,11 @@ class Reduction:
         self.sums, self.below = np.zeros(shape), np.zeros(shape, dtype=np.int64)
         knots = np.empty((self.series, self.years, len(KNOTS), self.places))
         for k in range(self.series):
-            pilot = np.stack([self._read(k, t) for t in range(self.years)])
             for t in range(self.years):
-                knots[k, t] = _laid(pilot[t])
-                self._count_one(k, t, _codes(knots[k, t], pilot[t]))
-            self.sums[k], self.below[k] = _exact(pilot)
+                pilot = self._read(k, t)
+                knots[k, t] = _laid(pilot)
+                self._count_one(k, t, _codes(knots[k, t], pilot))
+                self.sums[k, t], self.below[k, t] = _exact(pilot)
             self.files[k].close()
         self.bins = Bins(knots)
 
