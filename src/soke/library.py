@@ -179,21 +179,19 @@ def project(
 ) -> Run:
     """Project a deal against "as is" for every place in England; see :func:`soke.report.run.project.project`.
 
-    ``.summary()`` is the answer in a sentence with the four numbers, ``.tables`` are those of the report,
-    ``.write(folder)`` writes it, ``.report.projection`` has the arrays: (draw, year) for the area. The same figures
-    come from every core with ``workers="auto", backend="local"``, and from a cluster with ``backend="dask"``.
+    ``.summary()`` is the answer in a sentence with the four numbers, ``.write(folder)`` writes the report, and
+    ``.report.projection`` has (draw, year) arrays for the area. ``workers="auto", backend="local"`` takes every core.
     """
     from soke.report.run.project import project as projected
 
-    if workers != "auto":
-        _whole(workers, "workers", 'Give a whole number, or "auto".')
+    _whole(1 if workers == "auto" else workers, "workers", 'Give a whole number, or "auto".')
     _text(backend, "backend")
     of_type(progress, (Callable, type(None)), "progress", "Give a function of draws done and draws in all.")
-    numbers = {name: _none_or(_whole, value, name) for name, value in (("draws", draws), ("seed", seed))}
-    at, folder = _none_or(_text, scheduler, "scheduler"), _none_or(_path, figures, "figures")
     return projected(
-        deal, scenario, figures=folder, workers=workers, backend=backend, progress=progress, scheduler=at, **numbers
-    )
+        deal, scenario, draws=_none_or(_whole, draws, "draws"), seed=_none_or(_whole, seed, "seed"),
+        figures=_none_or(_path, figures, "figures"), workers=workers, backend=backend, progress=progress,
+        scheduler=_none_or(_text, scheduler, "scheduler"),
+    )  # fmt: skip
 
 
 def settle(

@@ -12,7 +12,7 @@ import os
 import re
 import threading
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -54,14 +54,16 @@ def dask(work: Work) -> Generator[Block]:
 
 def _sent(client: Any, work: Work) -> Generator[Block]:
     """The setup goes to each worker once, and so do the bins when they are laid."""
-    setup = client.scatter(work.setup, broadcast=True, hash=False)
+    with interrupts_held():
+        setup = client.scatter(work.setup, broadcast=True, hash=False)
     laid: list[Any] = []
 
     def submit(number: int, size: int) -> Any:
         bins = work.bins()
-        if bins is not None and not laid:
-            laid.append(client.scatter(bins, broadcast=True, hash=False))
-        return client.submit(block, setup, number, size, laid[0] if laid else None, pure=False)
+        with interrupts_held():
+            if bins is not None and not laid:
+                laid.append(client.scatter(bins, broadcast=True, hash=False))
+            return client.submit(block, setup, number, size, laid[0] if laid else None, pure=False)
 
     yield from in_order(replace(work, workers=AHEAD * max(1, sum(client.nthreads().values()))), submit)
 
@@ -69,14 +71,14 @@ def _sent(client: Any, work: Work) -> Generator[Block]:
 @contextmanager
 def _started(distributed: Any, work: Work) -> Iterator[Any]:
     """A client of a cluster of processes of this machine."""
-    with one_thread():
+    with one_thread(), ExitStack() as stack:
         with interrupts_held(), main_set_aside():
             cluster = distributed.LocalCluster(
                 n_workers=work.workers, threads_per_worker=1, processes=True, dashboard_address=":0",
                 silence_logs=logging.CRITICAL,
             )  # fmt: skip
-        with cluster, distributed.Client(cluster, set_as_default=False) as client:
-            yield client
+            client = stack.enter_context(distributed.Client(stack.enter_context(cluster), set_as_default=False))
+        yield client
 
 
 @contextmanager
@@ -152,11 +154,13 @@ def _first_line(error: BaseException) -> str:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Dask's own log lines are for who runs the cluster; what went wrong is said in a sentence."""
-    logger = logging.getLogger("distributed")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL)
+    """What Dask and its event loop log is for who runs the cluster; what went wrong is said in a sentence."""
+    loggers = [logging.getLogger(name) for name in ("distributed", "asyncio", "tornado")]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        logger.setLevel(before)
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
