@@ -137,10 +137,10 @@ def read_framework(path: Path | str = "england") -> Framework:
 
 
 def read_scenario(path: Path | str | None = None) -> Scenario:
-    """A scenario of a file, or the shipped one. SokeError with its place if it is broken.
+    """A scenario of a file or of a shipped name, the default one for None. SokeError with its place if it is broken.
 
     >>> import soke
-    >>> soke.read_scenario().draws
+    >>> soke.read_scenario("cuts-2010s").draws
     1000
     """
     from soke.deal.reader import read_scenario as read

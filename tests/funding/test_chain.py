@@ -139,10 +139,10 @@ def test_full_retention_without_reset_freezes_transfers() -> None:
     held = made_outlook(3, 4)
     law = regime.Regime(made_recipients(), (), (), 0, made_terms(), (terms, still, still, still))
     state = course.start(course.Lever(held, law))
-    baselines = course.advance(state, 0, rates, rates).baselines
+    baselines = course.advance(state, 0, rates, rates, held.need).baselines
     for year in (1, 2, 3):
         grown = rates * 1.1**year
-        funded = course.advance(state, year, grown, grown)
+        funded = course.advance(state, year, grown, grown, held.need)
         assert np.allclose(funded.baselines.tariff, baselines.tariff)
         growth = chain.income(grown, terms) - chain.income(rates, terms)
         assert np.allclose(funded.settled.retained, funded.baselines.funding + growth)
@@ -189,7 +189,7 @@ def made_recipients() -> Recipients:
 def made_outlook(seed: int, years: int) -> outlook.Outlook:
     _, need, tax, grant = made_world(seed)
     share = np.tile(need, (years, 1))
-    known = {"need": share, "notional_tax": tax, "share": share, "grant": float(grant.sum()), "funding_share": need,
+    known = {"need": need, "notional_tax": tax, "share": share, "grant": float(grant.sum()), "funding_share": need,
              "published_funding": 100.0}  # fmt: skip
     return outlook.Outlook(**{f.name: known[f.name] for f in dataclasses.fields(outlook.Outlook)})
 
@@ -205,14 +205,14 @@ def test_money_of_those_above_goes_to_their_places() -> None:
 def test_drift_is_one_where_resources_follow_need() -> None:
     who, held = made_recipients(), made_outlook(5, 2)
     stick = yardstick(who, held, [0, 1], ("shire-district", "unitary"))
-    need = who.by_place(held.need)[0]
-    fit = drift(stick, (100.0 + stick.tax.sum()) * need[None, :] - stick.tax, 0)
+    need = who.by_place(held.need)[None, :]
+    fit = drift(stick, (100.0 + stick.tax.sum()) * need - stick.tax, need)
     assert fit.near[0] == 1.0
     assert fit.area[0] == pytest.approx(1.0)
     assert fit.classes[0] == pytest.approx([1.0, 1.0])
     off = (100.0 + stick.tax.sum()) * need
-    off[0] *= 1.5
-    worse = drift(stick, (off - stick.tax)[None, :], 0)
+    off[0, 0] *= 1.5
+    worse = drift(stick, off - stick.tax, need)
     assert worse.near[0] < 1.0
     assert worse.area[0] > 1.0 > worse.classes[0, 1]
 

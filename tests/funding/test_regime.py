@@ -14,6 +14,7 @@ from soke.deal.types import BusinessRates, Scenario
 from soke.england.baseline import Baseline, baseline
 from soke.england.settlement import settlement
 from soke.errors import Location, SokeError
+from soke.model.economy.population import People
 from soke.model.funding import chain, course, outlook, rates_shares, regime
 from soke.model.funding.dated import Rules, rules
 from soke.model.funding.estimates import Estimates, average_band_d, carried, estimates
@@ -148,8 +149,7 @@ def test_an_area_that_is_none_is_an_error(england: England) -> None:
 
 def the_outlook(england: England) -> outlook.Outlook:
     _, held, _, years = england
-    weighted = np.ones((len(years), 296))
-    return outlook.outlook(held, years, weighted, 1.1, 1.02, rules())
+    return outlook.outlook(held, years, 1.1, 1.02, rules())
 
 
 def test_the_opening_holds_the_published_totals_and_balances(england: England) -> None:
@@ -163,7 +163,7 @@ def test_the_opening_holds_the_published_totals_and_balances(england: England) -
     assert np.sum(baselines.funding_half) == pytest.approx(0.5 * rates.sum())
     assert np.sum(baselines.tariff) == pytest.approx(0.0, abs=1e-6)
     assert given_.share.sum(axis=1) == pytest.approx(np.ones(len(years)))
-    assert given_.need.sum(axis=1) == pytest.approx(np.ones(len(years)))
+    assert given_.need.sum() == pytest.approx(1.0)
     # What moves in the transition adds nothing to the whole.
     for year in (2, 3, 4):
         assert outlook.grant_change(given_, year, 1).sum() == pytest.approx(0.0, abs=1e-6)
@@ -172,10 +172,13 @@ def test_the_opening_holds_the_published_totals_and_balances(england: England) -
 
 def test_need_follows_people(england: England) -> None:
     _, held, _, _ = england
-    weighted = np.ones((2, 296))
-    weighted[1, 0] = 1.5
-    moved = outlook.need_by_year(held.recipients, held.need, weighted)
-    assert moved[1, 0] / moved[0, 0] > 1.4
+    groups = np.ones((5, 296))
+    moving = outlook.moving_need(held.recipients, held.need, groups)
+    young, old = np.ones((2, 296)), np.ones((2, 296))
+    old[1, 0] = 1.5
+    moved = moving.of(People(young + old, young, old, groups))
+    assert moved[0] == pytest.approx(held.need)
+    assert moved[1, 0] / moved[0, 0] > 1.3, "older people cost councils more"
     assert moved.sum(axis=1) == pytest.approx([1.0, 1.0])
 
 
@@ -188,7 +191,7 @@ def test_a_course_of_england_conserves_money_each_year(england: England) -> None
     for year in range(len(years)):
         expected = np.tile(base["rateable_value"] * 0.4 * 1.02**year, (4, 1))
         collected = expected * rng.lognormal(0, 0.1, expected.shape)
-        funded = course.advance(state, year, expected, collected)
+        funded = course.advance(state, year, expected, collected, given_.need)
         baselines = funded.baselines
         paid = expected if year < law.start else collected
         central = chain.treasury(paid, baselines, funded.settled, law.terms[year])

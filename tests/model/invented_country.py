@@ -22,6 +22,7 @@ from soke.deal.types import (
     SpendingPath,
 )
 from soke.england.baseline import Baseline, Column
+from soke.england.history import Past
 from soke.errors import Location
 from soke.model.accounts.outlook import HEADS, BaseYear, Move, carried
 from soke.model.accounts.types import Line, LineMatrix
@@ -29,6 +30,8 @@ from soke.model.economy.effective_density import SECTORS
 from soke.model.funding.chain import Recipients
 from soke.model.funding.estimates import Estimates
 from soke.model.funding.rates_shares import Billing
+from soke.model.run.beside import Councils
+from soke.model.services import care, cuts
 
 AT = Location("deal.toml")
 REVENUE = {
@@ -53,7 +56,11 @@ def invented_baseline(places: int = 24, seed: int = 7) -> Baseline:
     values = {"population": people, "gva": gva, "jobs": people * rng.uniform(0.3, 0.7, places)}
     values |= {f"population_{age}": people * share * rng.uniform(0.97, 1.03, places) for age, share in ages.items()}
     values |= {f"gva_{sector}": amount for sector, amount in sectors.items()}
-    values |= {"employment_rate": rng.uniform(68, 82, places)}
+    values |= {
+        "employment_rate": rng.uniform(68, 82, places),
+        "homes_added": people * 0.003,
+        "imd_score": rng.uniform(8, 40, places),
+    }
     lat, lon = 52 + rng.uniform(0, 1.8, places), -2 + rng.uniform(0, 3, places)
     near = 1.0 / (1.0 + 100 * (np.abs(lat[:, None] - lat) + np.abs(lon[:, None] - lon)))
     commuting = near + 2 * np.eye(places)
@@ -66,7 +73,22 @@ def invented_baseline(places: int = 24, seed: int = 7) -> Baseline:
         codes=codes, names=codes, regions=("R",) * places, classes=tuple(kind_of(i) for i in range(places)),
         area_km2=rng.uniform(40, 900, places), lat=lat, lon=lon, columns=columns,
         commuting_of=partial(np.asarray, commuting / commuting.sum(axis=1, keepdims=True)),
+        past_of=partial(invented_past, people, gva, seed),
     )  # fmt: skip
+
+
+def invented_past(people: np.ndarray, gva: np.ndarray, seed: int) -> Past:
+    """Twenty-five years of output and thirty-two of people that end in today's, and ages that thin out from 60 on."""
+    rng, places = np.random.default_rng(seed + 1), len(people)
+    back = {25: gva, 32: people}
+    paths = {
+        years: now[:, None] * np.exp(np.cumsum(rng.normal(-0.01, 0.02, (places, years)), axis=1)[:, ::-1])
+        for years, now in back.items()
+    }
+    shape = np.where(np.arange(91) < 60, 1.0, np.exp(-0.07 * (np.arange(91.0) - 60)))
+    ages = shape[:, None] * people / shape.sum() * rng.uniform(0.9, 1.1, (91, places))
+    areas = tuple(f"R{i % 4}" for i in range(places))
+    return Past(paths[25], tuple(range(1998, 2023)), paths[32], tuple(range(1991, 2023)), ages, areas)
 
 
 def kind_of(place: int) -> str:
@@ -96,6 +118,14 @@ def invented_estimates(baseline: Baseline) -> Estimates:
     tax = np.concatenate([people * np.where(district, 1e-4, 8e-4), [below.sum() * 7e-4, below.sum() * 5e-5]])
     assessment = need * 300e-6
     return Estimates(who, billing, assessment, assessment * 0.8, tax, need / need.sum())
+
+
+def invented_councils(baseline: Baseline) -> Councils:
+    """Pounds a head on care of adults and on all services; care of older people is half of it."""
+    people = baseline["population"] / 1e6
+    return Councils(
+        care.Care(people * 440.0, np.full(len(people), 0.48)), cuts.Services(people * 640.0, people * 360.0)
+    )
 
 
 def invented_lines(baseline: Baseline) -> LineMatrix:
@@ -189,9 +219,9 @@ def full_deal() -> Deal:
 def scenario(**changes: object) -> Scenario:
     base = Scenario(
         at=AT, id="s", title="A scenario", end_year=2037, draws=60, seed=11, carry_price=1.15, carry_gva_real=1.03,
-        gva_growth=Range(low=0.008, central=0.013, high=0.018), job_growth=0.004, place_growth_sd=0.004,
+        gva_growth=Range(low=0.008, central=0.013, high=0.018), job_growth=0.004,
         spending=(SpendingPath(at=AT, function="health", real_growth=(0.03, 0.02)),
                   SpendingPath(at=AT, function="default", real_growth=(0.01,))),
-        ageing={"0-15": -0.002, "16-64": 0.002, "65+": 0.02}, business_rates_volatility=0.03, reset_as_is=2029,
+        population_growth=0.003, business_rates_volatility=0.03, reset_as_is=2029,
     )  # fmt: skip
     return replace(base, **changes)

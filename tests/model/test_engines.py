@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
+import distributed
 import pytest
 from invented_country import full_deal
 from test_ensemble import PLAIN, digest
@@ -26,7 +27,6 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pyte
 @pytest.fixture(scope="module")
 def two_workers():
     """The address of a cluster of two processes, each with a worker of one thread."""
-    distributed = pytest.importorskip("distributed")
     with (
         main_set_aside(),
         distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as found,
@@ -71,7 +71,6 @@ def test_a_plain_script_without_a_guard_runs_on_it(backend):
     "address", ["", "cluster", "http://here:8786", "tcp://here", "tcp://here:99999", "tcp://:8786", "tcp://a b:1"]
 )
 def test_an_address_that_is_none_is_refused(project, address):
-    pytest.importorskip("distributed")
     with pytest.raises(SokeError, match=r"not the address of a Dask scheduler.*tcp://HOST:PORT.*--backend local"):
         project(full_deal(), draws=5, backend="dask", scheduler=address)
 
@@ -92,7 +91,6 @@ def impatient(monkeypatch):
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("who", ["nobody", "no such host"])
 def test_a_cluster_that_does_not_answer_is_said_in_time(project, who):
-    pytest.importorskip("distributed")
     address = f"tcp://127.0.0.1:{nobody()}" if who == "nobody" else "tcp://no-such-host.invalid:8786"
     began = time.monotonic()
     with pytest.raises(SokeError, match=rf"No Dask scheduler answers at {address}.*--backend local"):
@@ -102,7 +100,6 @@ def test_a_cluster_that_does_not_answer_is_said_in_time(project, who):
 
 @pytest.mark.usefixtures("impatient")
 def test_a_silent_listener_is_said_in_time(project):
-    pytest.importorskip("distributed")
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:
         began = time.monotonic()
         with pytest.raises(SokeError, match="No Dask scheduler answers"):
@@ -112,7 +109,6 @@ def test_a_silent_listener_is_said_in_time(project):
 
 @pytest.mark.usefixtures("impatient")
 def test_a_cluster_without_workers_is_said_in_time(project):
-    distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(n_workers=0, dashboard_address=":0") as empty:
         began = time.monotonic()
         with pytest.raises(SokeError, match=r"has no workers that answer.*--backend local"):
@@ -143,7 +139,6 @@ def test_workers_that_are_fit_are_taken():
 @pytest.mark.slow
 def test_a_cluster_that_dies_is_a_sentence(project, monkeypatch):
     """Closed in the midst of a run."""
-    distributed = pytest.importorskip("distributed")
     monkeypatch.setattr(cluster, "_fit_for", lambda *_: None)
     with (
         main_set_aside(),

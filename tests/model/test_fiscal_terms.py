@@ -10,7 +10,14 @@ from invented_country import AT, connection, deal, fund, rates, scenario
 from soke.deal.types import CouncilTax, EarnBack, Fiscal, IncomeTax, Range
 from soke.errors import SokeError
 
-YEARLY = {"place_growth_sd": 0.0}
+
+def nothing(value=0.0):
+    return Range(low=value, central=value, high=value)
+
+
+ALIKE = {"growth.slope.itl2": nothing(), "growth.slope.place": nothing(), "growth.vol": nothing(1e-9),
+         "people.slope": nothing(), "people.fading": nothing(), "people.noise": nothing(1e-12),
+         "people.old.migration": nothing()}  # fmt: skip
 
 
 def assigned(method="indexed-per-capita", share="0.5"):
@@ -22,12 +29,12 @@ def test_assigned_tax_gains_nothing_in_the_first_year_and_follows_the_place_agai
     assert not found[:, 0].any()
     assert np.abs(found[:, 1]).max() > 0, "places grow apart from the first year"
     spread = found.std(axis=0)
-    assert (np.diff(spread[1:]) > 0).all(), "the longer, the further apart"
+    assert spread[4] > spread[1] and spread[-1] > spread[4], "the longer, the further apart"
     assert abs(found[:, 1].mean()) < 3 * found[:, 1].std(), "no gain by construction"
 
 
 def test_assigned_tax_moves_nothing_when_places_grow_alike(project):
-    alike = scenario(**YEARLY)
+    alike = scenario(effects=ALIKE)
     by_head = project(assigned(), alike).series["assigned_tax"].deal
     tax = project(assigned(), alike).series["receipts"].as_is
     assert np.abs(by_head).max() < 1e-4 * tax.max()

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from invented_country import AT, deal, full_deal, fund, invented_start, scenario, years
+from invented_country import AT, deal, full_deal, fund, invented_councils, invented_start, scenario, years
 
 from soke.deal.types import Proceeds
 from soke.england.baseline import baseline as england
@@ -91,7 +91,7 @@ def log_gain(jobs, minutes, weights):
         effective_density.density(jobs[None, :], effective_density.decay_matrices(matrix, decays)) for matrix in minutes
     )
     elasticities = [np.array([CENTRE[f"agg.elas.{sector}"]]) for sector in sectors]
-    return effective_density.response([near[0] for near in before], weights, elasticities).log_output(after)[0]
+    return effective_density.log_output(before, after, weights, elasticities)[0]
 
 
 def test_two_cities_twenty_minutes_closer():
@@ -170,16 +170,18 @@ def test_programmes_are_net_decay_and_may_hurt():
 
 def test_entrants_of_several_mechanisms_count_together(baseline, lines, known):
     """The same people in two halves, as if two mechanisms had brought them into work."""
-    setup = prepare(full_deal(), scenario(), baseline, invented_start(lines), 11, known)
+    setup = prepare(full_deal(), scenario(), baseline, invented_start(lines), 11, known, invented_councils(baseline))
     country, draws = setup.country, sample_chunk(setup.table, 11, 0, 5, len(setup.places))
-    shared, programmes = trend.start(country, draws), employment.start(setup.deal.programmes, draws)
+    shared, programmes = trend.start(country, draws, 1), employment.start(setup.deal.programmes, draws)
     for _ in range(4):
         moved = trend.advance(country, shared)
-        (whole,) = employment.advance(country, programmes, moved)
+        entrants = employment.advance(country, programmes, moved)
+    (whole,) = entrants
     half = replace(whole, jobs=whole.jobs / 2, at_home=whole.at_home / 2, at_work=whole.at_work / 2)
     assert np.allclose(employment.jobs_at_work([half, half], moved), employment.jobs_at_work([whole], moved))
     state = productivity.start(setup.deal.connections, draws, len(setup.places))
-    dense = [productivity.supported(country, state, moved, entrants) for entrants in ([whole], [half, half])]
+    links = setup.deal.connections.connections
+    dense = [productivity.supported(country, state, moved, entrants, links) for entrants in ([whole], [half, half])]
     assert np.allclose(*dense, rtol=1e-12)
     taxes = [receipts.advance(country, receipts.start(draws), moved, entrants, dense[0].copy())
              for entrants in ([whole], [half, half])]  # fmt: skip
@@ -250,13 +252,16 @@ def test_prices_before_the_base_year_follow_the_carry():
 
 def test_an_older_place_takes_a_growing_share_of_a_fixed_envelope():
     people = np.array([[200.0, 200], [600, 600], [100, 50], [60, 30], [40, 20]]).reshape(5, 2)
-    ageing = population.projected(people, {**LEVEL, "65+": 0.03}, 11)
-    base, growth = np.array([[500.0, 500.0]]), np.ones((1, 11))
-    found = spending.as_is(base, ["health"], growth, ageing)
-    assert np.allclose(found.sum(axis=1), 1000.0)
-    assert (np.diff(found[:, 0]) > 0).all()
-    level = spending.as_is(base, ["defence"], growth, population.projected(people, LEVEL | {"65+": 0.0}, 11))
-    assert np.allclose(level, 500.0)
+    base, growth, same = np.array([[500.0, 500.0]]), np.ones((1, 11)), np.ones((1, 2))
+    found = []
+    for year in range(11):
+        groups = people * np.where(np.arange(5) >= 2, 1.03**year, 1.0)[:, None]
+        plan = spending.plan(base, ["health"], growth, people)
+        found.append(plan.as_is(year, population.People(groups.sum(axis=0)[None], same, same, groups))[0])
+    assert np.allclose(np.sum(found, axis=1), 1000.0)
+    assert (np.diff([row[0] for row in found]) > 0).all()
+    more = population.People(people.sum(axis=0)[None], same * [1.0, 1.0], same, people)
+    assert np.allclose(spending.plan(base, ["defence"], growth, people).as_is(10, more), 500.0)
 
 
 def test_unknown_functions_are_refused(project):

@@ -14,23 +14,34 @@ SCHEMAS: dict[str, type] = {
     "soke-scenario/1": types.Scenario,
 }
 PLACING = ("at", "keys")  # filled in by the reader
-NOT_WRITTEN: dict[type, tuple[str, ...]] = {types.Deal: ("framework",)}
+NOT_WRITTEN: dict[type, tuple[str, ...]] = {
+    types.Deal: ("framework",),
+    types.Scenario: ("files", "cut_places"),
+}
 # What a deal takes from its framework. Powers are picked by name; the rest comes where the tier has it.
 OFFERED = ("party", "power", "indicator", "condition", "accountability", "clause", "due_process", "source")
 WORKED_OUT = {(types.Deal, "members")}  # from the place, where the file does not name them
-# Keys of the top table that are not fields: the schema's name, the framework, and the powers picked from it.
+# Keys of the top table that are not fields: the schema's name, what it is laid over, and the powers picked from that.
 BESIDE_FIELDS: dict[type, dict[str, Any]] = {
     types.Deal: {"schema": str, "extends": str, "powers": tuple[str, ...]},
     types.Framework: {"schema": str},
-    types.Scenario: {"schema": str},
+    types.Scenario: {"schema": str, "extends": str},
 }
 _BY_OUTLOOK = (
     "Remove it: the base year's taxes and spending are the newest published account moved as the United Kingdom's move"
     " (outlook.csv). What still differs by assumption is output: carry_gva_real and carry_price."
 )
+_BY_EVIDENCE = (
+    "Remove it: how places grow apart is fitted to their past. To make all years calmer or wilder, set growth.vol under"
+    " [effects]."
+)
 # Keys that a table had once: what to do about one in an old file.
 GONE: dict[type, dict[str, str]] = {
-    types.Scenario: {"carry_tax_real": _BY_OUTLOOK, "carry_spending_real": _BY_OUTLOOK},
+    types.Scenario: {
+        "carry_tax_real": _BY_OUTLOOK,
+        "carry_spending_real": _BY_OUTLOOK,
+        "place_growth_sd": _BY_EVIDENCE,
+    },
 }
 _ROOT = {
     "parties": "party", "powers": "power", "funds": "fund", "pools": "pool", "investments": "investment",

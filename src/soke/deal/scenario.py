@@ -47,6 +47,26 @@ class RecallAssumed(Located):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cuts(Located):
+    """Cuts of councils' services, on both paths: as in the 2010s if ``scale`` is 1, from the first year that is lower.
+
+    ``path``: by the rule fitted to the 2010s, drawn, or as each place was cut then; none where a file says it.
+    """
+
+    path: Literal["2010s", "2010s-as-was"] | None = None
+    scale: float = 1.0
+    starts: Year
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """A further file that a scenario was read from: as it is shown, and its bytes."""
+
+    shown: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario(Located):
     """Assumptions, all of them: changing one never amends a deal.
 
@@ -67,11 +87,14 @@ class Scenario(Located):
     gva_growth: Range  # real, a year, England
     job_growth: float = 0.0
     inflation: float | None = None  # a year, after the base year; none: as the evidence has it
-    place_growth_sd: float = 0.0  # spread between places of trend growth, a year
+    population_growth: float = 0.0  # of England's people, a year
     envelope: Literal["plans", "cuts"] = "plans"
     spending: tuple[SpendingPath, ...] = ()
     spending_cuts: tuple[SpendingPath, ...] = ()  # the cuts path
-    ageing: Mapping[str, float] = field(default_factory=dict)  # growth a year by age group, none left out
+    cuts: Cuts | None = None  # of councils' services by place; none unless it is said
+    cuts_by_place: str = ""  # a file that says how much each place is cut
+    # growth a year of England's age groups, none left out; none at all: each place's own ages move on
+    ageing: Mapping[str, float] = field(default_factory=dict)
     # effects: overrides of evidence parameters, by id
     effects: Mapping[str, Range] = field(default_factory=dict)
     moved_money_gain: float = 0.0  # gain in effect of each moved pound; default none
@@ -88,6 +111,9 @@ class Scenario(Located):
     reset_every: int = 5  # years between resets after that
     financing: Financing = "head"  # how England shares the cost of new money
     notes: tuple[Note, ...] = ()
+    # read beside the file: what it extends and names, and the log change of each place of the file of cuts
+    files: tuple[FileRead, ...] = ()
+    cut_places: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def deterrence(self) -> float:

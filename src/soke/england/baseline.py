@@ -10,6 +10,7 @@ from typing import Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from soke.england.history import Past, past
 from soke.england.places import places
 from soke.england.tables import read_table
 from soke.errors import SokeError, of_type
@@ -67,11 +68,17 @@ class Baseline:
     lon: Floats
     columns: Mapping[str, Column]
     commuting_of: Callable[[], Floats]  # worked out when first asked for: an account needs none
+    past_of: Callable[[], Past]  # likewise
 
     @property
     def commuting(self) -> Floats:
         """(296 origin, 296 workplace), each row sums to one: one row per origin, 2011."""
         return self.commuting_of()
+
+    @property
+    def past(self) -> Past:
+        """Output and people of every place so far."""
+        return self.past_of()
 
     def __getitem__(self, name: str) -> Floats:
         try:
@@ -124,6 +131,7 @@ def baseline() -> Baseline:
         lon=_frozen(np.array([p.lon for p in authorities])),
         columns=columns,
         commuting_of=partial(_commuting, codes),
+        past_of=past,
     )
 
 

@@ -31,6 +31,8 @@ HISTORY: dict[str, Callable[[Path], str]] = {
     "local_government": history.local_government,
     "population_history": history.population,
     "gva_history": history.gva,
+    "gva_volume": history.gva_volume,
+    "ages": history.ages,
     "council_tax_history": history.council_tax,
     "outlook": outlook.outlook,
 }

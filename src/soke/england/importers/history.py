@@ -67,6 +67,22 @@ def gva(source: Path) -> str:
     return _places(merger(source), {y: _year(by, str(y)) for y in range(1998, 2023)}, 0)
 
 
+def gva_volume(source: Path) -> str:
+    """GVA of the current authorities in chained volume, GBP million at 2022 prices, 1998 to 2022."""
+    by = tidy.series(source, "gva_la_total_1998_2022.csv", "gva_total_chained_volume")
+    return _places(merger(source), {y: _year(by, str(y)) for y in range(1998, 2023)}, 0)
+
+
+def ages(source: Path) -> str:
+    """People of mid-2023 by single year of age, 0 to 89 and 90 and over, of the current authorities."""
+    people: dict[str, dict[str, float]] = {}
+    for row in tidy.rows(source, "measured/population_mid2023_single_year_la.csv.gz"):
+        people.setdefault(row["gss_code"], {})[row["variable"].removeprefix("population_age_")] = float(row["value"])
+    single = [*(str(age) for age in range(90)), "90+"]
+    body = [[code, *[number(people[code][age], 0) for age in single]] for code in merger(source).current]
+    return table(["code", *single], body)
+
+
 def council_tax(source: Path) -> str:
     """Council tax of each area, all preceptors, GBP million, by financial year start, 1999 to 2022.
 

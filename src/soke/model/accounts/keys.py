@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soke.england.baseline import Floats, Grade, baseline
+from soke.england.history import of_year, statistical_areas
 from soke.england.tables import read_table
 from soke.model.accounts.own import shipped
 
@@ -45,31 +46,8 @@ class Key:
         return self.name == "people"
 
 
-def history(table: str, year: int) -> Floats:
-    """A column of a compiled history by place, (296,); the nearest year where it has none of ``year``."""
-    years = _years(table)
-    return _history(table, min(max(year, years[0]), years[-1]))
-
-
-@cache
-def _table(name: str) -> list[dict[str, str]]:
-    return read_table(name)
-
-
-@cache
-def _years(table: str) -> tuple[int, ...]:
-    return tuple(int(name) for name in _table(table)[0] if name.isdigit())
-
-
-@cache
-def _history(table: str, year: int) -> Floats:
-    values = np.array([float(row[str(year)]) for row in _table(table)])
-    values.setflags(write=False)
-    return values
-
-
 def population(year: int) -> Floats:
-    return history("population_history", year)
+    return of_year("population_history", year)
 
 
 def per_head(values: Floats, year: int) -> Floats:
@@ -94,13 +72,7 @@ def _of(column: str, power: float) -> Callable[[int], Floats]:
 
 def _consumption(year: int) -> Floats:
     people = population(year)
-    return raised(history("household_income", year) * people, people, 0.25)
-
-
-@cache
-def _income_areas() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    rows = read_table("income_areas")
-    return tuple(r["itl2"] for r in rows), tuple(r["nuts"] for r in rows)
+    return raised(of_year("household_income", year) * people, people, 0.25)
 
 
 def _moved(values: Floats, variable: str, year: int) -> Floats:
@@ -110,9 +82,9 @@ def _moved(values: Floats, variable: str, year: int) -> Floats:
     """
     if year >= 2021:
         return values
-    areas = np.array(_income_areas()[1])
+    areas = np.array(statistical_areas()[1])
     out: Floats = values.copy()
-    for row in _table("income_history"):
+    for row in read_table("income_history"):
         if row["variable"] == variable:
             here = areas == row["area"]
             out[here] *= float(row[str(min(max(year, 1997), 2018))]) / values[here].sum()
@@ -152,10 +124,10 @@ def _profits(year: int) -> Floats:
 
     Before 2010 profits are published in all only: the area's total by its industries of 2010.
     """
-    itl, output = np.array(_income_areas()[0]), _sections()
+    itl, output = np.array(statistical_areas()[0]), _sections()
     out = np.zeros(len(itl))
     first = max(year, 2010)
-    rows = _table("trading_profits")
+    rows = read_table("trading_profits")
     for row in (r for r in rows if r["section"] != TOTAL):
         here = itl == row["itl2"]
         gva = output[row["section"]][here]
@@ -175,7 +147,7 @@ def _sections() -> Mapping[str, Floats]:
 
 
 def _finance(year: int) -> Floats:
-    return _sections()["K"] / history("gva_history", 2022) * history("gva_history", year)
+    return _sections()["K"] / of_year("gva_history", 2022) * of_year("gva_history", year)
 
 
 def house_prices() -> Floats:
@@ -238,7 +210,7 @@ def _housing_benefit(year: int) -> Floats:
 
 
 def _claimants(year: int) -> Floats:
-    return history("claimants", year) * _aged("people_16_65")(year)
+    return of_year("claimants", year) * _aged("people_16_65")(year)
 
 
 def _nhs(year: int) -> Floats:
@@ -264,9 +236,9 @@ WEIGHTS: Mapping[str, Callable[[int], Floats]] = {
     "workplace-pay": _workplace_pay,
     "consumption": _consumption,
     "profits": _profits,
-    "gva": lambda year: history("gva_history", year),
+    "gva": lambda year: of_year("gva_history", year),
     "finance": _finance,
-    "council-tax": lambda year: history("council_tax_history", year),
+    "council-tax": lambda year: of_year("council_tax_history", year),
     "rateable-value": lambda year: baseline()["rateable_value_relieved"],
     "home-values": _home_values,
     "owned-values": _owned_values,

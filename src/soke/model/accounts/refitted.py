@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soke.england.baseline import Floats, baseline
+from soke.england.history import of_year
 from soke.model.accounts.components import by_region, regions
-from soke.model.accounts.keys import history, house_prices, per_head, population, raised
+from soke.model.accounts.keys import house_prices, per_head, population, raised
 from soke.model.accounts.tested import YEAR, controls, share_errors
 
 GRID = np.round(np.arange(-0.6, 2.51, 0.05), 2)
@@ -51,7 +52,7 @@ def bent() -> Mapping[str, Bent]:
         return weights
 
     return {
-        "consumption": Bent(0.25, power(history("household_income", YEAR) * people), ("vat",)),
+        "consumption": Bent(0.25, power(of_year("household_income", YEAR) * people), ("vat",)),
         "earnings": Bent(0.85, power(pay * population(2021), population(2021)), ("national-insurance",)),
         "home-values": Bent(1.75, power(per_head(house_prices() * base["homes"], YEAR)), ("stamp-duty-land-tax",)),
         "owned-values": Bent(

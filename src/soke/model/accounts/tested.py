@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soke.england.baseline import Floats, baseline
+from soke.england.history import of_year, statistical_areas
 from soke.england.places import CLASS_NAMES, places
 from soke.england.tables import read_table
 from soke.evidence.by_age import spending_by_age
@@ -36,7 +37,7 @@ from soke.model.accounts.components import (
     region_of,
     shared,
 )
-from soke.model.accounts.keys import history, keys, population
+from soke.model.accounts.keys import keys, population
 from soke.model.accounts.truth import SINGLE, Size
 from soke.model.accounts.types import Side
 
@@ -184,7 +185,7 @@ def within_regions() -> tuple[Trial, ...]:
     """
     base, people = baseline(), population(YEAR)
     root = {name: base[f"imd_{name}"] ** 0.5 for name in ("employment", "income")}
-    income, children = history("household_income", YEAR), base["people_0_15"]
+    income, children = of_year("household_income", YEAR), base["people_0_15"]
     care = {name: f"social-protection.{name}-social-care" for name in ("adult", "childrens")}
     every, own = np.ones(len(people), bool), single_tier()
 
@@ -293,7 +294,7 @@ def contributions(weights: Floats | None = None) -> Errors:
     """
     tried = keys()["earnings"].weights(YEAR) if weights is None else weights
     paid = {r["area"]: float(r["2018"]) for r in read_table("income_history") if r["variable"] == "contributions"}
-    area = np.array([row["nuts"] for row in read_table("income_areas")])
+    area = np.array(statistical_areas()[1])
     inside = np.stack([area == code for code in sorted(paid)])
     truth, key = np.array([paid[code] for code in sorted(paid)]), inside @ tried
     region = np.array([region_of()[here][0] for here in inside])

@@ -1,12 +1,13 @@
 """Effective density: how many jobs are near, and what that does to output per job.
 
     A[i,s] = sum_j E[j] x c[i,j]^-alpha[s]
-    ln output per job, sector s = elasticity[s] x ln(A[i,s] / A0[i,s])
+    ln output per job, sector s = elasticity[s] x ln(A with the deal / A as is)
 
 for manufacturing, construction, consumer and producer services (Graham, Gibbons and Martin 2009; DfT TAG A2.4). c is
 door-to-door minutes, never 0 within a place. A place's gain is the mean over sectors, weighted by their share of its
 GVA outside property (rents, mostly imputed); public services weigh but gain nothing. Jobs do not move in answer: the
-static form. The decays alpha stay at their centres within a run, so that four matrices are made once.
+static form. Only the difference between the paths acts: growth as it was measured holds what density did for it. The
+decays alpha stay at their centres within a run, so that four matrices are made once.
 
 A new connection changes c between two sets of places by the ratio of minutes after to minutes before, r:
 
@@ -83,32 +84,20 @@ def add_connection(
         total[:, connection.places] += gain[:, None] * (served @ pairs)
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
-    """Elasticities of a chunk's draws, spread over sectors. ``pulls`` per sector and ``start``, all (draw, place).
+def log_output(
+    before: Sequence[Floats], after: Sequence[Floats], weights: Floats, elasticities: Sequence[Floats]
+) -> Floats:
+    """Long-run log gain in output per job of going from the densities ``before`` to those ``after``, (draw, place).
 
-    The pull of a sector is its elasticity times its share of a place's output; ``start`` is what the densities of the
-    base year add up to, so that the gain is nought there.
+    Densities per sector (draw, place); ``weights`` (sector, place) of a place's output; ``elasticities`` (draw, 1).
     """
-
-    pulls: tuple[Floats, ...]
-    start: Floats
-
-    def log_output(self, near: Sequence[Floats]) -> Floats:
-        """Long-run log gain in output per job over the base year, (draw, place)."""
-        gain = -self.start
-        for now, pull in zip(near, self.pulls, strict=True):
-            step = np.log(now)
-            step *= pull
-            gain += step
-        return gain
-
-
-def response(before: Sequence[Floats], weights: Floats, elasticities: Sequence[Floats]) -> Response:
-    """``before`` per sector (place,): base-year density. ``weights`` (sector, place); ``elasticities`` (draw,)."""
-    pulls = tuple(elasticity[:, None] * weight for elasticity, weight in zip(elasticities, weights, strict=True))
-    start = sum(pull * np.log(near) for pull, near in zip(pulls, before, strict=True))
-    return Response(pulls, np.asarray(start))
+    gain = np.zeros_like(after[0])
+    for old, new, weight, elasticity in zip(before, after, weights, elasticities, strict=True):
+        step = np.log(new / old)
+        step *= elasticity
+        step *= weight
+        gain += step
+    return gain
 
 
 def serve(

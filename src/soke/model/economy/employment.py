@@ -123,7 +123,8 @@ def start(lever: Lever, draws: Draws) -> State:
 def advance(country: Country, state: State, trend: Trend) -> list[Entrants]:
     """A year's entrants and leavers; those who are then in work, none where there is no programme."""
     lever = state.lever
-    if not lever.programmes:
+    first = first_year(lever)
+    if first is None or trend.year < first:
         return []
     entering = np.zeros_like(state.jobs)
     for programme in lever.programmes:
@@ -132,6 +133,12 @@ def advance(country: Country, state: State, trend: Trend) -> list[Entrants]:
     at_home = state.jobs / trend.national_jobs
     at_work = country.commuting.to_workplaces(at_home, lever.homes)
     return [Entrants(lever.homes, state.jobs, at_home, at_work, lever.reach, state.productivity, state.benefits)]
+
+
+def first_year(lever: Lever) -> int | None:
+    """The year of the run in which the first programme begins; None without one."""
+    running = [programme.active for programme in lever.programmes if programme.active.any()]
+    return min((int(np.argmax(active)) for active in running), default=None)
 
 
 def jobs_at_work(entrants: Sequence[Entrants], trend: Trend) -> Floats | None:

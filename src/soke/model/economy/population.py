@@ -1,31 +1,268 @@
-"""People by age, place and year: today's people of each place, each age group growing as the scenario says."""
+"""People: how many live in a place, and how old they are.
+
+**How many.** With s the log of a place's share of England's people, apart from what :mod:`growth` says of output:
+
+    s[t+1] - s[t] = m + u[t] + e[t],    u[t+1] = phi u[t] + e_u[t]
+
+m lasts, u fades by phi a year, e does neither (part of it is the rebasing of counts to a census). The spread is that of
+all places, times how much places of the same class have moved so far; m and u of today are known as well as the place's
+own past tells (a normal conditional mean, :func:`ahead`). The places always add up to England's people.
+
+**How old.** People of every single year of age move on by one survival schedule, the same everywhere:
+
+    hazard a year at age a = hazard at 65 x exp(rise (a - 65)) x (1 - improvement) ^ years
+
+From 65 on that is how many there are, with one draw a place for those who move house. Under 65 the total fixes how many
+there are, and England's ages how many of them are children. No local survival is read off two counts: the only two that
+are to hand, of 2020 and of 2023, differ by the rebasing to the census more than by any likely move.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+from scipy.optimize import least_squares
 
 from soke.deal.scenario import AGE_GROUPS
+from soke.deal.types import Scenario
 from soke.england.baseline import Baseline, Floats
-from soke.errors import SokeError
+from soke.evidence.sampling import CHUNK, YEARS, generator
+from soke.model.economy.growth import TAIL, adding_up, root_of
 
 AGES = tuple(AGE_GROUPS)
+YOUNG = 2  # of the age groups are under 65
+PROCESS = ("people.slope", "people.fading", "people.phi", "people.noise")
+SCHEDULE = ("people.hazard.at65", "people.hazard.rise", "people.hazard.improvement", "people.hazard.open_age")
+OLDER_MOVES = "people.old.migration"
+HELD = (*PROCESS, *SCHEDULE, OLDER_MOVES)
+DEVIATES = ("people.slope", "people.fading", OLDER_MOVES)  # by draw and place
+COUNTED = 2023  # mid-year of the single years of age
+FIRST_OLD, LIMITS = 65, (65, 75, 85)  # where the older age groups begin
+LAGS = 20  # yearly changes up to so far apart are fitted
+SPAN = 5  # years over which the classes are compared
+FEWEST_UNDER_65 = 0.2  # of a place's people, whatever is drawn: below, an old place would have no workers
 
 
-def by_age(baseline: Baseline) -> Floats:
-    """People, (age, place), scaled so that the ages sum to the population column, which is a later year's."""
-    older = [baseline[f"population_{age}_plus"] for age in (65, 75, 85)]
-    groups = np.array(
-        [baseline["population_0_15"], baseline["population_16_64"], older[0] - older[1], older[1] - older[2], older[2]]
-    )
-    if (groups < 0).any():
-        raise SokeError("An age group of a place is below nought.", "Check the population columns.")
-    return np.asarray(groups * (baseline["population"] / groups.sum(axis=0)))
+@dataclass(frozen=True, slots=True)
+class Process:
+    """Yearly change of a log share: sd of what lasts, of what fades and of the rest; ``phi`` what is left a year on."""
+
+    slope: float
+    fading: float
+    phi: float
+    noise: float
 
 
-def projected(people: Floats, ageing: Mapping[str, float], years: int) -> Floats:
-    """(year, age, place) people, from ``people`` (age, place) at year 0 and yearly growth of every age group."""
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What no draw changes. ``known`` (2, place): today's mean of what lasts and of what fades; ``root`` (2, 2) their
+    spread before ``scale`` (place,), the class's; ``groups`` (year, age group, place) people at the conditional mean of
+    nothing moved; ``england`` (year,) all people."""
+
+    process: Process
+    scale: Floats
+    known: Floats
+    root: Floats
+    older_moves: float
+    groups: Floats
+    england: Floats
+
+
+@dataclass(slots=True)
+class State:
+    """``apart`` (draw, place): log share over the start's, before it is made to add up."""
+
+    ahead: Outlook
+    lasting: Floats  # (draw, place) a year
+    fading: Floats
+    older: Floats  # (draw, place) growth a year of older people who move house
+    rows: slice
+    source: np.random.Generator
+    year: int
+    apart: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """People of one year. ``total`` (draw, place); ``young`` (draw, place) over the year's own in ``groups``, and
+    ``old`` likewise; ``groups`` (age group, place)."""
+
+    total: Floats
+    young: Floats
+    old: Floats
+    groups: Floats
+
+    def weighted(self, weights: Floats) -> Floats:
+        """(draw, place) people, each age group by its weight: ``weights`` (age group,)."""
+        young = (weights[:YOUNG] @ self.groups[:YOUNG]) * self.young
+        young += (weights[YOUNG:] @ self.groups[YOUNG:]) * self.old
+        return np.asarray(young)
+
+    def of_age(self, group: int) -> Floats:
+        """(draw, place) people of one age group, by its number."""
+        return np.asarray(self.groups[group] * (self.young if group < YOUNG else self.old))
+
+
+def held(figures: Mapping[str, float]) -> Process:
+    """The process as the evidence has it."""
+    return Process(*(figures[name] for name in PROCESS))
+
+
+def fitted(shares: Floats) -> Process:
+    """The process from the products of yearly changes by lag, all places together. ``shares`` (place, year) logs."""
+    change = np.diff(shares, axis=1)
+    years = change.shape[1]
+    lag = np.arange(min(LAGS, years - 2))
+    seen = np.array([(change[:, k:] * change[:, : years - k]).mean() for k in lag])
+    weight = np.sqrt(1.0 - lag / years) / seen[0]
+
+    def off(at: Floats) -> Floats:
+        slope, fading, phi, noise = at
+        model = slope**2 + fading**2 * phi**lag + np.where(lag == 0, noise**2, 0.0)
+        return np.asarray((model - seen) * weight)
+
+    found = least_squares(off, (0.002, 0.005, 0.7, 0.004), bounds=((0, 0, 0, 0), (0.1, 0.1, 0.99, 0.1)))
+    return Process(*map(float, found.x))
+
+
+def scales(shares: Floats, classes: Sequence[str]) -> Floats:
+    """(place,) spread of a place's class over that of all, by changes over five years so far: one is mostly noise."""
+    change, kinds = shares[:, SPAN:] - shares[:, :-SPAN], np.array(classes)
+    whole = np.sqrt((change**2).mean())
+    spread = np.empty(len(kinds))
+    for kind in set(classes):
+        spread[kinds == kind] = np.sqrt((change[kinds == kind] ** 2).mean()) / whole
+    return spread
+
+
+def known(shares: Floats, process: Process) -> tuple[Floats, Floats]:
+    """(2, place) means of what lasts and of what fades today, given all changes so far, and their (2, 2) covariance."""
+    change = np.diff(shares, axis=1)
+    years = change.shape[1]
+    apart = np.abs(np.subtract.outer(np.arange(years), np.arange(years)))
+    lasts, fades = process.slope**2, process.fading**2
+    spread = lasts + fades * process.phi**apart + process.noise**2 * np.eye(years)
+    shared = np.stack([np.full(years, lasts), fades * process.phi ** np.arange(years - 1, -1, -1)])
+    gain = np.linalg.solve(spread, shared.T).T
+    return gain @ change.T, np.diag([lasts, fades]) - gain @ shared.T
+
+
+def survivors(people: Floats, years: int, schedule: Mapping[str, float]) -> Floats:
+    """(year, single age, place) from ``people`` (single age, place), the last age and over; as many births as now."""
+    at_65, rise, improvement, open_age = (schedule[name] for name in SCHEDULE)
+    ages = np.arange(len(people), dtype=float)
+    ages[-1] = open_age
+    moved = [people]
+    for year in range(years):
+        hazard = at_65 * np.exp(rise * (ages - FIRST_OLD)) * (1.0 - improvement) ** year
+        left = moved[-1] * np.exp(-hazard)[:, None]
+        after = np.concatenate([people[:1], left[:-1]])
+        after[-1] += left[-1]
+        moved.append(after)
+    return np.stack(moved)
+
+
+def grouped(single: Floats) -> Floats:
+    """(..., age group, place) from (..., single age, place)."""
+    bounds = (0, 16, *LIMITS, single.shape[-2])
+    return np.stack([single[..., low:high, :].sum(axis=-2) for low, high in pairwise(bounds)], axis=-2)
+
+
+def groups_ahead(
+    single: Floats, total: Floats, england: Floats, base_year: int, schedule: Mapping[str, float],
+    ageing: Mapping[str, float],
+) -> Floats:  # fmt: skip
+    """(year, age group, place) people where no place's share of England moves.
+
+    ``single`` (single age, place) of mid-2023; ``total`` (place,) of the base year; ``england`` (year,) all people.
+    ``ageing``: a scenario's own growth a year of England's age groups, in the place of the schedule's.
+    """
+    years = len(england)
+    lead = max(base_year - COUNTED, 0)
+    by_group = grouped(survivors(single, lead + years - 1, schedule))[lead:]
+    older = by_group[:, YOUNG:] * (total / single.sum(axis=0))
+    if ageing:
+        own = _own_growth(ageing, years)
+        older *= (own[:, YOUNG:] * older[0].sum(axis=-1) / older.sum(axis=-1))[:, :, None]
+    totals = england[:, None] / england[0] * total
+    under = totals - older.sum(axis=1)
+    of_england = by_group[:, :YOUNG].sum(axis=-1, keepdims=True)
+    if ageing:
+        of_england = of_england[:1] * own[:, :YOUNG, None]
+    young = by_group[0, :YOUNG] * (of_england / of_england[0])
+    young *= (np.maximum(under, FEWEST_UNDER_65 * totals) / young.sum(axis=1))[:, None]
+    return np.concatenate([young, older], axis=1)
+
+
+def _own_growth(ageing: Mapping[str, float], years: int) -> Floats:
+    """(year, age group) people over the base year's, by a scenario's rates."""
     rates = [next(ageing[name] for name in AGE_GROUPS[age] if name in ageing) for age in AGES]
-    growth = (1.0 + np.array(rates)) ** np.arange(years)[:, None]
-    return np.asarray(growth[:, :, None] * people)
+    return (1.0 + np.array(rates)) ** np.arange(years)[:, None]
+
+
+def ahead(baseline: Baseline, figures: Mapping[str, float], scenario: Scenario, years: int) -> Outlook:
+    """What is known of the people of the next ``years`` years. ``figures``: the evidence by its id (HELD)."""
+    counts = baseline.past.people
+    shares, process = np.log(counts / counts.sum(axis=0)), held(figures)
+    mean, spread = known(shares, process)
+    england = baseline["population"].sum() * (1.0 + scenario.population_growth) ** np.arange(years)
+    groups = groups_ahead(
+        baseline.past.single_ages, baseline["population"], england, scenario.base_year, figures, scenario.ageing
+    )
+    scale = scales(shares, baseline.classes)
+    return Outlook(process, scale, mean, root_of(spread), figures[OLDER_MOVES], groups, england)
+
+
+def unmoved(ahead: Outlook, year: int) -> People:
+    """One draw in which no place's share of England moves."""
+    same = np.ones((1, ahead.groups.shape[2]))
+    return People(ahead.groups[year].sum(axis=0)[None, :], same, same, ahead.groups[year])
+
+
+def start(ahead: Outlook, deviates: Mapping[str, Floats], seed: int, first: int) -> State:
+    """Nothing has moved. ``deviates`` (draw, place) standard normal by DEVIATES; ``first``: the first draw's number."""
+    chunk, row = divmod(first, CHUNK)
+    lasting, fading = (deviates[name] * ahead.scale for name in DEVIATES[:2])
+    (a, b), (c, d) = ahead.root
+    size = len(lasting)
+    return State(
+        ahead=ahead,
+        lasting=ahead.known[0] + a * lasting + b * fading,
+        fading=ahead.known[1] + c * lasting + d * fading,
+        older=ahead.older_moves * deviates[OLDER_MOVES],
+        rows=slice(row, row + size),
+        source=generator(seed, chunk, YEARS, "people"),
+        year=0,
+        apart=np.zeros_like(lasting),
+    )
+
+
+def advance(state: State) -> People:
+    """The next year, the base year at first, in which nothing has moved. The state moves."""
+    ahead, year = state.ahead, state.year
+    at_start = ahead.groups[0].sum(axis=0)
+    if year:
+        move(state)
+    share = adding_up(at_start, state.apart) if year else state.apart
+    groups = ahead.groups[year]
+    total = np.exp(share) * (at_start * (ahead.england[year] / ahead.england[0]))
+    young, older = groups[:YOUNG].sum(axis=0), groups[YOUNG:].sum(axis=0)
+    old = np.exp(year * state.older)
+    under = np.maximum(total - older * old, FEWEST_UNDER_65 * total)
+    state.year = year + 1
+    return People(total, under / young, (total - under) / older, groups)
+
+
+def move(state: State) -> None:
+    """A year's change of every log share, before it is made to add up."""
+    process, scale = state.ahead.process, state.ahead.scale
+    shocks = state.source.standard_t(TAIL, (2, CHUNK, len(scale)))[:, state.rows]
+    shocks *= scale / np.sqrt(TAIL / (TAIL - 2.0))
+    state.fading *= process.phi
+    state.fading += process.fading * np.sqrt(1.0 - process.phi**2) * shocks[0]
+    state.apart += state.lasting
+    state.apart += state.fading
+    state.apart += process.noise * shocks[1]

@@ -40,6 +40,7 @@ class State:
 
     lever: Lever
     adjustment: Floats  # (draw, 1) part of the way in a year
+    elasticities: tuple[Floats, ...]  # per sector (draw, 1), of output per job to density
     ratios: Mapping[str, Floats]  # (draw,) minutes after over minutes before, by the id of the parameter
     gain: Floats  # (draw, place) log output per job over the trend's
 
@@ -77,6 +78,7 @@ def start(lever: Lever, draws: Draws, places: int) -> State:
     return State(
         lever=lever,
         adjustment=draws["agg.adjust"][:, None],
+        elasticities=tuple(draws[name][:, None] for name in effective_density.DRAWN),
         ratios={connection.ratio: draws[connection.ratio] for connection in lever.connections},
         gain=np.zeros((len(draws), places)),
     )
@@ -84,18 +86,16 @@ def start(lever: Lever, draws: Draws, places: int) -> State:
 
 def advance(country: Country, state: State, trend: Trend, entrants: Sequence[Entrants]) -> Floats:
     """Log output per trend job over the base year's, (draw, place): the trend's and the gain. The state moves."""
-    if trend.year > 0:
-        step = supported(country, state, trend, entrants) - state.gain
-        step *= state.adjustment
-        state.gain += step
+    open_now = [connection for connection in state.lever.connections if trend.year >= connection.opens]
+    if trend.year > 0 and (open_now or entrants):
+        state.gain += state.adjustment * (supported(country, state, trend, entrants, open_now) - state.gain)
     return trend.log_output + state.gain
 
 
-def supported(country: Country, state: State, trend: Trend, entrants: Sequence[Entrants]) -> Floats:
-    """Long-run log output per job, (draw, place), with the connections that are open and the entrants to work."""
-    open_now = [connection for connection in state.lever.connections if trend.year >= connection.opens]
-    if not open_now and not entrants:
-        return trend.density_gain
+def supported(
+    country: Country, state: State, trend: Trend, entrants: Sequence[Entrants], open_now: Sequence[Connection]
+) -> Floats:
+    """Long-run log output per job over that as is, (draw, place), with open connections and entrants to work."""
     near = [total.copy() for total in trend.near] if not entrants else trend.near
     for more in entrants:
         near = effective_density.with_jobs(near, more.at_home, more.reach)
@@ -105,4 +105,9 @@ def supported(country: Country, state: State, trend: Trend, entrants: Sequence[E
             served = served + more.at_work[:, connection.places]
         ratio = state.ratios[connection.ratio]
         effective_density.add_connection(near, served, connection, ratio, country.decays)
-    return trend.response.log_output(near)
+    return effective_density.log_output(trend.near, near, country.weights, state.elasticities)
+
+
+def first_year(lever: Lever) -> int | None:
+    """The year of the run in which the first connection opens; None without one."""
+    return lever.connections[0].opens if lever.connections else None

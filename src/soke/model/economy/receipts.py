@@ -49,6 +49,8 @@ def advance(country: Country, state: State, trend: Trend, entrants: Sequence[Ent
     """``log_output`` (draw, place) per trend job at workplaces, which is used up."""
     ratio = np.exp(log_output)
     log_income, log_workers = np.log(country.commuting.to_homes(ratio)), trend.log_workers
+    if trend.incomers is not None:
+        log_income += trend.incomers
     for more in entrants:
         added = more.at_work / trend.jobs
         added *= more.productivity

@@ -1,28 +1,32 @@
 """The trend: what moves by itself in every place, and on both paths alike.
 
-    apart        = sd x z, z standard normal by place, centred on England's output in every draw
-    output a job grows by the nation's growth + apart,       in logs, a year
-    jobs         grow by the country's growth x exp(response x apart)
+    output       England's, which is drawn (:mod:`nation`), shared by how places grow apart (:mod:`growth`)
+    jobs         the country's growth, shared by exp(response x growth apart)
+    people       how many and how old (:mod:`population`)
 
-so that places' growth adds up to the country's. Effective density and residents in work follow from the jobs. Council
-tax follows dwellings, which follow people; some receipts follow the country alone. No deal moves any of it.
+All three add up to England's in every draw and year. Residents in work follow from the jobs. Growth as it was measured
+holds what comes of jobs moving closer together: effective density (:mod:`effective_density`) is worked out here only
+for what a deal changes of it. Council tax follows dwellings, which follow people; some receipts follow the country
+alone. No deal moves any of it, but for people who come to where output grows (:mod:`migration`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from soke.deal.types import Scenario
 from soke.england.baseline import Floats
 from soke.evidence import Draws, Parameter, stated
-from soke.model.economy import effective_density, rating_years, tax_bases
+from soke.model.economy import effective_density, growth, migration, nation, population, rating_years, tax_bases
 from soke.model.economy.carry import Carried
 from soke.model.economy.commuting import Commuting
 
-DRAWN = ("growth.place.jobs",)
+JOBS = "growth.place.jobs"
+DRAWN = (JOBS, growth.VOLATILITY, nation.SPREAD)
+HELD = (*growth.HELD, *population.HELD)
 GROWTH = "growth.gva"
 
 
@@ -34,11 +38,12 @@ class Country:
     commuting: Commuting
     matrices: tuple[Floats, ...]  # per sector (place, place): density that a job at the row gives the column
     decays: tuple[float, ...]  # per sector
-    density: tuple[Floats, ...]  # per sector (place,), base year
     weights: Floats  # (sector, place)
-    dwellings: Floats  # (year, place) log growth since the base year
+    growth: growth.Outlook
+    people: population.Outlook
+    homes: migration.Homes
+    years: int
     job_growth: float
-    place_spread: float  # sd between places of trend growth
     volatility: float  # sd of a yearly change of rating income
     council_tax_rise: float  # real, a year, everywhere
     seed: int
@@ -52,14 +57,14 @@ class Trend:
     jobs: Floats  # relative to the country's job growth
     national_jobs: float  # the country's jobs over the base year's
     log_output: Floats  # log output over the base year's
-    near: Sequence[Floats]  # per sector, effective density; the next year writes over it
-    response: effective_density.Response
-    density_gain: Floats  # long-run log output per job that it supports
+    near: Sequence[Floats]  # per sector, effective density; none until a deal changes it; the next year writes over it
+    people: population.People
     workers: Floats  # residents in work over the base year's, relative to the country's job growth
     log_workers: Floats  # the same in logs, with the country's job growth
     rating_year: Floats | float  # factor on business rates of a good or bad year
     council_tax: Floats
     unmoved_taxes: Floats  # council tax, and taxes that follow the country alone
+    incomers: Floats | None = None  # log people over those as is; none where nobody moved for a deal
 
 
 @dataclass(slots=True)
@@ -67,13 +72,15 @@ class State:
     """What the draws give the trend every year, and where it stood last."""
 
     size: int  # draws
-    productivity: Floats  # (draw, place) yearly log growth of output per job
-    jobs: Floats  # (draw, place) yearly factor on jobs, relative to the country's
-    nation: Floats  # (draw, 1) yearly log growth of the country's output
+    growth: growth.State
+    nation: nation.State
+    people: population.State
+    response: Floats  # (draw, 1) of jobs to growth apart, logs
     elasticities: Mapping[str, Floats]  # tax base -> (draw, 1)
-    response: effective_density.Response
     rating_factors: Floats | None  # see rating_years
-    last: Trend | None = None
+    density_from: int  # the year from which effective density is asked for
+    near: Sequence[Floats] = ()
+    year: int = 0
 
 
 def own_parameters(scenario: Scenario) -> list[Parameter]:
@@ -81,51 +88,59 @@ def own_parameters(scenario: Scenario) -> list[Parameter]:
     return [stated(GROWTH, "Real growth of England's output", scenario.gva_growth, "a year", "normal", "scenario")]
 
 
-def start(country: Country, draws: Draws) -> State:
-    """What the draws give."""
-    weight = country.base.gva / country.base.gva.sum()
-    apart = country.place_spread * draws.place["growth.place"]
-    apart = apart - (apart @ weight)[:, None]
-    nation = np.log1p(draws[GROWTH])[:, None]
-    years, places = country.dwellings.shape
+def start(country: Country, draws: Draws, density_from: int) -> State:
+    """What the draws give. ``density_from``: the year of the run from which a deal changes effective density."""
+    seed, first, places = country.seed, draws.first, len(country.base.gva)
     return State(
         size=len(draws),
-        productivity=nation + apart,
-        jobs=np.exp(draws["growth.place.jobs"][:, None] * apart),
-        nation=nation,
+        growth=growth.start(country.growth, draws.place[growth.SLOPES], draws[growth.VOLATILITY], seed, first),
+        nation=nation.start(draws[GROWTH], draws[nation.SPREAD], seed, first),
+        people=population.start(country.people, draws.place, seed, first),
+        response=draws[JOBS][:, None],
         elasticities=tax_bases.elasticities(draws),
-        response=effective_density.response(
-            country.density, country.weights, [draws[name] for name in effective_density.DRAWN]
-        ),
-        rating_factors=rating_years.factors(country.volatility, country.seed, draws.first, len(draws), years, places),
+        rating_factors=rating_years.factors(country.volatility, seed, first, len(draws), country.years, places),
+        density_from=density_from,
     )
 
 
 def advance(country: Country, state: State) -> Trend:
     """The next year, the base year at first. The state moves."""
-    last = state.last
-    year = last.year + 1 if last else 0
-    if last is None:
-        jobs, log_output = np.tile(country.base.jobs, (state.size, 1)), np.zeros_like(state.productivity)
-    else:
-        jobs, log_output = last.jobs * state.jobs, last.log_output + state.productivity
-    near = effective_density.density(jobs, country.matrices, last.near if last else None)
+    year, base = state.year, country.base
+    apart = growth.advance(state.growth) if year else state.growth.apart
+    england = nation.advance(state.nation) if year else state.nation.output
+    jobs = base.jobs * np.exp(growth.adding_up(base.jobs, state.response * apart))
+    if year >= state.density_from:
+        state.near = effective_density.density(jobs, country.matrices, state.near)
     workers = country.commuting.workers_ratio(jobs)
-    taxes = country.base.taxes
-    council_tax = tax_bases.council_tax(taxes["dwellings"], country.dwellings[year], state.elasticities)
+    people = population.advance(state.people)
+    homes = np.log(people.total / country.people.groups[0].sum(axis=0))
+    council_tax = tax_bases.council_tax(base.taxes["dwellings"], homes, state.elasticities)
     council_tax *= (1.0 + country.council_tax_rise) ** year
-    state.last = Trend(
+    state.year = year + 1
+    return Trend(
         year=year,
         jobs=jobs,
         national_jobs=(1.0 + country.job_growth) ** year,
-        log_output=log_output,
-        near=near,
-        response=state.response,
-        density_gain=state.response.log_output(near),
+        log_output=growth.adding_up(country.growth.weight, apart) + england,
+        near=state.near,
+        people=people,
         workers=workers,
         log_workers=np.log(workers) + year * np.log1p(country.job_growth),
         rating_year=rating_years.of_year(state.rating_factors, year, state.size),
         council_tax=council_tax,
-        unmoved_taxes=council_tax + taxes["national"] * np.exp(year * state.nation),
+        unmoved_taxes=council_tax + base.taxes["national"] * np.exp(england),
     )
-    return state.last
+
+
+def with_incomers(state: State, trend: Trend, incomers: Floats) -> Trend:
+    """The same year with people who came or went, ``incomers`` in logs: they live, work and pay as others there do."""
+    people, factor = trend.people, np.exp(incomers)
+    council_tax = trend.council_tax * np.exp(state.elasticities["dwellings"] * incomers)
+    return replace(
+        trend,
+        people=replace(people, total=people.total * factor, young=people.young * factor, old=people.old * factor),
+        log_workers=trend.log_workers + incomers,
+        council_tax=council_tax,
+        unmoved_taxes=trend.unmoved_taxes + (council_tax - trend.council_tax),
+        incomers=incomers,
+    )

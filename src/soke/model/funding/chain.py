@@ -108,10 +108,10 @@ def reset(
 ) -> Baselines:  # fmt: skip
     """The baselines after the resets of a year.
 
-    ``expected`` (draw, place): rates expected there; ``half``: the terms of the ordinary half share; ``need`` and
-    ``notional_tax`` (authority,); ``grant`` (draw or 1, authority): the grant of each before, on the half basis, which
-    goes into the pot with the income of those that reset, after their tariffs and top-ups, which sum to nought only
-    over all of England. Those whose ``terms.reset`` is false keep their baselines.
+    ``expected`` (draw, place): rates expected there; ``half``: the terms of the ordinary half share; ``need``
+    (draw or 1, authority); ``notional_tax`` (authority,); ``grant`` (draw or 1, authority): the grant of each before,
+    on the half basis, which goes into the pot with the income of those that reset, after their tariffs and top-ups,
+    which sum to nought only over all of England. Those whose ``terms.reset`` is false keep their baselines.
     """
     where = terms.reset
     half_income, full_income = income(expected, half), income(expected, terms)
@@ -121,7 +121,7 @@ def reset(
     local, central = shared.sum(axis=-1, keepdims=True), grants.sum(axis=-1, keepdims=True)
     pot = local + central
     weights = np.where(where, need, 0.0)
-    want = wanted(weights / weights.sum(), np.where(where, notional_tax, 0.0), pot[..., 0])
+    want = wanted(weights / weights.sum(axis=-1, keepdims=True), np.where(where, notional_tax, 0.0), pot[..., 0])
     np.maximum(want, 0.0, out=want)
     wanted_in_all = want.sum(axis=-1, keepdims=True)
     nothing = np.zeros_like(pot)  # a part whose tariffs take all of its income has nothing to share out

@@ -60,11 +60,11 @@ def start(lever: Lever) -> State:
     return State(lever)
 
 
-def advance(state: State, year: int, expected: Floats, collected: Floats) -> Funded:
+def advance(state: State, year: int, expected: Floats, collected: Floats, need: Floats) -> Funded:
     """A year's funding from where the baselines stood, and they move. ``year`` counts from the run's first.
 
     ``expected`` (draw, place): rates of a year neither good nor bad, which baselines are struck on; ``collected``:
-    those of this year.
+    those of this year; ``need`` (draw, authority) relative need of the year, each draw sums to one.
     """
     held, law = state.lever.outlook, state.lever.regime
     expected, collected = expected * state.lever.market, collected * state.lever.market
@@ -73,13 +73,13 @@ def advance(state: State, year: int, expected: Floats, collected: Floats) -> Fun
         baselines = outlook.opening(held, expected, law.half, terms, year)
         collected = expected if year < max(law.start, 1) else collected  # the first year is the base: nothing grown
     else:
-        baselines = _moved(held, law, state.baselines, year, expected)
+        baselines = _moved(held, law, state.baselines, year, expected, need)
     settled = chain.settle(collected, baselines, terms)
     state.baselines = baselines
     return Funded(baselines, settled, law.recipients.by_place(settled.resources(baselines)))
 
 
-def _moved(held: Outlook, law: Regime, baselines: Baselines, year: int, expected: Floats) -> Baselines:
+def _moved(held: Outlook, law: Regime, baselines: Baselines, year: int, expected: Floats, need: Floats) -> Baselines:
     """Baselines of a later year: new shares, the transition's grant, resets."""
     before, terms = law.terms[year - 1], law.terms[year]
     if not (np.array_equal(before.billing, terms.billing) and np.array_equal(before.upper, terms.upper)):
@@ -87,5 +87,4 @@ def _moved(held: Outlook, law: Regime, baselines: Baselines, year: int, expected
     baselines = chain.move_grant(baselines, outlook.grant_change(held, year, law.start), terms)
     if not terms.reset.any():
         return baselines
-    need, grant = held.need[year], baselines.grant_half
-    return chain.reset(baselines, expected, law.half, terms, need, held.notional_tax, grant)
+    return chain.reset(baselines, expected, law.half, terms, need, held.notional_tax, baselines.grant_half)

@@ -22,31 +22,23 @@ NEAR = 0.02  # a place is near its need if its resources a unit of need are with
 
 @dataclass(frozen=True, slots=True)
 class Yardstick:
-    """What resources are held against: by place, (place,) arrays; ``classes`` (place, class) weights by need."""
+    """What resources are held against, by place; ``kinds`` (place, class) 1 where it is of the class."""
 
-    need: Floats  # (year, place)
     tax: Floats  # (place,) notional council tax
-    area: Floats  # (year, place) need of the area's places, sums to one
-    classes: Floats  # (year, place, class) need of a class's places, sums to one by class
+    area: Floats  # (place,) 1 in the area
+    kinds: Floats
     authorities: NDArray[np.bool_]  # (authority,) those of the area
 
 
 def yardstick(who: Recipients, held: Outlook, members: Sequence[int], classes: Sequence[str]) -> Yardstick:
     """For an area (``members``: index of places) and each class of place."""
-    kinds = who.kinds[: who.places]
-    need = who.by_place(held.need)
     area = np.zeros(who.places)
     area[list(members)] = 1.0
-    of = np.array([[kind == own_class for own_class in classes] for kind in kinds], dtype=float)
-    weights = need[:, :, None] * of
-    whole = weights.sum(axis=1, keepdims=True)
-    here = need * area
     return Yardstick(
-        need=need,
         tax=who.by_place(held.notional_tax),
-        area=here / here.sum(axis=1, keepdims=True),
-        classes=np.divide(weights, whole, out=np.zeros_like(weights), where=whole > 0),
-        authorities=inside(who, members) & (held.need[0] > 0),  # who has no baseline has no net to be on
+        area=area,
+        kinds=np.array([[kind == own for own in classes] for kind in who.kinds[: who.places]], dtype=float),
+        authorities=inside(who, members) & (held.need > 0),  # who has no baseline has no net to be on
     )
 
 
@@ -61,18 +53,24 @@ class Drift:
     classes: Floats
 
 
-def drift(stick: Yardstick, resources: Floats, year: int) -> Drift:
-    """Resources and notional council tax a unit of need, over England's."""
-    need = stick.need[year]
+def drift(stick: Yardstick, resources: Floats, need: Floats) -> Drift:
+    """Resources and notional council tax a unit of need, over England's. ``resources``, ``need`` (draw, place)."""
     ratio = resources + stick.tax
-    ratio /= need * (ratio.sum(axis=1, keepdims=True) / need.sum())
-    tenth = len(need) // 10
+    ratio /= need
+    ratio *= need.sum(axis=1, keepdims=True) / (resources.sum(axis=1, keepdims=True) + stick.tax.sum())
+    places = need.shape[1]
+    tenth = places // 10
     # Ranks need no more digits than single precision has; it halves the time.
-    ranked = np.partition(ratio.astype(np.float32), (tenth, len(need) - 1 - tenth), axis=1)
+    ranked = np.partition(ratio.astype(np.float32), (tenth, places - 1 - tenth), axis=1)
+    claimed = ratio * need
     return Drift(
         near=(np.abs(ratio - 1.0) <= NEAR).mean(axis=1),
         low=ranked[:, tenth].astype(np.float64),
-        high=ranked[:, len(need) - 1 - tenth].astype(np.float64),
-        area=ratio @ stick.area[year],
-        classes=ratio @ stick.classes[year],
+        high=ranked[:, places - 1 - tenth].astype(np.float64),
+        area=(claimed @ stick.area) / (need @ stick.area),
+        classes=_over(claimed @ stick.kinds, need @ stick.kinds),
     )
+
+
+def _over(claimed: Floats, need: Floats) -> Floats:
+    return np.divide(claimed, need, out=np.zeros_like(need), where=need > 0)

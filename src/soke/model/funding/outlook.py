@@ -18,6 +18,7 @@ import numpy as np
 
 from soke.england.baseline import Floats
 from soke.errors import SokeError
+from soke.model.economy.population import People
 from soke.model.funding import rates_shares, referendum, transition
 from soke.model.funding.chain import Baselines, Recipients, Terms, income, stand
 from soke.model.funding.dated import Rules
@@ -25,6 +26,7 @@ from soke.model.funding.estimates import Estimates, assessment_now
 from soke.model.funding.official import replaced
 from soke.model.funding.regime import FIRST_YEAR
 from soke.model.funding.resource_adjustment import fair_funding_allocation
+from soke.model.services.spending import age_weights
 
 LAST_PHASE = 2028
 FAR_RATES = 2.5  # how far an imported rates baseline may lie from the accounts, which share a region's rates by value
@@ -35,7 +37,7 @@ RISING = ("unitary", "metropolitan-district", "london-borough", "county", "shire
 class Outlook:
     """Real GBP million of the base year. ``share`` (year, authority): of the national allocation, sums to one."""
 
-    need: Floats  # (year, authority), each year sums to one
+    need: Floats  # (authority,) at the start, sums to one
     notional_tax: Floats  # (authority,)
     share: Floats
     grant: float  # national RSG of 2026-27
@@ -43,19 +45,36 @@ class Outlook:
     funding_share: Floats  # (authority,) of national BFL at the start, sums to one
 
 
-def need_by_year(who: Recipients, need: Floats, weighted: Floats) -> Floats:
-    """(year, authority) need, moved by ``weighted`` (year, place): people by what each age costs."""
-    growth = weighted / weighted[0]
-    above = np.einsum("op,yp->yo", who.spread, growth)
-    moved = need * np.concatenate([growth, above], axis=1)
-    return np.asarray(moved / moved.sum(axis=1, keepdims=True))
+@dataclass(frozen=True, slots=True)
+class MovingNeed:
+    """Relative need as people move and age: each age weighs what councils spend on it.
+
+    ``need`` (authority,) at the start; ``weights`` (age group,); ``claims`` (place,) people by weight at the start.
+    """
+
+    who: Recipients
+    need: Floats
+    weights: Floats
+    claims: Floats
+
+    def of(self, people: People) -> Floats:
+        """(draw, authority), each draw summing to one; an upper authority's moves as that of its places."""
+        growth = people.weighted(self.weights) / self.claims
+        moved = np.concatenate([growth, growth @ self.who.spread.T], axis=1)
+        moved *= self.need
+        moved /= moved.sum(axis=1, keepdims=True)
+        return moved
 
 
-def outlook(
-    held: Estimates, years: Sequence[int], weighted: Floats, tax_scale: float, price: float, rules: Rules
-) -> Outlook:
-    """``weighted`` (year, place) see :func:`need_by_year`; ``tax_scale`` takes notional tax of 2022-23 to the base
-    year; ``price`` is the price level of 2026-27 over the base year's."""
+def moving_need(who: Recipients, need: Floats, groups: Floats) -> MovingNeed:
+    """``need`` (authority,) and ``groups`` (age group, place) at the start."""
+    weights = age_weights("council-services")
+    return MovingNeed(who, need, weights, weights @ groups)
+
+
+def outlook(held: Estimates, years: Sequence[int], tax_scale: float, price: float, rules: Rules) -> Outlook:
+    """``tax_scale`` takes notional tax of 2022-23 to the base year; ``price`` is the price level of 2026-27 over the
+    base year's."""
     rsg, bfl = (rules.value(f"fair_funding.{name}", FIRST_YEAR) / price for name in ("rsg", "baseline_funding"))
     old = assessment_now(held, rules) / price
     old += held.need * (rsg + bfl - old.sum())
@@ -64,7 +83,6 @@ def outlook(
     if known:
         share = replaced(share, known.need, "relative need", held.recipients.names)
         tax = np.where(np.isfinite(known.notional_tax), known.notional_tax / price, tax)
-    need = need_by_year(held.recipients, share, weighted)
     target = fair_funding_allocation(share, tax, rsg + bfl).amounts
     shares = transition_shares(held.recipients, old, target, tax, rules)
     if known:
@@ -74,7 +92,7 @@ def outlook(
     funding = by_year[opens]
     if known:
         funding = replaced(funding, known.funding / (bfl * price), "baseline funding level", held.recipients.names)
-    return Outlook(need, tax, by_year, rsg, bfl, funding)
+    return Outlook(share, tax, by_year, rsg, bfl, funding)
 
 
 def _with_imported(held: Estimates, shares: dict[int, Floats], rules: Rules) -> dict[int, Floats]:

@@ -41,11 +41,10 @@ from soke.model.funding.dated import rules as shipped
 from soke.model.funding.drift import Yardstick, drift, yardstick
 from soke.model.funding.estimates import Estimates, estimates
 from soke.model.funding.household import Household, household
-from soke.model.funding.outlook import outlook, rates_scale
+from soke.model.funding.outlook import moving_need, outlook, rates_scale
 from soke.model.funding.pool import Pool
 from soke.model.funding.settings import changed
 from soke.model.money.prices import DEFLATOR, prices_of
-from soke.model.services import spending
 
 MOST_YEARS = 40
 DRAWS = 200  # beside the central path: enough for a tenth and a ninetieth
@@ -175,7 +174,7 @@ class _Frame:
     years: tuple[int, ...]
     expected: Floats  # (year, place)
     noise: Floats  # (year, draw, place) factors; the first draw's are one
-    weighted: Floats
+    people: population.Outlook
     tax_scale: float
     price: float
 
@@ -245,7 +244,9 @@ def _frame(
     known = overridden(scenario.effects)
     national = known[ELASTICITIES["floorspace"]].central * scenario.gva_growth.central
     ahead = rates_growth.ahead(baseline, rules)
-    people = population.projected(population.by_age(baseline), scenario.ageing, len(calendar))
+    people = population.ahead(
+        baseline, {name: known[name].central for name in population.HELD}, scenario, len(calendar)
+    )
     price = prices_of(scenario, known[DEFLATOR].central).index(regime.FIRST_YEAR)
     half = regime.as_law(held.recipients, held.billing, calendar, baseline, scenario, shipped()).half
     rates = base.business_rates * rates_scale(held, base.business_rates, half, price)
@@ -253,7 +254,7 @@ def _frame(
         baseline=baseline, scenario=scenario, held=held, years=calendar,
         expected=rates_growth.projected(rates, ahead, national, len(calendar)),
         noise=_noise(scenario, len(calendar), len(baseline.codes)),
-        weighted=np.einsum("a,yap->yp", spending.age_weights("council-services"), people),
+        people=people,
         tax_scale=start.council_tax_growth,
         price=price,
     )  # fmt: skip
@@ -272,15 +273,17 @@ def _path(frame: _Frame, rules: Rules, scenario: Scenario, pools: tuple[Index, .
     law = regime.as_law(held.recipients, held.billing, frame.years, frame.baseline, scenario, rules)
     if pools:
         law = replace(law, terms=tuple(replace(terms, pools=pools) for terms in law.terms))
-    given = outlook(held, frame.years, frame.weighted, frame.tax_scale, frame.price, rules)
+    given = outlook(held, frame.years, frame.tax_scale, frame.price, rules)
+    moving = moving_need(held.recipients, given.need, frame.people.groups[0])
     stick = yardstick(held.recipients, given, range(held.recipients.places), tuple(CLASS_NAMES))
     state, rows, total = course.start(course.Lever(given, law)), [], np.zeros(frame.noise.shape[1:])
     for year in range(len(frame.years)):
         expected = frame.expected[year][None, :]
         collected = expected * frame.noise[year]
-        funded = course.advance(state, year, expected, collected)
+        need = moving.of(population.unmoved(frame.people, year))
+        funded = course.advance(state, year, expected, collected, need)
         if year >= first:
-            rows.append(_row(funded, collected, law.terms[year], stick, year))
+            rows.append(_row(funded, collected, law.terms[year], stick, held.recipients.by_place(need)))
             total += funded.resources
     resources, sums = [np.array([row[k] for row in rows]) for k in (0, 1)]
     retained, treasury, grant, levied, safe, near = sums.T
@@ -292,14 +295,14 @@ def _path(frame: _Frame, rules: Rules, scenario: Scenario, pools: tuple[Index, .
 
 
 def _row(
-    funded: course.Funded, collected: Floats, terms: Terms, stick: Yardstick, year: int
+    funded: course.Funded, collected: Floats, terms: Terms, stick: Yardstick, need: Floats
 ) -> tuple[Floats, tuple[float, ...]]:
     """A year of the central path, the first draw: resources by place, and England's sums."""
     settled, baselines = funded.settled, funded.baselines
     grant = np.atleast_2d(baselines.grant)[0]
     sums = (
         settled.retained[0].sum(), chain.treasury(collected, baselines, settled, terms)[0], grant.sum(),
-        settled.levy[0].sum(), settled.safety_net[0].sum(), drift(stick, funded.resources[:1], year).near[0],
+        settled.levy[0].sum(), settled.safety_net[0].sum(), drift(stick, funded.resources[:1], need).near[0],
     )  # fmt: skip
     return funded.resources[0], tuple(float(value) for value in sums)
 

@@ -14,7 +14,7 @@ from soke.model.run.chunk import DIFFERENCES, LEVELS, ChunkResult, in_area, run_
 from soke.model.run.reduction import Bins, Coded
 from soke.model.run.setup import Setup
 
-OWN = ("gva", "jobs", "receipts", "spending", "budget")  # differences that are series themselves
+OWN = ("gva", "jobs", "receipts", "spending", "budget", "people")  # differences that are series themselves
 BY_PLACE = (*OWN, "gap_narrowing", "balance")
 CELLS = len(LEVELS) + len(BY_PLACE)  # series that are reduced for every place: levels as is, then differences
 
@@ -67,7 +67,6 @@ def _change(setup: Setup, result: ChunkResult, name: str) -> Floats:
 def _area(setup: Setup, result: ChunkResult) -> dict[str, Floats]:
     """Sums over the area, BY_PLACE -> (path, draw, year)."""
     today = dict(zip(LEVELS, (in_area(setup, level).T for level in result.as_is), strict=True))
-    today["spending"] = np.broadcast_to(in_area(setup, setup.spending), result.cost.shape)
     change = dict(zip(DIFFERENCES, (in_area(setup, values).T for values in result.difference), strict=True))
     change["gap_narrowing"] = change["receipts"] - change["spending"]
     change["balance"] = change["public_money"] - result.cost * in_area(setup, setup.bill_shares)

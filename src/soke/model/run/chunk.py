@@ -11,16 +11,21 @@ from soke.england.baseline import Floats
 from soke.errors import SokeError
 from soke.evidence.sampling import CHUNK, Draws, sample_chunk
 from soke.model.economy import employment
-from soke.model.funding.course import Funded
+from soke.model.economy.trend import Trend
 from soke.model.funding.drift import drift
+from soke.model.run import beside
+from soke.model.run.beside import BESIDE
 from soke.model.run.setup import Setup
-from soke.model.run.statement import PARTS
-from soke.model.run.years import BothPaths, years
+from soke.model.run.statement import INCOMERS, PARTS
+from soke.model.run.years import BothPaths, Year, years
 from soke.model.services import proceeds
 from soke.text import financial_year
 
-LEVELS = ("gva", "jobs", "receipts", "budget")  # as is, for every place
-DIFFERENCES = ("gva", "jobs", "receipts", "spending", "budget", "public_money")  # deal less as is, for every place
+LEVELS = ("gva", "jobs", "receipts", "budget", "spending", "people")  # as is, for every place
+# Deal less as is, for every place.
+DIFFERENCES = ("gva", "jobs", "receipts", "spending", "budget", "public_money", "people")
+# Of all places together: deal less as is, and output as is.
+ENGLAND = ("output", "tax", "jobs", "benefits_saved", "output_as_is")
 STANDINGS = ("near", "low", "high", "area", "levy", "on_net")  # how funding stands to need; the area's levy, safety net
 BUDGET_YEARS = 4
 PENNY = 1e-8  # GBP million: less than this is rounding, not a safety net
@@ -32,6 +37,8 @@ class ChunkResult:
 
     ``as_is`` (LEVELS, year, draw, place); ``difference`` (DIFFERENCES, year, draw, place); ``cost`` (draw, year) to
     England, of new money and growth kept; ``parts`` PARTS -> (path, draw, year), as is and deal, for the area;
+    ``beside`` BESIDE -> (draw, year) of the area;
+    ``england`` ENGLAND -> (draw, year), before council tax that is set higher here;
     ``standings`` STANDINGS -> (path, draw, year), ``by_class`` (path, draw, year, class): see funding.drift;
     ``below`` (draw, place) 1 where the budget ends below "as is" in any of the first four years.
     """
@@ -41,6 +48,8 @@ class ChunkResult:
     difference: Floats
     cost: Floats
     parts: dict[str, Floats]
+    england: dict[str, Floats]
+    beside: dict[str, Floats]
     standings: dict[str, Floats]
     by_class: Floats
     below: Floats
@@ -79,6 +88,8 @@ def _run_alone(setup: Setup, draws: Draws, row: int, whole: ChunkResult) -> None
     alone = ChunkResult(
         whole.first + row, whole.as_is[:, :, rows], whole.difference[:, :, rows], whole.cost[rows],
         {name: values[:, rows] for name, values in whole.parts.items()},
+        {name: values[rows] for name, values in whole.england.items()},
+        {name: values[rows] for name, values in whole.beside.items()},
         {name: values[:, rows] for name, values in whole.standings.items()}, whole.by_class[:, rows],
         whole.below[rows], {},
     )  # fmt: skip
@@ -98,8 +109,10 @@ def _empty(setup: Setup, draws: Draws, as_is: Floats, difference: Floats) -> Chu
         difference=difference,
         cost=np.empty((size, years)),
         parts={name: np.zeros((2, size, years)) for name in PARTS},
+        england={name: np.zeros((size, years)) for name in ENGLAND},
+        beside={name: np.zeros((size, years)) for name in BESIDE},
         standings={name: np.zeros((2, size, years)) for name in STANDINGS},
-        by_class=np.zeros((2, size, years, setup.stick.classes.shape[2])),
+        by_class=np.zeros((2, size, years, setup.stick.kinds.shape[1])),
         below=np.zeros((size, len(setup.places))),
         parameters=_parameters(setup, draws),
     )
@@ -113,8 +126,10 @@ def _parameters(setup: Setup, draws: Draws) -> dict[str, Floats]:
 def _run(setup: Setup, draws: Draws, result: ChunkResult) -> None:
     """Both paths of some draws, written into ``result``."""
     with np.errstate(all="ignore"):  # a draw that overflows is caught below, by name
+        lost = beside.changes(setup.beside, draws)
         for both in years(setup.country, setup.as_is, setup.deal, draws):
             _record(setup, result, both)
+            _stand_beside(setup, result, both.trend, draws, lost)
             _check(result, both, setup.years[both.trend.year])
     first = result.difference[DIFFERENCES.index("budget"), 1 : 1 + BUDGET_YEARS]
     result.below[:] = (first < 0).any(axis=0)
@@ -131,6 +146,7 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
     np.multiply(trend.jobs, trend.national_jobs, out=as_is[1])
     np.add(trend.council_tax, today.funded.resources, out=as_is[3])
     as_is[3] += setup.as_is.money[t]
+    as_is[4], as_is[5] = setup.spending.as_is(t, trend.people), trend.people.total
     np.subtract(deal.taxes.gva, today.taxes.gva, out=difference[0])
     difference[1] = 0.0 if deal.more_jobs is None else deal.more_jobs
     np.subtract(deal.taxes.total, today.taxes.total, out=difference[2])
@@ -139,7 +155,16 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
         difference[3][:, more.homes] -= more.benefits_saved
     np.add(gained, money, out=difference[4])
     difference[5] = difference[4]  # before what the place's own residents pay
+    difference[6] = 0.0
+    if deal.people is not today.people:
+        np.subtract(deal.people.total, today.people.total, out=difference[6])
+        served = setup.spending.as_is(t, deal.people) - as_is[4]
+        difference[3] += served
+        result.parts[INCOMERS][1, :, t] = in_area(setup, served)
     result.cost[:, t] = difference[5].sum(axis=1)
+    for name, of in (("output", 0), ("jobs", 1), ("tax", 2)):
+        result.england[name][:, t] = difference[of].sum(axis=1)
+    result.england["output_as_is"][:, t] = as_is[0].sum(axis=1)
     for paid in deal.paid_here.values():
         for changed in (2, 3, 4):
             difference[changed][:, area] += paid
@@ -153,13 +178,31 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
     for more in deal.entrants:
         here = np.isin(more.homes, setup.members)
         parts["benefits_saved"][1, :, t] += more.benefits_saved[:, here].sum(axis=1)
+        result.england["benefits_saved"][:, t] += more.benefits_saved.sum(axis=1)
     for path, year in enumerate((today, deal)):
-        _stand(setup, result, path, t, year.funded)
+        _stand(setup, result, path, t, year)
 
 
-def _stand(setup: Setup, result: ChunkResult, path: int, year: int, funded: Funded) -> None:
-    """How a path's funding stands to need, and the area's levy and safety net."""
-    standing = drift(setup.stick, funded.resources, year)
+def _stand_beside(setup: Setup, result: ChunkResult, trend: Trend, draws: Draws, lost: Floats | None) -> None:
+    """What care takes more, and what a scenario cuts: of what is spent and had on both paths alike."""
+    t = trend.year
+    found = beside.pressure(setup.beside, trend.people, t, draws, setup.held)
+    result.beside["care_pressure"][:, t] = found.whole.sum(axis=1)
+    result.beside["care_people"][:, t] = found.people.sum(axis=1)
+    if lost is None:
+        return
+    growth = trend.people.total / setup.country.people.groups[0].sum(axis=0)
+    gone = beside.cut(setup.beside, lost, t, growth)
+    result.beside["cut"][:, t] = in_area(setup, gone)
+    for level in ("budget", "spending"):
+        result.as_is[LEVELS.index(level), t] -= gone
+
+
+def _stand(setup: Setup, result: ChunkResult, path: int, year: int, come_to: Year) -> None:
+    """How a path's funding stands to its need, and the area's levy and safety net."""
+    funded = come_to.funded
+    need = setup.as_is.funding.regime.recipients.by_place(come_to.need)
+    standing = drift(setup.stick, funded.resources, need)
     for name in ("near", "low", "high", "area"):
         result.standings[name][path, :, year] = getattr(standing, name)
     result.by_class[path, :, year] = standing.classes
@@ -191,6 +234,8 @@ def _blank(result: ChunkResult, row: int, reason: str) -> None:
     result.below[row] = result.cost[row] = np.nan
     for part in (*result.parts.values(), *result.standings.values(), result.by_class):
         part[:, row] = np.nan
+    for values in (*result.england.values(), *result.beside.values()):
+        values[row] = np.nan
 
 
 def in_area(setup: Setup, values: Floats) -> Floats:

@@ -27,6 +27,7 @@ from soke.evidence.sampling import chunks
 from soke.model.accounts.outlook import BaseYear
 from soke.model.funding.estimates import Estimates
 from soke.model.run import engines
+from soke.model.run.beside import Councils
 from soke.model.run.block import CELLS, Block
 from soke.model.run.cluster import dask
 from soke.model.run.gather import Assembly
@@ -54,20 +55,22 @@ def run(
     backend: Backend = "local",
     progress: Progress | None = None,
     known: Estimates | None = None,
+    spent: Councils | None = None,
     scheduler: str | None = None,
 ) -> Projection:
     """Project a deal against "as is" for every place in England.
 
     ``start``: the account's lines in the scenario's base year. ``known``: who shares in business rates and what each
-    needs; none: as estimated for England. ``draws`` and ``seed`` default to the scenario's. ``progress`` is called
-    after each chunk with draws done and in all. ``scheduler``: the address of a Dask cluster, ``tcp://HOST:PORT``, for
-    the backend ``dask``; it has its own number of workers. SokeError for bad input, a cluster that does not answer, a
-    temporary folder without room, or when every draw failed.
+    needs; none: as estimated for England. ``spent``: what councils spend; none: the shipped outturn. ``draws`` and
+    ``seed`` default to the scenario's. ``progress`` is called after each chunk with draws done and in all.
+    ``scheduler``: the address of a Dask cluster, ``tcp://HOST:PORT``, for the backend ``dask``; it has its own number
+    of workers. SokeError for bad input, a cluster that does not answer, a temporary folder without room, or when every
+    draw failed.
     """
     draws = scenario.draws if draws is None else draws
     jobs = list(chunks(draws))
     engine = _engine(backend, scheduler)
-    setup = prepare(deal, scenario, baseline, start, scenario.seed if seed is None else seed, known)
+    setup = prepare(deal, scenario, baseline, start, scenario.seed if seed is None else seed, known, spent)
     _room_for(setup, draws)
     done = 0
     with Assembly(deal, scenario, setup, draws) as assembly:

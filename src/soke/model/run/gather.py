@@ -13,10 +13,12 @@ from soke.england.baseline import Floats
 from soke.england.places import CLASS_NAMES
 from soke.errors import SokeError
 from soke.evidence import overridden
-from soke.model.money import fund_flows
+from soke.model.money import fund_flows, value
 from soke.model.run import reduction
+from soke.model.run.appraisal import appraisal, new_current, new_money
+from soke.model.run.beside import BESIDE
 from soke.model.run.block import BY_PLACE, CELLS, Block, held_draws
-from soke.model.run.chunk import LEVELS, STANDINGS, ChunkResult
+from soke.model.run.chunk import ENGLAND, LEVELS, STANDINGS, ChunkResult
 from soke.model.run.drivers import drivers
 from soke.model.run.keep import keep, keep_council_tax, keep_rates
 from soke.model.run.ledger import ledger
@@ -30,13 +32,24 @@ from soke.text import financial_year
 TITLES = {
     "gva": "Gross value added",
     "jobs": "Jobs",
+    "people": "People",
     "receipts": "Tax and other public receipts raised here",
     "spending": "Public spending here",
     "gap": "Gap as projected: spending less receipts",
     "gap_narrowing": "How far the gap narrows",
     "budget": "Council tax, business rates, grant and the deal's funds",
     "balance": "Public money gained, less the place's share of the bill",
+    "place_budget": "Money in local hands",
+    "exchequer": "The Exchequer: tax and saved benefits, less what it pays",
+    "growth_pays": "What growth pays: extra tax and saved benefits, less the cost of the levers",
+    "england_output": "Output of England",
+    "england_jobs": "Jobs in England",
+    "care_pressure": "What adult social care takes more than now",
+    "care_people": "Of which because people grow older and more",
+    "cut": "Cut from councils' services",
 } | {name: part.title for name, part in PARTS.items()}
+
+COUNTED = {"jobs": "jobs", "people": "people", "england_jobs": "jobs"}  # what is no money, and its unit
 
 
 @dataclass(slots=True)
@@ -50,6 +63,8 @@ class Assembly:
     cells: reduction.Reduction = field(init=False)  # LEVELS, then BY_PLACE
     area: dict[str, Floats] = field(init=False)  # series -> (path, draw, year)
     cost: Floats = field(init=False)  # (draw, year)
+    england: dict[str, Floats] = field(init=False)  # (draw, year)
+    beside: dict[str, Floats] = field(init=False)  # (draw, year)
     standings: dict[str, Floats] = field(init=False)  # (path, year): sums over draws, as the next two
     by_class: Floats = field(init=False)  # (path, year, class)
     below: Floats = field(init=False)  # (place,)
@@ -61,6 +76,8 @@ class Assembly:
         self.cells = reduction.Reduction(CELLS, years, places, self.draws)
         self.area = {name: np.zeros((2, self.draws, years)) for name in (*BY_PLACE, *PARTS)}
         self.cost = np.zeros((self.draws, years))
+        self.england = {name: np.zeros((self.draws, years)) for name in ENGLAND}
+        self.beside = {name: np.zeros((self.draws, years)) for name in BESIDE}
         self.standings = {name: np.zeros((2, years)) for name in STANDINGS}
         self.by_class = np.zeros((2, years, len(CLASS_NAMES)))
         self.below = np.zeros(places)
@@ -77,6 +94,9 @@ class Assembly:
         self.cells.add(block.cells, held)
         rows = slice(result.first, result.first + len(held))
         self.cost[rows] = result.cost
+        for kept, found in ((self.england, result.england), (self.beside, result.beside)):
+            for name, values in found.items():
+                kept[name][rows] = values
         for name, both in (*block.area.items(), *result.parts.items()):
             for path in np.flatnonzero(both.any(axis=(1, 2))):  # memory is taken where something is written
                 self.area[name][path, rows] = both[path]
@@ -102,6 +122,8 @@ class Assembly:
                 f"Every draw failed; the first because {first.reason}.", "Check the ranges that the scenario gives."
             )
         series, setup = self._series(), self.setup
+        strongest = drivers(setup, self.parameters, series["gap_narrowing"].difference)
+        new = np.broadcast_to(new_money(setup.flows, len(setup.years)), self.cost.shape)
         evidence = overridden(self.scenario.effects)
         beside = (self.deal, setup.years, setup.flows, self.draws, setup.seed, evidence)
         return Projection(
@@ -113,11 +135,14 @@ class Assembly:
             keep_rates_as_is=keep_rates(setup, setup.as_is, self._in_force()),
             keep_rates_deal=keep_rates(setup, self._levers_in_force(), self._in_force()),
             keep_council_tax=keep_council_tax(setup), standing=self._standing(),
-            drivers=drivers(setup, self.parameters, series["gap_narrowing"].difference),
+            drivers=strongest,
             failures=tuple(self.failures[draw] for draw in sorted(self.failures)),
             limits=limits(self.deal, self.scenario, self.setup),
             assumptions=assumptions(self.deal, self.scenario, self.setup),
-            bill=self._bill(), conditions=recall.at_stake(*beside, self.scenario.deterrence),
+            england_output=self.england["output_as_is"],
+            bill=self._bill(),
+            appraisal=appraisal(setup, new, self._returned(), self.parameters, strongest),
+            conditions=recall.at_stake(*beside, self.scenario.deterrence),
             bidding=bidding.compare(*beside),
         )  # fmt: skip
 
@@ -138,14 +163,39 @@ class Assembly:
 
     def _unit(self, name: str) -> str:
         base = self.setup.years[0]
-        return "jobs" if name == "jobs" else f"GBP million a year, {financial_year(base)} prices"
+        return COUNTED.get(name) or f"GBP million a year, {financial_year(base)} prices"
 
     def _series(self) -> dict[str, Series]:
         paths = dict(self.area)
         paths["gap"] = paths["spending"] - paths["receipts"]
+        cut = self.beside["cut"]
+        held = {"place_budget": 0.0 - cut, "exchequer": cut}  # on both paths
+        for name, more in self._two_ledgers().items():
+            level = held.get(name, np.zeros_like(more))
+            paths[name] = np.stack([level, level + more])
+        paths |= {name: np.stack([level, level]) for name, level in self.beside.items()}
         return {
             name: Series(name=name, title=TITLES[name], unit=self._unit(name), as_is=both[0], deal=both[1])
             for name, both in paths.items()
+        }
+
+    def _returned(self) -> Floats:
+        """(draw, year) extra tax in all of England, council tax set higher apart, and benefits saved."""
+        return self.england["tax"] + self.england["benefits_saved"]
+
+    def _two_ledgers(self) -> dict[str, Floats]:
+        """(draw, year) what the deal changes for the place's budget and for the Exchequer, and for both together.
+
+        A pound that moves from one to the other is in both, with opposite signs, and in the sum of growth in neither.
+        """
+        returned, crowding = self._returned(), self.parameters[value.CROWDING][:, None]
+        flows, years = self.setup.flows, len(self.setup.years)
+        return {
+            "place_budget": self.area["budget"][1] - self.area["budget"][0],
+            "exchequer": returned - self.cost,
+            "growth_pays": returned - new_money(flows, years),
+            "england_output": self.england["output"] - crowding * new_current(flows, years),
+            "england_jobs": self.england["jobs"],
         }
 
     def _by_place(self) -> dict[str, PlaceSeries]:
@@ -162,11 +212,10 @@ class Assembly:
         return series
 
     def _level(self, name: str, year: int) -> Floats:
-        """(quantile, place) as is. Spending as is does not vary; what is only a difference has no level."""
+        """(quantile, place) as is; what is only a difference has no level."""
         if name in LEVELS:
             return self.cells.quantiles(LEVELS.index(name), year)
-        level = self.setup.spending[year] if name == "spending" else np.zeros(len(self.setup.places))
-        return np.broadcast_to(level, (len(QUANTILES), len(level)))
+        return np.zeros((len(QUANTILES), len(self.setup.places)))
 
     def _bill(self) -> Bill:
         flows, years = self.setup.flows, len(self.setup.years)

@@ -12,11 +12,11 @@ has a bin of its own: a constant, or an effect that is nought in many draws, sta
 **Error.** A quantile is off by less than the width of the bin that it is in, since counts are exact. Draws are taken to
 lie evenly in a bin, so that it is far less where the density is smooth. At 10,000 draws the worst of 1,000 cells is off
 by these shares of the distance from the 10th to the 90th percentile: .002 on normal draws, .007 on heavy tails (Cauchy,
-t with 2 degrees), .026 on skewed ones (lognormal, sigma 2: the luck of the draws is .034 there), .01 where draws heap on
-values that no two knots share (whole numbers), .03 for a median in a gap between two heaps. On the projection itself,
-4,000 draws of a shipped deal, half of all cells are off by less than .001 and the worst by .02. A quantile in an open
-bin is given as the least or greatest of the pilot; all of 200 draws lie on one side of the 10th percentile once in 1.4
-thousand million cells.
+t with 2 degrees), .026 on skewed ones (lognormal, sigma 2; the luck of the draws is .034 there), .01 where draws heap
+on values that no two knots share (whole numbers), .03 for a median in a gap between two heaps. On the projection
+itself, 4,000 draws of a shipped deal, half of all cells are off by less than .001 and the worst by .02. A quantile in
+an open bin is given as the least or greatest of the pilot; all of 200 draws lie on one side of the 10th percentile once
+in 1.4 thousand million cells.
 
 Means are sums in chunk order, shares below zero are counts: both exact. Draws that failed are left out of all.
 

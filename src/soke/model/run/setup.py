@@ -15,7 +15,7 @@ from soke.errors import SokeError
 from soke.evidence import Parameter, overridden
 from soke.evidence.sampling import checked_seed
 from soke.model.accounts.outlook import BaseYear, Move, Standing
-from soke.model.economy import commuting, effective_density, population, travel
+from soke.model.economy import commuting, effective_density, growth, migration, population, travel
 from soke.model.economy.carry import Carried, carry
 from soke.model.economy.trend import Country
 from soke.model.funding import course, levy, regime
@@ -29,7 +29,8 @@ from soke.model.money import fund_flows
 from soke.model.money.investments import Frame, members_of
 from soke.model.money.prices import BASELINE_YEAR, DEFLATOR, prices_of
 from soke.model.run import years as year_loop
-from soke.model.run.years import DRAWN, HELD, Levers
+from soke.model.run.beside import Beside, Councils, beside, councils
+from soke.model.run.years import HELD, Levers, drawn
 from soke.model.services import proceeds, spending
 from soke.text import financial_year
 
@@ -52,13 +53,14 @@ class Setup:
     held: Mapping[str, float]  # at their centre, by id
     population: Floats  # (place,)
     country: Country
-    spending: Floats  # (year, place) as is
+    spending: spending.Plan  # as is
     as_is: Levers
     deal: Levers
     flows: tuple[fund_flows.FundFlow, ...]
     reserves: Floats  # (place,) share of proceeds put by: the deal's in its area
     stick: Yardstick  # how funding is held against need
     imported_figures: int  # of the settlement, that the user imported
+    beside: Beside
     bill_shares: Floats  # (place,) of England's cost of new money
     standing: Standing  # of the lines at the start: published, moved or not moved
     start_words: str  # how the base year came from the published account
@@ -66,12 +68,13 @@ class Setup:
 
 
 def prepare(
-    deal: Deal, scenario: Scenario, baseline: Baseline, start: BaseYear, seed: int, known: Estimates | None = None
-) -> Setup:
+    deal: Deal, scenario: Scenario, baseline: Baseline, start: BaseYear, seed: int, known: Estimates | None = None,
+    spent: Councils | None = None,
+) -> Setup:  # fmt: skip
     """Read a deal and a scenario against the baseline. SokeError for what cannot be projected.
 
     ``start``: the account's lines in the scenario's base year. ``known``: who shares in business rates and what each
-    needs; none: as estimated for England.
+    needs; none: as estimated for England. ``spent``: what councils spend; none: the shipped outturn.
     """
     for fault in faults(scenario):
         raise SokeError(fault.fact, fault.fix, fault.at)
@@ -82,59 +85,60 @@ def prepare(
     own = {row.id: row for row in year_loop.own_parameters(deal, scenario)}
     base = carry(baseline, start.lines, scenario)
     prices = prices_of(scenario, held[DEFLATOR])
-    people = population.projected(population.by_age(baseline), scenario.ageing, len(years))
-    country = _country(baseline, base, scenario, held, people, seed)
+    country = _country(baseline, base, scenario, held, len(years), seed)
     flows = fund_flows.fund_flows(deal, years, prices, scenario.gva_growth.central)
     frame = Frame(deal, scenario, years, baseline, members_of(deal, baseline), prices, flows)
     rules, known = _rules(scenario), known or estimates(baseline)
-    law = _law(frame, known, base, people, start.council_tax_growth, rules)
+    law = _law(frame, known, base, start.council_tax_growth, rules)
     today = year_loop.as_is(frame, law)
     return Setup(
         years=years, places=baseline.codes, members=frame.members, seed=country.seed,
-        table={name: evidence[name] for name in DRAWN} | own, held=held,
+        table={name: evidence[name] for name in drawn(scenario)} | own, held=held,
         population=baseline["population"], country=country,
-        spending=spending.as_is(
-            base.spending, base.functions, spending.envelope(scenario, base.functions, len(years)), people
+        spending=spending.plan(
+            base.spending, base.functions, spending.envelope(scenario, base.functions, len(years)),
+            country.people.groups[0],
         ),
         as_is=today, deal=year_loop.under_deal(frame, country, today, rules), flows=flows,
         reserves=_reserves(frame),
         stick=yardstick(law.regime.recipients, law.outlook, frame.members, tuple(CLASS_NAMES)),
         imported_figures=known.official.figures if known.official else 0,
+        beside=beside(
+            scenario, baseline, spent or councils(baseline, held, scenario.carry_price), held, frame.members,
+            country.people.groups[0],
+        ),
         bill_shares=fund_flows.shares(baseline, scenario.financing),
         standing=start.standing, start_words=start.words, moved_by=start.moved_by,
     )  # fmt: skip
 
 
 def _country(
-    baseline: Baseline, base: Carried, scenario: Scenario, held: Mapping[str, float], people: Floats, seed: int
+    baseline: Baseline, base: Carried, scenario: Scenario, held: Mapping[str, float], years: int, seed: int
 ) -> Country:
-    """The base year and how the country moves. ``people`` (year, age, place): homes follow their number."""
+    """The base year and how the country moves."""
     decays = tuple(held[name] for name in effective_density.HELD)
     matrices = effective_density.decay_matrices(_minutes(baseline, held), decays)
-    heads = people.sum(axis=1)
     return Country(
         base=base, commuting=commuting.calibrated(baseline.commuting, _employed(baseline), base.jobs),
         matrices=matrices, decays=decays,
-        density=tuple(near[0] for near in effective_density.density(base.jobs[None, :], matrices)),
         weights=effective_density.sector_weights(baseline),
-        dwellings=np.log(heads / heads[0]),
+        growth=growth.ahead(baseline, held),
+        people=population.ahead(baseline, held, scenario, years),
+        homes=migration.Homes(baseline["homes_added"], baseline["population"]),
+        years=years,
         job_growth=scenario.job_growth,
-        place_spread=scenario.place_growth_sd,
         volatility=scenario.business_rates_volatility,
         council_tax_rise=scenario.council_tax_rise,
         seed=checked_seed(seed),
     )  # fmt: skip
 
 
-def _law(frame: Frame, known: Estimates, base: Carried, people: Floats, tax_scale: float, rules: Rules) -> course.Lever:
+def _law(frame: Frame, known: Estimates, base: Carried, tax_scale: float, rules: Rules) -> course.Lever:
     """Local funding as the law has it. ``tax_scale``: council tax of the base year over 2022-23's."""
     price = frame.prices.index(regime.FIRST_YEAR)
     law = regime.as_law(known.recipients, known.billing, frame.years, frame.baseline, frame.scenario, rules)
-    weighted = np.einsum("a,yap->yp", spending.age_weights("council-services"), people)
     scale = rates_scale(known, base.business_rates, law.half, price)
-    return course.Lever(
-        outlook(known, frame.years, weighted, tax_scale, price, rules), law, base.market_rates_share * scale
-    )
+    return course.Lever(outlook(known, frame.years, tax_scale, price, rules), law, base.market_rates_share * scale)
 
 
 def _reserves(frame: Frame) -> Floats:

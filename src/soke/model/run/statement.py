@@ -15,7 +15,7 @@ from soke.model.funding.dated import ALL, rules
 from soke.model.funding.regime import FIRST_YEAR
 from soke.model.funding.settings import changed
 from soke.model.run.setup import Setup
-from soke.model.run.years import DRAWN, HELD, own_parameters
+from soke.model.run.years import HELD, drawn, own_parameters
 from soke.model.stake import bidding
 from soke.model.stake.conditions import NOTICES
 from soke.text import financial_year
@@ -24,6 +24,8 @@ TREASURY = "HM Treasury"
 COUNCILS = "councils and combined authority here"
 TAXPAYERS = "taxpayers here"
 CLAIMANTS = "people here who find work"
+SERVICES = "services here"
+INCOMERS = "incomers_served"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class Line:
     payer: str
     receiver: str
     owner: str
-    kind: Literal["retained-growth", "tax", "saving"]  # public money that stays here, paid by residents, saved
+    # public money that stays here, paid by residents, saved, spent on who comes
+    kind: Literal["retained-growth", "tax", "saving", "services"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Part:
 PARTS: Mapping[str, Part] = {
     "benefits_saved": Part("Benefit payments saved", Line("benefits", CLAIMANTS, TREASURY, "benefit_model", "saving")),
     "new_money": Part("New public money spent here"),
+    INCOMERS: Part("Services for people who come", Line("services", TREASURY, SERVICES, "service_cost", "services")),
     "kept_growth": Part(
         "Business rates kept and government grant here",
         Line("business-rates", TREASURY, COUNCILS, "tax_model", "retained-growth"),
@@ -68,7 +72,7 @@ SWITCHED_ON = "SWITCHED ON"  # how what is assumed without evidence is said
 NEVER_SEEN = (
     "No growth comes from being devolved as such: the published studies of England find none.",
     "Skills, housing and health investments are not modelled: only connections, public capital and employment support.",
-    "People and firms do not move in answer: no migration, no house prices, no land use.",
+    "People move a little to where output grows, as far as homes are built; firms do not, and no house prices move.",
     "Jobs do not follow from higher productivity, and productivity does not follow from more jobs within a year.",
     "No demand effects: spending has no multiplier. Construction jobs are not counted.",
     "Money raised from the rest of England for new funds is counted as a bill, not as slower growth there.",
@@ -77,7 +81,7 @@ NEVER_SEEN = (
     "Appeals and collection-fund timing are part of the yearly swing of rates, not modelled apart.",
     "Services are counted in pounds: better health, safety or care for the same money is not seen.",
     "Savings to the health service when people find work are not counted.",
-    "National growth, prices, interest and tax rules are the scenario's; no recession is drawn.",
+    "National growth, prices, interest and tax rules are the scenario's; recessions are drawn, the same on both paths.",
 )
 
 
@@ -121,8 +125,8 @@ def assumptions(deal: Deal, scenario: Scenario, setup: Setup) -> tuple[Mapping[s
     """One row per parameter and scenario figure used: id, meaning, value, unit, grade, source."""
     known = overridden(scenario.effects)
     beside = (*bidding.PARAMETERS, *((NOTICES,) if deal.conditions else ()))
-    rows = [known[name] for name in (*DRAWN, *HELD, *beside)] + own_parameters(deal, scenario)
-    drawn = [
+    rows = [known[name] for name in (*drawn(scenario), *HELD, *beside)] + own_parameters(deal, scenario)
+    stated = [
         {
             "id": row.id,
             "meaning": row.meaning,
@@ -134,7 +138,7 @@ def assumptions(deal: Deal, scenario: Scenario, setup: Setup) -> tuple[Mapping[s
         for row in rows
     ]
     own = (*_unsaid_rows(deal), *_noise_rows(deal))
-    return (*drawn, *_rule_rows(scenario), *_scenario_rows(scenario), *_start_rows(setup), *own)
+    return (*stated, *_rule_rows(scenario), *_scenario_rows(scenario), *_start_rows(setup), *own)
 
 
 def _start_rows(setup: Setup) -> list[Mapping[str, str]]:
@@ -233,7 +237,7 @@ def _scenario_rows(scenario: Scenario) -> list[Mapping[str, str]]:
         "carry_gva_real": "Real output, base year over 2022",
         "carry_price": "Prices, base year over 2022-23",
         "job_growth": "Growth of jobs in England a year",
-        "place_growth_sd": "Spread between places of trend growth a year, standard deviation",
+        "population_growth": "Growth of England's people a year",
         "envelope": "Spending envelope",
         "financing": "How England shares the cost of new money",
         "business_rates_volatility": "Standard deviation of a yearly change of a place's rating income",

@@ -18,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from soke.deal.types import Deal, Scenario
 from soke.england.baseline import Floats
 from soke.evidence import Draws, Parameter
@@ -25,6 +27,8 @@ from soke.model.economy import (
     devolution_growth,
     effective_density,
     employment,
+    migration,
+    population,
     productivity,
     public_capital,
     receipts,
@@ -34,13 +38,23 @@ from soke.model.economy import (
 from soke.model.economy.trend import Country, Trend
 from soke.model.funding import assigned_income_tax, council_tax_lifted, course, earn_back
 from soke.model.funding.dated import Rules
-from soke.model.money import fund_flows, prices
+from soke.model.funding.outlook import moving_need
+from soke.model.money import fund_flows, prices, value
 from soke.model.money.investments import Frame
+from soke.model.run import beside
 
 # The evidence that the mechanisms draw, by id, and what is held at its centre within a run: what the cost matrix is
 # made of, and prices.
-DRAWN = (*productivity.DRAWN, *public_capital.DRAWN, *employment.DRAWN, *trend.DRAWN, *receipts.DRAWN)
-HELD = (*effective_density.HELD, *travel.HELD, *prices.HELD)
+DRAWN = (
+    *productivity.DRAWN, *public_capital.DRAWN, *employment.DRAWN, *migration.DRAWN, *trend.DRAWN, *receipts.DRAWN,
+    value.CROWDING,
+)  # fmt: skip
+HELD = (*effective_density.HELD, *travel.HELD, *prices.HELD, *trend.HELD, *value.HELD, *beside.HELD)
+
+
+def drawn(scenario: Scenario) -> tuple[str, ...]:
+    """The evidence that a run draws."""
+    return (*DRAWN, *beside.drawn(scenario))
 
 
 def own_parameters(deal: Deal, scenario: Scenario) -> list[Parameter]:
@@ -123,6 +137,8 @@ def start(country: Country, levers: Levers, draws: Draws) -> Path:
 class Year:
     """What one path comes to in one year. The last two are GBP million (draw, member) by series."""
 
+    people: population.People
+    need: Floats  # (draw, authority) relative need of local funding
     taxes: receipts.Receipts
     funded: course.Funded
     more_jobs: Floats | None  # of entrants, at workplaces; None where there are none
@@ -144,15 +160,31 @@ class BothPaths:
 
 def years(country: Country, today: Levers, deal: Levers, draws: Draws) -> Iterator[BothPaths]:
     """The year loop: the trend, then "as is" and the deal by the same steps, then what hangs on both."""
-    shared = trend.start(country, draws)
+    shared = trend.start(country, draws, _density_from(country, deal))
     paths = start(country, today, draws), start(country, deal, draws)
-    for _ in country.dwellings:
+    law = today.funding
+    need = moving_need(law.regime.recipients, law.outlook.need, country.people.groups[0])
+    movers = migration.start(country.homes, draws)
+    for _ in range(country.years):
         moved = trend.advance(country, shared)
-        without, with_deal = (advance(country, moved, path) for path in paths)
+        incomers, claims = migration.advance(country.homes, movers), need.of(moved.people)
+        without = advance(country, moved, claims, paths[0])
+        if incomers is None:
+            with_deal = advance(country, moved, claims, paths[1])
+        else:
+            after = trend.with_incomers(shared, moved, incomers)
+            with_deal = advance(country, after, need.of(after.people), paths[1])
+        migration.remember(movers, np.log(with_deal.taxes.gva / without.taxes.gva))
         yield BothPaths(moved, without, with_deal, gain(moved.year, deal, without, with_deal))
 
 
-def advance(country: Country, moved: Trend, path: Path) -> Year:
+def _density_from(country: Country, deal: Levers) -> int:
+    """The first year in which the deal changes how many jobs are near; after the last where it never does."""
+    first = (productivity.first_year(deal.connections), employment.first_year(deal.programmes))
+    return min((year for year in first if year is not None), default=country.years)
+
+
+def advance(country: Country, moved: Trend, need: Floats, path: Path) -> Year:
     """One path, one year: the mechanisms in the order in which they act. Updates the states of ``path``."""
     year = moved.year
     entrants = employment.advance(country, path.programmes, moved)
@@ -160,10 +192,12 @@ def advance(country: Country, moved: Trend, path: Path) -> Year:
     devolution_growth.advance(path.levers.devolution, year, log_output)
     public_capital.advance(path.capital, year, log_output)
     taxes = receipts.advance(country, path.taxes, moved, entrants, log_output)
-    funded = course.advance(path.funding, year, taxes.even_rates, taxes.rates)
+    funded = course.advance(path.funding, year, taxes.even_rates, taxes.rates, need)
     assigned = assigned_income_tax.advance(country, path.assigned, moved, taxes.income_tax)
     lifted = council_tax_lifted.advance(path.lifted, year, moved.council_tax)
     return Year(
+        people=moved.people,
+        need=need,
         taxes=taxes,
         funded=funded,
         more_jobs=employment.jobs_at_work(entrants, moved),

@@ -10,6 +10,7 @@ costs, have grown. So the envelope is kept to the penny and an ageing place take
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from soke.deal.types import Scenario, SpendingPath
 from soke.england.baseline import Floats
 from soke.errors import SokeError
 from soke.evidence.by_age import spending_by_age
-from soke.model.economy.population import AGES
+from soke.model.economy.population import AGES, YOUNG, People
 
 
 def age_weights(function: str) -> Floats:
@@ -56,14 +57,28 @@ def _default(paths: Mapping[str, SpendingPath], flat: tuple[float, ...]) -> tupl
     return paths[DEFAULT].real_growth if DEFAULT in paths else flat
 
 
-def as_is(base: Floats, functions: Sequence[str], growth: Floats, people: Floats) -> Floats:
-    """Spending of all functions together, (year, place), real GBP million.
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Spending as is before anybody has moved or aged. (function, place) arrays a person; ``england`` (function, year).
 
-    ``base`` (function, place), ``growth`` (function, year) from :func:`envelope`, ``people`` (year, age, place).
+    ``young`` what a person under 65 claims, by the ages of 0 to 15 and 16 to 64, (function, age group, place); ``old``
+    the same by the ages from 65 on. GBP million.
     """
-    result = np.zeros((people.shape[0], people.shape[2]))
-    for name, today, path in zip(functions, base, growth, strict=True):
-        need = np.einsum("a,tap->tp", age_weights(name), people)
-        claim = today * (need / need[0])
-        result += claim * (path * today.sum() / claim.sum(axis=1))[:, None]
-    return result
+
+    young: Floats
+    old: Floats
+    england: Floats
+
+    def as_is(self, year: int, people: People) -> Floats:
+        """Spending of all functions together, (draw, place), real GBP million: what England has, by claims."""
+        young = np.einsum("fap,ap->fp", self.young, people.groups[:YOUNG])
+        old = np.einsum("fap,ap->fp", self.old, people.groups[YOUNG:])
+        share = self.england[:, year] / (people.young @ young.T + people.old @ old.T)
+        return np.asarray(people.young * (share @ young) + people.old * (share @ old))
+
+
+def plan(base: Floats, functions: Sequence[str], growth: Floats, groups: Floats) -> Plan:
+    """``base`` (function, place), ``growth`` (function, year) from :func:`envelope`, ``groups`` (age group, place)."""
+    weights = np.array([age_weights(name) for name in functions])
+    claims = weights[:, :, None] * (base / (weights @ groups))[:, None, :]
+    return Plan(claims[:, :YOUNG], claims[:, YOUNG:], growth * base.sum(axis=1)[:, None])
