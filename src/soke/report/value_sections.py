@@ -66,7 +66,7 @@ def luck(report: RunReport, tables: Tables) -> list[Child]:
         folded(tables["luck"]),
         el("h3", "How well has this method done?"),
         el("p", in_a_sentence(shipped())),
-        to_html(tables["back_test"]),
+        folded(tables["back_test"], "Test by test"),
     ]
 
 
