@@ -122,9 +122,11 @@ def test_a_connection_by_ratio_is_the_same_as_another_cost_matrix():
     faster = minutes.copy()
     for i, j in ((0, 2), (0, 3), (1, 2), (1, 3)):
         faster[i, j] = faster[j, i] = minutes[i, j] * 0.7
-    link = effective_density.serve("x", 1, 1.0, ([0, 1], [2, 3]), matrices)
+    link = effective_density.serve("x", 1, 1.0, ([0, 1], [2, 3]), np.zeros((6, 6), dtype=bool))
     near = list(effective_density.density(jobs, matrices))
-    effective_density.add_connection(near, jobs[:, link.places], link, np.array([0.7]), decays)
+    pairs = link.pairs(effective_density.Reach(decays, matrices))
+    gains = [np.array([0.7**-decay - 1.0]) for decay in decays]
+    effective_density.add_connection(near, jobs[:, link.places], link.places, pairs, gains)
     expected = effective_density.density(jobs, effective_density.decay_matrices(faster, decays))
     assert np.allclose(near, expected, rtol=1e-12)
 
@@ -138,7 +140,7 @@ def test_no_journey_takes_no_time():
     assert 70 < minutes[manchester, leeds] < 95
     assert minutes[manchester, salford] < minutes[manchester, leeds]
     with pytest.raises(SokeError, match="no minutes"):
-        effective_density.decay_matrices(np.zeros((2, 2)), (1.0,))
+        effective_density.nearness(np.zeros((2, 2)), parameters())
 
 
 def test_workers_and_jobs_balance_whatever_the_jobs():
@@ -179,9 +181,10 @@ def test_entrants_of_several_mechanisms_count_together(baseline, lines, known):
     (whole,) = entrants
     half = replace(whole, jobs=whole.jobs / 2, at_home=whole.at_home / 2, at_work=whole.at_work / 2)
     assert np.allclose(employment.jobs_at_work([half, half], moved), employment.jobs_at_work([whole], moved))
-    state = productivity.start(setup.deal.connections, draws, len(setup.places))
-    links = setup.deal.connections.connections
-    dense = [productivity.supported(country, state, moved, entrants, links) for entrants in ([whole], [half, half])]
+    state = productivity.start(setup.deal.connections, draws, country)
+    dense = [
+        productivity.supported(country, state, moved, entrants, state.links) for entrants in ([whole], [half, half])
+    ]
     assert np.allclose(*dense, rtol=1e-12)
     taxes = [receipts.advance(country, receipts.start(draws), moved, entrants, dense[0].copy())
              for entrants in ([whole], [half, half])]  # fmt: skip

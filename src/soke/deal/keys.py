@@ -32,12 +32,17 @@ _BY_EVIDENCE = (
     "Remove it: how places grow apart is fitted to their past. To make all years calmer or wilder, set growth.vol under"
     " [effects]."
 )
+_BY_STRUCTURAL_TERM = (
+    "Remove it: what being devolved does to growth is not known, so it is drawn in every run and shown apart. Its range"
+    ' a year is "devolution.growth"; for another, write it under [effects] as { low = ., central = ., high = . }.'
+)
 # Keys that a table had once: what to do about one in an old file.
 GONE: dict[type, dict[str, str]] = {
     types.Scenario: {
         "carry_tax_real": _BY_OUTLOOK,
         "carry_spending_real": _BY_OUTLOOK,
         "place_growth_sd": _BY_EVIDENCE,
+        "devolution_growth": _BY_STRUCTURAL_TERM,
     },
 }
 _ROOT = {

@@ -76,7 +76,6 @@ class Scenario(Located):
     # effects: overrides of evidence parameters, by id
     effects: Mapping[str, Range] = field(default_factory=dict)
     moved_money_gain: float = 0.0  # gain in effect of each moved pound; default none
-    devolution_growth: float = 0.0  # growth for being devolved; default none, printed when on
     recall: RecallAssumed | None = None
     # fiscal: today's law is in the funding rules; what is said here replaces it
     retention_as_is: Mapping[str, float] = field(default_factory=dict)  # local share by area code, or "default"

@@ -19,10 +19,12 @@ from soke.deal.types import Investment
 from soke.england.baseline import Floats
 from soke.evidence import Draws, Parameter, stated
 from soke.model.economy.trend import Country, Trend
+from soke.model.money import moved_money
 from soke.model.money.investments import Frame, Index, nowhere
 
 DRAWN = (
     "emp.effect.prior", "emp.effect.place_sd", "emp.marginal.productivity", "add.decay.job", "fis.unemp100k",
+    moved_money.COST,
 )  # fmt: skip
 CHANNEL = "employment"
 HERE, HERE_MEANS = "emp.effect (mean here)", "Net effect of programmes, mean of the area"
@@ -31,7 +33,8 @@ PER_JOB = 1e9 / 1e5 / 1e6  # fis.unemp100k: from GBP billion per 100,000 people 
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """``people``: id of the drawn number supported a year; ``share`` (home,) adds to 1; ``active`` (year,) 0 or 1."""
+    """``people``: id of the drawn number supported a year; ``share`` (home,) adds to 1; ``active`` (year,) 0 or 1, and
+    GBP million for people whom so many pounds support (:mod:`soke.model.money.moved_money`)."""
 
     id: str
     people: str
@@ -46,7 +49,6 @@ class Lever:
 
     programmes: tuple[Programme, ...] = ()
     homes: Index = field(default_factory=nowhere)  # of the places where programmes run
-    reach: tuple[Floats, ...] = ()  # per sector (home, place): density that one job of a home's resident adds
 
 
 @dataclass(slots=True)
@@ -70,7 +72,6 @@ class Entrants:
     jobs: Floats  # (draw, home) of residents
     at_home: Floats  # the same, relative to the country's job growth
     at_work: Floats  # (draw, place) at workplaces, relative to the country's job growth
-    reach: tuple[Floats, ...]  # as of the lever
     productivity: Floats  # (draw, 1) of an entrant, over the average's
     benefits: Floats  # (draw, 1) GBP million saved a job
 
@@ -94,16 +95,20 @@ def own_parameters(investment: Investment) -> list[Parameter]:
     return [stated(people_of(investment), title, people, "people a year", "lognormal", "deal")]
 
 
-def lever(frame: Frame, country: Country) -> Lever:
-    """The deal's programmes, each active from opening for as long as its fund pays."""
-    homes, programmes = frame.served(CHANNEL), []
+def lever(frame: Frame) -> Lever:
+    """The deal's programmes, each active from opening for as long as its fund pays; and the people whom money that only
+    moves supports, as far as it acts."""
+    moved, programmes = moved_money.acting(frame).support, []
+    homes = np.union1d(frame.served(CHANNEL), frame.members) if moved.any() else frame.served(CHANNEL)
     for investment, effect in frame.ahead(CHANNEL):
         share = frame.share(investment, homes, "population_16_64")
         paid = next((flow.deal for flow in frame.flows if flow.fund.id == investment.fund), np.zeros(len(frame.years)))
         active = np.where(np.array(frame.years) >= investment.opens, (paid > 0).astype(float), 0.0)
         programmes.append(Programme(investment.id, people_of(investment), effect, share, active))
-    reach = tuple(country.commuting.shares[homes] @ matrix for matrix in country.matrices)
-    return Lever(tuple(programmes), homes, reach)
+    if moved.any():
+        people = np.where(np.isin(homes, frame.members), frame.baseline["population_16_64"][homes], 0.0)
+        programmes.append(Programme(moved_money.COST, moved_money.COST, 1.0, people / people.sum(), moved))
+    return Lever(tuple(programmes), homes)
 
 
 def start(lever: Lever, draws: Draws) -> State:
@@ -111,13 +116,18 @@ def start(lever: Lever, draws: Draws) -> State:
     deviates = draws.place["emp.effect"][:, lever.homes]
     return State(
         lever=lever,
-        people={programme.people: draws[programme.people] for programme in lever.programmes},
+        people={programme.people: _people(programme.people, draws) for programme in lever.programmes},
         effects=net_effects(draws["emp.effect.prior"], draws["emp.effect.place_sd"], deviates),
         leaving=draws["add.decay.job"][:, None],
         productivity=draws["emp.marginal.productivity"][:, None],
         benefits=draws["fis.unemp100k"][:, None] * PER_JOB,
         jobs=np.zeros((len(draws), len(lever.homes))),
     )
+
+
+def _people(name: str, draws: Draws) -> Floats:
+    """(draw,) supported a year; of money that only moves, for each GBP million."""
+    return 1e6 / draws[name] if name == moved_money.COST else draws[name]
 
 
 def advance(country: Country, state: State, trend: Trend) -> list[Entrants]:
@@ -132,7 +142,7 @@ def advance(country: Country, state: State, trend: Trend) -> list[Entrants]:
     state.jobs = jobs_after(state.jobs, entering, state.leaving)
     at_home = state.jobs / trend.national_jobs
     at_work = country.commuting.to_workplaces(at_home, lever.homes)
-    return [Entrants(lever.homes, state.jobs, at_home, at_work, lever.reach, state.productivity, state.benefits)]
+    return [Entrants(lever.homes, state.jobs, at_home, at_work, state.productivity, state.benefits)]
 
 
 def first_year(lever: Lever) -> int | None:

@@ -39,6 +39,8 @@ class Receipts:
     income_tax: Floats
     even_rates: Floats  # business rates of a year neither good nor bad
     rates: Floats  # those of this year
+    pay: Floats  # over the base year's, of a given number of residents in work, without entrants
+    by_base: Mapping[str, Floats]  # taxes that output moves, by their base
 
 
 def start(draws: Draws) -> State:
@@ -48,7 +50,8 @@ def start(draws: Draws) -> State:
 def advance(country: Country, state: State, trend: Trend, entrants: Sequence[Entrants], log_output: Floats) -> Receipts:
     """``log_output`` (draw, place) per trend job at workplaces, which is used up."""
     ratio = np.exp(log_output)
-    log_income, log_workers = np.log(country.commuting.to_homes(ratio)), trend.log_workers
+    pay, log_workers = country.commuting.to_homes(ratio), trend.log_workers
+    log_income = np.log(pay)
     for more in entrants:
         added = more.at_work / trend.jobs
         added *= more.productivity
@@ -62,11 +65,12 @@ def advance(country: Country, state: State, trend: Trend, entrants: Sequence[Ent
     income_tax = tax_bases.income_tax(bases["pay"], moves, el)
     even_rates = tax_bases.business_rates(bases["floorspace"], moves, el)
     rates = even_rates * trend.rating_year
-    total = tax_bases.other_taxes(bases, moves, el)
-    for tax in (income_tax, rates, trend.unmoved_taxes):
+    by_base = tax_bases.other_taxes(bases, moves, el) | {"pay": income_tax, "floorspace": rates}
+    total = trend.unmoved_taxes.copy()
+    for tax in by_base.values():
         total += tax
     ratio *= country.base.gva
-    return Receipts(ratio, total, income_tax, even_rates, rates)
+    return Receipts(ratio, total, income_tax, even_rates, rates, pay, by_base)
 
 
 def _with_entrants(country: Country, trend: Trend, entrants: Sequence[Entrants], log_income: Floats) -> Floats:

@@ -36,8 +36,7 @@ class Country:
 
     base: Carried
     commuting: Commuting
-    matrices: tuple[Floats, ...]  # per sector (place, place): density that a job at the row gives the column
-    decays: tuple[float, ...]  # per sector
+    nearness: effective_density.Nearness  # who is in reach of whom
     weights: Floats  # (sector, place)
     growth: growth.Outlook
     people: population.Outlook
@@ -69,6 +68,7 @@ class Trend:
 class State:
     """What the draws give the trend every year, and where it stood last."""
 
+    first: int  # the first draw
     size: int  # draws
     growth: growth.State
     nation: nation.State
@@ -90,6 +90,7 @@ def start(country: Country, draws: Draws, density_from: int) -> State:
     """What the draws give. ``density_from``: the year of the run from which a deal changes effective density."""
     seed, first, places = country.seed, draws.first, len(country.base.gva)
     return State(
+        first=first,
         size=len(draws),
         growth=growth.start(country.growth, draws.place[growth.SLOPES], draws[growth.VOLATILITY], seed, first),
         nation=nation.start(draws[GROWTH], draws[nation.SPREAD], seed, first),
@@ -108,7 +109,7 @@ def advance(country: Country, state: State) -> Trend:
     england = nation.advance(state.nation) if year else state.nation.output
     jobs = base.jobs * np.exp(growth.adding_up(base.jobs, state.response * apart))
     if year >= state.density_from:
-        state.near = effective_density.density(jobs, country.matrices, state.near)
+        state.near = effective_density.density(jobs, country.nearness.of(state.first).matrices, state.near)
     workers = country.commuting.workers_ratio(jobs)
     people = population.advance(state.people)
     homes = np.log(people.total / country.people.groups[0].sum(axis=0))

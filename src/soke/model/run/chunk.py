@@ -10,18 +10,22 @@ import numpy as np
 from soke.england.baseline import Floats
 from soke.errors import SokeError
 from soke.evidence.sampling import CHUNK, Draws, sample_chunk
-from soke.model.economy import employment
+from soke.model.economy import effective_density, employment
+from soke.model.economy.structural import Structural
 from soke.model.funding.course import Funded
 from soke.model.funding.drift import drift
+from soke.model.money import investment_costs
 from soke.model.run.setup import Setup
-from soke.model.run.statement import PARTS
+from soke.model.run.statement import ENGLAND, ENGLAND_GVA, PARTS
 from soke.model.run.years import BothPaths, years
 from soke.model.services import proceeds
 from soke.text import financial_year
 
 LEVELS = ("gva", "jobs", "receipts", "budget", "spending", "people")  # as is, for every place
-# Deal less as is, for every place.
-DIFFERENCES = ("gva", "jobs", "receipts", "spending", "budget", "public_money", "people")
+# Deal less as is, for every place; then what nobody knows of being devolved, beside both paths.
+DIFFERENCES = (
+    "gva", "jobs", "receipts", "spending", "budget", "public_money", "people", "structural", "structural_gva",
+)  # fmt: skip
 STANDINGS = ("near", "low", "high", "area", "levy", "on_net")  # how funding stands to need; the area's levy, safety net
 BUDGET_YEARS = 4
 PENNY = 1e-8  # GBP million: less than this is rounding, not a safety net
@@ -34,6 +38,7 @@ class ChunkResult:
     ``as_is`` (LEVELS, year, draw, place); ``difference`` (DIFFERENCES, year, draw, place); ``cost`` (draw, year) to
     England, of new money and growth kept; ``parts`` PARTS -> (path, draw, year), as is and deal, for the area;
     ``standings`` STANDINGS -> (path, draw, year), ``by_class`` (path, draw, year, class): see funding.drift;
+    ``held`` (draw,) 1 where output per job was held at its cap in any year;
     ``below`` (draw, place) 1 where the budget ends below "as is" in any of the first four years.
     """
 
@@ -44,6 +49,7 @@ class ChunkResult:
     parts: dict[str, Floats]
     standings: dict[str, Floats]
     by_class: Floats
+    held: Floats
     below: Floats
     parameters: Mapping[str, Floats]
     failed: dict[int, str] = field(default_factory=dict)  # row -> reason
@@ -81,7 +87,7 @@ def _run_alone(setup: Setup, draws: Draws, row: int, whole: ChunkResult) -> None
         whole.first + row, whole.as_is[:, :, rows], whole.difference[:, :, rows], whole.cost[rows],
         {name: values[:, rows] for name, values in whole.parts.items()},
         {name: values[:, rows] for name, values in whole.standings.items()}, whole.by_class[:, rows],
-        whole.below[rows], {},
+        whole.held[rows], whole.below[rows], {},
     )  # fmt: skip
     try:
         _run(setup, draws.only(row), alone)
@@ -101,6 +107,7 @@ def _empty(setup: Setup, draws: Draws, as_is: Floats, difference: Floats) -> Chu
         parts={name: np.zeros((2, size, years)) for name in PARTS},
         standings={name: np.zeros((2, size, years)) for name in STANDINGS},
         by_class=np.zeros((2, size, years, setup.stick.kinds.shape[1])),
+        held=np.zeros(size),
         below=np.zeros((size, len(setup.places))),
         parameters=_parameters(setup, draws),
     )
@@ -108,13 +115,15 @@ def _empty(setup: Setup, draws: Draws, as_is: Floats, difference: Floats) -> Chu
 
 def _parameters(setup: Setup, draws: Draws) -> dict[str, Floats]:
     """What was drawn, one value a draw; an effect that differs between places as its mean over the area."""
-    return {**draws.national, employment.HERE: employment.mean_here(draws, setup.members)}
+    node = effective_density.NODES[effective_density.node_of(draws.first)]
+    here = employment.mean_here(draws, setup.members)
+    return {**draws.national, employment.HERE: here, effective_density.NODE: np.full(len(draws), node)}
 
 
 def _run(setup: Setup, draws: Draws, result: ChunkResult) -> None:
     """Both paths of some draws, written into ``result``."""
     with np.errstate(all="ignore"):  # a draw that overflows is caught below, by name
-        for both in years(setup.country, setup.as_is, setup.deal, draws):
+        for both in years(setup.country, setup.as_is, setup.deal, setup.unknown, draws):
             _record(setup, result, both)
             _check(result, both, setup.years[both.trend.year])
     first = result.difference[DIFFERENCES.index("budget"), 1 : 1 + BUDGET_YEARS]
@@ -143,6 +152,8 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
     difference[5] = difference[4]  # before what the place's own residents pay
     difference[6] = 0.0
     result.cost[:, t] = difference[5].sum(axis=1)
+    _record_costs(setup, result, t, deal.costs)
+    _record_unknown(result, t, both.structural)
     for paid in deal.paid_here.values():
         for changed in (2, 3, 4):
             difference[changed][:, area] += paid
@@ -161,6 +172,27 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
         _stand(setup, result, path, t, year.funded, need)
 
 
+def _record_costs(setup: Setup, result: ChunkResult, year: int, costs: Mapping[str, Floats]) -> None:
+    """What works cost beyond their plans: government's as new money of England's, the rest out of the budget here."""
+    area, difference = list(setup.members), result.difference[:, year]
+    by_head = setup.population[area] / setup.population[area].sum()
+    for name, amount in costs.items():
+        result.parts[name][1, :, year] = amount
+        spread = amount[:, None] * by_head
+        if name == investment_costs.OF_GOVERNMENT:
+            for changed in (3, 4, 5):
+                difference[changed][:, area] += spread
+            result.cost[:, year] += amount
+        else:
+            difference[4][:, area] -= spread
+
+
+def _record_unknown(result: ChunkResult, year: int, beside: Structural) -> None:
+    result.difference[7, year], result.difference[8, year] = beside.receipts, beside.gva
+    result.parts[ENGLAND][1, :, year] = beside.receipts.sum(axis=1)
+    result.parts[ENGLAND_GVA][1, :, year] = beside.gva.sum(axis=1)
+
+
 def _stand(setup: Setup, result: ChunkResult, path: int, year: int, funded: Funded, need: Floats) -> None:
     """How a path's funding stands to ``need`` (draw, place), and the area's levy and safety net."""
     standing = drift(setup.stick, funded.resources, need)
@@ -175,6 +207,8 @@ def _stand(setup: Setup, result: ChunkResult, path: int, year: int, funded: Fund
 def _check(result: ChunkResult, both: BothPaths, when: int) -> None:
     """Note the draws whose stocks fell below nought or whose money is no number, once each, with the first reason."""
     deal, year = both.deal, both.trend.year
+    if deal.held is not None:
+        np.maximum(result.held, deal.held, out=result.held)
     money = np.isfinite(deal.taxes.total.sum(axis=1) + result.cost[:, year])  # receipts take in all else
     tests = [
         ("public capital fell below nought", (deal.public_capital < 0).any(axis=1)),
@@ -192,7 +226,7 @@ def _blank(result: ChunkResult, row: int, reason: str) -> None:
     result.failed[row] = reason
     for values in (result.as_is, result.difference):
         values[:, :, row] = np.nan
-    result.below[row] = result.cost[row] = np.nan
+    result.below[row] = result.cost[row] = result.held[row] = np.nan
     for part in (*result.parts.values(), *result.standings.values(), result.by_class):
         part[:, row] = np.nan
 

@@ -20,7 +20,7 @@ from soke.model.run.keep import keep, keep_council_tax, keep_rates
 from soke.model.run.ledger import ledger
 from soke.model.run.result import QUANTILES, Bill, FailedDraw, PlaceSeries, Projection, Series, Standing
 from soke.model.run.setup import Setup
-from soke.model.run.statement import PARTS, assumptions, funding_notes, limits
+from soke.model.run.statement import PARTS, assumptions, funding_notes, held_words, limits
 from soke.model.run.years import Levers
 from soke.model.stake import bidding, recall
 from soke.text import financial_year
@@ -35,10 +35,12 @@ TITLES = {
     "gap_narrowing": "How far the gap narrows",
     "budget": "Council tax, business rates, grant and the deal's funds",
     "balance": "Public money gained, less the place's share of the bill",
+    "structural": "How far the gap narrows by what nobody knows of being devolved: extra tax raised here",
+    "structural_gva": "Gross value added, by what nobody knows of being devolved",
 } | {name: part.title for name, part in PARTS.items()}
 
 OWN = ("gva", "jobs", "receipts", "spending", "budget", "people")  # that are series themselves
-BY_PLACE = (*OWN, "gap_narrowing", "balance")
+BY_PLACE = (*OWN, "gap_narrowing", "balance", "structural", "structural_gva")
 
 
 @dataclass(slots=True)
@@ -55,6 +57,7 @@ class Assembly:
     cost: Floats = field(init=False)  # (draw, year)
     standings: dict[str, Floats] = field(init=False)  # (path, draw, year)
     by_class: Floats = field(init=False)  # (path, draw, year, class)
+    held: Floats = field(init=False)  # (draw,) where output per job was held
     below: dict[int, Floats] = field(default_factory=dict)
     parameters: dict[str, Floats] = field(default_factory=dict)
     failures: dict[int, FailedDraw] = field(default_factory=dict)
@@ -63,7 +66,7 @@ class Assembly:
         places, shape = len(self.setup.places), (self.draws, len(self.setup.years))
         self.levels, self.differences = reduction.BlockStore(places), reduction.BlockStore(places)
         self.area = {name: np.zeros((2, *shape)) for name in (*BY_PLACE, *PARTS)}
-        self.cost = np.zeros(shape)
+        self.cost, self.held = np.zeros(shape), np.zeros(self.draws)
         self.standings = {name: np.zeros((2, *shape)) for name in STANDINGS}
         self.by_class = np.zeros((2, *shape, len(CLASS_NAMES)))
 
@@ -80,7 +83,7 @@ class Assembly:
         self.differences.write(number, result.difference)
         self.below[number] = result.below
         rows = slice(result.first, result.first + len(result.below))
-        self.cost[rows] = result.cost
+        self.cost[rows], self.held[rows] = result.cost, result.held
         self._add_area(rows, result)
         for name, both in result.parts.items():
             self.area[name][:, rows] = both
@@ -125,11 +128,15 @@ class Assembly:
             keep_council_tax=keep_council_tax(setup), standing=self._standing(),
             drivers=drivers(setup, self.parameters, series["gap_narrowing"].difference),
             failures=tuple(self.failures[draw] for draw in sorted(self.failures)),
-            limits=limits(self.deal, self.scenario, self.setup),
+            limits=self._limits(),
             assumptions=assumptions(self.deal, self.scenario, self.setup),
             bill=self._bill(), conditions=recall.at_stake(*beside, self.scenario.deterrence),
             bidding=bidding.compare(*beside),
         )  # fmt: skip
+
+    def _limits(self) -> tuple[str, ...]:
+        held = int(np.nansum(self.held))
+        return (*limits(self.deal, self.scenario, self.setup), *([held_words(held, self.draws)] if held else []))
 
     def _standing(self) -> Standing:
         means = {name: np.nanmean(values, axis=1) for name, values in self.standings.items()}

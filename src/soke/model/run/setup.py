@@ -15,7 +15,7 @@ from soke.errors import SokeError
 from soke.evidence import Parameter, overridden
 from soke.evidence.sampling import checked_seed
 from soke.model.accounts.outlook import BaseYear, Move, Standing
-from soke.model.economy import commuting, effective_density, growth, population, travel
+from soke.model.economy import commuting, effective_density, growth, population, structural, travel
 from soke.model.economy.carry import Carried, carry
 from soke.model.economy.trend import Country
 from soke.model.funding import course, levy, regime
@@ -55,6 +55,7 @@ class Setup:
     spending: spending.Plan  # as is
     as_is: Levers
     deal: Levers
+    unknown: structural.Lever  # what nobody knows of being devolved
     flows: tuple[fund_flows.FundFlow, ...]
     reserves: Floats  # (place,) share of proceeds put by: the deal's in its area
     stick: Yardstick  # how funding is held against need
@@ -82,7 +83,8 @@ def prepare(
     own = {row.id: row for row in year_loop.own_parameters(deal, scenario)}
     base = carry(baseline, start.lines, scenario)
     prices = prices_of(scenario, held[DEFLATOR])
-    country = _country(baseline, base, scenario, held, len(years), seed)
+    near = effective_density.nearness(_minutes(baseline, held), evidence)
+    country = _country(baseline, base, scenario, held, near, len(years), seed)
     flows = fund_flows.fund_flows(deal, years, prices, scenario.gva_growth.central)
     frame = Frame(deal, scenario, years, baseline, members_of(deal, baseline), prices, flows)
     rules, known = _rules(scenario), known or estimates(baseline)
@@ -96,7 +98,8 @@ def prepare(
             base.spending, base.functions, spending.envelope(scenario, base.functions, len(years)),
             country.people.groups[0],
         ),
-        as_is=today, deal=year_loop.under_deal(frame, country, today, rules), flows=flows,
+        as_is=today, deal=year_loop.under_deal(frame, country, today, rules),
+        unknown=structural.lever(frame, country), flows=flows,
         reserves=_reserves(frame),
         stick=yardstick(law.regime.recipients, law.outlook, frame.members, tuple(CLASS_NAMES)),
         imported_figures=known.official.figures if known.official else 0,
@@ -106,14 +109,13 @@ def prepare(
 
 
 def _country(
-    baseline: Baseline, base: Carried, scenario: Scenario, held: Mapping[str, float], years: int, seed: int
-) -> Country:
+    baseline: Baseline, base: Carried, scenario: Scenario, held: Mapping[str, float],
+    near: effective_density.Nearness, years: int, seed: int,
+) -> Country:  # fmt: skip
     """The base year and how the country moves."""
-    decays = tuple(held[name] for name in effective_density.HELD)
-    matrices = effective_density.decay_matrices(_minutes(baseline, held), decays)
     return Country(
         base=base, commuting=commuting.calibrated(baseline.commuting, _employed(baseline), base.jobs),
-        matrices=matrices, decays=decays,
+        nearness=near,
         weights=effective_density.sector_weights(baseline),
         growth=growth.ahead(baseline, held),
         people=population.ahead(baseline, held, scenario, years),

@@ -18,16 +18,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from soke.deal.types import Deal, Scenario
 from soke.england.baseline import Floats
-from soke.evidence import Draws, Parameter
+from soke.evidence import Draws, Parameter, overridden
 from soke.model.economy import (
-    devolution_growth,
-    effective_density,
     employment,
     productivity,
     public_capital,
     receipts,
+    saturation,
+    structural,
     travel,
     trend,
 )
@@ -35,20 +38,25 @@ from soke.model.economy.trend import Country, Trend
 from soke.model.funding import assigned_income_tax, council_tax_lifted, course, earn_back
 from soke.model.funding.dated import Rules
 from soke.model.funding.outlook import moving_need
-from soke.model.money import fund_flows, prices
+from soke.model.money import fund_flows, investment_costs, prices
 from soke.model.money.investments import Frame
 
 # The evidence that the mechanisms draw, by id, and what is held at its centre within a run: what the cost matrix is
-# made of, and prices.
-DRAWN = (*productivity.DRAWN, *public_capital.DRAWN, *employment.DRAWN, *trend.DRAWN, *receipts.DRAWN)
-HELD = (*effective_density.HELD, *travel.HELD, *prices.HELD, *trend.HELD)
+# made of, and prices. Decays of density are drawn by node, a node a chunk (see effective_density).
+DRAWN = (
+    *productivity.DRAWN, *public_capital.DRAWN, *employment.DRAWN, *trend.DRAWN, *receipts.DRAWN, *saturation.DRAWN,
+    *structural.DRAWN,
+)  # fmt: skip
+HELD = (*travel.HELD, *prices.HELD, *trend.HELD)
 
 
 def own_parameters(deal: Deal, scenario: Scenario) -> list[Parameter]:
     """The run's own uncertain figures, which its files state and the mechanisms draw beside the evidence."""
     rows = [*trend.own_parameters(scenario), *council_tax_lifted.own_parameters(deal, scenario)]
+    evidence = overridden(scenario.effects, places=scenario.keys)
     for investment in deal.investments:
-        rows += [*productivity.own_parameters(investment), *employment.own_parameters(investment)]
+        rows += [*productivity.own_parameters(investment, evidence), *employment.own_parameters(investment)]
+        rows += investment_costs.own_parameters(deal, investment, evidence)
     return rows
 
 
@@ -61,11 +69,16 @@ class Levers:
     funding: course.Lever
     programmes: employment.Lever = field(default_factory=employment.Lever)
     connections: productivity.Lever = field(default_factory=productivity.Lever)
-    devolution: devolution_growth.Lever = field(default_factory=devolution_growth.Lever)
+    costs: investment_costs.Lever = field(default_factory=investment_costs.Lever)
     capital: public_capital.Lever = field(default_factory=public_capital.Lever)
     assigned: assigned_income_tax.Lever | None = None
     lifted: council_tax_lifted.Lever | None = None
     earned: earn_back.Lever | None = None
+
+    @property
+    def move_output(self) -> bool:
+        """Whether anything may change output per job."""
+        return bool(self.connections.connections or self.capital.spending or self.programmes.programmes)
 
 
 def as_is(frame: Frame, law: course.Lever) -> Levers:
@@ -82,9 +95,9 @@ def under_deal(frame: Frame, country: Country, today: Levers, rules: Rules) -> L
         area=frame.members,
         money=today.money + change[:, None] * frame.by_head,
         funding=course.lever(frame, today.funding, rules),
-        programmes=employment.lever(frame, country),
+        programmes=employment.lever(frame),
         connections=productivity.lever(frame, country),
-        devolution=devolution_growth.lever(frame),
+        costs=investment_costs.lever(frame),
         capital=public_capital.lever(frame, country),
         assigned=assigned_income_tax.lever(frame),
         lifted=council_tax_lifted.lever(frame),
@@ -100,6 +113,8 @@ class Path:
     programmes: employment.State
     connections: productivity.State
     capital: public_capital.State
+    cap: Floats  # (draw, 1) on what levers change of output per job
+    costs: investment_costs.State
     taxes: receipts.State
     funding: course.State
     assigned: assigned_income_tax.State
@@ -111,8 +126,10 @@ def start(country: Country, levers: Levers, draws: Draws) -> Path:
     return Path(
         levers=levers,
         programmes=employment.start(levers.programmes, draws),
-        connections=productivity.start(levers.connections, draws, len(country.base.gva)),
+        connections=productivity.start(levers.connections, draws, country),
         capital=public_capital.start(levers.capital, draws),
+        cap=draws[saturation.CAP][:, None],
+        costs=investment_costs.start(levers.costs, draws),
         taxes=receipts.start(draws),
         funding=course.start(levers.funding),
         assigned=assigned_income_tax.start(levers.assigned),
@@ -122,40 +139,49 @@ def start(country: Country, levers: Levers, draws: Draws) -> Path:
 
 @dataclass(slots=True)
 class Year:
-    """What one path comes to in one year. The last two are GBP million (draw, member) by series."""
+    """What one path comes to in one year. By series in GBP million: ``public_money`` and ``paid_here`` (draw, member),
+    ``costs`` (draw,)."""
 
     taxes: receipts.Receipts
     funded: course.Funded
     more_jobs: Floats | None  # of entrants, at workplaces; None where there are none
     entrants: list[employment.Entrants]  # to work, a mechanism at a time
     public_capital: Floats  # (draw, site) extra, the stock
+    held: NDArray[np.bool_] | None  # (draw,) where output per job was held at its cap; None where nothing moves it
     public_money: dict[str, Floats]  # series -> what comes to the area beside rates and grant
     paid_here: dict[str, Floats]  # series -> what residents here pay more, and have spent on them
+    costs: dict[str, Floats]  # series -> what works cost beyond their plans
 
 
 @dataclass(slots=True)
 class BothPaths:
     """One year of both paths. ``gained``: rates, grant and other public money, deal less as is; ``need`` (draw,
-    authority): relative need of local funding."""
+    authority): relative need of local funding; ``structural``: what nobody knows of being devolved, beside both."""
 
     trend: Trend
     need: Floats
     as_is: Year
     deal: Year
     gained: Floats
+    structural: structural.Structural
 
 
-def years(country: Country, today: Levers, deal: Levers, draws: Draws) -> Iterator[BothPaths]:
+def years(
+    country: Country, today: Levers, deal: Levers, unknown: structural.Lever, draws: Draws
+) -> Iterator[BothPaths]:
     """The year loop: the trend, then "as is" and the deal by the same steps, then what hangs on both."""
     shared = trend.start(country, draws, _density_from(country, deal))
     paths = start(country, today, draws), start(country, deal, draws)
+    apart = structural.start(unknown, draws)
     law = today.funding
     need = moving_need(law.regime.recipients, law.outlook.need, country.people.groups[0])
     for _ in range(country.years):
         moved = trend.advance(country, shared)
         claims = need.of(moved.people)
         without, with_deal = (advance(country, moved, claims, path) for path in paths)
-        yield BothPaths(moved, claims, without, with_deal, gain(moved.year, deal, without, with_deal))
+        gained = gain(moved.year, deal, without, with_deal)
+        beside = structural.advance(apart, moved.year, without.taxes)
+        yield BothPaths(moved, claims, without, with_deal, gained, beside)
 
 
 def _density_from(country: Country, deal: Levers) -> int:
@@ -169,8 +195,8 @@ def advance(country: Country, moved: Trend, need: Floats, path: Path) -> Year:
     year = moved.year
     entrants = employment.advance(country, path.programmes, moved)
     log_output = productivity.advance(country, path.connections, moved, entrants)
-    devolution_growth.advance(path.levers.devolution, year, log_output)
     public_capital.advance(path.capital, year, log_output)
+    held = saturation.hold(log_output, moved.log_output, path.cap) if path.levers.move_output else None
     taxes = receipts.advance(country, path.taxes, moved, entrants, log_output)
     funded = course.advance(path.funding, year, taxes.even_rates, taxes.rates, need)
     assigned = assigned_income_tax.advance(country, path.assigned, moved, taxes.income_tax)
@@ -181,8 +207,10 @@ def advance(country: Country, moved: Trend, need: Floats, path: Path) -> Year:
         more_jobs=employment.jobs_at_work(entrants, moved),
         entrants=entrants,
         public_capital=path.capital.extra,
+        held=held,
         public_money=_there({assigned_income_tax.SERIES: assigned}),
         paid_here=_there({council_tax_lifted.SERIES: lifted}),
+        costs=investment_costs.advance(path.costs, year),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from soke import text
 from soke.england.baseline import Floats
+from soke.model.money.investment_costs import OF_GOVERNMENT, OVERRUN, RUNNING_COST
 from soke.model.run.result import Series
 from soke.report.believe import Belief, belief
 from soke.report.contents import RunReport
@@ -32,9 +33,10 @@ COMPONENTS = (
     ("new_money", -1, "New money spent here", "Services lost: funds trimmed here"),
     ("proceeds_spent", -1, "Proceeds of growth spent here", "Services lost: lower proceeds spent here"),
     (COUNCIL_TAX, -1, "Higher council tax, spent here", "Services lost: lower council tax"),
+    (OF_GOVERNMENT, -1, "Overrun of works, borne by government", "Works cheaper than planned, to government"),
 )
 BUDGET_SERIES = ("budget", "new_money", "kept_growth", "proceeds_spent", "benefits_saved")
-FISCAL_SERIES = ("assigned_tax", "earned_back", COUNCIL_TAX)  # shown where the deal moves them
+FISCAL_SERIES = ("assigned_tax", "earned_back", COUNCIL_TAX, OVERRUN, RUNNING_COST, OF_GOVERNMENT)  # if any
 
 
 def four_numbers(report: RunReport) -> Table:
