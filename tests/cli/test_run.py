@@ -116,6 +116,33 @@ def test_imported_figures_that_cannot_be_are_a_sentence(soke: Run, tmp_path: Pat
 
 
 @pytest.mark.slow
+def test_a_scenario_in_layers_is_recorded_whole(soke: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the record alone: the scenario, the one it extends, the shipped one below, and its file of cuts."""
+    monkeypatch.chdir(tmp_path)
+    head = 'schema = "soke-scenario/1"\nid = "x"\ntitle = "x"\n'
+    (tmp_path / "base.toml").write_text(f'{head}extends = "default"\nend_year = "2028-29"\n', "utf-8")
+    cuts = '[cuts]\nstarts = "2027-28"\n'
+    (tmp_path / "s.toml").write_text(f'{head}extends = "base.toml"\ncuts_by_place = "cuts.csv"\n{cuts}', "utf-8")
+    (tmp_path / "cuts.csv").write_text("place,log_change\ndefault,-0.1\n", "utf-8")
+    assert soke("run", GM, "--scenario", "s.toml", "--draws", 3, "--workers", 1, "--out", "out", "-q")[0] == 0
+    files = [file["path"] for file in json.loads(Path("out/run.json").read_text("utf-8"))["files"]]
+    assert files[2:] == ["s.toml", "soke/deal/offer/scenario.toml", "base.toml", "cuts.csv"]
+    for name in ("s.toml", "base.toml", "cuts.csv"):
+        (tmp_path / name).unlink()
+    assert soke("run", "out/run.json", "--workers", 1, "--out", "again", "-q")[0] == 0, "the record alone is enough"
+
+
+@pytest.mark.slow
+def test_a_shipped_scenario_is_run_and_run_again_by_its_name(soke: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    assert soke("run", GM, "--scenario", "cuts-2010s", "--draws", 3, "--workers", 1, "--out", folder, "-q")[0] == 0
+    record = json.loads((folder / "run.json").read_text("utf-8"))
+    assert record["scenario"] == "cuts-2010s" and record["command"].endswith("--scenario cuts-2010s --draws 3")
+    assert record["files"][2]["path"] == "soke/deal/offer/cuts-2010s.toml"
+    assert soke("run", folder / "run.json", "--workers", 1, "--out", tmp_path / "again", "-q")[0] == 0
+
+
+@pytest.mark.slow
 def test_deterrence_is_said_wherever_it_is_on(soke: Run, tmp_path: Path) -> None:
     scenario = tmp_path / "scenario.toml"
     scenario.write_text(SCENARIO.read_text(encoding="utf-8").replace("deterrence = 0.0", "deterrence = 0.25"), "utf-8")

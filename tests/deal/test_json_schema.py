@@ -11,12 +11,13 @@ from jsonschema import Draft202012Validator
 
 from soke.deal.json_schema import as_text, file_name, json_schema
 from soke.deal.keys import SCHEMAS
+from soke.deal.packaged import SCENARIOS
 
 FILES = {
     **{str(path): "soke-deal/1" for path in sorted(Path("deals").glob("*.toml")) if path.name != "broken.toml"},
     "tests/deal/minimal.toml": "soke-deal/1",
     "src/soke/deal/offer/england.toml": "soke-framework/1",
-    "src/soke/deal/offer/scenario.toml": "soke-scenario/1",
+    **{f"src/soke/deal/offer/{stem}.toml": "soke-scenario/1" for stem in SCENARIOS.values()},
 }
 
 

@@ -30,6 +30,8 @@ from soke.model.economy.effective_density import SECTORS
 from soke.model.funding.chain import Recipients
 from soke.model.funding.estimates import Estimates
 from soke.model.funding.rates_shares import Billing
+from soke.model.run.beside import Councils
+from soke.model.services import care, cuts
 
 AT = Location("deal.toml")
 REVENUE = {
@@ -54,7 +56,11 @@ def invented_baseline(places: int = 24, seed: int = 7) -> Baseline:
     values = {"population": people, "gva": gva, "jobs": people * rng.uniform(0.3, 0.7, places)}
     values |= {f"population_{age}": people * share * rng.uniform(0.97, 1.03, places) for age, share in ages.items()}
     values |= {f"gva_{sector}": amount for sector, amount in sectors.items()}
-    values |= {"employment_rate": rng.uniform(68, 82, places)}
+    values |= {
+        "employment_rate": rng.uniform(68, 82, places),
+        "homes_added": people * 0.003,
+        "imd_score": rng.uniform(8, 40, places),
+    }
     lat, lon = 52 + rng.uniform(0, 1.8, places), -2 + rng.uniform(0, 3, places)
     near = 1.0 / (1.0 + 100 * (np.abs(lat[:, None] - lat) + np.abs(lon[:, None] - lon)))
     commuting = near + 2 * np.eye(places)
@@ -112,6 +118,14 @@ def invented_estimates(baseline: Baseline) -> Estimates:
     tax = np.concatenate([people * np.where(district, 1e-4, 8e-4), [below.sum() * 7e-4, below.sum() * 5e-5]])
     assessment = need * 300e-6
     return Estimates(who, billing, assessment, assessment * 0.8, tax, need / need.sum())
+
+
+def invented_councils(baseline: Baseline) -> Councils:
+    """Pounds a head on care of adults and on all services; care of older people is half of it."""
+    people = baseline["population"] / 1e6
+    return Councils(
+        care.Care(people * 440.0, np.full(len(people), 0.48)), cuts.Services(people * 640.0, people * 360.0)
+    )
 
 
 def invented_lines(baseline: Baseline) -> LineMatrix:

@@ -11,7 +11,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from invented_country import connection, deal, full_deal, fund, invented_start, programme, rates, scenario
+from invented_country import (
+    connection,
+    deal,
+    full_deal,
+    fund,
+    invented_councils,
+    invented_start,
+    programme,
+    rates,
+    scenario,
+)
 
 from soke.deal.types import Range
 from soke.errors import SokeError
@@ -77,7 +87,7 @@ def test_shapes_units_and_order(full):
 
 
 def test_quantiles_are_those_of_the_draws(full, baseline, lines, known):
-    setup = prepare(full_deal(), scenario(), baseline, invented_start(lines), 11, known)
+    setup = prepare(full_deal(), scenario(), baseline, invented_start(lines), 11, known, invented_councils(baseline))
     blocks = [run_chunk(setup, number, size).difference[3] for number, size in ((0, 50), (1, 10))]
     drawn = np.concatenate(blocks, axis=1)
     assert np.allclose(
@@ -224,7 +234,7 @@ def test_a_draw_that_breaks_the_arithmetic_is_found_among_its_chunk(project, mon
 INTERRUPTED = """
 import sys
 sys.path[:0] = ["src", "tests/model"]
-from invented_country import full_deal, invented_baseline, invented_estimates, invented_lines, invented_start, scenario
+from invented_country import *
 from soke.model.run.ensemble import run
 
 if __name__ == "__main__":
@@ -232,7 +242,7 @@ if __name__ == "__main__":
     print("ready", flush=True)
     try:
         run(full_deal(), scenario(), places, invented_start(invented_lines(places)), draws=500_000, workers=2,
-            known=invented_estimates(places))
+            known=invented_estimates(places), spent=invented_councils(places))
     except KeyboardInterrupt:
         print("stopped", flush=True)
 """
@@ -264,12 +274,12 @@ def test_ctrl_c_stops_the_workers_without_a_word(tmp_path, after):
 PLAIN = """
 import sys
 sys.path[:0] = ["src", "tests/model"]
-from invented_country import full_deal, invented_baseline, invented_estimates, invented_lines, invented_start, scenario
+from invented_country import *
 from soke.model.run.ensemble import run
 
 places = invented_baseline()
 projection = run(full_deal(), scenario(), places, invented_start(invented_lines(places)),
-                 known=invented_estimates(places), **OPTIONS)
+                 known=invented_estimates(places), spent=invented_councils(places), **OPTIONS)
 print(projection.series["gap_narrowing"].difference.tobytes().hex())
 """
 

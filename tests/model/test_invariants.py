@@ -124,10 +124,10 @@ def holds(projection):
     assert np.allclose(ledger(projection, "overrun") - ledger(projection, "overrun-lost"), over, **close)
     gone = [ledger(projection, kind) - ledger(projection, f"{kind}-lost") for kind in ("proceeds", "reserves")]
     assert np.allclose(sum(gone), kept, **close), "what is kept is spent or put by"
-    # the difference is its four parts
+    # the difference is its parts
     parts = series["receipts"].difference + series["benefits_saved"].difference
-    parts = parts - series["new_money"].difference - series["proceeds_spent"].difference
-    parts = parts - series["overrun_of_government"].difference
+    for spent in ("new_money", "proceeds_spent", "incomers_served", "overrun_of_government"):
+        parts = parts - series[spent].difference
     assert np.allclose(series["gap_narrowing"].difference, parts, **close)
     assert np.allclose(series["gap_narrowing"].difference, -series["gap"].difference, rtol=1e-6, atol=1e-5)
     # parts sum to England: what one place gains all places pay for

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented_country import connection, deal, fund, invented_start, investment, scenario
+from invented_country import connection, deal, fund, invented_councils, invented_start, investment, scenario
 
 from soke.deal.types import Range
 from soke.errors import SokeError
@@ -110,7 +110,11 @@ def test_overrun_is_paid_by_the_authority_out_of_its_budget_in_the_years_of_the_
     sure, planned = costs(project, business_case="full")
     assert paid["overrun"] > planned["overrun"] > 0 == paid["overrun_of_government"]
     assert paid["running_cost"] > 0
+    worths = [one.appraisal.worths[0] for one in (sure, found)]
+    assert worths[0].cost.mean() < worths[1].cost.mean() and np.allclose(worths[0].returned, worths[1].returned)
+    grown = [one.series["growth_pays"].difference for one in (sure, found)]
     running, over = found.series["running_cost"].difference, found.series["overrun"].difference
+    assert np.allclose(grown[0] - grown[1], over - sure.series["overrun"].difference, atol=1e-9)
     assert over[:, 1:4].all() and not over[:, [0, *range(4, len(found.years))]].any()
     assert np.allclose(found.bill.cost, sure.bill.cost, rtol=1e-9), "nothing of it is England's"
     assert np.allclose(found.series["spending"].difference, sure.series["spending"].difference, rtol=1e-9)
@@ -158,7 +162,7 @@ def test_a_late_link_is_open_for_the_part_of_the_year_that_is_left(year: int, op
 
 
 def test_each_chunk_has_one_node_of_the_decays_and_five_make_their_range(baseline, lines, known) -> None:
-    setup = prepare(deal(), scenario(), baseline, invented_start(lines), 11, known)
+    setup = prepare(deal(), scenario(), baseline, invented_start(lines), 11, known, invented_councils(baseline))
     near = setup.country.nearness
     assert not near.made, "nothing changes a density: nothing is made"
     nodes = np.array([near.of(50 * chunk).decays for chunk in range(5)])
@@ -178,7 +182,7 @@ def test_the_decays_matter_and_the_drivers_say_how_much(project) -> None:
 
 
 def test_a_run_with_another_deal_has_the_same_node_in_the_same_chunk(baseline, lines, known) -> None:
-    setup = prepare(deal(), scenario(), baseline, invented_start(lines), 11, known)
+    setup = prepare(deal(), scenario(), baseline, invented_start(lines), 11, known, invented_councils(baseline))
     assert [run_chunk(setup, k, 3).parameters["agg.decay"][0] for k in (0, 1, 5)] == [0.5, 0.1, 0.5]
 
 

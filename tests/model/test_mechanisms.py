@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from invented_country import AT, deal, full_deal, fund, invented_start, scenario, years
+from invented_country import AT, deal, full_deal, fund, invented_councils, invented_start, scenario, years
 
 from soke.deal.types import Proceeds
 from soke.england.baseline import baseline as england
@@ -172,7 +172,7 @@ def test_programmes_are_net_decay_and_may_hurt():
 
 def test_entrants_of_several_mechanisms_count_together(baseline, lines, known):
     """The same people in two halves, as if two mechanisms had brought them into work."""
-    setup = prepare(full_deal(), scenario(), baseline, invented_start(lines), 11, known)
+    setup = prepare(full_deal(), scenario(), baseline, invented_start(lines), 11, known, invented_councils(baseline))
     country, draws = setup.country, sample_chunk(setup.table, 11, 0, 5, len(setup.places))
     shared, programmes = trend.start(country, draws, 1), employment.start(setup.deal.programmes, draws)
     for _ in range(4):

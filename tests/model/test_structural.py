@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from invented_country import deal, full_deal, fund, invented_start, investment, scenario, years
+from invented_country import deal, full_deal, fund, invented_councils, invented_start, investment, scenario, years
 
 from soke.deal.reader import load_deal, read_scenario
 from soke.deal.types import Range
@@ -85,7 +85,7 @@ def test_a_share_of_it_comes_from_elsewhere(project, share) -> None:
 
 def test_receipts_to_first_order_are_those_of_the_whole_tax_model(baseline, lines, known) -> None:
     """Two ways: the response against the tax model run again on the moved output, at 1.9 per cent and with losses."""
-    setup = prepare(deal(), scenario(), baseline, invented_start(lines), 11, known)
+    setup = prepare(deal(), scenario(), baseline, invented_start(lines), 11, known, invented_councils(baseline))
     country, draws = setup.country, sample_chunk(setup.table, 11, 0, 10, len(setup.places))
     sure = {"devolution.growth": np.full(10, 0.0019), "devolution.elsewhere": np.linspace(0, 1, 10)}
     draws = replace(draws, national={**draws.national, **sure})

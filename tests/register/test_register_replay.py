@@ -14,7 +14,7 @@ import pytest
 from soke.cli import main
 from soke.deal.check import check as check_deal
 from soke.deal.exploration import explore
-from soke.deal.reader import OFFER
+from soke.deal.packaged import OFFER
 from soke.england.places import places
 from soke.errors import SokeError
 from soke.register.book import Book, Command

@@ -24,7 +24,9 @@ from soke.text import clean
 
 def run(
     deal: Path = typer.Argument(help="A deal file, or the run.json of an earlier run to run again."),
-    scenario: Path | None = typer.Option(None, help="A scenario file; the default scenario where none is named."),
+    scenario: Path | None = typer.Option(
+        None, help="A scenario: a file, or the name of a shipped one; default if none."
+    ),
     draws: int | None = typer.Option(None, help="Draws; the scenario's number where none is given."),
     seed: int | None = typer.Option(None, help="Seed; the scenario's where none is given."),
     out: str | None = typer.Option(None, help="Folder for the report; out/NAME where none is named."),

@@ -140,31 +140,34 @@ def _ignores(found: Positions, file: str) -> tuple[Ignore, ...]:
     return tuple(ignores)
 
 
-def overlay(base: Node, top: Node) -> Node:
-    """``top`` laid over ``base``: keys replace keys, tables merge, lists of tables merge by ``id``.
+def overlay(base: Node, top: Node, names: tuple[str, ...] = ("id",)) -> Node:
+    """``top`` laid over ``base``: keys replace keys, tables merge, lists of tables merge by the first of ``names``
+    that all of the base's items have.
 
     An item keeps the place of the file that has the last word on it; each key keeps its own.
     """
     if isinstance(base.value, dict) and isinstance(top.value, dict):
         merged = dict(base.table)
         for key, node in top.table.items():
-            merged[key] = overlay(merged[key], node) if key in merged else node
+            merged[key] = overlay(merged[key], node, names) if key in merged else node
         return Node(merged, top.at)
-    if _have_ids(base) and isinstance(top.value, list) and all(isinstance(item.value, dict) for item in top.items):
-        return Node(_overlay_items(base.items, top.items), top.at)
+    name = _named_by(base, names)
+    if name and isinstance(top.value, list) and all(isinstance(item.value, dict) for item in top.items):
+        return Node(_overlay_items(base.items, top.items, name, names), top.at)
     return top
 
 
-def _have_ids(node: Node) -> bool:
-    return bool(node.items) and all("id" in item.table for item in node.items)
+def _named_by(base: Node, names: tuple[str, ...]) -> str:
+    """The key that tells the tables of a list apart; empty where they have none."""
+    return next((name for name in names if base.items and all(name in item.table for item in base.items)), "")
 
 
-def _overlay_items(base: list[Node], top: list[Node]) -> list[Node]:
+def _overlay_items(base: list[Node], top: list[Node], name: str, names: tuple[str, ...]) -> list[Node]:
     own = list(top)
     merged = []
     for item in base:
-        match = next((other for other in own if other.text("id") == item.text("id")), None)
+        match = next((other for other in own if other.text(name) == item.text(name)), None)
         if match is not None:
             own.remove(match)
-        merged.append(overlay(item, match) if match is not None else item)
+        merged.append(overlay(item, match, names) if match is not None else item)
     return merged + own

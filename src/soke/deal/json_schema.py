@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from soke.deal.keys import BESIDE_FIELDS, OFFERED, SCHEMAS, item_type, keys_of
+from soke.deal.layers import OWN
 from soke.deal.typed import LARGEST_MONEY
-from soke.deal.types import Deal
+from soke.deal.types import Deal, Scenario
 
 Schema = dict[str, Any]
 _YEAR = {"type": "string", "pattern": r"^(199\d|20\d\d|2100)-\d\d$", "description": 'a financial year, as "2026-27"'}
@@ -42,7 +43,10 @@ def json_schema(name: str) -> Schema:
     writer = _Writer(_overridable() if root_type is Deal else frozenset())
     root = writer.table(root_type)
     root["properties"]["schema"] = {"const": name}
-    root["required"] = ["schema", *(["extends"] if root_type is Deal else []), *root["required"]]
+    needed = [*(["extends"] if root_type is Deal else []), *root["required"]]
+    root["required"] = ["schema"] if root_type is Scenario else ["schema", *needed]
+    if root_type is Scenario:  # one that extends another says only what differs, and a name of its own
+        root |= {"if": {"required": ["extends"]}, "then": {"required": list(OWN)}, "else": {"required": needed}}
     title = {"title": name, "description": (root_type.__doc__ or "").split("\n")[0]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **title, **root, "$defs": writer.definitions}
 

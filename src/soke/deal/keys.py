@@ -14,15 +14,18 @@ SCHEMAS: dict[str, type] = {
     "soke-scenario/1": types.Scenario,
 }
 PLACING = ("at", "keys")  # filled in by the reader
-NOT_WRITTEN: dict[type, tuple[str, ...]] = {types.Deal: ("framework",)}
+NOT_WRITTEN: dict[type, tuple[str, ...]] = {
+    types.Deal: ("framework",),
+    types.Scenario: ("files", "cut_places"),
+}
 # What a deal takes from its framework. Powers are picked by name; the rest comes where the tier has it.
 OFFERED = ("party", "power", "indicator", "condition", "accountability", "clause", "due_process", "source")
 WORKED_OUT = {(types.Deal, "members")}  # from the place, where the file does not name them
-# Keys of the top table that are not fields: the schema's name, the framework, and the powers picked from it.
+# Keys of the top table that are not fields: the schema's name, what it is laid over, and the powers picked from that.
 BESIDE_FIELDS: dict[type, dict[str, Any]] = {
     types.Deal: {"schema": str, "extends": str, "powers": tuple[str, ...]},
     types.Framework: {"schema": str},
-    types.Scenario: {"schema": str},
+    types.Scenario: {"schema": str, "extends": str},
 }
 _BY_OUTLOOK = (
     "Remove it: the base year's taxes and spending are the newest published account moved as the United Kingdom's move"

@@ -9,7 +9,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from soke.deal.reader import OFFER, PlaceNames, PlaceOf, read_framework
+from soke.deal.packaged import OFFER
+from soke.deal.reader import PlaceNames, PlaceOf, read_framework
 from soke.deal.toml_text import quoted
 from soke.deal.types import Framework, Power, Tier
 from soke.england.baseline import baseline

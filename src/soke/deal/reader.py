@@ -7,7 +7,6 @@ can see.
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -17,19 +16,15 @@ from typing import Any, Protocol, get_args
 from soke.deal.document import LARGEST, Document, Ignore, Node, overlay, parse_document, read_document
 from soke.deal.finding import Finding
 from soke.deal.keys import OFFERED, SCHEMAS, item_type, keys_of
+from soke.deal.layers import laid, of_schema
+from soke.deal.packaged import DEFAULT_SCENARIO, OFFER, OFFERS, PACKAGED, SCENARIOS, content, packaged
 from soke.deal.scenario_limits import faults
 from soke.deal.typed import BAD, Typed, key_places
 from soke.deal.types import Deal, Framework, Scenario, Tier
 from soke.errors import Location, SokeError
 from soke.files import read_whole
 
-OFFER = Path(__file__).parent / "offer"
-OFFERS = ("england",)  # frameworks that the package ships
-SHOWN = "soke/deal/offer"  # how findings and records name the folder, the same on every machine
-PACKAGED = frozenset(f"{SHOWN}/{name}.toml" for name in OFFERS)
-DEFAULT_SCENARIO = "scenario"
 TIERS = get_args(Tier)
-_SCHEMA = re.compile(r"(soke-[a-z]+)/(\d{1,6})", re.ASCII)
 
 
 class PlaceOf(Protocol):
@@ -91,11 +86,10 @@ def read_file(path: Path | str, places: PlaceNames) -> Reading:
     if not others:
         return read_layers([document], places, Path(path).parent)
     typed = Typed()
-    if _schema(document.root, named, typed):
-        if SCHEMAS[others[0]] is Scenario:
-            _scenario(document.root, typed)
-        else:
-            _root_values(Framework, document.root, typed)
+    if SCHEMAS[others[0]] is Scenario:
+        _scenario(document.root, Path(path).parent, typed)
+    elif of_schema(document.root, named, typed):
+        _root_values(Framework, document.root, typed)
     return Reading(None, tuple(typed.findings), document.ignores)
 
 
@@ -128,7 +122,7 @@ def read_layers(
     for layer in layers[1:]:
         root = overlay(root, layer.root)
     typed = Typed()
-    if not _schema(root, "soke-deal", typed):
+    if not of_schema(root, "soke-deal", typed):
         return Reading(None, tuple(typed.findings))
     offer = offer or _framework_of(root, folder, typed)
     if offer is None:
@@ -176,25 +170,50 @@ def read_framework(name: Path | str, folder: Path | None = None) -> Framework:
     return offer[0]
 
 
-def read_scenario(path: Path | str | None = None, shown: str = "") -> Scenario:
-    """The scenario of a path, or the packaged one; SokeError with its place if it is broken."""
-    document = _packaged(DEFAULT_SCENARIO) if path is None else read_document(Path(path), shown)
+def read_scenario(path: Path | str | None = None) -> Scenario:
+    """The scenario of a path or a shipped name, the default one for None; SokeError with its place if it is broken."""
+    name = DEFAULT_SCENARIO if path is None else str(path)
+    if name in SCENARIOS:
+        return _sound_scenario(packaged(SCENARIOS[name]), OFFER)
+    return scenario_of(scenario_content(Path(name)), name, Path(name).parent)
+
+
+def scenario_content(path: Path, shown: str = "") -> bytes:
+    """The bytes of a scenario's file, or of a shipped scenario of that name. SokeError where it cannot be read."""
+    if str(path) in SCENARIOS:
+        return content(SCENARIOS[str(path)])
+    try:
+        return read_whole(path, shown or str(path), LARGEST)
+    except SokeError as error:
+        fix = f"{error.fix} Shipped ones: {', '.join(SCENARIOS)}." if error.code == "no-file" else error.fix
+        raise SokeError(error.fact, fix, error.where, code=error.code) from None
+
+
+def scenario_of(body: bytes, shown: str, folder: Path) -> Scenario:
+    """The scenario of a file's bytes, as if they lay in ``folder``. SokeError with its place if it is broken."""
+    return _sound_scenario(parse_document(body, shown), folder)
+
+
+def _sound_scenario(document: Document | Finding, folder: Path) -> Scenario:
     typed = Typed()
     if isinstance(document, Finding):
         typed.findings.append(document)
-    elif _schema(document.root, "soke-scenario", typed):
-        scenario = _scenario(document.root, typed)
-        if scenario is not None and not typed.findings:
-            return scenario
+    elif (scenario := _scenario(document.root, folder, typed)) is not None and not typed.findings:
+        return scenario
     raise first_fault(typed.findings)
 
 
-def _scenario(root: Node, typed: Typed) -> Scenario | None:
+def _scenario(root: Node, folder: Path, typed: Typed) -> Scenario | None:
     """A scenario, when it could be read; once its form is sound, what its figures may not be is found too."""
-    values = _root_values(Scenario, root, typed)
+    whole = laid(root, folder, typed)
+    if whole is None:
+        return None
+    values = _root_values(Scenario, whole.root, typed)
     if BAD in values.values():
         return None
-    scenario = Scenario(at=root.at, keys=key_places(root), **values)
+    scenario = Scenario(
+        at=root.at, keys=key_places(whole.root), files=whole.files, cut_places=whole.cut_places, **values
+    )
     if not typed.findings:
         typed.findings.extend(faults(scenario))
     return scenario
@@ -205,25 +224,6 @@ def first_fault(findings: Sequence[Finding], then: str = "") -> SokeError:
     first = min(findings)
     more = f"There are {len(findings) - 1} more faults." if len(findings) > 1 else ""
     return SokeError(first.fact, " ".join(filter(None, (first.fix, more, then))), first.at)
-
-
-def _schema(root: Node, wanted: str, typed: Typed) -> bool:
-    """Whether this program reads the file's schema; a finding if not."""
-    node = root.table.get("schema")
-    newest = next(name for name in SCHEMAS if name.startswith(f"{wanted}/"))
-    if node is None:
-        typed.find(root.at, "DV003", 'The file has no "schema".', f'Start it with: schema = "{newest}".')
-        return False
-    match = _SCHEMA.fullmatch(node.value) if isinstance(node.value, str) else None
-    if not match or match.group(1) != wanted:
-        said = str(node.value)[:60]
-        typed.find(node.at, "DV005", f'The schema "{said}" is not that of a {wanted[5:]}.', f'Write "{newest}".')
-        return False
-    if node.value != newest:
-        fact = f'The file is written for "{node.value}"; this program reads "{newest}".'
-        typed.find(node.at, "DV006", fact, "Use a newer Soke, or an older file.")
-        return False
-    return True
 
 
 def _framework_of(root: Node, folder: Path, typed: Typed) -> tuple[Framework, Document] | None:
@@ -259,25 +259,19 @@ def _document_of(name: str, folder: Path) -> Document | Finding:
 @cache
 def _packaged_offer(name: str) -> tuple[Framework, Document] | None:
     """A framework that the package ships, read once; a test holds it sound."""
-    return _typed_offer(_packaged(name), Typed())
+    return _typed_offer(packaged(name), Typed())
 
 
 def _typed_offer(document: Document | Finding, typed: Typed) -> tuple[Framework, Document] | None:
     if isinstance(document, Finding):
         typed.findings.append(document)
         return None
-    if not _schema(document.root, "soke-framework", typed):
+    if not of_schema(document.root, "soke-framework", typed):
         return None
     values = _root_values(Framework, document.root, typed)
     if BAD in values.values():
         return None
     return Framework(at=document.root.at, keys=key_places(document.root), **values), document
-
-
-@cache
-def _packaged(name: str) -> Document | Finding:
-    """A packaged file; its name is shown the same on every machine."""
-    return read_document(OFFER / f"{name}.toml", f"{SHOWN}/{name}.toml")
 
 
 def _merge(offer: Node, root: Node, typed: Typed) -> Node:

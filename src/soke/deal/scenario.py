@@ -47,6 +47,26 @@ class RecallAssumed(Located):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cuts(Located):
+    """Cuts of councils' services, on both paths: as in the 2010s if ``scale`` is 1, from the first year that is lower.
+
+    ``path``: by the rule fitted to the 2010s, drawn, or as each place was cut then; none where a file says it.
+    """
+
+    path: Literal["2010s", "2010s-as-was"] | None = None
+    scale: float = 1.0
+    starts: Year
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """A further file that a scenario was read from: as it is shown, and its bytes."""
+
+    shown: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario(Located):
     """Assumptions, all of them: changing one never amends a deal.
 
@@ -71,6 +91,8 @@ class Scenario(Located):
     envelope: Literal["plans", "cuts"] = "plans"
     spending: tuple[SpendingPath, ...] = ()
     spending_cuts: tuple[SpendingPath, ...] = ()  # the cuts path
+    cuts: Cuts | None = None  # of councils' services by place; none unless it is said
+    cuts_by_place: str = ""  # a file that says how much each place is cut
     # growth a year of England's age groups, none left out; none at all: each place's own ages move on
     ageing: Mapping[str, float] = field(default_factory=dict)
     # effects: overrides of evidence parameters, by id
@@ -88,6 +110,9 @@ class Scenario(Located):
     reset_every: int = 5  # years between resets after that
     financing: Financing = "head"  # how England shares the cost of new money
     notes: tuple[Note, ...] = ()
+    # read beside the file: what it extends and names, and the log change of each place of the file of cuts
+    files: tuple[FileRead, ...] = ()
+    cut_places: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def deterrence(self) -> float:

@@ -30,6 +30,7 @@ LIMITS: dict[str, tuple[float, float]] = {
 }
 REAL_GROWTH = (-0.99, 1.0)  # of a spending path, a year
 DETERRENCE = (0.0, 1.0)  # share of misses
+CUTS_SCALE = (0.0, 5.0)  # of the cuts of the 2010s
 PATHS = ("spending", "spending_cuts")
 
 
@@ -45,6 +46,7 @@ def faults(scenario: Scenario) -> Iterator[Finding]:
     for name in PATHS:
         yield from _paths(getattr(scenario, name))
     yield from _ages(scenario)
+    yield from _cuts(scenario)
 
 
 def _fault(at: Location, code: str, fact: str, fix: str) -> Finding:
@@ -101,3 +103,25 @@ def _ages(scenario: Scenario) -> Iterator[Finding]:
     if scenario.ageing and gone and not unknown:  # one of them may be the one misspelt
         fact = f"No growth is given for people aged {', '.join(gone)}."
         yield _fault(scenario.where("ageing"), "DV003", fact, "Add them under [ageing]; nought if nought is meant.")
+
+
+def _cuts(scenario: Scenario) -> Iterator[Finding]:
+    """Cuts are said once, by a path or by a file, and start within the run."""
+    cuts, file = scenario.cuts, scenario.cuts_by_place
+    if cuts is None:
+        if file or scenario.cut_places:
+            fact = "The file of cuts by place does not say when they start."
+            yield _fault(scenario.where("cuts_by_place"), "DV003", fact, 'Add [cuts] with starts = "2026-27".')
+        return
+    said = bool(file or scenario.cut_places)
+    if said and cuts.path:
+        fact = f'The cuts are said twice: by the path "{cuts.path}" and by the file "{file[:80]}".'
+        yield _fault(cuts.where("path"), "DV004", fact, "Keep one of them.")
+    elif not said and not cuts.path:
+        fix = 'Write path = "2010s", or name a file with cuts_by_place above the tables.'
+        yield _fault(cuts.at, "DV003", "The cuts have no path and no file by place.", fix)
+    yield from _outside(cuts.where("scale"), "cuts.scale", cuts.scale, CUTS_SCALE)
+    if not scenario.base_year < cuts.starts <= scenario.end_year:
+        first, last = financial_year(scenario.base_year + 1), financial_year(scenario.end_year)
+        fact = f"Cuts cannot start in {financial_year(cuts.starts)}: the run's years are {first} to {last}."
+        yield _fault(cuts.where("starts"), "DV007", fact, "Start them in one of its years.")

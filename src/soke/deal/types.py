@@ -28,12 +28,13 @@ from soke.deal.fund_kinds import (
 )
 from soke.deal.investment import Effect, Investment
 from soke.deal.located import Balance, Item, Located, Money, Origin, Range, Share, Tier, Year
-from soke.deal.scenario import Note, Scenario, SpendingPath
+from soke.deal.scenario import Cuts, Note, Scenario, SpendingPath
 
 # The names of the other modules, so that all types of the three files can be had from here.
 __all__ = [
-    "BusinessRates", "Condition", "CouncilTax", "DueProcess", "EarnBack", "Effect", "Fiscal", "IncomeTax", "Indicator",
-    "Investment", "Item", "Located", "Note", "Origin", "Range", "Recall", "Scenario", "SpendingPath", "Tier",
+    "BusinessRates", "Condition", "CouncilTax", "Cuts", "DueProcess", "EarnBack", "Effect", "Fiscal", "IncomeTax",
+    "Indicator", "Investment", "Item", "Located", "Note", "Origin", "Range", "Recall", "Scenario", "SpendingPath",
+    "Tier",
 ]  # fmt: skip
 
 Status = Literal["draft", "agreed", "in-force", "suspended", "ended"]

@@ -18,7 +18,8 @@ from soke.deal.condition import Condition
 from soke.deal.counts import JointDecision, Records, Word
 from soke.deal.evaluation import evaluate_count, evaluate_standing
 from soke.deal.ladder import Matter, due, step, window
-from soke.deal.reader import OFFER, OFFERS, load_deal
+from soke.deal.packaged import OFFER, OFFERS
+from soke.deal.reader import load_deal
 from soke.deal.types import Deal
 from soke.england.places import places
 from soke.errors import SokeError

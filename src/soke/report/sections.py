@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from soke import text as words
+from soke.model.economy.back_test import shipped
 from soke.report.believe import Record
 from soke.report.charts.bars import Bar, bars
 from soke.report.charts.hexmap import hexmap, scale_for
@@ -16,6 +17,7 @@ from soke.report.markup import Child, Element, el
 from soke.report.place_history import over_the_years
 from soke.report.regime import funding_rules
 from soke.report.table import GRADES, folded, grade_mark, to_html
+from soke.report.tables.back_test import in_a_sentence
 from soke.report.tables.difference import component_spreads, the_belief
 from soke.report.tables.places import a_head
 from soke.report.tables.scoreboard import held, scoreboard_words
@@ -171,6 +173,8 @@ def sources(report: RunReport, tables: Tables) -> list[Child]:
         el("p", scoreboard_words(held())),
         folded(tables["scoreboard"], "What Soke reproduces of published figures"),
         folded(tables["not_reproduced"], "What it does not reproduce"),
+        el("p", f"How well has this method done? {in_a_sentence(shipped())}"),
+        folded(tables["back_test"], "What it would have projected from earlier years, beside what came"),
         el("p", f"Soke {meta.version}, seed {meta.seed}, {words.counted(meta.draws, 'draw')}. The files of this run:"),
         el("ul", *used),
         el("p", "Run it again from ", el("a", "run.json", href="run.json"), "; all tables are in ", _book(), "."),

@@ -20,7 +20,9 @@ WORKPLACE = "measured/ashe_2022_workplace_jobs_mean_pay_la21.csv"
 BANDS = "rateable_value_2023_bands.csv"
 STATISTICS = "measured/ons_els/{}.csv.gz"
 # first and last year of age of each group; the State Pension age is 66
-AGES = {"people_0_15": (0, 15), "people_16_24": (16, 24), "people_16_65": (16, 65), "people_66_plus": (66, 90)}
+AGES = {"people_0_15": (0, 15), "people_16_24": (16, 24), "people_16_65": (16, 65), "people_66_plus": (66, 90),
+        "people_18_64": (18, 64), "people_65_74": (65, 74), "people_75_84": (75, 84),
+        "people_85_plus": (85, 90)}  # fmt: skip
 TENURES = {"owned_outright": "dwellings_owned_outright", "social_rented": "dwellings_social_rent",
            "private_rented": "dwellings_private_rent", "homes": "dwellings_total_dwellings"}  # fmt: skip
 NEIGHBOUR = {CITY: WESTMINSTER, SCILLY: "E06000052"}
@@ -49,6 +51,12 @@ def homes(
             values[code] = values[proxy] * dwellings[code] / dwellings[proxy]
             how[code] = f"the share of {proxy}, its larger neighbour"
     return values, how
+
+
+def homes_added(source: Path, merge: Merger, stock: Mapping[str, float]) -> dict[str, float]:
+    """Dwellings added a year from 2012 to 2021, ``stock`` being those of 2021; none where the stock fell or is new."""
+    before = merge.total(tidy.figures(source, HOMES, TENURES["homes"], "2012"))
+    return {code: max(now - before.get(code, now), 0.0) / 9 for code, now in stock.items()}
 
 
 def universal_credit(source: Path) -> dict[str, float]:

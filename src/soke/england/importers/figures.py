@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from soke.england.importers import drivers, tidy
+from soke.england.importers import council_services, drivers, tidy
 from soke.england.importers.authorities import Merger, lower_tier, merger
 from soke.england.importers.incomes import incomes
 from soke.england.importers.jobs import estimate_jobs
 from soke.errors import SokeError
+from soke.text import financial_year
 
 AGES = ("population_0_15", "population_16_24", "population_16_64", "population_65_plus", "population_75_plus",
         "population_85_plus")  # fmt: skip
@@ -65,7 +66,7 @@ class Workbench:
 def figures(source: Path) -> list[Figure]:
     """Every column of the baseline, complete for the 296 authorities. Raises SokeError where one is not."""
     bench = Workbench(source, merger(source), tidy.figures(source, "population_la_1991_2022.csv", "population", "2022"))
-    groups: tuple[Callable[[Workbench], list[Figure]], ...] = (_people, _economy, _tax, _need, _spending)
+    groups: tuple[Callable[[Workbench], list[Figure]], ...] = (_people, _economy, _tax, _need, _spending, _services)
     out = [figure for group in groups for figure in group(bench)]
     out += _drivers(bench, {figure.name: figure for figure in out})
     for figure in out:
@@ -233,6 +234,21 @@ def _spending(bench: Workbench) -> list[Figure]:
     ]  # fmt: skip
 
 
+def _services(bench: Workbench) -> list[Figure]:
+    """What councils spent on services before and after the cuts of the 2010s, in constant prices."""
+    kinds = {"care": "social care of adults and children", "other": "all other services"}
+    out = []
+    for year in council_services.YEARS:
+        values, how = council_services.services(bench.source, bench.merge, year)
+        out += [
+            Figure(f"services_{kind}_{year}", "services", "GBP million, prices of 2022", financial_year(year),
+                   "mhclg-revenue-outturn-2010-2017", "derived",
+                   f"{note}, net current; without schools, public health, police and fire", values[kind], how)
+            for kind, note in kinds.items()
+        ]  # fmt: skip
+    return out
+
+
 def _drivers(bench: Workbench, known: Mapping[str, Figure]) -> list[Figure]:
     """What the accounts' tested keys are made of: see :mod:`soke.england.importers.drivers`."""
     source, merge = bench.source, bench.merge
@@ -240,7 +256,9 @@ def _drivers(bench: Workbench, known: Mapping[str, Figure]) -> list[Figure]:
         Figure(group, "drivers", "persons", "2023", "ons-population-2023", "official", f"aged {ages}, mid-year",
                drivers.people(source, group))
         for group, ages in (("people_0_15", "0 to 15"), ("people_16_24", "16 to 24"), ("people_16_65", "16 to 65"),
-                            ("people_66_plus", "66 and over"))
+                            ("people_66_plus", "66 and over"), ("people_18_64", "18 to 64"),
+                            ("people_65_74", "65 to 74"), ("people_75_84", "75 to 84"),
+                            ("people_85_plus", "85 and over"))
     ]  # fmt: skip
     for tenure, note in (("homes", "all dwellings"), ("owned_outright", "owned outright"),
                          ("social_rented", "rented from a council or housing association"),
@@ -249,6 +267,10 @@ def _drivers(bench: Workbench, known: Mapping[str, Figure]) -> list[Figure]:
         out.append(
             Figure(tenure, "drivers", "dwellings", "2021", "ons-dwellings-tenure", "official", note, values, how)
         )
+        if tenure == "homes":
+            out.append(Figure("homes_added", "drivers", "dwellings a year", "2012 to 2021", "ons-dwellings-tenure",
+                              "derived", "mean yearly change of the stock",
+                              drivers.homes_added(source, merge, values)))  # fmt: skip
     out.append(Figure("credit_households", "drivers", "households", "May 2025", "dwp-uc-households-2025", "official",
                       "households on universal credit", drivers.universal_credit(source)))  # fmt: skip
     out.append(Figure("school_grant", "drivers", "GBP million", "2020-21", "dfe-school-funding-2020-21", "derived",

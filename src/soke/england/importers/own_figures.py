@@ -272,7 +272,9 @@ def areas(source: Path) -> str:
     body = [*_constituencies(source, merge), *_boards(source, merge)]
     for area, (name, kind, members) in sorted(_bodies(source).items()):
         body += [[area, name, kind, code, number(people[code], 0)] for code in sorted(members)]
-    return table(["area", "name", "kind", "place", "people"], [*body, *_christchurch(source, people[BOURNEMOUTH])])
+    held = number(_christchurch(source, people[BOURNEMOUTH]), 0)
+    body.append([DORSET, ENDED[DORSET][0], "county", BOURNEMOUTH, held])
+    return table(["area", "name", "kind", "place", "people"], body)
 
 
 def people_of(source: Path, merge: Merger) -> dict[str, float]:
@@ -280,15 +282,22 @@ def people_of(source: Path, merge: Merger) -> dict[str, float]:
     return merge.total(tidy.figures(source, "population_la_1991_2022.csv", "population", "2022"))
 
 
-def _christchurch(source: Path, people: float) -> list[list[str]]:
-    """The part of an authority of today that Dorset's county held, by ``people`` of the whole and Census 2021."""
+def counties(source: Path, people: Mapping[str, float]) -> dict[str, dict[str, float]]:
+    """People of every county council, of today and ended, by authority of today, from people by authority."""
+    out = {area: {code: people[code] for code in members} for area, (_, kind, members) in _bodies(source).items()
+           if kind == "county"}  # fmt: skip
+    out[DORSET][BOURNEMOUTH] = _christchurch(source, people[BOURNEMOUTH])
+    return out
+
+
+def _christchurch(source: Path, people: float) -> float:
+    """People of the part of an authority of today that Dorset's county held, by those of the whole and Census 2021."""
     there = {r["msoa_code"] for r in rows(source, MIDDLE_AREAS) if r["gss_code"] == CHRISTCHURCH}
     census = {True: 0.0, False: 0.0}
     for row in rows(source, OUTPUT_AREAS):
         if row["la_code"] == BOURNEMOUTH:
             census[row["msoa_code"] in there] += float(row["population"])
-    share = census[True] / sum(census.values())
-    return [[DORSET, ENDED[DORSET][0], "county", BOURNEMOUTH, number(share * people, 0)]]
+    return census[True] / sum(census.values()) * people
 
 
 def _constituencies(source: Path, merge: Merger) -> list[list[str]]:

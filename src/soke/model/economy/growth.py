@@ -150,13 +150,16 @@ def outlook(shares: Floats, nest: Nest, process: Process) -> Outlook:
     noise = nest.spread(process.region, process.subregion, process.place) / years
     gain = np.linalg.solve(lasts + noise, lasts).T
     mean, left = gain @ seen, lasts - gain @ lasts
-    return Outlook(process, nest, mean - weight @ mean / weight.sum(), root_of(left).T, weight)
+    return Outlook(process, nest, mean - weight @ mean / weight.sum(), root_of(left), weight)
 
 
 def root_of(covariance: Floats) -> Floats:
-    """A square root of a covariance, of which some part may be nought: times its own transpose it gives it back."""
+    """The symmetric square root of a covariance, of which some part may be nought: times itself it gives it back.
+
+    There is only one, so every library of linear algebra gives the same draws; a place's own deviate moves it most.
+    """
     values, vectors = np.linalg.eigh((covariance + covariance.T) / 2.0)
-    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
+    return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T)
 
 
 def start(ahead: Outlook, deviates: Floats, volatility: Floats, seed: int, first: int) -> State:

@@ -6,7 +6,7 @@
 
 m lasts, u fades by phi a year, e does neither (part of it is the rebasing of counts to a census). The spread is that of
 all places, times how much places of the same class have moved so far; m and u of today are known as well as the place's
-own past tells (a normal conditional mean, :func:`ahead`). The places always add up to England's people.
+own past tells (a normal conditional mean, :func:`known`). The places always add up to England's people.
 
 **How old.** People of every single year of age move on by one survival schedule, the same everywhere:
 
@@ -57,32 +57,47 @@ class Process:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
-    """What no draw changes. ``known`` (2, place): today's mean of what lasts and of what fades; ``root`` (2, 2) their
-    spread before ``scale`` (place,), the class's; ``groups`` (year, age group, place) people at the conditional mean of
-    nothing moved; ``england`` (year,) all people."""
+class Drift:
+    """What no draw changes of how shares of England's people move. ``known`` (2, place): today's mean of what lasts and
+    of what fades; ``root`` (2, 2) their spread before ``scale`` (place,), the class's."""
 
     process: Process
     scale: Floats
     known: Floats
     root: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What no draw changes. ``groups`` (year, age group, place) people at the conditional mean of nothing moved;
+    ``england`` (year,) all people."""
+
+    drift: Drift
     older_moves: float
     groups: Floats
     england: Floats
 
 
 @dataclass(slots=True)
-class State:
+class Drifting:
     """``apart`` (draw, place): log share over the start's, before it is made to add up."""
 
-    ahead: Outlook
+    drift: Drift
     lasting: Floats  # (draw, place) a year
     fading: Floats
-    older: Floats  # (draw, place) growth a year of older people who move house
-    rows: slice
+    rows: slice  # of the draws in their chunk
     source: np.random.Generator
-    year: int
     apart: Floats
+
+
+@dataclass(slots=True)
+class State:
+    """How many people, and how old, has come of the draws so far."""
+
+    ahead: Outlook
+    shares: Drifting
+    older: Floats  # (draw, place) growth a year of older people who move house
+    year: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,17 +218,21 @@ def _own_growth(ageing: Mapping[str, float], years: int) -> Floats:
     return (1.0 + np.array(rates)) ** np.arange(years)[:, None]
 
 
+def drift_of(counts: Floats, classes: Sequence[str], process: Process) -> Drift:
+    """What is known of the shares of England's people. ``counts`` (place, year) people so far."""
+    shares = np.log(counts / counts.sum(axis=0))
+    mean, spread = known(shares, process)
+    return Drift(process, scales(shares, classes), mean, root_of(spread))
+
+
 def ahead(baseline: Baseline, figures: Mapping[str, float], scenario: Scenario, years: int) -> Outlook:
     """What is known of the people of the next ``years`` years. ``figures``: the evidence by its id (HELD)."""
-    counts = baseline.past.people
-    shares, process = np.log(counts / counts.sum(axis=0)), held(figures)
-    mean, spread = known(shares, process)
+    drift = drift_of(baseline.past.people, baseline.classes, held(figures))
     england = baseline["population"].sum() * (1.0 + scenario.population_growth) ** np.arange(years)
     groups = groups_ahead(
         baseline.past.single_ages, baseline["population"], england, scenario.base_year, figures, scenario.ageing
     )
-    scale = scales(shares, baseline.classes)
-    return Outlook(process, scale, mean, root_of(spread), figures[OLDER_MOVES], groups, england)
+    return Outlook(drift, figures[OLDER_MOVES], groups, england)
 
 
 def unmoved(ahead: Outlook, year: int) -> People:
@@ -222,32 +241,33 @@ def unmoved(ahead: Outlook, year: int) -> People:
     return People(ahead.groups[year].sum(axis=0)[None, :], same, same, ahead.groups[year])
 
 
-def start(ahead: Outlook, deviates: Mapping[str, Floats], seed: int, first: int) -> State:
-    """Nothing has moved. ``deviates`` (draw, place) standard normal by DEVIATES; ``first``: the first draw's number."""
+def drifting(drift: Drift, deviates: Mapping[str, Floats], seed: int, first: int) -> Drifting:
+    """No share has moved. ``deviates`` (draw, place) standard normal by DEVIATES; ``first``: the first's number."""
     chunk, row = divmod(first, CHUNK)
-    lasting, fading = (deviates[name] * ahead.scale for name in DEVIATES[:2])
-    (a, b), (c, d) = ahead.root
-    size = len(lasting)
-    return State(
-        ahead=ahead,
-        lasting=ahead.known[0] + a * lasting + b * fading,
-        fading=ahead.known[1] + c * lasting + d * fading,
-        older=ahead.older_moves * deviates[OLDER_MOVES],
-        rows=slice(row, row + size),
+    lasting, fading = (deviates[name] * drift.scale for name in DEVIATES[:2])
+    (a, b), (c, d) = drift.root
+    return Drifting(
+        drift=drift,
+        lasting=drift.known[0] + a * lasting + b * fading,
+        fading=drift.known[1] + c * lasting + d * fading,
+        rows=slice(row, row + len(lasting)),
         source=generator(seed, chunk, YEARS, "people"),
-        year=0,
         apart=np.zeros_like(lasting),
     )
+
+
+def start(ahead: Outlook, deviates: Mapping[str, Floats], seed: int, first: int) -> State:
+    """Nothing has moved. ``deviates`` (draw, place) standard normal by DEVIATES; ``first``: the first draw's number."""
+    return State(ahead, drifting(ahead.drift, deviates, seed, first), ahead.older_moves * deviates[OLDER_MOVES], 0)
 
 
 def advance(state: State) -> People:
     """The next year, the base year at first, in which nothing has moved. The state moves."""
     ahead, year = state.ahead, state.year
-    if year:
-        move(state)
-    groups = ahead.groups[year]
     at_start = ahead.groups[0].sum(axis=0)
-    total = np.exp(adding_up(at_start, state.apart)) * (at_start * (ahead.england[year] / ahead.england[0]))
+    share = adding_up(at_start, move(state.shares)) if year else state.shares.apart
+    groups = ahead.groups[year]
+    total = np.exp(share) * (at_start * (ahead.england[year] / ahead.england[0]))
     young, older = groups[:YOUNG].sum(axis=0), groups[YOUNG:].sum(axis=0)
     old = np.exp(year * state.older)
     under = np.maximum(total - older * old, FEWEST_UNDER_65 * total)
@@ -255,13 +275,14 @@ def advance(state: State) -> People:
     return People(total, under / young, (total - under) / older, groups)
 
 
-def move(state: State) -> None:
-    """A year's change of every log share, before it is made to add up."""
-    process, scale = state.ahead.process, state.ahead.scale
-    shocks = state.source.standard_t(TAIL, (2, CHUNK, len(scale)))[:, state.rows]
+def move(shares: Drifting) -> Floats:
+    """A year on: the ``apart`` (draw, place) of all shares, which moves."""
+    process, scale = shares.drift.process, shares.drift.scale
+    shocks = shares.source.standard_t(TAIL, (2, CHUNK, len(scale)))[:, shares.rows]
     shocks *= scale / np.sqrt(TAIL / (TAIL - 2.0))
-    state.fading *= process.phi
-    state.fading += process.fading * np.sqrt(1.0 - process.phi**2) * shocks[0]
-    state.apart += state.lasting
-    state.apart += state.fading
-    state.apart += process.noise * shocks[1]
+    shares.fading *= process.phi
+    shares.fading += process.fading * np.sqrt(1.0 - process.phi**2) * shocks[0]
+    shares.apart += shares.lasting
+    shares.apart += shares.fading
+    shares.apart += process.noise * shocks[1]
+    return shares.apart

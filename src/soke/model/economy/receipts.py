@@ -52,6 +52,8 @@ def advance(country: Country, state: State, trend: Trend, entrants: Sequence[Ent
     ratio = np.exp(log_output)
     pay, log_workers = country.commuting.to_homes(ratio), trend.log_workers
     log_income = np.log(pay)
+    if trend.incomers is not None:
+        log_income += trend.incomers
     for more in entrants:
         added = more.at_work / trend.jobs
         added *= more.productivity

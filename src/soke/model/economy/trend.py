@@ -7,20 +7,20 @@
 All three add up to England's in every draw and year. Residents in work follow from the jobs. Growth as it was measured
 holds what comes of jobs moving closer together: effective density (:mod:`effective_density`) is worked out here only
 for what a deal changes of it. Council tax follows dwellings, which follow people; some receipts follow the country
-alone. No deal moves any of it.
+alone. No deal moves any of it, but for people who come to where output grows (:mod:`migration`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from soke.deal.types import Scenario
 from soke.england.baseline import Floats
 from soke.evidence import Draws, Parameter, stated
-from soke.model.economy import effective_density, growth, nation, population, rating_years, tax_bases
+from soke.model.economy import effective_density, growth, migration, nation, population, rating_years, tax_bases
 from soke.model.economy.carry import Carried
 from soke.model.economy.commuting import Commuting
 
@@ -40,6 +40,7 @@ class Country:
     weights: Floats  # (sector, place)
     growth: growth.Outlook
     people: population.Outlook
+    homes: migration.Homes
     years: int
     job_growth: float
     volatility: float  # sd of a yearly change of rating income
@@ -62,6 +63,7 @@ class Trend:
     rating_year: Floats | float  # factor on business rates of a good or bad year
     council_tax: Floats
     unmoved_taxes: Floats  # council tax, and taxes that follow the country alone
+    incomers: Floats | None = None  # log people over those as is; none where nobody moved for a deal
 
 
 @dataclass(slots=True)
@@ -128,4 +130,18 @@ def advance(country: Country, state: State) -> Trend:
         rating_year=rating_years.of_year(state.rating_factors, year, state.size),
         council_tax=council_tax,
         unmoved_taxes=council_tax + base.taxes["national"] * np.exp(england),
+    )
+
+
+def with_incomers(state: State, trend: Trend, incomers: Floats) -> Trend:
+    """The same year with people who came or went, ``incomers`` in logs: they live, work and pay as others there do."""
+    people, factor = trend.people, np.exp(incomers)
+    council_tax = trend.council_tax * np.exp(state.elasticities["dwellings"] * incomers)
+    return replace(
+        trend,
+        people=replace(people, total=people.total * factor, young=people.young * factor, old=people.old * factor),
+        log_workers=trend.log_workers + incomers,
+        council_tax=council_tax,
+        unmoved_taxes=trend.unmoved_taxes + (council_tax - trend.council_tax),
+        incomers=incomers,
     )

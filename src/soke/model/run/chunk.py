@@ -12,12 +12,14 @@ from soke.errors import SokeError
 from soke.evidence.sampling import CHUNK, Draws, sample_chunk
 from soke.model.economy import effective_density, employment
 from soke.model.economy.structural import Structural
-from soke.model.funding.course import Funded
+from soke.model.economy.trend import Trend
 from soke.model.funding.drift import drift
 from soke.model.money import investment_costs
+from soke.model.run import beside
+from soke.model.run.beside import BESIDE
 from soke.model.run.setup import Setup
-from soke.model.run.statement import ENGLAND, ENGLAND_GVA, PARTS
-from soke.model.run.years import BothPaths, years
+from soke.model.run.statement import INCOMERS, PARTS, UNKNOWN, UNKNOWN_OUTPUT
+from soke.model.run.years import BothPaths, Year, years
 from soke.model.services import proceeds
 from soke.text import financial_year
 
@@ -26,6 +28,8 @@ LEVELS = ("gva", "jobs", "receipts", "budget", "spending", "people")  # as is, f
 DIFFERENCES = (
     "gva", "jobs", "receipts", "spending", "budget", "public_money", "people", "structural", "structural_gva",
 )  # fmt: skip
+# Of all places together: deal less as is, and output as is.
+ENGLAND = ("output", "tax", "jobs", "benefits_saved", "output_as_is")
 STANDINGS = ("near", "low", "high", "area", "levy", "on_net")  # how funding stands to need; the area's levy, safety net
 BUDGET_YEARS = 4
 PENNY = 1e-8  # GBP million: less than this is rounding, not a safety net
@@ -37,6 +41,8 @@ class ChunkResult:
 
     ``as_is`` (LEVELS, year, draw, place); ``difference`` (DIFFERENCES, year, draw, place); ``cost`` (draw, year) to
     England, of new money and growth kept; ``parts`` PARTS -> (path, draw, year), as is and deal, for the area;
+    ``beside`` BESIDE -> (draw, year) of the area;
+    ``england`` ENGLAND -> (draw, year), before council tax that is set higher here;
     ``standings`` STANDINGS -> (path, draw, year), ``by_class`` (path, draw, year, class): see funding.drift;
     ``held`` (draw,) 1 where output per job was held at its cap in any year;
     ``below`` (draw, place) 1 where the budget ends below "as is" in any of the first four years.
@@ -47,6 +53,8 @@ class ChunkResult:
     difference: Floats
     cost: Floats
     parts: dict[str, Floats]
+    england: dict[str, Floats]
+    beside: dict[str, Floats]
     standings: dict[str, Floats]
     by_class: Floats
     held: Floats
@@ -86,6 +94,8 @@ def _run_alone(setup: Setup, draws: Draws, row: int, whole: ChunkResult) -> None
     alone = ChunkResult(
         whole.first + row, whole.as_is[:, :, rows], whole.difference[:, :, rows], whole.cost[rows],
         {name: values[:, rows] for name, values in whole.parts.items()},
+        {name: values[rows] for name, values in whole.england.items()},
+        {name: values[rows] for name, values in whole.beside.items()},
         {name: values[:, rows] for name, values in whole.standings.items()}, whole.by_class[:, rows],
         whole.held[rows], whole.below[rows], {},
     )  # fmt: skip
@@ -105,6 +115,8 @@ def _empty(setup: Setup, draws: Draws, as_is: Floats, difference: Floats) -> Chu
         difference=difference,
         cost=np.empty((size, years)),
         parts={name: np.zeros((2, size, years)) for name in PARTS},
+        england={name: np.zeros((size, years)) for name in ENGLAND},
+        beside={name: np.zeros((size, years)) for name in BESIDE},
         standings={name: np.zeros((2, size, years)) for name in STANDINGS},
         by_class=np.zeros((2, size, years, setup.stick.kinds.shape[1])),
         held=np.zeros(size),
@@ -123,8 +135,10 @@ def _parameters(setup: Setup, draws: Draws) -> dict[str, Floats]:
 def _run(setup: Setup, draws: Draws, result: ChunkResult) -> None:
     """Both paths of some draws, written into ``result``."""
     with np.errstate(all="ignore"):  # a draw that overflows is caught below, by name
+        lost = beside.changes(setup.beside, draws)
         for both in years(setup.country, setup.as_is, setup.deal, setup.unknown, draws):
             _record(setup, result, both)
+            _stand_beside(setup, result, both.trend, draws, lost)
             _check(result, both, setup.years[both.trend.year])
     first = result.difference[DIFFERENCES.index("budget"), 1 : 1 + BUDGET_YEARS]
     result.below[:] = (first < 0).any(axis=0)
@@ -151,7 +165,15 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
     np.add(gained, money, out=difference[4])
     difference[5] = difference[4]  # before what the place's own residents pay
     difference[6] = 0.0
+    if deal.people is not today.people:
+        np.subtract(deal.people.total, today.people.total, out=difference[6])
+        served = setup.spending.as_is(t, deal.people) - as_is[4]
+        difference[3] += served
+        result.parts[INCOMERS][1, :, t] = in_area(setup, served)
     result.cost[:, t] = difference[5].sum(axis=1)
+    for name, of in (("output", 0), ("jobs", 1), ("tax", 2)):
+        result.england[name][:, t] = difference[of].sum(axis=1)
+    result.england["output_as_is"][:, t] = as_is[0].sum(axis=1)
     _record_costs(setup, result, t, deal.costs)
     _record_unknown(result, t, both.structural)
     for paid in deal.paid_here.values():
@@ -167,9 +189,9 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
     for more in deal.entrants:
         here = np.isin(more.homes, setup.members)
         parts["benefits_saved"][1, :, t] += more.benefits_saved[:, here].sum(axis=1)
-    need = setup.as_is.funding.regime.recipients.by_place(both.need)
+        result.england["benefits_saved"][:, t] += more.benefits_saved.sum(axis=1)
     for path, year in enumerate((today, deal)):
-        _stand(setup, result, path, t, year.funded, need)
+        _stand(setup, result, path, t, year)
 
 
 def _record_costs(setup: Setup, result: ChunkResult, year: int, costs: Mapping[str, Floats]) -> None:
@@ -187,14 +209,31 @@ def _record_costs(setup: Setup, result: ChunkResult, year: int, costs: Mapping[s
             difference[4][:, area] -= spread
 
 
-def _record_unknown(result: ChunkResult, year: int, beside: Structural) -> None:
-    result.difference[7, year], result.difference[8, year] = beside.receipts, beside.gva
-    result.parts[ENGLAND][1, :, year] = beside.receipts.sum(axis=1)
-    result.parts[ENGLAND_GVA][1, :, year] = beside.gva.sum(axis=1)
+def _record_unknown(result: ChunkResult, year: int, found: Structural) -> None:
+    result.difference[7, year], result.difference[8, year] = found.receipts, found.gva
+    result.parts[UNKNOWN][1, :, year] = found.receipts.sum(axis=1)
+    result.parts[UNKNOWN_OUTPUT][1, :, year] = found.gva.sum(axis=1)
 
 
-def _stand(setup: Setup, result: ChunkResult, path: int, year: int, funded: Funded, need: Floats) -> None:
-    """How a path's funding stands to ``need`` (draw, place), and the area's levy and safety net."""
+def _stand_beside(setup: Setup, result: ChunkResult, trend: Trend, draws: Draws, lost: Floats | None) -> None:
+    """What care takes more, and what a scenario cuts: of what is spent and had on both paths alike."""
+    t = trend.year
+    found = beside.pressure(setup.beside, trend.people, t, draws, setup.held)
+    result.beside["care_pressure"][:, t] = found.whole.sum(axis=1)
+    result.beside["care_people"][:, t] = found.people.sum(axis=1)
+    if lost is None:
+        return
+    growth = trend.people.total / setup.country.people.groups[0].sum(axis=0)
+    gone = beside.cut(setup.beside, lost, t, growth)
+    result.beside["cut"][:, t] = in_area(setup, gone)
+    for level in ("budget", "spending"):
+        result.as_is[LEVELS.index(level), t] -= gone
+
+
+def _stand(setup: Setup, result: ChunkResult, path: int, year: int, come_to: Year) -> None:
+    """How a path's funding stands to its need, and the area's levy and safety net."""
+    funded = come_to.funded
+    need = setup.as_is.funding.regime.recipients.by_place(come_to.need)
     standing = drift(setup.stick, funded.resources, need)
     for name in ("near", "low", "high", "area"):
         result.standings[name][path, :, year] = getattr(standing, name)
@@ -229,6 +268,8 @@ def _blank(result: ChunkResult, row: int, reason: str) -> None:
     result.below[row] = result.cost[row] = result.held[row] = np.nan
     for part in (*result.parts.values(), *result.standings.values(), result.by_class):
         part[:, row] = np.nan
+    for values in (*result.england.values(), *result.beside.values()):
+        values[row] = np.nan
 
 
 def in_area(setup: Setup, values: Floats) -> Floats:

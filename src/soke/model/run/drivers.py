@@ -53,13 +53,17 @@ def drivers(setup: Setup, parameters: Mapping[str, Floats], difference: Floats) 
     return tuple(driver for driver in shown if driver.rank_correlation)
 
 
+def meaning_of(setup: Setup, name: str) -> str:
+    """What a drawn figure is, in words."""
+    return setup.table[name].meaning if name in setup.table else MEANINGS[name]
+
+
 def _driver(setup: Setup, name: str, values: Floats, last: Floats) -> Driver:
     order = np.argsort(values, kind="stable")
     fifth = max(1, len(values) // 5)
-    meaning = setup.table[name].meaning if name in setup.table else MEANINGS[name]
     return Driver(
         parameter=name,
-        meaning=meaning,
+        meaning=meaning_of(setup, name),
         rank_correlation=rank_correlation(values, last),
         low=float(np.median(last[order[:fifth]])),
         high=float(np.median(last[order[-fifth:]])),

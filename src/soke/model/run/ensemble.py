@@ -28,6 +28,7 @@ from soke.errors import SokeError
 from soke.evidence.sampling import chunks
 from soke.model.accounts.outlook import BaseYear
 from soke.model.funding.estimates import Estimates
+from soke.model.run.beside import Councils
 from soke.model.run.chunk import ChunkResult, room, run_chunk
 from soke.model.run.gather import Assembly
 from soke.model.run.result import Projection
@@ -52,15 +53,17 @@ def run(
     backend: Backend = "local",
     progress: Progress | None = None,
     known: Estimates | None = None,
+    spent: Councils | None = None,
 ) -> Projection:
     """Project a deal against "as is" for every place in England.
 
     ``start``: the account's lines in the scenario's base year. ``known``: who shares in business rates and what each
-    needs; none: as estimated for England. ``draws`` and ``seed`` default to the scenario's. ``progress`` is called
-    after each chunk with draws done and in all. SokeError for bad input, or when every draw failed.
+    needs; none: as estimated for England. ``spent``: what councils spend; none: the shipped outturn. ``draws`` and
+    ``seed`` default to the scenario's. ``progress`` is called after each chunk with draws done and in all. SokeError
+    for bad input, or when every draw failed.
     """
     draws = scenario.draws if draws is None else draws
-    setup = prepare(deal, scenario, baseline, start, scenario.seed if seed is None else seed, known)
+    setup = prepare(deal, scenario, baseline, start, scenario.seed if seed is None else seed, known, spent)
     jobs = list(chunks(draws))
     results, done = _results(setup, jobs, _count(workers, len(jobs)), backend), 0
     with Assembly(deal, scenario, setup, draws) as assembly:

@@ -12,9 +12,11 @@ from soke.england.baseline import Floats
 from soke.england.places import CLASS_NAMES
 from soke.errors import SokeError
 from soke.evidence import overridden
-from soke.model.money import fund_flows
+from soke.model.money import fund_flows, investment_costs, value
 from soke.model.run import reduction
-from soke.model.run.chunk import DIFFERENCES, LEVELS, STANDINGS, ChunkResult, in_area
+from soke.model.run.appraisal import appraisal, new_current, new_money
+from soke.model.run.beside import BESIDE
+from soke.model.run.chunk import DIFFERENCES, ENGLAND, LEVELS, STANDINGS, ChunkResult, in_area
 from soke.model.run.drivers import drivers
 from soke.model.run.keep import keep, keep_council_tax, keep_rates
 from soke.model.run.ledger import ledger
@@ -37,8 +39,17 @@ TITLES = {
     "balance": "Public money gained, less the place's share of the bill",
     "structural": "How far the gap narrows by what nobody knows of being devolved: extra tax raised here",
     "structural_gva": "Gross value added, by what nobody knows of being devolved",
+    "place_budget": "Money in local hands",
+    "exchequer": "The Exchequer: tax and saved benefits, less what it pays",
+    "growth_pays": "What growth pays: extra tax and saved benefits, less the cost of the levers",
+    "england_output": "Output of England",
+    "england_jobs": "Jobs in England",
+    "care_pressure": "What adult social care takes more than now",
+    "care_people": "Of which because people grow older and more",
+    "cut": "Cut from councils' services",
 } | {name: part.title for name, part in PARTS.items()}
 
+COUNTED = {"jobs": "jobs", "people": "people", "england_jobs": "jobs"}  # what is no money, and its unit
 OWN = ("gva", "jobs", "receipts", "spending", "budget", "people")  # that are series themselves
 BY_PLACE = (*OWN, "gap_narrowing", "balance", "structural", "structural_gva")
 
@@ -55,6 +66,8 @@ class Assembly:
     differences: reduction.BlockStore = field(init=False)
     area: dict[str, Floats] = field(init=False)  # series -> (path, draw, year)
     cost: Floats = field(init=False)  # (draw, year)
+    england: dict[str, Floats] = field(init=False)  # (draw, year)
+    beside: dict[str, Floats] = field(init=False)  # (draw, year)
     standings: dict[str, Floats] = field(init=False)  # (path, draw, year)
     by_class: Floats = field(init=False)  # (path, draw, year, class)
     held: Floats = field(init=False)  # (draw,) where output per job was held
@@ -67,6 +80,8 @@ class Assembly:
         self.levels, self.differences = reduction.BlockStore(places), reduction.BlockStore(places)
         self.area = {name: np.zeros((2, *shape)) for name in (*BY_PLACE, *PARTS)}
         self.cost, self.held = np.zeros(shape), np.zeros(self.draws)
+        self.england = {name: np.zeros(shape) for name in ENGLAND}
+        self.beside = {name: np.zeros(shape) for name in BESIDE}
         self.standings = {name: np.zeros((2, *shape)) for name in STANDINGS}
         self.by_class = np.zeros((2, *shape, len(CLASS_NAMES)))
 
@@ -84,6 +99,9 @@ class Assembly:
         self.below[number] = result.below
         rows = slice(result.first, result.first + len(result.below))
         self.cost[rows], self.held[rows] = result.cost, result.held
+        for kept, found in ((self.england, result.england), (self.beside, result.beside)):
+            for name, values in found.items():
+                kept[name][rows] = values
         self._add_area(rows, result)
         for name, both in result.parts.items():
             self.area[name][:, rows] = both
@@ -115,6 +133,7 @@ class Assembly:
                 f"Every draw failed; the first because {first.reason}.", "Check the ranges that the scenario gives."
             )
         series, setup = self._series(), self.setup
+        strongest = drivers(setup, self.parameters, series["gap_narrowing"].difference)
         evidence = overridden(self.scenario.effects)
         beside = (self.deal, setup.years, setup.flows, self.draws, setup.seed, evidence)
         return Projection(
@@ -126,11 +145,14 @@ class Assembly:
             keep_rates_as_is=keep_rates(setup, setup.as_is, self._in_force()),
             keep_rates_deal=keep_rates(setup, self._levers_in_force(), self._in_force()),
             keep_council_tax=keep_council_tax(setup), standing=self._standing(),
-            drivers=drivers(setup, self.parameters, series["gap_narrowing"].difference),
+            drivers=strongest,
             failures=tuple(self.failures[draw] for draw in sorted(self.failures)),
             limits=self._limits(),
             assumptions=assumptions(self.deal, self.scenario, self.setup),
-            bill=self._bill(), conditions=recall.at_stake(*beside, self.scenario.deterrence),
+            england_output=self.england["output_as_is"],
+            bill=self._bill(),
+            appraisal=appraisal(setup, self._levers_cost(), self._returned(), self.parameters, strongest),
+            conditions=recall.at_stake(*beside, self.scenario.deterrence),
             bidding=bidding.compare(*beside),
         )  # fmt: skip
 
@@ -155,14 +177,44 @@ class Assembly:
 
     def _unit(self, name: str) -> str:
         base = self.setup.years[0]
-        return name if name in ("jobs", "people") else f"GBP million a year, {financial_year(base)} prices"
+        return COUNTED.get(name) or f"GBP million a year, {financial_year(base)} prices"
 
     def _series(self) -> dict[str, Series]:
         paths = dict(self.area)
         paths["gap"] = paths["spending"] - paths["receipts"]
+        cut = self.beside["cut"]
+        held = {"place_budget": 0.0 - cut, "exchequer": cut}  # on both paths
+        for name, more in self._two_ledgers().items():
+            level = held.get(name, np.zeros_like(more))
+            paths[name] = np.stack([level, level + more])
+        paths |= {name: np.stack([level, level]) for name, level in self.beside.items()}
         return {
             name: Series(name=name, title=TITLES[name], unit=self._unit(name), as_is=both[0], deal=both[1])
             for name, both in paths.items()
+        }
+
+    def _returned(self) -> Floats:
+        """(draw, year) extra tax in all of England, council tax set higher apart, and benefits saved."""
+        return self.england["tax"] + self.england["benefits_saved"]
+
+    def _levers_cost(self) -> Floats:
+        """(draw, year) new money, and what works cost beyond their plans, whoever bears it."""
+        beyond = [self.area[name][1] for name in investment_costs.SERIES]
+        return np.asarray(new_money(self.setup.flows, len(self.setup.years)) + np.sum(beyond, axis=0))
+
+    def _two_ledgers(self) -> dict[str, Floats]:
+        """(draw, year) what the deal changes for the place's budget and for the Exchequer, and for both together.
+
+        A pound that moves from one to the other is in both, with opposite signs, and in the sum of growth in neither.
+        """
+        returned, crowding = self._returned(), self.parameters[value.CROWDING][:, None]
+        flows, years = self.setup.flows, len(self.setup.years)
+        return {
+            "place_budget": self.area["budget"][1] - self.area["budget"][0],
+            "exchequer": returned - self.cost,
+            "growth_pays": returned - self._levers_cost(),
+            "england_output": self.england["output"] - crowding * new_current(flows, years),
+            "england_jobs": self.england["jobs"],
         }
 
     def _by_place(self) -> dict[str, PlaceSeries]:

@@ -12,14 +12,13 @@ from soke.model.money import fund_flows, investment_costs
 from soke.model.money.fund_flows import Flow
 from soke.model.run.result import Series
 from soke.model.run.setup import Setup
-from soke.model.run.statement import COUNCILS, PARTS, TAXPAYERS, TREASURY
+from soke.model.run.statement import COUNCILS, PARTS, SERVICES, TAXPAYERS, TREASURY
 from soke.model.services import proceeds
 
-SERVICES = "services here"
 RESERVES = "reserves here"
 ELSEWHERE = "councils elsewhere"
 ROUNDING = 1e-6  # GBP million
-KINDS = ("retained-growth", "tax", "saving", "overrun")  # of the parts' lines, in the ledger's order
+KINDS = ("retained-growth", "tax", "saving", "services", "overrun")  # of the parts' lines, in the ledger's order
 
 
 def ledger(deal: Deal, setup: Setup, series: Mapping[str, Series], cost: Floats) -> tuple[Flow, ...]:

@@ -103,6 +103,46 @@ class Driver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """Present values over some years, GBP million of the base year, (draw,)."""
+
+    years: int
+    cost: Floats
+    returned: Floats  # tax and saved benefits
+
+    @property
+    def net(self) -> Floats:
+        return self.returned - self.cost
+
+    @property
+    def pence_back(self) -> float | None:
+        """Pence of tax and saved benefits for each pound, in the mean; None where nothing is spent."""
+        spent = float(self.cost.mean())
+        return 100.0 * float(self.returned.mean()) / spent if spent > 0 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switching:
+    """How far an uncertain figure would have to lie for the deal's new money to pay for itself in tax."""
+
+    parameter: str
+    meaning: str
+    low: float  # 10th, 50th and 90th of a hundred draws
+    central: float
+    high: float
+    at: float | None  # none of what was drawn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appraisal:
+    """What new money brings back. ``payback``: the year of the run by which it has; None not within sixty years."""
+
+    worths: tuple[Worth, ...]
+    payback: int | None
+    switching: tuple[Switching, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FailedDraw:
     draw: int
     reason: str
@@ -133,6 +173,8 @@ class Projection:
     failures: tuple[FailedDraw, ...] = ()
     limits: tuple[str, ...] = ()  # what this model cannot see, and switches that are on
     assumptions: tuple[Mapping[str, str], ...] = field(default=())  # log: id, meaning, value, grade, source
+    england_output: Floats | None = None  # (draw, year) as is, GBP million a year
     bill: Bill | None = None
+    appraisal: Appraisal | None = None
     conditions: Conditions | None = None
     bidding: Bidding | None = None

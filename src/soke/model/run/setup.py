@@ -15,7 +15,7 @@ from soke.errors import SokeError
 from soke.evidence import Parameter, overridden
 from soke.evidence.sampling import checked_seed
 from soke.model.accounts.outlook import BaseYear, Move, Standing
-from soke.model.economy import commuting, effective_density, growth, population, structural, travel
+from soke.model.economy import commuting, effective_density, growth, migration, population, structural, travel
 from soke.model.economy.carry import Carried, carry
 from soke.model.economy.trend import Country
 from soke.model.funding import course, levy, regime
@@ -29,7 +29,8 @@ from soke.model.money import fund_flows
 from soke.model.money.investments import Frame, members_of
 from soke.model.money.prices import BASELINE_YEAR, DEFLATOR, prices_of
 from soke.model.run import years as year_loop
-from soke.model.run.years import DRAWN, HELD, Levers
+from soke.model.run.beside import Beside, Councils, beside, councils
+from soke.model.run.years import HELD, Levers, drawn
 from soke.model.services import proceeds, spending
 from soke.text import financial_year
 
@@ -60,6 +61,7 @@ class Setup:
     reserves: Floats  # (place,) share of proceeds put by: the deal's in its area
     stick: Yardstick  # how funding is held against need
     imported_figures: int  # of the settlement, that the user imported
+    beside: Beside
     bill_shares: Floats  # (place,) of England's cost of new money
     standing: Standing  # of the lines at the start: published, moved or not moved
     start_words: str  # how the base year came from the published account
@@ -67,12 +69,13 @@ class Setup:
 
 
 def prepare(
-    deal: Deal, scenario: Scenario, baseline: Baseline, start: BaseYear, seed: int, known: Estimates | None = None
-) -> Setup:
+    deal: Deal, scenario: Scenario, baseline: Baseline, start: BaseYear, seed: int, known: Estimates | None = None,
+    spent: Councils | None = None,
+) -> Setup:  # fmt: skip
     """Read a deal and a scenario against the baseline. SokeError for what cannot be projected.
 
     ``start``: the account's lines in the scenario's base year. ``known``: who shares in business rates and what each
-    needs; none: as estimated for England.
+    needs; none: as estimated for England. ``spent``: what councils spend; none: the shipped outturn.
     """
     for fault in faults(scenario):
         raise SokeError(fault.fact, fault.fix, fault.at)
@@ -92,7 +95,7 @@ def prepare(
     today = year_loop.as_is(frame, law)
     return Setup(
         years=years, places=baseline.codes, members=frame.members, seed=country.seed,
-        table={name: evidence[name] for name in DRAWN} | own, held=held,
+        table={name: evidence[name] for name in drawn(scenario)} | own, held=held,
         population=baseline["population"], country=country,
         spending=spending.plan(
             base.spending, base.functions, spending.envelope(scenario, base.functions, len(years)),
@@ -103,6 +106,10 @@ def prepare(
         reserves=_reserves(frame),
         stick=yardstick(law.regime.recipients, law.outlook, frame.members, tuple(CLASS_NAMES)),
         imported_figures=known.official.figures if known.official else 0,
+        beside=beside(
+            scenario, baseline, spent or councils(baseline, held, scenario.carry_price), held, frame.members,
+            country.people.groups[0],
+        ),
         bill_shares=fund_flows.shares(baseline, scenario.financing),
         standing=start.standing, start_words=start.words, moved_by=start.moved_by,
     )  # fmt: skip
@@ -119,6 +126,7 @@ def _country(
         weights=effective_density.sector_weights(baseline),
         growth=growth.ahead(baseline, held),
         people=population.ahead(baseline, held, scenario, years),
+        homes=migration.Homes(baseline["homes_added"], baseline["population"]),
         years=years,
         job_growth=scenario.job_growth,
         volatility=scenario.business_rates_volatility,

@@ -18,7 +18,7 @@ from soke.model.funding.regime import FIRST_YEAR
 from soke.model.funding.settings import changed
 from soke.model.money import investment_costs, moved_money
 from soke.model.run.setup import Setup
-from soke.model.run.years import DRAWN, HELD, own_parameters
+from soke.model.run.years import HELD, drawn, own_parameters
 from soke.model.stake import bidding
 from soke.model.stake.conditions import NOTICES
 from soke.text import financial_year
@@ -27,9 +27,11 @@ TREASURY = "HM Treasury"
 COUNCILS = "councils and combined authority here"
 TAXPAYERS = "taxpayers here"
 CLAIMANTS = "people here who find work"
+SERVICES = "services here"
 ENGLAND_TAXED = "taxpayers of England"
 BUILDERS = "who builds and runs the works"
-ENGLAND, ENGLAND_GVA = "structural_england", "structural_england_gva"
+INCOMERS = "incomers_served"
+UNKNOWN, UNKNOWN_OUTPUT = "structural_england", "structural_england_gva"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,8 @@ class Line:
     payer: str
     receiver: str
     owner: str
-    # public money that stays here, paid by residents, saved, and paid beyond what works were planned to cost
-    kind: Literal["retained-growth", "tax", "saving", "overrun"]
+    # public money that stays here, paid by residents, saved, spent on who comes, and beyond what works were to cost
+    kind: Literal["retained-growth", "tax", "saving", "services", "overrun"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Part:
 PARTS: Mapping[str, Part] = {
     "benefits_saved": Part("Benefit payments saved", Line("benefits", CLAIMANTS, TREASURY, "benefit_model", "saving")),
     "new_money": Part("New public money spent here"),
+    INCOMERS: Part("Services for people who come", Line("services", TREASURY, SERVICES, "service_cost", "services")),
     "kept_growth": Part(
         "Business rates kept and government grant here",
         Line("business-rates", TREASURY, COUNCILS, "tax_model", "retained-growth"),
@@ -81,15 +84,15 @@ PARTS: Mapping[str, Part] = {
         "Overrun of works, borne by government",
         Line("overrun-of-government", ENGLAND_TAXED, BUILDERS, "service_cost", "overrun"),
     ),
-    ENGLAND: Part("Tax of all England, by what nobody knows of being devolved"),
-    ENGLAND_GVA: Part("Output of all England, by what nobody knows of being devolved"),
+    UNKNOWN: Part("Tax of all England, by what nobody knows of being devolved"),
+    UNKNOWN_OUTPUT: Part("Output of all England, by what nobody knows of being devolved"),
 }
 SWITCHED_ON = "SWITCHED ON"  # how what is assumed without evidence is said
 NEVER_SEEN = (
     "What being devolved does to growth is not known: the published studies find none, give or take .3 points a year. "
     "It is drawn and shown apart, and never part of the listed items.",
     "Skills, housing and health investments are not modelled: only connections, public capital and employment support.",
-    "People and firms do not move in answer: no migration, no house prices, no land use.",
+    "People move a little to where output grows, as far as homes are built; firms do not, and no house prices move.",
     "Jobs do not follow from higher productivity, and productivity does not follow from more jobs within a year.",
     "No demand effects: spending has no multiplier. Construction jobs are not counted.",
     "Money raised from the rest of England for new funds is counted as a bill, not as slower growth there.",
@@ -98,7 +101,7 @@ NEVER_SEEN = (
     "Appeals and collection-fund timing are part of the yearly swing of rates, not modelled apart.",
     "Services are counted in pounds: better health, safety or care for the same money is not seen.",
     "Savings to the health service when people find work are not counted.",
-    "National growth, prices, interest and tax rules are the scenario's; no recession is drawn.",
+    "National growth, prices, interest and tax rules are the scenario's; recessions are drawn, the same on both paths.",
 )
 
 
@@ -138,8 +141,8 @@ def assumptions(deal: Deal, scenario: Scenario, setup: Setup) -> tuple[Mapping[s
     """One row per parameter and scenario figure used: id, meaning, value, unit, grade, source."""
     known = overridden(scenario.effects)
     beside = (*bidding.PARAMETERS, *((NOTICES,) if deal.conditions else ()))
-    rows = [known[name] for name in (*DRAWN, *DECAYS, *HELD, *beside)] + own_parameters(deal, scenario)
-    drawn = [
+    rows = [known[name] for name in (*drawn(scenario), *DECAYS, *HELD, *beside)] + own_parameters(deal, scenario)
+    stated = [
         {
             "id": row.id,
             "meaning": row.meaning,
@@ -151,7 +154,7 @@ def assumptions(deal: Deal, scenario: Scenario, setup: Setup) -> tuple[Mapping[s
         for row in rows
     ]
     own = (*_unsaid_rows(deal), *_noise_rows(deal))
-    return (*drawn, *_rule_rows(scenario), *_scenario_rows(scenario), *_start_rows(setup), *own)
+    return (*stated, *_rule_rows(scenario), *_scenario_rows(scenario), *_start_rows(setup), *own)
 
 
 def _start_rows(setup: Setup) -> list[Mapping[str, str]]:

@@ -26,6 +26,8 @@ from soke.england.baseline import Floats
 from soke.evidence import Draws, Parameter, overridden
 from soke.model.economy import (
     employment,
+    migration,
+    population,
     productivity,
     public_capital,
     receipts,
@@ -38,16 +40,22 @@ from soke.model.economy.trend import Country, Trend
 from soke.model.funding import assigned_income_tax, council_tax_lifted, course, earn_back
 from soke.model.funding.dated import Rules
 from soke.model.funding.outlook import moving_need
-from soke.model.money import fund_flows, investment_costs, prices
+from soke.model.money import fund_flows, investment_costs, prices, value
 from soke.model.money.investments import Frame
+from soke.model.run import beside
 
 # The evidence that the mechanisms draw, by id, and what is held at its centre within a run: what the cost matrix is
 # made of, and prices. Decays of density are drawn by node, a node a chunk (see effective_density).
 DRAWN = (
-    *productivity.DRAWN, *public_capital.DRAWN, *employment.DRAWN, *trend.DRAWN, *receipts.DRAWN, *saturation.DRAWN,
-    *structural.DRAWN,
+    *productivity.DRAWN, *public_capital.DRAWN, *employment.DRAWN, *migration.DRAWN, *trend.DRAWN, *receipts.DRAWN,
+    value.CROWDING, *saturation.DRAWN, *structural.DRAWN,
 )  # fmt: skip
-HELD = (*travel.HELD, *prices.HELD, *trend.HELD)
+HELD = (*travel.HELD, *prices.HELD, *trend.HELD, *value.HELD, *beside.HELD)
+
+
+def drawn(scenario: Scenario) -> tuple[str, ...]:
+    """The evidence that a run draws."""
+    return (*DRAWN, *beside.drawn(scenario))
 
 
 def own_parameters(deal: Deal, scenario: Scenario) -> list[Parameter]:
@@ -142,6 +150,8 @@ class Year:
     """What one path comes to in one year. By series in GBP million: ``public_money`` and ``paid_here`` (draw, member),
     ``costs`` (draw,)."""
 
+    people: population.People
+    need: Floats  # (draw, authority) relative need of local funding
     taxes: receipts.Receipts
     funded: course.Funded
     more_jobs: Floats | None  # of entrants, at workplaces; None where there are none
@@ -155,11 +165,10 @@ class Year:
 
 @dataclass(slots=True)
 class BothPaths:
-    """One year of both paths. ``gained``: rates, grant and other public money, deal less as is; ``need`` (draw,
-    authority): relative need of local funding; ``structural``: what nobody knows of being devolved, beside both."""
+    """One year of both paths. ``gained``: rates, grant and other public money, deal less as is; ``structural``: what
+    nobody knows of being devolved, beside both."""
 
     trend: Trend
-    need: Floats
     as_is: Year
     deal: Year
     gained: Floats
@@ -175,13 +184,19 @@ def years(
     apart = structural.start(unknown, draws)
     law = today.funding
     need = moving_need(law.regime.recipients, law.outlook.need, country.people.groups[0])
+    movers = migration.start(country.homes, draws)
     for _ in range(country.years):
         moved = trend.advance(country, shared)
-        claims = need.of(moved.people)
-        without, with_deal = (advance(country, moved, claims, path) for path in paths)
+        incomers, claims = migration.advance(country.homes, movers), need.of(moved.people)
+        without = advance(country, moved, claims, paths[0])
+        if incomers is None:
+            with_deal = advance(country, moved, claims, paths[1])
+        else:
+            after = trend.with_incomers(shared, moved, incomers)
+            with_deal = advance(country, after, need.of(after.people), paths[1])
+        migration.remember(movers, np.log(with_deal.taxes.gva / without.taxes.gva))
         gained = gain(moved.year, deal, without, with_deal)
-        beside = structural.advance(apart, moved.year, without.taxes)
-        yield BothPaths(moved, claims, without, with_deal, gained, beside)
+        yield BothPaths(moved, without, with_deal, gained, structural.advance(apart, moved.year, without.taxes))
 
 
 def _density_from(country: Country, deal: Levers) -> int:
@@ -202,6 +217,8 @@ def advance(country: Country, moved: Trend, need: Floats, path: Path) -> Year:
     assigned = assigned_income_tax.advance(country, path.assigned, moved, taxes.income_tax)
     lifted = council_tax_lifted.advance(path.lifted, year, moved.council_tax)
     return Year(
+        people=moved.people,
+        need=need,
         taxes=taxes,
         funded=funded,
         more_jobs=employment.jobs_at_work(entrants, moved),

@@ -5,22 +5,20 @@ from __future__ import annotations
 import hashlib
 import os
 import shlex
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from soke.deal.check import Checked, check_at_hand, check_reading
-from soke.deal.document import LARGEST
 from soke.deal.finding import Finding
+from soke.deal.packaged import DEFAULT_SCENARIO, PACKAGED, SCENARIOS, scenario_name
 from soke.deal.reader import (
-    DEFAULT_SCENARIO,
-    OFFER,
-    PACKAGED,
     first_fault,
     framework_content,
     load_deal,
     read_deal,
     read_scenario,
+    scenario_content,
+    scenario_of,
 )
 from soke.deal.types import Deal, Scenario
 from soke.england.imported import LARGEST as MOST_FIGURES
@@ -104,6 +102,7 @@ def read_inputs(task: Task, checked: Checked, content: bytes) -> Inputs:
     draws, seed = numbers(scenario, task.draws, task.seed)
     imported = read_imported(task.figures)
     files: tuple[FileUsed, ...] = (_used(task.shown, content), framework, _used(scenario.at.file, said))
+    files += tuple(_used(file.shown, file.content) for file in scenario.files)
     files += tuple(
         _used(f"{FIGURES}/{path.name}", read_whole(path, path.name, MOST_FIGURES)) for path in imported.files
     )
@@ -144,9 +143,9 @@ def file_of(held: Deal | Scenario | Path | str | None) -> Path | None:
     """The file that says what is at hand, as a path names it; None where none does, or it says something else now."""
     if held is None or isinstance(held, Path | str):
         return None if held is None else Path(held)
-    path = Path(held.at.file)
+    path = Path(scenario_name(held.at.file) or held.at.file)
     try:
-        now = read_deal(path, places()).deal if isinstance(held, Deal) else read_scenario(path, held.at.file)
+        now = read_deal(path, places()).deal if isinstance(held, Deal) else read_scenario(path)
     except SokeError:
         return None
     return path if now == held else None
@@ -163,14 +162,12 @@ def numbers(scenario: Scenario, draws: int | None, seed: int | None) -> tuple[in
 
 
 def _scenario(task: Task) -> tuple[Scenario, bytes]:
-    """The scenario, read from a copy of the bytes that are recorded: what it was read from may be a pipe."""
-    if task.scenario is None:
-        return read_scenario(), (OFFER / f"{DEFAULT_SCENARIO}.toml").read_bytes()
-    content = read_whole(task.scenario, task.scenario_shown, LARGEST)
-    with tempfile.TemporaryDirectory(prefix="soke-") as folder:
-        copy = Path(folder) / "scenario.toml"
-        copy.write_bytes(content)
-        return read_scenario(copy, task.scenario_shown), content
+    """The scenario, read from the bytes that are recorded: a file may change between two readings."""
+    path = task.scenario or Path(DEFAULT_SCENARIO)
+    content = scenario_content(path, task.scenario_shown)
+    if str(path) in SCENARIOS:
+        return read_scenario(path), content
+    return scenario_of(content, task.scenario_shown, path.parent), content
 
 
 def _framework(deal: Deal, task: Task) -> FileUsed:

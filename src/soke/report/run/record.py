@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from soke.deal.packaged import scenario_name
 from soke.england.baseline import Floats
 from soke.errors import SokeError
 from soke.report.contents import RunReport
 from soke.report.headline import NARROWING, four_numbers, sentence
-from soke.report.run.inputs import Task
+from soke.report.run.inputs import FIGURES, Task
 from soke.table import Table
 from soke.text import financial_year, start_year
 
@@ -26,7 +27,8 @@ DRAWS, RUN = "draws.csv", "run.json"
 NAMED = ("deal", "scenario", "place")
 
 PACKAGED = "soke/"  # recorded paths of files that the package ships
-ROLES = ("deal", "framework", "scenario")  # the order in which a run records its files; imported figures follow
+# The order in which a run records its files; what the scenario extends and names, and imported figures, follow.
+ROLES = ("deal", "framework", "scenario")
 
 
 def run_json(result: RunReport, contents: Mapping[str, bytes], tables: Mapping[str, Table]) -> bytes:
@@ -91,13 +93,15 @@ def task_of(record: dict[str, Any], folder: Path, packaged: Path) -> Task:
 
     Raises SokeError where a path leaves the folder, or where the package ships another text now.
     """
-    deal, _, scenario = (_laid_out(file, folder, packaged) for file in record["files"][: len(ROLES)])
-    figures = [_laid_out(file, folder, packaged) for file in record["files"][len(ROLES) :]]
+    said = record["files"]
+    deal, _, scenario, *beside = (_laid_out(file, folder, packaged) for file in said)
+    figures = [path for path in beside if path and path.parent == folder / FIGURES]
+    name = scenario_name(said[2]["path"])
     assert deal is not None
     return Task(
-        deal=deal, shown=record["files"][0]["path"], scenario=scenario,
-        scenario_shown=record["files"][2]["path"], draws=record["draws"], seed=record["seed"],
-        command=record["command"], figures=figures[0].parent if figures and figures[0] else None,
+        deal=deal, shown=said[0]["path"], scenario=Path(name) if name else scenario,
+        scenario_shown=said[2]["path"], draws=record["draws"], seed=record["seed"],
+        command=record["command"], figures=figures[0].parent if figures else None,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from soke.model.accounts.history import history_notes
 from soke.report.contents import RunReport
 from soke.report.tables.account import account_base_year, account_history, account_lines, account_totals
+from soke.report.tables.back_test import of_the_package
 from soke.report.tables.conditions import bidding, conditions, conditions_by_year
 from soke.report.tables.deals import findings
 from soke.report.tables.difference import components, drivers, fan_years, four_numbers, four_years, levels, must_believe
@@ -61,7 +62,7 @@ TABLES: tuple[Callable[[RunReport], Table], ...] = (
     flows,
     sources,
 )
-OF_THE_PACKAGE = (reproduced, not_reproduced)  # of the rules as they are shipped, whatever the run
+OF_THE_PACKAGE = (reproduced, not_reproduced, of_the_package)  # as they are shipped, whatever the run
 
 
 def all_tables(report: RunReport) -> dict[str, Table]:

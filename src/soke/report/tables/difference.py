@@ -31,6 +31,7 @@ COMPONENTS = (
     ("receipts", 1, "Extra tax raised here", "Tax lost here"),
     ("benefits_saved", 1, "Benefits saved", "More benefits paid"),
     ("new_money", -1, "New money spent here", "Services lost: funds trimmed here"),
+    ("incomers_served", -1, "Services for people who come", "Services not needed by people who leave"),
     ("proceeds_spent", -1, "Proceeds of growth spent here", "Services lost: lower proceeds spent here"),
     (COUNCIL_TAX, -1, "Higher council tax, spent here", "Services lost: lower council tax"),
     (OF_GOVERNMENT, -1, "Overrun of works, borne by government", "Works cheaper than planned, to government"),
