@@ -223,6 +223,6 @@ def scenario(**changes: object) -> Scenario:
         gva_growth=Range(low=0.008, central=0.013, high=0.018), job_growth=0.004,
         spending=(SpendingPath(at=AT, function="health", real_growth=(0.03, 0.02)),
                   SpendingPath(at=AT, function="default", real_growth=(0.01,))),
-        population_growth=0.003, business_rates_volatility=0.03, reset_as_is=2029,
+        population_growth=0.003, reset_as_is=2029,
     )  # fmt: skip
     return replace(base, **changes)

@@ -11,7 +11,7 @@ from soke.deal.types import Proceeds
 from soke.england.baseline import baseline as england
 from soke.errors import SokeError
 from soke.evidence import parameters
-from soke.evidence.sampling import sample_chunk
+from soke.evidence.sampling import Draws, sample_chunk
 from soke.model.economy import (
     commuting,
     effective_density,
@@ -193,13 +193,15 @@ def test_entrants_of_several_mechanisms_count_together(baseline, lines, known):
 
 
 def test_a_change_of_rating_income_has_the_standard_deviation_asked_for():
-    factors = rating_years.factors(0.05, 3, 0, 50, 21, 300)
-    by_year = np.log([rating_years.of_year(factors, year, 50) for year in range(1, 21)])
-    assert np.diff(by_year, axis=0).std() == pytest.approx(0.05, rel=0.01)
-    assert rating_years.of_year(factors, 0, 50) == 1.0, "the base year is neither good nor bad"
-    alone = rating_years.factors(0.05, 3, 7, 1, 21, 300)
-    assert (rating_years.of_year(alone, 4, 1) == rating_years.of_year(factors, 4, 50)[7:8]).all()
-    assert rating_years.factors(0.0, 3, 0, 50, 21, 300) is None
+    swing = np.linspace(0.04, 0.08, 50)
+    draws = Draws(0, {"rates.swing": swing}, {})
+    made = rating_years.deviates(draws, 3, 21, 300)
+    by_year = np.log([rating_years.of_year(made, year, draws) for year in range(1, 21)])
+    assert np.diff(by_year, axis=0).std(axis=(0, 2)) == pytest.approx(swing, rel=0.05), "each draw its own"
+    assert rating_years.of_year(made, 0, draws) == 1.0, "the base year is neither good nor bad"
+    alone = rating_years.deviates(draws.only(7), 3, 21, 300)
+    assert (rating_years.of_year(alone, 4, draws.only(7)) == rating_years.of_year(made, 4, draws)[7:8]).all()
+    assert rating_years.deviates(Draws(0, {"rates.swing": np.zeros(50)}, {}), 3, 21, 300) is None
 
 
 def test_reserves_are_not_spent_and_a_shortfall_is_in_full():

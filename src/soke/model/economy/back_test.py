@@ -154,7 +154,7 @@ def window_of_output(base: Baseline, start: int, end: int, draws: int, seed: int
 def window_of_people(base: Baseline, start: int, end: int, draws: int, seed: int) -> Window:
     """People from one year to another, as a run would have drawn their shares."""
     known = base.past.until(start)
-    apart = drawn_people(known, base.classes, end - start, draws, seed)
+    apart = drawn_people(known, growth.nest_of(base), base.classes, end - start, draws, seed)
     return Window("people", start, end, known.people, base.past.people[:, base.past.people_years.index(end)], apart)
 
 
@@ -175,10 +175,10 @@ def drawn_output(known: Past, nest: Nest, years: int, draws: int, seed: int) -> 
     return np.concatenate(apart), np.concatenate(england)
 
 
-def drawn_people(known: Past, classes: tuple[str, ...], years: int, draws: int, seed: int) -> Floats:
+def drawn_people(known: Past, nest: Nest, classes: tuple[str, ...], years: int, draws: int, seed: int) -> Floats:
     """(draw, place) log change over ``years`` of each place's share of England's people."""
-    process = population.fitted(np.log(known.people / known.people.sum(axis=0)))
-    drift = population.drift_of(known.people, classes, process)
+    process = population.fitted(np.log(known.people / known.people.sum(axis=0)), nest)
+    drift = population.drift_of(known.people, classes, process, nest)
     apart = []
     for draw in _chunks({}, draws, seed, len(classes)):
         shares = population.drifting(drift, draw.place, seed, draw.first)

@@ -30,11 +30,13 @@ from soke.deal.scenario import AGE_GROUPS
 from soke.deal.types import Scenario
 from soke.england.baseline import Baseline, Floats
 from soke.evidence.sampling import CHUNK, YEARS, generator
-from soke.model.economy.growth import TAIL, adding_up, root_of
+from soke.model.economy.growth import TAIL, Nest, adding_up, nest_of, root_of
 
 AGES = tuple(AGE_GROUPS)
 YOUNG = 2  # of the age groups are under 65
-PROCESS = ("people.slope", "people.fading", "people.phi", "people.noise")
+PROCESS = (
+    "people.slope", "people.fading", "people.phi", "people.noise", "people.shared.region", "people.shared.itl2",
+)  # fmt: skip
 SCHEDULE = ("people.hazard.at65", "people.hazard.rise", "people.hazard.improvement", "people.hazard.open_age")
 OLDER_MOVES = "people.old.migration"
 HELD = (*PROCESS, *SCHEDULE, OLDER_MOVES)
@@ -48,12 +50,18 @@ FEWEST_UNDER_65 = 0.2  # of a place's people, whatever is drawn: below, an old p
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """Yearly change of a log share: sd of what lasts, of what fades and of the rest; ``phi`` what is left a year on."""
+    """Yearly change of a log share: sd of what lasts, of what fades and of the rest; ``phi`` what is left a year on.
+
+    ``region`` and ``subregion``: the share of all variance that the places of one region, and beyond it of one ITL2
+    area, have in common.
+    """
 
     slope: float
     fading: float
     phi: float
     noise: float
+    region: float
+    subregion: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,7 @@ class Drift:
     of what fades; ``root`` (2, 2) their spread before ``scale`` (place,), the class's."""
 
     process: Process
+    nest: Nest
     scale: Floats
     known: Floats
     root: Floats
@@ -126,8 +135,11 @@ def held(figures: Mapping[str, float]) -> Process:
     return Process(*(figures[name] for name in PROCESS))
 
 
-def fitted(shares: Floats) -> Process:
-    """The process from the products of yearly changes by lag, all places together. ``shares`` (place, year) logs."""
+def fitted(shares: Floats, nest: Nest) -> Process:
+    """The process from the products of yearly changes by lag, all places together. ``shares`` (place, year) logs.
+
+    What places of one area have in common is read off changes over five years.
+    """
     change = np.diff(shares, axis=1)
     years = change.shape[1]
     lag = np.arange(min(LAGS, years - 2))
@@ -140,7 +152,15 @@ def fitted(shares: Floats) -> Process:
         return np.asarray((model - seen) * weight)
 
     found = least_squares(off, (0.002, 0.005, 0.7, 0.004), bounds=((0, 0, 0, 0), (0.1, 0.1, 0.99, 0.1)))
-    return Process(*map(float, found.x))
+    slope, fading, phi, noise = map(float, found.x)
+    return Process(slope, fading, phi, noise, *_in_common(shares, nest))
+
+
+def _in_common(shares: Floats, nest: Nest) -> tuple[float, float]:
+    change = shares[:, SPAN:] - shares[:, :-SPAN]
+    region, subregion, own = nest.mean_products(change @ change.T)
+    first = max(region / own, 0.0)
+    return first, max(subregion / own - first, 0.0)
 
 
 def scales(shares: Floats, classes: Sequence[str]) -> Floats:
@@ -218,16 +238,16 @@ def _own_growth(ageing: Mapping[str, float], years: int) -> Floats:
     return (1.0 + np.array(rates)) ** np.arange(years)[:, None]
 
 
-def drift_of(counts: Floats, classes: Sequence[str], process: Process) -> Drift:
+def drift_of(counts: Floats, classes: Sequence[str], process: Process, nest: Nest) -> Drift:
     """What is known of the shares of England's people. ``counts`` (place, year) people so far."""
     shares = np.log(counts / counts.sum(axis=0))
     mean, spread = known(shares, process)
-    return Drift(process, scales(shares, classes), mean, root_of(spread))
+    return Drift(process, nest, scales(shares, classes), mean, root_of(spread))
 
 
 def ahead(baseline: Baseline, figures: Mapping[str, float], scenario: Scenario, years: int) -> Outlook:
     """What is known of the people of the next ``years`` years. ``figures``: the evidence by its id (HELD)."""
-    drift = drift_of(baseline.past.people, baseline.classes, held(figures))
+    drift = drift_of(baseline.past.people, baseline.classes, held(figures), nest_of(baseline))
     england = baseline["population"].sum() * (1.0 + scenario.population_growth) ** np.arange(years)
     groups = groups_ahead(
         baseline.past.single_ages, baseline["population"], england, scenario.base_year, figures, scenario.ageing
@@ -244,16 +264,27 @@ def unmoved(ahead: Outlook, year: int) -> People:
 def drifting(drift: Drift, deviates: Mapping[str, Floats], seed: int, first: int) -> Drifting:
     """No share has moved. ``deviates`` (draw, place) standard normal by DEVIATES; ``first``: the first's number."""
     chunk, row = divmod(first, CHUNK)
-    lasting, fading = (deviates[name] * drift.scale for name in DEVIATES[:2])
+    source, rows = generator(seed, chunk, YEARS, "people"), slice(row, row + len(deviates[DEVIATES[0]]))
+    own = np.stack([deviates[name] for name in DEVIATES[:2]])
+    lasting, fading = with_areas(drift, own, source, rows)
     (a, b), (c, d) = drift.root
     return Drifting(
         drift=drift,
         lasting=drift.known[0] + a * lasting + b * fading,
         fading=drift.known[1] + c * lasting + d * fading,
-        rows=slice(row, row + len(lasting)),
-        source=generator(seed, chunk, YEARS, "people"),
+        rows=rows,
+        source=source,
         apart=np.zeros_like(lasting),
     )
+
+
+def with_areas(drift: Drift, own: Floats, source: np.random.Generator, rows: slice) -> Floats:
+    """(2, draw, place) deviates of places, ``own``, mixed with those of their areas, times the scale of their class."""
+    process, nest = drift.process, drift.nest
+    mixed = own * np.sqrt(max(1.0 - process.region - process.subregion, 0.0))
+    for share, area in ((process.region, nest.region), (process.subregion, nest.subregion)):
+        mixed += np.sqrt(share) * source.standard_normal((2, CHUNK, int(area.max()) + 1))[:, rows][:, :, area]
+    return np.asarray(mixed * drift.scale)
 
 
 def start(ahead: Outlook, deviates: Mapping[str, Floats], seed: int, first: int) -> State:
@@ -277,9 +308,9 @@ def advance(state: State) -> People:
 
 def move(shares: Drifting) -> Floats:
     """A year on: the ``apart`` (draw, place) of all shares, which moves."""
-    process, scale = shares.drift.process, shares.drift.scale
-    shocks = shares.source.standard_t(TAIL, (2, CHUNK, len(scale)))[:, shares.rows]
-    shocks *= scale / np.sqrt(TAIL / (TAIL - 2.0))
+    process, places = shares.drift.process, len(shares.drift.scale)
+    own = shares.source.standard_t(TAIL, (2, CHUNK, places))[:, shares.rows] / np.sqrt(TAIL / (TAIL - 2.0))
+    shocks = with_areas(shares.drift, own, shares.source, shares.rows)
     shares.fading *= process.phi
     shares.fading += process.fading * np.sqrt(1.0 - process.phi**2) * shocks[0]
     shares.apart += shares.lasting

@@ -12,7 +12,7 @@ from soke.england.places import places
 from soke.evidence import overridden, parameters
 from soke.model.economy import saturation
 from soke.model.economy.effective_density import DECAYS
-from soke.model.funding import assigned_income_tax, council_tax_lifted, earn_back
+from soke.model.funding import assigned_income_tax, council_tax_lifted, earn_back, kept_growth
 from soke.model.funding.dated import ALL, rules
 from soke.model.funding.regime import FIRST_YEAR
 from soke.model.funding.settings import changed
@@ -62,6 +62,10 @@ PARTS: Mapping[str, Part] = {
         "Business rates kept and government grant here",
         Line("business-rates", TREASURY, COUNCILS, "tax_model", "retained-growth"),
     ),
+    kept_growth.TIMING: Part("Of what is kept more: by the deal's resets and shares, on growth that comes anyway"),
+    kept_growth.NEED: Part("Of what is kept more: by the need of people whom the deal moves"),
+    kept_growth.GROWTH: Part("Of what is kept more: by growth that the deal brings"),
+    kept_growth.HELD: Part("Already held: kept at the share of today, above what the ordinary half would keep"),
     "proceeds_spent": Part("Proceeds of growth spent here"),
     assigned_income_tax.SERIES: Part(
         "Income tax assigned, less the grant given up for it",
@@ -132,6 +136,12 @@ def limits(deal: Deal, scenario: Scenario, setup: Setup) -> tuple[str, ...]:
     if scenario.retention_as_is:
         said = ", ".join(f"{code} {share:.0%}" for code, share in scenario.retention_as_is.items())
         lines.append(f"SWITCHED ON: shares of business rates kept that are not the law's: {said}.")
+    if scenario.income_tax and scenario.income_tax.share:
+        share, since = scenario.income_tax.share, financial_year(scenario.income_tax.from_year)
+        lines.append(
+            f"{SWITCHED_ON}: the law assigns {share:.0%} of income tax to areas like this from {since}, on both paths. "
+            "Announced in July 2026; its share and terms are not set."
+        )
     if scenario.funding_rules:
         lines.append(f"SWITCHED ON: funding rules other than the law's: {', '.join(sorted(scenario.funding_rules))}.")
     return tuple(lines)
@@ -270,10 +280,8 @@ def _scenario_rows(scenario: Scenario) -> list[Mapping[str, str]]:
         "population_growth": "Growth of England's people a year",
         "envelope": "Spending envelope",
         "financing": "How England shares the cost of new money",
-        "business_rates_volatility": "Standard deviation of a yearly change of a place's rating income",
         "reset_as_is": "Year of the next reset of business rates as is",
         "reset_every": "Years between resets after that",
-        "council_tax_rise": "Real rise of council tax bills a year",
         "council_tax_lifted_years": "Years of faster rises where the referendum limit is lifted",
         "moved_money_gain": "Gain in effect of each moved pound",
         "deterrence": "Share of misses that the prospect of recall prevents",

@@ -15,7 +15,7 @@ Arrays are float64 (draw, place) unless said otherwise, money in real GBP millio
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -37,7 +37,7 @@ from soke.model.economy import (
     trend,
 )
 from soke.model.economy.trend import Country, Trend
-from soke.model.funding import assigned_income_tax, council_tax_lifted, course, earn_back
+from soke.model.funding import assigned_income_tax, council_tax_lifted, course, earn_back, kept_growth
 from soke.model.funding.dated import Rules
 from soke.model.funding.outlook import moving_need
 from soke.model.money import fund_flows, investment_costs, prices, value
@@ -75,6 +75,7 @@ class Levers:
     area: tuple[int, ...]  # index of the deal's places
     money: Floats  # (year, place) public money for the deal's functions here, whoever decides
     funding: course.Lever
+    kept: kept_growth.Lever = field(default_factory=kept_growth.Lever)
     programmes: employment.Lever = field(default_factory=employment.Lever)
     connections: productivity.Lever = field(default_factory=productivity.Lever)
     costs: investment_costs.Lever = field(default_factory=investment_costs.Lever)
@@ -93,16 +94,19 @@ def as_is(frame: Frame, law: course.Lever) -> Levers:
     """Nothing pulled: today's law, and what would be spent here anyway."""
     count = len(frame.years)
     money = fund_flows.total(frame.flows, "as_is", count) + fund_flows.total(frame.flows, "earlier", count)
-    return Levers(frame.members, money[:, None] * frame.by_head, law)
+    assigned = assigned_income_tax.by_law(frame)
+    return Levers(frame.members, money[:, None] * frame.by_head, law, assigned=assigned)
 
 
 def under_deal(frame: Frame, country: Country, today: Levers, rules: Rules) -> Levers:
     """The deal's levers, laid on those of "as is"."""
     change = fund_flows.total(frame.flows, "change", len(frame.years))
+    funding = course.lever(frame, today.funding, rules)
     return Levers(
         area=frame.members,
         money=today.money + change[:, None] * frame.by_head,
-        funding=course.lever(frame, today.funding, rules),
+        funding=funding,
+        kept=kept_growth.lever(frame, today.funding, funding, rules),
         programmes=employment.lever(frame),
         connections=productivity.lever(frame, country),
         costs=investment_costs.lever(frame),
@@ -165,13 +169,14 @@ class Year:
 
 @dataclass(slots=True)
 class BothPaths:
-    """One year of both paths. ``gained``: rates, grant and other public money, deal less as is; ``structural``: what
-    nobody knows of being devolved, beside both."""
+    """One year of both paths. ``gained``: rates, grant and other public money, deal less as is; ``kept``: what of it is
+    kept growth, (draw, place) by series; ``structural``: what nobody knows of being devolved, beside both."""
 
     trend: Trend
     as_is: Year
     deal: Year
     gained: Floats
+    kept: Mapping[str, Floats]
     structural: structural.Structural
 
 
@@ -184,7 +189,7 @@ def years(
     apart = structural.start(unknown, draws)
     law = today.funding
     need = moving_need(law.regime.recipients, law.outlook.need, country.people.groups[0])
-    movers = migration.start(country.homes, draws)
+    movers, kept = migration.start(country.homes, draws), kept_growth.start(deal.kept, deal.funding)
     for _ in range(country.years):
         moved = trend.advance(country, shared)
         incomers, claims = migration.advance(country.homes, movers), need.of(moved.people)
@@ -195,8 +200,16 @@ def years(
             after = trend.with_incomers(shared, moved, incomers)
             with_deal = advance(country, after, need.of(after.people), paths[1])
         migration.remember(movers, np.log(with_deal.taxes.gva / without.taxes.gva))
+        parts = _kept(kept, moved, without, with_deal)
         gained = gain(moved.year, deal, without, with_deal)
-        yield BothPaths(moved, without, with_deal, gained, structural.advance(apart, moved.year, without.taxes))
+        beside_them = structural.advance(apart, moved.year, without.taxes)
+        yield BothPaths(moved, without, with_deal, gained, parts, beside_them)
+
+
+def _kept(kept: kept_growth.State, moved: Trend, without: Year, with_deal: Year) -> Mapping[str, Floats]:
+    """The parts of what is kept of growth, from chains of their own."""
+    bases = kept_growth.Bases(without.taxes.even_rates, without.taxes.rates, without.need, moved.bills)
+    return kept_growth.advance(kept, moved.year, bases, without.funded, with_deal.funded, with_deal.need)
 
 
 def _density_from(country: Country, deal: Levers) -> int:
@@ -213,7 +226,7 @@ def advance(country: Country, moved: Trend, need: Floats, path: Path) -> Year:
     public_capital.advance(path.capital, year, log_output)
     held = saturation.hold(log_output, moved.log_output, path.cap) if path.levers.move_output else None
     taxes = receipts.advance(country, path.taxes, moved, entrants, log_output)
-    funded = course.advance(path.funding, year, taxes.even_rates, taxes.rates, need)
+    funded = course.advance(path.funding, year, taxes.even_rates, taxes.rates, need, moved.bills)
     assigned = assigned_income_tax.advance(country, path.assigned, moved, taxes.income_tax)
     lifted = council_tax_lifted.advance(path.lifted, year, moved.council_tax)
     return Year(
@@ -236,6 +249,8 @@ def gain(year: int, levers: Levers, without: Year, with_deal: Year) -> Floats:
     gained = with_deal.funded.resources - without.funded.resources
     for money in with_deal.public_money.values():
         gained[:, list(levers.area)] += money
+    for money in without.public_money.values():
+        gained[:, list(levers.area)] -= money
     both = (with_deal.taxes.total, without.taxes.total)
     earned = earn_back.advance(levers.earned, year, *both, gained)
     if earned is not None:
