@@ -69,6 +69,7 @@ def arguments() -> dict[str, tuple[Call, tuple[type, ...]]]:
         "project figures": (lambda v: soke.project(deal, figures=v), (*PATH, NOTHING)),
         "project workers": (lambda v: soke.project(deal, workers=v), NUMBER),
         "project backend": (lambda v: soke.project(deal, backend=v), TEXT),
+        "project scheduler": (lambda v: soke.project(deal, backend="dask", scheduler=v), (*TEXT, NOTHING)),
         "project progress": (lambda v: soke.project(deal, progress=v), (type, NOTHING)),
         "backtest start": (soke.backtest, (*NUMBER, NOTHING)),
         "backtest draws": (lambda v: soke.backtest(draws=v), (*NUMBER, NOTHING)),

@@ -179,22 +179,22 @@ def project(
     workers: int | Literal["auto"] = 1,
     backend: Backend = "serial",
     progress: Progress | None = None,
+    scheduler: str | None = None,
 ) -> Run:
     """Project a deal against "as is" for every place in England; see :func:`soke.report.run.project.project`.
 
-    ``.summary()`` is the answer in a sentence with the four numbers, ``.tables`` are those of the report,
-    ``.write(folder)`` writes it, ``.report.projection`` has the arrays: (draw, year) for the area. With
-    ``workers="auto", backend="local"`` it runs on every core, and gives the same figures.
+    ``.summary()`` is the answer in a sentence with the four numbers, ``.write(folder)`` writes the report, and
+    ``.report.projection`` has (draw, year) arrays for the area. ``workers="auto", backend="local"`` takes every core.
     """
     from soke.report.run.project import project as projected
 
-    if workers != "auto":
-        _whole(workers, "workers", 'Give a whole number, or "auto".')
+    _whole(1 if workers == "auto" else workers, "workers", 'Give a whole number, or "auto".')
     _text(backend, "backend")
     of_type(progress, (Callable, type(None)), "progress", "Give a function of draws done and draws in all.")
     return projected(
         deal, scenario, draws=_none_or(_whole, draws, "draws"), seed=_none_or(_whole, seed, "seed"),
         figures=_none_or(_path, figures, "figures"), workers=workers, backend=backend, progress=progress,
+        scheduler=_none_or(_text, scheduler, "scheduler"),
     )  # fmt: skip
 
 

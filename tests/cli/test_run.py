@@ -72,6 +72,11 @@ def test_the_recorded_command_says_draws_and_seed_where_given(
         (["--seed", "-1"], "-1 cannot be a seed"),
         (["--scenario", "none.toml"], "no such file"),
         (["--out", ""], "--out names no folder"),
+        (["--draws", "10000000"], "10,000,000 draws cannot be run. Ask for 1 to 100,000"),
+        (["--backend", "cloud"], "There is no backend 'cloud'"),
+        (["--scheduler", "tcp://here:8786"], "'local' has no scheduler"),
+        (["--backend", "dask", "--scheduler", "cloud"], "not the address of a Dask scheduler"),
+        (["--backend", "dask", "--scheduler", "tcp://127.0.0.1:9"], "Run on this machine with --backend local."),
     ],
 )
 def test_an_error_leaves_no_new_folder(

@@ -186,6 +186,10 @@ FAULTS: dict[str, Edit] = {
         "investment",
         f'effect = {{ channel = "employment", people_a_year = {{ low = 1, central = 2, high = 9e8 }} }} {MARK}',
     ),
+    "DI555": in_first(
+        "investment",
+        f'effect = {{ channel = "employment", people_a_year = {{ low = 1, central = 2, high = 90_000 }} }} {MARK}',
+    ),
     "DI554": both(in_first("investment", 'starts = "2019-20"'), in_first("investment", f'opens = "2025-26" {MARK}')),
     "DI560": in_first("investment", link("mode_share = { low = 0.2, central = 0.3, high = 1.2 }, ", 60)),
     "DI561": in_first("investment", link("mode_share = { low = 0.7, central = 0.8, high = 0.9 }, ", 60)),

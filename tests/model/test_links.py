@@ -72,7 +72,7 @@ def test_a_stated_share_is_drawn_as_the_deal_says_and_else_by_the_mode(project) 
     by_mode = project(deal(funds=(fund(),), investments=(connection(),)), draws=5).assumptions
     stated = project(deal(funds=(fund(),), investments=(connection(share=point(0.5)),)), draws=5).assumptions
     rows = [{row["id"]: row for row in found}["railway.mode_share"] for found in (by_mode, stated)]
-    assert [row["value"] for row in rows] == ["0.25 (0.1 to 0.45)", "0.5 (0.5 to 0.5)"]
+    assert [row["value"] for row in rows] == ["0.25 (0.1 to 0.45)", "0.5"]
     assert [row["grade"] for row in rows] == ["unverified", "estimate"] and rows[1]["source"] == "the deal file"
 
 
@@ -222,7 +222,7 @@ def test_ten_times_every_lever_stays_within_the_cap_and_says_so(project) -> None
     found = project(deal(funds=(fund(),), investments=vast), draws=20)
     gva, jobs = found.series["gva"], found.series["jobs"]
     assert not jobs.difference.any()
-    assert (gva.deal / gva.as_is).max() == pytest.approx(1.25, rel=1e-9)
+    assert 1.15 < (gva.deal / gva.as_is).max() <= 1.25 * (1 + 1e-9), "what is displaced comes off it"
     assert any("held within 25% of as is in 20 of 20 draws" in line for line in found.limits)
     usual = project(deal(funds=(fund(),), investments=(connection(),)), draws=20)
     assert not any("held within" in line for line in usual.limits)

@@ -5,28 +5,23 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from invented_country import AT, deal, full_deal, fund, invented_councils, invented_start, scenario, years
+from invented_country import AT, deal, full_deal, fund, scenario, years
 
 from soke.deal.types import Proceeds
 from soke.england.baseline import baseline as england
 from soke.errors import SokeError
 from soke.evidence import parameters
-from soke.evidence.sampling import Draws, sample_chunk
+from soke.evidence.sampling import Draws
 from soke.model.economy import (
     commuting,
     effective_density,
-    employment,
     population,
-    productivity,
     public_capital,
     rating_years,
-    receipts,
     travel,
-    trend,
 )
 from soke.model.money import fund_flows
 from soke.model.money.prices import Prices
-from soke.model.run.setup import prepare
 from soke.model.services import proceeds, spending
 
 CENTRE = {name: row.central for name, row in parameters().items()}
@@ -157,39 +152,6 @@ def test_workers_and_jobs_balance_whatever_the_jobs():
 def test_jobs_that_nobody_reaches_are_refused():
     with pytest.raises(SokeError, match="nobody commutes"):
         commuting.calibrated(np.array([[1.0, 0.0], [1.0, 0.0]]), np.ones(2), np.ones(2))
-
-
-def test_programmes_are_net_decay_and_may_hurt():
-    effects = employment.net_effects(np.array([0.02]), np.array([0.03]), np.array([[1.0, -2.0]]))
-    assert effects.tolist() == [[0.05, pytest.approx(-0.04)]]
-    support = employment.Programme("x", "x.people", 1.0, np.array([0.5, 0.5]), np.array([0.0, 1.0, 1.0, 0.0]))
-    jobs, leaving = np.zeros((1, 2)), np.array([[0.25]])
-    for year in range(4):
-        jobs = employment.jobs_after(jobs, employment.entrants(support, year, np.array([1000.0]), effects), leaving)
-    assert jobs[0, 0] == pytest.approx(25 * (0.75 + 0.75**2))
-    assert jobs[0, 1] < 0
-
-
-def test_entrants_of_several_mechanisms_count_together(baseline, lines, known):
-    """The same people in two halves, as if two mechanisms had brought them into work."""
-    setup = prepare(full_deal(), scenario(), baseline, invented_start(lines), 11, known, invented_councils(baseline))
-    country, draws = setup.country, sample_chunk(setup.table, 11, 0, 5, len(setup.places))
-    shared, programmes = trend.start(country, draws, 1), employment.start(setup.deal.programmes, draws)
-    for _ in range(4):
-        moved = trend.advance(country, shared)
-        entrants = employment.advance(country, programmes, moved)
-    (whole,) = entrants
-    half = replace(whole, jobs=whole.jobs / 2, at_home=whole.at_home / 2, at_work=whole.at_work / 2)
-    assert np.allclose(employment.jobs_at_work([half, half], moved), employment.jobs_at_work([whole], moved))
-    state = productivity.start(setup.deal.connections, draws, country)
-    dense = [
-        productivity.supported(country, state, moved, entrants, state.links) for entrants in ([whole], [half, half])
-    ]
-    assert np.allclose(*dense, rtol=1e-12)
-    taxes = [receipts.advance(country, receipts.start(draws), moved, entrants, dense[0].copy())
-             for entrants in ([whole], [half, half])]  # fmt: skip
-    assert np.allclose(taxes[0].total, taxes[1].total, rtol=1e-4), "but for the square of their share of workers"
-    assert np.allclose(taxes[0].gva, taxes[1].gva, rtol=1e-4)
 
 
 def test_a_change_of_rating_income_has_the_standard_deviation_asked_for():

@@ -93,10 +93,10 @@ def test_receipts_to_first_order_are_those_of_the_whole_tax_model(baseline, line
     taxes = receipts.start(draws)
     for _ in range(11):
         moved = trend.advance(country, shared)
-    today = receipts.advance(country, taxes, moved, [], moved.log_output.copy())
+    today = receipts.advance(country, taxes, moved, moved.log_output.copy())
     beside = structural.advance(apart, moved.year, today)
     log = moved.log_output + np.log1p(beside.gva / today.gva)
-    again = receipts.advance(country, taxes, moved, [], log.copy())
+    again = receipts.advance(country, taxes, moved, log.copy())
     assert np.allclose(again.gva - today.gva, beside.gva, rtol=1e-9)
     change, area = again.total - today.total, list(setup.members)
     assert np.allclose(beside.receipts[:, area].sum(axis=1), change[:, area].sum(axis=1), rtol=0.01)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import typer
 
@@ -12,6 +13,7 @@ from soke import version
 from soke.cli.output import JSON_OPTION, console, progress_bar, say, show
 from soke.deal.check import Checked
 from soke.errors import SokeError
+from soke.model.run.ensemble import Backend
 from soke.report.contents import RunReport
 from soke.report.headline import four_numbers, sentence
 from soke.report.run.gather import gather
@@ -32,6 +34,8 @@ def run(
     out: str | None = typer.Option(None, help="Folder for the report; out/NAME where none is named."),
     figures: Path | None = typer.Option(None, help="Folder from `soke data import`: its figures replace estimates."),
     workers: int | None = typer.Option(None, help="Processes; one a core where none is given. Never changes a figure."),
+    backend: str = typer.Option("local", help="What runs the draws: local, joblib or dask. Never changes a figure."),
+    scheduler: str | None = typer.Option(None, help="With --backend dask: a cluster's address, tcp://HOST:PORT."),
     quiet: bool = typer.Option(False, "--quiet", "-q", help="Print nothing but errors."),
     as_json: bool = JSON_OPTION,
 ) -> None:
@@ -57,7 +61,7 @@ def run(
         with progress_bar(quiet, "Projecting") as bar:
             line = bar.add_task("draws", total=None)
             report = gather(
-                inputs, "auto" if workers is None else workers,
+                inputs, "auto" if workers is None else workers, cast("Backend", backend), scheduler=scheduler,
                 progress=lambda n, total: bar.update(line, completed=n, total=total),
             )  # fmt: skip
     done = Run(report)

@@ -17,18 +17,20 @@ class Effect(Located):
     ``connection``: ``between`` two sets of places (ONS codes), by what ``mode``, door-to-door ``minutes_before`` and
     the range ``minutes_after``; acts through effective density, on the share of trips that go that way (``mode_share``;
     none stated: as the evidence has it for the mode).
-    ``employment``: ``people_a_year`` supported; net effect per person drawn per place.
+    ``employment``: ``people_a_year`` supported; net effect per person drawn for the area and its districts.
+    ``skills``: ``people_a_year`` taught, and the ``level`` they reach; acts through pay, work and local match.
     ``public-capital``: the capital itself, through the output elasticity of public capital.
     ``none``: no effect on output claimed.
     """
 
-    channel: Literal["connection", "employment", "public-capital", "none"]
+    channel: Literal["connection", "employment", "skills", "public-capital", "none"]
     between: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     mode: ModeName | None = None
     mode_share: Range | None = None  # of the trips between the two sets of places
     minutes_before: float | None = None
     minutes_after: Range | None = None
     people_a_year: Range | None = None
+    level: Literal["l2_nvq", "l2_btec", "l3_nvq", "l3_btec", "l3_rsa", "app3", "degree"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,6 +118,9 @@ class Scenario(Located):
     # effects: overrides of evidence parameters, by id
     effects: Mapping[str, Range] = field(default_factory=dict)
     moved_money_gain: float = 0.0  # gain in effect of each moved pound; default none
+    displacement: float = 1.0  # how far what is gained here is lost elsewhere: 1 as the evidence has it, 0 not at all
+    skills_match: float = 0.0  # rise of the match of learning with local work by a devolved budget; default none
+    healthy_life_years: float = 0.0  # gained in the deal's places, after ten years; default none, printed when on
     recall: RecallAssumed | None = None
     # fiscal: today's law is in the funding rules; what is said here replaces it
     retention_as_is: Mapping[str, float] = field(default_factory=dict)  # local share by area code, or "default"

@@ -95,6 +95,17 @@ def who_gains(report: RunReport, tables: Tables) -> list[Child]:
     ]
 
 
+def jobs(report: RunReport, tables: Tables) -> list[Child]:
+    made = tables["jobs_made"]
+    return [
+        _table_or(made, "No item of this deal brings residents into work."),
+        to_html(tables["around"]),
+        folded(tables["job_value"], "What one of these jobs is worth to the public purse"),
+        folded(tables["job_quality"], "How good these jobs are"),
+        folded(tables["work_here"], "What local work is, and who is here"),
+    ]
+
+
 def what_drives(report: RunReport, tables: Tables) -> list[Child]:
     found = sorted(report.projection.drivers, key=lambda d: -abs(d.rank_correlation))[:MOST_BARS]
     rows = [Bar(d.meaning, d.rank_correlation, words.decimal(d.rank_correlation, plus=True)) for d in found]
@@ -196,6 +207,7 @@ SECTIONS = (
     Section("funding-section", "Who keeps which pound: the funding rules at work", funding_rules),
     Section("conditions-section", "What the conditions put at stake", at_stake),
     Section("places-section", "Who gains and who loses", who_gains),
+    Section("jobs-section", "Jobs: who finds them, who loses them, what they are worth", jobs),
     Section("drivers-section", "What drives the range", what_drives),
     Section("check-section", "What the check found, and the burden", checks),
     Section("small-print-section", "The small print", small_print),

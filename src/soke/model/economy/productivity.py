@@ -2,8 +2,9 @@
 
     gain' = gain + adjustment x (what effective density supports in the long run - gain)
 
-Connections bring jobs within reach, and entrants to work add some (:mod:`soke.model.economy.effective_density`). A pair
-of places that two connections serve counts for the first. Of each connection four figures are drawn apart:
+Connections bring jobs within reach (:mod:`soke.model.economy.effective_density`). A pair of places that two connections
+serve counts for the first. Entrants to work add no density: see :mod:`soke.model.economy.entrants`. Of each connection
+four figures are drawn apart:
 
     mode_share     of the trips between its places, that go by it: as the deal states, or by the evidence on its mode
     minutes_ratio  minutes after over minutes before, of those trips: the deal's
@@ -14,7 +15,7 @@ of places that two connections serve counts for the first. Of each connection fo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,7 +26,6 @@ from soke.errors import SokeError
 from soke.evidence import Draws, Parameter, stated
 from soke.model.economy import effective_density
 from soke.model.economy.effective_density import Connection
-from soke.model.economy.employment import Entrants
 from soke.model.economy.trend import Country, Trend
 from soke.model.money.investments import Frame, drawn_of, opened, own_of
 
@@ -61,12 +61,10 @@ class State:
     """What the draws give, and the gain so far."""
 
     lever: Lever
-    first: int  # the first draw
     adjustment: Floats  # (draw, 1) part of the way in a year
     elasticities: tuple[Floats, ...]  # per sector (draw, 1), of output per job to density
     links: tuple[Link, ...]
     gain: Floats  # (draw, place) log output per job over the trend's
-    reach: dict[bytes, tuple[Floats, ...]] = field(default_factory=dict)  # of entrants, by where they live
 
 
 def own_parameters(investment: Investment, evidence: Mapping[str, Parameter]) -> list[Parameter]:
@@ -124,7 +122,6 @@ def start(lever: Lever, draws: Draws, country: Country) -> State:
     """Nothing gained yet."""
     return State(
         lever=lever,
-        first=draws.first,
         adjustment=draws["agg.adjust"][:, None],
         elasticities=tuple(draws[name][:, None] for name in effective_density.DRAWN),
         links=tuple(_link(connection, draws, country) for connection in lever.connections),
@@ -142,38 +139,22 @@ def _link(connection: Connection, draws: Draws, country: Country) -> Link:
     return Link(connection, connection.pairs(reach), gains, delay)
 
 
-def advance(country: Country, state: State, trend: Trend, entrants: Sequence[Entrants]) -> Floats:
+def advance(country: Country, state: State, trend: Trend) -> Floats:
     """Log output per trend job over the base year's, (draw, place): the trend's and the gain. The state moves."""
     open_now = [link for link in state.links if trend.year >= link.connection.opens]
-    if trend.year > 0 and (open_now or entrants):
-        state.gain += state.adjustment * (supported(country, state, trend, entrants, open_now) - state.gain)
+    if trend.year > 0 and open_now:
+        state.gain += state.adjustment * (supported(country, state, trend, open_now) - state.gain)
     return trend.log_output + state.gain
 
 
-def supported(
-    country: Country, state: State, trend: Trend, entrants: Sequence[Entrants], open_now: Sequence[Link]
-) -> Floats:
-    """Long-run log output per job over that as is, (draw, place), with open connections and entrants to work."""
-    near = [total.copy() for total in trend.near] if not entrants else trend.near
-    for more in entrants:
-        near = effective_density.with_jobs(near, more.at_home, _reach(country, state, more))
+def supported(country: Country, state: State, trend: Trend, open_now: Sequence[Link]) -> Floats:
+    """Long-run log output per job over that as is, (draw, place), with open connections."""
+    near = [total.copy() for total in trend.near]
     for link in open_now:
         places = link.connection.places
-        served = trend.jobs[:, places]
-        for more in entrants:
-            served = served + more.at_work[:, places]
         gains = [gain * link.open(trend.year) for gain in link.gains]
-        effective_density.add_connection(near, served, places, link.pairs, gains)
+        effective_density.add_connection(near, trend.jobs[:, places], places, link.pairs, gains)
     return effective_density.log_output(trend.near, near, country.weights, state.elasticities)
-
-
-def _reach(country: Country, state: State, entrants: Entrants) -> tuple[Floats, ...]:
-    """Per sector (home, place): the density that one job of a resident of each home adds, where residents work."""
-    key = entrants.homes.tobytes()
-    if key not in state.reach:
-        rows, matrices = country.commuting.shares[entrants.homes], country.nearness.of(state.first).matrices
-        state.reach[key] = tuple(rows @ matrix for matrix in matrices)
-    return state.reach[key]
 
 
 def first_year(lever: Lever) -> int | None:

@@ -52,6 +52,11 @@ def acting(frame: Frame) -> Acting:
     return Acting(capital, support)
 
 
+def supported(cost: Floats | float) -> Floats | float:
+    """People whom each GBP million supports, at the ``cost`` of one in GBP."""
+    return 1e6 / cost
+
+
 def without_channel(deal: Deal) -> tuple[str, ...]:
     """Titles of the funds whose moved revenue acts through nothing."""
     return tuple(

@@ -1,10 +1,11 @@
-"""Assembly: chunks put together into a projection, whatever the order in which they come."""
+"""Assembly: chunks put together into a projection, in their order."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from soke.deal.fund_kinds import SPENT_BEFORE
 from soke.deal.types import Deal, Scenario
@@ -12,11 +13,13 @@ from soke.england.baseline import Floats
 from soke.england.places import CLASS_NAMES
 from soke.errors import SokeError
 from soke.evidence import overridden
+from soke.model.economy.entrants import TOLD
 from soke.model.money import fund_flows, investment_costs, value
 from soke.model.run import reduction
 from soke.model.run.appraisal import appraisal, new_current, new_money
 from soke.model.run.beside import BESIDE
-from soke.model.run.chunk import DIFFERENCES, ENGLAND, LEVELS, STANDINGS, ChunkResult, in_area
+from soke.model.run.block import BY_PLACE, CELLS, Block, held_draws
+from soke.model.run.chunk import ENGLAND, LEVELS, STANDINGS, ChunkResult
 from soke.model.run.drivers import drivers
 from soke.model.run.keep import keep, keep_council_tax, keep_rates
 from soke.model.run.ledger import ledger
@@ -49,81 +52,73 @@ TITLES = {
     "cut": "Cut from councils' services",
 } | {name: part.title for name, part in PARTS.items()}
 
-COUNTED = {"jobs": "jobs", "people": "people", "england_jobs": "jobs"}  # what is no money, and its unit
-OWN = ("gva", "jobs", "receipts", "spending", "budget", "people")  # that are series themselves
-BY_PLACE = (*OWN, "gap_narrowing", "balance", "structural", "structural_gva")
+# What is no money, and its unit.
+COUNTED = {"people": "people"} | dict.fromkeys(("jobs", "england_jobs", *TOLD), "jobs")
 
 
 @dataclass(slots=True)
 class Assembly:
-    """Takes chunks in any order; gives the same projection for every order. Close it to give its scratch files back."""
+    """Takes chunks in their order, whoever ran them. Close it to give its scratch file back."""
 
     deal: Deal
     scenario: Scenario
     setup: Setup
     draws: int
-    levels: reduction.BlockStore = field(init=False)
-    differences: reduction.BlockStore = field(init=False)
+    cells: reduction.Reduction = field(init=False)  # LEVELS, then BY_PLACE
     area: dict[str, Floats] = field(init=False)  # series -> (path, draw, year)
     cost: Floats = field(init=False)  # (draw, year)
     england: dict[str, Floats] = field(init=False)  # (draw, year)
     beside: dict[str, Floats] = field(init=False)  # (draw, year)
-    standings: dict[str, Floats] = field(init=False)  # (path, draw, year)
-    by_class: Floats = field(init=False)  # (path, draw, year, class)
-    held: Floats = field(init=False)  # (draw,) where output per job was held
-    below: dict[int, Floats] = field(default_factory=dict)
+    standings: dict[str, Floats] = field(init=False)  # (path, year): sums over draws, as the next two
+    by_class: Floats = field(init=False)  # (path, year, class)
+    below: Floats = field(init=False)  # (place,)
+    at_cap: int = 0  # draws in which output per job was held at its cap
     parameters: dict[str, Floats] = field(default_factory=dict)
     failures: dict[int, FailedDraw] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        places, shape = len(self.setup.places), (self.draws, len(self.setup.years))
-        self.levels, self.differences = reduction.BlockStore(places), reduction.BlockStore(places)
-        self.area = {name: np.zeros((2, *shape)) for name in (*BY_PLACE, *PARTS)}
-        self.cost, self.held = np.zeros(shape), np.zeros(self.draws)
-        self.england = {name: np.zeros(shape) for name in ENGLAND}
-        self.beside = {name: np.zeros(shape) for name in BESIDE}
-        self.standings = {name: np.zeros((2, *shape)) for name in STANDINGS}
-        self.by_class = np.zeros((2, *shape, len(CLASS_NAMES)))
+        places, years = len(self.setup.places), len(self.setup.years)
+        self.cells = reduction.Reduction(CELLS, years, places, self.draws)
+        self.area = {name: np.zeros((2, self.draws, years)) for name in (*BY_PLACE, *PARTS)}
+        self.cost = np.zeros((self.draws, years))
+        self.england = {name: np.zeros((self.draws, years)) for name in ENGLAND}
+        self.beside = {name: np.zeros((self.draws, years)) for name in BESIDE}
+        self.standings = {name: np.zeros((2, years)) for name in STANDINGS}
+        self.by_class = np.zeros((2, years, len(CLASS_NAMES)))
+        self.below = np.zeros(places)
 
     def __enter__(self) -> Assembly:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.levels.close()
-        self.differences.close()
+        self.cells.close()
 
-    def add(self, number: int, result: ChunkResult) -> None:
-        """One chunk."""
-        self.levels.write(number, result.as_is)
-        self.differences.write(number, result.difference)
-        self.below[number] = result.below
-        rows = slice(result.first, result.first + len(result.below))
-        self.cost[rows], self.held[rows] = result.cost, result.held
+    def add(self, block: Block) -> None:
+        """The next chunk."""
+        result, held = block.chunk, held_draws(block.chunk)
+        self.cells.add(block.cells, held)
+        rows = slice(result.first, result.first + len(held))
+        self.cost[rows] = result.cost
+        self.at_cap += int(np.nansum(result.held))
         for kept, found in ((self.england, result.england), (self.beside, result.beside)):
             for name, values in found.items():
                 kept[name][rows] = values
-        self._add_area(rows, result)
-        for name, both in result.parts.items():
-            self.area[name][:, rows] = both
-        for name, both in result.standings.items():
-            self.standings[name][:, rows] = both
-        self.by_class[:, rows] = result.by_class
+        for name, both in (*block.area.items(), *result.parts.items()):
+            for path in np.flatnonzero(both.any(axis=(1, 2))):  # memory is taken where something is written
+                self.area[name][path, rows] = both[path]
+        self._add_sums(result, held)
         for name, values in result.parameters.items():
             self.parameters.setdefault(name, np.zeros(self.draws))[rows] = values
         for row, reason in result.failed.items():
             drawn = {name: float(values[row]) for name, values in result.parameters.items()}
             self.failures[result.first + row] = FailedDraw(draw=result.first + row, reason=reason, parameters=drawn)
 
-    def _add_area(self, rows: slice, result: ChunkResult) -> None:
-        """Sums over the area, (path, draw, year)."""
-        setup = self.setup
-        today = dict(zip(LEVELS, (in_area(setup, level).T for level in result.as_is), strict=True))
-        change = dict(zip(DIFFERENCES, (in_area(setup, values).T for values in result.difference), strict=True))
-        change["gap_narrowing"] = change["receipts"] - change["spending"]
-        change["balance"] = change["public_money"] - result.cost * in_area(setup, setup.bill_shares)
-        for name in BY_PLACE:
-            self.area[name][0, rows] = today.get(name, 0.0)
-            self.area[name][1, rows] = self.area[name][0, rows] + change[name]
+    def _add_sums(self, result: ChunkResult, held: npt.NDArray[np.bool_]) -> None:
+        """What is wanted as a mean over the draws that did not fail."""
+        for name, both in result.standings.items():
+            self.standings[name] += both[:, held].sum(axis=1)
+        self.by_class += result.by_class[:, held].sum(axis=1)
+        self.below += result.below[held].sum(axis=0)
 
     def projection(self) -> Projection:
         """The whole. SokeError when every draw failed."""
@@ -154,16 +149,17 @@ class Assembly:
             appraisal=appraisal(setup, self._levers_cost(), self._returned(), self.parameters, strongest),
             conditions=recall.at_stake(*beside, self.scenario.deterrence),
             bidding=bidding.compare(*beside),
+            around=setup.around,
         )  # fmt: skip
 
     def _limits(self) -> tuple[str, ...]:
-        held = int(np.nansum(self.held))
-        return (*limits(self.deal, self.scenario, self.setup), *([held_words(held, self.draws)] if held else []))
+        held = [held_words(self.at_cap, self.draws)] if self.at_cap else []
+        return (*limits(self.deal, self.scenario, self.setup), *held)
 
     def _standing(self) -> Standing:
-        means = {name: np.nanmean(values, axis=1) for name, values in self.standings.items()}
+        means = {name: values / self.cells.held for name, values in self.standings.items()}
         chance = means.pop("on_net")
-        by_class = np.nanmean(self.by_class, axis=1)
+        by_class = self.by_class / self.cells.held
         classes = {kind: by_class[:, :, i] for i, kind in enumerate(CLASS_NAMES)}
         return Standing(**means, safety_net_chance=chance, classes=classes, notes=funding_notes(self.setup))
 
@@ -219,36 +215,26 @@ class Assembly:
 
     def _by_place(self) -> dict[str, PlaceSeries]:
         every = range(len(self.setup.years))
-        reduced = {}
-        for name in BY_PLACE:
-            blocks = [_reduced(self._change(name, year)) for year in every]
-            reduced[name] = PlaceSeries(
+        series = {}
+        for number, name in enumerate(BY_PLACE, len(LEVELS)):
+            reduced = [getattr(self.cells, how) for how in ("quantiles", "mean", "below_zero")]
+            changes, means, below = ([how(number, year) for year in every] for how in reduced)
+            series[name] = PlaceSeries(
                 name=name, title=TITLES[name], unit=self._unit(name),
                 as_is=np.stack([self._level(name, year) for year in every], axis=1),
-                difference=np.stack([block[0] for block in blocks], axis=1),
-                mean_difference=np.stack([block[1] for block in blocks]),
-                below_chance=np.stack([block[2] for block in blocks]),
+                difference=np.stack(changes, axis=1), mean_difference=np.stack(means), below_chance=np.stack(below),
             )  # fmt: skip
-        return reduced
+        return series
 
     def _level(self, name: str, year: int) -> Floats:
         """(quantile, place) as is; what is only a difference has no level."""
         if name in LEVELS:
-            return reduction.quantiles(self.levels.read(LEVELS.index(name), year))
+            return self.cells.quantiles(LEVELS.index(name), year)
         return np.zeros((len(QUANTILES), len(self.setup.places)))
-
-    def _change(self, name: str, year: int) -> Floats:
-        """(draw, place) deal less as is."""
-        if name == "gap_narrowing":
-            return self._change("receipts", year) - self._change("spending", year)
-        if name == "balance":
-            return self._change("public_money", year) - self.cost[:, [year]] * self.setup.bill_shares
-        return self.differences.read(DIFFERENCES.index(name), year)
 
     def _bill(self) -> Bill:
         flows, years = self.setup.flows, len(self.setup.years)
         change = fund_flows.total(flows, "change", years)
-        below = np.concatenate([self.below[number] for number in sorted(self.below)])
         first = self.area["budget"][:, :, 1:5]
         short = (first[1] - first[0] < 0).any(axis=1)
         held = np.isfinite(first[1]).all(axis=1)
@@ -261,10 +247,5 @@ class Assembly:
                 for name in SPENT_BEFORE
             },
             below_chance=float(short[held].mean()),
-            below_chance_by_place=reduction.mean(below),
+            below_chance_by_place=self.below / self.cells.held,
         )
-
-
-def _reduced(values: Floats) -> tuple[Floats, Floats, Floats]:
-    """Quantiles, mean and chance below zero of (draw, place) values."""
-    return reduction.quantiles(values), reduction.mean(values), reduction.below_zero(values)

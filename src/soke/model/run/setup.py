@@ -18,6 +18,7 @@ from soke.model.accounts.outlook import BaseYear, Move, Standing
 from soke.model.economy import (
     commuting,
     council_tax_path,
+    displacement,
     effective_density,
     growth,
     migration,
@@ -75,6 +76,7 @@ class Setup:
     standing: Standing  # of the lines at the start: published, moved or not moved
     start_words: str  # how the base year came from the published account
     moved_by: tuple[Move, ...]  # the UK figures that moved it
+    around: displacement.Around  # the rings about the area, and where what it gains would have been
 
 
 def prepare(
@@ -121,6 +123,7 @@ def prepare(
         ),
         bill_shares=fund_flows.shares(baseline, scenario.financing),
         standing=start.standing, start_words=start.words, moved_by=start.moved_by,
+        around=displacement.around(baseline, country.commuting, frame.members, evidence, scenario.displacement),
     )  # fmt: skip
 
 

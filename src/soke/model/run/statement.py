@@ -9,8 +9,8 @@ from typing import Literal
 
 from soke.deal.types import Deal, Scenario
 from soke.england.places import places
-from soke.evidence import overridden, parameters
-from soke.model.economy import saturation
+from soke.evidence import Parameter, overridden, parameters
+from soke.model.economy import employment, saturation
 from soke.model.economy.effective_density import DECAYS
 from soke.model.funding import assigned_income_tax, council_tax_lifted, earn_back, kept_growth
 from soke.model.funding.dated import ALL, rules
@@ -56,6 +56,11 @@ class Part:
 
 PARTS: Mapping[str, Part] = {
     "benefits_saved": Part("Benefit payments saved", Line("benefits", CLAIMANTS, TREASURY, "benefit_model", "saving")),
+    "jobs_gross": Part("Residents who find work"),
+    "jobs_displaced_here": Part("Jobs that others here lose to them"),
+    "jobs_displaced_elsewhere": Part("Jobs that others elsewhere lose to them"),
+    "jobs_leaked": Part("More jobs at workplaces outside, held by residents"),
+    "jobs_kept": Part("More jobs at workplaces here"),
     "new_money": Part("New public money spent here"),
     INCOMERS: Part("Services for people who come", Line("services", TREASURY, SERVICES, "service_cost", "services")),
     "kept_growth": Part(
@@ -95,16 +100,17 @@ SWITCHED_ON = "SWITCHED ON"  # how what is assumed without evidence is said
 NEVER_SEEN = (
     "What being devolved does to growth is not known: the published studies find none, give or take .3 points a year. "
     "It is drawn and shown apart, and never part of the listed items.",
-    "Skills, housing and health investments are not modelled: only connections, public capital and employment support.",
+    "Housing and health investments are not modelled: only connections, public capital, employment support and skills.",
     "People move a little to where output grows, as far as homes are built; firms do not, and no house prices move.",
     "Jobs do not follow from higher productivity, and productivity does not follow from more jobs within a year.",
-    "No demand effects: spending has no multiplier. Construction jobs are not counted.",
+    "No demand effects: spending has no multiplier, and no item here brings jobs that sell elsewhere and so others.",
+    "Construction jobs are not counted.",
     "Money raised from the rest of England for new funds is counted as a bill, not as slower growth there.",
     "Journey times are estimates from distance; a connection acts through the ratio of its stated minutes.",
     "Council tax bills rise by one rate for all of England: councils' own choices on council tax are not modelled.",
     "Appeals and collection-fund timing are part of the yearly swing of rates, not modelled apart.",
     "Services are counted in pounds: better health, safety or care for the same money is not seen.",
-    "Savings to the health service when people find work are not counted.",
+    "Savings to the health service when people find work are not counted: they are told beside the value of a job.",
     "National growth, prices, interest and tax rules are the scenario's; recessions are drawn, the same on both paths.",
 )
 
@@ -114,6 +120,12 @@ def limits(deal: Deal, scenario: Scenario, setup: Setup) -> tuple[str, ...]:
     lines = [*NEVER_SEEN, *([setup.start_words] if setup.standing == "not-moved" else [])]
     if scenario.moved_money_gain:
         lines += _moved_words(deal, scenario.moved_money_gain)
+    lines += _job_switches(scenario)
+    wanted, most = employment.asked(setup.deal.programmes, setup.table)
+    if wanted > most:
+        lines.append(
+            f"Held at the cap: programmes would support up to {wanted:,.0f} people a year; {most:,.0f} can be reached."
+        )
     if scenario.deterrence:
         lines.append(deterrence_words(scenario))
     unseen = [i.title for i in deal.investments if i.effect.channel == "none"]
@@ -147,16 +159,38 @@ def limits(deal: Deal, scenario: Scenario, setup: Setup) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def _job_switches(scenario: Scenario) -> list[str]:
+    """What is assumed of jobs against the evidence, or without any."""
+    lines = []
+    if scenario.displacement != 1.0:
+        lines.append(f"{SWITCHED_ON}: only {scenario.displacement:.0%} of the displacement that the evidence has.")
+    if scenario.skills_match:
+        lines.append(
+            f"{SWITCHED_ON}: {scenario.skills_match:.0%} more of a devolved skills budget meets what local work needs. "
+            "No evidence."
+        )
+    if scenario.healthy_life_years:
+        lines.append(
+            f"{SWITCHED_ON}: {scenario.healthy_life_years:g} more years of healthy life here, after ten years. "
+            "Whether being devolved does that is not known."
+        )
+    return lines
+
+
 def assumptions(deal: Deal, scenario: Scenario, setup: Setup) -> tuple[Mapping[str, str], ...]:
     """One row per parameter and scenario figure used: id, meaning, value, unit, grade, source."""
     known = overridden(scenario.effects)
     beside = (*bidding.PARAMETERS, *((NOTICES,) if deal.conditions else ()))
     rows = [known[name] for name in (*drawn(scenario), *DECAYS, *HELD, *beside)] + own_parameters(deal, scenario)
+
+    def fixed(row: Parameter) -> bool:
+        return row.id in HELD or row.low == row.high
+
     stated = [
         {
             "id": row.id,
             "meaning": row.meaning,
-            "value": f"{row.central:g}" if row.id in HELD else f"{row.central:g} ({row.low:g} to {row.high:g})",
+            "value": f"{row.central:g}" if fixed(row) else f"{row.central:g} ({row.low:g} to {row.high:g})",
             "unit": row.unit,
             "grade": row.grade,
             "source": row.source,
@@ -284,6 +318,9 @@ def _scenario_rows(scenario: Scenario) -> list[Mapping[str, str]]:
         "reset_every": "Years between resets after that",
         "council_tax_lifted_years": "Years of faster rises where the referendum limit is lifted",
         "moved_money_gain": "Gain in effect of each moved pound",
+        "displacement": "How far displacement is counted",
+        "skills_match": "Rise of the match of learning with local work by a devolved budget",
+        "healthy_life_years": "Years of healthy life gained here, after ten years",
         "deterrence": "Share of misses that the prospect of recall prevents",
     }
     return [

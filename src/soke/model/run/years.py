@@ -25,13 +25,17 @@ from soke.deal.types import Deal, Scenario
 from soke.england.baseline import Floats
 from soke.evidence import Draws, Parameter, overridden
 from soke.model.economy import (
+    displacement,
     employment,
+    entrants,
+    health_to_work,
     migration,
     population,
     productivity,
     public_capital,
     receipts,
     saturation,
+    skills,
     structural,
     travel,
     trend,
@@ -48,7 +52,8 @@ from soke.model.run import beside
 # made of, and prices. Decays of density are drawn by node, a node a chunk (see effective_density).
 DRAWN = (
     *productivity.DRAWN, *public_capital.DRAWN, *employment.DRAWN, *migration.DRAWN, *trend.DRAWN, *receipts.DRAWN,
-    value.CROWDING, *saturation.DRAWN, *structural.DRAWN,
+    *entrants.DRAWN, *displacement.DRAWN, *skills.DRAWN, *health_to_work.DRAWN, value.CROWDING, *saturation.DRAWN,
+    *structural.DRAWN,
 )  # fmt: skip
 HELD = (*travel.HELD, *prices.HELD, *trend.HELD, *value.HELD, *beside.HELD)
 
@@ -64,6 +69,7 @@ def own_parameters(deal: Deal, scenario: Scenario) -> list[Parameter]:
     evidence = overridden(scenario.effects, places=scenario.keys)
     for investment in deal.investments:
         rows += [*productivity.own_parameters(investment, evidence), *employment.own_parameters(investment)]
+        rows += skills.own_parameters(investment)
         rows += investment_costs.own_parameters(deal, investment, evidence)
     return rows
 
@@ -80,14 +86,18 @@ class Levers:
     connections: productivity.Lever = field(default_factory=productivity.Lever)
     costs: investment_costs.Lever = field(default_factory=investment_costs.Lever)
     capital: public_capital.Lever = field(default_factory=public_capital.Lever)
+    displaced: displacement.Lever = field(default_factory=displacement.Lever)
+    skills: skills.Lever = field(default_factory=skills.Lever)
+    health: health_to_work.Lever = field(default_factory=health_to_work.Lever)
+    entrants: entrants.Lever = field(default_factory=entrants.Lever)
     assigned: assigned_income_tax.Lever | None = None
     lifted: council_tax_lifted.Lever | None = None
     earned: earn_back.Lever | None = None
 
     @property
     def move_output(self) -> bool:
-        """Whether anything may change output per job."""
-        return bool(self.connections.connections or self.capital.spending or self.programmes.programmes)
+        """Whether anything built may change output per job."""
+        return bool(self.connections.connections or self.capital.spending)
 
 
 def as_is(frame: Frame, law: course.Lever) -> Levers:
@@ -102,15 +112,21 @@ def under_deal(frame: Frame, country: Country, today: Levers, rules: Rules) -> L
     """The deal's levers, laid on those of "as is"."""
     change = fund_flows.total(frame.flows, "change", len(frame.years))
     funding = course.lever(frame, today.funding, rules)
+    connections, capital = productivity.lever(frame, country), public_capital.lever(frame, country)
+    acted_on = [capital.sites, *(connection.places for connection in connections.connections)]
     return Levers(
         area=frame.members,
         money=today.money + change[:, None] * frame.by_head,
         funding=funding,
         kept=kept_growth.lever(frame, today.funding, funding, rules),
         programmes=employment.lever(frame),
-        connections=productivity.lever(frame, country),
+        connections=connections,
         costs=investment_costs.lever(frame),
-        capital=public_capital.lever(frame, country),
+        capital=capital,
+        displaced=displacement.lever(frame, country, acted_on),
+        skills=skills.lever(frame),
+        health=health_to_work.lever(frame),
+        entrants=entrants.lever(frame, country),
         assigned=assigned_income_tax.lever(frame),
         lifted=council_tax_lifted.lever(frame),
         earned=earn_back.lever(frame),
@@ -127,6 +143,10 @@ class Path:
     capital: public_capital.State
     cap: Floats  # (draw, 1) on what levers change of output per job
     costs: investment_costs.State
+    displaced: displacement.State
+    skills: skills.State
+    health: health_to_work.State
+    entrants: entrants.State
     taxes: receipts.State
     funding: course.State
     assigned: assigned_income_tax.State
@@ -142,6 +162,10 @@ def start(country: Country, levers: Levers, draws: Draws) -> Path:
         capital=public_capital.start(levers.capital, draws),
         cap=draws[saturation.CAP][:, None],
         costs=investment_costs.start(levers.costs, draws),
+        displaced=displacement.start(levers.displaced, draws),
+        skills=skills.start(levers.skills, draws),
+        health=health_to_work.start(levers.health, draws),
+        entrants=entrants.start(levers.entrants, draws),
         taxes=receipts.start(draws),
         funding=course.start(levers.funding),
         assigned=assigned_income_tax.start(levers.assigned),
@@ -157,9 +181,9 @@ class Year:
     people: population.People
     need: Floats  # (draw, authority) relative need of local funding
     taxes: receipts.Receipts
+    output: Floats  # (draw, place) GBP million without that of entrants, who live here: it moves people
     funded: course.Funded
-    more_jobs: Floats | None  # of entrants, at workplaces; None where there are none
-    entrants: list[employment.Entrants]  # to work, a mechanism at a time
+    work: entrants.Work | None  # entrants to work of all mechanisms; None where there are none
     public_capital: Floats  # (draw, site) extra, the stock
     held: NDArray[np.bool_] | None  # (draw,) where output per job was held at its cap; None where nothing moves it
     public_money: dict[str, Floats]  # series -> what comes to the area beside rates and grant
@@ -199,7 +223,7 @@ def years(
         else:
             after = trend.with_incomers(shared, moved, incomers)
             with_deal = advance(country, after, need.of(after.people), paths[1])
-        migration.remember(movers, np.log(with_deal.taxes.gva / without.taxes.gva))
+        migration.remember(movers, np.log(with_deal.output / without.output))
         parts = _kept(kept, moved, without, with_deal)
         gained = gain(moved.year, deal, without, with_deal)
         beside_them = structural.advance(apart, moved.year, without.taxes)
@@ -214,18 +238,23 @@ def _kept(kept: kept_growth.State, moved: Trend, without: Year, with_deal: Year)
 
 def _density_from(country: Country, deal: Levers) -> int:
     """The first year in which the deal changes how many jobs are near; after the last where it never does."""
-    first = (productivity.first_year(deal.connections), employment.first_year(deal.programmes))
-    return min((year for year in first if year is not None), default=country.years)
+    first = productivity.first_year(deal.connections)
+    return country.years if first is None else first
 
 
 def advance(country: Country, moved: Trend, need: Floats, path: Path) -> Year:
     """One path, one year: the mechanisms in the order in which they act. Updates the states of ``path``."""
     year = moved.year
-    entrants = employment.advance(country, path.programmes, moved)
-    log_output = productivity.advance(country, path.connections, moved, entrants)
+    log_output = productivity.advance(country, path.connections, moved)
     public_capital.advance(path.capital, year, log_output)
     held = saturation.hold(log_output, moved.log_output, path.cap) if path.levers.move_output else None
-    taxes = receipts.advance(country, path.taxes, moved, entrants, log_output)
+    displacement.advance(country, path.displaced, moved, log_output)
+    learnt = skills.advance(country, path.skills, year, log_output)
+    jobs = (employment.advance(path.programmes, year), learnt, health_to_work.advance(path.health, year))
+    work = entrants.advance(path.entrants, jobs)
+    taxes = receipts.advance(country, path.taxes, moved, log_output)
+    output = taxes.gva
+    entrants.receive(work, taxes)
     funded = course.advance(path.funding, year, taxes.even_rates, taxes.rates, need, moved.bills)
     assigned = assigned_income_tax.advance(country, path.assigned, moved, taxes.income_tax)
     lifted = council_tax_lifted.advance(path.lifted, year, moved.council_tax)
@@ -233,9 +262,9 @@ def advance(country: Country, moved: Trend, need: Floats, path: Path) -> Year:
         people=moved.people,
         need=need,
         taxes=taxes,
+        output=output,
         funded=funded,
-        more_jobs=employment.jobs_at_work(entrants, moved),
-        entrants=entrants,
+        work=work,
         public_capital=path.capital.extra,
         held=held,
         public_money=_there({assigned_income_tax.SERIES: assigned}),

@@ -39,9 +39,9 @@ TABLES_USED = ("places", "people", "economy", "tax", "need", "spending", "commut
 
 def gather(
     inputs: Inputs, workers: int | Literal["auto"] = "auto", backend: Backend = "local",
-    progress: Progress | None = None,
+    progress: Progress | None = None, scheduler: str | None = None,
 ) -> RunReport:  # fmt: skip
-    """Project a checked deal and gather its report, with workers as :func:`soke.model.run.ensemble.run` takes them.
+    """Project a checked deal and gather its report, on an engine as :func:`soke.model.run.ensemble.run` takes it.
 
     SokeError for bad input.
     """
@@ -51,7 +51,7 @@ def gather(
     start = base_year(scenario.base_year, figures=own)
     projection = ensemble.run(
         deal, scenario, base, start, inputs.draws, inputs.seed,
-        workers, backend, progress, known=estimates(base, inputs.imported),
+        workers, backend, progress, known=estimates(base, inputs.imported), scheduler=scheduler,
     )  # fmt: skip
     here = base.mask(deal.members)
     place = known.get(deal.place)

@@ -75,15 +75,16 @@ def project(
     workers: int | Literal["auto"] = 1,
     backend: Backend = "serial",
     progress: Progress | None = None,
+    scheduler: str | None = None,
 ) -> Run:
     """Project a deal against "as is" for every place in England.
 
     ``deal`` and ``scenario``: at hand, or the path of a file; the shipped scenario for None. ``draws`` and ``seed`` are
     the scenario's where they are left out. ``figures``: a folder of imported official figures, which stand in for
-    estimates. More ``workers`` on the backend ``local`` change no figure; a script that asks for them needs a
-    ``__main__`` guard. ``progress`` is called with draws done and in all.
+    estimates. More ``workers`` and another ``backend`` change no figure; ``scheduler``: the address of a Dask cluster,
+    ``tcp://HOST:PORT``, for the backend ``dask``. ``progress`` is called with draws done and in all.
 
     SokeError with the first error where the deal does not check, and for any other bad input.
     """
     inputs = inputs_for(deal, scenario, draws, seed, Path(figures) if isinstance(figures, str) else figures)
-    return Run(gather(inputs, workers, backend, progress))
+    return Run(gather(inputs, workers, backend, progress, scheduler))

@@ -13,6 +13,7 @@ from soke.report.tables.deals import findings
 from soke.report.tables.difference import components, drivers, fan_years, four_numbers, four_years, levels, must_believe
 from soke.report.tables.first_screen import funnel_steps, waterfall_parts
 from soke.report.tables.funding import funding_by_class, funding_by_year, funding_notes, keep_by_tier
+from soke.report.tables.jobs import around, job_quality, jobs_made, value_of_a_job, work_here
 from soke.report.tables.places import by_class, by_region, every_place, flows
 from soke.report.tables.record import (
     assumptions,
@@ -43,6 +44,11 @@ TABLES: tuple[Callable[[RunReport], Table], ...] = (
     conditions,
     conditions_by_year,
     bidding,
+    jobs_made,
+    around,
+    value_of_a_job,
+    job_quality,
+    work_here,
     by_class,
     by_region,
     every_place,
