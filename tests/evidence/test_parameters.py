@@ -70,7 +70,7 @@ def test_every_row_has_the_width_of_the_header():
     ],
 )
 def test_a_malformed_row_is_refused_with_its_line(old, new, words):
-    line = 3 if words == "twice" else 2
+    line = 4 if words == "twice" else 2
     with pytest.raises(SokeError, match=rf"parameters\.csv:{line}:1: .*{words}"):
         read_parameters(TABLE.replace(old, new, 1))
 
