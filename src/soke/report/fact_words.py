@@ -107,10 +107,9 @@ def held_words(report: RunReport) -> Titled | None:
     found = facts.held_already(report, facts.first_year(report))
     if found is None or abs(found.middle) < PENNY:
         return None
-    terms = report.deal.fiscal.business_rates
-    since = f", signed before{'' if terms is None else ' this deal'}"
+    kept = text.money(found.middle)
     return (
         "Already held",
-        f"What this place keeps of business rates{since}, is not counted as a gain: about"
-        f" {text.money(found.middle)} a year.",
+        f"By terms signed before this deal this place keeps about {kept} a year of business rates."
+        " That is not counted as a gain.",
     )

@@ -106,7 +106,7 @@ def _number(found: Number) -> Element:
         "div",
         el("h2", found.title),
         el("p", large, class_="figure"),
-        el("p", text.unbroken(said)),
+        el("p", text.whole_years(text.unbroken(said))),
         class_="number",
     )
 

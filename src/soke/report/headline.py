@@ -154,6 +154,7 @@ def the_difference(report: RunReport) -> Number:
         for k in report.marked_years()
         if k != year and (other := narrowing(report, k)) is not None
     ]
+    first = f" {beside[0].split(' (')[0]}." if beside else ""
     return Number(
         "difference",
         title,
@@ -163,7 +164,7 @@ def the_difference(report: RunReport) -> Number:
         found.high,
         unit,
         f"{_verdict(found, lost)}: {_from_to(found)}.{service}"
-        f" Chance that it is below zero: {text.chance(found.below)}.",
+        f" Chance that it is below zero: {text.chance(found.below)}.{first}",
         " ".join(filter(None, [per_pound, ". ".join(beside) + "." if beside else "", _resets(report)])),
         figure,
     )

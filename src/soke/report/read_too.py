@@ -9,6 +9,7 @@ import numpy as np
 from soke import text as words
 from soke.evidence import overridden
 from soke.model.economy import local_work
+from soke.model.economy.displacement import RINGS
 from soke.report import facts
 from soke.report.contents import RunReport
 from soke.report.fact_words import held_words, said_range
@@ -73,15 +74,28 @@ def england_words(report: RunReport) -> str:
             f"England’s output in year {year} changes by {words.about(found.middle, plus=True)} ({said_range(found)})."
             " That is net of what others lose and of what paying for it crowds out."
         )
+    told += _neighbours(report, year)
     if appraisal := report.projection.appraisal:
         worth = appraisal.worths[0]
         paid, back = float(worth.cost.mean()), float(worth.returned.mean())
         better = "better" if back > paid else "worse"
         told.append(
-            f"Over {worth.years} years taxpayers pay {words.about(paid)} of today’s money and get"
-            f" {words.about(back)} back. They are {words.about(abs(back - paid))} {better} off."
+            f"Over {worth.years} years the public purse pays {words.about(paid)}, at today’s worth, and gets"
+            f" {words.about(back)} back. It is {words.about(abs(back - paid))} {better} off."
         )
     return " ".join(told) or "There is no figure."
+
+
+def _neighbours(report: RunReport, year: int) -> list[str]:
+    """Which places outside lose most of their output to this one, by distance."""
+    around, output = report.projection.around, report.projection.by_place.get("gva")
+    if around is None or output is None:
+        return []
+    net = np.bincount(around.ring, weights=output.mean_difference[year], minlength=len(RINGS))
+    worst = int(net.argmin())
+    if net[worst] >= 0:
+        return []
+    return [f"Those who lose most are places {RINGS[worst]}: {words.about(float(net[worst]), plus=True)} a year."]
 
 
 def cuts_words(report: RunReport) -> str:

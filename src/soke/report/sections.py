@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from soke import text as words
-from soke.model.run.result import PlaceSeries
 from soke.report.account_words import parts
 from soke.report.believe import Record
 from soke.report.charts.bars import Bar, bars
@@ -80,42 +79,24 @@ def four_years(report: RunReport, tables: Tables) -> list[Child]:
 
 
 def who_gains(report: RunReport, tables: Tables) -> list[Child]:
-    series, year = report.gainers(), report.headline_year()
-    what = f"{series.title}: mean difference, pounds a head, year {year}." if series else ""
-    return [
-        el("p", what, " One hexagon is one authority."),
-        _map(report, series, to_html(tables["classes"]), to_html(tables["regions"])),
-        folded(tables["places"], "Every place"),
-        *_neighbours(report),
-    ]
-
-
-def _neighbours(report: RunReport) -> list[Child]:
-    """Output that others gain or lose, where activity here comes partly from elsewhere."""
-    output = report.projection.by_place.get("gva")
-    if report.projection.around is None or output is None:
-        return []
-    said = f"Output of each place: mean difference, pounds a head, year {report.headline_year()}."
-    return [
-        el("h3", "What neighbours lose of it"),
-        el("p", said, " Part of what is gained here would have been elsewhere."),
-        _map(report, output, el("p", el("a", "By distance, with their jobs", href="#jobs-section"))),
-    ]
-
-
-def _map(report: RunReport, series: PlaceSeries | None, *beside: Child) -> Element:
-    values = a_head(report, report.headline_year(), series)
+    values = a_head(report, report.headline_year())
+    series = report.gainers()
     scale = scale_for(values.values())
     legend = [
         el("li", el("i", class_="swatch", style=f"background:{colour}"), meaning) for colour, meaning in scale.legend()
     ]
     legend.append(el("li", el("i", class_="swatch edge"), "a place of this deal"))
-    return el(
-        "div",
-        el("div", hexmap(report.hexes, values, report.names, report.projection.area, scale), class_="map"),
-        el("div", el("ul", *legend, class_="legend"), *beside),
-        class_="beside",
-    )
+    what = f"{series.title}: mean difference, pounds a head, year {report.headline_year()}." if series else ""
+    return [
+        el("p", what, " One hexagon is one authority."),
+        el(
+            "div",
+            el("div", hexmap(report.hexes, values, report.names, report.projection.area, scale), class_="map"),
+            el("div", el("ul", *legend, class_="legend"), to_html(tables["classes"]), to_html(tables["regions"])),
+            class_="beside",
+        ),
+        folded(tables["places"], "Every place"),
+    ]
 
 
 def jobs(report: RunReport, tables: Tables) -> list[Child]:

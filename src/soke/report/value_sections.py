@@ -52,8 +52,13 @@ def not_known(report: RunReport, tables: Tables) -> list[Child]:
 def luck(report: RunReport, tables: Tables) -> list[Child]:
     year = report.headline_year()
     found = facts.luck(report, year)
+    done: list[Child] = [
+        el("h3", "How well has this method done?"),
+        el("p", in_a_sentence(shipped())),
+        folded(tables["back_test"], "Test by test"),
+    ]
     if found is None:
-        return [el("p", "There is no figure.")]
+        return [el("p", "There is no figure."), *done]
     low, high = words.percent(abs(found.low)), words.percent(abs(found.high))
     less = f"{low} {'smaller' if found.low < 0 else 'larger'}"
     more = f"{high} {'larger' if found.high > 0 else 'smaller'}"
@@ -65,9 +70,7 @@ def luck(report: RunReport, tables: Tables) -> list[Child]:
         el("p", f"{output}, deal or no deal."),
         ranges([row], "over now"),
         folded(tables["luck"]),
-        el("h3", "How well has this method done?"),
-        el("p", in_a_sentence(shipped())),
-        folded(tables["back_test"], "Test by test"),
+        *done,
     ]
 
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 
 from soke import text
-from soke.model.run.result import PlaceSeries
 from soke.report.contents import RunReport
 from soke.table import Cell, Column, Table
 
@@ -16,8 +15,9 @@ MEDIAN = 2  # position of the 50th percentile among the quantiles
 SHOWN_FLOWS = 60
 
 
-def a_head(report: RunReport, year: int, series: PlaceSeries | None) -> dict[str, float]:
+def a_head(report: RunReport, year: int) -> dict[str, float]:
     """Mean difference in pounds a head by place in one year of the run, for places with people."""
+    series = report.gainers()
     if series is None:
         return {}
     return {
@@ -29,7 +29,7 @@ def a_head(report: RunReport, year: int, series: PlaceSeries | None) -> dict[str
 
 def every_place(report: RunReport) -> Table:
     series, year = report.gainers(), report.headline_year()
-    heads = a_head(report, year, series)
+    heads = a_head(report, year)
     rows: list[tuple[Cell, ...]] = []
     for i, code in enumerate(report.projection.places if series else ()):
         assert series is not None
@@ -93,7 +93,7 @@ def _grouped(
     """Sums over groups of places: in all, and outside the deal's own area. The last row is England."""
     area = set(report.projection.area)
     everyone = [*groups, ("the deal's own places", lambda code: code in area), ("England", lambda code: True)]
-    heads = a_head(report, report.headline_year(), report.gainers())
+    heads = a_head(report, report.headline_year())
     rows = [
         (name, *_group_cells(report, heads, [c for c in report.projection.places if belongs(c)]))
         for name, belongs in everyone
