@@ -15,7 +15,7 @@ from soke.report.contents import RunReport
 from soke.report.fact_words import held_words, said_range
 from soke.report.markup import Child, el
 from soke.report.spread import spread
-from soke.report.table import to_html
+from soke.report.table import folded, to_html
 from soke.table import Table
 
 CUT = "A smaller gap because less is spent is a cut, not growth."
@@ -29,8 +29,8 @@ def read_too(report: RunReport, tables: Mapping[str, Table]) -> list[Child]:
         *(el("p", said) for said in jobs_words(report)),
         el("p", el("a", "What becomes of them, and how good they are", href="#jobs-section")),
         el("h3", "For England"),
-        el("p", england_words(report)),
-        to_html(tables["for_england"]),
+        el("p", words.unbroken(england_words(report))),
+        folded(tables["for_england"]),
         *([el("h3", held[0]), el("p", held[1])] if held else []),
         el("h3", "A cut is not growth"),
         el("p", cuts_words(report)),
