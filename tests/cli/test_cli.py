@@ -203,7 +203,7 @@ def test_run_and_compare(soke: Run, tmp_path: Path) -> None:
     status, out, _ = soke("compare", tmp_path / "a", tmp_path / "b", "--json")
     assert status == 0
     for row in json.loads(out)["rows"]:
-        assert row["difference_gbp_million"] == 0
+        assert row["difference"] == 0
     soke("run", GM, "--draws", 60, "--seed", 2, "--out", tmp_path / "c", "--quiet")
     status, _, err = soke("compare", tmp_path / "a", tmp_path / "c")
     assert status == 2
