@@ -81,7 +81,7 @@ class Bins:
         for k, every in enumerate(series):
             values = _only(every, held)
             for t in range(years):
-                codes[k, t] = _codes(self.knots[k, t], values[t])
+                codes[k, t] = _codes(np.asarray(self.knots[k, t]), values[t])
             sums[k], below[k] = _exact(values)
         return Coded(codes, sums, below)
 
@@ -171,10 +171,7 @@ class Reduction:
                 file.write(np.ascontiguousarray(values).data)
                 file.flush()
         except OSError as error:
-            raise SokeError(
-                f"The scratch file of the run could not be written: {error.strerror}.",
-                "Free some room in the temporary folder, or ask for fewer draws.",
-            ) from error
+            raise full(error) from error
         self.sizes.append(size)
 
     def _read(self, series: int, year: int) -> Floats:
@@ -263,7 +260,15 @@ def _from_counts(counts: npt.NDArray[np.int64], low: Floats, high: Floats) -> Fl
     return np.asarray((value(first) * (1.0 - part) + value(second) * part).T)
 
 
+def full(error: OSError) -> SokeError:
+    """What is said where scratch space cannot be written."""
+    return SokeError(
+        f"The scratch files of the run could not be written: {error.strerror}.",
+        "Free some room in the temporary folder, or ask for fewer draws.",
+    )
+
+
 def scratch(series: int, years: int, places: int, draws: int) -> int:
-    """Bytes of the temporary file that a run needs, at most."""
-    kept = draws if draws <= EXACT else PILOT + CHUNK
+    """Bytes of temporary files that a run needs, at most: what is kept, and chunks on their way, two as a rule."""
+    kept = (draws if draws <= EXACT else PILOT + CHUNK) + 2 * CHUNK
     return kept * series * years * places * BYTES
