@@ -71,6 +71,9 @@ def arguments() -> dict[str, tuple[Call, tuple[type, ...]]]:
         "project backend": (lambda v: soke.project(deal, backend=v), TEXT),
         "project scheduler": (lambda v: soke.project(deal, backend="dask", scheduler=v), (*TEXT, NOTHING)),
         "project progress": (lambda v: soke.project(deal, progress=v), (type, NOTHING)),
+        "backtest start": (soke.backtest, (*NUMBER, NOTHING)),
+        "backtest draws": (lambda v: soke.backtest(draws=v), (*NUMBER, NOTHING)),
+        "backtest seed": (lambda v: soke.backtest(seed=v), (*NUMBER, NOTHING)),
         "settle names": (soke.settle, NAMES),
         "settle year": (lambda v: soke.settle("Leeds", v), (str, int)),
         "settle figures": (lambda v: soke.settle("Leeds", figures=v), (*PATH, NOTHING)),
@@ -174,6 +177,11 @@ def test_every_argument_is_tried() -> None:
         (lambda: soke.project(GM, seed=-1), "bad-input", "cannot be a seed"),
         (lambda: soke.project(GM, draws=1, workers=0), "bad-input", "1 to 64"),
         (lambda: soke.project(GM, backend="lokal"), "unknown-name", "local, joblib, dask or serial"),  # type: ignore[arg-type]
+        (lambda: soke.backtest(1066), "bad-year", "Start from 2005 to 2022"),
+        (lambda: soke.backtest(10**30), "bad-year", "cannot start in"),
+        (lambda: soke.backtest(2020), "bad-year", "Start before 2019"),
+        (lambda: soke.backtest(draws=10**30), "bad-input", "100 to 20,000"),
+        (lambda: soke.backtest(seed=-1), "bad-input", "cannot be a seed"),
         (lambda: soke.project(ROOT), "file-refused", "a folder, not a file"),
         (lambda: soke.read_deal("none.toml"), "no-file", "none.toml"),
         (lambda: soke.read_framework("englnd"), "no-file", "Name england"),
@@ -224,6 +232,7 @@ print(len(places("region")), account("Leeds").table("account_lines").column("lin
 print(len(account_years("Leeds")), explain_account("Leeds", "gap").facts["line"])
 print(baseline()["population"].shape, check(deal).summary().caption[:8])
 print(soke.project(deal, scenario, draws=4, workers=2, backend="local").summary().caption[:18])
+print(list(backtest(2012, draws=100).tables))
 print(len(settle("Leeds").table("settlement")), len(what_if({{"business_rates.retention": 0.75}}, years=2).tables) > 2)
 print(len(count({pb!r}).tables), len(draw({pool!r}, {quotas!r}, 2).tables))
 try:
@@ -252,7 +261,8 @@ def test_every_name_works_in_a_plain_script(
     assert all(name in text for name in soke.__all__)
     said = started(text, *options, stdin=stdin, cwd=tmp_path).splitlines()
     assert said == [
-        "9 Income Tax", "25 gap", "(296,) 0 errors", "Greater Manchester", "1 True", "2 2", "no-file", "A caption", "A",
+        "9 Income Tax", "25 gap", "(296,) 0 errors", "Greater Manchester",
+        "['back_test', 'back_test_groups']", "1 True", "2 2", "no-file", "A caption", "A",
         "x",
     ]  # fmt: skip
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         Register,
         account,
         account_years,
+        backtest,
         baseline,
         check,
         count,
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from soke.table import Column, Table
 
 __all__ = [
-    "Column", "Register", "SokeError", "Table", "account", "account_years", "baseline", "check", "count", "draw",
-    "explain_account", "places", "project", "read_deal", "read_framework", "read_scenario", "settle", "what_if",
+    "Column", "Register", "SokeError", "Table", "account", "account_years", "backtest", "baseline", "check", "count",
+    "draw", "explain_account", "places", "project", "read_deal", "read_framework", "read_scenario", "settle", "what_if",
 ]  # fmt: skip
 
 _ELSEWHERE = {"SokeError": "soke.errors", "Column": "soke.table", "Table": "soke.table"}

@@ -10,13 +10,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from numbers import Integral
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
+from soke.arguments import names as _names
+from soke.arguments import none_or as _none_or
+from soke.arguments import path as _path
+from soke.arguments import text as _text
+from soke.arguments import whole as _whole
+from soke.arguments import year as _year
 from soke.errors import of_type
 from soke.table import Table
-from soke.text import financial_year, start_year
 
 if TYPE_CHECKING:  # the rooms are imported by the function that asks them: each draws in much
     from soke.community.assemblies.record import Drawn
@@ -26,6 +30,7 @@ if TYPE_CHECKING:  # the rooms are imported by the function that asks them: each
     from soke.deal.types import Deal, Framework, Scenario
     from soke.england.baseline import Baseline
     from soke.model.accounts.types import Account
+    from soke.model.economy.back_test import Scored
     from soke.model.funding.settlement_figures import SettlementByRule
     from soke.model.run.ensemble import Backend, Progress
     from soke.register.scorecard import Scorecard
@@ -37,7 +42,6 @@ if TYPE_CHECKING:  # the rooms are imported by the function that asks them: each
 # ruff: noqa: PLC0415 - see above
 
 Names = str | Sequence[str]
-Given = TypeVar("Given")
 
 
 def places(kind: str = "", within: str = "") -> Table:
@@ -192,6 +196,25 @@ def project(
         figures=_none_or(_path, figures, "figures"), workers=workers, backend=backend, progress=progress,
         scheduler=_none_or(_text, scheduler, "scheduler"),
     )  # fmt: skip
+
+
+def backtest(
+    start: int | None = None, *, draws: int | None = None, seed: int | None = None
+) -> Answered[tuple[Scored, ...]]:
+    """How well the projection would have done from earlier years, beside simple rules: a table ``back_test``.
+
+    ``start``: a year from 2005 to 2018; none for 2010, 2015 and 2007. Everything is fitted on years up to the start and
+    held against what was published for 2019. ``.value`` has a score for each window and group of places.
+
+    >>> import soke
+    >>> found = soke.backtest(2010, draws=200)
+    >>> found.value[0].held_90 > 0.8
+    True
+    """
+    from soke.report.back_test import back_test
+
+    numbers = (_none_or(_whole, value, name) for name, value in (("start", start), ("draws", draws), ("seed", seed)))
+    return back_test(*numbers)
 
 
 def settle(
@@ -364,37 +387,3 @@ class Register:
         from soke.register.checking import check_register
 
         return list(check_register(self._log))
-
-
-# --- arguments ---
-
-
-def _none_or(read: Callable[[object, str], Given], value: object, name: str) -> Given | None:
-    return None if value is None else read(value, name)
-
-
-def _text(value: object, name: str) -> str:
-    return str(of_type(value, str, name, "Give text."))
-
-
-def _whole(value: object, name: str, fix: str = "Give a whole number.") -> int:
-    return int(of_type(value, Integral, name, fix))
-
-
-def _path(value: object, name: str) -> Path:
-    return Path(of_type(value, (str, Path), name, "Give the path of a file or folder."))
-
-
-def _names(value: object, name: str) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    listed = of_type(value, (list, tuple), name, "Give a name or a code, or a list of them.")
-    return [_text(item, name) for item in listed]
-
-
-def _year(value: object) -> int:
-    """The start of a financial year, from its label or itself."""
-    year = of_type(
-        value, (str, Integral), "year", f"Give {financial_year(2022)!r}, or 2022 for the year that starts then."
-    )
-    return start_year(year) if isinstance(year, str) else int(year)

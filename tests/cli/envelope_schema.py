@@ -24,7 +24,7 @@ UNITS = (  # end of a key -> its unit
     ("_gbp_million_cash", "£ million of the year"), ("_gbp_million", "£ million, in the prices that the table names"),
     ("_gbp_per_head", "£ a head"), ("_gbp", "£"), ("_pence", "pence"), ("_hundredths", "hundredths of the currency"),
     ("_persons", "people"), ("_percent", "per cent"), ("_chance", "chance, 0 to 1"), ("_share", "share, 0 to 1"),
-    ("_day", "day, 2026-04-01"),
+    ("_day", "day, 2026-04-01"), ("_log_points", "log points: .10 is about 10 per cent"),
 )  # fmt: skip
 HEAD = """# Tables and JSON
 

@@ -82,6 +82,7 @@ def of_places_and_deals(folder: Path) -> Iterator[tuple[str, ...]]:
     for name in ("first", "second"):
         yield "run", DEAL, "--draws", "8", "--workers", "1", "--out", f"{folder / name}", "--json"
     yield "compare", f"{folder / 'first'}", f"{folder / 'second'}", "--json"
+    yield "backtest", "--start", "2012", "--draws", "100", "--json"
 
 
 def of_registers(register: Path) -> Iterator[tuple[str, ...]]:

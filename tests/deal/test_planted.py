@@ -80,6 +80,11 @@ def both(*edits: Edit) -> Edit:
     return edit
 
 
+def without_agreement(deal: str) -> str:
+    """Take out what the deal says of an agreement from before it."""
+    return re.sub(r"(?m)^existing_(from|until) = .*\n", "", deal)
+
+
 def wrong_gap(deal: str) -> str:
     """Change the stated gap, or state an account with a wrong one."""
     if "stated_gap" in deal:
@@ -164,12 +169,18 @@ FAULTS: dict[str, Edit] = {
     "DX502": replace(r"^retention = [^\n]*", f"retention = 1.5 {MARK}"),
     "DX503": replace(r"^(retention = [^\n]*)", rf'\1\npool = ["E08000003"] {MARK}'),
     "DX506": replace(r"^reset = [^\n]*", f'reset = "2024-25" {MARK}'),
+    "DX507": both(without_agreement, replace(r"^(retention = [^\n]*)", rf'\1\nexisting_until = "2009-10" {MARK}')),
+    "DX508": both(without_agreement, replace(r"^(retention = [^\n]*\n)from = [^\n]*", rf'\1from = "2013-14" {MARK}')),
     "DX505": append(f'[fiscal.earn_back]\nshare = 0.5\ncap = 0 {MARK}\nfrom = "2026-27"\nyears = 30'),
     "DI551": in_first("investment", f'effect = {{ channel = "employment" }} {MARK}'),
     "DI552": in_first("investment", f'starts = "2039-40" {MARK}'),
     "DI553": in_first(
         "investment",
         f'effect = {{ channel = "employment", people_a_year = {{ low = 1, central = 2, high = 9e8 }} }} {MARK}',
+    ),
+    "DI555": in_first(
+        "investment",
+        f'effect = {{ channel = "employment", people_a_year = {{ low = 1, central = 2, high = 90_000 }} }} {MARK}',
     ),
     "DI554": both(in_first("investment", 'starts = "2019-20"'), in_first("investment", f'opens = "2025-26" {MARK}')),
     "DM601": in_first("community", f"amount = 9_000_000_000 {MARK}"),

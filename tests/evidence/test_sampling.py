@@ -35,7 +35,7 @@ def test_shapes_stay_in_their_domain_and_rise(values, at):
 
 def test_sampled_percentiles_come_near_the_stated_ones():
     draws = sample({}, 4000, 5, 2)
-    for name in ("agg.adjust", "emp.effect.prior", "tax.el.br_gva", "pub.cap.lag"):
+    for name in ("agg.adjust", "emp.effect.mean", "tax.el.br_gva", "pub.cap.lag"):
         row = parameters()[name]
         low, middle, high = np.quantile(draws[name], P)
         width = row.high - row.low
@@ -61,7 +61,7 @@ def test_asking_for_more_draws_or_more_parameters_moves_no_draw():
 def test_an_override_moves_its_own_parameter_only():
     plain, other = sample({}, 20, 1, 3), sample({"agg.adjust": Range(low=0.2, central=0.3, high=0.4)}, 20, 1, 3)
     assert (plain["agg.adjust"] != other["agg.adjust"]).all()
-    assert plain["emp.effect.prior"].tobytes() == other["emp.effect.prior"].tobytes()
+    assert plain["emp.effect.mean"].tobytes() == other["emp.effect.mean"].tobytes()
 
 
 def test_seeds_and_chunks_differ():
@@ -85,7 +85,7 @@ def test_place_deviates_are_standard_normal_and_the_spread_exceeds_the_mean():
     draws = sample({}, 1000, 4, 20)
     deviates = draws.place["emp.effect"]
     assert abs(deviates.mean()) < 0.03 and abs(deviates.std() - 1) < 0.03
-    assert parameters()["emp.effect.place_sd"].central > parameters()["emp.effect.prior"].central
+    assert parameters()["emp.effect.sd.cityregion"].central > parameters()["emp.effect.mean"].central
 
 
 @pytest.mark.parametrize("draws", [0, -1, 10_000_000])

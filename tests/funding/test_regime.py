@@ -149,7 +149,7 @@ def test_an_area_that_is_none_is_an_error(england: England) -> None:
 
 def the_outlook(england: England) -> outlook.Outlook:
     _, held, _, years = england
-    return outlook.outlook(held, years, 1.1, 1.02, rules())
+    return outlook.outlook(held, years, 1.1, 1.02, rules(), dict.fromkeys(outlook.TRANSITION, 0.035))
 
 
 def test_the_opening_holds_the_published_totals_and_balances(england: England) -> None:

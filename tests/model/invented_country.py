@@ -56,6 +56,8 @@ def invented_baseline(places: int = 24, seed: int = 7) -> Baseline:
     values = {"population": people, "gva": gva, "jobs": people * rng.uniform(0.3, 0.7, places)}
     values |= {f"population_{age}": people * share * rng.uniform(0.97, 1.03, places) for age, share in ages.items()}
     values |= {f"gva_{sector}": amount for sector, amount in sectors.items()}
+    values |= {"gva_local": sectors["construction"] + 0.8 * sectors["consumer_services"]}
+    values |= {"median_pay": np.where(np.arange(places) < 6, 500.0, 600.0)}  # pounds a week
     values |= {
         "employment_rate": rng.uniform(68, 82, places),
         "homes_added": people * 0.003,
@@ -192,6 +194,13 @@ def programme(people: float = 2000.0, **changes: object) -> Investment:
     )
 
 
+def course(people: float = 2000.0, level: str = "l3_nvq", **changes: object) -> Investment:
+    return investment(
+        "skills", "college", people_a_year=Range(low=people * 0.8, central=people, high=people * 1.2), level=level,
+        **changes,
+    )  # fmt: skip
+
+
 def rates(retention: str = "1", reset: int = 2033) -> Fiscal:
     terms = BusinessRates(at=AT, retention=Decimal(retention), from_year=2026, reset=reset, safety_net=Decimal("0.97"))
     return Fiscal(business_rates=terms)
@@ -222,6 +231,6 @@ def scenario(**changes: object) -> Scenario:
         gva_growth=Range(low=0.008, central=0.013, high=0.018), job_growth=0.004,
         spending=(SpendingPath(at=AT, function="health", real_growth=(0.03, 0.02)),
                   SpendingPath(at=AT, function="default", real_growth=(0.01,))),
-        population_growth=0.003, business_rates_volatility=0.03, reset_as_is=2029,
+        population_growth=0.003, reset_as_is=2029,
     )  # fmt: skip
     return replace(base, **changes)

@@ -178,7 +178,7 @@ def test_a_gain_on_moved_money_must_be_asked_for(project):
 def test_drivers_name_what_moves_the_difference(project):
     found = project(deal(funds=(fund(),), investments=(programme(20_000, opens=2026),)), draws=100)
     top = {driver.parameter for driver in found.drivers[:3]}
-    assert "emp.effect.prior" in top or "emp.effect (mean here)" in top
+    assert "emp.effect.mean" in top or "emp.effect (mean here)" in top
     strongest = found.drivers[0]
     assert (strongest.high > strongest.low) == (strongest.rank_correlation > 0)
 
@@ -192,7 +192,8 @@ def test_the_keep_follows_retention(project):
 
 def test_assumptions_carry_value_grade_and_source(full):
     rows = {row["id"]: row for row in full.assumptions}
-    assert rows["emp.effect.prior"]["value"] == "0.02 (-0.01 to 0.06)"
+    assert rows["emp.effect.mean"]["value"] == "0.015 (0 to 0.03)"
+    assert rows["job.tax.income"]["value"] == "0.2"
     assert all(row["meaning"] and row["grade"] and row["source"] for row in full.assumptions)
     assert {"railway.minutes_ratio", "support.people", "growth.gva", "agg.decay.construction"} <= set(rows)
 

@@ -5,28 +5,23 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from invented_country import AT, deal, full_deal, fund, invented_councils, invented_start, scenario, years
+from invented_country import AT, deal, full_deal, fund, scenario, years
 
 from soke.deal.types import Proceeds
 from soke.england.baseline import baseline as england
 from soke.errors import SokeError
 from soke.evidence import parameters
-from soke.evidence.sampling import sample_chunk
+from soke.evidence.sampling import Draws
 from soke.model.economy import (
     commuting,
     effective_density,
-    employment,
     population,
-    productivity,
     public_capital,
     rating_years,
-    receipts,
     travel,
-    trend,
 )
 from soke.model.money import fund_flows
 from soke.model.money.prices import Prices
-from soke.model.run.setup import prepare
 from soke.model.services import proceeds, spending
 
 CENTRE = {name: row.central for name, row in parameters().items()}
@@ -157,46 +152,16 @@ def test_jobs_that_nobody_reaches_are_refused():
         commuting.calibrated(np.array([[1.0, 0.0], [1.0, 0.0]]), np.ones(2), np.ones(2))
 
 
-def test_programmes_are_net_decay_and_may_hurt():
-    effects = employment.net_effects(np.array([0.02]), np.array([0.03]), np.array([[1.0, -2.0]]))
-    assert effects.tolist() == [[0.05, pytest.approx(-0.04)]]
-    support = employment.Programme("x", "x.people", 1.0, np.array([0.5, 0.5]), np.array([0.0, 1.0, 1.0, 0.0]))
-    jobs, leaving = np.zeros((1, 2)), np.array([[0.25]])
-    for year in range(4):
-        jobs = employment.jobs_after(jobs, employment.entrants(support, year, np.array([1000.0]), effects), leaving)
-    assert jobs[0, 0] == pytest.approx(25 * (0.75 + 0.75**2))
-    assert jobs[0, 1] < 0
-
-
-def test_entrants_of_several_mechanisms_count_together(baseline, lines, known):
-    """The same people in two halves, as if two mechanisms had brought them into work."""
-    setup = prepare(full_deal(), scenario(), baseline, invented_start(lines), 11, known, invented_councils(baseline))
-    country, draws = setup.country, sample_chunk(setup.table, 11, 0, 5, len(setup.places))
-    shared, programmes = trend.start(country, draws, 1), employment.start(setup.deal.programmes, draws)
-    for _ in range(4):
-        moved = trend.advance(country, shared)
-        entrants = employment.advance(country, programmes, moved)
-    (whole,) = entrants
-    half = replace(whole, jobs=whole.jobs / 2, at_home=whole.at_home / 2, at_work=whole.at_work / 2)
-    assert np.allclose(employment.jobs_at_work([half, half], moved), employment.jobs_at_work([whole], moved))
-    state = productivity.start(setup.deal.connections, draws, len(setup.places))
-    links = setup.deal.connections.connections
-    dense = [productivity.supported(country, state, moved, entrants, links) for entrants in ([whole], [half, half])]
-    assert np.allclose(*dense, rtol=1e-12)
-    taxes = [receipts.advance(country, receipts.start(draws), moved, entrants, dense[0].copy())
-             for entrants in ([whole], [half, half])]  # fmt: skip
-    assert np.allclose(taxes[0].total, taxes[1].total, rtol=1e-4), "but for the square of their share of workers"
-    assert np.allclose(taxes[0].gva, taxes[1].gva, rtol=1e-4)
-
-
 def test_a_change_of_rating_income_has_the_standard_deviation_asked_for():
-    factors = rating_years.factors(0.05, 3, 0, 50, 21, 300)
-    by_year = np.log([rating_years.of_year(factors, year, 50) for year in range(1, 21)])
-    assert np.diff(by_year, axis=0).std() == pytest.approx(0.05, rel=0.01)
-    assert rating_years.of_year(factors, 0, 50) == 1.0, "the base year is neither good nor bad"
-    alone = rating_years.factors(0.05, 3, 7, 1, 21, 300)
-    assert (rating_years.of_year(alone, 4, 1) == rating_years.of_year(factors, 4, 50)[7:8]).all()
-    assert rating_years.factors(0.0, 3, 0, 50, 21, 300) is None
+    swing = np.linspace(0.04, 0.08, 50)
+    draws = Draws(0, {"rates.swing": swing}, {})
+    made = rating_years.deviates(draws, 3, 21, 300)
+    by_year = np.log([rating_years.of_year(made, year, draws) for year in range(1, 21)])
+    assert np.diff(by_year, axis=0).std(axis=(0, 2)) == pytest.approx(swing, rel=0.05), "each draw its own"
+    assert rating_years.of_year(made, 0, draws) == 1.0, "the base year is neither good nor bad"
+    alone = rating_years.deviates(draws.only(7), 3, 21, 300)
+    assert (rating_years.of_year(alone, 4, draws.only(7)) == rating_years.of_year(made, 4, draws)[7:8]).all()
+    assert rating_years.deviates(Draws(0, {"rates.swing": np.zeros(50)}, {}), 3, 21, 300) is None
 
 
 def test_reserves_are_not_spent_and_a_shortfall_is_in_full():

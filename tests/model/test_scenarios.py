@@ -43,7 +43,12 @@ FAULTS = {
     "a function twice": twice,
     "spending falls by all of it": swap(HEALTH, "real_growth = [-1.0]"),
     "reset every no years": swap("reset_every = 5", "reset_every = 0"),
-    "council tax that doubles": swap("council_tax_rise = 0.0", "council_tax_rise = 1.0"),
+    "council tax that doubles": swap("real_rise = 0.015", "real_rise = 1.0"),
+    "council tax that doubles later": swap(
+        "real_rise_after = { low = 0.0, central = 0.006, high = 0.020 }",
+        "real_rise_after = { low = 0.0, central = 0.6, high = 2.0 }",
+    ),
+    "more than all of income tax": swap("share = 0.0", "share = 1.5"),
     "output gone": swap("carry_gva_real = 1.027", "carry_gva_real = 0.0"),
     "prices a hundredfold": swap("carry_price = 1.135", "carry_price = 113.5"),
     "growth in per cent": swap(GROWTH, "gva_growth = { low = 1.0, central = 1.5, high = 1.9 }"),
@@ -51,7 +56,6 @@ FAULTS = {
     "gain on moved money": swap("moved_money_gain = 0.0", "moved_money_gain = -1.5"),
     "ageing in per cent": ages("65-74 = 0.9"),
     "an age that is none": ages("65-75 = 0.009"),
-    "volatility above one": swap("business_rates_volatility = 0.03", "business_rates_volatility = 1.5"),
     "too long": swap('base_year = "2025-26"\nend_year = "2045-46"', 'base_year = "2022-23"\nend_year = "2099-00"'),
     "ends before it starts": swap('end_year = "2045-46"', 'end_year = "2020-21"'),
     "no draws": swap("draws = 1000", "draws = 0"),
@@ -83,6 +87,19 @@ def test_a_key_that_the_outlook_replaced_says_what_replaced_it(key: str, tmp_pat
     with pytest.raises(SokeError, match=rf'no longer has the key "{key}"\. Remove it: .+outlook\.csv') as refused:
         read_scenario(path)
     assert refused.value.where.line >= PACKAGED.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("council_tax_rise = 0.0", r"Write how bills rise as a table, council_tax = \{ real_rise = 0\.015"),
+        ("business_rates_volatility = 0.03", r'write under \[effects\] "rates\.swing" = \{ low = 0\.04'),
+    ],
+)
+def test_a_key_that_another_replaced_says_what_to_write(line: str, instead: str, tmp_path: Path) -> None:
+    path = written(PACKAGED.replace("\nreset_every", f"\n{line}\nreset_every"), tmp_path)
+    with pytest.raises(SokeError, match=rf'no longer has the key "{line.split(maxsplit=1)[0]}"\. .*{instead}'):
+        read_scenario(path)
 
 
 def test_lines_of_another_year_than_the_base_year_are_refused(baseline, lines, known) -> None:
@@ -123,8 +140,9 @@ def test_the_extremes_that_are_allowed_run_without_a_warning(project) -> None:
     """Warnings are errors in the tests: none may come out, whatever draws fail."""
     high = scenario(
         end_year=2100, carry_price=5.0, gva_growth=Range(low=0.2, central=0.2, high=0.2), job_growth=0.2,
-        business_rates_volatility=1.0, moved_money_gain=10.0, devolution_growth=0.05,
-        inflation=0.25, ageing={"0-15": 0.2, "16-64": 0.2, "65+": 0.2},
+        moved_money_gain=10.0, devolution_growth=0.05,
+        effects={"rates.swing": Range(low=0.9, central=1.0, high=1.0)}, inflation=0.25,
+        ageing={"0-15": 0.2, "16-64": 0.2, "65+": 0.2},
     )  # fmt: skip
     found = project(deal(funds=(fund(after_profile="grows"),)), high, draws=5)
     assert len(found.failures) < 5

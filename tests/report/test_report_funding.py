@@ -150,10 +150,14 @@ def test_the_next_reset(
 ) -> None:
     terms = make().deal.fiscal.business_rates
     assert terms is not None
-    fiscal = replace(make().deal.fiscal, business_rates=replace(terms, reset=deal) if deal else None)
-    found = with_deal(fiscal=fiscal)
+    own = replace(terms, from_year=make().deal.starts, existing_from=None, existing_until=None, reset=deal or 0)
+    found = with_deal(fiscal=replace(make().deal.fiscal, business_rates=own if deal else None))
     found = replace(found, scenario=replace(found.scenario, reset_as_is=as_is, reset_every=every))
     assert resets(found) == said
+    if deal == said[1]:  # what was agreed before the deal spares its area on both paths
+        agreed = replace(own, existing_from=2017, existing_until=deal - 1)
+        held = replace(found, deal=replace(found.deal, fiscal=replace(found.deal.fiscal, business_rates=agreed)))
+        assert resets(held) == (deal, deal)
 
 
 def test_every_year_of_the_rules_is_in_the_file(report: RunReport) -> None:

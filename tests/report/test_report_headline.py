@@ -203,6 +203,10 @@ def test_a_surplus_made_by_spending_less_says_so() -> None:
 def test_assumed_reset_dates_are_said_where_kept_growth_differs() -> None:
     said = "Resets of rates assumed: 2030-31, then every 4 years; with the deal 2029-30."
     found = only(kept_growth=3.0)
+    terms = found.deal.fiscal.business_rates
+    assert terms is not None
+    own = replace(terms, from_year=found.deal.starts, existing_from=None, existing_until=None)
+    found = replace(found, deal=replace(found.deal, fiscal=replace(found.deal.fiscal, business_rates=own)))
     as_is = replace(found.scenario, reset_as_is=2026, reset_every=4)
     assert said in four_numbers(replace(found, scenario=as_is))[1].more
     assert "assumed" not in four_numbers(only(receipts=3.0))[1].more

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from soke.model.economy.back_test import shipped
 from soke.report.contents import RunReport
 from soke.report.run.tables import all_tables
+from soke.report.tables.back_test import in_a_sentence, verdict
 from soke.report.tables.scoreboard import gap_words, held, rule_name, scoreboard_words
 
 
@@ -34,6 +36,29 @@ def test_what_is_not_reproduced_is_there_with_its_reason(
     section = rendered(report).split('id="sources-section"')[-1]
     assert scoreboard_words(held()) in section
     assert section.count("<details>") >= 2
+
+
+def test_how_well_the_projection_has_done_is_there_with_a_sentence(
+    report: RunReport, rendered: Callable[[RunReport], str]
+) -> None:
+    found = rows(report, "back_test")
+    assert len(found) == len(shipped())
+    section = rendered(report).split('id="sources-section"')[-1]
+    assert in_a_sentence(shipped()) in section
+    assert "2010 to 2019" in section and "London boroughs" not in section, "classes are in the file"
+
+
+def test_the_sentence_follows_the_scores() -> None:
+    said = in_a_sentence(shipped())
+    assert said.startswith("Started in 2010 and in 2015 with nothing later, its 90 per cent range held 88 to 9")
+    assert "296 places, and it beat the simple rules; started in 2007 it held 6" in said
+    assert said.endswith("and the rule of no growth did better: it missed the crash.")
+    lost = tuple(replace(one, own_crps=0.0) for one in shipped())
+    assert "and the rule of own trend did better in part" in in_a_sentence(lost)
+    won = tuple(replace(one, crps=0.0) for one in shipped())
+    assert "crash" not in in_a_sentence(won) and "in 0 of 14 tests" in verdict(won)
+    assert in_a_sentence([one for one in shipped() if one.subject == "people"]) == ""
+    assert "in 1 of 14 tests: output 2007 to 2019, England drawn too (no growth)" in verdict(shipped())
 
 
 def test_a_miss_is_said() -> None:

@@ -46,7 +46,7 @@ GROUPS: dict[str, Group] = {
     ),
     "projection": Group(
         "What would follow from a deal, for every place in England.",
-        {"run": ("runs", "run"), "compare": ("compare", "compare")},
+        {"run": ("runs", "run"), "compare": ("compare", "compare"), "backtest": ("back_test", "backtest")},
         flat=True,
     ),
     "register": Group(

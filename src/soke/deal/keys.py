@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, get_args, get_type_hints
 
 from soke.deal import types
+from soke.deal.scenario import IncomeTaxShare
 
 SCHEMAS: dict[str, type] = {
     "soke-deal/1": types.Deal,
@@ -41,6 +42,14 @@ GONE: dict[type, dict[str, str]] = {
         "carry_tax_real": _BY_OUTLOOK,
         "carry_spending_real": _BY_OUTLOOK,
         "place_growth_sd": _BY_EVIDENCE,
+        "council_tax_rise": (
+            'Write how bills rise as a table, council_tax = { real_rise = 0.015, until = "2028-29", real_rise_after ='
+            " { low = 0.0, central = 0.006, high = 0.02 } }: one path for bills, floors and the sharing by need."
+        ),
+        "business_rates_volatility": (
+            "Remove it: the yearly swing of rates is evidence and is drawn. To set it, write under [effects]"
+            ' "rates.swing" = { low = 0.04, central = 0.06, high = 0.08 }.'
+        ),
     },
 }
 _ROOT = {
@@ -54,6 +63,7 @@ _OWN = {
     (types.Fund, "payee"): "to",
     (types.BusinessRates, "from_year"): "from",
     (types.EarnBack, "from_year"): "from",
+    (IncomeTaxShare, "from_year"): "from",
     (types.Condition, "from_year"): "from",
     (types.Standard, "with_places"): "with",
     (types.Programme, "with_places"): "with",

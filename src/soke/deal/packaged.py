@@ -12,7 +12,11 @@ OFFER = Path(__file__).parent / "offer"
 SHOWN = "soke/deal/offer"  # how findings and records name the folder, the same on every machine
 OFFERS = ("england",)  # frameworks
 DEFAULT_SCENARIO = "default"
-SCENARIOS = {DEFAULT_SCENARIO: "scenario", "cuts-2010s": "cuts-2010s"}  # by name: the stem of the file
+SCENARIOS = {
+    DEFAULT_SCENARIO: "scenario",
+    "cuts-2010s": "cuts-2010s",
+    "income-tax-2028": "income-tax-2028",
+}  # by name: the stem of the file
 PACKAGED = frozenset(f"{SHOWN}/{name}.toml" for name in OFFERS)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from soke.deal.fiscal import Adjustment
 from soke.deal.located import Located, Range, Year
 from soke.england.baseline import Grade
 
@@ -67,6 +68,25 @@ class FileRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CouncilTaxPath(Located):
+    """How council tax bills rise a year in real terms, everywhere: to the last planned year, then as drawn."""
+
+    real_rise: float
+    until: Year
+    real_rise_after: Range
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomeTaxShare(Located):
+    """A share of income tax that the law would assign, whatever a deal says: to the deal's area, where it is one."""
+
+    share: float = 0.0
+    from_year: Year = 2028
+    areas: Literal["mayoral", "all"] = "mayoral"
+    adjustment: Adjustment = "indexed-per-capita"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario(Located):
     """Assumptions, all of them: changing one never amends a deal.
 
@@ -99,14 +119,17 @@ class Scenario(Located):
     effects: Mapping[str, Range] = field(default_factory=dict)
     moved_money_gain: float = 0.0  # gain in effect of each moved pound; default none
     devolution_growth: float = 0.0  # growth for being devolved; default none, printed when on
+    displacement: float = 1.0  # how far what is gained here is lost elsewhere: 1 as the evidence has it, 0 not at all
+    skills_match: float = 0.0  # rise of the match of learning with local work by a devolved budget; default none
+    healthy_life_years: float = 0.0  # gained in the deal's places, after ten years; default none, printed when on
     recall: RecallAssumed | None = None
     # fiscal: today's law is in the funding rules; what is said here replaces it
     retention_as_is: Mapping[str, float] = field(default_factory=dict)  # local share by area code, or "default"
     funding_rules: Mapping[str, float] = field(default_factory=dict)  # a parameter of the rules by its id, every year
-    council_tax_rise: float = 0.0  # real rise of bills a year, everywhere
+    council_tax: CouncilTaxPath | None = None  # none: bills rise with prices
     council_tax_rise_lifted: Range | None = None  # extra real rise a year where a deal lifts the referendum limit
     council_tax_lifted_years: int = 0  # for how many years that extra rise goes on
-    business_rates_volatility: float = 0.0  # sd of yearly change of a place's rating income
+    income_tax: IncomeTaxShare | None = None
     reset_as_is: Year = 2029
     reset_every: int = 5  # years between resets after that
     financing: Financing = "head"  # how England shares the cost of new money

@@ -22,16 +22,22 @@ LIMITS: dict[str, tuple[float, float]] = {
     "inflation": (-0.05, 0.25),
     "moved_money_gain": (-1.0, 10.0),
     "devolution_growth": (-0.05, 0.05),
+    "displacement": (0.0, 1.0),
+    "skills_match": (0.0, 0.1),
+    "healthy_life_years": (0.0, 3.0),
     "retention_as_is": (0.0, 1.0),
-    "council_tax_rise": (-0.2, 0.2),
     "council_tax_rise_lifted": (0.0, 0.2),
     "council_tax_lifted_years": (0, LONGEST_RUN),
     "reset_every": (1, LONGEST_RUN),
-    "business_rates_volatility": (0.0, 1.0),
 }
 REAL_GROWTH = (-0.99, 1.0)  # of a spending path, a year
-DETERRENCE = (0.0, 1.0)  # share of misses
 CUTS_SCALE = (0.0, 5.0)  # of the cuts of the 2010s
+# Of the figures of a table of the scenario.
+TABLES: dict[str, dict[str, tuple[float, float]]] = {
+    "recall": {"deterrence": (0.0, 1.0)},  # share of misses
+    "council_tax": {"real_rise": (-0.2, 0.2), "real_rise_after": (-0.2, 0.2)},
+    "income_tax": {"share": (0.0, 1.0)},
+}
 PATHS = ("spending", "spending_cuts")
 
 
@@ -41,9 +47,11 @@ def faults(scenario: Scenario) -> Iterator[Finding]:
     for name, limits in LIMITS.items():
         for key, value in _figures(getattr(scenario, name)):
             yield from _outside(scenario.where(name, *key), ".".join((name, *key)), value, limits)
-    if scenario.recall is not None:
-        at = scenario.where("recall", "deterrence")
-        yield from _outside(at, "recall.deterrence", scenario.recall.deterrence, DETERRENCE)
+    for table, figures in TABLES.items():
+        held = getattr(scenario, table)
+        for name, limits in figures.items() if held is not None else ():
+            for key, value in _figures(getattr(held, name)):
+                yield from _outside(held.where(name, *key), ".".join((table, name, *key)), value, limits)
     for name in PATHS:
         yield from _paths(getattr(scenario, name))
     yield from _ages(scenario)

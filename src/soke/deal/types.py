@@ -163,16 +163,18 @@ class Effect(Located):
 
     ``connection``: ``between`` two sets of places (ONS codes), door-to-door ``minutes_before`` and the range
     ``minutes_after``; acts through effective density.
-    ``employment``: ``people_a_year`` supported; net effect per person drawn per place.
+    ``employment``: ``people_a_year`` supported; net effect per person drawn for the area and its districts.
+    ``skills``: ``people_a_year`` taught, and the ``level`` they reach; acts through pay, work and local match.
     ``public-capital``: the capital itself, through the output elasticity of public capital.
     ``none``: no effect on output claimed.
     """
 
-    channel: Literal["connection", "employment", "public-capital", "none"]
+    channel: Literal["connection", "employment", "skills", "public-capital", "none"]
     between: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     minutes_before: float | None = None
     minutes_after: Range | None = None
     people_a_year: Range | None = None
+    level: Literal["l2_nvq", "l2_btec", "l3_nvq", "l3_btec", "l3_rsa", "app3", "degree"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,6 +87,11 @@ class Baseline:
             fix = did_you_mean(of_type(name, str, "name", "Give the name of a column."), self.columns, "See .columns.")
             raise SokeError(f"The baseline has no column {name[:60]!r}.", fix, code="unknown-name") from None
 
+    @property
+    def out_of_work(self) -> Floats:
+        """People of 16 to 64 who are not in work, for whatever reason, (place,)."""
+        return np.asarray(self["population_16_64"] * (1.0 - self["employment_rate"] / 100.0))
+
     def index(self, code: str) -> int:
         """Where a place stands in every column. SokeError where it is none of today's authorities."""
         if code not in self.codes:

@@ -36,6 +36,7 @@ class Past:
                 f"Start from {first} to {last}: output by place is published from {self.volume_years[0]} on, and how "
                 f"places grow takes {FEWEST} years to be seen.",
                 "start",
+                code="bad-year",
             )
         output, people = self.volume_years.index(year) + 1, self.people_years.index(year) + 1
         return replace(

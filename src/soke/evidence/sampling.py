@@ -25,7 +25,10 @@ from soke.evidence.parameters import LowCentralHigh, Parameter, overridden
 CHUNK = 50
 MOST_DRAWS = 1_000_000
 NATIONAL, PLACES, YEARS = 0, 1, 2  # counter blocks of a chunk's generators
-PLACE_DEVIATES = ("emp.effect", "growth.place", "people.slope", "people.fading", "people.old.migration", "cuts.place")
+PLACE_DEVIATES = (
+    "emp.effect", "emp.effect.area", "growth.place", "people.slope", "people.fading", "people.old.migration",
+    "cuts.place",
+)  # fmt: skip
 RIDGE = ("pub.cap.elas", "pub.cap.ratio", "pub.cap.dep")
 
 

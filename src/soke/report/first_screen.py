@@ -1,20 +1,21 @@
-"""The first screen: one sentence, the waterfall, four numbers, fan, funnel, and how good the figures are."""
+"""The first screen of a deal's page: who decides on how much, what is new, what that may change beside what nobody
+knows, whether growth pays for care, what is held already; then the four numbers, and how good the figures are.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from soke import text
-from soke.report.account_words import grades, parts
-from soke.report.charts.fan import fan
-from soke.report.charts.funnel import funnel_chart
-from soke.report.charts.waterfall import waterfall, waterfall_narrow
+from soke.report import facts
+from soke.report.account_words import grades
+from soke.report.charts.ranges import Amount, Range, amounts, ranges
 from soke.report.contents import RunReport
-from soke.report.funnel import funnel
-from soke.report.headline import NARROWING, Number, four_numbers, sentence
+from soke.report.fact_words import care_words, heading, held_words, lead, new_title
+from soke.report.headline import Number, four_numbers
 from soke.report.markup import Child, Element, el
-from soke.report.table import folded
-from soke.report.tables.difference import by_year, the_belief
+from soke.report.spread import Spread
+from soke.report.tables.difference import the_belief
 from soke.table import Table
 
 
@@ -22,13 +23,7 @@ def first_screen(report: RunReport, tables: Mapping[str, Table]) -> Element:
     return el(
         "div",
         _header(report),
-        el(
-            "div",
-            _waterfall(report, tables),
-            _fan(report, tables),
-            _funnel(report, tables),
-            class_="left",
-        ),
+        el("div", _what_may_change(report), _money(report), class_="two"),
         el("section", *map(_number, four_numbers(report)), class_="numbers", aria_label="The four numbers"),
         _strip(report),
         class_="first",
@@ -36,66 +31,72 @@ def first_screen(report: RunReport, tables: Mapping[str, Table]) -> Element:
 
 
 def _header(report: RunReport) -> Element:
-    deal, account = report.deal, report.account
-    facts = [
-        f"Public accounts {text.financial_year(account.year)}, all receipts against total managed expenditure",
-        deal.title,
-        report.scenario.title,
-        text.counted(report.projection.draws, "draw"),
-    ]
+    deal = report.deal
+    facts_of_run = (deal.title, report.scenario.title, text.counted(report.projection.draws, "draw"))
     warnings = []
     if deal.status == "draft":
         warnings.append("A draft, agreed by nobody.")
     if count := report.illustrative():
-        warnings.append(f"Illustrative: {text.counted(count, 'item')} of the deal file.")
+        warnings.append(f"{text.counted(count, 'item')} of the deal file {'is' if count == 1 else 'are'} illustrative.")
     if failed := len(report.projection.failures):
         warnings.append(f"{text.counted(failed, 'draw')} failed: see below.")
     said = el("strong", " ".join(warnings)) if warnings else None
-    return el("header", el("h1", sentence(report)), el("p", " · ".join(facts), ". " if warnings else None, said))
-
-
-def _panel(id_: str, title: str, aside: str, *drawn: Element) -> Element:
-    heading = el("h2", title, el("span", f" {aside}"), id=id_)
-    return el("section", heading, *drawn, class_=f"panel {id_}", aria_labelledby=id_)
-
-
-def _waterfall(report: RunReport, tables: Mapping[str, Table]) -> Element:
-    account = report.account
-    split = parts(account.split)
-    return _panel(
-        "from-raised-to-spent",
-        "From what is raised here to what is spent here",
-        f"a year, {text.financial_year(account.year)}",
-        el("div", waterfall(account.receipts, split, account.spending), class_="wide"),
-        el("div", waterfall_narrow(account.receipts, split, account.spending), class_="narrow"),
-        folded(tables["waterfall"]),
+    return el(
+        "header",
+        el("h1", heading(report)),
+        el("p", lead(report), class_="lead"),
+        el("p", said, " " if said else None, " · ".join(facts_of_run), ".", class_="run"),
     )
 
 
-def _fan(report: RunReport, tables: Mapping[str, Table]) -> Element:
-    found = by_year(report, NARROWING, lambda series: series.difference)
-    held = [(k, s) for k, s in enumerate(found) if s is not None]
-    if not held:
-        return _panel("what-changes", "What the deal changes", "", el("p", "There is no figure."))
-    years, spreads = [k for k, _ in held], [s for _, s in held]
+def _panel(id_: str, title: str, *drawn: Child) -> Element:
+    return el("section", el("h2", title, id=id_), *drawn, class_=f"panel {id_}", aria_labelledby=id_)
+
+
+def _what_may_change(report: RunReport) -> Element:
+    year = report.headline_year()
+    rows = []
+    if known := facts.brought(report, year):
+        new = facts.money(report).new > 0
+        title = "The new items of this deal" if new else "The items of this deal"
+        rows.append(_range(title, "what we can work out", known, text.money(known.middle, plus=True), known=True))
+    if unknown := facts.unknown(report, year):
+        note = "studies find no effect, but cannot rule one out"
+        rows.append(_range("Being devolved, by itself", note, unknown, "not known", known=False))
+    shown = ranges(rows, "a year") if rows else el("p", "There is no figure.")
     return _panel(
-        "what-changes",
-        "What the deal changes",
-        "a year; 8 draws in 10, half, median",
-        fan("fan", "What the deal changes, year by year", years, spreads, report.marked_years()),
-        folded(tables["difference_by_year"]),
+        "what-may-change",
+        f"What it may change in year {year}, in tax and saved benefits a year",
+        shown,
+        el(
+            "p",
+            "Ranges hold eight times in ten. The two bars must not be added up. Time saved and better health are not"
+            " counted.",
+            class_="note",
+        ),
     )
 
 
-def _funnel(report: RunReport, tables: Mapping[str, Table]) -> Element:
-    steps = funnel(report.deal, report.account.spending, report.councils_spending, report.councils_spending_source)
-    return _panel(
-        "who-decides",
-        "Who really decides",
-        "to scale; of each £100",
-        funnel_chart(steps),
-        folded(tables["funnel"]),
-    )
+def _range(title: str, note: str, found: Spread, figure: str, *, known: bool) -> Range:
+    said = text.a_range(text.money(found.low, plus=True), text.money(found.high, plus=True))
+    return Range(title, note, figure, found.low, found.high, said, known)
+
+
+def _money(report: RunReport) -> Element:
+    found = facts.money(report)
+    rows = [
+        Amount("Money that only changes hands", text.money(found.moved), found.moved),
+        Amount(new_title(report), text.money(found.new), found.new, _tag(report)),
+    ]
+    said = [words for words in (care_words(report), held_words(report)) if words]
+    parts = [el("div", el("h3", title), el("p", words)) for title, words in said]
+    return _panel("the-money", "The money, each year", amounts(rows), *parts)
+
+
+def _tag(report: RunReport) -> str:
+    """ "example" where a fund of new money is there to show the format."""
+    new = [fund for fund in report.deal.funds if not fund.kind.spent_before and not report.deal.is_kept_tax(fund)]
+    return "example" if any(fund.origin == "illustrative" for fund in new) else ""
 
 
 def _number(found: Number) -> Element:
@@ -117,7 +118,6 @@ def _strip(report: RunReport) -> Element:
     return el(
         "footer",
         el("p", *known, class_="shares"),
-        el("p", believe_words(report)),
         el("p", source_words(report), class_="small"),
         class_="strip",
     )

@@ -121,4 +121,7 @@ def resets(report: RunReport) -> tuple[int, int]:
     first = max(report.projection.years[0] + 1, max(report.deal.starts, terms.from_year) if terms else 0)
     cycles = max(0, math.floor((first - scenario.reset_as_is) / scenario.reset_every) + 1)
     as_is = scenario.reset_as_is + cycles * scenario.reset_every
+    held = terms.existing(report.deal.starts) if terms else None
+    if held and held.reset and held.reset > first:  # spared by an earlier agreement, whatever the deal says
+        as_is = held.reset
     return as_is, terms.reset if terms and terms.reset > first else as_is

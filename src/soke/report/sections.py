@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from soke import text as words
+from soke.model.economy.back_test import shipped
 from soke.report.believe import Record
 from soke.report.charts.bars import Bar, bars
 from soke.report.charts.hexmap import hexmap, scale_for
@@ -16,6 +17,7 @@ from soke.report.markup import Child, Element, el
 from soke.report.place_history import over_the_years
 from soke.report.regime import funding_rules
 from soke.report.table import GRADES, folded, grade_mark, to_html
+from soke.report.tables.back_test import in_a_sentence
 from soke.report.tables.difference import component_spreads, the_belief
 from soke.report.tables.places import a_head
 from soke.report.tables.scoreboard import held, scoreboard_words
@@ -90,6 +92,17 @@ def who_gains(report: RunReport, tables: Tables) -> list[Child]:
             class_="beside",
         ),
         folded(tables["places"], "Every place"),
+    ]
+
+
+def jobs(report: RunReport, tables: Tables) -> list[Child]:
+    made = tables["jobs_made"]
+    return [
+        _table_or(made, "No item of this deal brings residents into work."),
+        to_html(tables["around"]),
+        folded(tables["job_value"], "What one of these jobs is worth to the public purse"),
+        folded(tables["job_quality"], "How good these jobs are"),
+        folded(tables["work_here"], "What local work is, and who is here"),
     ]
 
 
@@ -171,6 +184,8 @@ def sources(report: RunReport, tables: Tables) -> list[Child]:
         el("p", scoreboard_words(held())),
         folded(tables["scoreboard"], "What Soke reproduces of published figures"),
         folded(tables["not_reproduced"], "What it does not reproduce"),
+        el("p", f"How well has this method done? {in_a_sentence(shipped())}"),
+        folded(tables["back_test"], "What it would have projected from earlier years, beside what came"),
         el("p", f"Soke {meta.version}, seed {meta.seed}, {words.counted(meta.draws, 'draw')}. The files of this run:"),
         el("ul", *used),
         el("p", "Run it again from ", el("a", "run.json", href="run.json"), "; all tables are in ", _book(), "."),
@@ -192,6 +207,7 @@ SECTIONS = (
     Section("funding-section", "Who keeps which pound: the funding rules at work", funding_rules),
     Section("conditions-section", "What the conditions put at stake", at_stake),
     Section("places-section", "Who gains and who loses", who_gains),
+    Section("jobs-section", "Jobs: who finds them, who loses them, what they are worth", jobs),
     Section("drivers-section", "What drives the range", what_drives),
     Section("check-section", "What the check found, and the burden", checks),
     Section("small-print-section", "The small print", small_print),

@@ -54,7 +54,7 @@ def above_one(deal: Deal, context: Context) -> Iterator[Fault]:
 def _shares(deal: Deal) -> Iterator[tuple[Location, str, Decimal]]:
     """Every share that the deal states, with its place and key."""
     stated: list[tuple[Located | None, tuple[str, ...]]] = [
-        (deal.fiscal.business_rates, ("retention", "safety_net")),
+        (deal.fiscal.business_rates, ("retention", "safety_net", "existing_retention")),
         (deal.fiscal.income_tax, ("assigned_share",)),
         (deal.fiscal.earn_back, ("share",)),
         (deal.proceeds, PROCEEDS),
@@ -126,3 +126,61 @@ def reset_first(deal: Deal, context: Context) -> Iterator[Fault]:
         begin = financial_year(deal.fiscal_from)
         fact = f"The reset of {financial_year(terms.reset)} is not after {begin}, when the terms begin."
         yield terms.where("reset"), fact, "Name a later year for the reset."
+
+
+@rule(
+    "DX507", "error", "An existing agreement that is none",
+    why="What was signed before the deal is no gain of the deal until it ends. An agreement that ends before it "
+    "starts, or before the deal, or starts when the deal has begun, is not one.",
+    bad='[fiscal.business_rates]\nfrom = "2024-25"\nexisting_until = "2023-24"',
+    good='[fiscal.business_rates]\nfrom = "2024-25"\nexisting_until = "2033-34"',
+    reads=(),
+)  # fmt: skip
+def agreement_that_is_none(deal: Deal, context: Context) -> Iterator[Fault]:
+    terms = deal.fiscal.business_rates
+    if terms is None:
+        return
+    last, starts = terms.existing_until, financial_year(deal.starts)
+    since = terms.existing_from or (None if terms.existing_retention is not None else terms.from_year)
+    if last is not None and since is not None and last < since:
+        ends, begins = financial_year(last), financial_year(since)
+        fact = f"The existing agreement would end in {ends}, before it starts in {begins}."
+        yield terms.where("existing_until"), fact, "Write its first year and its last."
+    elif last is not None and last < deal.starts:
+        fact = f"The existing agreement ended in {financial_year(last)}, before the deal starts in {starts}."
+        yield terms.where("existing_until"), fact, "Leave it out: what has ended, nobody holds."
+    elif (last or terms.existing_from) and since is not None and since >= deal.starts:
+        where = "existing_from" if terms.existing_from else "existing_until"
+        fact = f"The existing agreement would start in {financial_year(since)}, not before the deal, in {starts}."
+        yield terms.where(where), fact, "Give the year in which it began (existing_from), or leave it out."
+
+
+@rule(
+    "DX508", "warning", "Kept already, claimed as new",
+    why="A share of business rates that the area keeps under an earlier agreement is no gain of the deal. It is kept "
+    "on both paths, and shown apart as already held.",
+    bad='[fiscal.business_rates]\nretention = 1.0\nfrom = "2024-25"',
+    good='[fiscal.business_rates]\nretention = 1.0\nfrom = "2024-25"\nexisting_until = "2033-34"',
+    reads=(),
+)  # fmt: skip
+def already_kept(deal: Deal, context: Context) -> Iterator[Fault]:
+    terms, starts = deal.fiscal.business_rates, financial_year(deal.starts)
+    if terms is None:
+        return
+    begin = max(deal.starts, terms.from_year)
+    if terms.existing_retention is None:
+        if terms.from_year < deal.starts and not (terms.existing_until or terms.existing_from):
+            fact = (
+                f"The terms on business rates begin in {financial_year(terms.from_year)}, before the deal does in "
+                f"{starts}: the area holds them already, so the deal gains nothing by them."
+            )
+            yield terms.where("from"), fact, (
+                "Add existing_until, the last year of that agreement, or existing_from where no end is known; where "
+                "the deal changes the share, add existing_retention."
+            )  # fmt: skip
+        return
+    held = terms.existing_until is None or begin <= terms.existing_until
+    if held and terms.retention == terms.existing_retention:
+        fact = f"The deal gives a share of {terms.retention} from {financial_year(begin)} on, which is held already."
+        fix = "Let its terms begin after the agreement's last year (existing_until), or leave existing_retention out."
+        yield terms.where("retention"), fact, fix

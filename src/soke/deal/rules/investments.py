@@ -12,6 +12,7 @@ from soke.text import financial_year
 NEEDED = {
     "connection": ("between", "minutes_before", "minutes_after"),
     "employment": ("people_a_year",),
+    "skills": ("people_a_year", "level"),
     "public-capital": (),
     "none": (),
 }

@@ -9,6 +9,7 @@ from decimal import Decimal
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.types import Deal
 from soke.england.baseline import baseline
+from soke.evidence import parameters
 from soke.text import financial_year, sterling
 
 
@@ -75,3 +76,31 @@ def beyond_its_places(deal: Deal, context: Context) -> Iterator[Fault]:
                 f"{there:,.0f} people aged 16 to 64 live in its places."
             )
             yield investment.where("effect", "people_a_year"), fact, "Give the people supported in one year."
+
+
+@rule(
+    "DI555", "warning", "Support for more people than a programme could reach",
+    why="Of those out of work, many study, care or are too ill to look for work. No programme has been tried on more "
+    "than a part of the rest in one year; a projection holds it at that part.",
+    bad='[[investment]]\nid = "tram"\n'
+    'effect = { channel = "employment", people_a_year = { low = 800, central = 1_000, high = 20_000 } }',
+    good='[[investment]]\nid = "tram"\n'
+    'effect = { channel = "employment", people_a_year = { low = 800, central = 1_000, high = 1_200 } }',
+    reads=(),
+)  # fmt: skip
+def beyond_reach(deal: Deal, context: Context) -> Iterator[Fault]:
+    known, base = parameters(), baseline()
+    reach, cap = known["emp.reach"].central, known["emp.cap.people"].central
+    for investment in deal.investments:
+        people = investment.effect.people_a_year
+        if people is None or investment.effect.channel != "employment":
+            continue
+        there = {one for code in investment.places if context.places.get(code) for one in context.places.members(code)}
+        idle = float(base.out_of_work[base.mask(there)].sum())
+        if there and cap * reach * idle < people.high <= _sum("population_16_64", there):  # more than live there: DI553
+            fact = (
+                f'"{investment.id}" supports up to {people.high:,.0f} people a year; {idle:,.0f} people of 16 to 64 '
+                f"are out of work in its places, and {reach * idle:,.0f} of them within reach."
+            )
+            fix = f"How many of those out of work? Give at most {cap * reach * idle:,.0f}: more is held at that."
+            yield investment.where("effect", "people_a_year"), fact, fix

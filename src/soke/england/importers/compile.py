@@ -17,6 +17,7 @@ from soke.england.importers import (
     own_figures,
     regional,
     settlement,
+    work,
 )
 from soke.england.importers.figures import Figure, figures
 from soke.england.importers.sources import sources
@@ -47,6 +48,8 @@ REGIONAL: dict[str, Callable[[Path], str]] = {
     "claimants": regional.claimants,
     "areas": own_figures.areas,
     "nhs_weights": own_figures.nhs_weights,
+    "pay_deciles": work.pay_deciles,
+    "sector_jobs": work.sector_jobs,
 }
 
 FINANCE: dict[str, Callable[[Path], str]] = {

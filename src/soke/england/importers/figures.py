@@ -28,6 +28,8 @@ SECTORS = {
     "gva_property": ("L",),
     "gva_public": ("O", "P", "Q"),
 }
+# What serves the place itself: half of transport, of business support and of utilities does.
+LOCAL = {"F": 1.0, "G": 1.0, "I": 1.0, "R": 1.0, "S": 1.0, "T": 1.0, "DE": 0.5, "H": 0.5, "N": 0.5}
 HOUSEHOLD_INCOME = "Gross Disposable Household Income (GDHI), per head"
 PROXY = {"E09000001": "E09000033", "E06000053": "E06000052"}  # City by Westminster, Scilly by Cornwall
 
@@ -148,14 +150,18 @@ def sections(source: Path, gva: Mapping[str, float]) -> tuple[dict[str, dict[str
 
 
 def _sectors(bench: Workbench, gva: Mapping[str, float]) -> list[Figure]:
-    """Six sectors that sum to the total."""
+    """Six sectors that sum to the total, and beside them what serves the place itself."""
     by, how = sections(bench.source, gva)
-    return [
+    local = {code: sum(weight * section[s] for s, weight in LOCAL.items()) for code, section in by.items()}
+    note = "construction, retail, hospitality, arts, other services; half of transport, business support, utilities"
+    here = Figure("gva_local", "economy", "GBP million", "2022", "ons-gva-by-industry", "derived", note, local, how)
+    sectors = [
         Figure(name, "economy", "GBP million", "2022", "ons-gva-by-industry", "derived",
                "sections " + ", ".join(parts) + ", summing to gva",
                {code: sum(section[s] for s in parts) for code, section in by.items()}, how)
         for name, parts in SECTORS.items()
     ]  # fmt: skip
+    return [*sectors, here]
 
 
 def _tax(bench: Workbench) -> list[Figure]:

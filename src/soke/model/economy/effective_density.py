@@ -62,16 +62,6 @@ def density(jobs: Floats, matrices: Sequence[Floats], into: Sequence[Floats] | N
     return into
 
 
-def with_jobs(near: Sequence[Floats], jobs: Floats, reach: Sequence[Floats]) -> list[Floats]:
-    """``near`` with more (draw, home) jobs of residents, at their workplaces. ``reach`` per sector (home, place)."""
-    denser = []
-    for total, matrix in zip(near, reach, strict=True):
-        more = jobs @ matrix
-        more += total
-        denser.append(more)
-    return denser
-
-
 def add_connection(
     near: Sequence[Floats], served: Floats, connection: Connection, ratio: Floats, decays: Sequence[float]
 ) -> None:

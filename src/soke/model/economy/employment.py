@@ -1,11 +1,15 @@
-"""Employment programmes: net jobs, never gross, with an effect of their own in each place.
+"""Employment programmes: net jobs, never gross, with an effect of the deal's area and of each district in it.
 
-    net effect[i] = mean + sd x z[i]            a chance, per person supported; z drawn per place
-    J'[i] = (1 - exit) J[i] + people[i] x net effect[i]
+    net effect[i] = mean + sd of areas x Z + sd of districts x z[i]     a chance, per person supported
+    stock'[i]     = (1 - exit) stock[i] + people[i] x net effect[i]
+    in the year   = (1 - exit) stock[i] + half of those who enter       they start evenly over the year
 
-The spread between places is larger than the mean, as the trials found, so that the sign may differ between places.
-Jobs are taken up by residents, at the workplaces of their commuting row, at a fraction of average output and pay.
-The benefit payments saved belong to the benefit model alone; the tax follows from the tax model.
+Z is drawn once for all places of a deal: the trials differ between city regions, by more than the mean effect, so that
+about one area in four should expect to lose jobs by a programme. People are supported where people are out of work.
+
+Two caps hold it to what has been tried, both over those out of work and within reach, r = people of 16 to 64 x (1 -
+employment rate) x share within reach: people supported a year at most ``emp.cap.people`` x r, and net jobs in hand at
+most ``emp.cap.jobs`` x r. What a job is worth, and whom it displaces, is said in :mod:`soke.model.economy.entrants`.
 """
 
 from __future__ import annotations
@@ -18,15 +22,17 @@ import numpy as np
 from soke.deal.types import Investment
 from soke.england.baseline import Floats
 from soke.evidence import Draws, Parameter, stated
-from soke.model.economy.trend import Country, Trend
-from soke.model.money.investments import Frame, Index, nowhere
+from soke.model.money.investments import Frame
 
+REACH = "emp.reach"
+CAP_PEOPLE, CAP_JOBS = "emp.cap.people", "emp.cap.jobs"
 DRAWN = (
-    "emp.effect.prior", "emp.effect.place_sd", "emp.marginal.productivity", "add.decay.job", "fis.unemp100k",
+    "emp.effect.mean", "emp.effect.sd.cityregion", "emp.effect.sd.district", "emp.first_year", "add.decay.job", REACH,
+    CAP_PEOPLE, CAP_JOBS,
 )  # fmt: skip
+DISTRICTS, AREAS = "emp.effect", "emp.effect.area"  # deviates by place; the first place of an area stands for it
 CHANNEL = "employment"
 HERE, HERE_MEANS = "emp.effect (mean here)", "Net effect of programmes, mean of the area"
-PER_JOB = 1e9 / 1e5 / 1e6  # fis.unemp100k: from GBP billion per 100,000 people to GBP million a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,46 +48,29 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class Lever:
-    """The programmes of a deal; none as is."""
+    """The programmes of a deal; none as is. ``homes``: the deal's places; ``out_of_work`` (home,) persons."""
 
     programmes: tuple[Programme, ...] = ()
-    homes: Index = field(default_factory=nowhere)  # of the places where programmes run
-    reach: tuple[Floats, ...] = ()  # per sector (home, place): density that one job of a home's resident adds
+    homes: tuple[int, ...] = ()
+    out_of_work: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(slots=True)
 class State:
-    """What the draws give, and the net jobs so far."""
+    """What the draws give, and the net jobs in hand. (draw, home), (draw, 1), or (draw,) for ``people``."""
 
     lever: Lever
-    people: Mapping[str, Floats]  # (draw,) supported a year, by the id of the parameter
-    effects: Floats  # (draw, home) net chance of a job per person supported
-    leaving: Floats  # (draw, 1) share of jobs lost again in a year
-    productivity: Floats  # (draw, 1) of an entrant, over the average's
-    benefits: Floats  # (draw, 1) GBP million saved a job
-    jobs: Floats  # (draw, home) net
-
-
-@dataclass(frozen=True, slots=True)
-class Entrants:
-    """Residents in work because of one mechanism, for those that act after it: density, output, pay, taxes."""
-
-    homes: Index
-    jobs: Floats  # (draw, home) of residents
-    at_home: Floats  # the same, relative to the country's job growth
-    at_work: Floats  # (draw, place) at workplaces, relative to the country's job growth
-    reach: tuple[Floats, ...]  # as of the lever
-    productivity: Floats  # (draw, 1) of an entrant, over the average's
-    benefits: Floats  # (draw, 1) GBP million saved a job
-
-    @property
-    def benefits_saved(self) -> Floats:
-        """Benefit payments that stop, GBP million a year, (draw, home)."""
-        return self.jobs * self.benefits
+    people: Mapping[str, Floats]  # supported a year, by the id of the parameter
+    effects: Floats  # net chance of a job per person supported
+    first_year: Floats  # part of the year of entry that is worked
+    leaving: Floats  # share of jobs lost again in a year
+    most_people: Floats
+    most_jobs: Floats
+    jobs: Floats  # net, at the end of the year
 
 
 def people_of(investment: Investment) -> str:
-    """The id of the drawn number of people that a programme supports a year."""
+    """The id of the drawn number of people that an investment supports or teaches a year."""
     return f"{investment.id}.people"
 
 
@@ -94,74 +83,82 @@ def own_parameters(investment: Investment) -> list[Parameter]:
     return [stated(people_of(investment), title, people, "people a year", "lognormal", "deal")]
 
 
-def lever(frame: Frame, country: Country) -> Lever:
+def lever(frame: Frame) -> Lever:
     """The deal's programmes, each active from opening for as long as its fund pays."""
-    homes, programmes = frame.served(CHANNEL), []
-    for investment, effect in frame.ahead(CHANNEL):
-        share = frame.share(investment, homes, "population_16_64")
-        paid = next((flow.deal for flow in frame.flows if flow.fund.id == investment.fund), np.zeros(len(frame.years)))
-        active = np.where(np.array(frame.years) >= investment.opens, (paid > 0).astype(float), 0.0)
-        programmes.append(Programme(investment.id, people_of(investment), effect, share, active))
-    reach = tuple(country.commuting.shares[homes] @ matrix for matrix in country.matrices)
-    return Lever(tuple(programmes), homes, reach)
+    homes, ahead = frame.members, frame.ahead(CHANNEL)
+    if not ahead:
+        return Lever()
+    idle = frame.baseline.out_of_work[list(homes)]
+    programmes = []
+    for investment, effect in ahead:
+        share = np.where(np.isin(homes, frame.expand(investment.places)), idle, 0.0)
+        programmes.append(
+            Programme(investment.id, people_of(investment), effect, share / share.sum(), running(frame, investment))
+        )
+    return Lever(tuple(programmes), homes, idle)
+
+
+def running(frame: Frame, investment: Investment) -> Floats:
+    """(year,) 1 from the opening of an investment for as long as its fund pays, else 0."""
+    paid = next((flow.deal for flow in frame.flows if flow.fund.id == investment.fund), np.zeros(len(frame.years)))
+    return np.where(np.array(frame.years) >= investment.opens, (paid > 0).astype(float), 0.0)
 
 
 def start(lever: Lever, draws: Draws) -> State:
     """No jobs yet."""
-    deviates = draws.place["emp.effect"][:, lever.homes]
+    homes = list(lever.homes)
+    reach = draws[REACH][:, None] * lever.out_of_work
     return State(
         lever=lever,
         people={programme.people: draws[programme.people] for programme in lever.programmes},
-        effects=net_effects(draws["emp.effect.prior"], draws["emp.effect.place_sd"], deviates),
+        effects=effects_here(draws, homes),
+        first_year=draws["emp.first_year"][:, None],
         leaving=draws["add.decay.job"][:, None],
-        productivity=draws["emp.marginal.productivity"][:, None],
-        benefits=draws["fis.unemp100k"][:, None] * PER_JOB,
-        jobs=np.zeros((len(draws), len(lever.homes))),
+        most_people=draws[CAP_PEOPLE][:, None] * reach,
+        most_jobs=draws[CAP_JOBS][:, None] * reach,
+        jobs=np.zeros((len(draws), len(homes))),
     )
 
 
-def advance(country: Country, state: State, trend: Trend) -> list[Entrants]:
-    """A year's entrants and leavers; those who are then in work, none where there is no programme."""
-    lever = state.lever
-    first = first_year(lever)
-    if first is None or trend.year < first:
-        return []
-    entering = np.zeros_like(state.jobs)
-    for programme in lever.programmes:
-        entering += entrants(programme, trend.year, state.people[programme.people], state.effects)
-    state.jobs = jobs_after(state.jobs, entering, state.leaving)
-    at_home = state.jobs / trend.national_jobs
-    at_work = country.commuting.to_workplaces(at_home, lever.homes)
-    return [Entrants(lever.homes, state.jobs, at_home, at_work, lever.reach, state.productivity, state.benefits)]
+def advance(state: State, year: int) -> Floats | None:
+    """Net jobs of residents in a year, in job-years (draw, home); None before any programme. The state moves."""
+    if not any(programme.active[: year + 1].any() for programme in state.lever.programmes):
+        return None
+    entering = held(_supported(state, year), state.most_people) * state.effects
+    staying = (1.0 - state.leaving) * state.jobs
+    state.jobs = np.minimum(staying + entering, state.most_jobs)
+    return np.minimum(staying + state.first_year * entering, state.most_jobs)
 
 
-def first_year(lever: Lever) -> int | None:
-    """The year of the run in which the first programme begins; None without one."""
-    running = [programme.active for programme in lever.programmes if programme.active.any()]
-    return min((int(np.argmax(active)) for active in running), default=None)
+def _supported(state: State, year: int) -> Floats:
+    """People supported in a year by all programmes, (draw, home)."""
+    supported = np.zeros_like(state.jobs)
+    for programme in state.lever.programmes:
+        people = programme.effect * programme.active[year] * state.people[programme.people]
+        supported += people[:, None] * programme.share
+    return supported
 
 
-def jobs_at_work(entrants: Sequence[Entrants], trend: Trend) -> Floats | None:
-    """Jobs at workplaces, (draw, place), of the entrants of all mechanisms together; None where there are none."""
-    return np.sum([more.at_work for more in entrants], axis=0) * trend.national_jobs if entrants else None
+def asked(lever: Lever, table: Mapping[str, Parameter]) -> tuple[float, float]:
+    """People whom all programmes would support in their fullest year, at the high end of what the deal says, and the
+    most whom the cap lets them support."""
+    people = [table[p.people].high * p.effect * p.active for p in lever.programmes]
+    most = table[CAP_PEOPLE].central * table[REACH].central * float(lever.out_of_work.sum())
+    return (float(np.sum(people, axis=0).max()) if people else 0.0), most
+
+
+def held(people: Floats, most: Floats) -> Floats:
+    """People supported, no more than the cap; both (draw, home)."""
+    return np.minimum(people, most)
+
+
+def effects_here(draws: Draws, members: Sequence[int]) -> Floats:
+    """(draw, member) net chance of a job per person supported, for the places of one deal."""
+    own = draws["emp.effect.sd.district"][:, None] * draws.place[DISTRICTS][:, list(members)]
+    shared = draws.place[AREAS][:, list(members[:1])] * draws["emp.effect.sd.cityregion"][:, None]
+    return np.asarray(draws["emp.effect.mean"][:, None] + shared + own)
 
 
 def mean_here(draws: Draws, members: Sequence[int]) -> Floats:
     """(draw,) net effect of programmes, mean over the area: what was drawn of a figure that differs by place."""
-    area = draws.place["emp.effect"][:, list(members)].mean(axis=1)
-    return np.asarray(draws["emp.effect.prior"] + draws["emp.effect.place_sd"] * area)
-
-
-def net_effects(mean: Floats, spread: Floats, deviates: Floats) -> Floats:
-    """Net chance of a job per person supported, (draw, home), from (draw,), (draw,) and (draw, home)."""
-    return np.asarray(mean[:, None] + spread[:, None] * deviates)
-
-
-def entrants(programme: Programme, year: int, people: Floats, effects: Floats) -> Floats:
-    """Net new jobs of one programme in a year, (draw, home). ``people`` (draw,) supported a year."""
-    return np.asarray((programme.effect * programme.active[year] * people)[:, None] * programme.share * effects)
-
-
-def jobs_after(jobs: Floats, entering: Floats, leaving: Floats) -> Floats:
-    """Net jobs a year on: (draw, home), with the yearly ``leaving`` share (draw, 1)."""
-    return (1.0 - leaving) * jobs + entering
+    return np.asarray(effects_here(draws, members).mean(axis=1))

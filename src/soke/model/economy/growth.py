@@ -50,6 +50,14 @@ class Nest:
         shared = region**2 * same_region + subregion**2 * same_subregion
         return np.asarray(shared + place**2 * np.eye(len(self.region)))
 
+    def mean_products(self, product: Floats) -> tuple[float, float, float]:
+        """Means of (place, place) products: over pairs of one region but not of one sub-region, over pairs of one
+        sub-region, and of each place with itself."""
+        same = self.subregion[:, None] == self.subregion
+        region = (self.region[:, None] == self.region) & ~same
+        pairs = same & ~np.eye(len(product), dtype=bool)
+        return float(product[region].mean()), float(product[pairs].mean()), float(np.trace(product)) / len(product)
+
 
 @dataclass(frozen=True, slots=True)
 class Process:
@@ -127,15 +135,9 @@ def fitted(shares: Floats, nest: Nest) -> Process:
 def _moments(shares: Floats, nest: Nest) -> Floats:
     """(lag, kind of pair): mean products of yearly growth in one region, in one sub-region, of one place."""
     growth = np.diff(shares, axis=1)
-    places, years = growth.shape
-    same = nest.subregion[:, None] == nest.subregion
-    region = (nest.region[:, None] == nest.region) & ~same
-    same = same & ~np.eye(places, dtype=bool)
-    rows = []
-    for lag in range(years):
-        product = growth[:, lag:] @ growth[:, : years - lag].T / (years - lag)
-        rows.append((product[region].mean(), product[same].mean(), np.trace(product) / places))
-    return np.array(rows)
+    years = growth.shape[1]
+    products = (growth[:, lag:] @ growth[:, : years - lag].T / (years - lag) for lag in range(years))
+    return np.array([nest.mean_products(product) for product in products])
 
 
 def outlook(shares: Floats, nest: Nest, process: Process) -> Outlook:
@@ -150,13 +152,16 @@ def outlook(shares: Floats, nest: Nest, process: Process) -> Outlook:
     noise = nest.spread(process.region, process.subregion, process.place) / years
     gain = np.linalg.solve(lasts + noise, lasts).T
     mean, left = gain @ seen, lasts - gain @ lasts
-    return Outlook(process, nest, mean - weight @ mean / weight.sum(), root_of(left).T, weight)
+    return Outlook(process, nest, mean - weight @ mean / weight.sum(), root_of(left), weight)
 
 
 def root_of(covariance: Floats) -> Floats:
-    """A square root of a covariance, of which some part may be nought: times its own transpose it gives it back."""
+    """The symmetric square root of a covariance, of which some part may be nought: times itself it gives it back.
+
+    There is only one, so every library of linear algebra gives the same draws; a place's own deviate moves it most.
+    """
     values, vectors = np.linalg.eigh((covariance + covariance.T) / 2.0)
-    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
+    return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T)
 
 
 def start(ahead: Outlook, deviates: Floats, volatility: Floats, seed: int, first: int) -> State:

@@ -6,7 +6,7 @@
 
 m lasts, u fades by phi a year, e does neither (part of it is the rebasing of counts to a census). The spread is that of
 all places, times how much places of the same class have moved so far; m and u of today are known as well as the place's
-own past tells (a normal conditional mean, :func:`ahead`). The places always add up to England's people.
+own past tells (a normal conditional mean, :func:`known`). The places always add up to England's people.
 
 **How old.** People of every single year of age move on by one survival schedule, the same everywhere:
 
@@ -30,11 +30,13 @@ from soke.deal.scenario import AGE_GROUPS
 from soke.deal.types import Scenario
 from soke.england.baseline import Baseline, Floats
 from soke.evidence.sampling import CHUNK, YEARS, generator
-from soke.model.economy.growth import TAIL, adding_up, root_of
+from soke.model.economy.growth import TAIL, Nest, adding_up, nest_of, root_of
 
 AGES = tuple(AGE_GROUPS)
 YOUNG = 2  # of the age groups are under 65
-PROCESS = ("people.slope", "people.fading", "people.phi", "people.noise")
+PROCESS = (
+    "people.slope", "people.fading", "people.phi", "people.noise", "people.shared.region", "people.shared.itl2",
+)  # fmt: skip
 SCHEDULE = ("people.hazard.at65", "people.hazard.rise", "people.hazard.improvement", "people.hazard.open_age")
 OLDER_MOVES = "people.old.migration"
 HELD = (*PROCESS, *SCHEDULE, OLDER_MOVES)
@@ -48,41 +50,63 @@ FEWEST_UNDER_65 = 0.2  # of a place's people, whatever is drawn: below, an old p
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """Yearly change of a log share: sd of what lasts, of what fades and of the rest; ``phi`` what is left a year on."""
+    """Yearly change of a log share: sd of what lasts, of what fades and of the rest; ``phi`` what is left a year on.
+
+    ``region`` and ``subregion``: the share of all variance that the places of one region, and beyond it of one ITL2
+    area, have in common.
+    """
 
     slope: float
     fading: float
     phi: float
     noise: float
+    region: float
+    subregion: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """What no draw changes of how shares of England's people move. ``known`` (2, place): today's mean of what lasts and
+    of what fades; ``root`` (2, 2) their spread before ``scale`` (place,), the class's."""
+
+    process: Process
+    nest: Nest
+    scale: Floats
+    known: Floats
+    root: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What no draw changes. ``known`` (2, place): today's mean of what lasts and of what fades; ``root`` (2, 2) their
-    spread before ``scale`` (place,), the class's; ``groups`` (year, age group, place) people at the conditional mean of
-    nothing moved; ``england`` (year,) all people."""
+    """What no draw changes. ``groups`` (year, age group, place) people at the conditional mean of nothing moved;
+    ``england`` (year,) all people."""
 
-    process: Process
-    scale: Floats
-    known: Floats
-    root: Floats
+    drift: Drift
     older_moves: float
     groups: Floats
     england: Floats
 
 
 @dataclass(slots=True)
-class State:
+class Drifting:
     """``apart`` (draw, place): log share over the start's, before it is made to add up."""
 
-    ahead: Outlook
+    drift: Drift
     lasting: Floats  # (draw, place) a year
     fading: Floats
-    older: Floats  # (draw, place) growth a year of older people who move house
-    rows: slice
+    rows: slice  # of the draws in their chunk
     source: np.random.Generator
-    year: int
     apart: Floats
+
+
+@dataclass(slots=True)
+class State:
+    """How many people, and how old, has come of the draws so far."""
+
+    ahead: Outlook
+    shares: Drifting
+    older: Floats  # (draw, place) growth a year of older people who move house
+    year: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +135,11 @@ def held(figures: Mapping[str, float]) -> Process:
     return Process(*(figures[name] for name in PROCESS))
 
 
-def fitted(shares: Floats) -> Process:
-    """The process from the products of yearly changes by lag, all places together. ``shares`` (place, year) logs."""
+def fitted(shares: Floats, nest: Nest) -> Process:
+    """The process from the products of yearly changes by lag, all places together. ``shares`` (place, year) logs.
+
+    What places of one area have in common is read off changes over five years.
+    """
     change = np.diff(shares, axis=1)
     years = change.shape[1]
     lag = np.arange(min(LAGS, years - 2))
@@ -125,7 +152,15 @@ def fitted(shares: Floats) -> Process:
         return np.asarray((model - seen) * weight)
 
     found = least_squares(off, (0.002, 0.005, 0.7, 0.004), bounds=((0, 0, 0, 0), (0.1, 0.1, 0.99, 0.1)))
-    return Process(*map(float, found.x))
+    slope, fading, phi, noise = map(float, found.x)
+    return Process(slope, fading, phi, noise, *_in_common(shares, nest))
+
+
+def _in_common(shares: Floats, nest: Nest) -> tuple[float, float]:
+    change = shares[:, SPAN:] - shares[:, :-SPAN]
+    region, subregion, own = nest.mean_products(change @ change.T)
+    first = max(region / own, 0.0)
+    return first, max(subregion / own - first, 0.0)
 
 
 def scales(shares: Floats, classes: Sequence[str]) -> Floats:
@@ -203,17 +238,21 @@ def _own_growth(ageing: Mapping[str, float], years: int) -> Floats:
     return (1.0 + np.array(rates)) ** np.arange(years)[:, None]
 
 
+def drift_of(counts: Floats, classes: Sequence[str], process: Process, nest: Nest) -> Drift:
+    """What is known of the shares of England's people. ``counts`` (place, year) people so far."""
+    shares = np.log(counts / counts.sum(axis=0))
+    mean, spread = known(shares, process)
+    return Drift(process, nest, scales(shares, classes), mean, root_of(spread))
+
+
 def ahead(baseline: Baseline, figures: Mapping[str, float], scenario: Scenario, years: int) -> Outlook:
     """What is known of the people of the next ``years`` years. ``figures``: the evidence by its id (HELD)."""
-    counts = baseline.past.people
-    shares, process = np.log(counts / counts.sum(axis=0)), held(figures)
-    mean, spread = known(shares, process)
+    drift = drift_of(baseline.past.people, baseline.classes, held(figures), nest_of(baseline))
     england = baseline["population"].sum() * (1.0 + scenario.population_growth) ** np.arange(years)
     groups = groups_ahead(
         baseline.past.single_ages, baseline["population"], england, scenario.base_year, figures, scenario.ageing
     )
-    scale = scales(shares, baseline.classes)
-    return Outlook(process, scale, mean, root_of(spread), figures[OLDER_MOVES], groups, england)
+    return Outlook(drift, figures[OLDER_MOVES], groups, england)
 
 
 def unmoved(ahead: Outlook, year: int) -> People:
@@ -222,31 +261,42 @@ def unmoved(ahead: Outlook, year: int) -> People:
     return People(ahead.groups[year].sum(axis=0)[None, :], same, same, ahead.groups[year])
 
 
-def start(ahead: Outlook, deviates: Mapping[str, Floats], seed: int, first: int) -> State:
-    """Nothing has moved. ``deviates`` (draw, place) standard normal by DEVIATES; ``first``: the first draw's number."""
+def drifting(drift: Drift, deviates: Mapping[str, Floats], seed: int, first: int) -> Drifting:
+    """No share has moved. ``deviates`` (draw, place) standard normal by DEVIATES; ``first``: the first's number."""
     chunk, row = divmod(first, CHUNK)
-    lasting, fading = (deviates[name] * ahead.scale for name in DEVIATES[:2])
-    (a, b), (c, d) = ahead.root
-    size = len(lasting)
-    return State(
-        ahead=ahead,
-        lasting=ahead.known[0] + a * lasting + b * fading,
-        fading=ahead.known[1] + c * lasting + d * fading,
-        older=ahead.older_moves * deviates[OLDER_MOVES],
-        rows=slice(row, row + size),
-        source=generator(seed, chunk, YEARS, "people"),
-        year=0,
+    source, rows = generator(seed, chunk, YEARS, "people"), slice(row, row + len(deviates[DEVIATES[0]]))
+    own = np.stack([deviates[name] for name in DEVIATES[:2]])
+    lasting, fading = with_areas(drift, own, source, rows)
+    (a, b), (c, d) = drift.root
+    return Drifting(
+        drift=drift,
+        lasting=drift.known[0] + a * lasting + b * fading,
+        fading=drift.known[1] + c * lasting + d * fading,
+        rows=rows,
+        source=source,
         apart=np.zeros_like(lasting),
     )
+
+
+def with_areas(drift: Drift, own: Floats, source: np.random.Generator, rows: slice) -> Floats:
+    """(2, draw, place) deviates of places, ``own``, mixed with those of their areas, times the scale of their class."""
+    process, nest = drift.process, drift.nest
+    mixed = own * np.sqrt(max(1.0 - process.region - process.subregion, 0.0))
+    for share, area in ((process.region, nest.region), (process.subregion, nest.subregion)):
+        mixed += np.sqrt(share) * source.standard_normal((2, CHUNK, int(area.max()) + 1))[:, rows][:, :, area]
+    return np.asarray(mixed * drift.scale)
+
+
+def start(ahead: Outlook, deviates: Mapping[str, Floats], seed: int, first: int) -> State:
+    """Nothing has moved. ``deviates`` (draw, place) standard normal by DEVIATES; ``first``: the first draw's number."""
+    return State(ahead, drifting(ahead.drift, deviates, seed, first), ahead.older_moves * deviates[OLDER_MOVES], 0)
 
 
 def advance(state: State) -> People:
     """The next year, the base year at first, in which nothing has moved. The state moves."""
     ahead, year = state.ahead, state.year
     at_start = ahead.groups[0].sum(axis=0)
-    if year:
-        move(state)
-    share = adding_up(at_start, state.apart) if year else state.apart
+    share = adding_up(at_start, move(state.shares)) if year else state.shares.apart
     groups = ahead.groups[year]
     total = np.exp(share) * (at_start * (ahead.england[year] / ahead.england[0]))
     young, older = groups[:YOUNG].sum(axis=0), groups[YOUNG:].sum(axis=0)
@@ -256,13 +306,14 @@ def advance(state: State) -> People:
     return People(total, under / young, (total - under) / older, groups)
 
 
-def move(state: State) -> None:
-    """A year's change of every log share, before it is made to add up."""
-    process, scale = state.ahead.process, state.ahead.scale
-    shocks = state.source.standard_t(TAIL, (2, CHUNK, len(scale)))[:, state.rows]
-    shocks *= scale / np.sqrt(TAIL / (TAIL - 2.0))
-    state.fading *= process.phi
-    state.fading += process.fading * np.sqrt(1.0 - process.phi**2) * shocks[0]
-    state.apart += state.lasting
-    state.apart += state.fading
-    state.apart += process.noise * shocks[1]
+def move(shares: Drifting) -> Floats:
+    """A year on: the ``apart`` (draw, place) of all shares, which moves."""
+    process, places = shares.drift.process, len(shares.drift.scale)
+    own = shares.source.standard_t(TAIL, (2, CHUNK, places))[:, shares.rows] / np.sqrt(TAIL / (TAIL - 2.0))
+    shocks = with_areas(shares.drift, own, shares.source, shares.rows)
+    shares.fading *= process.phi
+    shares.fading += process.fading * np.sqrt(1.0 - process.phi**2) * shocks[0]
+    shares.apart += shares.lasting
+    shares.apart += shares.fading
+    shares.apart += process.noise * shocks[1]
+    return shares.apart

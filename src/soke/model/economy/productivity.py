@@ -2,8 +2,8 @@
 
     gain' = gain + adjustment x (what effective density supports in the long run - gain)
 
-Connections bring jobs within reach, and entrants to work add some (:mod:`soke.model.economy.effective_density`). A pair
-of places that two connections serve counts for the first.
+Connections bring jobs within reach (:mod:`soke.model.economy.effective_density`). A pair of places that two connections
+serve counts for the first. Entrants to work add no density: see :mod:`soke.model.economy.entrants`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from soke.errors import SokeError
 from soke.evidence import Draws, Parameter, stated
 from soke.model.economy import effective_density
 from soke.model.economy.effective_density import Connection
-from soke.model.economy.employment import Entrants
 from soke.model.economy.trend import Country, Trend
 from soke.model.money.investments import Frame
 
@@ -84,25 +83,19 @@ def start(lever: Lever, draws: Draws, places: int) -> State:
     )
 
 
-def advance(country: Country, state: State, trend: Trend, entrants: Sequence[Entrants]) -> Floats:
+def advance(country: Country, state: State, trend: Trend) -> Floats:
     """Log output per trend job over the base year's, (draw, place): the trend's and the gain. The state moves."""
     open_now = [connection for connection in state.lever.connections if trend.year >= connection.opens]
-    if trend.year > 0 and (open_now or entrants):
-        state.gain += state.adjustment * (supported(country, state, trend, entrants, open_now) - state.gain)
+    if trend.year > 0 and open_now:
+        state.gain += state.adjustment * (supported(country, state, trend, open_now) - state.gain)
     return trend.log_output + state.gain
 
 
-def supported(
-    country: Country, state: State, trend: Trend, entrants: Sequence[Entrants], open_now: Sequence[Connection]
-) -> Floats:
-    """Long-run log output per job over that as is, (draw, place), with open connections and entrants to work."""
-    near = [total.copy() for total in trend.near] if not entrants else trend.near
-    for more in entrants:
-        near = effective_density.with_jobs(near, more.at_home, more.reach)
+def supported(country: Country, state: State, trend: Trend, open_now: Sequence[Connection]) -> Floats:
+    """Long-run log output per job over that as is, (draw, place), with open connections."""
+    near = [total.copy() for total in trend.near]
     for connection in open_now:
         served = trend.jobs[:, connection.places]
-        for more in entrants:
-            served = served + more.at_work[:, connection.places]
         ratio = state.ratios[connection.ratio]
         effective_density.add_connection(near, served, connection, ratio, country.decays)
     return effective_density.log_output(trend.near, near, country.weights, state.elasticities)

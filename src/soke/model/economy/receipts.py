@@ -1,15 +1,16 @@
-"""Receipts: output, and every tax by its base, from output per job, the trend's workers and the entrants to work.
+"""Receipts: output, and every tax by its base, from output per job and the trend's workers.
 
-    output    = base x exp(log output per trend job) x (1 + productivity x entrants / jobs)   at workplaces
-    income    = the mean over residents' workplaces, with the entrants' pay                   at homes
-    workers   = the trend's x (1 + entrants / residents in work)                              at homes
+    output    = base x exp(log output per trend job)      at workplaces
+    income    = the mean over residents' workplaces       at homes
+    workers   = the trend's                               at homes
 
-Taxes follow (:mod:`soke.model.economy.tax_bases`). An entrant brings and earns a fraction of the average.
+Taxes follow (:mod:`soke.model.economy.tax_bases`). What entrants to work bring is added by a ledger of their own
+(:mod:`soke.model.economy.entrants`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,6 @@ import numpy as np
 from soke.england.baseline import Floats
 from soke.evidence import Draws
 from soke.model.economy import tax_bases
-from soke.model.economy.employment import Entrants
 from soke.model.economy.trend import Country, Trend
 
 DRAWN = tax_bases.DRAWN
@@ -45,21 +45,13 @@ def start(draws: Draws) -> State:
     return State(tax_bases.elasticities(draws))
 
 
-def advance(country: Country, state: State, trend: Trend, entrants: Sequence[Entrants], log_output: Floats) -> Receipts:
+def advance(country: Country, state: State, trend: Trend, log_output: Floats) -> Receipts:
     """``log_output`` (draw, place) per trend job at workplaces, which is used up."""
     ratio = np.exp(log_output)
-    log_income, log_workers = np.log(country.commuting.to_homes(ratio)), trend.log_workers
+    log_income = np.log(country.commuting.to_homes(ratio))
     if trend.incomers is not None:
         log_income += trend.incomers
-    for more in entrants:
-        added = more.at_work / trend.jobs
-        added *= more.productivity
-        added += 1.0
-        ratio *= added
-        log_output += np.log(added, out=added)
-    if entrants:
-        log_workers = _with_entrants(country, trend, entrants, log_income)
-    moves = tax_bases.Moves(log_workers, log_income, log_output)
+    moves = tax_bases.Moves(trend.log_workers, log_income, log_output)
     bases, el = country.base.taxes, state.elasticities
     income_tax = tax_bases.income_tax(bases["pay"], moves, el)
     even_rates = tax_bases.business_rates(bases["floorspace"], moves, el)
@@ -69,14 +61,3 @@ def advance(country: Country, state: State, trend: Trend, entrants: Sequence[Ent
         total += tax
     ratio *= country.base.gva
     return Receipts(ratio, total, income_tax, even_rates, rates)
-
-
-def _with_entrants(country: Country, trend: Trend, entrants: Sequence[Entrants], log_income: Floats) -> Floats:
-    """Log workers with the entrants; what they earn is added to ``log_income`` in place."""
-    log_workers = trend.log_workers.copy()
-    for more in entrants:
-        in_work = trend.workers[:, more.homes] * (country.commuting.workers[more.homes] * trend.national_jobs)
-        share = more.jobs / in_work
-        log_income[:, more.homes] += np.log1p(more.productivity * share)
-        log_workers[:, more.homes] += np.log1p(share)
-    return log_workers

@@ -20,12 +20,21 @@ import numpy as np
 from soke.deal.types import Scenario
 from soke.england.baseline import Floats
 from soke.evidence import Draws, Parameter, stated
-from soke.model.economy import effective_density, growth, migration, nation, population, rating_years, tax_bases
+from soke.model.economy import (
+    council_tax_path,
+    effective_density,
+    growth,
+    migration,
+    nation,
+    population,
+    rating_years,
+    tax_bases,
+)
 from soke.model.economy.carry import Carried
 from soke.model.economy.commuting import Commuting
 
 JOBS = "growth.place.jobs"
-DRAWN = (JOBS, growth.VOLATILITY, nation.SPREAD)
+DRAWN = (JOBS, growth.VOLATILITY, nation.SPREAD, *rating_years.DRAWN)
 HELD = (*growth.HELD, *population.HELD)
 GROWTH = "growth.gva"
 
@@ -44,8 +53,7 @@ class Country:
     homes: migration.Homes
     years: int
     job_growth: float
-    volatility: float  # sd of a yearly change of rating income
-    council_tax_rise: float  # real, a year, everywhere
+    bills: council_tax_path.Bills  # how council tax bills rise, everywhere
     seed: int
 
 
@@ -62,6 +70,7 @@ class Trend:
     workers: Floats  # residents in work over the base year's, relative to the country's job growth
     log_workers: Floats  # the same in logs, with the country's job growth
     rating_year: Floats | float  # factor on business rates of a good or bad year
+    bills: Floats  # (draw, 1) council tax bills, real, over the base year's
     council_tax: Floats
     unmoved_taxes: Floats  # council tax, and taxes that follow the country alone
     incomers: Floats | None = None  # log people over those as is; none where nobody moved for a deal
@@ -71,34 +80,37 @@ class Trend:
 class State:
     """What the draws give the trend every year, and where it stood last."""
 
-    size: int  # draws
+    draws: Draws
     growth: growth.State
     nation: nation.State
     people: population.State
     response: Floats  # (draw, 1) of jobs to growth apart, logs
     elasticities: Mapping[str, Floats]  # tax base -> (draw, 1)
-    rating_factors: Floats | None  # see rating_years
+    rating_years: Floats | None  # see rating_years.deviates
+    bills: Floats  # (draw, year) council tax bills, real, over the base year's
     density_from: int  # the year from which effective density is asked for
     near: Sequence[Floats] = ()
     year: int = 0
 
 
 def own_parameters(scenario: Scenario) -> list[Parameter]:
-    """The country's growth is the scenario's."""
-    return [stated(GROWTH, "Real growth of England's output", scenario.gva_growth, "a year", "normal", "scenario")]
+    """The country's growth and the rise of council tax bills are the scenario's."""
+    growth_here = stated(GROWTH, "Real growth of England's output", scenario.gva_growth, "a year", "normal", "scenario")
+    return [growth_here, *council_tax_path.own_parameters(scenario)]
 
 
 def start(country: Country, draws: Draws, density_from: int) -> State:
     """What the draws give. ``density_from``: the year of the run from which a deal changes effective density."""
     seed, first, places = country.seed, draws.first, len(country.base.gva)
     return State(
-        size=len(draws),
+        draws=draws,
         growth=growth.start(country.growth, draws.place[growth.SLOPES], draws[growth.VOLATILITY], seed, first),
         nation=nation.start(draws[GROWTH], draws[nation.SPREAD], seed, first),
         people=population.start(country.people, draws.place, seed, first),
         response=draws[JOBS][:, None],
         elasticities=tax_bases.elasticities(draws),
-        rating_factors=rating_years.factors(country.volatility, seed, first, len(draws), country.years, places),
+        rating_years=rating_years.deviates(draws, seed, country.years, places),
+        bills=council_tax_path.levels(country.bills, draws),
         density_from=density_from,
     )
 
@@ -115,7 +127,8 @@ def advance(country: Country, state: State) -> Trend:
     people = population.advance(state.people)
     homes = np.log(people.total / country.people.groups[0].sum(axis=0))
     council_tax = tax_bases.council_tax(base.taxes["dwellings"], homes, state.elasticities)
-    council_tax *= (1.0 + country.council_tax_rise) ** year
+    bills = state.bills[:, [year]]
+    council_tax = council_tax * bills
     state.year = year + 1
     return Trend(
         year=year,
@@ -126,7 +139,8 @@ def advance(country: Country, state: State) -> Trend:
         people=people,
         workers=workers,
         log_workers=np.log(workers) + year * np.log1p(country.job_growth),
-        rating_year=rating_years.of_year(state.rating_factors, year, state.size),
+        rating_year=rating_years.of_year(state.rating_years, year, state.draws),
+        bills=bills,
         council_tax=council_tax,
         unmoved_taxes=council_tax + base.taxes["national"] * np.exp(england),
     )

@@ -109,7 +109,7 @@ def reset(
     """The baselines after the resets of a year.
 
     ``expected`` (draw, place): rates expected there; ``half``: the terms of the ordinary half share; ``need``
-    (draw or 1, authority); ``notional_tax`` (authority,); ``grant`` (draw or 1, authority): the grant of each before,
+    (draw or 1, authority), as is ``notional_tax``; ``grant`` (draw or 1, authority): the grant of each before,
     on the half basis, which goes into the pot with the income of those that reset, after their tariffs and top-ups,
     which sum to nought only over all of England. Those whose ``terms.reset`` is false keep their baselines.
     """

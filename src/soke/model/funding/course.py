@@ -52,7 +52,7 @@ def lever(frame: Frame, today: Lever, rules: Rules) -> Lever:
     """The deal's terms for its area on top of today's."""
     deal, terms = frame.deal, frame.deal.fiscal.business_rates
     law = regime.under_deal(today.regime, terms, deal.starts, frame.years, frame.members, rules)
-    return replace(today, regime=law)
+    return today if law is today.regime else replace(today, regime=law)
 
 
 def start(lever: Lever) -> State:
@@ -60,11 +60,14 @@ def start(lever: Lever) -> State:
     return State(lever)
 
 
-def advance(state: State, year: int, expected: Floats, collected: Floats, need: Floats) -> Funded:
+def advance(
+    state: State, year: int, expected: Floats, collected: Floats, need: Floats, bills: Floats | float = 1.0
+) -> Funded:
     """A year's funding from where the baselines stood, and they move. ``year`` counts from the run's first.
 
     ``expected`` (draw, place): rates of a year neither good nor bad, which baselines are struck on; ``collected``:
-    those of this year; ``need`` (draw, authority) relative need of the year, each draw sums to one.
+    those of this year; ``need`` (draw, authority) relative need of the year, each draw sums to one; ``bills``
+    (draw, 1): council tax bills, real, over the base year's.
     """
     held, law = state.lever.outlook, state.lever.regime
     expected, collected = expected * state.lever.market, collected * state.lever.market
@@ -73,18 +76,20 @@ def advance(state: State, year: int, expected: Floats, collected: Floats, need: 
         baselines = outlook.opening(held, expected, law.half, terms, year)
         collected = expected if year < max(law.start, 1) else collected  # the first year is the base: nothing grown
     else:
-        baselines = _moved(held, law, state.baselines, year, expected, need)
+        baselines = _moved(held, law, state.baselines, year, expected, (need, held.notional_tax * bills))
     settled = chain.settle(collected, baselines, terms)
     state.baselines = baselines
     return Funded(baselines, settled, law.recipients.by_place(settled.resources(baselines)))
 
 
-def _moved(held: Outlook, law: Regime, baselines: Baselines, year: int, expected: Floats, need: Floats) -> Baselines:
-    """Baselines of a later year: new shares, the transition's grant, resets."""
+def _moved(
+    held: Outlook, law: Regime, baselines: Baselines, year: int, expected: Floats, shared_by: tuple[Floats, Floats]
+) -> Baselines:
+    """Baselines of a later year: new shares, the transition's grant, resets. ``shared_by``: need and notional tax."""
     before, terms = law.terms[year - 1], law.terms[year]
     if not (np.array_equal(before.billing, terms.billing) and np.array_equal(before.upper, terms.upper)):
         baselines = chain.change_terms(baselines, before, terms, expected)
     baselines = chain.move_grant(baselines, outlook.grant_change(held, year, law.start), terms)
     if not terms.reset.any():
         return baselines
-    return chain.reset(baselines, expected, law.half, terms, need, held.notional_tax, baselines.grant_half)
+    return chain.reset(baselines, expected, law.half, terms, *shared_by, baselines.grant_half)

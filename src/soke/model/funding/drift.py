@@ -53,11 +53,13 @@ class Drift:
     classes: Floats
 
 
-def drift(stick: Yardstick, resources: Floats, need: Floats) -> Drift:
-    """Resources and notional council tax a unit of need, over England's. ``resources``, ``need`` (draw, place)."""
-    ratio = resources + stick.tax
+def drift(stick: Yardstick, resources: Floats, need: Floats, bills: Floats | float = 1.0) -> Drift:
+    """Resources and notional council tax a unit of need, over England's. ``resources``, ``need`` (draw, place);
+    ``bills`` (draw, 1): council tax bills, real, over the base year's."""
+    taxed = stick.tax * bills
+    ratio = resources + taxed
     ratio /= need
-    ratio *= need.sum(axis=1, keepdims=True) / (resources.sum(axis=1, keepdims=True) + stick.tax.sum())
+    ratio *= need.sum(axis=1, keepdims=True) / (resources + taxed).sum(axis=1, keepdims=True)
     places = need.shape[1]
     tenth = places // 10
     # Ranks need no more digits than single precision has; it halves the time.

@@ -3,7 +3,7 @@
     target      = fair funding allocation of (need, notional tax, RSG + BFL of 2026-27)
     old         = assessment of 2019-20 carried by rule to 2025-26, and what else was rolled in, by need
     path        = blend of old and target over the transition; nobody below the floor of last year's cash, council tax
-                  at the highest rise without a referendum counted towards it
+                  as bills rise counted towards it
 
 National sums are the published ones of 2026-27; who has what part of them is estimated, or imported. Need moves
 with people: each age weighs what councils spend on it. After the transition shares stay until a reset.
@@ -11,7 +11,7 @@ with people: each age weighs what councils spend on it. After the transition sha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ import numpy as np
 from soke.england.baseline import Floats
 from soke.errors import SokeError
 from soke.model.economy.population import People
-from soke.model.funding import rates_shares, referendum, transition
+from soke.model.funding import rates_shares, transition
 from soke.model.funding.chain import Baselines, Recipients, Terms, income, stand
 from soke.model.funding.dated import Rules
 from soke.model.funding.estimates import Estimates, assessment_now
@@ -30,7 +30,7 @@ from soke.model.services.spending import age_weights
 
 LAST_PHASE = 2028
 FAR_RATES = 2.5  # how far an imported rates baseline may lie from the accounts, which share a region's rates by value
-RISING = ("unitary", "metropolitan-district", "london-borough", "county", "shire-district")
+TRANSITION = range(FIRST_YEAR, LAST_PHASE + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,12 @@ def moving_need(who: Recipients, need: Floats, groups: Floats) -> MovingNeed:
     return MovingNeed(who, need, weights, weights @ groups)
 
 
-def outlook(held: Estimates, years: Sequence[int], tax_scale: float, price: float, rules: Rules) -> Outlook:
+def outlook(
+    held: Estimates, years: Sequence[int], tax_scale: float, price: float, rules: Rules, rises: Mapping[int, float]
+) -> Outlook:
     """``tax_scale`` takes notional tax of 2022-23 to the base year; ``price`` is the price level of 2026-27 over the
-    base year's."""
+    base year's; ``rises``: by how much council tax bills rise in cash in each year of the transition, a share of the
+    year before's."""
     rsg, bfl = (rules.value(f"fair_funding.{name}", FIRST_YEAR) / price for name in ("rsg", "baseline_funding"))
     old = assessment_now(held, rules) / price
     old += held.need * (rsg + bfl - old.sum())
@@ -84,7 +87,7 @@ def outlook(held: Estimates, years: Sequence[int], tax_scale: float, price: floa
         share = replaced(share, known.need, "relative need", held.recipients.names)
         tax = np.where(np.isfinite(known.notional_tax), known.notional_tax / price, tax)
     target = fair_funding_allocation(share, tax, rsg + bfl).amounts
-    shares = transition_shares(held.recipients, old, target, tax, rules)
+    shares = transition_shares(held.recipients, old, target, tax, rules, rises)
     if known:
         shares = _with_imported(held, shares, rules)
     by_year = np.array([old / old.sum() if year < FIRST_YEAR else shares[min(year, LAST_PHASE)] for year in years])
@@ -158,31 +161,23 @@ def _with_own_terms(held: Estimates, old: Floats, tax: Floats, rules: Rules) -> 
     return own + rest * ((1.0 - own.sum()) / rest.sum()), tax
 
 
-def transition_shares(who: Recipients, old: Floats, target: Floats, tax: Floats, rules: Rules) -> dict[int, Floats]:
+def transition_shares(
+    who: Recipients, old: Floats, target: Floats, tax: Floats, rules: Rules, rises: Mapping[int, float]
+) -> dict[int, Floats]:
     """Year -> (authority,) shares of the national allocation, from ``old`` to ``target`` with floors.
 
     ``old``, ``target`` and notional ``tax`` GBP million of one year's prices; both allocations have the same sum.
+    ``rises``: of council tax bills, as for :func:`outlook`, whatever a what-if says of referendums.
     """
     pot, last, by_year = float(old.sum()), old, {}
-    for year in range(FIRST_YEAR, LAST_PHASE + 1):
+    for year in TRANSITION:
         pot *= 1.0 + (rules.value("fair_funding.cpi", year) if year > FIRST_YEAR else 0.0)
-        risen = tax * (1.0 + np.array([_tax_rise(kind, year) for kind in who.kinds]))
+        risen = tax * (1.0 + rises[year])
         least = transition.floors(who.kinds, who.codes, year, rules) * (last + tax) - risen
         floor = np.divide(np.maximum(least, 0.0), last, out=np.zeros_like(last), where=last > 0)
         phase = transition.phase(year, pot, old / old.sum(), target / target.sum(), last, floor, who.names, rules)
         by_year[year], last, tax = phase.amounts / pot, phase.amounts, risen
     return by_year
-
-
-def _tax_rise(kind: str, year: int) -> float:
-    """The rise of council tax that the law allows without a referendum, for those whose principle is a percentage.
-
-    The floors are set on it whatever a what-if says of referendums.
-    """
-    if kind not in RISING:
-        return 0.0
-    allowed = referendum.limit(kind, year)
-    return float(allowed.percent + allowed.asc)
 
 
 def opening(given: Outlook, expected: Floats, half: Terms, terms: Terms, year: int) -> Baselines:

@@ -4,6 +4,9 @@ From 2026-27 (:data:`FIRST_YEAR`) every authority's funding is reset: fair fundi
 council tax, reached over the transition; baselines struck on what is then collected; the graduated levy and the stepped
 safety net of each year. Areas that keep more than the ordinary half pay no levy. A scenario may set another local share
 for an area; a deal may set its area's share, reset, safety net and pool.
+
+An agreement from before the deal belongs to the law of both paths until it ends: its area keeps the agreed share and
+is spared the resets of others until its own; after its last year the area has the ordinary share.
 """
 
 from __future__ import annotations
@@ -13,12 +16,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from soke.deal.fiscal import Existing
 from soke.deal.scenario import DEFAULT
 from soke.deal.types import BusinessRates, Scenario
 from soke.england.baseline import Baseline
 from soke.england.places import places
 from soke.errors import SokeError
 from soke.model.funding import levy, rates_shares
+from soke.model.funding.allocator import Flags
 from soke.model.funding.chain import Index, Recipients, Terms
 from soke.model.funding.dated import Rules
 from soke.model.funding.dated import rules as shipped
@@ -41,12 +46,21 @@ class Regime:
     terms: tuple[Terms, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """``terms`` that an area (``members``: index of places) holds from before the deal."""
+
+    terms: Existing
+    members: tuple[int, ...]
+
+
 def as_law(
     who: Recipients, billing: Sequence[Billing], years: Sequence[int], baseline: Baseline, scenario: Scenario,
-    rules: Rules,
+    rules: Rules, agreed: Agreement | None = None,
 ) -> Regime:  # fmt: skip
-    """The law of each year, with what the scenario sets instead."""
+    """The law of each year with what was agreed before the deal, and with what the scenario sets instead."""
     shares = _scenario_shares(scenario, baseline)
+    spared = _spared(who, agreed, shares, billing)
     start = max(0, FIRST_YEAR - years[0])
     ordinary = ordinary_share()
     half_splits = tuple(_local(council, ordinary) for council in billing)
@@ -55,8 +69,9 @@ def as_law(
     splits: tuple[Split, ...] = ()
     for year in years:
         in_law, before = max(year, FIRST_YEAR), splits
+        held = _agreed_shares(agreed, billing, year, in_law, rules) | shares
         splits = tuple(
-            _local(council, shares[council.code]) if council.code in shares else _law_split(council, in_law, rules)
+            _local(council, held[council.code]) if council.code in held else _law_split(council, in_law, rules)
             for council in billing
         )
         made = (
@@ -65,9 +80,40 @@ def as_law(
             else _terms(who, billing, splits, ordinary, in_law, rules)
         )
         since = year - scenario.reset_as_is
-        everyone = year - years[0] == start or (since >= 0 and since % scenario.reset_every == 0)
-        terms.append(replace(made, reset=np.full(len(who.codes), everyone)))
+        opening = year - years[0] == start
+        everyone = np.full(len(who.codes), opening or (since >= 0 and since % scenario.reset_every == 0))
+        if agreed and agreed.terms.reset and not opening:
+            everyone = _resets(everyone, spared, year, agreed.terms.reset)
+        terms.append(replace(made, reset=everyone))
     return Regime(who, tuple(billing), splits, start, half, tuple(terms))
+
+
+def _agreed_shares(
+    agreed: Agreement | None, billing: Sequence[Billing], year: int, in_law: int, rules: Rules
+) -> dict[str, float]:
+    """Local share by place of an agreement's area: the agreed one to its last year, then the ordinary one."""
+    if agreed is None:
+        return {}
+    ends = agreed.terms.last is not None and year > agreed.terms.last
+    share = rules.value(RETENTION, in_law) if ends else agreed.terms.retention
+    return {
+        billing[i].code: share
+        for i in agreed.members
+        if ends or abs(rates_shares.split(billing[i], in_law).local - share) > SAME  # else as published, by its tiers
+    }
+
+
+def _spared(
+    who: Recipients, agreed: Agreement | None, shares: Mapping[str, float], billing: Sequence[Billing]
+) -> Flags:
+    """Whom an agreement spares the resets of others: its area, without places whose share the scenario sets."""
+    members = [i for i in agreed.members if billing[i].code not in shares] if agreed else []
+    return inside(who, members)
+
+
+def _resets(by_law: Flags, here: Flags, year: int, own: int) -> Flags:
+    """Who resets in ``year`` where those ``here`` are spared the resets of others until their ``own``."""
+    return np.where(here & (year <= own), year == own, by_law)
 
 
 def ordinary_share() -> float:
@@ -91,34 +137,59 @@ def _local(council: Billing, retention: float) -> Split:
 def under_deal(
     law: Regime, deal: BusinessRates | None, starts: int, years: Sequence[int], members: Sequence[int], rules: Rules
 ) -> Regime:
-    """The deal's terms for its area (``members``: index of places) from when both it and they start, the law's else."""
+    """The deal's terms for its area (``members``: index of places) from when both it and they start, the law's else.
+
+    It is the law itself where the deal changes nothing in it.
+    """
     if deal is None:
         return law
-    ordinary = ordinary_share()
-    retention, safe = float(deal.retention), None if deal.safety_net is None else float(deal.safety_net)
-    splits = list(law.splits)
-    for i in members:
-        if abs(splits[i].local - retention) > SAME:
-            splits[i] = _local(law.billing[i], retention)
     here = inside(law.recipients, members)
-    terms, own = [], _terms(law.recipients, law.billing, splits, ordinary, FIRST_YEAR, rules)
+    pools = (_pool(law.recipients, deal.pool),) if deal.pool else ()
+    splits, own = law.splits, None
+    if deal.changes(starts):
+        splits = _with_share(law, members, float(deal.retention))
+        own = _terms(law.recipients, law.billing, splits, ordinary_share(), FIRST_YEAR, rules)
+    elif deal.safety_net is None and not pools:
+        return law
+    terms = []
     for year, by_law in zip(years, law.terms, strict=True):
         if year < max(starts, deal.from_year):
             terms.append(by_law)
             continue
-        made = _later(own, max(year, FIRST_YEAR), rules)
-        opening = year - years[0] == law.start
-        spared = here & (year != deal.reset) if year <= deal.reset and not opening else np.zeros_like(here)
-        due = here if year == deal.reset else np.zeros_like(here)
-        terms.append(replace(
-            made, reset=(by_law.reset & ~spared) | due,
-            safety_net=np.where(here, safe, by_law.safety_net) if safe is not None else by_law.safety_net,
-            pools=(_pool(law.recipients, deal.pool),) if deal.pool else (),
-        ))  # fmt: skip
-    return replace(law, splits=tuple(splits), terms=tuple(terms))
+        made, reset, safe = by_law, by_law.reset, by_law.safety_net
+        if own is not None:
+            made = _later(own, max(year, FIRST_YEAR), rules)
+            opening = year - years[0] == law.start
+            reset = reset if opening else _resets(reset, here, year, deal.reset)
+        if deal.safety_net is not None:
+            safe = np.where(here, float(deal.safety_net), safe)
+        terms.append(replace(made, reset=reset, safety_net=safe, pools=pools))
+    return law if alike(law.terms, terms) else replace(law, splits=splits, terms=tuple(terms))
 
 
-def inside(who: Recipients, members: Sequence[int]) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def alike(one: Sequence[Terms], other: Sequence[Terms]) -> bool:
+    """Whether two courses of terms are the same in every year, to the last bit."""
+
+    def same(a: Terms, b: Terms) -> bool:
+        arrays = ("billing", "upper", "rolled_in", "levied", "safety_net", "reset")
+        if a.schedule != b.schedule or len(a.pools) != len(b.pools):
+            return False
+        pairs = [(getattr(a, name), getattr(b, name)) for name in arrays] + list(zip(a.pools, b.pools, strict=True))
+        return all(np.array_equal(x, y) for x, y in pairs)
+
+    return all(a is b or same(a, b) for a, b in zip(one, other, strict=True))
+
+
+def _with_share(law: Regime, members: Sequence[int], retention: float) -> tuple[Split, ...]:
+    """The splits in force at the end of the run with another local share for an area."""
+    splits = list(law.splits)
+    for i in members:
+        if abs(splits[i].local - retention) > SAME:
+            splits[i] = _local(law.billing[i], retention)
+    return tuple(splits)
+
+
+def inside(who: Recipients, members: Sequence[int]) -> Flags:
     """(authority,) true for the area's own authorities and those above them whose every place is in the area."""
     area = np.zeros(who.places, dtype=bool)
     area[list(members)] = True

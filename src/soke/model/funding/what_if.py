@@ -31,17 +31,17 @@ from soke.errors import SokeError
 from soke.evidence import overridden
 from soke.evidence.sampling import YEARS, generator
 from soke.model.accounts.outlook import BaseYear, worst
-from soke.model.economy import population
+from soke.model.economy import council_tax_path, population, rating_years
 from soke.model.economy.carry import carry
 from soke.model.economy.tax_bases import ELASTICITIES
 from soke.model.funding import chain, course, rates_growth, regime
 from soke.model.funding.chain import Baselines, Index, Recipients, Terms
 from soke.model.funding.dated import Rules
 from soke.model.funding.dated import rules as shipped
-from soke.model.funding.drift import Yardstick, drift, yardstick
+from soke.model.funding.drift import drift, yardstick
 from soke.model.funding.estimates import Estimates, estimates
 from soke.model.funding.household import Household, household
-from soke.model.funding.outlook import moving_need, outlook, rates_scale
+from soke.model.funding.outlook import TRANSITION, moving_need, outlook, rates_scale
 from soke.model.funding.pool import Pool
 from soke.model.funding.settings import changed
 from soke.model.money.prices import DEFLATOR, prices_of
@@ -173,10 +173,13 @@ class _Frame:
     held: Estimates
     years: tuple[int, ...]
     expected: Floats  # (year, place)
+    swing: float
     noise: Floats  # (year, draw, place) factors; the first draw's are one
     people: population.Outlook
     tax_scale: float
     price: float
+    bills: Floats  # (year,) council tax bills, real, over the base year's
+    rises: Mapping[int, float]  # of bills in cash, in the years of the transition
 
 
 def what_if(
@@ -197,7 +200,7 @@ def what_if(
         codes=baseline.codes, people=baseline["population"],
         collected=frame.expected[first:].sum(axis=1), before=before, after=after,
         household=household(baseline, change, regime.FIRST_YEAR, law, rules),
-        volatility=scenario.business_rates_volatility, imported=imported.sources if imported else (),
+        volatility=frame.swing, imported=imported.sources if imported else (),
         parts=tuple((alone, _average(_changed(frame, law, alone), before)) for alone in asked.parts),
     )  # fmt: skip
 
@@ -247,24 +250,26 @@ def _frame(
     people = population.ahead(
         baseline, {name: known[name].central for name in population.HELD}, scenario, len(calendar)
     )
-    price = prices_of(scenario, known[DEFLATOR].central).index(regime.FIRST_YEAR)
+    prices = prices_of(scenario, known[DEFLATOR].central)
+    price, swing = prices.index(regime.FIRST_YEAR), known[rating_years.SWING].central
     half = regime.as_law(held.recipients, held.billing, calendar, baseline, scenario, shipped()).half
     rates = base.business_rates * rates_scale(held, base.business_rates, half, price)
     return _Frame(
         baseline=baseline, scenario=scenario, held=held, years=calendar,
         expected=rates_growth.projected(rates, ahead, national, len(calendar)),
-        noise=_noise(scenario, len(calendar), len(baseline.codes)),
+        swing=swing, noise=_noise(scenario.seed, swing, len(calendar), len(baseline.codes)),
         people=people,
         tax_scale=start.council_tax_growth,
-        price=price,
+        price=price, bills=council_tax_path.central(council_tax_path.bills(scenario, calendar)),
+        rises=council_tax_path.cash_rises(scenario, prices, TRANSITION),
     )  # fmt: skip
 
 
-def _noise(scenario: Scenario, years: int, places: int) -> Floats:
-    """Good and bad years, so that a yearly change has the scenario's standard deviation; none in the first draw."""
-    made = generator(scenario.seed, 0, YEARS, "what-if").standard_normal((years, DRAWS + 1, places))
+def _noise(seed: int, swing: float, years: int, places: int) -> Floats:
+    """Good and bad years, so that a yearly change has the standard deviation ``swing``; none in the first draw."""
+    made = generator(seed, 0, YEARS, "what-if").standard_normal((years, DRAWS + 1, places))
     made[:, 0] = 0.0
-    return np.asarray(np.exp(scenario.business_rates_volatility / np.sqrt(2.0) * made))
+    return np.asarray(np.exp(swing / np.sqrt(2.0) * made))
 
 
 def _path(frame: _Frame, rules: Rules, scenario: Scenario, pools: tuple[Index, ...]) -> Side:
@@ -273,7 +278,7 @@ def _path(frame: _Frame, rules: Rules, scenario: Scenario, pools: tuple[Index, .
     law = regime.as_law(held.recipients, held.billing, frame.years, frame.baseline, scenario, rules)
     if pools:
         law = replace(law, terms=tuple(replace(terms, pools=pools) for terms in law.terms))
-    given = outlook(held, frame.years, frame.tax_scale, frame.price, rules)
+    given = outlook(held, frame.years, frame.tax_scale, frame.price, rules, frame.rises)
     moving = moving_need(held.recipients, given.need, frame.people.groups[0])
     stick = yardstick(held.recipients, given, range(held.recipients.places), tuple(CLASS_NAMES))
     state, rows, total = course.start(course.Lever(given, law)), [], np.zeros(frame.noise.shape[1:])
@@ -281,9 +286,11 @@ def _path(frame: _Frame, rules: Rules, scenario: Scenario, pools: tuple[Index, .
         expected = frame.expected[year][None, :]
         collected = expected * frame.noise[year]
         need = moving.of(population.unmoved(frame.people, year))
-        funded = course.advance(state, year, expected, collected, need)
+        bills = float(frame.bills[year])
+        funded = course.advance(state, year, expected, collected, need, bills)
         if year >= first:
-            rows.append(_row(funded, collected, law.terms[year], stick, held.recipients.by_place(need)))
+            near = drift(stick, funded.resources[:1], held.recipients.by_place(need), bills).near[0]
+            rows.append(_row(funded, collected, law.terms[year], float(near)))
             total += funded.resources
     resources, sums = [np.array([row[k] for row in rows]) for k in (0, 1)]
     retained, treasury, grant, levied, safe, near = sums.T
@@ -294,15 +301,13 @@ def _path(frame: _Frame, rules: Rules, scenario: Scenario, pools: tuple[Index, .
     )  # fmt: skip
 
 
-def _row(
-    funded: course.Funded, collected: Floats, terms: Terms, stick: Yardstick, need: Floats
-) -> tuple[Floats, tuple[float, ...]]:
+def _row(funded: course.Funded, collected: Floats, terms: Terms, near: float) -> tuple[Floats, tuple[float, ...]]:
     """A year of the central path, the first draw: resources by place, and England's sums."""
     settled, baselines = funded.settled, funded.baselines
     grant = np.atleast_2d(baselines.grant)[0]
     sums = (
         settled.retained[0].sum(), chain.treasury(collected, baselines, settled, terms)[0], grant.sum(),
-        settled.levy[0].sum(), settled.safety_net[0].sum(), drift(stick, funded.resources[:1], need).near[0],
+        settled.levy[0].sum(), settled.safety_net[0].sum(), near,
     )  # fmt: skip
     return funded.resources[0], tuple(float(value) for value in sums)
 

@@ -11,7 +11,9 @@ from soke.england.baseline import Floats
 from soke.errors import SokeError
 from soke.evidence.sampling import CHUNK, Draws, sample_chunk
 from soke.model.economy import employment
+from soke.model.economy.entrants import jobs_told
 from soke.model.economy.trend import Trend
+from soke.model.funding import kept_growth
 from soke.model.funding.drift import drift
 from soke.model.run import beside
 from soke.model.run.beside import BESIDE
@@ -146,13 +148,15 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
     np.multiply(trend.jobs, trend.national_jobs, out=as_is[1])
     np.add(trend.council_tax, today.funded.resources, out=as_is[3])
     as_is[3] += setup.as_is.money[t]
+    for money_here in today.public_money.values():
+        as_is[3][:, area] += money_here
     as_is[4], as_is[5] = setup.spending.as_is(t, trend.people), trend.people.total
     np.subtract(deal.taxes.gva, today.taxes.gva, out=difference[0])
-    difference[1] = 0.0 if deal.more_jobs is None else deal.more_jobs
+    difference[1] = 0.0 if deal.work is None else deal.work.net_at_work
     np.subtract(deal.taxes.total, today.taxes.total, out=difference[2])
     np.add(spent, money, out=difference[3])
-    for more in deal.entrants:
-        difference[3][:, more.homes] -= more.benefits_saved
+    if deal.work is not None:
+        difference[3] -= deal.work.benefits_saved
     np.add(gained, money, out=difference[4])
     difference[5] = difference[4]  # before what the place's own residents pay
     difference[6] = 0.0
@@ -173,14 +177,19 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
     parts["kept_growth"][0, :, t] = in_area(setup, today.funded.resources)
     parts["kept_growth"][1, :, t] = in_area(setup, deal.funded.resources)
     parts["proceeds_spent"][1, :, t] = in_area(setup, spent)
+    for name, kept in both.kept.items():
+        parts[name][(0 if name == kept_growth.HELD else 1) :, :, t] = in_area(setup, kept)  # held on both paths
+    for name, added in today.public_money.items():
+        parts[name][0, :, t] = added.sum(axis=1)
     for name, added in (*deal.public_money.items(), *deal.paid_here.items()):
         parts[name][1, :, t] = added.sum(axis=1)
-    for more in deal.entrants:
-        here = np.isin(more.homes, setup.members)
-        parts["benefits_saved"][1, :, t] += more.benefits_saved[:, here].sum(axis=1)
-        result.england["benefits_saved"][:, t] += more.benefits_saved.sum(axis=1)
+    if deal.work is not None:
+        parts["benefits_saved"][1, :, t] = in_area(setup, deal.work.benefits_saved)
+        result.england["benefits_saved"][:, t] = deal.work.benefits_saved.sum(axis=1)
+        for name, jobs in jobs_told(deal.work, area).items():
+            parts[name][1, :, t] = jobs
     for path, year in enumerate((today, deal)):
-        _stand(setup, result, path, t, year)
+        _stand(setup, result, path, t, year, trend.bills)
 
 
 def _stand_beside(setup: Setup, result: ChunkResult, trend: Trend, draws: Draws, lost: Floats | None) -> None:
@@ -198,11 +207,11 @@ def _stand_beside(setup: Setup, result: ChunkResult, trend: Trend, draws: Draws,
         result.as_is[LEVELS.index(level), t] -= gone
 
 
-def _stand(setup: Setup, result: ChunkResult, path: int, year: int, come_to: Year) -> None:
+def _stand(setup: Setup, result: ChunkResult, path: int, year: int, come_to: Year, bills: Floats) -> None:
     """How a path's funding stands to its need, and the area's levy and safety net."""
     funded = come_to.funded
     need = setup.as_is.funding.regime.recipients.by_place(come_to.need)
-    standing = drift(setup.stick, funded.resources, need)
+    standing = drift(setup.stick, funded.resources, need, bills)
     for name in ("near", "low", "high", "area"):
         result.standings[name][path, :, year] = getattr(standing, name)
     result.by_class[path, :, year] = standing.classes
@@ -219,7 +228,7 @@ def _check(result: ChunkResult, both: BothPaths, when: int) -> None:
         ("public capital fell below nought", (deal.public_capital < 0).any(axis=1)),
         ("output or receipts are not a number", ~money),
     ]
-    if deal.more_jobs is not None:
+    if deal.work is not None:
         jobs = result.as_is[1, year] + result.difference[1, year]
         tests.append(("jobs fell below nought", jobs.min(axis=1) < 0))
     for reason, wrong in tests:

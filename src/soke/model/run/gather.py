@@ -13,6 +13,7 @@ from soke.england.baseline import Floats
 from soke.england.places import CLASS_NAMES
 from soke.errors import SokeError
 from soke.evidence import overridden
+from soke.model.economy.entrants import TOLD
 from soke.model.money import fund_flows, value
 from soke.model.run import reduction
 from soke.model.run.appraisal import appraisal, new_current, new_money
@@ -49,7 +50,8 @@ TITLES = {
     "cut": "Cut from councils' services",
 } | {name: part.title for name, part in PARTS.items()}
 
-COUNTED = {"jobs": "jobs", "people": "people", "england_jobs": "jobs"}  # what is no money, and its unit
+# What is no money, and its unit.
+COUNTED = {"people": "people"} | dict.fromkeys(("jobs", "england_jobs", *TOLD), "jobs")
 
 
 @dataclass(slots=True)
@@ -144,6 +146,7 @@ class Assembly:
             appraisal=appraisal(setup, new, self._returned(), self.parameters, strongest),
             conditions=recall.at_stake(*beside, self.scenario.deterrence),
             bidding=bidding.compare(*beside),
+            around=setup.around,
         )  # fmt: skip
 
     def _standing(self) -> Standing:

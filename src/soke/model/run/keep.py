@@ -32,7 +32,8 @@ def keep(setup: Setup, levers: Levers, year: int) -> Keep:
     grown = {base: setup.table[ELASTICITIES[base]].central * setup.country.base.taxes[base][area] for base in GROWING}
     whole = float(sum(values.sum() for values in grown.values()))
     tiers = retained_of_rates(setup, levers, year, grown["floorspace"] * levers.funding.market[area])
-    assigned = levers.assigned.share * float(grown["pay"].sum()) if levers.assigned else 0.0
+    begun = levers.assigned is not None and levers.assigned.first <= year
+    assigned = levers.assigned.share * float(grown["pay"].sum()) if levers.assigned and begun else 0.0
     tiers["combined_authority"] += assigned
     if levers.earned and levers.earned.cap[year] > 0:  # of what the Treasury would have; until the cap
         tiers["combined_authority"] += levers.earned.share * (whole - sum(tiers.values()))

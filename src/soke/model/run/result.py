@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from soke.england.baseline import Floats
+from soke.model.economy.displacement import Around
 from soke.model.money.fund_flows import Flow
 from soke.model.stake.bidding import Bidding
 from soke.model.stake.recall import Conditions
@@ -178,3 +179,4 @@ class Projection:
     appraisal: Appraisal | None = None
     conditions: Conditions | None = None
     bidding: Bidding | None = None
+    around: Around | None = None  # the rings about the area, and where what it gains would have been

@@ -15,7 +15,16 @@ from soke.errors import SokeError
 from soke.evidence import Parameter, overridden
 from soke.evidence.sampling import checked_seed
 from soke.model.accounts.outlook import BaseYear, Move, Standing
-from soke.model.economy import commuting, effective_density, growth, migration, population, travel
+from soke.model.economy import (
+    commuting,
+    council_tax_path,
+    displacement,
+    effective_density,
+    growth,
+    migration,
+    population,
+    travel,
+)
 from soke.model.economy.carry import Carried, carry
 from soke.model.economy.trend import Country
 from soke.model.funding import course, levy, regime
@@ -23,7 +32,7 @@ from soke.model.funding.dated import Rules
 from soke.model.funding.dated import rules as shipped_rules
 from soke.model.funding.drift import Yardstick, yardstick
 from soke.model.funding.estimates import Estimates, estimates
-from soke.model.funding.outlook import outlook, rates_scale
+from soke.model.funding.outlook import TRANSITION, outlook, rates_scale
 from soke.model.funding.settings import changed
 from soke.model.money import fund_flows
 from soke.model.money.investments import Frame, members_of
@@ -65,6 +74,7 @@ class Setup:
     standing: Standing  # of the lines at the start: published, moved or not moved
     start_words: str  # how the base year came from the published account
     moved_by: tuple[Move, ...]  # the UK figures that moved it
+    around: displacement.Around  # the rings about the area, and where what it gains would have been
 
 
 def prepare(
@@ -85,7 +95,7 @@ def prepare(
     own = {row.id: row for row in year_loop.own_parameters(deal, scenario)}
     base = carry(baseline, start.lines, scenario)
     prices = prices_of(scenario, held[DEFLATOR])
-    country = _country(baseline, base, scenario, held, len(years), seed)
+    country = _country(baseline, base, scenario, held, years, seed)
     flows = fund_flows.fund_flows(deal, years, prices, scenario.gva_growth.central)
     frame = Frame(deal, scenario, years, baseline, members_of(deal, baseline), prices, flows)
     rules, known = _rules(scenario), known or estimates(baseline)
@@ -109,11 +119,12 @@ def prepare(
         ),
         bill_shares=fund_flows.shares(baseline, scenario.financing),
         standing=start.standing, start_words=start.words, moved_by=start.moved_by,
+        around=displacement.around(baseline, country.commuting, frame.members, evidence, scenario.displacement),
     )  # fmt: skip
 
 
 def _country(
-    baseline: Baseline, base: Carried, scenario: Scenario, held: Mapping[str, float], years: int, seed: int
+    baseline: Baseline, base: Carried, scenario: Scenario, held: Mapping[str, float], years: tuple[int, ...], seed: int
 ) -> Country:
     """The base year and how the country moves."""
     decays = tuple(held[name] for name in effective_density.HELD)
@@ -123,12 +134,11 @@ def _country(
         matrices=matrices, decays=decays,
         weights=effective_density.sector_weights(baseline),
         growth=growth.ahead(baseline, held),
-        people=population.ahead(baseline, held, scenario, years),
+        people=population.ahead(baseline, held, scenario, len(years)),
         homes=migration.Homes(baseline["homes_added"], baseline["population"]),
-        years=years,
+        years=len(years),
         job_growth=scenario.job_growth,
-        volatility=scenario.business_rates_volatility,
-        council_tax_rise=scenario.council_tax_rise,
+        bills=council_tax_path.bills(scenario, years),
         seed=checked_seed(seed),
     )  # fmt: skip
 
@@ -136,9 +146,14 @@ def _country(
 def _law(frame: Frame, known: Estimates, base: Carried, tax_scale: float, rules: Rules) -> course.Lever:
     """Local funding as the law has it. ``tax_scale``: council tax of the base year over 2022-23's."""
     price = frame.prices.index(regime.FIRST_YEAR)
-    law = regime.as_law(known.recipients, known.billing, frame.years, frame.baseline, frame.scenario, rules)
+    terms = frame.deal.fiscal.business_rates
+    held = terms.existing(frame.deal.starts) if terms else None
+    agreed = regime.Agreement(held, frame.members) if held else None
+    law = regime.as_law(known.recipients, known.billing, frame.years, frame.baseline, frame.scenario, rules, agreed)
+    rises = council_tax_path.cash_rises(frame.scenario, frame.prices, TRANSITION)
     scale = rates_scale(known, base.business_rates, law.half, price)
-    return course.Lever(outlook(known, frame.years, tax_scale, price, rules), law, base.market_rates_share * scale)
+    ahead = outlook(known, frame.years, tax_scale, price, rules, rises)
+    return course.Lever(ahead, law, base.market_rates_share * scale)
 
 
 def _reserves(frame: Frame) -> Floats:

@@ -9,8 +9,9 @@ from typing import Literal
 
 from soke.deal.types import Deal, Scenario
 from soke.england.places import places
-from soke.evidence import overridden
-from soke.model.funding import assigned_income_tax, council_tax_lifted, earn_back
+from soke.evidence import Parameter, overridden
+from soke.model.economy import employment
+from soke.model.funding import assigned_income_tax, council_tax_lifted, earn_back, kept_growth
 from soke.model.funding.dated import ALL, rules
 from soke.model.funding.regime import FIRST_YEAR
 from soke.model.funding.settings import changed
@@ -50,12 +51,21 @@ class Part:
 
 PARTS: Mapping[str, Part] = {
     "benefits_saved": Part("Benefit payments saved", Line("benefits", CLAIMANTS, TREASURY, "benefit_model", "saving")),
+    "jobs_gross": Part("Residents who find work"),
+    "jobs_displaced_here": Part("Jobs that others here lose to them"),
+    "jobs_displaced_elsewhere": Part("Jobs that others elsewhere lose to them"),
+    "jobs_leaked": Part("More jobs at workplaces outside, held by residents"),
+    "jobs_kept": Part("More jobs at workplaces here"),
     "new_money": Part("New public money spent here"),
     INCOMERS: Part("Services for people who come", Line("services", TREASURY, SERVICES, "service_cost", "services")),
     "kept_growth": Part(
         "Business rates kept and government grant here",
         Line("business-rates", TREASURY, COUNCILS, "tax_model", "retained-growth"),
     ),
+    kept_growth.TIMING: Part("Of what is kept more: by the deal's resets and shares, on growth that comes anyway"),
+    kept_growth.NEED: Part("Of what is kept more: by the need of people whom the deal moves"),
+    kept_growth.GROWTH: Part("Of what is kept more: by growth that the deal brings"),
+    kept_growth.HELD: Part("Already held: kept at the share of today, above what the ordinary half would keep"),
     "proceeds_spent": Part("Proceeds of growth spent here"),
     assigned_income_tax.SERIES: Part(
         "Income tax assigned, less the grant given up for it",
@@ -71,16 +81,17 @@ PARTS: Mapping[str, Part] = {
 SWITCHED_ON = "SWITCHED ON"  # how what is assumed without evidence is said
 NEVER_SEEN = (
     "No growth comes from being devolved as such: the published studies of England find none.",
-    "Skills, housing and health investments are not modelled: only connections, public capital and employment support.",
+    "Housing and health investments are not modelled: only connections, public capital, employment support and skills.",
     "People move a little to where output grows, as far as homes are built; firms do not, and no house prices move.",
     "Jobs do not follow from higher productivity, and productivity does not follow from more jobs within a year.",
-    "No demand effects: spending has no multiplier. Construction jobs are not counted.",
+    "No demand effects: spending has no multiplier, and no item here brings jobs that sell elsewhere and so others.",
+    "Construction jobs are not counted.",
     "Money raised from the rest of England for new funds is counted as a bill, not as slower growth there.",
     "Journey times are estimates from distance; a connection acts through the ratio of its stated minutes.",
     "Council tax bills rise by one rate for all of England: councils' own choices on council tax are not modelled.",
     "Appeals and collection-fund timing are part of the yearly swing of rates, not modelled apart.",
     "Services are counted in pounds: better health, safety or care for the same money is not seen.",
-    "Savings to the health service when people find work are not counted.",
+    "Savings to the health service when people find work are not counted: they are told beside the value of a job.",
     "National growth, prices, interest and tax rules are the scenario's; recessions are drawn, the same on both paths.",
 )
 
@@ -93,6 +104,12 @@ def limits(deal: Deal, scenario: Scenario, setup: Setup) -> tuple[str, ...]:
     if scenario.moved_money_gain:
         lines.append(
             f"SWITCHED ON: {scenario.moved_money_gain:.0%} of money that only moves acts as if new. No evidence."
+        )
+    lines += _job_switches(scenario)
+    wanted, most = employment.asked(setup.deal.programmes, setup.table)
+    if wanted > most:
+        lines.append(
+            f"Held at the cap: programmes would support up to {wanted:,.0f} people a year; {most:,.0f} can be reached."
         )
     if scenario.deterrence:
         lines.append(deterrence_words(scenario))
@@ -116,9 +133,33 @@ def limits(deal: Deal, scenario: Scenario, setup: Setup) -> tuple[str, ...]:
     if scenario.retention_as_is:
         said = ", ".join(f"{code} {share:.0%}" for code, share in scenario.retention_as_is.items())
         lines.append(f"SWITCHED ON: shares of business rates kept that are not the law's: {said}.")
+    if scenario.income_tax and scenario.income_tax.share:
+        share, since = scenario.income_tax.share, financial_year(scenario.income_tax.from_year)
+        lines.append(
+            f"{SWITCHED_ON}: the law assigns {share:.0%} of income tax to areas like this from {since}, on both paths. "
+            "Announced in July 2026; its share and terms are not set."
+        )
     if scenario.funding_rules:
         lines.append(f"SWITCHED ON: funding rules other than the law's: {', '.join(sorted(scenario.funding_rules))}.")
     return tuple(lines)
+
+
+def _job_switches(scenario: Scenario) -> list[str]:
+    """What is assumed of jobs against the evidence, or without any."""
+    lines = []
+    if scenario.displacement != 1.0:
+        lines.append(f"{SWITCHED_ON}: only {scenario.displacement:.0%} of the displacement that the evidence has.")
+    if scenario.skills_match:
+        lines.append(
+            f"{SWITCHED_ON}: {scenario.skills_match:.0%} more of a devolved skills budget meets what local work needs. "
+            "No evidence."
+        )
+    if scenario.healthy_life_years:
+        lines.append(
+            f"{SWITCHED_ON}: {scenario.healthy_life_years:g} more years of healthy life here, after ten years. "
+            "Whether being devolved does that is not known."
+        )
+    return lines
 
 
 def assumptions(deal: Deal, scenario: Scenario, setup: Setup) -> tuple[Mapping[str, str], ...]:
@@ -126,11 +167,15 @@ def assumptions(deal: Deal, scenario: Scenario, setup: Setup) -> tuple[Mapping[s
     known = overridden(scenario.effects)
     beside = (*bidding.PARAMETERS, *((NOTICES,) if deal.conditions else ()))
     rows = [known[name] for name in (*drawn(scenario), *HELD, *beside)] + own_parameters(deal, scenario)
+
+    def fixed(row: Parameter) -> bool:
+        return row.id in HELD or row.low == row.high
+
     stated = [
         {
             "id": row.id,
             "meaning": row.meaning,
-            "value": f"{row.central:g}" if row.id in HELD else f"{row.central:g} ({row.low:g} to {row.high:g})",
+            "value": f"{row.central:g}" if fixed(row) else f"{row.central:g} ({row.low:g} to {row.high:g})",
             "unit": row.unit,
             "grade": row.grade,
             "source": row.source,
@@ -240,12 +285,13 @@ def _scenario_rows(scenario: Scenario) -> list[Mapping[str, str]]:
         "population_growth": "Growth of England's people a year",
         "envelope": "Spending envelope",
         "financing": "How England shares the cost of new money",
-        "business_rates_volatility": "Standard deviation of a yearly change of a place's rating income",
         "reset_as_is": "Year of the next reset of business rates as is",
         "reset_every": "Years between resets after that",
-        "council_tax_rise": "Real rise of council tax bills a year",
         "council_tax_lifted_years": "Years of faster rises where the referendum limit is lifted",
         "moved_money_gain": "Gain in effect of each moved pound",
+        "displacement": "How far displacement is counted",
+        "skills_match": "Rise of the match of learning with local work by a devolved budget",
+        "healthy_life_years": "Years of healthy life gained here, after ten years",
         "devolution_growth": "Growth a year for being devolved",
         "deterrence": "Share of misses that the prospect of recall prevents",
     }

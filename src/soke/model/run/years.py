@@ -15,7 +15,7 @@ Arrays are float64 (draw, place) unless said otherwise, money in real GBP millio
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,18 +25,22 @@ from soke.england.baseline import Floats
 from soke.evidence import Draws, Parameter
 from soke.model.economy import (
     devolution_growth,
+    displacement,
     effective_density,
     employment,
+    entrants,
+    health_to_work,
     migration,
     population,
     productivity,
     public_capital,
     receipts,
+    skills,
     travel,
     trend,
 )
 from soke.model.economy.trend import Country, Trend
-from soke.model.funding import assigned_income_tax, council_tax_lifted, course, earn_back
+from soke.model.funding import assigned_income_tax, council_tax_lifted, course, earn_back, kept_growth
 from soke.model.funding.dated import Rules
 from soke.model.funding.outlook import moving_need
 from soke.model.money import fund_flows, prices, value
@@ -47,7 +51,7 @@ from soke.model.run import beside
 # made of, and prices.
 DRAWN = (
     *productivity.DRAWN, *public_capital.DRAWN, *employment.DRAWN, *migration.DRAWN, *trend.DRAWN, *receipts.DRAWN,
-    value.CROWDING,
+    *entrants.DRAWN, *displacement.DRAWN, *skills.DRAWN, *health_to_work.DRAWN, value.CROWDING,
 )  # fmt: skip
 HELD = (*effective_density.HELD, *travel.HELD, *prices.HELD, *trend.HELD, *value.HELD, *beside.HELD)
 
@@ -61,7 +65,8 @@ def own_parameters(deal: Deal, scenario: Scenario) -> list[Parameter]:
     """The run's own uncertain figures, which its files state and the mechanisms draw beside the evidence."""
     rows = [*trend.own_parameters(scenario), *council_tax_lifted.own_parameters(deal, scenario)]
     for investment in deal.investments:
-        rows += [*productivity.own_parameters(investment), *employment.own_parameters(investment)]
+        for mechanism in (productivity, employment, skills):
+            rows += mechanism.own_parameters(investment)
     return rows
 
 
@@ -72,10 +77,15 @@ class Levers:
     area: tuple[int, ...]  # index of the deal's places
     money: Floats  # (year, place) public money for the deal's functions here, whoever decides
     funding: course.Lever
+    kept: kept_growth.Lever = field(default_factory=kept_growth.Lever)
     programmes: employment.Lever = field(default_factory=employment.Lever)
     connections: productivity.Lever = field(default_factory=productivity.Lever)
     devolution: devolution_growth.Lever = field(default_factory=devolution_growth.Lever)
     capital: public_capital.Lever = field(default_factory=public_capital.Lever)
+    displaced: displacement.Lever = field(default_factory=displacement.Lever)
+    skills: skills.Lever = field(default_factory=skills.Lever)
+    health: health_to_work.Lever = field(default_factory=health_to_work.Lever)
+    entrants: entrants.Lever = field(default_factory=entrants.Lever)
     assigned: assigned_income_tax.Lever | None = None
     lifted: council_tax_lifted.Lever | None = None
     earned: earn_back.Lever | None = None
@@ -85,20 +95,29 @@ def as_is(frame: Frame, law: course.Lever) -> Levers:
     """Nothing pulled: today's law, and what would be spent here anyway."""
     count = len(frame.years)
     money = fund_flows.total(frame.flows, "as_is", count) + fund_flows.total(frame.flows, "earlier", count)
-    return Levers(frame.members, money[:, None] * frame.by_head, law)
+    assigned = assigned_income_tax.by_law(frame)
+    return Levers(frame.members, money[:, None] * frame.by_head, law, assigned=assigned)
 
 
 def under_deal(frame: Frame, country: Country, today: Levers, rules: Rules) -> Levers:
     """The deal's levers, laid on those of "as is"."""
     change = fund_flows.total(frame.flows, "change", len(frame.years))
+    funding = course.lever(frame, today.funding, rules)
+    connections, capital = productivity.lever(frame, country), public_capital.lever(frame, country)
+    acted_on = [capital.sites, *(connection.places for connection in connections.connections)]
     return Levers(
         area=frame.members,
         money=today.money + change[:, None] * frame.by_head,
-        funding=course.lever(frame, today.funding, rules),
-        programmes=employment.lever(frame, country),
-        connections=productivity.lever(frame, country),
+        funding=funding,
+        kept=kept_growth.lever(frame, today.funding, funding, rules),
+        programmes=employment.lever(frame),
+        connections=connections,
         devolution=devolution_growth.lever(frame),
-        capital=public_capital.lever(frame, country),
+        capital=capital,
+        displaced=displacement.lever(frame, country, acted_on),
+        skills=skills.lever(frame),
+        health=health_to_work.lever(frame),
+        entrants=entrants.lever(frame, country),
         assigned=assigned_income_tax.lever(frame),
         lifted=council_tax_lifted.lever(frame),
         earned=earn_back.lever(frame),
@@ -113,6 +132,10 @@ class Path:
     programmes: employment.State
     connections: productivity.State
     capital: public_capital.State
+    displaced: displacement.State
+    skills: skills.State
+    health: health_to_work.State
+    entrants: entrants.State
     taxes: receipts.State
     funding: course.State
     assigned: assigned_income_tax.State
@@ -126,6 +149,10 @@ def start(country: Country, levers: Levers, draws: Draws) -> Path:
         programmes=employment.start(levers.programmes, draws),
         connections=productivity.start(levers.connections, draws, len(country.base.gva)),
         capital=public_capital.start(levers.capital, draws),
+        displaced=displacement.start(levers.displaced, draws),
+        skills=skills.start(levers.skills, draws),
+        health=health_to_work.start(levers.health, draws),
+        entrants=entrants.start(levers.entrants, draws),
         taxes=receipts.start(draws),
         funding=course.start(levers.funding),
         assigned=assigned_income_tax.start(levers.assigned),
@@ -140,9 +167,9 @@ class Year:
     people: population.People
     need: Floats  # (draw, authority) relative need of local funding
     taxes: receipts.Receipts
+    output: Floats  # (draw, place) GBP million without that of entrants, who live here: it moves people
     funded: course.Funded
-    more_jobs: Floats | None  # of entrants, at workplaces; None where there are none
-    entrants: list[employment.Entrants]  # to work, a mechanism at a time
+    work: entrants.Work | None  # entrants to work of all mechanisms; None where there are none
     public_capital: Floats  # (draw, site) extra, the stock
     public_money: dict[str, Floats]  # series -> what comes to the area beside rates and grant
     paid_here: dict[str, Floats]  # series -> what residents here pay more, and have spent on them
@@ -150,12 +177,14 @@ class Year:
 
 @dataclass(slots=True)
 class BothPaths:
-    """One year of both paths. ``gained``: rates, grant and other public money, deal less as is."""
+    """One year of both paths. ``gained``: rates, grant and other public money, deal less as is; ``kept``: what of it is
+    kept growth, (draw, place) by series."""
 
     trend: Trend
     as_is: Year
     deal: Year
     gained: Floats
+    kept: Mapping[str, Floats]
 
 
 def years(country: Country, today: Levers, deal: Levers, draws: Draws) -> Iterator[BothPaths]:
@@ -164,7 +193,7 @@ def years(country: Country, today: Levers, deal: Levers, draws: Draws) -> Iterat
     paths = start(country, today, draws), start(country, deal, draws)
     law = today.funding
     need = moving_need(law.regime.recipients, law.outlook.need, country.people.groups[0])
-    movers = migration.start(country.homes, draws)
+    movers, kept = migration.start(country.homes, draws), kept_growth.start(deal.kept, deal.funding)
     for _ in range(country.years):
         moved = trend.advance(country, shared)
         incomers, claims = migration.advance(country.homes, movers), need.of(moved.people)
@@ -174,34 +203,46 @@ def years(country: Country, today: Levers, deal: Levers, draws: Draws) -> Iterat
         else:
             after = trend.with_incomers(shared, moved, incomers)
             with_deal = advance(country, after, need.of(after.people), paths[1])
-        migration.remember(movers, np.log(with_deal.taxes.gva / without.taxes.gva))
-        yield BothPaths(moved, without, with_deal, gain(moved.year, deal, without, with_deal))
+        migration.remember(movers, np.log(with_deal.output / without.output))
+        parts = _kept(kept, moved, without, with_deal)
+        yield BothPaths(moved, without, with_deal, gain(moved.year, deal, without, with_deal), parts)
+
+
+def _kept(kept: kept_growth.State, moved: Trend, without: Year, with_deal: Year) -> Mapping[str, Floats]:
+    """The parts of what is kept of growth, from chains of their own."""
+    bases = kept_growth.Bases(without.taxes.even_rates, without.taxes.rates, without.need, moved.bills)
+    return kept_growth.advance(kept, moved.year, bases, without.funded, with_deal.funded, with_deal.need)
 
 
 def _density_from(country: Country, deal: Levers) -> int:
     """The first year in which the deal changes how many jobs are near; after the last where it never does."""
-    first = (productivity.first_year(deal.connections), employment.first_year(deal.programmes))
-    return min((year for year in first if year is not None), default=country.years)
+    first = productivity.first_year(deal.connections)
+    return country.years if first is None else first
 
 
 def advance(country: Country, moved: Trend, need: Floats, path: Path) -> Year:
     """One path, one year: the mechanisms in the order in which they act. Updates the states of ``path``."""
     year = moved.year
-    entrants = employment.advance(country, path.programmes, moved)
-    log_output = productivity.advance(country, path.connections, moved, entrants)
-    devolution_growth.advance(path.levers.devolution, year, log_output)
+    log_output = productivity.advance(country, path.connections, moved)
     public_capital.advance(path.capital, year, log_output)
-    taxes = receipts.advance(country, path.taxes, moved, entrants, log_output)
-    funded = course.advance(path.funding, year, taxes.even_rates, taxes.rates, need)
+    displacement.advance(country, path.displaced, moved, log_output)
+    devolution_growth.advance(path.levers.devolution, year, log_output)
+    learnt = skills.advance(country, path.skills, year, log_output)
+    jobs = (employment.advance(path.programmes, year), learnt, health_to_work.advance(path.health, year))
+    work = entrants.advance(path.entrants, jobs)
+    taxes = receipts.advance(country, path.taxes, moved, log_output)
+    output = taxes.gva
+    entrants.receive(work, taxes)
+    funded = course.advance(path.funding, year, taxes.even_rates, taxes.rates, need, moved.bills)
     assigned = assigned_income_tax.advance(country, path.assigned, moved, taxes.income_tax)
     lifted = council_tax_lifted.advance(path.lifted, year, moved.council_tax)
     return Year(
         people=moved.people,
         need=need,
         taxes=taxes,
+        output=output,
         funded=funded,
-        more_jobs=employment.jobs_at_work(entrants, moved),
-        entrants=entrants,
+        work=work,
         public_capital=path.capital.extra,
         public_money=_there({assigned_income_tax.SERIES: assigned}),
         paid_here=_there({council_tax_lifted.SERIES: lifted}),
@@ -213,6 +254,8 @@ def gain(year: int, levers: Levers, without: Year, with_deal: Year) -> Floats:
     gained = with_deal.funded.resources - without.funded.resources
     for money in with_deal.public_money.values():
         gained[:, list(levers.area)] += money
+    for money in without.public_money.values():
+        gained[:, list(levers.area)] -= money
     both = (with_deal.taxes.total, without.taxes.total)
     earned = earn_back.advance(levers.earned, year, *both, gained)
     if earned is not None:

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from soke.model.accounts.history import history_notes
 from soke.report.contents import RunReport
 from soke.report.tables.account import account_base_year, account_history, account_lines, account_totals
+from soke.report.tables.back_test import of_the_package
 from soke.report.tables.conditions import bidding, conditions, conditions_by_year
 from soke.report.tables.deals import findings
 from soke.report.tables.difference import components, drivers, fan_years, four_numbers, four_years, levels, must_believe
 from soke.report.tables.first_screen import funnel_steps, waterfall_parts
 from soke.report.tables.funding import funding_by_class, funding_by_year, funding_notes, keep_by_tier
+from soke.report.tables.jobs import around, job_quality, jobs_made, value_of_a_job, work_here
 from soke.report.tables.places import by_class, by_region, every_place, flows
 from soke.report.tables.record import (
     assumptions,
@@ -42,6 +44,11 @@ TABLES: tuple[Callable[[RunReport], Table], ...] = (
     conditions,
     conditions_by_year,
     bidding,
+    jobs_made,
+    around,
+    value_of_a_job,
+    job_quality,
+    work_here,
     by_class,
     by_region,
     every_place,
@@ -61,7 +68,7 @@ TABLES: tuple[Callable[[RunReport], Table], ...] = (
     flows,
     sources,
 )
-OF_THE_PACKAGE = (reproduced, not_reproduced)  # of the rules as they are shipped, whatever the run
+OF_THE_PACKAGE = (reproduced, not_reproduced, of_the_package)  # as they are shipped, whatever the run
 
 
 def all_tables(report: RunReport) -> dict[str, Table]:

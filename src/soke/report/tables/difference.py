@@ -9,6 +9,7 @@ import numpy as np
 
 from soke import text
 from soke.england.baseline import Floats
+from soke.model.funding.kept_growth import GROWTH, HELD, NEED, TIMING
 from soke.model.run.result import Series
 from soke.report.believe import Belief, belief
 from soke.report.contents import RunReport
@@ -35,7 +36,8 @@ COMPONENTS = (
     (COUNCIL_TAX, -1, "Higher council tax, spent here", "Services lost: lower council tax"),
 )
 BUDGET_SERIES = ("budget", "new_money", "kept_growth", "proceeds_spent", "benefits_saved")
-FISCAL_SERIES = ("assigned_tax", "earned_back", COUNCIL_TAX)  # shown where the deal moves them
+# shown where the deal moves them, or where there is anything to show as is
+FISCAL_SERIES = (TIMING, NEED, GROWTH, HELD, "assigned_tax", "earned_back", COUNCIL_TAX)
 
 
 def four_numbers(report: RunReport) -> Table:
@@ -207,7 +209,7 @@ def _path_table(id_: str, caption: str, rows: list[tuple[Cell, ...]], note: str)
 def four_years(report: RunReport) -> Table:
     chosen = [series for name in BUDGET_SERIES if (series := report.series(name))]
     moved = [series for name in FISCAL_SERIES if (series := report.series(name))]
-    chosen += [series for series in moved if np.nan_to_num(series.difference).any()]
+    chosen += [series for series in moved if np.nan_to_num((series.as_is, series.deal)).any()]
     rows = _path_rows(report, chosen, report.budget_years())
     return _path_table(
         "four_years",

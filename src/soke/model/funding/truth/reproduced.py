@@ -24,13 +24,16 @@ from soke.england.settlement import (
     settlement_years,
 )
 from soke.errors import SokeError
+from soke.evidence import parameters
 from soke.model.accounts.account import mask
 from soke.model.accounts.apportion import check_basis
 from soke.model.accounts.definitions import place_totals
+from soke.model.economy.tax_bases import ELASTICITIES
 from soke.model.funding import (
     baseline_funding,
     council_tax,
     levy,
+    pilot_gain,
     pool,
     rates_shares,
     resource_adjustment,
@@ -297,6 +300,12 @@ def _pool(asked: Asked) -> Answer:
     rule = pool.SingleRate(funding, rates, asked.law.value("levy.cap", asked.year))
     outcome = pool.settle(funding + growth, funding, rule, safe)
     return float(outcome.levy if asked.figure == "levy, pooled" else outcome.alone_levy.sum())
+
+
+@computes("pilot.gain", "What keeping all of business rates gives above the half")
+def _above_half(asked: Asked) -> Answer:
+    elasticity = parameters()[ELASTICITIES["floorspace"]].central
+    return pilot_gain.gain(places().members(asked.code), asked.year, elasticity, asked.law)
 
 
 @computes("levy.graduated", "Graduated levy")

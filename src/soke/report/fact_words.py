@@ -1,0 +1,98 @@
+"""The facts of a deal in plain sentences, none over twenty words: the heading, the lead, and what stands beside."""
+
+from __future__ import annotations
+
+from soke import text
+from soke.report import facts
+from soke.report.contents import RunReport
+from soke.report.headline import loss
+
+PENNY = 0.05  # GBP million: what is smaller is said as nothing
+Titled = tuple[str, str]  # a heading and its sentences
+
+
+def heading(report: RunReport) -> str:
+    """Who would decide on how much, and how much of it is new."""
+    found, name = facts.money(report), report.account.name
+    if found.decided < PENNY:
+        return f"{name} would decide on no more money than now."
+    start = f"{name} would decide on {text.money(found.decided)} a year."
+    if found.new < PENNY:
+        return f"{start} None of it is new money."
+    if found.moved < PENNY:
+        return f"{start} All of it is new money."
+    return f"{start} Only {text.money(found.new)} of it is new money."
+
+
+def lead(report: RunReport) -> str:
+    """How long the new money runs, what it may add, and whether it comes back in tax."""
+    found, year = facts.money(report), report.headline_year()
+    parts = []
+    if found.new >= PENNY:
+        runs = "goes on" if found.goes_on else f"runs for {text.counted(found.years, 'year')}"
+        parts.append(f"The new money {runs}.")
+    parts.append(_adds(report, year))
+    parts.append(_comes_back(report))
+    if (lost := loss(report, year)) > PENNY:
+        parts.append(f"Services here lose {text.money(lost)} a year.")
+    return " ".join(filter(None, parts))
+
+
+def _adds(report: RunReport, year: int) -> str:
+    brought = facts.brought(report, year)
+    if brought is None:
+        return ""
+    if brought.low == brought.high == 0:
+        return "Its items change no tax."
+    verb = "add about" if brought.middle >= 0 else "take about"
+    return f"By year {year} it may {verb} {text.money(abs(brought.middle))} a year in tax and saved benefits."
+
+
+def _comes_back(report: RunReport) -> str:
+    """Pence of the pound, in present value; to the nearest penny, with a minus where more is lost."""
+    back = facts.pence_back(report)
+    if back is None:
+        return ""
+    if back >= 100:
+        return f"It pays for itself: {text.pounds(back / 100)} comes back for each £1 spent."
+    came = f"{back:.0f}p" if back >= 0.5 else "nothing"
+    return f"It does not pay for itself: {came} comes back for each £1 spent."
+
+
+def new_title(report: RunReport) -> str:
+    found = facts.money(report)
+    if found.new < PENNY or found.goes_on:
+        return "New money"
+    return f"New money, {text.counted(found.years, 'year')}"
+
+
+def care_words(report: RunReport) -> Titled | None:
+    """Whether the proceeds of growth pay for what care takes more."""
+    year = report.headline_year()
+    found = facts.care(report, year)
+    if found is None:
+        return None
+    need = found.pressure
+    then = text.financial_year(report.projection.years[year])
+    given = text.money(found.proceeds.middle) if found.proceeds.middle >= PENNY else "£0"
+    title = "Growth pays for care here" if found.pays >= 1 else "Growth does not pay for care here"
+    spread = text.a_range(text.money(need.low), text.money(need.high))
+    return (
+        title,
+        f"In {then} care for adults needs {text.money(need.middle)} a year more than now ({spread})."
+        f" This deal’s proceeds of growth give {given} towards it.",
+    )
+
+
+def held_words(report: RunReport) -> Titled | None:
+    """What is held by terms signed before: no gain of this deal."""
+    found = facts.held_already(report, facts.first_year(report))
+    if found is None or abs(found.middle) < PENNY:
+        return None
+    terms = report.deal.fiscal.business_rates
+    since = f", signed before{'' if terms is None else ' this deal'}"
+    return (
+        "Already held",
+        f"What this place keeps of business rates{since}, is not counted as a gain: about"
+        f" {text.money(found.middle)} a year.",
+    )
