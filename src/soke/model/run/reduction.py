@@ -113,9 +113,9 @@ def _edges(knots: Floats) -> tuple[Floats, Floats]:
 
 def _codes(knots: Floats, values: Floats) -> Codes:
     """(draw, place): the bin of each value, which never falls as values rise. Whatever is no number goes below."""
-    low, high = _edges(knots)
+    low, per = np.vstack((knots[:1], knots)), np.zeros((len(SIZES), values.shape[1]))
     with np.errstate(all="ignore"):
-        per = _SIZES * SHORT / (high - low)  # bins a unit
+        np.divide(_SIZES[1:-1] * SHORT, knots[1:] - knots[:-1], out=per[1:-1])  # bins a unit
     per[~np.isfinite(per)] = 0.0
     passed = np.zeros(values.shape, dtype=np.uint8)
     for knot in knots:
