@@ -93,6 +93,14 @@ def wrong_gap(deal: str) -> str:
     return append(f"{account}stated_gap = 3 {MARK}")(deal)
 
 
+def link(share: str, low: int) -> str:
+    """A railway from Manchester to Leeds, 57 km, and the share of trips that it takes."""
+    return (
+        'effect = { channel = "connection", between = [["E08000003"], ["E08000035"]], mode = "rail", '
+        f"{share}minutes_before = 85, minutes_after = {{ low = {low}, central = 65, high = 75 }} }} {MARK}"
+    )
+
+
 TINY = (
     '[[fund]]\nid = "tiny"\ntitle = "Tiny"\ntheme = "t"\nfunction = "skills"\nfrom = "dfe"\nto = "authority"\n'
     'mechanism = "national-formula"\nadditionality = "new"\nafter_profile = "ends"\npowers = ["adult-skills"]\n'
@@ -183,6 +191,9 @@ FAULTS: dict[str, Edit] = {
         f'effect = {{ channel = "employment", people_a_year = {{ low = 1, central = 2, high = 90_000 }} }} {MARK}',
     ),
     "DI554": both(in_first("investment", 'starts = "2019-20"'), in_first("investment", f'opens = "2025-26" {MARK}')),
+    "DI560": in_first("investment", link("mode_share = { low = 0.2, central = 0.3, high = 1.2 }, ", 60)),
+    "DI561": in_first("investment", link("mode_share = { low = 0.7, central = 0.8, high = 0.9 }, ", 60)),
+    "DI562": in_first("investment", link("", 5)),
     "DM601": in_first("community", f"amount = 9_000_000_000 {MARK}"),
     "DM604": append(
         f'[[community]] {MARK}\nid = "halls"\ntitle = "Halls"\nmechanism = "asset-transfer"\namount = 0\n'

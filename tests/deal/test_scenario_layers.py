@@ -35,10 +35,9 @@ def test_every_shipped_scenario_can_be_read_by_its_name(name: str) -> None:
 
 
 def test_what_is_not_said_is_that_of_what_is_extended(tmp_path: Path) -> None:
-    default, mine = read_scenario(), read(tmp_path, HEAD + "draws = 7\n[ageing]\n65-74 = 0.5e-2\n")
-    assert (mine.id, mine.draws, mine.ageing["65-74"]) == ("mine", 7, 0.005)
+    default, mine = read_scenario(), read(tmp_path, HEAD + "draws = 7\n[recall]\ndeterrence = 0.5e-2\n")
+    assert (mine.id, mine.draws, mine.deterrence) == ("mine", 7, 0.005)
     assert mine.gva_growth == default.gva_growth
-    assert {**mine.ageing, "65-74": default.ageing["65-74"]} == default.ageing
     assert mine.spending == default.spending and mine.notes == default.notes
     assert mine.where("gva_growth").file == default.at.file and mine.where("draws").file.endswith("s.toml")
 

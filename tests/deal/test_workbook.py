@@ -61,6 +61,21 @@ def test_shipped_deals_come_back_equal(source: Path, tmp_path: Path) -> None:
     assert bare(load_deal(tmp_path / "again.toml", places())) == bare(load_deal(source, places()))
 
 
+def test_all_that_a_link_may_say_comes_back(tmp_path: Path) -> None:
+    said = (
+        'works = "fixed-link"\nbusiness_case = "full"\noverrun_falls_on = "government"\nrunning_cost = 5_000_000\n'
+        "effect = { mode_share = { low = 0.1, central = 0.2, high = 0.3 },"
+    )
+    plain = Path("deals/greater-manchester.toml").read_text("utf-8")
+    text = plain.replace('effect = { channel = "connection",', f'{said} channel = "connection",', 1)
+    (tmp_path / "said.toml").write_text(text, "utf-8")
+    again = there_and_back(tmp_path / "said.toml", tmp_path)
+    assert parsed(again) == parsed(text)
+    link = load_deal(tmp_path / "said.toml", places()).investments[0]
+    assert (link.built, link.overrun_falls_on, link.running_cost) == ("fixed-link", "government", 5_000_000)
+    assert link.effect.mode_share.central == 0.2
+
+
 def test_same_bytes_every_time() -> None:
     first = deal_workbook(CORNWALL, places())
     assert first == deal_workbook(CORNWALL, places())

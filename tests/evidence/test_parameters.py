@@ -66,11 +66,11 @@ def test_every_row_has_the_width_of_the_header():
         (",0.035,0.015,0.06,", ",0.035,0.05,0.06,", "cannot be drawn"),
         (",estimate,lognormal,", ",guess,lognormal,", "grade"),
         (",estimate,lognormal,", ",estimate,bell,", "distribution"),
-        ("cba.disc_health,", "cba.disc,", "twice"),
+        ("cba.disc.later,", "cba.disc,", "twice"),
     ],
 )
 def test_a_malformed_row_is_refused_with_its_line(old, new, words):
-    line = 3 if words == "twice" else 2
+    line = 4 if words == "twice" else 2
     with pytest.raises(SokeError, match=rf"parameters\.csv:{line}:1: .*{words}"):
         read_parameters(TABLE.replace(old, new, 1))
 

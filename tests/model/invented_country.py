@@ -181,11 +181,12 @@ def investment(
     )  # fmt: skip
 
 
-def connection(after: float = 40.0, **changes: object) -> Investment:
-    return investment(
-        "connection", "railway", between=(("T000", "T001"), ("T002", "T003")), minutes_before=60.0,
-        minutes_after=Range(low=after * 0.9, central=after, high=after * 1.1), **changes,
+def connection(after: float = 40.0, of: str = "new-money", share: Range | None = None, **changes: object) -> Investment:
+    base = investment(
+        "connection", "railway", of, between=(("T000", "T001"), ("T002", "T003")), mode="rail", minutes_before=60.0,
+        minutes_after=Range(low=after * 0.9, central=after, high=after * 1.1), mode_share=share,
     )  # fmt: skip
+    return replace(base, **changes)
 
 
 def programme(people: float = 2000.0, **changes: object) -> Investment:

@@ -272,7 +272,7 @@ def elasticities() -> dict[str, float]:
     moved = trend.advance(setup.country, trend.start(setup.country, draws, setup.country.years))
 
     def raised(log_output: np.ndarray) -> receipts.Receipts:
-        return receipts.advance(setup.country, receipts.start(draws), moved, (), log_output)
+        return receipts.advance(setup.country, receipts.start(draws), moved, log_output)
 
     found = {}
     for name, codes in CITY_REGIONS.items():

@@ -162,11 +162,9 @@ def test_deals_that_cannot_be_projected_are_refused(project, change, words):
 
 
 def test_switches_that_are_on_are_printed(project):
-    off, on = (project(deal(), scenario(devolution_growth=rate), draws=5) for rate in (0.0, 0.0015))
+    off, on = (project(deal(), scenario(moved_money_gain=gain), draws=5) for gain in (0.0, 0.15))
     assert not any("SWITCHED ON" in line for line in off.limits)
-    assert any("SWITCHED ON" in line and "0.15%" in line for line in on.limits)
-    grown = on.series["gva"].difference[:, -1] / on.series["gva"].as_is[:, -1]
-    assert np.allclose(grown, 1.0015 ** (len(on.years) - 1) - 1, rtol=1e-9)
+    assert any("SWITCHED ON" in line and "15%" in line for line in on.limits)
 
 
 def test_a_gain_on_moved_money_must_be_asked_for(project):

@@ -10,8 +10,12 @@ from hypothesis import strategies as st
 from invented_country import connection, deal, full_deal, fund, investment, programme, rates, scenario, years
 
 from soke.deal.types import Fiscal, IncomeTax, Range
+from soke.model.money import investment_costs
 
 SLOW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+OFF = {"devolution.growth": Range(low=0.0, central=0.0, high=0.0)}  # what nobody knows, left out
 
 
 def same(projection):
@@ -29,12 +33,13 @@ def same(projection):
 
 
 def test_no_levers_no_change_to_the_last_bit(project):
-    same(project(deal()))
+    same(project(deal(), scenario(effects=OFF)))
 
 
 def test_money_that_only_moves_changes_nothing_but_who_decides(project):
     moved = fund("moved", "moved", 200_000_000, after_profile="flat_real")
-    found = project(deal(funds=(moved,), investments=(connection(of="moved"), programme(of="moved", opens=2026))))
+    bought = (connection(of="moved"), programme(of="moved", opens=2026))
+    found = project(deal(funds=(moved,), investments=bought), scenario(effects=OFF))
     same(found)
     assert [flow.kind for flow in found.flows] == ["moved"]
     assert found.bill.moved["moved"][1] > 100 and not found.bill.new_money.any()
@@ -42,7 +47,7 @@ def test_money_that_only_moves_changes_nothing_but_who_decides(project):
 
 def test_the_same_rates_regime_as_today_changes_nothing(project):
     today = replace(rates("0.5", 2029).business_rates, safety_net=None)
-    same(project(deal(fiscal=Fiscal(business_rates=today))))
+    same(project(deal(fiscal=Fiscal(business_rates=today)), scenario(effects=OFF)))
 
 
 def test_after_a_common_reset_equal_shares_keep_the_same(project):
@@ -68,15 +73,20 @@ def test_a_place_outside_the_baseline_is_untouched_by_new_money_spent_elsewhere(
     pounds=st.integers(0, 10**9), retention=st.decimals(0, 1, places=2), reserves=st.decimals(0, 1, places=2),
     people=st.floats(10, 20_000), after=st.floats(20, 90), kind=st.sampled_from(["new", "moved", "consolidated"]),
     tail=st.sampled_from(["ends", "flat_real", "grows"]), share=st.decimals(0, 1, places=2),
+    bears=st.sampled_from(["authority", "government"]),
 )  # fmt: skip
 def test_every_pound_has_a_payer_and_a_receiver_and_parts_sum(
-    project, pounds, retention, reserves, people, after, kind, tail, share
+    project, pounds, retention, reserves, people, after, kind, tail, share, bears
 ):
     base = full_deal()
     a_deal = replace(
         base,
         funds=(fund(), fund("x", kind, pounds, after_profile=tail, previous_spend=years(90_000_000, 2025, 1))),
-        investments=(connection(after), programme(people, opens=2026), investment("public-capital", "roads")),
+        investments=(
+            connection(after, overrun_falls_on=bears),
+            programme(people, opens=2026),
+            investment("public-capital", "roads"),
+        ),
         fiscal=replace(rates(str(retention)), income_tax=IncomeTax(at=base.at, assigned_share=share)),
         proceeds=replace(base.proceeds, reserves=reserves, older_care=(1 - reserves) / 2),
     )
@@ -110,18 +120,20 @@ def holds(projection):
     assert np.allclose(
         ledger(projection, "retained-growth") - ledger(projection, "retained-growth-lost"), kept, **close
     )
+    over = sum(mean(series[name]) for name in investment_costs.SERIES)
+    assert np.allclose(ledger(projection, "overrun") - ledger(projection, "overrun-lost"), over, **close)
     gone = [ledger(projection, kind) - ledger(projection, f"{kind}-lost") for kind in ("proceeds", "reserves")]
     assert np.allclose(sum(gone), kept, **close), "what is kept is spent or put by"
     # the difference is its parts
     parts = series["receipts"].difference + series["benefits_saved"].difference
-    for spent in ("new_money", "proceeds_spent", "incomers_served"):
+    for spent in ("new_money", "proceeds_spent", "incomers_served", "overrun_of_government"):
         parts = parts - series[spent].difference
     assert np.allclose(series["gap_narrowing"].difference, parts, **close)
     assert np.allclose(series["gap_narrowing"].difference, -series["gap"].difference, rtol=1e-6, atol=1e-5)
     # parts sum to England: what one place gains all places pay for
     assert np.abs(projection.by_place["balance"].mean_difference.sum(axis=1)).max() < 1e-6
     here = [projection.places.index(code) for code in projection.area]
-    for name in ("gva", "receipts", "spending", "budget", "jobs", "gap_narrowing", "balance"):
+    for name in ("gva", "receipts", "spending", "budget", "jobs", "gap_narrowing", "balance", "structural"):
         by_place = projection.by_place[name].mean_difference[:, here].sum(axis=1)
         assert np.allclose(by_place, mean(series[name]), rtol=1e-7, atol=1e-6), name
     for keep in (projection.keep_as_is, projection.keep_deal):

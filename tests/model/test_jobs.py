@@ -210,5 +210,7 @@ def test_the_year_loop_gives_none_of_it_where_there_is_no_programme(baseline, li
         deal(funds=(fund(),)), scenario(), baseline, invented_start(lines), 11, known, invented_councils(baseline)
     )
     draws = sample_chunk(setup.table, 11, 0, 5, len(setup.places))
-    assert all(both.deal.work is None for both in year_loop(setup.country, setup.as_is, setup.deal, draws))
+    assert all(
+        both.deal.work is None for both in year_loop(setup.country, setup.as_is, setup.deal, setup.unknown, draws)
+    )
     assert not len(setup.deal.displaced.sources) and displacement.RINGS[0] == "here"

@@ -117,9 +117,11 @@ def test_a_connection_by_ratio_is_the_same_as_another_cost_matrix():
     faster = minutes.copy()
     for i, j in ((0, 2), (0, 3), (1, 2), (1, 3)):
         faster[i, j] = faster[j, i] = minutes[i, j] * 0.7
-    link = effective_density.serve("x", 1, 1.0, ([0, 1], [2, 3]), matrices)
+    link = effective_density.serve("x", 1, 1.0, ([0, 1], [2, 3]), np.zeros((6, 6), dtype=bool))
     near = list(effective_density.density(jobs, matrices))
-    effective_density.add_connection(near, jobs[:, link.places], link, np.array([0.7]), decays)
+    pairs = link.pairs(effective_density.Reach(decays, matrices))
+    gains = [np.array([0.7**-decay - 1.0]) for decay in decays]
+    effective_density.add_connection(near, jobs[:, link.places], link.places, pairs, gains)
     expected = effective_density.density(jobs, effective_density.decay_matrices(faster, decays))
     assert np.allclose(near, expected, rtol=1e-12)
 
@@ -133,7 +135,7 @@ def test_no_journey_takes_no_time():
     assert 70 < minutes[manchester, leeds] < 95
     assert minutes[manchester, salford] < minutes[manchester, leeds]
     with pytest.raises(SokeError, match="no minutes"):
-        effective_density.decay_matrices(np.zeros((2, 2)), (1.0,))
+        effective_density.nearness(np.zeros((2, 2)), parameters())
 
 
 def test_workers_and_jobs_balance_whatever_the_jobs():

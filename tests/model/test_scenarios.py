@@ -52,7 +52,6 @@ FAULTS = {
     "output gone": swap("carry_gva_real = 1.027", "carry_gva_real = 0.0"),
     "prices a hundredfold": swap("carry_price = 1.135", "carry_price = 113.5"),
     "growth in per cent": swap(GROWTH, "gva_growth = { low = 1.0, central = 1.5, high = 1.9 }"),
-    "growth for being devolved": swap("devolution_growth = 0.0", "devolution_growth = 0.06"),
     "gain on moved money": swap("moved_money_gain = 0.0", "moved_money_gain = -1.5"),
     "ageing in per cent": ages("65-74 = 0.9"),
     "an age that is none": ages("65-75 = 0.009"),
@@ -79,6 +78,12 @@ def test_a_figure_beyond_reason_is_refused_at_its_key(name: str, tmp_path: Path)
     with pytest.raises(SokeError, match=rf"s\.toml:{line}:\d+: .+\. .+\."):
         read_scenario(path)
     assert line in {finding.at.line for finding in check(path, places()).findings}
+
+
+def test_a_rate_of_growth_for_being_devolved_gives_way_to_the_drawn_term(tmp_path: Path) -> None:
+    text = swap("moved_money_gain = 0.0", "devolution_growth = 0.0015")(PACKAGED)
+    with pytest.raises(SokeError, match=r'no longer has the key "devolution_growth".+"devolution\.growth".+effects'):
+        read_scenario(written(text, tmp_path))
 
 
 @pytest.mark.parametrize("key", ["carry_tax_real", "carry_spending_real"])
@@ -140,8 +145,7 @@ def test_the_extremes_that_are_allowed_run_without_a_warning(project) -> None:
     """Warnings are errors in the tests: none may come out, whatever draws fail."""
     high = scenario(
         end_year=2100, carry_price=5.0, gva_growth=Range(low=0.2, central=0.2, high=0.2), job_growth=0.2,
-        moved_money_gain=10.0, devolution_growth=0.05,
-        effects={"rates.swing": Range(low=0.9, central=1.0, high=1.0)}, inflation=0.25,
+        moved_money_gain=10.0, inflation=0.25, effects={"rates.swing": Range(low=0.9, central=1.0, high=1.0)},
         ageing={"0-15": 0.2, "16-64": 0.2, "65+": 0.2},
     )  # fmt: skip
     found = project(deal(funds=(fund(after_profile="grows"),)), high, draws=5)

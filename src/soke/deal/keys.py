@@ -36,12 +36,17 @@ _BY_EVIDENCE = (
     "Remove it: how places grow apart is fitted to their past. To make all years calmer or wilder, set growth.vol under"
     " [effects]."
 )
+_BY_STRUCTURAL_TERM = (
+    "Remove it: what being devolved does to growth is not known, so it is drawn in every run and shown apart. Its range"
+    ' a year is "devolution.growth"; for another, write it under [effects] as { low = ., central = ., high = . }.'
+)
 # Keys that a table had once: what to do about one in an old file.
 GONE: dict[type, dict[str, str]] = {
     types.Scenario: {
         "carry_tax_real": _BY_OUTLOOK,
         "carry_spending_real": _BY_OUTLOOK,
         "place_growth_sd": _BY_EVIDENCE,
+        "devolution_growth": _BY_STRUCTURAL_TERM,
         "council_tax_rise": (
             'Write how bills rise as a table, council_tax = { real_rise = 0.015, until = "2028-29", real_rise_after ='
             " { low = 0.0, central = 0.006, high = 0.02 } }: one path for bills, floors and the sharing by need."

@@ -43,6 +43,7 @@ def new_deal(place: str, places: PlaceNames, tier: Tier | None = None) -> str:
             *_parties(found),
             *_standing(framework, chosen),
             *_funds(_people(found, places), powers, framework),
+            *_investments(),
             *_conditions(powers),
         ]
     )
@@ -122,6 +123,14 @@ def _funds(people: float, powers: list[Power], framework: Framework) -> Iterator
         for key, start in (("profile", year), ("previous_spend", before)):
             yield f'{key} = [{{ year = "{financial_year(start)}", revenue = {revenue:_}, capital = {capital:_} }}]'
         yield 'origin = "illustrative"'
+
+
+def _investments() -> Iterator[str]:
+    """How what the funds buy is written, ready to be filled in."""
+    yield from ("", "# What the funds buy, one table each. It acts through one channel; a link also says its mode.")
+    yield from ("# [[investment]]", '# id = "..."', '# kind = "transport"', '# fund = "..."', '# places = ["..."]')
+    yield '# effect = { channel = "connection", mode = "rail", between = [["..."], ["..."]], minutes_before = 0,'
+    yield "#   minutes_after = { low = 0, central = 0, high = 0 } }"
 
 
 def _amount(per_head: Decimal, people: float) -> int:

@@ -118,7 +118,6 @@ class Scenario(Located):
     # effects: overrides of evidence parameters, by id
     effects: Mapping[str, Range] = field(default_factory=dict)
     moved_money_gain: float = 0.0  # gain in effect of each moved pound; default none
-    devolution_growth: float = 0.0  # growth for being devolved; default none, printed when on
     displacement: float = 1.0  # how far what is gained here is lost elsewhere: 1 as the evidence has it, 0 not at all
     skills_match: float = 0.0  # rise of the match of learning with local work by a devolved budget; default none
     healthy_life_years: float = 0.0  # gained in the deal's places, after ten years; default none, printed when on

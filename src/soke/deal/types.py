@@ -26,13 +26,15 @@ from soke.deal.fund_kinds import (
     FundKind,
     MechanismName,
 )
+from soke.deal.investment import Effect, Investment
 from soke.deal.located import Balance, Item, Located, Money, Origin, Range, Share, Tier, Year
 from soke.deal.scenario import Cuts, Note, Scenario, SpendingPath
 
 # The names of the other modules, so that all types of the three files can be had from here.
 __all__ = [
-    "BusinessRates", "Condition", "CouncilTax", "Cuts", "DueProcess", "EarnBack", "Fiscal", "IncomeTax", "Indicator",
-    "Item", "Located", "Note", "Origin", "Range", "Recall", "Scenario", "SpendingPath", "Tier",
+    "BusinessRates", "Condition", "CouncilTax", "Cuts", "DueProcess", "EarnBack", "Effect", "Fiscal", "IncomeTax",
+    "Indicator", "Investment", "Item", "Located", "Note", "Origin", "Range", "Recall", "Scenario", "SpendingPath",
+    "Tier",
 ]  # fmt: skip
 
 Status = Literal["draft", "agreed", "in-force", "suspended", "ended"]
@@ -155,40 +157,6 @@ class Proceeds(Item):
     prevention: Share = Decimal(0)
     reserves: Share = Decimal(0)
     communities: Share = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect(Located):
-    """What an investment acts through. One investment, one channel, so that no job is counted twice.
-
-    ``connection``: ``between`` two sets of places (ONS codes), door-to-door ``minutes_before`` and the range
-    ``minutes_after``; acts through effective density.
-    ``employment``: ``people_a_year`` supported; net effect per person drawn for the area and its districts.
-    ``skills``: ``people_a_year`` taught, and the ``level`` they reach; acts through pay, work and local match.
-    ``public-capital``: the capital itself, through the output elasticity of public capital.
-    ``none``: no effect on output claimed.
-    """
-
-    channel: Literal["connection", "employment", "skills", "public-capital", "none"]
-    between: tuple[tuple[str, ...], tuple[str, ...]] | None = None
-    minutes_before: float | None = None
-    minutes_after: Range | None = None
-    people_a_year: Range | None = None
-    level: Literal["l2_nvq", "l2_btec", "l3_nvq", "l3_btec", "l3_rsa", "app3", "degree"] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Investment(Item):
-    id: str
-    title: str
-    kind: Literal["transport", "housing", "employability", "skills", "health", "local-growth", "environment"]
-    fund: str
-    places: tuple[str, ...]
-    starts: Year
-    opens: Year
-    capital: Money = Decimal(0)  # in all, spread evenly from starts to opens
-    revenue: Money = Decimal(0)  # a year, from opens
-    effect: Effect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ centre, on its own scale, so that those three percentiles are met to the last di
     lognormal       the same on log x: for what is positive and multiplies (elasticities, costs)
     logit-normal    the same on log(x / (1 - x)): for shares and chances strictly between 0 and 1
     clipped-normal  normal, cut at 0 and 1: for shares whose low or high is 0 or 1
+    uniform         as likely anywhere: the centre is midway, the ends an eighth of the range beyond low and high
     fixed           the centre: policy values, counts, and what must not move within a run
     ridge           drawn with others along a line: see :mod:`soke.evidence.sampling`
 
@@ -43,6 +44,10 @@ def _clipped_normal(u: Floats, low: float, central: float, high: float) -> Float
     return np.clip(_split_normal(u, low, central, high), 0.0, 1.0)
 
 
+def _uniform(u: Floats, low: float, central: float, high: float) -> Floats:
+    return np.asarray(low + (u - 0.1) / 0.8 * (high - low), dtype=np.float64)
+
+
 def _fixed(u: Floats, low: float, central: float, high: float) -> Floats:
     return np.full_like(u, central)
 
@@ -52,6 +57,7 @@ QUANTILE: Mapping[str, Quantile] = {
     "lognormal": _lognormal,
     "logit-normal": _logit_normal,
     "clipped-normal": _clipped_normal,
+    "uniform": _uniform,
     "fixed": _fixed,
 }
 
@@ -71,4 +77,6 @@ def admits(distribution: str, low: float, central: float, high: float) -> bool:
         return low > 0 or low == high
     if distribution == "logit-normal":
         return (low > 0 and high < 1) or low == high
+    if distribution == "uniform":
+        return bool(np.isclose(central, (low + high) / 2.0))
     return True

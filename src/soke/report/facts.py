@@ -11,6 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from soke.england.baseline import Floats
+from soke.evidence import overridden
+from soke.model.money import value
+from soke.model.services import care as services_care
 from soke.report.contents import RunReport
 from soke.report.spread import Spread, spread
 
@@ -112,3 +115,87 @@ def luck(report: RunReport, year: int) -> Spread | None:
 def _spread(report: RunReport, name: str, year: int) -> Spread | None:
     series = report.series(name)
     return spread(series.difference[:, year]) if series else None
+
+
+KEPT = ("kept_growth", "assigned_tax", "earned_back")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the growth loop: what comes to it, and what leaks away on the way to it."""
+
+    title: str
+    amount: Spread
+    leak: str = ""
+    leaked: Spread | None = None
+
+
+def loop(report: RunReport, year: int) -> tuple[Step, ...]:
+    """From extra output here to what is spent of it here, each step in pounds of one year, each leak beside it.
+
+    Nothing where the run has no such series. Means of the steps and leaks add up; medians need not.
+    """
+    gva, england, exchequer = (report.series(name) for name in ("gva", "england_output", "exchequer"))
+    bill, proceeds = report.projection.bill, report.series(PROCEEDS)
+    if not (gva and england and exchequer and bill and proceeds):
+        return ()
+    output, all_output = gva.difference[:, year], england.difference[:, year]
+    tax = np.sum([found.difference for name in OF_THE_LEVERS if (found := report.series(name))], axis=0)[:, year]
+    returned = exchequer.difference[:, year] + bill.cost[:, year]
+    kept = np.sum([found.difference for name in KEPT if (found := report.series(name))], axis=0)[:, year]
+    spent = proceeds.difference[:, year]
+    made = (
+        ("Extra output here", output, "What other places lose of it", output - all_output),
+        ("Extra tax and saved benefits here", tax, "Raised elsewhere: commuters, less what neighbours lose",
+         returned - tax),
+        ("Kept here of it", kept, "The Treasury and councils elsewhere have", tax - kept),
+        ("Spent here, as proceeds of growth", spent, "Put by", kept - spent),
+    )  # fmt: skip
+    steps = []
+    for title, amount, leak, leaked in made:
+        whole, lost = spread(amount), spread(leaked)
+        if whole is None or lost is None:
+            return ()
+        steps.append(Step(title, whole, leak, lost))
+    return tuple(steps)
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """Extra growth at which the tax kept of it would pay what care takes more in a year. ``kept``: share of extra tax.
+
+    ``output`` GBP million more a year; ``points`` a year faster than projected, as a fraction; neither where nothing is
+    kept."""
+
+    kept: float
+    output: float | None
+    points: float | None
+
+
+def break_even(report: RunReport, year: int, shares: tuple[float, ...]) -> tuple[BreakEven, ...]:
+    """At each share of extra tax kept here, of the middle of care's pressure and of output as projected."""
+    found, gva = care(report, year), report.series("gva")
+    if found is None or gva is None:
+        return ()
+    output, pressure = spread(gva.as_is[:, year]), np.array([found.pressure.middle])
+    tax = overridden(report.scenario.effects)["tax.output"].central
+    rows = []
+    for share in shares:
+        extra = float(services_care.break_even_output(pressure, share, tax)[0])
+        if not np.isfinite(extra) or output is None:
+            rows.append(BreakEven(share, None, None))
+            continue
+        points = float(services_care.faster_growth(np.array([extra]), output.middle, year)[0])
+        rows.append(BreakEven(share, extra, points))
+    return tuple(rows)
+
+
+def care_paid(report: RunReport) -> float | None:
+    """Proceeds spent over care's pressure, in present value over the run, of means; None where there is no care."""
+    pressure, proceeds = report.series(CARE), report.series(PROCEEDS)
+    if pressure is None or proceeds is None:
+        return None
+    rates = {name: row.central for name, row in overridden(report.scenario.effects).items() if name in value.HELD}
+    years = len(report.projection.years) - 1
+    worth = [value.present(np.nanmean(flow, axis=0), years, rates) for flow in (proceeds.difference, pressure.as_is)]
+    return float(worth[0] / worth[1]) if worth[1] > 0 else None

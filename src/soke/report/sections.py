@@ -6,21 +6,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from soke import text as words
-from soke.model.economy.back_test import shipped
+from soke.report.account_words import parts
 from soke.report.believe import Record
 from soke.report.charts.bars import Bar, bars
+from soke.report.charts.funnel import funnel_chart
 from soke.report.charts.hexmap import hexmap, scale_for
+from soke.report.charts.waterfall import waterfall, waterfall_narrow
 from soke.report.conditions import at_stake
 from soke.report.contents import RunReport
 from soke.report.first_screen import believe_words, points
+from soke.report.funnel import funnel
 from soke.report.markup import Child, Element, el
 from soke.report.place_history import over_the_years
 from soke.report.regime import funding_rules
 from soke.report.table import GRADES, folded, grade_mark, to_html
-from soke.report.tables.back_test import in_a_sentence
 from soke.report.tables.difference import component_spreads, the_belief
 from soke.report.tables.places import a_head
 from soke.report.tables.scoreboard import held, scoreboard_words
+from soke.report.value_sections import care, loop, luck, not_known, two_purses
 from soke.table import Table
 
 Tables = Mapping[str, Table]
@@ -145,7 +148,14 @@ def _origin(origin: str) -> Child:
 
 
 def funds(report: RunReport, tables: Tables) -> list[Child]:
-    return [_table_or(tables["funds"], "The deal file names no fund."), folded(tables["flows"], "The ledger of flows")]
+    steps = funnel(report.deal, report.account.spending, report.councils_spending, report.councils_spending_source)
+    return [
+        el("h3", "Who really decides: to scale, of each £100"),
+        funnel_chart(steps),
+        folded(tables["funnel"]),
+        _table_or(tables["funds"], "The deal file names no fund."),
+        folded(tables["flows"], "The ledger of flows"),
+    ]
 
 
 def assumptions(report: RunReport, tables: Tables) -> list[Child]:
@@ -166,7 +176,12 @@ def limits(report: RunReport, tables: Tables) -> list[Child]:
 
 def account(report: RunReport, tables: Tables) -> list[Child]:
     years = [el("h3", "Since 1999-00"), *over_the_years(report.account.name, report.history)] if report.history else []
+    found, split = report.account, parts(report.account.split)
     return [
+        el("h3", f"From what is raised here to what is spent here, {words.financial_year(found.year)}"),
+        el("div", waterfall(found.receipts, split, found.spending), class_="wide"),
+        el("div", waterfall_narrow(found.receipts, split, found.spending), class_="narrow"),
+        folded(tables["waterfall"]),
         to_html(tables["account_base_year"]),
         *years,
         folded(tables["account_history"], "Every year") if years else None,
@@ -184,8 +199,6 @@ def sources(report: RunReport, tables: Tables) -> list[Child]:
         el("p", scoreboard_words(held())),
         folded(tables["scoreboard"], "What Soke reproduces of published figures"),
         folded(tables["not_reproduced"], "What it does not reproduce"),
-        el("p", f"How well has this method done? {in_a_sentence(shipped())}"),
-        folded(tables["back_test"], "What it would have projected from earlier years, beside what came"),
         el("p", f"Soke {meta.version}, seed {meta.seed}, {words.counted(meta.draws, 'draw')}. The files of this run:"),
         el("ul", *used),
         el("p", "Run it again from ", el("a", "run.json", href="run.json"), "; all tables are in ", _book(), "."),
@@ -201,6 +214,11 @@ def _table_or(table: Table, otherwise: str) -> Element:
 
 
 SECTIONS = (
+    Section("unknown-section", "What the listed items do, and what nobody knows", not_known),
+    Section("luck-section", "What luck does, deal or no deal", luck),
+    Section("purses-section", "Two purses, and what comes back", two_purses),
+    Section("loop-section", "The growth loop, and where it leaks", loop),
+    Section("care-section", "Care against the proceeds of growth", care),
     Section("believe-section", "What you must believe", must_believe),
     Section("components-section", "What the difference is made of", components),
     Section("budgets-section", "The next four years", four_years),

@@ -8,6 +8,7 @@ from soke.deal.rules import (
     forms,
     funds,
     investments,
+    links,
     noise,
     places,
     powers,
@@ -17,6 +18,6 @@ from soke.deal.rules import (
 )
 
 __all__ = [
-    "cases", "community", "conditions", "fiscal", "forms", "funds", "investments", "noise", "places", "powers",
+    "cases", "community", "conditions", "fiscal", "forms", "funds", "investments", "links", "noise", "places", "powers",
     "recall", "scale", "sources",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from soke.text import financial_year
 
 # What an effect must say, by the channel that it acts through.
 NEEDED = {
-    "connection": ("between", "minutes_before", "minutes_after"),
+    "connection": ("between", "mode", "minutes_before", "minutes_after"),
     "employment": ("people_a_year",),
     "skills": ("people_a_year", "level"),
     "public-capital": (),

@@ -22,6 +22,7 @@ import numpy as np
 from soke.deal.types import Investment
 from soke.england.baseline import Floats
 from soke.evidence import Draws, Parameter, stated
+from soke.model.money import moved_money
 from soke.model.money.investments import Frame
 
 REACH = "emp.reach"
@@ -37,7 +38,8 @@ HERE, HERE_MEANS = "emp.effect (mean here)", "Net effect of programmes, mean of 
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """``people``: id of the drawn number supported a year; ``share`` (home,) adds to 1; ``active`` (year,) 0 or 1."""
+    """``people``: id of the drawn number supported a year; ``share`` (home,) adds to 1; ``active`` (year,) 0 or 1, and
+    GBP million where it is money that supports people (:mod:`soke.model.money.moved_money`)."""
 
     id: str
     people: str
@@ -84,9 +86,10 @@ def own_parameters(investment: Investment) -> list[Parameter]:
 
 
 def lever(frame: Frame) -> Lever:
-    """The deal's programmes, each active from opening for as long as its fund pays."""
-    homes, ahead = frame.members, frame.ahead(CHANNEL)
-    if not ahead:
+    """The deal's programmes, each active from opening for as long as its fund pays; and the people whom money that only
+    moves supports, as far as it acts."""
+    homes, ahead, moved = frame.members, frame.ahead(CHANNEL), moved_money.acting(frame).support
+    if not ahead and not moved.any():
         return Lever()
     idle = frame.baseline.out_of_work[list(homes)]
     programmes = []
@@ -95,6 +98,8 @@ def lever(frame: Frame) -> Lever:
         programmes.append(
             Programme(investment.id, people_of(investment), effect, share / share.sum(), running(frame, investment))
         )
+    if moved.any():
+        programmes.append(Programme(moved_money.COST, moved_money.COST, 1.0, idle / idle.sum(), moved))
     return Lever(tuple(programmes), homes, idle)
 
 
@@ -110,7 +115,7 @@ def start(lever: Lever, draws: Draws) -> State:
     reach = draws[REACH][:, None] * lever.out_of_work
     return State(
         lever=lever,
-        people={programme.people: draws[programme.people] for programme in lever.programmes},
+        people={programme.people: _people(programme.people, draws) for programme in lever.programmes},
         effects=effects_here(draws, homes),
         first_year=draws["emp.first_year"][:, None],
         leaving=draws["add.decay.job"][:, None],
@@ -118,6 +123,11 @@ def start(lever: Lever, draws: Draws) -> State:
         most_jobs=draws[CAP_JOBS][:, None] * reach,
         jobs=np.zeros((len(draws), len(homes))),
     )
+
+
+def _people(name: str, draws: Draws) -> Floats:
+    """(draw,) supported a year; for each GBP million where money supports them. Its cost is drawn with skills'."""
+    return np.asarray(moved_money.supported(draws[name])) if name == moved_money.COST else draws[name]
 
 
 def advance(state: State, year: int) -> Floats | None:
@@ -142,9 +152,14 @@ def _supported(state: State, year: int) -> Floats:
 def asked(lever: Lever, table: Mapping[str, Parameter]) -> tuple[float, float]:
     """People whom all programmes would support in their fullest year, at the high end of what the deal says, and the
     most whom the cap lets them support."""
-    people = [table[p.people].high * p.effect * p.active for p in lever.programmes]
+    people = [_most(table[p.people]) * p.effect * p.active for p in lever.programmes]
     most = table[CAP_PEOPLE].central * table[REACH].central * float(lever.out_of_work.sum())
     return (float(np.sum(people, axis=0).max()) if people else 0.0), most
+
+
+def _most(row: Parameter) -> float:
+    """People supported a year, at the high end; for each GBP million where the row is what one costs."""
+    return float(moved_money.supported(row.low)) if row.id == moved_money.COST else row.high
 
 
 def held(people: Floats, most: Floats) -> Floats:

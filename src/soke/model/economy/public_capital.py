@@ -20,6 +20,7 @@ from soke.england.baseline import Floats
 from soke.evidence import Draws
 from soke.evidence.sampling import RIDGE
 from soke.model.economy.trend import Country
+from soke.model.money import moved_money
 from soke.model.money.investments import Frame, Index, nowhere
 
 DRAWN = (*RIDGE, "pub.cap.lag")
@@ -56,19 +57,17 @@ class State:
 
 
 def lever(frame: Frame, country: Country) -> Lever:
-    """The deal's projects, each spread evenly from its start to its opening.
+    """The deal's projects, each spread evenly from its start to its opening, and what acts of capital that only moves.
 
     What falls before year 1 is spent, and arrives when it opens.
     """
-    sites, projects = frame.served(CHANNEL), []
+    moved, projects = moved_money.acting(frame).capital, []
+    sites = np.union1d(frame.served(CHANNEL), frame.members) if moved.any() else frame.served(CHANNEL)
     for investment, effect in frame.ahead(CHANNEL):
-        amount = np.zeros(len(frame.years))
-        spread = range(investment.starts, investment.opens + 1)
-        for year in spread:
-            pounds = float(investment.capital) * effect / len(spread)
-            amount[max(frame.year_of(year), 0)] += frame.prices.real_million(pounds, year, frame.deal.prices)
-        by_site = amount[:, None] * frame.share(investment, sites, "population")
+        by_site = effect * frame.planned_capital(investment)[:, None] * frame.share(investment, sites, "population")
         projects.append(Spending(frame.year_of(investment.opens), by_site))
+    if moved.any():
+        projects.append(Spending(1, moved[:, None] * frame.by_head[sites]))
     return Lever(tuple(projects), sites, country.base.gva[sites])
 
 

@@ -39,6 +39,8 @@ class Receipts:
     income_tax: Floats
     even_rates: Floats  # business rates of a year neither good nor bad
     rates: Floats  # those of this year
+    pay: Floats  # over the base year's, of a given number of residents in work, without entrants
+    by_base: Mapping[str, Floats]  # taxes that output moves, by their base
 
 
 def start(draws: Draws) -> State:
@@ -48,7 +50,8 @@ def start(draws: Draws) -> State:
 def advance(country: Country, state: State, trend: Trend, log_output: Floats) -> Receipts:
     """``log_output`` (draw, place) per trend job at workplaces, which is used up."""
     ratio = np.exp(log_output)
-    log_income = np.log(country.commuting.to_homes(ratio))
+    pay = country.commuting.to_homes(ratio)
+    log_income = np.log(pay)
     if trend.incomers is not None:
         log_income += trend.incomers
     moves = tax_bases.Moves(trend.log_workers, log_income, log_output)
@@ -56,8 +59,9 @@ def advance(country: Country, state: State, trend: Trend, log_output: Floats) ->
     income_tax = tax_bases.income_tax(bases["pay"], moves, el)
     even_rates = tax_bases.business_rates(bases["floorspace"], moves, el)
     rates = even_rates * trend.rating_year
-    total = tax_bases.other_taxes(bases, moves, el)
-    for tax in (income_tax, rates, trend.unmoved_taxes):
+    by_base = tax_bases.other_taxes(bases, moves, el) | {"pay": income_tax, "floorspace": rates}
+    total = trend.unmoved_taxes.copy()
+    for tax in by_base.values():
         total += tax
     ratio *= country.base.gva
-    return Receipts(ratio, total, income_tax, even_rates, rates)
+    return Receipts(ratio, total, income_tax, even_rates, rates, pay, by_base)

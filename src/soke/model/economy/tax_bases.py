@@ -42,6 +42,8 @@ ELASTICITIES = {
     "dwellings": "tax.el.ct_stock",
 }
 DRAWN = tuple(ELASTICITIES.values())
+FOLLOW_PAY = ("pay", "contributions", "spending", "income")  # of a given number of residents in work
+FOLLOW_OUTPUT = ("output", "floorspace")
 
 
 @cache
@@ -82,13 +84,13 @@ def business_rates(base: Floats, moves: Moves, el: Mapping[str, Floats]) -> Floa
     return _grown(base, el["floorspace"] * moves.output)
 
 
-def other_taxes(bases: Mapping[str, Floats], moves: Moves, el: Mapping[str, Floats]) -> Floats:
-    """Contributions and what follows income and output, GBP million (draw, place)."""
+def other_taxes(bases: Mapping[str, Floats], moves: Moves, el: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Contributions and what follows income and output, by base, GBP million (draw, place)."""
     b = el["contributions"]
-    total = _grown(bases["contributions"], _mixed(1.0 - b, moves.workers, b, moves.income))
+    taxes = {"contributions": _grown(bases["contributions"], _mixed(1.0 - b, moves.workers, b, moves.income))}
     for name, log in (("spending", moves.income), ("income", moves.income), ("output", moves.output)):
-        total += _grown(bases[name], el[name] * log)
-    return total
+        taxes[name] = _grown(bases[name], el[name] * log)
+    return taxes
 
 
 def council_tax(base: Floats, dwellings: Floats, el: Mapping[str, Floats]) -> Floats:

@@ -14,19 +14,16 @@ from collections.abc import Mapping
 import numpy as np
 
 from soke.england.baseline import Floats
+from soke.england.distance import kilometres
 from soke.errors import SokeError
 
 HELD = ("acc.circuity", "acc.minutes.access", "acc.local.km", "acc.speed.local", "acc.speed.trunk")
-EARTH_KM = 6371.0
 DISC = 128.0 / (45.0 * np.pi)  # mean distance between two points of a disc, over its radius
 
 
 def distances(lat: Floats, lon: Floats, area_km2: Floats) -> Floats:
     """Great-circle kilometres between centres, (place, place); within a place on the diagonal. Degrees, square km."""
-    phi, lam = np.radians(lat), np.radians(lon)
-    half = np.sin((phi[:, None] - phi) / 2) ** 2
-    half = half + np.cos(phi[:, None]) * np.cos(phi) * np.sin((lam[:, None] - lam) / 2) ** 2
-    apart = 2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+    apart = kilometres(lat, lon)
     np.fill_diagonal(apart, DISC * np.sqrt(area_km2 / np.pi))
     return np.asarray(apart)
 

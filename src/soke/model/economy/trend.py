@@ -45,8 +45,7 @@ class Country:
 
     base: Carried
     commuting: Commuting
-    matrices: tuple[Floats, ...]  # per sector (place, place): density that a job at the row gives the column
-    decays: tuple[float, ...]  # per sector
+    nearness: effective_density.Nearness  # who is in reach of whom
     weights: Floats  # (sector, place)
     growth: growth.Outlook
     people: population.Outlook
@@ -122,7 +121,7 @@ def advance(country: Country, state: State) -> Trend:
     england = nation.advance(state.nation) if year else state.nation.output
     jobs = base.jobs * np.exp(growth.adding_up(base.jobs, state.response * apart))
     if year >= state.density_from:
-        state.near = effective_density.density(jobs, country.matrices, state.near)
+        state.near = effective_density.density(jobs, country.nearness.of(state.draws.first).matrices, state.near)
     workers = country.commuting.workers_ratio(jobs)
     people = population.advance(state.people)
     homes = np.log(people.total / country.people.groups[0].sum(axis=0))

@@ -7,7 +7,7 @@ effect is the scenario's gain on moved money (nought by default). One investment
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from soke.deal.types import Deal, Investment, Scenario
 from soke.england.baseline import Baseline, Floats
 from soke.england.places import places
 from soke.errors import SokeError
+from soke.evidence import Parameter
 from soke.model.money.fund_flows import FundFlow
 from soke.model.money.prices import Prices
 
@@ -90,6 +91,40 @@ class Frame:
         inside = np.isin(where, self.expand(investment.places))
         weight = np.where(inside, self.baseline[key][where], 0.0)
         return np.asarray(weight / weight.sum())
+
+    def planned_capital(self, investment: Investment) -> Floats:
+        """(year,) real GBP million, spread evenly from start to opening; all before year 1 is in the base year."""
+        amount = np.zeros(len(self.years))
+        spread = range(investment.starts, investment.opens + 1)
+        for year in spread:
+            if year <= self.years[-1]:
+                pounds = float(investment.capital) / len(spread)
+                amount[max(self.year_of(year), 0)] += self.prices.real_million(pounds, year, self.deal.prices)
+        return amount
+
+    def a_year_from(self, investment: Investment, pounds: float) -> Floats:
+        """(year,) real GBP million of ``pounds`` a year from an investment's opening on."""
+        real = [self.prices.real_million(pounds, year, self.deal.prices) for year in self.years]
+        return np.where(np.array(self.years) >= investment.opens, real, 0.0)
+
+
+def drawn_of(name: str, figure: str) -> str:
+    """The id of a figure that is drawn for one investment."""
+    return f"{name}.{figure}"
+
+
+def own_of(investment: Investment, figure: str, row: Parameter) -> Parameter:
+    """A row of the evidence, drawn for one investment apart."""
+    meaning = f"{row.meaning}, {investment.title}"
+    return replace(row, id=drawn_of(investment.id, figure), group="run", meaning=meaning)
+
+
+def opened(year: int, opens: int, delay: Floats) -> Floats:
+    """(draw,) the part of ``year`` in which something is open that was promised for the start of the year ``opens``.
+
+    Years as indices of the run; ``delay`` (draw,) years; nothing opens early.
+    """
+    return np.clip(year + 1.0 - opens - np.maximum(delay, 0.0), 0.0, 1.0)
 
 
 def members_of(deal: Deal, baseline: Baseline) -> tuple[int, ...]:

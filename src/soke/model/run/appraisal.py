@@ -1,6 +1,7 @@
 """Value: what the deal's new money brings back in tax and saved benefits, over its years and over its life.
 
-    cost       new money of the deal's funds                         no money that only moves, and none trimmed
+    cost       new money of the deal's funds, and what works cost    no money that only moves, and none trimmed
+               beyond their plans, whoever bears it
     returned   extra tax in all of England, council tax set higher apart, and benefits saved
     return     present value of the second over that of the first
 

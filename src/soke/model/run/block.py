@@ -15,7 +15,7 @@ from soke.model.run.reduction import Bins, Coded
 from soke.model.run.setup import Setup
 
 OWN = ("gva", "jobs", "receipts", "spending", "budget", "people")  # differences that are series themselves
-BY_PLACE = (*OWN, "gap_narrowing", "balance")
+BY_PLACE = (*OWN, "gap_narrowing", "balance", "structural", "structural_gva")
 CELLS = len(LEVELS) + len(BY_PLACE)  # series that are reduced for every place: levels as is, then differences
 
 

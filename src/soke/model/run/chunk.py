@@ -10,22 +10,26 @@ import numpy as np
 from soke.england.baseline import Floats
 from soke.errors import SokeError
 from soke.evidence.sampling import CHUNK, Draws, sample_chunk
-from soke.model.economy import employment
+from soke.model.economy import effective_density, employment
 from soke.model.economy.entrants import jobs_told
+from soke.model.economy.structural import Structural
 from soke.model.economy.trend import Trend
 from soke.model.funding import kept_growth
 from soke.model.funding.drift import drift
+from soke.model.money import investment_costs
 from soke.model.run import beside
 from soke.model.run.beside import BESIDE
 from soke.model.run.setup import Setup
-from soke.model.run.statement import INCOMERS, PARTS
+from soke.model.run.statement import INCOMERS, PARTS, UNKNOWN, UNKNOWN_OUTPUT
 from soke.model.run.years import BothPaths, Year, years
 from soke.model.services import proceeds
 from soke.text import financial_year
 
 LEVELS = ("gva", "jobs", "receipts", "budget", "spending", "people")  # as is, for every place
-# Deal less as is, for every place.
-DIFFERENCES = ("gva", "jobs", "receipts", "spending", "budget", "public_money", "people")
+# Deal less as is, for every place; then what nobody knows of being devolved, beside both paths.
+DIFFERENCES = (
+    "gva", "jobs", "receipts", "spending", "budget", "public_money", "people", "structural", "structural_gva",
+)  # fmt: skip
 # Of all places together: deal less as is, and output as is.
 ENGLAND = ("output", "tax", "jobs", "benefits_saved", "output_as_is")
 STANDINGS = ("near", "low", "high", "area", "levy", "on_net")  # how funding stands to need; the area's levy, safety net
@@ -42,6 +46,7 @@ class ChunkResult:
     ``beside`` BESIDE -> (draw, year) of the area;
     ``england`` ENGLAND -> (draw, year), before council tax that is set higher here;
     ``standings`` STANDINGS -> (path, draw, year), ``by_class`` (path, draw, year, class): see funding.drift;
+    ``held`` (draw,) 1 where output per job was held at its cap in any year;
     ``below`` (draw, place) 1 where the budget ends below "as is" in any of the first four years.
     """
 
@@ -54,6 +59,7 @@ class ChunkResult:
     beside: dict[str, Floats]
     standings: dict[str, Floats]
     by_class: Floats
+    held: Floats
     below: Floats
     parameters: Mapping[str, Floats]
     failed: dict[int, str] = field(default_factory=dict)  # row -> reason
@@ -93,7 +99,7 @@ def _run_alone(setup: Setup, draws: Draws, row: int, whole: ChunkResult) -> None
         {name: values[rows] for name, values in whole.england.items()},
         {name: values[rows] for name, values in whole.beside.items()},
         {name: values[:, rows] for name, values in whole.standings.items()}, whole.by_class[:, rows],
-        whole.below[rows], {},
+        whole.held[rows], whole.below[rows], {},
     )  # fmt: skip
     try:
         _run(setup, draws.only(row), alone)
@@ -115,6 +121,7 @@ def _empty(setup: Setup, draws: Draws, as_is: Floats, difference: Floats) -> Chu
         beside={name: np.zeros((size, years)) for name in BESIDE},
         standings={name: np.zeros((2, size, years)) for name in STANDINGS},
         by_class=np.zeros((2, size, years, setup.stick.kinds.shape[1])),
+        held=np.zeros(size),
         below=np.zeros((size, len(setup.places))),
         parameters=_parameters(setup, draws),
     )
@@ -122,14 +129,16 @@ def _empty(setup: Setup, draws: Draws, as_is: Floats, difference: Floats) -> Chu
 
 def _parameters(setup: Setup, draws: Draws) -> dict[str, Floats]:
     """What was drawn, one value a draw; an effect that differs between places as its mean over the area."""
-    return {**draws.national, employment.HERE: employment.mean_here(draws, setup.members)}
+    node = effective_density.NODES[effective_density.node_of(draws.first)]
+    here = employment.mean_here(draws, setup.members)
+    return {**draws.national, employment.HERE: here, effective_density.NODE: np.full(len(draws), node)}
 
 
 def _run(setup: Setup, draws: Draws, result: ChunkResult) -> None:
     """Both paths of some draws, written into ``result``."""
     with np.errstate(all="ignore"):  # a draw that overflows is caught below, by name
         lost = beside.changes(setup.beside, draws)
-        for both in years(setup.country, setup.as_is, setup.deal, draws):
+        for both in years(setup.country, setup.as_is, setup.deal, setup.unknown, draws):
             _record(setup, result, both)
             _stand_beside(setup, result, both.trend, draws, lost)
             _check(result, both, setup.years[both.trend.year])
@@ -169,6 +178,8 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
     for name, of in (("output", 0), ("jobs", 1), ("tax", 2)):
         result.england[name][:, t] = difference[of].sum(axis=1)
     result.england["output_as_is"][:, t] = as_is[0].sum(axis=1)
+    _record_costs(setup, result, t, deal.costs)
+    _record_unknown(result, t, both.structural)
     for paid in deal.paid_here.values():
         for changed in (2, 3, 4):
             difference[changed][:, area] += paid
@@ -190,6 +201,27 @@ def _record(setup: Setup, result: ChunkResult, both: BothPaths) -> None:
             parts[name][1, :, t] = jobs
     for path, year in enumerate((today, deal)):
         _stand(setup, result, path, t, year, trend.bills)
+
+
+def _record_costs(setup: Setup, result: ChunkResult, year: int, costs: Mapping[str, Floats]) -> None:
+    """What works cost beyond their plans: government's as new money of England's, the rest out of the budget here."""
+    area, difference = list(setup.members), result.difference[:, year]
+    by_head = setup.population[area] / setup.population[area].sum()
+    for name, amount in costs.items():
+        result.parts[name][1, :, year] = amount
+        spread = amount[:, None] * by_head
+        if name == investment_costs.OF_GOVERNMENT:
+            for changed in (3, 4, 5):
+                difference[changed][:, area] += spread
+            result.cost[:, year] += amount
+        else:
+            difference[4][:, area] -= spread
+
+
+def _record_unknown(result: ChunkResult, year: int, found: Structural) -> None:
+    result.difference[7, year], result.difference[8, year] = found.receipts, found.gva
+    result.parts[UNKNOWN][1, :, year] = found.receipts.sum(axis=1)
+    result.parts[UNKNOWN_OUTPUT][1, :, year] = found.gva.sum(axis=1)
 
 
 def _stand_beside(setup: Setup, result: ChunkResult, trend: Trend, draws: Draws, lost: Floats | None) -> None:
@@ -223,6 +255,8 @@ def _stand(setup: Setup, result: ChunkResult, path: int, year: int, come_to: Yea
 def _check(result: ChunkResult, both: BothPaths, when: int) -> None:
     """Note the draws whose stocks fell below nought or whose money is no number, once each, with the first reason."""
     deal, year = both.deal, both.trend.year
+    if deal.held is not None:
+        np.maximum(result.held, deal.held, out=result.held)
     money = np.isfinite(deal.taxes.total.sum(axis=1) + result.cost[:, year])  # receipts take in all else
     tests = [
         ("public capital fell below nought", (deal.public_capital < 0).any(axis=1)),
@@ -240,7 +274,7 @@ def _blank(result: ChunkResult, row: int, reason: str) -> None:
     result.failed[row] = reason
     for values in (result.as_is, result.difference):
         values[:, :, row] = np.nan
-    result.below[row] = result.cost[row] = np.nan
+    result.below[row] = result.cost[row] = result.held[row] = np.nan
     for part in (*result.parts.values(), *result.standings.values(), result.by_class):
         part[:, row] = np.nan
     for values in (*result.england.values(), *result.beside.values()):

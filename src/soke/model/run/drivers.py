@@ -1,4 +1,8 @@
-"""What drives the range: how each uncertain figure goes with the difference at year 10, by ranks."""
+"""What drives the range: how each uncertain figure goes with the difference at year 10, by ranks.
+
+The decays of effective density are one figure, drawn by node: it stands last where it is not among the strongest, so
+that what they matter is always said. What is drawn beside the listed items (the structural term) drives none of them.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from soke.england.baseline import Floats
-from soke.model.economy import employment
+from soke.model.economy import effective_density, employment, structural
 from soke.model.run.result import Driver
 from soke.model.run.setup import Setup
 
+MEANINGS = {employment.HERE: employment.HERE_MEANS, effective_density.NODE: effective_density.NODE_MEANS}
 AT_YEAR = 10
 MOST = 12
 FEWEST_DRAWS = 20  # below this a rank correlation is noise
@@ -38,14 +43,19 @@ def drivers(setup: Setup, parameters: Mapping[str, Floats], difference: Floats) 
     held = np.isfinite(last)
     if held.sum() < FEWEST_DRAWS or np.ptp(last[held]) == 0:
         return ()
-    ranked = [_driver(setup, name, values[held], last[held]) for name, values in parameters.items()]
+    ranked = [
+        _driver(setup, name, values[held], last[held])
+        for name, values in parameters.items()
+        if name not in structural.DRAWN
+    ]
     ranked.sort(key=lambda driver: (-abs(driver.rank_correlation), driver.parameter))
-    return tuple(driver for driver in ranked[:MOST] if driver.rank_correlation)
+    shown = [*ranked[:MOST], *(driver for driver in ranked[MOST:] if driver.parameter == effective_density.NODE)]
+    return tuple(driver for driver in shown if driver.rank_correlation)
 
 
 def meaning_of(setup: Setup, name: str) -> str:
     """What a drawn figure is, in words."""
-    return setup.table[name].meaning if name in setup.table else employment.HERE_MEANS
+    return setup.table[name].meaning if name in setup.table else MEANINGS[name]
 
 
 def _driver(setup: Setup, name: str, values: Floats, last: Floats) -> Driver:

@@ -14,7 +14,7 @@ from soke.england.places import CLASS_NAMES
 from soke.errors import SokeError
 from soke.evidence import overridden
 from soke.model.economy.entrants import TOLD
-from soke.model.money import fund_flows, value
+from soke.model.money import fund_flows, investment_costs, value
 from soke.model.run import reduction
 from soke.model.run.appraisal import appraisal, new_current, new_money
 from soke.model.run.beside import BESIDE
@@ -25,7 +25,7 @@ from soke.model.run.keep import keep, keep_council_tax, keep_rates
 from soke.model.run.ledger import ledger
 from soke.model.run.result import QUANTILES, Bill, FailedDraw, PlaceSeries, Projection, Series, Standing
 from soke.model.run.setup import Setup
-from soke.model.run.statement import PARTS, assumptions, funding_notes, limits
+from soke.model.run.statement import PARTS, assumptions, funding_notes, held_words, limits
 from soke.model.run.years import Levers
 from soke.model.stake import bidding, recall
 from soke.text import financial_year
@@ -40,6 +40,8 @@ TITLES = {
     "gap_narrowing": "How far the gap narrows",
     "budget": "Council tax, business rates, grant and the deal's funds",
     "balance": "Public money gained, less the place's share of the bill",
+    "structural": "How far the gap narrows by what nobody knows of being devolved: extra tax raised here",
+    "structural_gva": "Gross value added, by what nobody knows of being devolved",
     "place_budget": "Money in local hands",
     "exchequer": "The Exchequer: tax and saved benefits, less what it pays",
     "growth_pays": "What growth pays: extra tax and saved benefits, less the cost of the levers",
@@ -70,6 +72,7 @@ class Assembly:
     standings: dict[str, Floats] = field(init=False)  # (path, year): sums over draws, as the next two
     by_class: Floats = field(init=False)  # (path, year, class)
     below: Floats = field(init=False)  # (place,)
+    at_cap: int = 0  # draws in which output per job was held at its cap
     parameters: dict[str, Floats] = field(default_factory=dict)
     failures: dict[int, FailedDraw] = field(default_factory=dict)
 
@@ -96,6 +99,7 @@ class Assembly:
         self.cells.add(block.cells, held)
         rows = slice(result.first, result.first + len(held))
         self.cost[rows] = result.cost
+        self.at_cap += int(np.nansum(result.held))
         for kept, found in ((self.england, result.england), (self.beside, result.beside)):
             for name, values in found.items():
                 kept[name][rows] = values
@@ -125,7 +129,6 @@ class Assembly:
             )
         series, setup = self._series(), self.setup
         strongest = drivers(setup, self.parameters, series["gap_narrowing"].difference)
-        new = np.broadcast_to(new_money(setup.flows, len(setup.years)), self.cost.shape)
         evidence = overridden(self.scenario.effects)
         beside = (self.deal, setup.years, setup.flows, self.draws, setup.seed, evidence)
         return Projection(
@@ -139,15 +142,19 @@ class Assembly:
             keep_council_tax=keep_council_tax(setup), standing=self._standing(),
             drivers=strongest,
             failures=tuple(self.failures[draw] for draw in sorted(self.failures)),
-            limits=limits(self.deal, self.scenario, self.setup),
+            limits=self._limits(),
             assumptions=assumptions(self.deal, self.scenario, self.setup),
             england_output=self.england["output_as_is"],
             bill=self._bill(),
-            appraisal=appraisal(setup, new, self._returned(), self.parameters, strongest),
+            appraisal=appraisal(setup, self._levers_cost(), self._returned(), self.parameters, strongest),
             conditions=recall.at_stake(*beside, self.scenario.deterrence),
             bidding=bidding.compare(*beside),
             around=setup.around,
         )  # fmt: skip
+
+    def _limits(self) -> tuple[str, ...]:
+        held = [held_words(self.at_cap, self.draws)] if self.at_cap else []
+        return (*limits(self.deal, self.scenario, self.setup), *held)
 
     def _standing(self) -> Standing:
         means = {name: values / self.cells.held for name, values in self.standings.items()}
@@ -186,6 +193,11 @@ class Assembly:
         """(draw, year) extra tax in all of England, council tax set higher apart, and benefits saved."""
         return self.england["tax"] + self.england["benefits_saved"]
 
+    def _levers_cost(self) -> Floats:
+        """(draw, year) new money, and what works cost beyond their plans, whoever bears it."""
+        beyond = [self.area[name][1] for name in investment_costs.SERIES]
+        return np.asarray(new_money(self.setup.flows, len(self.setup.years)) + np.sum(beyond, axis=0))
+
     def _two_ledgers(self) -> dict[str, Floats]:
         """(draw, year) what the deal changes for the place's budget and for the Exchequer, and for both together.
 
@@ -196,7 +208,7 @@ class Assembly:
         return {
             "place_budget": self.area["budget"][1] - self.area["budget"][0],
             "exchequer": returned - self.cost,
-            "growth_pays": returned - new_money(flows, years),
+            "growth_pays": returned - self._levers_cost(),
             "england_output": self.england["output"] - crowding * new_current(flows, years),
             "england_jobs": self.england["jobs"],
         }

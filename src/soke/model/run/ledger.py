@@ -8,7 +8,7 @@ import numpy as np
 
 from soke.deal.types import Deal
 from soke.england.baseline import Floats
-from soke.model.money import fund_flows
+from soke.model.money import fund_flows, investment_costs
 from soke.model.money.fund_flows import Flow
 from soke.model.run.result import Series
 from soke.model.run.setup import Setup
@@ -18,7 +18,7 @@ from soke.model.services import proceeds
 RESERVES = "reserves here"
 ELSEWHERE = "councils elsewhere"
 ROUNDING = 1e-6  # GBP million
-KINDS = ("retained-growth", "tax", "saving", "services")  # of the parts' lines, in the ledger's order
+KINDS = ("retained-growth", "tax", "saving", "services", "overrun")  # of the parts' lines, in the ledger's order
 
 
 def ledger(deal: Deal, setup: Setup, series: Mapping[str, Series], cost: Floats) -> tuple[Flow, ...]:
@@ -46,6 +46,7 @@ def ledger(deal: Deal, setup: Setup, series: Mapping[str, Series], cost: Floats)
     entries += _both_ways("services", COUNCILS, SERVICES, "service_cost", "council-tax-spent", raised)
     held = cost[np.isfinite(cost).all(axis=1)]
     beyond = (held.mean(axis=0) if len(held) else np.full(len(setup.years), np.nan)) - gained - mean("new_money")
+    beyond = beyond - mean(investment_costs.OF_GOVERNMENT)
     entries += _both_ways("councils-elsewhere", TREASURY, ELSEWHERE, "tax_model", "elsewhere", _clean(beyond))
     entries += _both_ways("reserves", COUNCILS, RESERVES, "service_cost", "reserves", gained - spent)
     return tuple(entries)

@@ -23,6 +23,7 @@ from soke.model.economy import (
     growth,
     migration,
     population,
+    structural,
     travel,
 )
 from soke.model.economy.carry import Carried, carry
@@ -65,6 +66,7 @@ class Setup:
     spending: spending.Plan  # as is
     as_is: Levers
     deal: Levers
+    unknown: structural.Lever  # what nobody knows of being devolved
     flows: tuple[fund_flows.FundFlow, ...]
     reserves: Floats  # (place,) share of proceeds put by: the deal's in its area
     stick: Yardstick  # how funding is held against need
@@ -95,7 +97,8 @@ def prepare(
     own = {row.id: row for row in year_loop.own_parameters(deal, scenario)}
     base = carry(baseline, start.lines, scenario)
     prices = prices_of(scenario, held[DEFLATOR])
-    country = _country(baseline, base, scenario, held, years, seed)
+    near = effective_density.nearness(_minutes(baseline, held), evidence)
+    country = _country(baseline, base, scenario, held, near, years, seed)
     flows = fund_flows.fund_flows(deal, years, prices, scenario.gva_growth.central)
     frame = Frame(deal, scenario, years, baseline, members_of(deal, baseline), prices, flows)
     rules, known = _rules(scenario), known or estimates(baseline)
@@ -109,7 +112,8 @@ def prepare(
             base.spending, base.functions, spending.envelope(scenario, base.functions, len(years)),
             country.people.groups[0],
         ),
-        as_is=today, deal=year_loop.under_deal(frame, country, today, rules), flows=flows,
+        as_is=today, deal=year_loop.under_deal(frame, country, today, rules),
+        unknown=structural.lever(frame, country), flows=flows,
         reserves=_reserves(frame),
         stick=yardstick(law.regime.recipients, law.outlook, frame.members, tuple(CLASS_NAMES)),
         imported_figures=known.official.figures if known.official else 0,
@@ -124,14 +128,13 @@ def prepare(
 
 
 def _country(
-    baseline: Baseline, base: Carried, scenario: Scenario, held: Mapping[str, float], years: tuple[int, ...], seed: int
-) -> Country:
+    baseline: Baseline, base: Carried, scenario: Scenario, held: Mapping[str, float],
+    near: effective_density.Nearness, years: tuple[int, ...], seed: int,
+) -> Country:  # fmt: skip
     """The base year and how the country moves."""
-    decays = tuple(held[name] for name in effective_density.HELD)
-    matrices = effective_density.decay_matrices(_minutes(baseline, held), decays)
     return Country(
         base=base, commuting=commuting.calibrated(baseline.commuting, _employed(baseline), base.jobs),
-        matrices=matrices, decays=decays,
+        nearness=near,
         weights=effective_density.sector_weights(baseline),
         growth=growth.ahead(baseline, held),
         people=population.ahead(baseline, held, scenario, len(years)),

@@ -9,12 +9,14 @@ from typing import Literal
 
 from soke.deal.types import Deal, Scenario
 from soke.england.places import places
-from soke.evidence import Parameter, overridden
-from soke.model.economy import employment
+from soke.evidence import Parameter, overridden, parameters
+from soke.model.economy import employment, saturation
+from soke.model.economy.effective_density import DECAYS
 from soke.model.funding import assigned_income_tax, council_tax_lifted, earn_back, kept_growth
 from soke.model.funding.dated import ALL, rules
 from soke.model.funding.regime import FIRST_YEAR
 from soke.model.funding.settings import changed
+from soke.model.money import investment_costs, moved_money
 from soke.model.run.setup import Setup
 from soke.model.run.years import HELD, drawn, own_parameters
 from soke.model.stake import bidding
@@ -26,7 +28,10 @@ COUNCILS = "councils and combined authority here"
 TAXPAYERS = "taxpayers here"
 CLAIMANTS = "people here who find work"
 SERVICES = "services here"
+ENGLAND_TAXED = "taxpayers of England"
+BUILDERS = "who builds and runs the works"
 INCOMERS = "incomers_served"
+UNKNOWN, UNKNOWN_OUTPUT = "structural_england", "structural_england_gva"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,8 @@ class Line:
     payer: str
     receiver: str
     owner: str
-    # public money that stays here, paid by residents, saved, spent on who comes
-    kind: Literal["retained-growth", "tax", "saving", "services"]
+    # public money that stays here, paid by residents, saved, spent on who comes, and beyond what works were to cost
+    kind: Literal["retained-growth", "tax", "saving", "services", "overrun"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +82,24 @@ PARTS: Mapping[str, Part] = {
     council_tax_lifted.SERIES: Part(
         "Council tax raised above today's bills", Line("council-tax", TAXPAYERS, COUNCILS, "tax_model", "tax")
     ),
+    investment_costs.OVERRUN: Part(
+        "Overrun of works, borne by the authority", Line("overrun", COUNCILS, BUILDERS, "service_cost", "overrun")
+    ),
+    investment_costs.RUNNING_COST: Part(
+        "Running cost of links, borne by the authority",
+        Line("running-cost", COUNCILS, BUILDERS, "service_cost", "overrun"),
+    ),
+    investment_costs.OF_GOVERNMENT: Part(
+        "Overrun of works, borne by government",
+        Line("overrun-of-government", ENGLAND_TAXED, BUILDERS, "service_cost", "overrun"),
+    ),
+    UNKNOWN: Part("Tax of all England, by what nobody knows of being devolved"),
+    UNKNOWN_OUTPUT: Part("Output of all England, by what nobody knows of being devolved"),
 }
 SWITCHED_ON = "SWITCHED ON"  # how what is assumed without evidence is said
 NEVER_SEEN = (
-    "No growth comes from being devolved as such: the published studies of England find none.",
+    "What being devolved does to growth is not known: the published studies find none, give or take .3 points a year. "
+    "It is drawn and shown apart, and never part of the listed items.",
     "Housing and health investments are not modelled: only connections, public capital, employment support and skills.",
     "People move a little to where output grows, as far as homes are built; firms do not, and no house prices move.",
     "Jobs do not follow from higher productivity, and productivity does not follow from more jobs within a year.",
@@ -99,12 +118,8 @@ NEVER_SEEN = (
 def limits(deal: Deal, scenario: Scenario, setup: Setup) -> tuple[str, ...]:
     """What this model cannot see, of any deal and of this one, and switches that are on."""
     lines = [*NEVER_SEEN, *([setup.start_words] if setup.standing == "not-moved" else [])]
-    if scenario.devolution_growth:
-        lines.append(f"SWITCHED ON: {scenario.devolution_growth:+.2%} growth a year for being devolved. No evidence.")
     if scenario.moved_money_gain:
-        lines.append(
-            f"SWITCHED ON: {scenario.moved_money_gain:.0%} of money that only moves acts as if new. No evidence."
-        )
+        lines += _moved_words(deal, scenario.moved_money_gain)
     lines += _job_switches(scenario)
     wanted, most = employment.asked(setup.deal.programmes, setup.table)
     if wanted > most:
@@ -166,7 +181,7 @@ def assumptions(deal: Deal, scenario: Scenario, setup: Setup) -> tuple[Mapping[s
     """One row per parameter and scenario figure used: id, meaning, value, unit, grade, source."""
     known = overridden(scenario.effects)
     beside = (*bidding.PARAMETERS, *((NOTICES,) if deal.conditions else ()))
-    rows = [known[name] for name in (*drawn(scenario), *HELD, *beside)] + own_parameters(deal, scenario)
+    rows = [known[name] for name in (*drawn(scenario), *DECAYS, *HELD, *beside)] + own_parameters(deal, scenario)
 
     def fixed(row: Parameter) -> bool:
         return row.id in HELD or row.low == row.high
@@ -197,6 +212,20 @@ def _start_rows(setup: Setup) -> list[Mapping[str, str]]:
          "value": f"{move.ratio:.4g}", "unit": "ratio", "grade": move.grade, "source": setup.start_words}
         for move in setup.moved_by
     ]  # fmt: skip
+
+
+def _moved_words(deal: Deal, gain: float) -> list[str]:
+    """What a gain on money that only moves means here, and what it does not reach."""
+    said = [f"{SWITCHED_ON}: {gain:.0%} of money that only moves acts as if new. No evidence."]
+    if idle := moved_money.without_channel(deal):
+        said.append(f"Has no channel to act through, so its revenue does nothing: {'; '.join(idle)}.")
+    return said
+
+
+def held_words(held: int, draws: int) -> str:
+    """What is said where output per job was held at its cap."""
+    cap = f"{parameters()[saturation.CAP].central:.0%}"
+    return f"Levers go beyond their evidence: output per job is held within {cap} of as is in {held} of {draws} draws."
 
 
 def deterrence_words(scenario: Scenario) -> str:
@@ -292,7 +321,6 @@ def _scenario_rows(scenario: Scenario) -> list[Mapping[str, str]]:
         "displacement": "How far displacement is counted",
         "skills_match": "Rise of the match of learning with local work by a devolved budget",
         "healthy_life_years": "Years of healthy life gained here, after ten years",
-        "devolution_growth": "Growth a year for being devolved",
         "deterrence": "Share of misses that the prospect of recall prevents",
     }
     return [

@@ -19,14 +19,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from soke.deal.types import Deal, Scenario
 from soke.england.baseline import Floats
-from soke.evidence import Draws, Parameter
+from soke.evidence import Draws, Parameter, overridden
 from soke.model.economy import (
-    devolution_growth,
     displacement,
-    effective_density,
     employment,
     entrants,
     health_to_work,
@@ -35,7 +34,9 @@ from soke.model.economy import (
     productivity,
     public_capital,
     receipts,
+    saturation,
     skills,
+    structural,
     travel,
     trend,
 )
@@ -43,17 +44,18 @@ from soke.model.economy.trend import Country, Trend
 from soke.model.funding import assigned_income_tax, council_tax_lifted, course, earn_back, kept_growth
 from soke.model.funding.dated import Rules
 from soke.model.funding.outlook import moving_need
-from soke.model.money import fund_flows, prices, value
+from soke.model.money import fund_flows, investment_costs, prices, value
 from soke.model.money.investments import Frame
 from soke.model.run import beside
 
 # The evidence that the mechanisms draw, by id, and what is held at its centre within a run: what the cost matrix is
-# made of, and prices.
+# made of, and prices. Decays of density are drawn by node, a node a chunk (see effective_density).
 DRAWN = (
     *productivity.DRAWN, *public_capital.DRAWN, *employment.DRAWN, *migration.DRAWN, *trend.DRAWN, *receipts.DRAWN,
-    *entrants.DRAWN, *displacement.DRAWN, *skills.DRAWN, *health_to_work.DRAWN, value.CROWDING,
+    *entrants.DRAWN, *displacement.DRAWN, *skills.DRAWN, *health_to_work.DRAWN, value.CROWDING, *saturation.DRAWN,
+    *structural.DRAWN,
 )  # fmt: skip
-HELD = (*effective_density.HELD, *travel.HELD, *prices.HELD, *trend.HELD, *value.HELD, *beside.HELD)
+HELD = (*travel.HELD, *prices.HELD, *trend.HELD, *value.HELD, *beside.HELD)
 
 
 def drawn(scenario: Scenario) -> tuple[str, ...]:
@@ -64,9 +66,11 @@ def drawn(scenario: Scenario) -> tuple[str, ...]:
 def own_parameters(deal: Deal, scenario: Scenario) -> list[Parameter]:
     """The run's own uncertain figures, which its files state and the mechanisms draw beside the evidence."""
     rows = [*trend.own_parameters(scenario), *council_tax_lifted.own_parameters(deal, scenario)]
+    evidence = overridden(scenario.effects, places=scenario.keys)
     for investment in deal.investments:
-        for mechanism in (productivity, employment, skills):
-            rows += mechanism.own_parameters(investment)
+        rows += [*productivity.own_parameters(investment, evidence), *employment.own_parameters(investment)]
+        rows += skills.own_parameters(investment)
+        rows += investment_costs.own_parameters(deal, investment, evidence)
     return rows
 
 
@@ -80,7 +84,7 @@ class Levers:
     kept: kept_growth.Lever = field(default_factory=kept_growth.Lever)
     programmes: employment.Lever = field(default_factory=employment.Lever)
     connections: productivity.Lever = field(default_factory=productivity.Lever)
-    devolution: devolution_growth.Lever = field(default_factory=devolution_growth.Lever)
+    costs: investment_costs.Lever = field(default_factory=investment_costs.Lever)
     capital: public_capital.Lever = field(default_factory=public_capital.Lever)
     displaced: displacement.Lever = field(default_factory=displacement.Lever)
     skills: skills.Lever = field(default_factory=skills.Lever)
@@ -89,6 +93,11 @@ class Levers:
     assigned: assigned_income_tax.Lever | None = None
     lifted: council_tax_lifted.Lever | None = None
     earned: earn_back.Lever | None = None
+
+    @property
+    def move_output(self) -> bool:
+        """Whether anything built may change output per job."""
+        return bool(self.connections.connections or self.capital.spending)
 
 
 def as_is(frame: Frame, law: course.Lever) -> Levers:
@@ -112,7 +121,7 @@ def under_deal(frame: Frame, country: Country, today: Levers, rules: Rules) -> L
         kept=kept_growth.lever(frame, today.funding, funding, rules),
         programmes=employment.lever(frame),
         connections=connections,
-        devolution=devolution_growth.lever(frame),
+        costs=investment_costs.lever(frame),
         capital=capital,
         displaced=displacement.lever(frame, country, acted_on),
         skills=skills.lever(frame),
@@ -132,6 +141,8 @@ class Path:
     programmes: employment.State
     connections: productivity.State
     capital: public_capital.State
+    cap: Floats  # (draw, 1) on what levers change of output per job
+    costs: investment_costs.State
     displaced: displacement.State
     skills: skills.State
     health: health_to_work.State
@@ -147,8 +158,10 @@ def start(country: Country, levers: Levers, draws: Draws) -> Path:
     return Path(
         levers=levers,
         programmes=employment.start(levers.programmes, draws),
-        connections=productivity.start(levers.connections, draws, len(country.base.gva)),
+        connections=productivity.start(levers.connections, draws, country),
         capital=public_capital.start(levers.capital, draws),
+        cap=draws[saturation.CAP][:, None],
+        costs=investment_costs.start(levers.costs, draws),
         displaced=displacement.start(levers.displaced, draws),
         skills=skills.start(levers.skills, draws),
         health=health_to_work.start(levers.health, draws),
@@ -162,7 +175,8 @@ def start(country: Country, levers: Levers, draws: Draws) -> Path:
 
 @dataclass(slots=True)
 class Year:
-    """What one path comes to in one year. The last two are GBP million (draw, member) by series."""
+    """What one path comes to in one year. By series in GBP million: ``public_money`` and ``paid_here`` (draw, member),
+    ``costs`` (draw,)."""
 
     people: population.People
     need: Floats  # (draw, authority) relative need of local funding
@@ -171,26 +185,32 @@ class Year:
     funded: course.Funded
     work: entrants.Work | None  # entrants to work of all mechanisms; None where there are none
     public_capital: Floats  # (draw, site) extra, the stock
+    held: NDArray[np.bool_] | None  # (draw,) where output per job was held at its cap; None where nothing moves it
     public_money: dict[str, Floats]  # series -> what comes to the area beside rates and grant
     paid_here: dict[str, Floats]  # series -> what residents here pay more, and have spent on them
+    costs: dict[str, Floats]  # series -> what works cost beyond their plans
 
 
 @dataclass(slots=True)
 class BothPaths:
     """One year of both paths. ``gained``: rates, grant and other public money, deal less as is; ``kept``: what of it is
-    kept growth, (draw, place) by series."""
+    kept growth, (draw, place) by series; ``structural``: what nobody knows of being devolved, beside both."""
 
     trend: Trend
     as_is: Year
     deal: Year
     gained: Floats
     kept: Mapping[str, Floats]
+    structural: structural.Structural
 
 
-def years(country: Country, today: Levers, deal: Levers, draws: Draws) -> Iterator[BothPaths]:
+def years(
+    country: Country, today: Levers, deal: Levers, unknown: structural.Lever, draws: Draws
+) -> Iterator[BothPaths]:
     """The year loop: the trend, then "as is" and the deal by the same steps, then what hangs on both."""
     shared = trend.start(country, draws, _density_from(country, deal))
     paths = start(country, today, draws), start(country, deal, draws)
+    apart = structural.start(unknown, draws)
     law = today.funding
     need = moving_need(law.regime.recipients, law.outlook.need, country.people.groups[0])
     movers, kept = migration.start(country.homes, draws), kept_growth.start(deal.kept, deal.funding)
@@ -205,7 +225,9 @@ def years(country: Country, today: Levers, deal: Levers, draws: Draws) -> Iterat
             with_deal = advance(country, after, need.of(after.people), paths[1])
         migration.remember(movers, np.log(with_deal.output / without.output))
         parts = _kept(kept, moved, without, with_deal)
-        yield BothPaths(moved, without, with_deal, gain(moved.year, deal, without, with_deal), parts)
+        gained = gain(moved.year, deal, without, with_deal)
+        beside_them = structural.advance(apart, moved.year, without.taxes)
+        yield BothPaths(moved, without, with_deal, gained, parts, beside_them)
 
 
 def _kept(kept: kept_growth.State, moved: Trend, without: Year, with_deal: Year) -> Mapping[str, Floats]:
@@ -225,8 +247,8 @@ def advance(country: Country, moved: Trend, need: Floats, path: Path) -> Year:
     year = moved.year
     log_output = productivity.advance(country, path.connections, moved)
     public_capital.advance(path.capital, year, log_output)
+    held = saturation.hold(log_output, moved.log_output, path.cap) if path.levers.move_output else None
     displacement.advance(country, path.displaced, moved, log_output)
-    devolution_growth.advance(path.levers.devolution, year, log_output)
     learnt = skills.advance(country, path.skills, year, log_output)
     jobs = (employment.advance(path.programmes, year), learnt, health_to_work.advance(path.health, year))
     work = entrants.advance(path.entrants, jobs)
@@ -244,8 +266,10 @@ def advance(country: Country, moved: Trend, need: Floats, path: Path) -> Year:
         funded=funded,
         work=work,
         public_capital=path.capital.extra,
+        held=held,
         public_money=_there({assigned_income_tax.SERIES: assigned}),
         paid_here=_there({council_tax_lifted.SERIES: lifted}),
+        costs=investment_costs.advance(path.costs, year),
     )
 
 

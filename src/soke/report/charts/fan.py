@@ -13,10 +13,16 @@ WIDTH, HEIGHT = 400.0, 176.0
 LEFT, RIGHT, TOP, BOTTOM = 52.0, 330.0, 10.0, 148.0
 
 
-def fan(chart_id: str, title: str, years: Sequence[int], spreads: Sequence[Spread], marked: Sequence[int]) -> Element:
-    """``years`` counted from the base year, one spread (GBP million) for each; ``marked`` years are named."""
-    low = min(0.0, *(s.low for s in spreads))
-    high = max(0.0, *(s.high for s in spreads))
+def fan(
+    chart_id: str, title: str, years: Sequence[int], spreads: Sequence[Spread], marked: Sequence[int],
+    outer: Sequence[Spread] = (),
+) -> Element:  # fmt: skip
+    """``years`` counted from the base year, one spread (GBP million) for each; ``marked`` years are named.
+
+    ``outer``: spreads of what nobody knows, drawn pale behind, with its own ends.
+    """
+    low = min(0.0, *(s.low for s in (*spreads, *outer)))
+    high = max(0.0, *(s.high for s in (*spreads, *outer)))
     pad = (high - low or 1.0) * 0.04
     low, high = low - pad, high + pad
     span = max(years[-1] - years[0], 1)
@@ -36,6 +42,8 @@ def fan(chart_id: str, title: str, years: Sequence[int], spreads: Sequence[Sprea
     for tick in ticks(low, high, 4):
         drawn.append(rule(LEFT, y(tick), RIGHT, y(tick), "#d5dde1"))
         drawn.append(text(LEFT - 6, y(tick) + 4, _axis(tick), anchor="end", size=12, fill=MUTE))
+    if outer:
+        drawn.append(band([s.low for s in outer], [s.high for s in outer], ".12"))
     drawn.append(band([s.low for s in spreads], [s.high for s in spreads], ".2"))
     drawn.append(band([s.lower for s in spreads], [s.upper for s in spreads], ".3"))
     middle = path([(x(k), y(s.middle)) for k, s in zip(years, spreads, strict=True)])
@@ -47,13 +55,22 @@ def fan(chart_id: str, title: str, years: Sequence[int], spreads: Sequence[Sprea
         drawn.append(rule(x(year), TOP, x(year), BOTTOM, LINE, dash="2 3"))
         anchor = "end" if year == years[-1] else "middle"
         drawn.append(text(x(year), BOTTOM + 18, f"year {year}", anchor=anchor, size=12.5))
-    drawn += _ends(spreads[-1], [y(v) for v in (spreads[-1].high, spreads[-1].middle, spreads[-1].low)])
     last = spreads[-1]
+    if outer:
+        figures = ((outer[-1].high, "400"), (last.middle, "700"), (outer[-1].low, "400"))
+        drawn += [
+            text(RIGHT + 6, y(v) + 4, words.money(v, plus=True), size=12.5, font_weight=weight) for v, weight in figures
+        ]
+    else:
+        drawn += _ends(last, [y(v) for v in (last.high, last.middle, last.low)])
     said = (
         f"Difference that the deal makes, GBP million a year. In year {years[-1]} the median is"
         f" {words.money(last.middle, plus=True)}; eight draws in ten lie between {words.money(last.low, plus=True)}"
         f" and {words.money(last.high, plus=True)}."
     )
+    if outer:
+        ends = f"{words.money(outer[-1].low, plus=True)} to {words.money(outer[-1].high, plus=True)}"
+        said += f" What nobody knows of being devolved lies about it: {ends}."
     return frame(chart_id, title, said, WIDTH, HEIGHT, *drawn)
 
 

@@ -26,6 +26,7 @@ from soke.report.tables.record import (
     sources,
 )
 from soke.report.tables.scoreboard import not_reproduced, reproduced
+from soke.report.tables.value import break_even, care, loop, luck, not_known, switching, two_ledgers, worth
 from soke.table import Table
 
 TABLES: tuple[Callable[[RunReport], Table], ...] = (
@@ -33,6 +34,14 @@ TABLES: tuple[Callable[[RunReport], Table], ...] = (
     waterfall_parts,
     fan_years,
     funnel_steps,
+    not_known,
+    luck,
+    two_ledgers,
+    worth,
+    switching,
+    loop,
+    care,
+    break_even,
     must_believe,
     components,
     four_years,

@@ -10,6 +10,7 @@ import numpy as np
 from soke import text
 from soke.england.baseline import Floats
 from soke.model.funding.kept_growth import GROWTH, HELD, NEED, TIMING
+from soke.model.money.investment_costs import OF_GOVERNMENT, OVERRUN, RUNNING_COST
 from soke.model.run.result import Series
 from soke.report.believe import Belief, belief
 from soke.report.contents import RunReport
@@ -34,10 +35,13 @@ COMPONENTS = (
     ("incomers_served", -1, "Services for people who come", "Services not needed by people who leave"),
     ("proceeds_spent", -1, "Proceeds of growth spent here", "Services lost: lower proceeds spent here"),
     (COUNCIL_TAX, -1, "Higher council tax, spent here", "Services lost: lower council tax"),
+    (OF_GOVERNMENT, -1, "Overrun of works, borne by government", "Works cheaper than planned, to government"),
 )
 BUDGET_SERIES = ("budget", "new_money", "kept_growth", "proceeds_spent", "benefits_saved")
 # shown where the deal moves them, or where there is anything to show as is
-FISCAL_SERIES = (TIMING, NEED, GROWTH, HELD, "assigned_tax", "earned_back", COUNCIL_TAX)
+FISCAL_SERIES = (
+    TIMING, NEED, GROWTH, HELD, "assigned_tax", "earned_back", COUNCIL_TAX, OVERRUN, RUNNING_COST, OF_GOVERNMENT,
+)  # fmt: skip
 
 
 def four_numbers(report: RunReport) -> Table:
