@@ -165,7 +165,7 @@ def test_scratch_is_bounded_by_the_pilot_and_its_files_are_given_back(monkeypatc
     assert 0 < most <= scratch(series, years, PLACES, 5_000)
     assert all(file.closed for file in found.files)
     assert scratch(series, years, PLACES, 1_000_000) == scratch(series, years, PLACES, 5_000)
-    assert scratch(series, years, PLACES, 1_000) == 1_100 * series * years * PLACES * 8
+    assert scratch(series, years, PLACES, 1_000) == 1_000 * series * years * PLACES * 8
 
 
 def test_a_full_disk_is_a_sentence():

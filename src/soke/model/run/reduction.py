@@ -269,6 +269,6 @@ def full(error: OSError) -> SokeError:
 
 
 def scratch(series: int, years: int, places: int, draws: int) -> int:
-    """Bytes of temporary files that a run needs, at most: what is kept, and chunks on their way, two as a rule."""
-    kept = (draws if draws <= EXACT else PILOT + CHUNK) + 2 * CHUNK
+    """Bytes of temporary files that a run needs, at most; a chunk on its way from a worker is moved, not copied."""
+    kept = draws if draws <= EXACT else PILOT + CHUNK
     return kept * series * years * places * BYTES
