@@ -24,7 +24,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.optimize import least_squares
 
 from soke.deal.scenario import AGE_GROUPS
 from soke.deal.types import Scenario
@@ -143,6 +142,8 @@ def fitted(shares: Floats, nest: Nest) -> Process:
 
     What places of one area have in common is read off changes over five years.
     """
+    from scipy.optimize import least_squares  # noqa: PLC0415  # heavy, and no projection fits: workers stay small
+
     change = np.diff(shares, axis=1)
     years = change.shape[1]
     lag = np.arange(min(LAGS, years - 2))

@@ -81,7 +81,7 @@ class Bins:
         for k, every in enumerate(series):
             values = _only(every, held)
             for t in range(years):
-                codes[k, t] = _codes(self.knots[k, t], values[t])
+                codes[k, t] = _codes(np.asarray(self.knots[k, t]), values[t])
             sums[k], below[k] = _exact(values)
         return Coded(codes, sums, below)
 
@@ -113,9 +113,9 @@ def _edges(knots: Floats) -> tuple[Floats, Floats]:
 
 def _codes(knots: Floats, values: Floats) -> Codes:
     """(draw, place): the bin of each value, which never falls as values rise. Whatever is no number goes below."""
-    low, high = _edges(knots)
+    low, per = np.vstack((knots[:1], knots)), np.zeros((len(SIZES), values.shape[1]))
     with np.errstate(all="ignore"):
-        per = _SIZES * SHORT / (high - low)  # bins a unit
+        np.divide(_SIZES[1:-1] * SHORT, knots[1:] - knots[:-1], out=per[1:-1])  # bins a unit
     per[~np.isfinite(per)] = 0.0
     passed = np.zeros(values.shape, dtype=np.uint8)
     for knot in knots:
@@ -171,10 +171,7 @@ class Reduction:
                 file.write(np.ascontiguousarray(values).data)
                 file.flush()
         except OSError as error:
-            raise SokeError(
-                f"The scratch file of the run could not be written: {error.strerror}.",
-                "Free some room in the temporary folder, or ask for fewer draws.",
-            ) from error
+            raise full(error) from error
         self.sizes.append(size)
 
     def _read(self, series: int, year: int) -> Floats:
@@ -263,7 +260,15 @@ def _from_counts(counts: npt.NDArray[np.int64], low: Floats, high: Floats) -> Fl
     return np.asarray((value(first) * (1.0 - part) + value(second) * part).T)
 
 
+def full(error: OSError) -> SokeError:
+    """What is said where scratch space cannot be written."""
+    return SokeError(
+        f"The scratch files of the run could not be written: {error.strerror}.",
+        "Free some room in the temporary folder, or ask for fewer draws.",
+    )
+
+
 def scratch(series: int, years: int, places: int, draws: int) -> int:
-    """Bytes of the temporary file that a run needs, at most."""
+    """Bytes of temporary files that a run needs, at most; a chunk on its way from a worker is moved, not copied."""
     kept = draws if draws <= EXACT else PILOT + CHUNK
     return kept * series * years * places * BYTES
