@@ -33,7 +33,7 @@ def test_what_is_not_reproduced_is_there_with_its_reason(
     found = rows(report, "not_reproduced")
     assert [row["reason"] for row in found] == [missing.row.reason for missing in held().not_reproduced]
     assert found and all(row["reason"] and row["source"] for row in found)
-    section = rendered(report).split('id="luck-section"')[-1].split("</section>")[0]
+    section = rendered(report).split('id="sources-section"')[-1]
     assert scoreboard_words(held()) in section
     assert section.count("<details>") >= 2
 

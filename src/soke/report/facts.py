@@ -196,7 +196,7 @@ def cuts_again(report: RunReport) -> cuts.Again | None:
     held, known = baseline(), overridden(report.scenario.effects)
     if not set(report.projection.area) <= set(held.codes):
         return None
-    return cuts.again(held, report.projection.area, {name: known[name].central for name in cuts.DRAWN})
+    return cuts.again(held, report.projection.area, {name: known[name].central for name in (*cuts.DRAWN, *cuts.HELD)})
 
 
 def care_paid(report: RunReport) -> float | None:

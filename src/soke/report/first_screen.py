@@ -25,7 +25,7 @@ def first_screen(report: RunReport, tables: Mapping[str, Table]) -> Element:
         "div",
         _header(report),
         el("div", _what_may_change(report), _money(report), class_="two"),
-        el("section", *map(_number, four_numbers(report)), class_="numbers", aria_label="The four numbers"),
+        el("section", *map(_number, four_numbers(report)), class_="numbers", aria_label="The four numbers in short"),
         folded(tables["four_numbers"], "The four numbers in full"),
         _strip(report),
         class_="first",

@@ -184,8 +184,8 @@ class Again:
 def again(baseline: Baseline, area: Sequence[str], known: Mapping[str, float]) -> Again:
     """The cut of the 2010s for an area: by the rule at the centre of the evidence, and as its places had it.
 
-    ``area`` codes of places; ``known`` the central ``cuts.mean`` and ``cuts.slope``. Places weigh by what they spent
-    before: the rule's by services of 2010-11 as they are a head, so that both are of one whole.
+    ``area`` codes of places; ``known`` the central ``cuts.mean``, ``cuts.slope`` and ``cuts.resid``, which is an
+    area's mean and no draw. The rule starts from what was spent at the end of the last cut, so places weigh by that.
     """
     spent = {year: baseline[f"services_care_{year}"] + baseline[f"services_other_{year}"] for year in (FIRST, LAST)}
     people = {year: population(year) for year in (FIRST, LAST)}
@@ -196,8 +196,9 @@ def again(baseline: Baseline, area: Sequence[str], known: Mapping[str, float]) -
         return float(1.0 - after / before)
 
     score = baseline["imd_score"]
-    rule = np.exp(known["cuts.mean"] + known["cuts.slope"] * (score - score.mean()) / 10.0)
-    by_rule = 1.0 - float(np.average(rule[here], weights=spent[FIRST][here]))
+    spread = known["cuts.resid"] ** 2 / 2.0  # the mean of the exponential of what is normal
+    rule = np.exp(known["cuts.mean"] + known["cuts.slope"] * (score - score.mean()) / 10.0 + spread)
+    by_rule = 1.0 - float(np.average(rule[here], weights=spent[LAST][here]))
     return Again(by_rule, lost(here), lost(np.ones(len(here), dtype=bool)))
 
 

@@ -83,7 +83,7 @@ def switching(report: RunReport) -> Table:
             Column("p50", "Median", "plain"),
             Column("p90", "90th", "plain"),
             Column("switching_value", "It pays at", "plain"),
-            Column("none", ""),
+            Column("none", "Else"),
             Column("parameter", "Parameter", people=False),
         ),
         rows,
