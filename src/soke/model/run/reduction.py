@@ -14,9 +14,11 @@ lie evenly in a bin, so that it is far less where the density is smooth. At 10,0
 by these shares of the distance from the 10th to the 90th percentile: .002 on normal draws, .007 on heavy tails (Cauchy,
 t with 2 degrees), .026 on skewed ones (lognormal, sigma 2; the luck of the draws is .034 there), .01 where draws heap
 on values that no two knots share (whole numbers), .03 for a median in a gap between two heaps. On the projection
-itself, 4,000 draws of a shipped deal, half of all cells are off by less than .001 and the worst by .02. A quantile in
-an open bin is given as the least or greatest of the pilot; all of 200 draws lie on one side of the 10th percentile once
-in 1.4 thousand million cells.
+itself, 4,000 draws of the Greater Manchester deal, half of all quantiles are off by less than .0003, 99 in 100 by less
+than .0035, all but two cells of 100,000 by less than .013: in those, nine draws in ten are all but alike and the tenth
+is far away, and the 90th percentile stands at the edge of that cliff; it was off by .002 of the fall. A quantile in an
+open bin is given as the least or greatest of the pilot; all of 200 draws lie on one side of the 10th percentile once in
+1.4 thousand million cells.
 
 Means are sums in chunk order, shares below zero are counts: both exact. Draws that failed are left out of all.
 
