@@ -259,3 +259,18 @@ def test_a_hundred_pounds_a_head_and_life_expectancy() -> None:
     lost = np.array([-100.0])
     assert cuts.life_expectancy(lost, parameters()["hlt.le.lgspend"].central)[0] == pytest.approx(-1.3)
     assert cuts.life_expectancy(lost, parameters()["hlt.le.lgspend.women"].central)[0] == pytest.approx(-1.2)
+
+
+@pytest.mark.parametrize("area", [("E08000001", "E08000003", "E08000006"), ("E06000052",)])
+def test_the_2010s_again_are_the_mean_of_many_draws_of_the_rule(area: tuple[str, ...]) -> None:
+    """The rule for an area, told without a draw, is what 20,000 draws of its places' scatter come to."""
+    held = baseline()
+    known = {name: row.central for name, row in parameters().items() if name in (*cuts.DRAWN, *cuts.HELD)}
+    found = cuts.again(held, area, known)
+    at = [held.codes.index(code) for code in area]
+    spent = (held["services_care_2017"] + held["services_other_2017"])[at]
+    poor = (held["imd_score"] - held["imd_score"].mean())[at] / 10.0
+    scatter = known["cuts.resid"] * np.random.default_rng(1).standard_normal((20_000, len(at)))
+    left = np.exp(known["cuts.mean"] + known["cuts.slope"] * poor + scatter) @ spent / spent.sum()
+    assert found.rule == pytest.approx(1.0 - left.mean(), abs=0.002)
+    assert 0.0 < found.as_was < 0.5

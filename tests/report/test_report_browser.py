@@ -72,8 +72,13 @@ def test_the_first_screen_fits(browser: Browser, shipped: str) -> None:
         assert box is not None and box["y"] >= 0 and box["y"] + box["height"] <= 720, selector
     shares = page.locator(".shares").inner_text()
     assert all(word in shares for word in ("measured here", "by a named key", "per head"))
+    lines = "e => e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).lineHeight)"
+    for said_of_it in page.locator(".number p:last-child").all():
+        assert said_of_it.evaluate(lines) <= 3.1, said_of_it.inner_text()
     assert asked == [address]
     assert said == []
+    page.set_viewport_size({"width": 375, "height": 812})
+    assert page.evaluate("document.documentElement.scrollWidth") == 375
 
 
 def test_a_telephone_need_not_scroll_sideways(browser: Browser, address: str) -> None:
