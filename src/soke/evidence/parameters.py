@@ -131,8 +131,8 @@ def overridden(
 ) -> dict[str, Parameter]:
     """What a run draws or holds: the table, with a scenario's ranges in place of its own, without what is awaited.
 
-    SokeError for an id that the table does not know, and for one that nothing reads yet. ``places``: where each key of the
-    file stands, as ``effects.ID``, to point at.
+    SokeError for an id that the table does not know, and for one that nothing reads yet. ``places``: where each key of
+    the file stands, as ``effects.ID``, to point at.
     """
     table = {name: row for name, row in parameters().items() if row.group != AWAITED}
     for name, given in overrides.items():

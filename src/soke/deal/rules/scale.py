@@ -74,7 +74,9 @@ def _spent(deal: Deal, line: str) -> Decimal:
     rows = (row for row in read_table("regional_spending") if row["line"] == f"identifiable: {line}" and row[year])
     by_head = {row["code"]: float(row[year]) / people[row["code"]] for row in rows if row["code"] in people}
     here = base.mask(deal.members)
-    heads = zip(base["population"][here], (r for r, in_it in zip(base.regions, here, strict=True) if in_it), strict=True)
+    heads = zip(
+        base["population"][here], (r for r, in_it in zip(base.regions, here, strict=True) if in_it), strict=True
+    )
     return Decimal(round(sum(n * by_head.get(region, 0.0) for n, region in heads))) * 1_000_000
 
 
