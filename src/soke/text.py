@@ -116,6 +116,16 @@ def money(million: float | None, *, plus: bool = False, beside: float = 0.0) -> 
     return sign(million, text, plus=plus)
 
 
+def about(million: float | None, *, plus: bool = False) -> str:
+    """The same where a small sum is no finding: under £50,000 it is ``about £0``.
+
+    >>> about(0.007, plus=True), about(0.96, plus=True), about(0.0)
+    ('about £0', '+£960,000', '£0')
+    """
+    small = million is not None and 0 < abs(million) < 0.05
+    return "about £0" if small else money(million, plus=plus)
+
+
 def pounds(value: float | None, *, plus: bool = False) -> str:
     """Pounds a head: ``£1,240``, ``£1.85``, ``42p``, ``less than 1p``.
 
@@ -142,16 +152,6 @@ def pence(value: float) -> str:
     if 0 < size < 0.05:
         return "under 0.1p"
     return sign(value, f"{size:.0f}p" if size >= 9.95 or size == round(size) else f"{size:.1f}p", plus=False)
-
-
-def in_the_pound(pence_value: float) -> str:
-    """``less than a penny in the pound``, ``about 3 pence in the pound``."""
-    size = abs(pence_value)
-    if size < 0.95:
-        return "less than a penny in the pound"
-    if size < 1.5:
-        return "about a penny in the pound"
-    return f"about {size:,.0f} pence in the pound"
 
 
 def chance(share: float | None) -> str:

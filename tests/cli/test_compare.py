@@ -12,7 +12,8 @@ import pytest
 
 Run = Callable[..., tuple[int, str, str]]
 YEARS = ("2026-27", "2027-28")
-HEADER = "draw," + ",".join(YEARS)
+N = "gap_narrowing"
+HEADER = "series,draw," + ",".join(YEARS)
 
 
 def made(folder: Path, draws_csv: str, **changes: Any) -> Path:
@@ -30,23 +31,56 @@ def made(folder: Path, draws_csv: str, **changes: Any) -> Path:
 
 
 def rows(*values: float | str) -> str:
-    return "\n".join([HEADER, *(f"{k},{v},{v}" for k, v in enumerate(values))]) + "\n"
+    return "\n".join([HEADER, *(f"gap_narrowing,{k},{v},{v}" for k, v in enumerate(values))]) + "\n"
 
 
 def test_the_difference_is_draw_by_draw(soke: Run, tmp_path: Path) -> None:
     a = made(tmp_path / "a", rows(1.0, 5.0, 9.0))
-    b = made(tmp_path / "b", f"{HEADER}\n2,10.0,10.0\n0,3.0,3.0\n1,8.0,8.0\n")  # the same draws in another order
+    b = made(
+        tmp_path / "b", f"{HEADER}\n{N},2,10.0,10.0\n{N},0,3.0,3.0\n{N},1,8.0,8.0\n"
+    )  # the same draws in another order
     status, out, _ = soke("compare", a, b, "--json")
     assert status == 0
     first = json.loads(out)["rows"][0]
-    assert (first["year"], first["difference_gbp_million"], first["chance_below_zero"]) == ("2026-27", 2.0, 0.0)
+    assert (first["year"], first["difference"], first["chance_below_zero"]) == ("2026-27", 2.0, 0.0)
+
+
+def test_a_row_a_series_and_year_in_the_order_that_reads_well_and_what_is_nought_is_folded(
+    soke: Run, tmp_path: Path
+) -> None:
+    def several(scale: float) -> str:
+        every = {"care_pressure": 9.0, "jobs_kept": 40.0, N: 2.0, "kept_growth": 0.001}
+        said = [f"{name},{k},{scale * v},{scale * v * (k + 1)}" for name, v in every.items() for k in range(3)]
+        return "\n".join([HEADER, *said]) + "\n"
+
+    a, b = made(tmp_path / "a", several(1.0)), made(tmp_path / "b", several(3.0))
+    found = json.loads(soke("compare", a, b, "--json")[1])
+    assert [(row["series"], row["year"]) for row in found["rows"]] == [
+        (name, year) for name in (N, "kept_growth", "jobs_kept", "care_pressure") for year in YEARS
+    ]
+    assert {row["unit"] for row in found["rows"] if row["series"] == "jobs_kept"} == {"jobs"}
+    second = found["rows"][1]
+    assert (second["first"], second["second"], second["difference"]) == (4.0, 12.0, 8.0)
+    assert (second["difference_p10"], second["difference_p90"]) == pytest.approx((4.8, 11.2))
+    out = soke("compare", a, b)[1]
+    assert "Nought in both, and not shown: Kept here of rates and grant." in out
+    assert "Care takes more" in out and out.count("Kept here") == 1
+
+
+def test_years_that_only_one_run_marks_are_left_out(soke: Run, tmp_path: Path) -> None:
+    a = made(tmp_path / "a", rows(1.0, 2.0, 3.0))
+    one = f"series,draw,2027-28\n{N},0,1\n{N},1,1\n{N},2,1\n"
+    b, c = made(tmp_path / "b", one), made(tmp_path / "c", one.replace("2027-28", "2040-41"))
+    assert [row["year"] for row in json.loads(soke("compare", a, b, "--json")[1])["rows"]] == ["2027-28"]
+    status, _, err = soke("compare", a, c)
+    assert status == 2 and "no year in common" in err
 
 
 def test_failed_draws_count_on_neither_side(soke: Run, tmp_path: Path) -> None:
     a = made(tmp_path / "a", rows(1.0, "", 100.0))
     b = made(tmp_path / "b", rows(4.0, 7.0, "inf"))
     row = json.loads(soke("compare", a, b, "--json")[1])["rows"][0]
-    assert (row["first_gbp_million"], row["second_gbp_million"], row["difference_gbp_million"]) == (1.0, 4.0, 3.0)
+    assert (row["first"], row["second"], row["difference"]) == (1.0, 4.0, 3.0)
 
 
 @pytest.mark.parametrize(
@@ -54,13 +88,16 @@ def test_failed_draws_count_on_neither_side(soke: Run, tmp_path: Path) -> None:
     [
         (rows("nan", "inf", "-inf"), "No draw has a figure"),
         (rows(1.0, 2.0), "each of 3 draws once"),
-        (f"{HEADER}\n0,1,1\n0,1,1\n2,1,1\n", "each of 3 draws once"),
-        (f"{HEADER}\n0,1\n1,1\n2,1\n", "shorter or longer"),
-        (f"draw\n{'9' * 200_000}\n1\n2\n", "cannot be read"),
-        (f"{HEADER}\n0,{'9' * 200_000},1\n1,1,1\n2,1,1\n", "field larger than"),
-        (f"{HEADER}\nx,1,1\n1,1,1\n2,1,1\n", "cannot be read"),
-        ("draw,2026-27,2026-27\n0,1,1\n1,1,1\n2,1,1\n", "first line"),
-        ("draw,\x1b[2J\n0,1\n1,1\n2,1\n", "not a financial year"),
+        (f"{HEADER}\n{N},0,1,1\n{N},0,1,1\n{N},2,1,1\n", "each of 3 draws once"),
+        (f"{HEADER}\n{N},0,1\n{N},1,1\n{N},2,1\n", "shorter or longer"),
+        (f"series,draw\n{N},{'9' * 200_000}\n{N},1\n{N},2\n", "cannot be read"),
+        (f"{HEADER}\n{N},0,{'9' * 200_000},1\n{N},1,1,1\n{N},2,1,1\n", "field larger than"),
+        (f"{HEADER}\n{N},x,1,1\n{N},1,1,1\n{N},2,1,1\n", "cannot be read"),
+        (f"{HEADER}\nluck,0,1,1\nluck,1,1,1\nluck,2,1,1\n", "a series that is none"),
+        (f"series,draw,2026-27,2026-27\n{N},0,1,1\n{N},1,1,1\n{N},2,1,1\n", "first line"),
+        (f"series,draw,\x1b[2J\n{N},0,1\n{N},1,1\n{N},2,1\n", "not a financial year"),
+        ("draw,2026-27\n0,1\n1,1\n2,1\n", "earlier version of Soke"),
+        (HEADER, "each of 3 draws once"),
         ("", "first line"),
     ],
 )

@@ -15,9 +15,9 @@ from soke.errors import SokeError
 from soke.model.accounts.types import Account
 from soke.report.checked import check
 from soke.report.place_account import place_account
+from soke.report.run.draws import read_draws
 from soke.report.run.inputs import inputs_for
 from soke.report.run.project import Run, project
-from soke.report.run.record import draws_by_year
 from soke.report.settled import settle
 from soke.report.tables.known_places import known_places
 from soke.report.what_ifs import what_if
@@ -110,8 +110,8 @@ def test_a_settlement_and_a_what_if_have_tables() -> None:
 
 
 def test_a_draw_of_infinity_is_no_figure() -> None:
-    text = "draw,2026-27,2027-28\n0,inf,inf\n1,-inf,-inf\n2,1.0,1.0\n"
-    values = draws_by_year(text, 3)["2026-27"]
+    text = "series,draw,2026-27\nexchequer,0,inf\nexchequer,1,-inf\nexchequer,2,1.0\n"
+    values = read_draws(text, 3)["exchequer"]["2026-27"]
     assert np.isnan(values[:2]).all() and values[2] == 1.0
 
 

@@ -43,7 +43,7 @@ def test_how_well_the_projection_has_done_is_there_with_a_sentence(
 ) -> None:
     found = rows(report, "back_test")
     assert len(found) == len(shipped())
-    section = rendered(report).split('id="sources-section"')[-1]
+    section = rendered(report).split('id="luck-section"')[-1].split("</section>")[0]
     assert in_a_sentence(shipped()) in section
     assert "2010 to 2019" in section and "London boroughs" not in section, "classes are in the file"
 

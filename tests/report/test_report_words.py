@@ -46,19 +46,6 @@ def test_pounds_a_head(value: float, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pence", "said"),
-    [
-        (0.2, "less than a penny in the pound"),
-        (-0.2, "less than a penny in the pound"),
-        (1.1, "about a penny in the pound"),
-        (3.4, "about 3 pence in the pound"),
-    ],
-)
-def test_in_the_pound(pence: float, said: str) -> None:
-    assert text.in_the_pound(pence) == said
-
-
-@pytest.mark.parametrize(
     ("share", "said"),
     [
         (0.0, "none in these draws"),

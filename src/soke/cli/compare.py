@@ -16,7 +16,7 @@ def compare(
     as_json: bool = JSON_OPTION,
     as_csv: bool = CSV_OPTION,
 ) -> None:
-    """Set two runs side by side, draw by draw: how much more the second narrows the gap, with its range.
+    """Set two runs side by side, draw by draw: the gap, what nobody knows, both purses, England, jobs, care.
 
     Both need the same seed and number of draws, so that luck is the same in both.
 

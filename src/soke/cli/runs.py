@@ -15,7 +15,8 @@ from soke.deal.check import Checked
 from soke.errors import SokeError
 from soke.model.run.ensemble import Backend
 from soke.report.contents import RunReport
-from soke.report.headline import four_numbers, sentence
+from soke.report.fact_words import care_words, heading, lead, unknown_words
+from soke.report.headline import four_numbers
 from soke.report.run.gather import gather
 from soke.report.run.inputs import Task, read_checked, read_inputs, task_for
 from soke.report.run.project import Run, switched_on
@@ -105,12 +106,15 @@ def _writable(folder: Path) -> None:
 
 def _print(report: RunReport, written: Written) -> None:
     out = console()
-    out.print(clean(sentence(report)), style="bold", markup=False, soft_wrap=True)
+    out.print(clean(heading(report)), style="bold", markup=False, soft_wrap=True)
+    out.print(clean(lead(report)), markup=False, soft_wrap=True)
     out.print()
     for number in four_numbers(report):
         out.print(clean(f"{number.title}  {number.figure}"), style="bold", markup=False)
         out.print(clean(f"   {number.sentence}"), markup=False, soft_wrap=True)
-    for text in switched_on(report):
+    out.print()
+    care = care_words(report)
+    for text in filter(None, (unknown_words(report), care and f"{care[0]}. {care[1]}", *switched_on(report))):
         out.print(clean(text), markup=False, soft_wrap=True)
     for failure in report.projection.failures[:5]:
         out.print(f"Draw {failure.draw} failed and is left out: {failure.reason}", markup=False)

@@ -6,6 +6,7 @@ from soke import text
 from soke.report import facts
 from soke.report.contents import RunReport
 from soke.report.headline import loss
+from soke.report.spread import Spread
 
 PENNY = 0.05  # GBP million: what is smaller is said as nothing
 Titled = tuple[str, str]  # a heading and its sentences
@@ -44,8 +45,8 @@ def _adds(report: RunReport, year: int) -> str:
         return ""
     if brought.low == brought.high == 0:
         return "Its items change no tax."
-    verb = "add about" if brought.middle >= 0 else "take about"
-    return f"By year {year} it may {verb} {text.money(abs(brought.middle))} a year in tax and saved benefits."
+    verb, size = "add" if brought.middle >= 0 else "take", text.about(abs(brought.middle)).removeprefix("about ")
+    return f"By year {year} it may {verb} about {size} a year in tax and saved benefits."
 
 
 def _comes_back(report: RunReport) -> str:
@@ -74,7 +75,7 @@ def care_words(report: RunReport) -> Titled | None:
         return None
     need = found.pressure
     then = text.financial_year(report.projection.years[year])
-    given = text.money(found.proceeds.middle) if found.proceeds.middle >= PENNY else "£0"
+    given = text.about(max(found.proceeds.middle, 0.0))
     title = "Growth pays for care here" if found.pays >= 1 else "Growth does not pay for care here"
     spread = text.a_range(text.money(need.low), text.money(need.high))
     return (
@@ -84,15 +85,31 @@ def care_words(report: RunReport) -> Titled | None:
     )
 
 
+def unknown_words(report: RunReport) -> str:
+    """What nobody knows, in the band that is drawn."""
+    year = report.headline_year()
+    found = facts.unknown(report, year)
+    if found is None:
+        return ""
+    return (
+        f"What being devolved does by itself is not known: {said_range(found)} a year of tax in year {year}."
+        " No other figure holds it."
+    )
+
+
+def said_range(found: Spread) -> str:
+    """The ends of a band in words, as they are drawn."""
+    return text.a_range(text.about(found.low, plus=True), text.about(found.high, plus=True))
+
+
 def held_words(report: RunReport) -> Titled | None:
     """What is held by terms signed before: no gain of this deal."""
     found = facts.held_already(report, facts.first_year(report))
     if found is None or abs(found.middle) < PENNY:
         return None
-    terms = report.deal.fiscal.business_rates
-    since = f", signed before{'' if terms is None else ' this deal'}"
+    kept = text.money(found.middle)
     return (
         "Already held",
-        f"What this place keeps of business rates{since}, is not counted as a gain: about"
-        f" {text.money(found.middle)} a year.",
+        f"By terms signed before this deal this place keeps about {kept} a year of business rates."
+        " That is not counted as a gain.",
     )

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from soke.england.baseline import Floats
+from soke.england.baseline import Floats, baseline
 from soke.evidence import overridden
 from soke.model.money import value
 from soke.model.services import care as services_care
+from soke.model.services import cuts
 from soke.report.contents import RunReport
 from soke.report.spread import Spread, spread
 
@@ -145,7 +146,7 @@ def loop(report: RunReport, year: int) -> tuple[Step, ...]:
     kept = np.sum([found.difference for name in KEPT if (found := report.series(name))], axis=0)[:, year]
     spent = proceeds.difference[:, year]
     made = (
-        ("Extra output here", output, "What other places lose of it", output - all_output),
+        ("Extra output here", output, "Lost elsewhere: to displacement, and to paying for it", output - all_output),
         ("Extra tax and saved benefits here", tax, "Raised elsewhere: commuters, less what neighbours lose",
          returned - tax),
         ("Kept here of it", kept, "The Treasury and councils elsewhere have", tax - kept),
@@ -188,6 +189,14 @@ def break_even(report: RunReport, year: int, shares: tuple[float, ...]) -> tuple
         points = float(services_care.faster_growth(np.array([extra]), output.middle, year)[0])
         rows.append(BreakEven(share, extra, points))
     return tuple(rows)
+
+
+def cuts_again(report: RunReport) -> cuts.Again | None:
+    """If the 2010s came again: by the rule at the centre of its evidence, and as it was; None for places unknown."""
+    held, known = baseline(), overridden(report.scenario.effects)
+    if not set(report.projection.area) <= set(held.codes):
+        return None
+    return cuts.again(held, report.projection.area, {name: known[name].central for name in (*cuts.DRAWN, *cuts.HELD)})
 
 
 def care_paid(report: RunReport) -> float | None:

@@ -11,10 +11,11 @@ from soke.report import facts
 from soke.report.account_words import grades
 from soke.report.charts.ranges import Amount, Range, amounts, ranges
 from soke.report.contents import RunReport
-from soke.report.fact_words import care_words, heading, held_words, lead, new_title
+from soke.report.fact_words import care_words, heading, held_words, lead, new_title, said_range
 from soke.report.headline import Number, four_numbers
 from soke.report.markup import Child, Element, el
 from soke.report.spread import Spread
+from soke.report.table import folded
 from soke.report.tables.difference import the_belief
 from soke.table import Table
 
@@ -24,7 +25,8 @@ def first_screen(report: RunReport, tables: Mapping[str, Table]) -> Element:
         "div",
         _header(report),
         el("div", _what_may_change(report), _money(report), class_="two"),
-        el("section", *map(_number, four_numbers(report)), class_="numbers", aria_label="The four numbers"),
+        el("section", *map(_number, four_numbers(report)), class_="numbers", aria_label="The four numbers in short"),
+        folded(tables["four_numbers"], "The four numbers in full"),
         _strip(report),
         class_="first",
     )
@@ -59,27 +61,23 @@ def _what_may_change(report: RunReport) -> Element:
     if known := facts.brought(report, year):
         new = facts.money(report).new > 0
         title = "The new items of this deal" if new else "The items of this deal"
-        rows.append(_range(title, "what we can work out", known, text.money(known.middle, plus=True), known=True))
+        rows.append(_range(title, "what we can work out", known, text.about(known.middle, plus=True), known=True))
     if unknown := facts.unknown(report, year):
         note = "studies find no effect, but cannot rule one out"
         rows.append(_range("Being devolved, by itself", note, unknown, "not known", known=False))
+    apart = ["The two bars must not be added up."] if len(rows) == 2 else []
     shown = ranges(rows, "a year") if rows else el("p", "There is no figure.")
     return _panel(
         "what-may-change",
         f"What it may change in year {year}, in tax and saved benefits a year",
         shown,
-        el(
-            "p",
-            "Ranges hold eight times in ten. The two bars must not be added up. Time saved and better health are not"
-            " counted.",
-            class_="note",
-        ),
-    )
+        el("p", " ".join(["Ranges hold eight times in ten.", *apart, "Time saved and better health are not counted."]),
+           class_="note"),
+    )  # fmt: skip
 
 
 def _range(title: str, note: str, found: Spread, figure: str, *, known: bool) -> Range:
-    said = text.a_range(text.money(found.low, plus=True), text.money(found.high, plus=True))
-    return Range(title, note, figure, found.low, found.high, said, known)
+    return Range(title, note, figure, found.low, found.high, said_range(found), known)
 
 
 def _money(report: RunReport) -> Element:
@@ -100,11 +98,15 @@ def _tag(report: RunReport) -> str:
 
 
 def _number(found: Number) -> Element:
+    """The figure large, the rest of it with the sentence; what stands beside is in the table under the four."""
+    large = found.short or found.figure
+    rest = found.figure.removeprefix(large).strip()
+    said = f"{rest}. {found.sentence}" if rest else found.sentence
     return el(
         "div",
         el("h2", found.title),
-        el("p", found.figure, class_="figure"),
-        el("p", text.unbroken(found.sentence), " ", el("span", text.unbroken(found.more))),
+        el("p", large, class_="figure"),
+        el("p", text.whole_years(text.unbroken(said))),
         class_="number",
     )
 

@@ -1,4 +1,4 @@
-"""The one sentence and the four numbers, each with its range, computed and then put into words."""
+"""The four numbers, each with its range, computed and then put into words."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ NEARLY_ALL = 0.9  # so many places that lose alike are not named one by one
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One of the four numbers. Values in ``unit``; ``sentence`` says it plainly, ``more`` what stands beside it."""
+    """One of the four numbers. Values in ``unit``; ``sentence`` says it plainly, ``more`` what stands beside it.
+
+    ``short``: the part of ``figure`` at its head that is printed large where there is little room; all of it if none.
+    """
 
     id: str
     title: str
@@ -44,6 +47,7 @@ class Number:
     unit: str
     sentence: str
     more: str
+    short: str = ""
 
 
 def direction(difference: Spread | None) -> Direction:
@@ -99,50 +103,8 @@ def gap_then(report: RunReport, year: int) -> float:
     return then.middle if then else report.base_year.gap.base
 
 
-def sentence(report: RunReport) -> str:
-    """The sentence that leads the report."""
-    account, year = report.account, report.headline_year()
-    difference, gap = narrowing(report, year), gap_then(report, year)
-    raised, spent = text.money(account.receipts), text.money(account.spending)
-    lost = loss(report, year)
-    by_loss = f" by spending {text.money(lost)} a year less here" if mainly_less(difference, lost) else ""
-    if account.gap <= 0 or gap <= 0:
-        start = f"{account.name} raises {raised}, spends {spent}"
-        return f"{start}, and by year {year} this deal {_surplus_words(difference)}{by_loss}."
-    then = f"narrows the gap{by_loss}" if by_loss else gap_words(difference, gap)
-    return f"{account.name} raises {raised}, spends {spent}, and by year {year} this deal {then}."
-
-
-def gap_words(difference: Spread | None, gap: float) -> str:
-    """``narrows the gap by less than a penny in the pound`` and its kin. Both in GBP million."""
-    if difference is None:
-        return "has no figure for the gap"
-    found = direction(difference)
-    if found == "none":
-        return "leaves the gap as it is"
-    if found == "unclear":
-        widest = max(abs(difference.low), abs(difference.high))
-        return f"may narrow the gap or widen it, by {text.in_the_pound(100 * widest / gap)} either way"
-    if difference.middle >= gap:
-        return "more than closes the gap"
-    return f"{found} the gap by {text.in_the_pound(100 * difference.middle / gap)}"
-
-
-def _surplus_words(difference: Spread | None) -> str:
-    """For a place that raises more than is spent on it."""
-    found = direction(difference)
-    if difference is None:
-        return "has no figure"
-    if found == "unclear":
-        return f"may add to or take from that balance: {_from_to(difference)} a year"
-    if found == "none":
-        return "leaves that balance as it is"
-    verb = "adds" if found == "narrows" else "takes"
-    return f"{verb} {text.money(abs(difference.middle))} a year {'to' if verb == 'adds' else 'from'} that balance"
-
-
 def _from_to(difference: Spread) -> str:
-    return text.a_range(text.money(difference.low, plus=True), text.money(difference.high, plus=True))
+    return text.a_range(text.about(difference.low, plus=True), text.about(difference.high, plus=True))
 
 
 def starting_words(base: BaseYearAccount) -> str:
@@ -184,25 +146,27 @@ def the_difference(report: RunReport) -> Number:
     title, unit = "The difference", report.projection.series[NARROWING].unit if report.series(NARROWING) else ""
     if found is None:
         return Number("difference", title, text.NO_FIGURE, None, None, None, unit, "There is no figure.", "")
-    per_pound = f", {text.pence(100 * found.middle / gap)} for each £1 of that year’s gap" if gap > 0 else ""
-    lost = loss(report, year)
+    per_pound = f"{text.pence(100 * found.middle / gap)} for each £1 of that year’s gap." if gap > 0 else ""
+    lost, figure = loss(report, year), text.about(found.middle, plus=True)
     service = f" Services here lose {text.money(lost)} a year." if lost else ""
     beside = [
-        f"Year {k}: {text.money(other.middle, plus=True)} ({_from_to(other)})"
+        f"Year {k}: {text.about(other.middle, plus=True)} ({_from_to(other)})"
         for k in report.marked_years()
         if k != year and (other := narrowing(report, k)) is not None
     ]
+    first = f" {beside[0].split(' (')[0]}." if beside else ""
     return Number(
         "difference",
         title,
-        f"{text.money(found.middle, plus=True)} a year in year {year}",
+        f"{figure} a year in year {year}",
         found.middle,
         found.low,
         found.high,
         unit,
-        f"{_verdict(found, lost)}: {_from_to(found)}{per_pound}.{service}"
-        f" Chance that it is below zero: {text.chance(found.below)}.",
-        " ".join(filter(None, [". ".join(beside) + "." if beside else "", _resets(report)])),
+        f"{_verdict(found, lost)}: {_from_to(found)}.{service}"
+        f" Chance that it is below zero: {text.chance(found.below)}.{first}",
+        " ".join(filter(None, [per_pound, ". ".join(beside) + "." if beside else "", _resets(report)])),
+        figure,
     )
 
 
@@ -248,8 +212,9 @@ def the_keep(report: RunReport) -> Number:
         low,
         high,
         "pence of the next pound of tax from growth here",
-        keeping.keep_words(report, then),
-        f"{today}, by rule until the {until} reset. {keeping.council_tax_words(report)}".strip(),
+        f"{today}, by rule until the {until} reset.",
+        f"{keeping.keep_words(report, then)} {keeping.council_tax_words(report)}".strip(),
+        keeping.stays(then),
     )
 
 
@@ -281,6 +246,7 @@ def the_bill(report: RunReport) -> Number:
     if whole is None or people <= 0:
         return Number("bill", title, text.NO_FIGURE, None, None, None, unit, "There is no figure.", "")
     low, middle, high = (1e6 * amount / people for amount in (whole.low, whole.middle, whole.high))
+    only_moves = f"{text.money(moved(report))} a year only moves."
     return Number(
         "bill",
         title,
@@ -289,9 +255,11 @@ def the_bill(report: RunReport) -> Number:
         low,
         high,
         unit,
-        f"{_paid_words(report, whole, text.a_range(text.pounds(low), text.pounds(high)))}"
-        f" {text.money(moved(report))} a year only moves.",
-        " ".join(filter(None, [loser_words(report), _below_words(report), council_tax_raised_words(report)])),
+        _paid_words(report, whole, text.a_range(text.pounds(low), text.pounds(high))),
+        " ".join(
+            filter(None, [only_moves, loser_words(report), _below_words(report), council_tax_raised_words(report)])
+        ),
+        text.pounds(middle),
     )
 
 

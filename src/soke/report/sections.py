@@ -18,6 +18,7 @@ from soke.report.first_screen import believe_words, points
 from soke.report.funnel import funnel
 from soke.report.markup import Child, Element, el
 from soke.report.place_history import over_the_years
+from soke.report.read_too import read_too
 from soke.report.regime import funding_rules
 from soke.report.table import GRADES, folded, grade_mark, to_html
 from soke.report.tables.difference import component_spreads, the_belief
@@ -219,6 +220,7 @@ SECTIONS = (
     Section("purses-section", "Two purses, and what comes back", two_purses),
     Section("loop-section", "The growth loop, and where it leaks", loop),
     Section("care-section", "Care against the proceeds of growth", care),
+    Section("read-too-section", "Read this too", read_too),
     Section("believe-section", "What you must believe", must_believe),
     Section("components-section", "What the difference is made of", components),
     Section("budgets-section", "The next four years", four_years),

@@ -14,6 +14,7 @@ from soke.report.charts.fan import fan
 from soke.report.charts.loop import loop_chart
 from soke.report.charts.ranges import Range, ranges
 from soke.report.contents import RunReport
+from soke.report.fact_words import said_range
 from soke.report.headline import NARROWING
 from soke.report.markup import Child, el
 from soke.report.spread import Spread, spread
@@ -53,8 +54,13 @@ def not_known(report: RunReport, tables: Tables) -> list[Child]:
 def luck(report: RunReport, tables: Tables) -> list[Child]:
     year = report.headline_year()
     found = facts.luck(report, year)
+    done: list[Child] = [
+        el("h3", "How well has this method done?"),
+        el("p", in_a_sentence(shipped())),
+        folded(tables["back_test"], "Test by test"),
+    ]
     if found is None:
-        return [el("p", "There is no figure.")]
+        return [el("p", "There is no figure."), *done]
     low, high = words.percent(abs(found.low)), words.percent(abs(found.high))
     less = f"{low} {'smaller' if found.low < 0 else 'larger'}"
     more = f"{high} {'larger' if found.high > 0 else 'smaller'}"
@@ -66,15 +72,13 @@ def luck(report: RunReport, tables: Tables) -> list[Child]:
         el("p", f"{output}, deal or no deal."),
         ranges([row], "over now"),
         folded(tables["luck"]),
-        el("h3", "How well has this method done?"),
-        el("p", in_a_sentence(shipped())),
-        folded(tables["back_test"], "Test by test"),
+        *done,
     ]
 
 
 def two_purses(report: RunReport, tables: Tables) -> list[Child]:
     rows = [
-        Bar(f"{title}, year {year}", s.mean, words.money(s.mean, plus=True), s.low, s.high)
+        Bar(f"{title}, year {year}", s.mean, words.about(s.mean, plus=True), s.low, s.high)
         for year in report.marked_years()
         for name, title in PURSES.items()
         if (series := report.series(name)) and (s := spread(series.difference[:, year]))
@@ -107,8 +111,7 @@ def care(report: RunReport, tables: Tables) -> list[Child]:
 
 
 def _pounds(title: str, note: str, found: Spread) -> Range:
-    said = words.a_range(words.money(found.low, plus=True), words.money(found.high, plus=True))
-    return Range(title, note, words.money(found.middle, plus=True), found.low, found.high, said)
+    return Range(title, note, words.about(found.middle, plus=True), found.low, found.high, said_range(found))
 
 
 def _cuts(report: RunReport) -> list[Child]:
@@ -131,13 +134,29 @@ def _cuts(report: RunReport) -> list[Child]:
 
 def loop(report: RunReport, tables: Tables) -> list[Child]:
     year, money = report.headline_year(), facts.money(report)
-    steps, found = facts.loop(report, year), facts.care(report, year)
+    steps = facts.loop(report, year)
     if not steps:
         return [el("p", "There is no figure.")]
     runs = "a year" if money.goes_on else f"a year for {words.counted(money.years, 'year')}"
-    end = f"Care of adults takes {words.money(found.pressure.middle)} more that year." if found else ""
     return [
         el("p", f"Where a pound of new money goes by year {year}. Means; beside each, eight draws in ten."),
-        loop_chart("New public money", f"{words.money(money.new)} {runs}", steps, end),
+        loop_chart("New public money", f"{words.money(money.new)} {runs}", steps, _loop_end(report, year)),
         folded(tables["loop"]),
     ]
+
+
+def _loop_end(report: RunReport, year: int) -> str:
+    """What care takes that year, and what stays here of extra tax: as it is, and at half."""
+    keep, half = report.projection.keep_deal.local / 100.0, 0.5
+    said = [f"Of £100 of extra tax {words.pounds(100.0 * keep)} stays here."]
+    if extra := facts.brought(report, year):
+        said.append(
+            f"At half, this deal would keep about {words.about(half * extra.mean).removeprefix('about ')} a year."
+        )
+    if found := facts.care(report, year):
+        said.insert(0, f"Care of adults takes {words.money(found.pressure.middle)} more that year.")
+        for one in facts.break_even(report, year, (half,)):
+            if one.points is not None:
+                faster = f"{100.0 * one.points:.1f} points a year faster"
+                said.append(f"To pay for care, growth would then have to be {faster}.")
+    return " ".join(said)

@@ -9,7 +9,9 @@ from soke.errors import SokeError
 from soke.files import folder_beside
 from soke.report.contents import RunReport
 from soke.report.page import page
-from soke.report.run.record import DRAWS, RUN, draws_csv, run_json
+from soke.report.run.draws import FILE as DRAWS
+from soke.report.run.draws import draws_csv
+from soke.report.run.record import RUN, run_json
 from soke.report.run.tables import all_tables
 from soke.report.workbook import workbook_bytes
 

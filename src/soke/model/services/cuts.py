@@ -13,10 +13,11 @@ children. The factors act on spending as it would be; people are moved elsewhere
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from soke.deal.scenario import DEFAULT, Scenario
 from soke.england.baseline import Baseline, Floats
@@ -170,6 +171,36 @@ def other_services(change: Floats, care_share: Floats, care_speed: float) -> Flo
         if np.abs(step).max(initial=0.0) < CLOSE:
             break
     return h
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What councils' services a head would lose if the 2010s came again, shares of what they are: here, in England."""
+
+    rule: float
+    as_was: float
+    england: float  # as it was
+
+
+def again(baseline: Baseline, area: Sequence[str], known: Mapping[str, float]) -> Again:
+    """The cut of the 2010s for an area: by the rule at the centre of the evidence, and as its places had it.
+
+    ``area`` codes of places; ``known`` the central ``cuts.mean``, ``cuts.slope`` and ``cuts.resid``, which is an
+    area's mean and no draw. The rule starts from what was spent at the end of the last cut, so places weigh by that.
+    """
+    spent = {year: baseline[f"services_care_{year}"] + baseline[f"services_other_{year}"] for year in (FIRST, LAST)}
+    people = {year: population(year) for year in (FIRST, LAST)}
+    here = np.isin(baseline.codes, list(area))
+
+    def lost(inside: NDArray[np.bool_]) -> float:
+        before, after = (spent[year][inside].sum() / people[year][inside].sum() for year in (FIRST, LAST))
+        return float(1.0 - after / before)
+
+    score = baseline["imd_score"]
+    spread = known["cuts.resid"] ** 2 / 2.0  # the mean of the exponential of what is normal
+    rule = np.exp(known["cuts.mean"] + known["cuts.slope"] * (score - score.mean()) / 10.0 + spread)
+    by_rule = 1.0 - float(np.average(rule[here], weights=spent[LAST][here]))
+    return Again(by_rule, lost(here), lost(np.ones(len(here), dtype=bool)))
 
 
 def life_expectancy(change_a_head: float, months: float) -> float:

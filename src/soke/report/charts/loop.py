@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from soke import text as words
 from soke.report.charts.bars import BELOW
 from soke.report.charts.frame import INK, MUTE, PAPER, RAISED, frame, path, rule, text
+from soke.report.fact_words import said_range
 from soke.report.facts import Step
 from soke.report.markup import Child, Element, el
 from soke.report.spread import Spread
@@ -25,17 +26,13 @@ def loop_chart(start: str, started: str, steps: Sequence[Step], end: str) -> Ele
         if step.leaked and step.leak:
             drawn += _leak(y, step.leak, step.leaked)
         y += GAP
-        drawn += _box(y, step.title, words.money(step.amount.mean, plus=True), _said(step.amount))
+        drawn += _box(y, step.title, words.about(step.amount.mean, plus=True), said_range(step.amount))
         y += HEIGHT
     lines = textwrap.wrap(end, 52)
     drawn += [text(0, y + 20 + 15 * k, line, size=12.5, fill=MUTE) for k, line in enumerate(lines)]
-    told = "; ".join(f"{step.title} {words.money(step.amount.mean, plus=True)}" for step in steps)
+    told = "; ".join(f"{step.title} {words.about(step.amount.mean, plus=True)}" for step in steps)
     return frame("loop", "The growth loop and where it leaks", f"{start} {started}; {told}. {end}", WIDTH,
                  y + 26 + 15 * len(lines), *drawn)  # fmt: skip
-
-
-def _said(found: Spread) -> str:
-    return words.a_range(words.money(found.low, plus=True), words.money(found.high, plus=True))
 
 
 def _box(y: float, title: str, figure: str, ranged: str) -> list[Child]:
@@ -63,5 +60,5 @@ def _leak(y: float, title: str, found: Spread) -> list[Child]:
         rule(start, at, BOX + 3, at, BELOW),
         el("path", d=head, fill=BELOW),
         *(text(BOX + 16, at - 6 + 13 * k, line, size=12) for k, line in enumerate(lines)),
-        text(BOX + 16, at - 4 + 13 * len(lines), words.money(found.mean, plus=True), size=12.5, font_weight="700"),
+        text(BOX + 16, at - 4 + 13 * len(lines), words.about(found.mean, plus=True), size=12.5, font_weight="700"),
     ]

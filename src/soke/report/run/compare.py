@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from soke.england.baseline import Floats
 from soke.errors import SokeError
+from soke.report.run.draws import JOBS, PAIRED
 from soke.report.run.record import read_run
 from soke.table import Cell, Column, Table
+from soke.text import listed
 
-SHOWN_YEARS = (1, 4, 10, 20)  # of the run
+SLIGHT = 0.05  # of a million, or of a job: what is smaller is printed as nought
+COLUMNS = (
+    Column("series", "Series", people=False),
+    Column("what", "What"),
+    Column("unit", "Unit"),
+    Column("year", "Year"),
+    Column("first", "First", "plain", digits=1),
+    Column("second", "Second", "plain", digits=1),
+    Column("difference", "Second less first", "plain-change", digits=1),
+    Column("difference_p10", "10th", "plain-change", digits=1),
+    Column("difference_p90", "90th", "plain-change", digits=1),
+    Column("chance_below_zero", "Chance below zero", "share"),
+)
 
 
 def compare(first: Path, second: Path) -> Table:
-    """How much more the second run narrows the gap, GBP million a year, in years 1, 4, 10 and 20.
+    """What two runs say in the years that both mark, a row a series and year; what is nought in both is folded.
 
     ``first`` and ``second``: folders that ``soke run`` wrote, with the same seed and number of draws, so that luck is
     the same in both. Medians, and the 10th and 90th percentile of the paired difference. SokeError for other folders.
@@ -27,31 +44,35 @@ def compare(first: Path, second: Path) -> Table:
                 f"The runs are not paired: {key} is {a[0][key]} in {first} and {b[0][key]} in {second}.",
                 f"Run one again with --{key} {a[0][key]}.",
             )
-    years = [y for y in a[1] if y in b[1]]
-    if not years:
+    both = [name for name in PAIRED if name in a[1] and name in b[1]]
+    rows = [
+        (name, PAIRED[name].title, PAIRED[name].unit, year, *_compared(year, a[1][name][year], b[1][name][year]))
+        for name in both for year in a[1][name] if year in b[1][name]
+    ]  # fmt: skip
+    if not rows:
         raise SokeError("The two runs have no year in common.", "Run both to the same end year.")
-    marked = [y for k, y in enumerate(years, 1) if k in SHOWN_YEARS] or years[-1:]
+    nought = [name for name in both if _slight(a[1][name]) and _slight(b[1][name])]
+    table = Table.of("compared_runs", "", COLUMNS, rows, *_notes(a[0], b[0], nought))
+    shown = tuple(k for k, row in enumerate(rows) if row[0] not in nought)
+    return replace(table, version=2, page_rows=shown)
+
+
+def _notes(a: Mapping[str, Any], b: Mapping[str, Any], nought: list[str]) -> list[str]:
     notes = [
-        f"First: {a[0]['deal']}, {a[0]['scenario']}. Second: {b[0]['deal']}, {b[0]['scenario']}.",
-        "How much the deal narrows the gap between spending and taxes; medians, 10th and 90th percentiles.",
+        f"First: {a['deal']}, {a['scenario']}. Second: {b['deal']}, {b['scenario']}.",
+        "What the deal changes, by each run; of care, what it takes more than now. Medians; 10th and 90th percentile of"
+        f" the difference, draw by draw. All but {JOBS} in £ million a year.",
     ]
-    if a[0]["place"] != b[0]["place"]:
-        notes.append(f"The runs are of two places, {a[0]['place']} and {b[0]['place']}: compare with care.")
-    return Table.of(
-        "compared_runs",
-        "",
-        (
-            Column("year", "year"),
-            Column("first_gbp_million", "first, £m a year", "money", digits=1),
-            Column("second_gbp_million", "second, £m a year", "money", digits=1),
-            Column("difference_gbp_million", "second less first", "money", digits=1),
-            Column("difference_p10_gbp_million", "low", "money", digits=1),
-            Column("difference_p90_gbp_million", "high", "money", digits=1),
-            Column("chance_below_zero", "chance below zero", "share", digits=2),
-        ),
-        [(year, *_compared(year, a[1][year], b[1][year])) for year in marked],
-        *notes,
-    )
+    if nought:
+        notes.append(f"Nought in both, and not shown: {listed([PAIRED[name].title for name in nought])}.")
+    if a["place"] != b["place"]:
+        notes.append(f"The runs are of two places, {a['place']} and {b['place']}: compare with care.")
+    return notes
+
+
+def _slight(by_year: Mapping[str, Floats]) -> bool:
+    """Whether nine draws in ten are printed as nought in every year."""
+    return all(np.nanquantile(np.abs(values), 0.9) < SLIGHT for values in by_year.values())
 
 
 def _compared(year: str, a: Floats, b: Floats) -> tuple[Cell, ...]:

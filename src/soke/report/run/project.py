@@ -12,7 +12,7 @@ from soke.errors import SokeError
 from soke.model.run.ensemble import Backend, Progress
 from soke.model.run.statement import SWITCHED_ON
 from soke.report.contents import RunReport
-from soke.report.headline import sentence
+from soke.report.fact_words import heading
 from soke.report.run.gather import gather
 from soke.report.run.inputs import inputs_for
 from soke.report.run.tables import all_tables
@@ -36,7 +36,7 @@ class Run(Result):
 
     def summary(self) -> Table:
         """The four numbers, each with its range and in a sentence; the caption is the answer in one sentence."""
-        return replace(self.answer.table, caption=sentence(self.report))
+        return replace(self.answer.table, caption=heading(self.report))
 
     @cached_property
     def answer(self) -> Answer:
@@ -45,7 +45,7 @@ class Run(Result):
         facts = {
             "place_code": report.deal.place, "name": report.account.name,
             "year": financial_year(report.account.year), "deal": report.deal.id, "scenario": report.scenario.id,
-            "sentence": sentence(report), "draws": report.projection.draws, "seed": report.projection.seed,
+            "sentence": heading(report), "draws": report.projection.draws, "seed": report.projection.seed,
             "failed_draws": len(report.projection.failures), "switched_on": switched_on(report),
         }  # fmt: skip
         return Answer(four_numbers(report), facts)

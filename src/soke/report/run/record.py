@@ -1,29 +1,26 @@
-"""The record of a run: run.json, draws.csv, reading them again, and whether the same bytes come out."""
+"""The record of a run: run.json, reading it again with the draws beside it, and whether the same bytes come out."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
-import io
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import numpy as np
-
 from soke.deal.packaged import scenario_name
-from soke.england.baseline import Floats
 from soke.errors import SokeError
 from soke.report.contents import RunReport
-from soke.report.headline import NARROWING, four_numbers, sentence
+from soke.report.fact_words import heading
+from soke.report.headline import four_numbers
+from soke.report.run.draws import FILE as DRAWS
+from soke.report.run.draws import Draws, read_draws
 from soke.report.run.inputs import FIGURES, Task
 from soke.table import Table
-from soke.text import financial_year, start_year
 
-DRAWS, RUN = "draws.csv", "run.json"
+RUN = "run.json"
 NAMED = ("deal", "scenario", "place")
 
 PACKAGED = "soke/"  # recorded paths of files that the package ships
@@ -46,27 +43,13 @@ def run_json(result: RunReport, contents: Mapping[str, bytes], tables: Mapping[s
         "environment": dict(sorted(meta.environment.items())),
         "files": [asdict(file) for file in meta.files],
         "data": dict(sorted(meta.data.items())),
-        "sentence": sentence(result),
+        "sentence": heading(result),
         "numbers": [asdict(number) for number in four_numbers(result)],
         "failed_draws": len(result.projection.failures),
         "tables": {table.id: len(table.rows) for table in tables.values()},
         "outputs": {name: hashlib.sha256(body).hexdigest() for name, body in contents.items()},
     }
     return (json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
-
-
-def draws_csv(result: RunReport) -> str:
-    """How much the deal narrows the gap, GBP million, by draw and year: what two runs are compared by, in pairs.
-
-    A draw that failed is an empty row.
-    """
-    series = result.series(NARROWING)
-    years = [financial_year(year) for year in result.projection.years[1:]]
-    lines = [",".join(["draw", *years])]
-    if series is not None:
-        for draw, values in enumerate(series.difference[:, 1:]):
-            lines.append(",".join([str(draw), *("" if math.isnan(v) else f"{v:.9g}" for v in values.tolist())]))
-    return "\n".join(lines) + "\n"
 
 
 def read_record(file: Path) -> dict[str, Any]:
@@ -134,8 +117,8 @@ def verdict(record: dict[str, Any], folder: Path, environment: dict[str, str]) -
     return False, f"{len(differ)} of {total} files differ, {differ[0]} among them.{why}"
 
 
-def read_run(folder: Path) -> tuple[dict[str, Any], dict[str, Floats]]:
-    """run.json of a run's folder, and the (draw,) values of its draws.csv by year, in the order of the draws."""
+def read_run(folder: Path) -> tuple[dict[str, Any], Draws]:
+    """run.json of a run's folder, and its draws.csv, in the order of the draws."""
     if not (folder / RUN).is_file():
         raise SokeError(f"{folder} does not hold a run of Soke.", "Name a folder that `soke run` wrote.")
     record = read_record(folder / RUN)
@@ -148,23 +131,8 @@ def read_run(folder: Path) -> tuple[dict[str, Any], dict[str, Floats]]:
             raise SokeError(
                 f"{folder / DRAWS} is not the one that its run.json vouches for.", "Run again to get both anew."
             )
-        return record, draws_by_year(content.decode(), record["draws"])
+        return record, read_draws(content.decode(), record["draws"])
     except (OSError, ValueError, csv.Error) as error:
         raise SokeError(
             f"{folder / DRAWS} cannot be read as the draws of a run: {error}.", "Run again to get it anew."
         ) from error
-
-
-def draws_by_year(text: str, draws: int) -> dict[str, Floats]:
-    """Values by year, in the order of the draws. Raises ValueError where rows or columns are not what was run."""
-    header, *body = list(csv.reader(io.StringIO(text, newline=""))) or [[]]
-    years = [financial_year(start_year(year)) for year in header[1:]]
-    if header[:1] != ["draw"] or not years or len(set(years)) < len(years):
-        raise ValueError("its first line does not name the draw and the years")
-    if any(len(row) != len(header) for row in body):
-        raise ValueError("a row is shorter or longer than the first line")
-    body.sort(key=lambda row: int(row[0]))
-    if len(body) != draws or any(int(row[0]) != k for k, row in enumerate(body)):
-        raise ValueError(f"it does not hold each of {draws:,} draws once")
-    values = np.array([[float(cell or "nan") for cell in row[1:]] for row in body])
-    return {year: np.where(np.isfinite(values[:, k]), values[:, k], np.nan) for k, year in enumerate(years)}

@@ -12,6 +12,7 @@ from soke.report.tables.conditions import bidding, conditions, conditions_by_yea
 from soke.report.tables.deals import findings
 from soke.report.tables.difference import components, drivers, fan_years, four_numbers, four_years, levels, must_believe
 from soke.report.tables.first_screen import funnel_steps, waterfall_parts
+from soke.report.tables.for_england import cuts_again, for_england
 from soke.report.tables.funding import funding_by_class, funding_by_year, funding_notes, keep_by_tier
 from soke.report.tables.jobs import around, job_quality, jobs_made, value_of_a_job, work_here
 from soke.report.tables.places import by_class, by_region, every_place, flows
@@ -42,6 +43,8 @@ TABLES: tuple[Callable[[RunReport], Table], ...] = (
     loop,
     care,
     break_even,
+    for_england,
+    cuts_again,
     must_believe,
     components,
     four_years,

@@ -17,18 +17,18 @@ RANGE = (
 YEAR = (Column("year_of_run", "Year", "count"), Column("year", "Financial year"))
 
 
-def _range(found: Spread) -> tuple[Cell, ...]:
+def spread_cells(found: Spread) -> tuple[Cell, ...]:
     return found.low, found.middle, found.high
 
 
-def _year(report: RunReport, year: int) -> tuple[Cell, ...]:
+def year_cells(report: RunReport, year: int) -> tuple[Cell, ...]:
     return year, text.financial_year(report.projection.years[year])
 
 
 def two_ledgers(report: RunReport) -> Table:
     """What the deal changes for the place's purse and for the Exchequer's, apart; what moves is in both."""
     rows: list[tuple[Cell, ...]] = [
-        (series.title, *_year(report, year), *_range(found), found.below)
+        (series.title, *year_cells(report, year), *spread_cells(found), found.below)
         for name in LEDGERS if (series := report.series(name))
         for year in report.marked_years() if (found := spread(series.difference[:, year]))
     ]  # fmt: skip
@@ -51,7 +51,7 @@ def worth(report: RunReport) -> Table:
             ("Cost of new money", worths.cost), ("Tax and saved benefits", worths.returned), ("Net", worths.net),
         ):  # fmt: skip
             if found := spread(drawn):
-                rows.append((title, worths.years, found.mean, *_range(found)))
+                rows.append((title, worths.years, found.mean, *spread_cells(found)))
         rows.append(("Pence back for each £1", worths.years, worths.pence_back, None, None, None))
     back = appraisal.payback if appraisal else None
     said = f"It has paid for itself by year {back}." if back is not None else "Not within 60 years."
@@ -83,7 +83,7 @@ def switching(report: RunReport) -> Table:
             Column("p50", "Median", "plain"),
             Column("p90", "90th", "plain"),
             Column("switching_value", "It pays at", "plain"),
-            Column("none", ""),
+            Column("none", "Else"),
             Column("parameter", "Parameter", people=False),
         ),
         rows,
@@ -102,8 +102,8 @@ def care(report: RunReport) -> Table:
             ("Of which because people are older and more", found.people),
             ("Proceeds of growth spent here", found.proceeds),
         ):
-            rows.append((title, *_year(report, year), *_range(one), None))
-        rows.append(("Proceeds for each £100 that care takes more", *_year(report, year), None, None, None,
+            rows.append((title, *year_cells(report, year), *spread_cells(one), None))
+        rows.append(("Proceeds for each £100 that care takes more", *year_cells(report, year), None, None, None,
                      100.0 * found.pays))  # fmt: skip
     paid = facts.care_paid(report)
     over = (
@@ -147,9 +147,9 @@ def loop(report: RunReport) -> Table:
     year = report.headline_year()
     rows: list[tuple[Cell, ...]] = []
     for step in facts.loop(report, year):
-        rows.append((step.title, "step", step.amount.mean, *_range(step.amount)))
+        rows.append((step.title, "step", step.amount.mean, *spread_cells(step.amount)))
         if step.leaked:
-            rows.append((step.leak, "leak", step.leaked.mean, *_range(step.leaked)))
+            rows.append((step.leak, "leak", step.leaked.mean, *spread_cells(step.leaked)))
     return Table.of(
         "loop",
         f"The growth loop and where it leaks, year {year}, £ million a year",
@@ -162,7 +162,7 @@ def loop(report: RunReport) -> Table:
 def luck(report: RunReport) -> Table:
     """This place's share of England's output over what it is now, deal or no deal."""
     rows: list[tuple[Cell, ...]] = [
-        (*_year(report, year), 100.0 * found.low, 100.0 * found.middle, 100.0 * found.high)
+        (*year_cells(report, year), 100.0 * found.low, 100.0 * found.middle, 100.0 * found.high)
         for year in report.marked_years() if (found := facts.luck(report, year))
     ]  # fmt: skip
     return Table.of(
@@ -183,7 +183,7 @@ def not_known(report: RunReport) -> Table:
     """What being devolved may do by itself, apart from every listed item."""
     series = report.series(facts.STRUCTURAL)
     rows: list[tuple[Cell, ...]] = [
-        (*_year(report, year), *_range(found))
+        (*year_cells(report, year), *spread_cells(found))
         for year in report.marked_years()
         if series and (found := spread(series.difference[:, year]))
     ]
