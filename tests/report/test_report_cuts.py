@@ -1,5 +1,7 @@
 """Cuts that a scenario assumes, in a report."""
 
+from dataclasses import replace
+
 import numpy as np
 from made_up_run import AREA, DRAWS, YEARS, make, projection, series
 
