@@ -29,7 +29,7 @@ def test_every_planted_fault_and_no_other() -> None:
 def test_a_finding_reads_as_a_sentence_with_its_line_and_fix() -> None:
     finding = next(found for found in check(BROKEN, places()).findings if found.code == "DC205")
     assert str(finding) == (
-        'deals/broken.toml:215:1  DC205  Condition "partners-decide" is due 30 days after the period ends, but '
+        'deals/broken.toml:241:1  DC205  Condition "partners-decide" is due 30 days after the period ends, but '
         '"joint-decisions" is not published until day 60. It would be overdue every time.\n'
         "    fix: Set due_days to 60 or more."
     )

@@ -101,6 +101,20 @@ def link(share: str, low: int) -> str:
     )
 
 
+def more_capital(deal: str) -> str:
+    """Public capital of all the places of a deal, beyond what they have and below what they produce in a year."""
+    pounds, here = next(
+        (pounds, here)
+        for name, pounds, here in (
+            ("greater-manchester", 60, '"E47000001"'), ("cornwall", 9, '"E06000052"'),
+            ("norfolk-and-suffolk", 30, '"E10000020", "E10000029"'),
+        )
+        if f'id = "{name}"' in deal
+    )  # fmt: skip
+    edits = ('effect = { channel = "public-capital" }', f"places = [{here}]", f"capital = {pounds}_000_000_000 {MARK}")
+    return both(*(in_first("investment", line) for line in edits))(deal)
+
+
 TINY = (
     '[[fund]]\nid = "tiny"\ntitle = "Tiny"\ntheme = "t"\nfunction = "skills"\nfrom = "dfe"\nto = "authority"\n'
     'mechanism = "national-formula"\nadditionality = "new"\nafter_profile = "ends"\npowers = ["adult-skills"]\n'
@@ -119,7 +133,7 @@ FAULTS: dict[str, Edit] = {
     "DV010": replace(r"^ends = [^\n]*", f'ends = "2019-20" {MARK}'),
     "DP101": in_first("investment", f'places = ["E07000026"] {MARK}'),
     "DP102": both(
-        replace(r"^members = .*?\n|(?=^tier)", ""), top(f'members = ["E08000001", "E07000143", "E06000053"] {MARK}')
+        replace(r"^members = .*?\n|(?=^tier)", ""), top(f'members = ["E07000143", "E08000025", "E08000035"] {MARK}')
     ),
     "DW201": override("power", "adult-skills", f'statutory_basis = "" {MARK}'),
     "DW205": in_first("fund", f"powers = [] {MARK}"),
@@ -136,6 +150,7 @@ FAULTS: dict[str, Edit] = {
     "DF311": in_first("fund", f'previous_spend = [{{ year = "2025-26", revenue = 900_000_000 }}] {MARK}'),
     "DF313": in_first("fund", f"previous_spend = [] {MARK}", but='additionality = "new"'),
     "DF314": append(f'{TINY}profile = [{{ year = "2026-27", revenue = 900_000_000_000 }}] {MARK}'),
+    "DF315": append(f'{TINY}profile = [{{ year = "2026-27", revenue = 10_000_000_000 }}] {MARK}'),
     "DC201": append(
         f'[[condition]]\nid = "c"\ntitle = "C"\nkind = "policy"\norigin = "illustrative"\nindicator = "joy" {MARK}'
     ),
@@ -190,6 +205,7 @@ FAULTS: dict[str, Edit] = {
         "investment",
         f'effect = {{ channel = "employment", people_a_year = {{ low = 1, central = 2, high = 90_000 }} }} {MARK}',
     ),
+    "DI556": more_capital,
     "DI554": both(in_first("investment", 'starts = "2019-20"'), in_first("investment", f'opens = "2025-26" {MARK}')),
     "DI560": in_first("investment", link("mode_share = { low = 0.2, central = 0.3, high = 1.2 }, ", 60)),
     "DI561": in_first("investment", link("mode_share = { low = 0.7, central = 0.8, high = 0.9 }, ", 60)),

@@ -256,9 +256,8 @@ def test_what_councils_spend_now_is_the_outturn_of_councils_alone() -> None:
 
 
 def test_a_hundred_pounds_a_head_and_life_expectancy() -> None:
-    lost = np.array([-100.0])
-    assert cuts.life_expectancy(lost, parameters()["hlt.le.lgspend"].central)[0] == pytest.approx(-1.3)
-    assert cuts.life_expectancy(lost, parameters()["hlt.le.lgspend.women"].central)[0] == pytest.approx(-1.2)
+    men, women = (cuts.life_expectancy(-100.0, parameters()[name].central) for name in cuts.MONTHS)
+    assert (men, women) == pytest.approx((-1.3, -1.2))
 
 
 @pytest.mark.parametrize("area", [("E08000001", "E08000003", "E08000006"), ("E06000052",)])

@@ -185,5 +185,5 @@ def test_a_full_disk_is_a_sentence():
 
     found.close()
     found.files = [Full()]
-    with pytest.raises(reduction.SokeError, match=r"scratch file.*No space left.*fewer draws"):
+    with pytest.raises(reduction.SokeError, match=r"scratch files.*No space left.*fewer draws"):
         found.add([np.zeros((1, CHUNK, PLACES))], np.ones(CHUNK, dtype=bool))

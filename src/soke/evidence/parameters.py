@@ -17,6 +17,9 @@ from soke.evidence.distribution import QUANTILE, admits
 
 TABLE = "parameters.csv"
 DRAWN_TOGETHER = "ridge"  # drawn with others: see :mod:`soke.evidence.sampling`
+# The group of what waits for the room of services: evidence on programmes, cases and bargains that nothing reads yet.
+# No run draws it, and no scenario can set it.
+AWAITED = "services-room"
 
 
 class LowCentralHigh(Protocol):
@@ -126,17 +129,18 @@ def overridden(
     source: str = "the scenario",
     places: Mapping[str, Location] = MappingProxyType({}),
 ) -> dict[str, Parameter]:
-    """The table with a scenario's ranges in place of its own. SokeError for an id that the table does not know.
+    """What a run draws or holds: the table, with a scenario's ranges in place of its own, without what is awaited.
 
-    ``places``: where each key of the file stands, as ``effects.ID``, to point at.
+    SokeError for an id that the table does not know, and for one that nothing reads yet. ``places``: where each key of
+    the file stands, as ``effects.ID``, to point at.
     """
-    table = dict(parameters())
+    table = {name: row for name, row in parameters().items() if row.group != AWAITED}
     for name, given in overrides.items():
         if name not in table:
-            raise SokeError(
-                f"No parameter is called {name}.",
-                f"Near it: {', '.join(get_close_matches(name, table, n=3, cutoff=0.0))}.",
-                places.get(f"effects.{name}", "effects"),
-            )
+            at = places.get(f"effects.{name}", "effects")
+            if name in parameters():
+                raise SokeError(f"No projection reads {name} yet.", "Leave it out: it would change nothing.", at)
+            near = ", ".join(get_close_matches(name, table, n=3, cutoff=0.0))
+            raise SokeError(f"No parameter is called {name}.", f"Near it: {near}.", at)
         table[name] = table[name].with_range(given, source)
     return table

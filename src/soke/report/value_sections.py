@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from soke import text as words
+from soke.evidence import parameters
 from soke.model.economy.back_test import shipped
+from soke.model.services import cuts
 from soke.report import facts
 from soke.report.charts.bars import Bar, bars
 from soke.report.charts.fan import fan
@@ -119,10 +121,14 @@ def _cuts(report: RunReport) -> list[Child]:
     if found is None or not found.high:
         return []
     ranged = words.a_range(words.money(found.low), words.money(found.high))
+    a_head = 1e6 * found.middle / sum(report.population[code] for code in report.projection.area)
+    men, women = (cuts.life_expectancy(a_head, parameters()[name].central) for name in cuts.MONTHS)
     return [
         el("h3", "If services are cut"),
         el("p", f"This scenario cuts councils’ services here by {words.money(found.middle)} a year by year {year}"
            f" ({ranged}), on both paths. A smaller gap because less is spent is a cut, not growth."),
+        el("p", f"Across places, £{a_head:,.0f} a head less goes with {men:.1f} months less of life for men and"
+           f" {women:.1f} for women: an association, not an effect shown."),
     ]  # fmt: skip
 
 

@@ -9,8 +9,25 @@ from decimal import Decimal
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.types import Deal
 from soke.england.baseline import baseline
+from soke.england.tables import read_table
 from soke.evidence import parameters
 from soke.text import financial_year, sterling
+
+ACCOUNTED = 2023  # financial year of the newest regional accounts
+# The line of the regional accounts that a fund's function is part of.
+LINES = {
+    "transport": "4. of which: transport",
+    "skills": "9. Education (includes training)",
+    "employment": "4. of which: employment policies",
+    "housing": "6. Housing and community amenities",
+    "planning": "6. Housing and community amenities",
+    "local-growth": "4. of which: enterprise and economic development",
+    "environment": "5. Environment protection",
+    "health": "7. Health",
+    "social-care": "10. Social protection",
+    "children": "10. Social protection",
+    "public-safety": "3. Public order and safety",
+}
 
 
 def _sum(column: str, codes: Iterable[str]) -> float:
@@ -48,6 +65,76 @@ def beyond_the_place(deal: Deal, context: Context) -> Iterator[Fault]:
                         f"{financial_year(row.year)}; all that is produced in the place in a year is {sterling(most)}."
                     )
                     yield fund.where(key, index), fact, "Write pounds, not pence, and check the noughts."
+
+
+def _spent(deal: Deal, line: str) -> Decimal:
+    """Pounds of public spending on a line in the deal's places: their regions', by head."""
+    base, year = baseline(), str(ACCOUNTED)
+    people = {row["code"]: float(row[year]) for row in read_table("regional_population")}
+    rows = (row for row in read_table("regional_spending") if row["line"] == f"identifiable: {line}" and row[year])
+    by_head = {row["code"]: float(row[year]) / people[row["code"]] for row in rows if row["code"] in people}
+    here = base.mask(deal.members)
+    heads = zip(
+        base["population"][here], (r for r, in_it in zip(base.regions, here, strict=True) if in_it), strict=True
+    )
+    return Decimal(round(sum(n * by_head.get(region, 0.0) for n, region in heads))) * 1_000_000
+
+
+@rule(
+    "DF315", "warning", "More money than all that is spent on the same here",
+    why="A fund is part of what the public sector spends on its function in a place. Above the whole of it, the "
+    "function is another, several years stand in one, or the money is a multiple of today's and should be said to be.",
+    bad='[[fund]]\nid = "skills"\nprofile = [{ year = "2026-27", revenue = 100_000_000 }, '
+    '{ year = "2027-28", revenue = 15_000_000_000 }]',
+    good='[[fund]]\nid = "skills"\nprofile = [{ year = "2026-27", revenue = 100_000_000 }, '
+    '{ year = "2027-28", revenue = 90_000_000 }]',
+    reads=(),
+)  # fmt: skip
+def beyond_the_function(deal: Deal, context: Context) -> Iterator[Fault]:
+    most, totals = _output(deal), defaultdict[tuple[str, int], Decimal](Decimal)
+    funds = [fund for fund in deal.funds if deal.members and fund.function in LINES]
+    here = {line: _spent(deal, line) for line in {LINES[fund.function] for fund in funds}}
+    for fund in funds:
+        line = LINES[fund.function]
+        for index, row in enumerate(fund.profile):
+            spent, before = here[line], totals[line, row.year]
+            totals[line, row.year] += row.total
+            if before <= spent < totals[line, row.year] <= most:  # more than all that is produced: DF314
+                fact = (
+                    f'With "{fund.id}", funds for {fund.function} come to {sterling(totals[line, row.year])} in '
+                    f"{financial_year(row.year)}; public spending there on {_in_words(line)} was {sterling(spent)} in "
+                    f"{financial_year(ACCOUNTED)} (regional accounts, by head)."
+                )
+                yield fund.where("profile", index), fact, "Check the noughts and the function, or say why in a note."
+
+
+def _in_words(line: str) -> str:
+    """``4. of which: transport`` as ``transport``."""
+    return line.split(". ", 1)[1].removeprefix("of which: ").lower()
+
+
+@rule(
+    "DI556", "warning", "More public capital than its places have",
+    why="What public capital adds to output is known from changes by some per cents. Beyond a doubling of all public "
+    "capital here there is no evidence; a projection holds output per job within a quarter of as is.",
+    bad='[[investment]]\nid = "tram"\ncapital = 90_000_000_000\neffect = { channel = "public-capital" }',
+    good='[[investment]]\nid = "tram"\ncapital = 90_000_000\neffect = { channel = "public-capital" }',
+    reads=(),
+)  # fmt: skip
+def beyond_the_capital(deal: Deal, context: Context) -> Iterator[Fault]:
+    ratio, most = parameters()["pub.cap.ratio"], _output(deal)
+    for investment in deal.investments if deal.members else ():
+        if investment.effect.channel != "public-capital":
+            continue
+        known = [code for code in investment.places if context.places.get(code) is not None]
+        meant = {one for code in known for one in context.places.members(code)}
+        there = Decimal(round(ratio.central * _sum("gva", meant))) * 1_000_000
+        if known and there < investment.capital <= most:  # more than all that is produced: DI553
+            fact = (
+                f'"{investment.id}" builds for {sterling(investment.capital)}; all public capital of its places is '
+                f"about {sterling(there)} ({ratio.central:g} years of output; {ratio.source})."
+            )
+            yield investment.where("capital"), fact, "Check the noughts and the places, or take it in parts."
 
 
 @rule(

@@ -181,8 +181,8 @@ def advance(state: State) -> Floats:
     for kind, area, sd in (
         ("subregion", nest.subregion, process.subregion), ("region", nest.region, process.region),
     ):  # fmt: skip
-        shock = state.sources[kind].standard_normal((CHUNK, int(area.max()) + 1))[state.rows]
-        step += sd * shock[:, area]
+        shock = sd * state.sources[kind].standard_normal((CHUNK, int(area.max()) + 1))[state.rows]
+        step += shock.take(area, axis=1)
     step *= state.volatility
     step += state.lasting
     state.apart += step

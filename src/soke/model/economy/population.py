@@ -24,7 +24,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.optimize import least_squares
 
 from soke.deal.scenario import AGE_GROUPS
 from soke.deal.types import Scenario
@@ -125,9 +124,12 @@ class People:
         young += (weights[YOUNG:] @ self.groups[YOUNG:]) * self.old
         return np.asarray(young)
 
-    def of_age(self, group: int) -> Floats:
-        """(draw, place) people of one age group, by its number."""
-        return np.asarray(self.groups[group] * (self.young if group < YOUNG else self.old))
+    def by_age(self, places: Sequence[int]) -> Floats:
+        """(age group, draw, place) people of some places, by their index."""
+        here = list(places)
+        old = np.arange(len(AGES)) >= YOUNG
+        moved = np.stack([self.young[:, here], self.old[:, here]])[old.astype(int)]
+        return np.asarray(self.groups[:, None, here] * moved)
 
 
 def held(figures: Mapping[str, float]) -> Process:
@@ -140,6 +142,8 @@ def fitted(shares: Floats, nest: Nest) -> Process:
 
     What places of one area have in common is read off changes over five years.
     """
+    from scipy.optimize import least_squares  # noqa: PLC0415  # heavy, and no projection fits: workers stay small
+
     change = np.diff(shares, axis=1)
     years = change.shape[1]
     lag = np.arange(min(LAGS, years - 2))
@@ -283,8 +287,10 @@ def with_areas(drift: Drift, own: Floats, source: np.random.Generator, rows: sli
     process, nest = drift.process, drift.nest
     mixed = own * np.sqrt(max(1.0 - process.region - process.subregion, 0.0))
     for share, area in ((process.region, nest.region), (process.subregion, nest.subregion)):
-        mixed += np.sqrt(share) * source.standard_normal((2, CHUNK, int(area.max()) + 1))[:, rows][:, :, area]
-    return np.asarray(mixed * drift.scale)
+        shared = np.sqrt(share) * source.standard_normal((2, CHUNK, int(area.max()) + 1))[:, rows]
+        mixed += shared.take(area, axis=-1)
+    mixed *= drift.scale
+    return np.asarray(mixed)
 
 
 def start(ahead: Outlook, deviates: Mapping[str, Floats], seed: int, first: int) -> State:
@@ -309,11 +315,14 @@ def advance(state: State) -> People:
 def move(shares: Drifting) -> Floats:
     """A year on: the ``apart`` (draw, place) of all shares, which moves."""
     process, places = shares.drift.process, len(shares.drift.scale)
-    own = shares.source.standard_t(TAIL, (2, CHUNK, places))[:, shares.rows] / np.sqrt(TAIL / (TAIL - 2.0))
+    own = shares.source.standard_t(TAIL, (2, CHUNK, places))[:, shares.rows]
+    own /= np.sqrt(TAIL / (TAIL - 2.0))
     shocks = with_areas(shares.drift, own, shares.source, shares.rows)
     shares.fading *= process.phi
-    shares.fading += process.fading * np.sqrt(1.0 - process.phi**2) * shocks[0]
+    shocks[0] *= process.fading * np.sqrt(1.0 - process.phi**2)
+    shares.fading += shocks[0]
     shares.apart += shares.lasting
     shares.apart += shares.fading
-    shares.apart += process.noise * shocks[1]
+    shocks[1] *= process.noise
+    shares.apart += shocks[1]
     return shares.apart

@@ -88,10 +88,10 @@ def graduated(income: Floats, baseline: Floats, bands: Schedule) -> Floats:
     before = 0.0
     for bound, rate in zip(bands.bounds, bands.rates, strict=True):
         above = np.asarray(np.subtract(income, np.multiply(baseline, bound)))
-        if total is not None and not (above > 0).any():  # nobody has grown into this band, nor into a higher one
+        if total is not None and not above.max(initial=0.0) > 0:  # nobody has grown into this band, nor a higher one
             break
-        above = np.maximum(above, 0.0)
-        above = above * (rate - before)
-        total = above if total is None else total + above
+        above = np.maximum(above, 0.0, out=above) if above.ndim else np.maximum(above, 0.0)
+        above *= rate - before
+        total = above if total is None else np.add(total, above, out=total) if total.ndim else total + above
         before = rate
     return np.asarray(total)

@@ -22,7 +22,8 @@ Scheme = Literal["all", "pilot-100", "pilot-75"]
 
 def payment(income: Floats, baseline_funding: Floats, share: Floats | float) -> Floats:
     """What is paid, GBP million. ``income`` (..., authority) retained, ``share`` of the baseline that is safe."""
-    return np.asarray(np.maximum(np.subtract(np.multiply(share, baseline_funding), income), 0.0))
+    below = np.asarray(np.subtract(np.multiply(share, baseline_funding), income))
+    return np.maximum(below, 0.0, out=below) if below.ndim else np.asarray(np.maximum(below, 0.0))
 
 
 def safe_share(year: int, scheme: Scheme = "all", held: Rules | None = None) -> float:

@@ -11,7 +11,7 @@ from soke.deal.types import Scenario
 from soke.england.baseline import Baseline, Floats
 from soke.evidence import Draws
 from soke.model.accounts.own import Figures, shipped
-from soke.model.economy.population import AGES, People
+from soke.model.economy.population import People
 from soke.model.services import care, cuts
 
 DRAWN = care.DRAWN
@@ -82,7 +82,6 @@ def cut(held: Beside, change: Floats, year: int, growth: Floats) -> Floats:
 
 def pressure(held: Beside, people: People, year: int, draws: Draws, figures: Mapping[str, float]) -> care.Pressure:
     """What care of the area takes more than in the base year, GBP million (draw, member)."""
-    here = list(held.members)
-    now = np.stack([people.of_age(group)[:, here] for group in range(len(AGES))])
+    now = people.by_age(held.members)
     unit, prevalence = (draws[name] for name in care.DRAWN)
     return care.pressure(held.care, held.people, now, year, unit, prevalence, figures)

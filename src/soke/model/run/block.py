@@ -3,7 +3,7 @@ laid (an eighth of their size)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,11 +22,11 @@ CELLS = len(LEVELS) + len(BY_PLACE)  # series that are reduced for every place: 
 @dataclass(frozen=True, slots=True)
 class Block:
     """``chunk``: without its levels and differences by place; ``area``: BY_PLACE -> (path, draw, year); ``cells``: each
-    series of CELLS (year, draw, place), or coded."""
+    series of CELLS (year, draw, place), to be gone through once, or coded."""
 
     chunk: ChunkResult
     area: dict[str, Floats]
-    cells: list[Floats] | Coded
+    cells: Iterable[Floats] | Coded
 
 
 def block(
@@ -35,7 +35,7 @@ def block(
     """Run a chunk; ``memory`` as for :func:`soke.model.run.chunk.run_chunk`."""
     result = run_chunk(setup, number, size, memory)
     if bins is None:
-        cells: list[Floats] | Coded = list(_cells(setup, result))
+        cells: Iterable[Floats] | Coded = list(_cells(setup, result))
     else:
         cells = bins.coded(_cells(setup, result), held_draws(result))
     nothing = np.empty(0)

@@ -12,28 +12,43 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context, resource_tracker
+from pathlib import Path
 from typing import Any, Protocol
+
+import numpy as np
 
 from soke.england.baseline import Floats
 from soke.errors import SokeError
 from soke.evidence.sampling import CHUNK
-from soke.model.run.block import Block, block
+from soke.model.run.block import CELLS, Block, block
 from soke.model.run.chunk import room
-from soke.model.run.reduction import EXACT, Bins
+from soke.model.run.reduction import EXACT, Bins, Coded, full
 from soke.model.run.setup import Setup
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 LOCALLY = "Run on this machine with --backend local."
 EXTRA = 'Install it with pip install "soke[cluster]", or run with --backend local.'
 
-_worker: list[tuple[Setup, tuple[Floats, Floats]]] = []  # of a worker process: set once when it starts
+
+@dataclass(slots=True)
+class Worker:
+    """What a worker process holds from one chunk to the next."""
+
+    setup: Setup
+    memory: tuple[Floats, Floats]
+    folder: Path
+    bins: Bins | None = None
+
+
+_worker: list[Worker] = []  # of a worker process: set once when it starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +79,23 @@ def serial(work: Work) -> Generator[Block]:
 
 
 def local(work: Work) -> Generator[Block]:
-    with one_thread(), ProcessPoolExecutor(work.workers, get_context("spawn"), _start, (work.setup,)) as pool:
+    """What is large goes by files, which are neither copied into a pipe nor held by two processes at once."""
+    with (
+        tempfile.TemporaryDirectory(prefix="soke-") as name, one_thread(),
+        ProcessPoolExecutor(work.workers, get_context("spawn"), _start, (work.setup, Path(name))) as pool,
+    ):  # fmt: skip
+        laid = Path(name) / "bins.npy"
 
         def submit(number: int, size: int) -> Result:
+            bins = work.bins()
+            if bins is not None and not laid.exists():
+                np.save(laid, bins.knots)
             with interrupts_held(), main_set_aside():
-                return pool.submit(_work, number, size, work.bins())
+                return pool.submit(_work, number, size, None if bins is None else laid)
 
         try:
-            yield from in_order(work, submit)
+            for found in in_order(work, submit):
+                yield _read_back(found, Path(name))
         except BrokenExecutor as error:
             raise SokeError(
                 "A worker process ended before its work was done: it was stopped from outside, or memory ran out.",
@@ -82,15 +106,42 @@ def local(work: Work) -> Generator[Block]:
             raise
 
 
-def _start(setup: Setup) -> None:
+def _start(setup: Setup, folder: Path) -> None:
     """In a new worker. Ctrl-C is for the parent, which stops the pool."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker.append((setup, room(setup)))
+    _worker.append(Worker(setup, room(setup), folder))
 
 
-def _work(number: int, size: int, bins: Bins | None) -> Block:
-    setup, memory = _worker[0]
-    return block(setup, number, size, bins, memory)
+def _work(number: int, size: int, laid: Path | None) -> Block:
+    me = _worker[0]
+    if laid is not None and me.bins is None:
+        me.bins = Bins(np.load(laid, mmap_mode="r"))
+    found = block(me.setup, number, size, me.bins, me.memory)
+    if isinstance(found.cells, Coded):
+        return found
+    try:
+        for k, values in enumerate(found.cells):
+            np.save(_file(me.folder, found, k), values)
+    except OSError as error:
+        raise full(error) from error
+    return replace(found, cells=[])
+
+
+def _read_back(found: Block, folder: Path) -> Block:
+    """The block with its cells, read one by one as they are asked for."""
+    if isinstance(found.cells, Coded):
+        return found
+    return replace(found, cells=(_read_once(_file(folder, found, k)) for k in range(CELLS)))
+
+
+def _read_once(file: Path) -> Floats:
+    values = np.load(file)
+    file.unlink()
+    return np.asarray(values)
+
+
+def _file(folder: Path, found: Block, series: int) -> Path:
+    return folder / f"{found.chunk.first}-{series}.npy"
 
 
 def in_order(work: Work, submit: Callable[[int, int], Result]) -> Generator[Block]:

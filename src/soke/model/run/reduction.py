@@ -14,9 +14,11 @@ lie evenly in a bin, so that it is far less where the density is smooth. At 10,0
 by these shares of the distance from the 10th to the 90th percentile: .002 on normal draws, .007 on heavy tails (Cauchy,
 t with 2 degrees), .026 on skewed ones (lognormal, sigma 2; the luck of the draws is .034 there), .01 where draws heap
 on values that no two knots share (whole numbers), .03 for a median in a gap between two heaps. On the projection
-itself, 4,000 draws of a shipped deal, half of all cells are off by less than .001 and the worst by .02. A quantile in
-an open bin is given as the least or greatest of the pilot; all of 200 draws lie on one side of the 10th percentile once
-in 1.4 thousand million cells.
+itself, 4,000 draws of the Greater Manchester deal, half of all quantiles are off by less than .0003, 99 in 100 by less
+than .0035, all but two cells of 100,000 by less than .013: in those, nine draws in ten are all but alike and the tenth
+is far away, and the 90th percentile stands at the edge of that cliff; it was off by .002 of the fall. A quantile in an
+open bin is given as the least or greatest of the pilot; all of 200 draws lie on one side of the 10th percentile once in
+1.4 thousand million cells.
 
 Means are sums in chunk order, shares below zero are counts: both exact. Draws that failed are left out of all.
 
@@ -81,7 +83,7 @@ class Bins:
         for k, every in enumerate(series):
             values = _only(every, held)
             for t in range(years):
-                codes[k, t] = _codes(self.knots[k, t], values[t])
+                codes[k, t] = _codes(np.asarray(self.knots[k, t]), values[t])
             sums[k], below[k] = _exact(values)
         return Coded(codes, sums, below)
 
@@ -113,9 +115,9 @@ def _edges(knots: Floats) -> tuple[Floats, Floats]:
 
 def _codes(knots: Floats, values: Floats) -> Codes:
     """(draw, place): the bin of each value, which never falls as values rise. Whatever is no number goes below."""
-    low, high = _edges(knots)
+    low, per = np.vstack((knots[:1], knots)), np.zeros((len(SIZES), values.shape[1]))
     with np.errstate(all="ignore"):
-        per = _SIZES * SHORT / (high - low)  # bins a unit
+        np.divide(_SIZES[1:-1] * SHORT, knots[1:] - knots[:-1], out=per[1:-1])  # bins a unit
     per[~np.isfinite(per)] = 0.0
     passed = np.zeros(values.shape, dtype=np.uint8)
     for knot in knots:
@@ -171,10 +173,7 @@ class Reduction:
                 file.write(np.ascontiguousarray(values).data)
                 file.flush()
         except OSError as error:
-            raise SokeError(
-                f"The scratch file of the run could not be written: {error.strerror}.",
-                "Free some room in the temporary folder, or ask for fewer draws.",
-            ) from error
+            raise full(error) from error
         self.sizes.append(size)
 
     def _read(self, series: int, year: int) -> Floats:
@@ -263,7 +262,15 @@ def _from_counts(counts: npt.NDArray[np.int64], low: Floats, high: Floats) -> Fl
     return np.asarray((value(first) * (1.0 - part) + value(second) * part).T)
 
 
+def full(error: OSError) -> SokeError:
+    """What is said where scratch space cannot be written."""
+    return SokeError(
+        f"The scratch files of the run could not be written: {error.strerror}.",
+        "Free some room in the temporary folder, or ask for fewer draws.",
+    )
+
+
 def scratch(series: int, years: int, places: int, draws: int) -> int:
-    """Bytes of the temporary file that a run needs, at most."""
+    """Bytes of temporary files that a run needs, at most; a chunk on its way from a worker is moved, not copied."""
     kept = draws if draws <= EXACT else PILOT + CHUNK
     return kept * series * years * places * BYTES

@@ -27,6 +27,7 @@ from soke.model.accounts.own import AUTHORITY, Figures, kinds_of
 
 DRAWN = ("cuts.mean", "cuts.slope")
 HELD = ("cuts.resid", "cuts.early", "cuts.care")
+MONTHS = ("hlt.le.lgspend", "hlt.le.lgspend.women")  # of life expectancy with 100 pounds a head, men and women
 PLACE = "cuts.place"  # name of the standard normal deviates by place, where the rule is drawn
 EARLY, ALL = 4, 7  # years: of the outturn of 2010-11, to 2014-15 and to 2017-18
 FIRST, LAST = 2010, 2017
@@ -202,9 +203,9 @@ def again(baseline: Baseline, area: Sequence[str], known: Mapping[str, float]) -
     return Again(by_rule, lost(here), lost(np.ones(len(here), dtype=bool)))
 
 
-def life_expectancy(change_a_head: Floats, months: float) -> Floats:
+def life_expectancy(change_a_head: float, months: float) -> float:
     """Months of life expectancy that go with a change in councils' spending, GBP a head: an association, a side line.
 
-    ``months`` for 100 pounds: ``hlt.le.lgspend`` for men, ``hlt.le.lgspend.women`` for women.
+    ``months`` for 100 pounds, of :data:`MONTHS`.
     """
-    return np.asarray(change_a_head / 100.0 * months)
+    return change_a_head / 100.0 * months

@@ -302,8 +302,10 @@ def _where(row: Expected, code: str) -> str:
 
 def _missing(row: Expected, checks: Sequence[Check]) -> NotReproduced:
     where = _where(row, row.code)
-    if not checks:
-        return NotReproduced(row, where, row.expected, None, None, "")
+    if not checks:  # what tests of the projection hold, or nothing at all
+        here = float(row.inputs["found"][0]) if "found" in row.inputs else None
+        gap = None if here is None else Check(row, row.code, where, float(row.expected), here).gap
+        return NotReproduced(row, where, row.expected, here, gap, "")
     if len(checks) == 1:
         c = checks[0]
         words = "no figure by rule" if c.here is None else ""
