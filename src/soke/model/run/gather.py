@@ -176,17 +176,18 @@ class Assembly:
         return COUNTED.get(name) or f"GBP million a year, {financial_year(base)} prices"
 
     def _series(self) -> dict[str, Series]:
-        paths = dict(self.area)
-        paths["gap"] = paths["spending"] - paths["receipts"]
+        paths = {name: (both[0], both[1]) for name, both in self.area.items()}
+        paths["gap"] = (paths["spending"][0] - paths["receipts"][0], paths["spending"][1] - paths["receipts"][1])
         cut = self.beside["cut"]
+        nought = np.zeros_like(cut)
         held = {"place_budget": 0.0 - cut, "exchequer": cut}  # on both paths
         for name, more in self._two_ledgers().items():
-            level = held.get(name, np.zeros_like(more))
-            paths[name] = np.stack([level, level + more])
-        paths |= {name: np.stack([level, level]) for name, level in self.beside.items()}
+            level = held.get(name, nought)
+            paths[name] = (level, level + more)
+        paths |= {name: (level, level) for name, level in self.beside.items()}
         return {
-            name: Series(name=name, title=TITLES[name], unit=self._unit(name), as_is=both[0], deal=both[1])
-            for name, both in paths.items()
+            name: Series(name=name, title=TITLES[name], unit=self._unit(name), as_is=as_is, deal=deal)
+            for name, (as_is, deal) in paths.items()
         }
 
     def _returned(self) -> Floats:
