@@ -141,11 +141,20 @@ def shipped() -> Figures:
     return Figures(amounts, frozenset(estimated))
 
 
-@lru_cache(maxsize=32)  # two years of every figure: a year after another takes mostly the same areas
 def _cover(codes: tuple[str, ...]) -> tuple[Floats, Floats]:
     """What areas cover, both (area, 296): where their people live, rows summing to one; and the part of each place's
     people that lives in them, of those in areas of their kind. A place that no area cuts lies whole in its own.
     """
+    shape, at, *held = _covered(codes)
+    people, parts = np.zeros(shape), np.zeros(shape)
+    for values, known in zip((people, parts), held, strict=True):
+        values.flat[at] = known
+    return people, parts
+
+
+@lru_cache(maxsize=32)  # two years of every figure: a year after another takes mostly the same areas
+def _covered(codes: tuple[str, ...]) -> tuple[tuple[int, ...], NDArray[np.intp], Floats, Floats]:
+    """The same where it is not nought, which is seldom: the shape, where, and both values."""
     people = np.stack([_people()[code] for code in codes])
     kinds, parts = kinds_of(codes), np.zeros_like(people)
     for kind in np.unique(kinds):
@@ -154,9 +163,8 @@ def _cover(codes: tuple[str, ...]) -> tuple[Floats, Floats]:
         whole = np.where(whole < PART * baseline()["population"], baseline()["population"], whole)
         parts[of] = people[of] / whole
     people = people / people.sum(axis=1, keepdims=True)
-    for values in (people, parts):
-        values.setflags(write=False)
-    return people, parts
+    at = np.flatnonzero((people != 0) | (parts != 0))
+    return people.shape, at, people.flat[at], parts.flat[at]
 
 
 @cache

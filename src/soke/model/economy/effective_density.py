@@ -50,7 +50,7 @@ class Reach:
 @dataclass(slots=True)
 class Nearness:
     """Door-to-door ``minutes`` (place, place) and the decays of each node; what follows from them is made when asked
-    for, and kept, but not sent to other processes."""
+    for, and kept until another node is, but not sent to other processes."""
 
     minutes: Floats
     nodes: tuple[tuple[float, ...], ...]
@@ -60,6 +60,7 @@ class Nearness:
         """Reach for the chunk in which the draw ``first`` is."""
         node = node_of(first)
         if node not in self.made:
+            self.made.clear()  # one node's matrices are enough to hold: they take a hundredth of a chunk's time
             decays = self.nodes[node]
             self.made[node] = Reach(decays, decay_matrices(self.minutes, decays))
         return self.made[node]
