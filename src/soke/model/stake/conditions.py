@@ -22,7 +22,7 @@ from decimal import Decimal
 from typing import Literal
 
 import numpy as np
-from scipy.special import bdtr, betaincinv, ndtr, ndtri
+import scipy  # its special functions are loaded when first asked for: the workers of a run need none
 
 from soke.deal.chance import unknown, whole_cases
 from soke.deal.evaluation import window
@@ -106,12 +106,12 @@ def _tested(
     basis: Basis
     if indicator.usual_cases is not None:
         basis, cases = "count", indicator.usual_cases
-        met, held = counted(turns, cases, betaincinv(start * cases + 0.5, (1.0 - start) * cases + 0.5, u))
+        met, held = counted(turns, cases, scipy.special.betaincinv(start * cases + 0.5, (1.0 - start) * cases + 0.5, u))
         why = f"{cases:,} cases in a window, of which {start:.0%} usually succeed; each is luck at that rate."
     else:
         assert indicator.yearly_noise is not None
         basis, own = "figure", float(indicator.yearly_noise) / np.sqrt(2.0)
-        met, held = measured(turns, start + own * ndtri(u), own)
+        met, held = measured(turns, start + own * scipy.special.ndtri(u), own)
         said = f"{indicator.baseline_value:,f} {indicator.unit}"
         why = f"The figure stays about {said}, and changes by {indicator.yearly_noise:,f} from year to year by luck."
     met, held = met + prevented * (1.0 - held), held + prevented * (1.0 - held)
@@ -122,8 +122,8 @@ def measured(turns: Bounds, level: Floats, noise: float) -> Bands:
     """The bands of a figure that is normal about each ``level`` with standard deviation ``noise``."""
 
     def within(low: Decimal | None, high: Decimal | None) -> Floats:
-        above = np.ones_like(level) if high is None else ndtr((float(high) - level) / noise)
-        below = np.zeros_like(level) if low is None else ndtr((float(low) - level) / noise)
+        above = np.ones_like(level) if high is None else scipy.special.ndtr((float(high) - level) / noise)
+        below = np.zeros_like(level) if low is None else scipy.special.ndtr((float(low) - level) / noise)
         return np.asarray(np.clip(above - below, 0.0, 1.0))
 
     return within(turns.met_low, turns.met_high), within(turns.near_low, turns.near_high)
@@ -135,8 +135,8 @@ def counted(turns: Bounds, cases: int, rate: Floats) -> Bands:
     def within(least: int, most: int) -> Floats:
         if most < least:
             return np.zeros_like(rate)
-        below = bdtr(least - 1, cases, rate) if least > 0 else 0.0
-        return np.asarray(np.clip(bdtr(most, cases, rate) - below, 0.0, 1.0))
+        below = scipy.special.bdtr(least - 1, cases, rate) if least > 0 else 0.0
+        return np.asarray(np.clip(scipy.special.bdtr(most, cases, rate) - below, 0.0, 1.0))
 
     met, near = whole_cases(turns, cases)
     return within(*met), within(*near)
