@@ -127,7 +127,17 @@ def test_an_argument_of_another_type_is_named(argument: str) -> None:
             assert error.value.code == "bad-type" and error.value.where == name and error.value.fix, value
 
 
-@pytest.mark.parametrize("argument", [name for name, (_, types) in arguments().items() if str in types])
+SLOW = ("project scheduler",)  # reads a deal before each address
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name
+        for name, (_, types) in arguments().items()
+        if str in types
+    ],
+)
 def test_hostile_text_is_an_error_with_a_code_and_a_fix(argument: str) -> None:
     call, _ = arguments()[argument]
     for text in HOSTILE:

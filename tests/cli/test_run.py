@@ -17,6 +17,7 @@ SCENARIO = ROOT / "src" / "soke" / "deal" / "offer" / "scenario.toml"
 Run = Callable[..., tuple[int, str, str]]
 
 
+@pytest.mark.slow
 def test_a_file_that_goes_or_changes_meanwhile_is_recorded_as_read(
     soke: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,7 +77,11 @@ def test_the_recorded_command_says_draws_and_seed_where_given(
         (["--backend", "cloud"], "There is no backend 'cloud'"),
         (["--scheduler", "tcp://here:8786"], "'local' has no scheduler"),
         (["--backend", "dask", "--scheduler", "cloud"], "not the address of a Dask scheduler"),
-        (["--backend", "dask", "--scheduler", "tcp://127.0.0.1:9"], "Run on this machine with --backend local."),
+        pytest.param(
+            ["--backend", "dask", "--scheduler", "tcp://127.0.0.1:9"],
+            "Run on this machine with --backend local.",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_an_error_leaves_no_new_folder(

@@ -279,7 +279,13 @@ print(projection.series["gap_narrowing"].difference.tobytes().hex())
 
 @pytest.mark.parametrize(
     ("options", "read_from"),
-    [({}, "file"), ({"workers": 2, "backend": "local"}, "file"), ({}, "stdin"), ({"workers": 2}, "command")],
+    [
+        ({}, "file"),
+        *(
+            pytest.param(*row, marks=pytest.mark.slow)
+            for row in (({"workers": 2, "backend": "local"}, "file"), ({}, "stdin"), ({"workers": 2}, "command"))
+        ),
+    ],
 )
 def test_a_plain_script_without_a_guard_runs_to_its_end(tmp_path, project, options, read_from):
     """Workers do not start the program again, be it a file, on standard input or on the command line."""
