@@ -116,14 +116,17 @@ def money(million: float | None, *, plus: bool = False, beside: float = 0.0) -> 
     return sign(million, text, plus=plus)
 
 
-def about(million: float | None, *, plus: bool = False) -> str:
-    """The same where a small sum is no finding: under £50,000 it is ``about £0``.
+SMALL = 0.05  # GBP million: a smaller sum is no finding
+
+
+def about(million: float | None, *, plus: bool = False, nought: str = "about £0") -> str:
+    """The same where a small sum is no finding: under £50,000 it is ``nought``.
 
     >>> about(0.007, plus=True), about(0.96, plus=True), about(0.0)
     ('about £0', '+£960,000', '£0')
     """
-    small = million is not None and 0 < abs(million) < 0.05
-    return "about £0" if small else money(million, plus=plus)
+    small = million is not None and 0 < abs(million) < SMALL
+    return nought if small else money(million, plus=plus)
 
 
 def pounds(value: float | None, *, plus: bool = False) -> str:

@@ -8,19 +8,18 @@ from soke.report.contents import RunReport
 from soke.report.headline import loss
 from soke.report.spread import Spread
 
-PENNY = 0.05  # GBP million: what is smaller is said as nothing
 Titled = tuple[str, str]  # a heading and its sentences
 
 
 def heading(report: RunReport) -> str:
     """Who would decide on how much, and how much of it is new."""
     found, name = facts.money(report), report.account.name
-    if found.decided < PENNY:
+    if found.decided < text.SMALL:
         return f"{name} would decide on no more money than now."
     start = f"{name} would decide on {text.money(found.decided)} a year."
-    if found.new < PENNY:
+    if found.new < text.SMALL:
         return f"{start} None of it is new money."
-    if found.moved < PENNY:
+    if found.moved < text.SMALL:
         return f"{start} All of it is new money."
     return f"{start} Only {text.money(found.new)} of it is new money."
 
@@ -29,12 +28,12 @@ def lead(report: RunReport) -> str:
     """How long the new money runs, what it may add, and whether it comes back in tax."""
     found, year = facts.money(report), report.headline_year()
     parts = []
-    if found.new >= PENNY:
+    if found.new >= text.SMALL:
         runs = "goes on" if found.goes_on else f"runs for {text.counted(found.years, 'year')}"
         parts.append(f"The new money {runs}.")
     parts.append(_adds(report, year))
     parts.append(_comes_back(report))
-    if (lost := loss(report, year)) > PENNY:
+    if (lost := loss(report, year)) > text.SMALL:
         parts.append(f"Services here lose {text.money(lost)} a year.")
     return " ".join(filter(None, parts))
 
@@ -45,7 +44,7 @@ def _adds(report: RunReport, year: int) -> str:
         return ""
     if brought.low == brought.high == 0:
         return "Its items change no tax."
-    verb, size = "add" if brought.middle >= 0 else "take", text.about(abs(brought.middle)).removeprefix("about ")
+    verb, size = "add" if brought.middle >= 0 else "take", text.about(abs(brought.middle), nought="£0")
     return f"By year {year} it may {verb} about {size} a year in tax and saved benefits."
 
 
@@ -62,7 +61,7 @@ def _comes_back(report: RunReport) -> str:
 
 def new_title(report: RunReport) -> str:
     found = facts.money(report)
-    if found.new < PENNY or found.goes_on:
+    if found.new < text.SMALL or found.goes_on:
         return "New money"
     return f"New money, {text.counted(found.years, 'year')}"
 
@@ -105,7 +104,7 @@ def said_range(found: Spread) -> str:
 def held_words(report: RunReport) -> Titled | None:
     """What is held by terms signed before: no gain of this deal."""
     found = facts.held_already(report, facts.first_year(report))
-    if found is None or abs(found.middle) < PENNY:
+    if found is None or abs(found.middle) < text.SMALL:
         return None
     kept = text.money(found.middle)
     return (

@@ -16,10 +16,15 @@ from soke.model.money import value
 from soke.model.services import care as services_care
 from soke.model.services import cuts
 from soke.report.contents import RunReport
-from soke.report.spread import Spread, spread
+from soke.report.spread import Spread, change, spread, summed
 
 STRUCTURAL, CARE, PROCEEDS, HELD = "structural", "care_pressure", "proceeds_spent", "already_held"
 OF_THE_LEVERS = ("receipts", "benefits_saved")
+
+
+def known(report: RunReport, name: str) -> float:
+    """A figure of the evidence at its centre, as the run's scenario has it."""
+    return overridden(report.scenario.effects)[name].central
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +59,12 @@ def first_year(report: RunReport) -> int:
 
 def brought(report: RunReport, year: int) -> Spread | None:
     """Extra tax here and benefits saved, by the listed levers."""
-    found = [series.difference for name in OF_THE_LEVERS if (series := report.series(name))]
-    return spread(np.sum(found, axis=0)[:, year]) if found else None
+    return change(report, year, *OF_THE_LEVERS)
 
 
 def unknown(report: RunReport, year: int) -> Spread | None:
     """What being devolved may do to the tax raised here: drawn apart from the listed levers."""
-    return _spread(report, STRUCTURAL, year)
+    return change(report, year, STRUCTURAL)
 
 
 def pence_back(report: RunReport) -> float | None:
@@ -85,17 +89,11 @@ class Care:
 
 def care(report: RunReport, year: int) -> Care | None:
     """None where care is not projected."""
-    series = [report.series(name) for name in (CARE, "care_people", PROCEEDS)]
-    if any(one is None for one in series):
-        return None
-    pressure, people, proceeds = series
-    assert pressure and people and proceeds
-    found = [spread(one[:, year]) for one in (pressure.as_is, people.as_is, proceeds.difference)]
-    if any(one is None for one in found):
-        return None
-    first, second, third = found
-    assert first and second and third
-    return Care(first, second, third)
+    taken, of_people = (
+        spread(series.as_is[:, year]) if (series := report.series(name)) else None for name in (CARE, "care_people")
+    )
+    given = change(report, year, PROCEEDS)
+    return Care(taken, of_people, given) if taken and of_people and given else None
 
 
 def held_already(report: RunReport, year: int) -> Spread | None:
@@ -111,11 +109,6 @@ def luck(report: RunReport, year: int) -> Spread | None:
         return None
     share: Floats = here.as_is / england
     return spread(share[:, year] / share[:, 0] - 1.0)
-
-
-def _spread(report: RunReport, name: str, year: int) -> Spread | None:
-    series = report.series(name)
-    return spread(series.difference[:, year]) if series else None
 
 
 KEPT = ("kept_growth", "assigned_tax", "earned_back")
@@ -136,15 +129,16 @@ def loop(report: RunReport, year: int) -> tuple[Step, ...]:
 
     Nothing where the run has no such series. Means of the steps and leaks add up; medians need not.
     """
-    gva, england, exchequer = (report.series(name) for name in ("gva", "england_output", "exchequer"))
-    bill, proceeds = report.projection.bill, report.series(PROCEEDS)
-    if not (gva and england and exchequer and bill and proceeds):
+    bill, names = (
+        report.projection.bill,
+        (("gva",), ("england_output",), OF_THE_LEVERS, ("exchequer",), KEPT, (PROCEEDS,)),
+    )
+    found = [drawn[:, year] for of in names if (drawn := summed(report, *of)) is not None]
+    bill = report.projection.bill
+    if bill is None or len(found) < len(names):
         return ()
-    output, all_output = gva.difference[:, year], england.difference[:, year]
-    tax = np.sum([found.difference for name in OF_THE_LEVERS if (found := report.series(name))], axis=0)[:, year]
-    returned = exchequer.difference[:, year] + bill.cost[:, year]
-    kept = np.sum([found.difference for name in KEPT if (found := report.series(name))], axis=0)[:, year]
-    spent = proceeds.difference[:, year]
+    output, all_output, tax, exchequer, kept, spent = found
+    returned = exchequer + bill.cost[:, year]
     made = (
         ("Extra output here", output, "Lost elsewhere: to displacement, and to paying for it", output - all_output),
         ("Extra tax and saved benefits here", tax, "Raised elsewhere: commuters, less what neighbours lose",
@@ -179,7 +173,7 @@ def break_even(report: RunReport, year: int, shares: tuple[float, ...]) -> tuple
     if found is None or gva is None:
         return ()
     output, pressure = spread(gva.as_is[:, year]), np.array([found.pressure.middle])
-    tax = overridden(report.scenario.effects)["tax.output"].central
+    tax = known(report, "tax.output")
     rows = []
     for share in shares:
         extra = float(services_care.break_even_output(pressure, share, tax)[0])
@@ -193,10 +187,11 @@ def break_even(report: RunReport, year: int, shares: tuple[float, ...]) -> tuple
 
 def cuts_again(report: RunReport) -> cuts.Again | None:
     """If the 2010s came again: by the rule at the centre of its evidence, and as it was; None for places unknown."""
-    held, known = baseline(), overridden(report.scenario.effects)
+    held = baseline()
     if not set(report.projection.area) <= set(held.codes):
         return None
-    return cuts.again(held, report.projection.area, {name: known[name].central for name in (*cuts.DRAWN, *cuts.HELD)})
+    centre = {name: known(report, name) for name in (*cuts.DRAWN, *cuts.HELD)}
+    return cuts.again(held, report.projection.area, centre)
 
 
 def care_paid(report: RunReport) -> float | None:
@@ -204,7 +199,7 @@ def care_paid(report: RunReport) -> float | None:
     pressure, proceeds = report.series(CARE), report.series(PROCEEDS)
     if pressure is None or proceeds is None:
         return None
-    rates = {name: row.central for name, row in overridden(report.scenario.effects).items() if name in value.HELD}
+    rates = {name: known(report, name) for name in value.HELD}
     years = len(report.projection.years) - 1
     worth = [value.present(np.nanmean(flow, axis=0), years, rates) for flow in (proceeds.difference, pressure.as_is)]
     return float(worth[0] / worth[1]) if worth[1] > 0 else None

@@ -16,7 +16,8 @@ from soke.model.run.result import Keep
 from soke.report import keep as keeping
 from soke.report.account_words import doubt, short_or_over
 from soke.report.contents import RunReport
-from soke.report.spread import Spread, any_below, spread
+from soke.report.facts import KEPT
+from soke.report.spread import Spread, any_below, change, spread, summed
 
 Direction = Literal["none", "narrows", "widens", "unclear"]
 NARROWING = "gap_narrowing"
@@ -63,8 +64,7 @@ def direction(difference: Spread | None) -> Direction:
 
 def narrowing(report: RunReport, year: int) -> Spread | None:
     """Spread of the paired difference of the gap in one year of the run, GBP million; above zero is narrower."""
-    series = report.series(NARROWING)
-    return spread(series.difference[:, year]) if series else None
+    return change(report, year, NARROWING)
 
 
 def spent_less(report: RunReport, years: Sequence[int]) -> Spread | None:
@@ -73,8 +73,8 @@ def spent_less(report: RunReport, years: Sequence[int]) -> Spread | None:
     Funds trimmed on the way and proceeds lost, net of new money, proceeds gained and council tax raised; benefits are
     not services.
     """
-    found = [series.difference for name in SPENT_HERE if (series := report.series(name))]
-    return spread(-np.sum(found, axis=0)[:, list(years)].mean(axis=1)) if found and years else None
+    found = summed(report, *SPENT_HERE)
+    return None if found is None or not years else spread(-found[:, list(years)].mean(axis=1))
 
 
 def loss(report: RunReport, year: int) -> float:
@@ -219,17 +219,15 @@ def the_keep(report: RunReport) -> Number:
 
 
 # money that would otherwise be spent elsewhere; council tax raised here is paid by residents here
-PAID_BY_ENGLAND = ("new_money", "kept_growth", "assigned_tax", "earned_back")
+PAID_BY_ENGLAND = ("new_money", *KEPT)
 COUNCIL_TAX = "council_tax_raised"
 
 
 def cost(report: RunReport) -> Spread | None:
     """What the deal costs England, GBP million a year on average over the budget years; None if not projected."""
     years, bill = list(report.budget_years()), report.projection.bill
-    found = [series.difference for name in PAID_BY_ENGLAND if (series := report.series(name))]
-    if not years or not (bill or found):
-        return None
-    return spread((bill.cost if bill else np.sum(found, axis=0))[:, years].mean(axis=1))
+    paid = bill.cost if bill else summed(report, *PAID_BY_ENGLAND)
+    return None if paid is None or not years else spread(paid[:, years].mean(axis=1))
 
 
 def moved(report: RunReport) -> float:

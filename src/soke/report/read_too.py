@@ -14,7 +14,7 @@ from soke.report import facts
 from soke.report.contents import RunReport
 from soke.report.fact_words import held_words, said_range
 from soke.report.markup import Child, el
-from soke.report.spread import spread
+from soke.report.spread import change, spread
 from soke.report.table import folded, to_html
 from soke.table import Table
 
@@ -69,7 +69,7 @@ def _pay_words(report: RunReport) -> list[str]:
 def england_words(report: RunReport) -> str:
     """England's output net of what others lose, and what taxpayers pay and get back."""
     told, year = [], report.headline_year()
-    if (output := report.series("england_output")) and (found := spread(output.difference[:, year])):
+    if found := change(report, year, "england_output"):
         told.append(
             f"England’s output in year {year} changes by {words.about(found.middle, plus=True)} ({said_range(found)})."
             " That is net of what others lose and of what paying for it crowds out."

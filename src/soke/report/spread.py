@@ -8,6 +8,7 @@ import numpy as np
 
 from soke.england.baseline import Floats
 from soke.model.run.result import QUANTILES
+from soke.report.contents import RunReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +43,15 @@ def any_below(draws: Floats) -> float | None:
     if held.size == 0:
         return None
     return float((held < 0).any(axis=1).mean())
+
+
+def summed(report: RunReport, *names: str) -> Floats | None:
+    """(draw, year) what the deal changes of several series together, of those that the run has; None without any."""
+    found = [series.difference for name in names if (series := report.series(name))]
+    return np.asarray(np.sum(found, axis=0)) if found else None
+
+
+def change(report: RunReport, year: int, *names: str) -> Spread | None:
+    """The spread of :func:`summed` in one year of the run; None without any, or where every draw failed."""
+    found = summed(report, *names)
+    return None if found is None else spread(found[:, year])

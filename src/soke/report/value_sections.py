@@ -17,7 +17,7 @@ from soke.report.contents import RunReport
 from soke.report.fact_words import said_range
 from soke.report.headline import NARROWING
 from soke.report.markup import Child, el
-from soke.report.spread import Spread, spread
+from soke.report.spread import Spread, change, spread
 from soke.report.table import folded, to_html
 from soke.report.tables.back_test import in_a_sentence
 from soke.report.tables.difference import by_year
@@ -81,7 +81,7 @@ def two_purses(report: RunReport, tables: Tables) -> list[Child]:
         Bar(f"{title}, year {year}", s.mean, words.about(s.mean, plus=True), s.low, s.high)
         for year in report.marked_years()
         for name, title in PURSES.items()
-        if (series := report.series(name)) and (s := spread(series.difference[:, year]))
+        if (s := change(report, year, name))
     ]
     return [
         el("p", "What moves from one purse to the other makes nobody richer. Only what growth pays does."),
@@ -150,9 +150,7 @@ def _loop_end(report: RunReport, year: int) -> str:
     keep, half = report.projection.keep_deal.local / 100.0, 0.5
     said = [f"Of £100 of extra tax {words.pounds(100.0 * keep)} stays here."]
     if extra := facts.brought(report, year):
-        said.append(
-            f"At half, this deal would keep about {words.about(half * extra.mean).removeprefix('about ')} a year."
-        )
+        said.append(f"At half, this deal would keep about {words.about(half * extra.mean, nought='£0')} a year.")
     if found := facts.care(report, year):
         said.insert(0, f"Care of adults takes {words.money(found.pressure.middle)} more that year.")
         for one in facts.break_even(report, year, (half,)):

@@ -78,10 +78,15 @@ def people_of(investment: Investment) -> str:
 
 def own_parameters(investment: Investment) -> list[Parameter]:
     """How many people a programme supports is the deal's figure."""
+    return people_stated(investment, CHANNEL, "People supported")
+
+
+def people_stated(investment: Investment, channel: str, who: str) -> list[Parameter]:
+    """The number of people a year that an investment of a channel states; ``who`` they are, in words."""
     people = investment.effect.people_a_year
-    if people is None or investment.effect.channel != CHANNEL:
+    if people is None or investment.effect.channel != channel:
         return []
-    title = f"People supported a year by {investment.title}"
+    title = f"{who} a year by {investment.title}"
     return [stated(people_of(investment), title, people, "people a year", "lognormal", "deal")]
 
 

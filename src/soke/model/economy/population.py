@@ -85,6 +85,11 @@ class Outlook:
     groups: Floats
     england: Floats
 
+    @property
+    def at_start(self) -> Floats:
+        """(place,) people of the base year."""
+        return np.asarray(self.groups[0].sum(axis=0))
+
 
 @dataclass(slots=True)
 class Drifting:
@@ -301,7 +306,7 @@ def start(ahead: Outlook, deviates: Mapping[str, Floats], seed: int, first: int)
 def advance(state: State) -> People:
     """The next year, the base year at first, in which nothing has moved. The state moves."""
     ahead, year = state.ahead, state.year
-    at_start = ahead.groups[0].sum(axis=0)
+    at_start = ahead.at_start
     share = adding_up(at_start, move(state.shares)) if year else state.shares.apart
     groups = ahead.groups[year]
     total = np.exp(share) * (at_start * (ahead.england[year] / ahead.england[0]))

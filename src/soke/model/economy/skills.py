@@ -24,9 +24,9 @@ import numpy as np
 
 from soke.deal.types import Investment
 from soke.england.baseline import Baseline, Floats
-from soke.evidence import Draws, Parameter, stated
+from soke.evidence import Draws, Parameter
 from soke.model.economy import job_value
-from soke.model.economy.employment import people_of, running
+from soke.model.economy.employment import people_of, people_stated, running
 from soke.model.economy.trend import Country
 from soke.model.money.investments import Frame
 
@@ -78,11 +78,7 @@ class State:
 
 def own_parameters(investment: Investment) -> list[Parameter]:
     """How many learners there are a year is the deal's figure."""
-    people = investment.effect.people_a_year
-    if people is None or investment.effect.channel != CHANNEL:
-        return []
-    title = f"Learners a year by {investment.title}"
-    return [stated(people_of(investment), title, people, "people a year", "lognormal", "deal")]
+    return people_stated(investment, CHANNEL, "Learners")
 
 
 def lever(frame: Frame) -> Lever:

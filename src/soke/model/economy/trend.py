@@ -124,7 +124,7 @@ def advance(country: Country, state: State) -> Trend:
         state.near = effective_density.density(jobs, country.nearness.of(state.draws.first).matrices, state.near)
     workers = country.commuting.workers_ratio(jobs)
     people = population.advance(state.people)
-    homes = np.log(people.total / country.people.groups[0].sum(axis=0))
+    homes = np.log(people.total / country.people.at_start)
     council_tax = tax_bases.council_tax(base.taxes["dwellings"], homes, state.elasticities)
     bills = state.bills[:, [year]]
     council_tax = council_tax * bills

@@ -232,7 +232,7 @@ def _stand_beside(setup: Setup, result: ChunkResult, trend: Trend, draws: Draws,
     result.beside["care_people"][:, t] = found.people.sum(axis=1)
     if lost is None:
         return
-    growth = trend.people.total / setup.country.people.groups[0].sum(axis=0)
+    growth = trend.people.total / setup.country.people.at_start
     gone = beside.cut(setup.beside, lost, t, growth)
     result.beside["cut"][:, t] = in_area(setup, gone)
     for level in ("budget", "spending"):

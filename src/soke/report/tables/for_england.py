@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from soke.report import facts
 from soke.report.contents import RunReport
-from soke.report.spread import spread
+from soke.report.spread import change
 from soke.report.tables.value import YEAR, spread_cells, year_cells
 from soke.table import Cell, Column, Table
 
@@ -18,7 +18,7 @@ def for_england(report: RunReport) -> Table:
         if series := report.series(name):
             jobs = series.unit == "jobs"
             for year in report.marked_years():
-                if found := spread(series.difference[:, year]):
+                if found := change(report, year, name):
                     unit = "jobs" if jobs else "£m a year"
                     rows.append((series.title, unit, *year_cells(report, year), *spread_cells(found), found.below))
     return Table.of(

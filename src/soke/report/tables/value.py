@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from soke import text
+from soke.model.money import value
 from soke.report import facts
 from soke.report.contents import RunReport
-from soke.report.spread import Spread, spread
+from soke.report.spread import Spread, change, spread
 from soke.table import Cell, Column, Table
 
 LEDGERS = ("place_budget", "exchequer", "growth_pays", "england_output")
@@ -30,7 +31,7 @@ def two_ledgers(report: RunReport) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (series.title, *year_cells(report, year), *spread_cells(found), found.below)
         for name in LEDGERS if (series := report.series(name))
-        for year in report.marked_years() if (found := spread(series.difference[:, year]))
+        for year in report.marked_years() if (found := change(report, year, name))
     ]  # fmt: skip
     return Table.of(
         "two_ledgers",
@@ -53,6 +54,7 @@ def worth(report: RunReport) -> Table:
             if found := spread(drawn):
                 rows.append((title, worths.years, found.mean, *spread_cells(found)))
         rows.append(("Pence back for each £1", worths.years, worths.pence_back, None, None, None))
+    first, later = (f"{100 * facts.known(report, name):.1f}" for name in value.HELD)
     back = appraisal.payback if appraisal else None
     said = f"It has paid for itself by year {back}." if back is not None else "Not within 60 years."
     return Table.of(
@@ -61,8 +63,9 @@ def worth(report: RunReport) -> Table:
         (Column("what", "What"), Column("years", "Years", "count"), Column("mean", "Mean", "change"), *RANGE),
         rows,
         f"Payback: {said}",
-        "Discounted at the Green Book’s rate, 3.5 per cent a year, 3.0 after thirty years. After the last year of the "
-        "run flows are held at its level. Not counted: time saved, health, and what a place is worth to live in.",
+        f"Discounted at the Green Book’s rate, {first} per cent a year, {later} after thirty years. After the last "
+        "year of the run flows are held at its level. Not counted: time saved, health, and what a place is worth to "
+        "live in.",
     )
 
 
@@ -123,7 +126,7 @@ def care(report: RunReport) -> Table:
 def break_even(report: RunReport) -> Table:
     """The growth at which it would pay, at what is kept today, at half and at all of extra tax."""
     year, keep = report.headline_year(), report.projection.keep_deal.local / 100.0
-    found = facts.break_even(report, year, (1.0, 0.5, keep))
+    found, tax = facts.break_even(report, year, (1.0, 0.5, keep)), text.pence(100 * facts.known(report, "tax.output"))
     titles = ("All extra tax", "Half of it", f"As under this deal: {text.pence(100 * keep)} of each £1")
     rows: list[tuple[Cell, ...]] = [
         (title, one.output, None if one.points is None else 100.0 * one.points)
@@ -138,7 +141,7 @@ def break_even(report: RunReport) -> Table:
             Column("points_a_year", "Points a year faster", "plain"),
         ),
         rows,
-        "Of the middle of care’s pressure; a pound more of output pays about 31p in tax.",
+        f"Of the middle of care’s pressure; a pound more of output pays about {tax} in tax.",
     )
 
 
@@ -181,11 +184,10 @@ def luck(report: RunReport) -> Table:
 
 def not_known(report: RunReport) -> Table:
     """What being devolved may do by itself, apart from every listed item."""
-    series = report.series(facts.STRUCTURAL)
     rows: list[tuple[Cell, ...]] = [
         (*year_cells(report, year), *spread_cells(found))
         for year in report.marked_years()
-        if series and (found := spread(series.difference[:, year]))
+        if (found := facts.unknown(report, year))
     ]
     return Table.of(
         "not_known",
