@@ -137,7 +137,14 @@ def test_ten_seconds(made: Callable[[str], Made]) -> None:
     assert f"Raises {money(a.receipts)}" in first and f"{money(a.gap)} short, within plus or minus" in first
     assert "four times in five; tested on what is measured" in first
     assert first.count('class="lead"') == 1
-    for said in ("measured here", "by a named key", "per head", "± £", "From the published year", "Source: ONS"):
+    for said in (
+        "measured here",
+        "shared by a rule",
+        "shared by head",
+        "± £",
+        "From the published year",
+        "Source: ONS",
+    ):
         assert said in first
     assert "0% measured wider" not in first  # what is nothing is not listed
     shares = [float(s) for s in re.findall(r'style="flex:([\d.]+)"', first)]

@@ -71,7 +71,7 @@ def test_the_first_screen_fits(browser: Browser, shipped: str) -> None:
         box = page.locator(selector).bounding_box()
         assert box is not None and box["y"] >= 0 and box["y"] + box["height"] <= 720, selector
     shares = page.locator(".shares").inner_text()
-    assert all(word in shares for word in ("measured here", "by a named key", "per head"))
+    assert all(word in shares for word in ("measured here", "shared by a rule", "shared by head"))
     lines = "e => e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).lineHeight)"
     for said_of_it in page.locator(".number p:last-child").all():
         assert said_of_it.evaluate(lines) <= 3.1, said_of_it.inner_text()

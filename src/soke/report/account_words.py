@@ -125,12 +125,13 @@ def grades(known: Known) -> tuple[GradeShare, ...]:
     """How some pounds are known, the best grade first."""
     return (
         GradeShare("measured", known.here, "measured here"), GradeShare("wider", known.wider, "measured wider"),
-        GradeShare("apportioned", known.key, "by a named key"), GradeShare("per-head", known.head, "per head"),
+        GradeShare("apportioned", known.key, "shared by a rule"),
+        GradeShare("per-head", known.head, "shared by head"),
     )  # fmt: skip
 
 
 def how_known(a: Account) -> str:
-    """What part of the account is measured here, measured wider, by a named key and per head; and the source."""
+    """What part of the account is measured here, measured wider, shared by a rule and by head; and the source."""
     if a.published:
         return f"{PUBLISHED} {source(a)}."
     if a.basis == "single":
@@ -152,7 +153,7 @@ def year_off(known: Known) -> str:
 
 
 def known_words(known: Known) -> str:
-    """How a line is known, the largest parts first: ``measured here; 28% by a named key``."""
+    """How a line is known, the largest parts first: ``measured here; 28% shared by a rule``."""
     shown = sorted((grade for grade in grades(known) if grade.shown), key=lambda g: (g.share, g.words), reverse=True)
     if len(shown) == 1:
         return shown[0].words

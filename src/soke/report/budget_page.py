@@ -13,7 +13,7 @@ from soke.community.budgets.tally import Tally
 from soke.community.budgets.words import money
 from soke.report.charts.bars import Bar, bars
 from soke.report.markup import Child, Element, el
-from soke.report.shell import document
+from soke.report.shell import document, number, panel, section
 from soke.report.table import to_html
 from soke.table import Cell, Column, Table
 from soke.text import counted
@@ -21,13 +21,9 @@ from soke.text import counted
 PAGE, WINNERS, LOSERS = "result.html", "winners", "why-not"
 LONGEST_NAME = 200
 STYLE = """
-.first{min-height:0;align-items:start}
-.sources dt{font-weight:700}
-.sources dd{margin:0 0 6px}
-#winners-caption,#why-not-caption{font-size:15px}
 tbody th{min-width:3em}
 .table td:last-child:not(.n){min-width:min(24rem,70vw)}
-.panel>.chart{max-width:430px}
+@media (max-width:640px){.table td:last-child:not(.n){min-width:0}}
 """
 
 
@@ -74,19 +70,18 @@ def _first(result: Result) -> Element:
     none, one, two = (*result.other.funded, 0, 0)[:3]
     rows = [("nothing that they chose", none), ("one project that they chose", one),
             ("two projects that they chose", two), ("three or more", voters - none - one - two)]  # fmt: skip
-    chart = bars("voters", "What voters got", [Bar(said, float(count), _share(count, voters)) for said, count in rows])
+    chart = bars("What voters got", [Bar(said, float(count), _share(count, voters)) for said, count in rows])
     budget, left = result.money(outcome.election.budget), outcome.election.budget - outcome.total
     spare = f"{result.money(left)} is left." if left >= 0 else f"{result.money(-left)} more than that, from a reserve."
     return el(
         "div",
-        el("header", el("h1", _heading(result)), el("p", f"Counted by {rule.words}.")),
-        el("section", el("h2", "What voters got", el("span", f" share of {counted(voters, 'voter')}")), chart,
-           class_="panel", aria_label="What voters got"),
+        el("h1", _heading(result)), el("p", f"Counted by {rule.words}.", class_="run"),
+        panel("got", "What voters got", chart, aside=f"share of {counted(voters, 'voter')}"),
         el(
             "section",
-            _number("Funded", counted(len(outcome.winners), "project"), f"Of {len(outcome.election.projects):,}."),
-            _number("What they cost", result.money(outcome.total), f"Of {budget}; {spare}"),
-            _number("Voters with nothing that they chose", _share(none, voters), f"{none:,} of {voters:,}."),
+            number("Funded", counted(len(outcome.winners), "project"), f"Of {len(outcome.election.projects):,}."),
+            number("What they cost", result.money(outcome.total), f"Of {budget}; {spare}"),
+            number("Voters with nothing that they chose", _share(none, voters), f"{none:,} of {voters:,}."),
             _greedy(result),
             class_="numbers", aria_label="Four figures",
         ),
@@ -97,17 +92,13 @@ def _first(result: Result) -> Element:
 def _greedy(result: Result) -> Element:
     other = result.other
     if result.outcome.parameters.rule == BESIDE:
-        return _number("Most votes", f"{max(result.received.votes.tolist(), default=0):,}", "That any project has.")
+        return number("Most votes", f"{max(result.received.votes.tolist(), default=0):,}", "That any project has.")
     same = not other.only_here and not other.only_greedy
     changes = "the same projects." if same else (
         f"{len(other.only_greedy)} that are not funded here, and without {len(other.only_here)} that are."
     )  # fmt: skip
-    return _number("Had only the votes been counted", f"{float(other.greedy_none):.1f}% with nothing",
+    return number("Had only the votes been counted", f"{float(other.greedy_none):.1f}% with nothing",
                    f"Most votes first would fund {counted(len(other.greedy_ids), 'project')}: {changes}")  # fmt: skip
-
-
-def _number(title: str, figure: str, said: str) -> Element:
-    return el("div", el("h2", title), el("p", figure, class_="figure"), el("p", said), class_="number")
 
 
 def _share(count: int, voters: int) -> str:
@@ -115,17 +106,13 @@ def _share(count: int, voters: int) -> str:
 
 
 def _below(result: Result) -> list[Element]:
-    found = [_section("funded", "What is funded, and why", to_html(_winners(result)))]
+    found = [section("funded", "What is funded, and why", [to_html(_winners(result))])]
     if result.reasons:
-        found.append(_section("not-funded", "What is not funded, and why", to_html(_losers(result))))
+        found.append(section("not-funded", "What is not funded, and why", [to_html(_losers(result))]))
     if result.odd:
-        found.append(_section("odd", "Look at this", el("ul", *(el("li", one) for one in result.odd))))
-    found.append(_section("check", "How to check it", *_check(result)))
+        found.append(section("odd", "Look at this", [el("ul", *(el("li", one) for one in result.odd))]))
+    found.append(section("check", "How to check it", _check(result)))
     return found
-
-
-def _section(id_: str, title: str, *parts: Child) -> Element:
-    return el("section", el("h2", title, id=id_), *parts, class_="below", aria_labelledby=id_)
 
 
 def _columns(result: Result) -> tuple[Column, ...]:

@@ -79,8 +79,8 @@ def care_words(report: RunReport) -> Titled | None:
     spread = text.a_range(text.money(need.low), text.money(need.high))
     return (
         title,
-        f"In {then} care for adults needs {text.money(need.middle)} a year more than now ({spread})."
-        f" This deal’s proceeds of growth give {given} towards it.",
+        f"In {then} care for adults needs {text.money(need.middle)} a year more ({spread})."
+        f" This deal’s growth gives {given} towards it.",
     )
 
 

@@ -9,50 +9,50 @@ from collections.abc import Mapping
 from soke import text
 from soke.report import facts
 from soke.report.account_words import grades
-from soke.report.charts.ranges import Amount, Range, amounts, ranges
+from soke.report.charts.bars import HERE, OTHER, Bar, bars, ranged
 from soke.report.contents import RunReport
 from soke.report.fact_words import care_words, heading, held_words, lead, new_title, said_range
 from soke.report.headline import Number, four_numbers
 from soke.report.markup import Child, Element, el
+from soke.report.shell import number, panel
 from soke.report.spread import Spread
 from soke.report.table import folded
 from soke.report.tables.difference import the_belief
 from soke.table import Table
 
 
-def first_screen(report: RunReport, tables: Mapping[str, Table]) -> Element:
+def first_screen(report: RunReport) -> Element:
     return el(
         "div",
         _header(report),
-        el("div", _what_may_change(report), _money(report), class_="two"),
+        el("div", _what_may_change(report), _money(report), class_="half"),
         el("section", *map(_number, four_numbers(report)), class_="numbers", aria_label="The four numbers in short"),
-        folded(tables["four_numbers"], "The four numbers in full"),
         _strip(report),
         class_="first",
     )
 
 
-def _header(report: RunReport) -> Element:
-    deal = report.deal
-    facts_of_run = (deal.title, report.scenario.title, text.counted(report.projection.draws, "draw"))
-    warnings = []
+def under_it(report: RunReport, tables: Mapping[str, Table]) -> Element:
+    """What stands under the first screen: the four numbers in full, what was run, and who published the figures."""
+    run = (report.deal.title, report.scenario.title, text.counted(report.projection.draws, "draw"))
+    return el("div", folded(tables["four_numbers"], "The four numbers in full"),
+              el("p", " · ".join(run), ". ", source_words(report), class_="run"))  # fmt: skip
+
+
+def warnings(report: RunReport) -> Element | None:
+    """What must be read first: that it is a draft, that items are there to show the format, that draws failed."""
+    said, deal = [], report.deal
     if deal.status == "draft":
-        warnings.append("A draft, agreed by nobody.")
+        said.append("A draft, agreed by nobody.")
     if count := report.illustrative():
-        warnings.append(f"{text.counted(count, 'item')} of the deal file {'is' if count == 1 else 'are'} illustrative.")
+        said.append(f"{text.counted(count, 'item')} of the deal file {'is' if count == 1 else 'are'} illustrative.")
     if failed := len(report.projection.failures):
-        warnings.append(f"{text.counted(failed, 'draw')} failed: see below.")
-    said = el("strong", " ".join(warnings)) if warnings else None
-    return el(
-        "header",
-        el("h1", heading(report)),
-        el("p", lead(report), class_="lead"),
-        el("p", said, " " if said else None, " · ".join(facts_of_run), ".", class_="run"),
-    )
+        said.append(f"{text.counted(failed, 'draw')} failed: see below.")
+    return el("strong", " ".join(said)) if said else None
 
 
-def _panel(id_: str, title: str, *drawn: Child) -> Element:
-    return el("section", el("h2", title, id=id_), *drawn, class_=f"panel {id_}", aria_labelledby=id_)
+def _header(report: RunReport) -> Element:
+    return el("div", el("h1", heading(report)), el("p", lead(report), class_="lead"))
 
 
 def _what_may_change(report: RunReport) -> Element:
@@ -60,35 +60,36 @@ def _what_may_change(report: RunReport) -> Element:
     rows = []
     if known := facts.brought(report, year):
         new = facts.money(report).new > 0
-        title = "The new items of this deal" if new else "The items of this deal"
-        rows.append(_range(title, "what we can work out", known, text.about(known.middle, plus=True), known=True))
+        items = "The new items of this deal" if new else "The items of this deal"
+        rows.append(_range(items, "what we can work out", known, text.about(known.middle, plus=True), known=True))
     if unknown := facts.unknown(report, year):
         note = "studies find no effect, but cannot rule one out"
         rows.append(_range("Being devolved, by itself", note, unknown, "not known", known=False))
     apart = ["The two bars must not be added up."] if len(rows) == 2 else []
-    shown = ranges(rows, "a year") if rows else el("p", "There is no figure.")
-    return _panel(
-        "what-may-change",
-        f"What it may change in year {year}, in tax and saved benefits a year",
-        shown,
+    title = f"What it may change in year {year}"
+    shown = bars(title, rows, unit="a year") if rows else el("p", "There is no figure.")
+    return panel(
+        "what-may-change", title, shown, 
         el("p", " ".join(["Ranges hold eight times in ten.", *apart, "Time saved and better health are not counted."]),
            class_="note"),
+        aside="in tax and saved benefits a year",
     )  # fmt: skip
 
 
-def _range(title: str, note: str, found: Spread, figure: str, *, known: bool) -> Range:
-    return Range(title, note, figure, found.low, found.high, said_range(found), known)
+def _range(title: str, note: str, found: Spread, figure: str, *, known: bool) -> Bar:
+    return ranged(title, note, figure, found.low, found.high, said_range(found), known=known)
 
 
 def _money(report: RunReport) -> Element:
     found = facts.money(report)
     rows = [
-        Amount("Money that only changes hands", text.money(found.moved), found.moved),
-        Amount(new_title(report), text.money(found.new), found.new, _tag(report)),
+        Bar("Money that only changes hands", found.moved, text.money(found.moved), kind=OTHER),
+        Bar(new_title(report), found.new, text.money(found.new), kind=HERE, tag=_tag(report)),
     ]
     said = [words for words in (care_words(report), held_words(report)) if words]
     parts = [el("div", el("h3", title), el("p", words)) for title, words in said]
-    return _panel("the-money", "The money, each year", amounts(rows), *parts)
+    title = "The money, each year"
+    return panel("the-money", title, bars(title, rows), *parts)
 
 
 def _tag(report: RunReport) -> str:
@@ -102,13 +103,7 @@ def _number(found: Number) -> Element:
     large = found.short or found.figure
     rest = found.figure.removeprefix(large).strip()
     said = f"{rest}. {found.sentence}" if rest else found.sentence
-    return el(
-        "div",
-        el("h2", found.title),
-        el("p", large, class_="figure"),
-        el("p", text.whole_years(text.unbroken(said))),
-        class_="number",
-    )
+    return number(found.title, large, el("p", text.whole_years(text.unbroken(said))))
 
 
 def _strip(report: RunReport) -> Element:
@@ -118,9 +113,9 @@ def _strip(report: RunReport) -> Element:
         for grade in grades(account.known) if grade.shown
     ]  # fmt: skip
     return el(
-        "footer",
+        "div",
         el("p", *known, class_="shares"),
-        el("p", source_words(report), class_="small"),
+        el("p", el("a", "Sources, each with its year and grade", href="#sources-section")),
         class_="strip",
     )
 

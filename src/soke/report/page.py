@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from soke.report.contents import RunReport
-from soke.report.first_screen import first_screen
+from soke.report.first_screen import first_screen, under_it, warnings
 from soke.report.markup import el
 from soke.report.sections import SECTIONS
-from soke.report.shell import document
+from soke.report.shell import document, section
 from soke.table import Table
 
 
@@ -17,9 +17,9 @@ def page(report: RunReport, tables: Mapping[str, Table]) -> str:
     contents = el(
         "nav", el("ul", *(el("li", el("a", s.title, href=f"#{s.id}")) for s in SECTIONS)), aria_label="Contents"
     )
-    below = [
-        el("section", el("h2", s.title, id=s.id), *s.build(report, tables), class_="below", aria_labelledby=s.id)
-        for s in SECTIONS
-    ]
-    title, first = f"{report.deal.title}: what would follow", first_screen(report, tables)
-    return document(title, "Skip to what lies behind it", SECTIONS[0].id, first, contents, *below)
+    below = [section(s.id, s.title, s.build(report, tables)) for s in SECTIONS]
+    title, first = f"{report.deal.title}: what would follow", first_screen(report)
+    skip = "Skip to what lies behind it"
+    return document(
+        title, skip, SECTIONS[0].id, first, under_it(report, tables), contents, *below, notice=warnings(report)
+    )

@@ -1,16 +1,16 @@
-"""A place over the years as a page shows it: the chart, wide and narrow, and what its breaks mean."""
+"""A place over the years as a page shows it: the chart, and what its breaks mean."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from soke.model.accounts.history import AccountYear, series_breaks
-from soke.report.charts.history import NARROW, history_chart, letters
+from soke.report.charts.history import history_chart, letters
 from soke.report.markup import Child, el
 
 
 def over_the_years(name: str, years: Sequence[AccountYear]) -> list[Child]:
-    """The chart for a wide window and for a telephone, and a line on each break of the series."""
+    """The chart, and a line on each break of the series."""
     breaks = series_breaks()
     tested = any(y.half_width for y in years)
     band = " The grey band is the range of the gap, four times in five." if tested else ""
@@ -18,7 +18,6 @@ def over_the_years(name: str, years: Sequence[AccountYear]) -> list[Child]:
     return [
         el("p", f"Cash of each year, prices not taken out.{band}{bars} At a break nothing is joined: the two sides are"
            " not to be compared, and never to be read as growth."),
-        el("div", history_chart("history", name, years, breaks), class_="wide"),
-        el("div", history_chart("history-narrow", name, years, breaks, NARROW), class_="narrow"),
+        history_chart("history", name, years, breaks),
         el("ul", *(el("li", el("b", letter), f" {said}.") for letter, said in letters(breaks)), class_="breaks"),
     ]  # fmt: skip

@@ -14,13 +14,13 @@ from soke.model.accounts.comparison import BaseYearAccount
 from soke.model.accounts.explain import LineSum
 from soke.model.accounts.types import Account
 from soke.report.account_words import LEAST_SHOWN, PUBLISHED, commuting, grades, parts, sentence, source, year_off
-from soke.report.charts.waterfall import Widths, waterfall, waterfall_narrow
+from soke.report.charts.waterfall import Widths, waterfall
 from soke.report.markup import Child, Element, el
 from soke.report.place_account import place_contents
 from soke.report.place_contents import PlaceContents
 from soke.report.place_history import over_the_years
 from soke.report.place_sums import every_sum
-from soke.report.shell import document
+from soke.report.shell import document, panel, section, shares
 from soke.report.source_links import linked
 from soke.report.table import folded, grade_mark, to_html
 from soke.report.tables import account as tables
@@ -30,19 +30,13 @@ from soke.table import Table
 
 LICENCE = "Open Government Licence v3.0"
 STYLE = """
-.first{grid-template-columns:minmax(0,1fr) 430px;grid-template-rows:auto auto 1fr;min-height:0;align-items:start}
-.first .right{grid-column:2;grid-row:2/4;display:grid;grid-template-columns:minmax(0,1fr);gap:14px}
-header .lead{font-size:21px;line-height:1.3;font-weight:700;color:var(--ink);max-width:88ch;margin:0 0 6px}
-.bar{display:flex;height:30px;gap:2px;margin:2px 0 8px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
-.bar i{display:block}
-.known{list-style:none;margin:0 0 6px;padding:0;font-size:14px}
-.known li{margin:0 0 3px;padding-left:1.3em;text-indent:-1.3em}
+.half{margin-bottom:6px}
+.known{list-style:none;margin:6px 0;padding:0;font-size:15px;line-height:1.4}
+.known li{margin:0 0 2px;padding-left:1.5em;text-indent:-1.5em}
 .first .table{margin:0}
 .first caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-.first table{min-width:100%;font-size:13.5px}
+.first table{min-width:100%;font-size:15px}
 .first td,.first th{padding-right:10px}
-.first td:last-child,.first th:last-child{padding-right:0}
-.below .wide{margin-bottom:10px}
 .sum{border-bottom:1px solid var(--line);padding:2px 0}
 .sum:target{border-left:5px solid var(--ink);padding-left:10px}
 .sum:target::details-content{content-visibility:visible;block-size:auto}
@@ -51,8 +45,7 @@ header .lead{font-size:21px;line-height:1.3;font-weight:700;color:var(--ink);max
 .sum details{margin-left:14px}
 #lines~.table td:last-child:not(.n){min-width:14rem}
 .sum td{max-width:46rem}
-@media (max-width:1100px){.first{grid-template-columns:minmax(0,1fr)}.first .right{grid-column:1;grid-row:auto}}
-@media (max-width:640px){header .lead{font-size:18px}.sum table{min-width:44rem}}
+@media (max-width:640px){#lines~.table td:last-child:not(.n){min-width:0}}
 """
 
 
@@ -73,10 +66,7 @@ def page(contents: PlaceContents) -> str:
     sections = [(s, inside) for s, inside in built if inside]
     links = [el("li", el("a", s.title, href=f"#{s.id}")) for s, _ in sections]
     nav = el("nav", el("ul", *links), aria_label="Contents")
-    below = [
-        el("section", el("h2", s.title, id=s.id), *inside, class_="below", aria_labelledby=s.id)
-        for s, inside in sections
-    ]
+    below = [section(s.id, s.title, inside) for s, inside in sections]
     title, first = _heading(contents.account), _first(contents)
     return document(title, "Skip to the lines", "lines", first, nav, *below, style=STYLE)
 
@@ -96,12 +86,10 @@ def _first(contents: PlaceContents) -> Element:
         source(a),
     ]  # fmt: skip
     return el(
-        "div",
-        el("header", el("h1", _heading(a)), *(el("p", text.unbroken(said), class_="lead") for said in _leads(a)),
-           el("p", " · ".join(facts))),
-        _waterfall(a),
-        el("div", _how_known(a), _in_short(a), class_="right"),
-        _base_year(contents.base_year, a) if contents.base_year else None,
+        "div", el("h1", _heading(a)), *(el("p", text.unbroken(said), class_="lead") for said in _leads(a)),
+        el("p", " · ".join(facts), class_="run"),
+        el("div", el("div", _waterfall(a)), el("div", _how_known(a)), class_="two"),
+        el("div", _in_short(a), _base_year(contents.base_year, a) if contents.base_year else None, class_="half"),
         class_="first",
     )  # fmt: skip
 
@@ -110,18 +98,14 @@ def _leads(a: Account) -> list[str]:
     return [said for said in (sentence(a), commuting(a)) if said]
 
 
-def _panel(id_: str, title: str, aside: str, *inside: Child) -> Element:
-    heading = el("h2", title, el("span", f" {aside}"), id=id_)
-    return el("section", heading, *inside, class_="panel", aria_labelledby=id_)
-
-
 def _waterfall(a: Account) -> Element:
-    widths = Widths(a.receipts_half_width, a.spending_half_width, a.gap_half_width)
-    return _panel(
-        "from-raised-to-spent", "From what is raised here to what is spent here",
-        f"a year, {text.financial_year(a.year)}{'' if a.published else '; ± holds four times in five'}",
-        el("div", waterfall(a.receipts, parts(a.split), a.spending, widths), class_="wide"),
-        el("div", waterfall_narrow(a.receipts, parts(a.split), a.spending, widths), class_="narrow"),
+    gap = text.money(abs(a.gap), beside=a.receipts)
+    title = f"What the {gap} is made of" if a.gap > 0 else "From what is raised to what is spent"
+    ranged = "" if a.published else "; thin lines hold four times in five"
+    return panel(
+        "from-raised-to-spent", title,
+        waterfall(a.receipts, parts(a.split), a.spending, Widths(a.receipts_half_width, a.spending_half_width)),
+        aside=f"a year, {text.financial_year(a.year)}{ranged}",
     )  # fmt: skip
 
 
@@ -136,33 +120,32 @@ WHY = {
 def _how_known(a: Account) -> Element:
     title = "How far this is known"
     if a.published:
-        return _panel("how-known", title, "", el("p", PUBLISHED))
+        return panel("how-known", title, el("p", PUBLISHED))
     known = a.known
-    bar = [el("i", class_=grade.id, style=f"flex:{grade.share:.4f}") for grade in grades(known) if grade.share]
     listed = [
         el("li", el("i", class_=f"swatch {grade.id}"), el("b", f"{text.percent(grade.share)} {grade.words}"),
            f": {WHY[grade.id]}")
         for grade in grades(known) if grade.shown
     ]  # fmt: skip
-    return _panel(
-        "how-known", title, "of every pound raised and spent",
-        el("div", *bar, class_="bar", aria_hidden="true"), el("ul", *listed, class_="known"),
+    return panel(
+        "how-known", title, shares((grade.id, grade.share) for grade in grades(known)),
+        el("ul", *listed, class_="known"),
         el("p", year_off(known), class_="note") if known.year_off >= LEAST_SHOWN else None,
         folded(made.known_apart(a), "Raised and spent apart", file=False),
+        aside="of every pound raised and spent",
     )  # fmt: skip
 
 
 def _in_short(a: Account) -> Element:
-    return _panel("in-short", "The account in short", "a figure leads to its sum", _table(made.in_short(a)))
+    return panel("in-short", "The account in short", _table(made.in_short(a)), aside="a figure leads to its sum")
 
 
 def _base_year(base: BaseYearAccount, a: Account) -> Element:
     table = tables.for_size(tables.account_base_year(base), a)
     marks = el("p", "Grade: ", grade_mark(base.grade), f" {base.grade}.", class_="note")
-    return _panel(
-        "base-year", f"From the published year to {text.financial_year(base.base_year)}", "where projections start",
-        _table(table.showing(*(c for c in table.shown if c.kind != "grade"), item="what")), marks,
-    )  # fmt: skip
+    shown = table.showing(*(c for c in table.shown if c.kind != "grade"), item="what")
+    title = f"From the published year to {text.financial_year(base.base_year)}"
+    return panel("base-year", title, _table(shown), marks, aside="where projections start")
 
 
 # --- below ---

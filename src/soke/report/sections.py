@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from soke import text as words
 from soke.report.account_words import parts
-from soke.report.believe import Record
-from soke.report.charts.bars import Bar, bars
+from soke.report.charts.bars import OTHER, Bar, bars
 from soke.report.charts.funnel import funnel_chart
 from soke.report.charts.hexmap import hexmap, scale_for
-from soke.report.charts.waterfall import waterfall, waterfall_narrow
+from soke.report.charts.waterfall import waterfall
 from soke.report.conditions import at_stake
 from soke.report.contents import RunReport
 from soke.report.first_screen import believe_words, points
@@ -20,6 +19,7 @@ from soke.report.markup import Child, Element, el
 from soke.report.place_history import over_the_years
 from soke.report.read_too import read_too
 from soke.report.regime import funding_rules
+from soke.report.shell import swatches
 from soke.report.table import GRADES, folded, grade_mark, to_html
 from soke.report.tables.difference import component_spreads, the_belief
 from soke.report.tables.places import a_head
@@ -40,21 +40,21 @@ class Section:
 
 def must_believe(report: RunReport, tables: Tables) -> list[Child]:
     found = the_belief(report)
-    rows = [] if found.needed is None else [Bar("Needed here, to close the gap", found.needed, points(found.needed))]
+    close = "Needed here, to close the gap"
+    rows = [] if found.needed is None else [Bar(close, found.needed, points(found.needed), kind="tax")]
     if found.needed_own is not None:
         own = "Needed here, to close all but the share of UK borrowing"
-        rows.append(Bar(own, found.needed_own, points(found.needed_own)))
-    rows += [Bar(f"{_stretch(record)}", record.best, points(record.best)) for record in found.records[:MOST_BARS]]
+        rows.append(Bar(own, found.needed_own, points(found.needed_own), kind="tax"))
+    rows += [
+        Bar(record.name, record.best, points(record.best), kind=OTHER, note=f"{record.best_from} to {record.best_to}")
+        for record in found.records[:MOST_BARS]
+    ]
     return [
         el("p", believe_words(report)),
         el("p", "Growth of output above England’s, points a year; best stretch of each area."),
-        bars("believe", "Growth above England's: needed, and managed", rows),
+        bars("Growth above England's: needed, and managed", rows),
         folded(tables["must_believe"]),
     ]
-
-
-def _stretch(record: Record) -> str:
-    return f"{record.name}, {record.best_from} to {record.best_to}"
 
 
 def components(report: RunReport, tables: Tables) -> list[Child]:
@@ -68,7 +68,7 @@ def components(report: RunReport, tables: Tables) -> list[Child]:
             "p",
             f"Means in year {year}, each with eight draws in ten. Right narrows the gap, left widens it.",
         ),
-        bars("components-chart", f"What the difference is made of in year {year}", rows),
+        bars(f"What the difference is made of in year {year}", rows),
         to_html(tables["components"]),
     ]
 
@@ -82,17 +82,14 @@ def who_gains(report: RunReport, tables: Tables) -> list[Child]:
     values = a_head(report, report.headline_year())
     series = report.gainers()
     scale = scale_for(values.values())
-    legend = [
-        el("li", el("i", class_="swatch", style=f"background:{colour}"), meaning) for colour, meaning in scale.legend()
-    ]
-    legend.append(el("li", el("i", class_="swatch edge"), "a place of this deal"))
+    legend = swatches(scale.legend(), ("edge", "a place of this deal"))
     what = f"{series.title}: mean difference, pounds a head, year {report.headline_year()}." if series else ""
     return [
         el("p", what, " One hexagon is one authority."),
         el(
             "div",
             el("div", hexmap(report.hexes, values, report.names, report.projection.area, scale), class_="map"),
-            el("div", el("ul", *legend, class_="legend"), to_html(tables["classes"]), to_html(tables["regions"])),
+            el("div", legend, to_html(tables["classes"]), to_html(tables["regions"])),
             class_="beside",
         ),
         folded(tables["places"], "Every place"),
@@ -118,7 +115,7 @@ def what_drives(report: RunReport, tables: Tables) -> list[Child]:
             "p",
             "Rank correlation of each uncertain parameter with the difference: 1 or −1 would explain all of the range.",
         ),
-        bars("drivers-chart", "What drives the range", rows, limit=1.0),
+        bars("What drives the range", rows, limit=1.0),
         folded(tables["drivers"]),
     ]
 
@@ -180,8 +177,7 @@ def account(report: RunReport, tables: Tables) -> list[Child]:
     found, split = report.account, parts(report.account.split)
     return [
         el("h3", f"From what is raised here to what is spent here, {words.financial_year(found.year)}"),
-        el("div", waterfall(found.receipts, split, found.spending), class_="wide"),
-        el("div", waterfall_narrow(found.receipts, split, found.spending), class_="narrow"),
+        waterfall(found.receipts, split, found.spending),
         folded(tables["waterfall"]),
         to_html(tables["account_base_year"]),
         *years,

@@ -1,18 +1,28 @@
-"""What every page stands in: one file that holds all it needs, reads without script, and fetches nothing."""
+"""What every page stands in, one file that holds all it needs, reads without script, and fetches nothing; and the parts
+that pages are made of."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.resources import files
 
-from soke.report.markup import Child, Trusted, el
+from soke import text
+from soke.report.markup import Child, Element, Trusted, el
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # nothing runs and nothing is fetched, whatever a file says
+END = "Soke is not the government. The source, year and grade of each figure stand on this page."
+OUTER = "M12 1.5 22 7.2v11.6L12 24.5 2 18.8V7.2z"  # a bounded district
+INNER = "M12 8 16.5 10.6v5L12 18.2 7.5 15.6v-5z"  # in the land around it
+
+HATCHED = frozenset({"per-head"})
+WHOLE = 24.0  # pixels: of a bar of parts
 
 
-def document(title: str, skip: str, to: str, *main: Child, style: str = "") -> str:
+def document(title: str, skip: str, to: str, *main: Child, style: str = "", notice: Child = None) -> str:
     """The whole HTML text of a page. ``skip`` are the words of the link past the head, to the part with the id ``to``;
-    ``style`` comes after what all pages share."""
+    ``style`` comes after what all pages share; ``notice`` is what must be read first, such as that it is a draft."""
     shared = files("soke.report").joinpath("style.css").read_text(encoding="utf-8")
+    strip = el("aside", el("div", el("p", notice), class_="in"), class_="notice", aria_label="Notice")
     html = el(
         "html",
         el(
@@ -23,7 +33,64 @@ def document(title: str, skip: str, to: str, *main: Child, style: str = "") -> s
             el("title", title),
             el("style", Trusted(shared + style)),
         ),
-        el("body", el("a", skip, href=f"#{to}", class_="skip"), el("main", *main)),
+        el(
+            "body",
+            el("a", skip, href=f"#{to}", class_="skip"),
+            el("header", el("div", _mark(), "Soke", class_="in"), class_="top"),
+            strip if notice is not None else None,
+            el("main", *main),
+            el("footer", el("div", el("p", END), class_="in"), class_="end"),
+        ),
         lang="en-GB",
     )
     return f"<!DOCTYPE html>\n{html}\n"
+
+
+def _mark() -> Element:
+    return el(
+        "svg",
+        el("path", d=OUTER, fill="none", stroke="currentColor", stroke_width=2),
+        el("path", d=INNER, fill="#ffd84d"),
+        width=22, height=24, viewBox="0 0 24 26", aria_hidden="true", focusable="false",
+    )  # fmt: skip
+
+
+def panel(id_: str, title: str, *inside: Child, aside: str = "") -> Element:
+    """A part of the first screen; ``aside`` stands small beside its title."""
+    heading = el("h2", title, el("span", f" {aside}") if aside else None, id=id_)
+    return el("section", heading, *inside, class_=f"panel {id_}", aria_labelledby=id_)
+
+
+def number(title: str, figure: str, *lines: Child) -> Element:
+    """One of the figures in a row; without a ``figure`` only its words."""
+    shown = el("p", figure, class_="figure") if figure else None
+    said = [el("p", text.unbroken(line)) if isinstance(line, str) else line for line in lines if line]
+    return el("div", el("h2", title), shown, *said, class_="number")
+
+
+def section(id_: str, title: str, parts: Iterable[Child]) -> Element:
+    """A part below the first screen."""
+    return el("section", el("h2", title, id=id_), *parts, class_="below", aria_labelledby=id_)
+
+
+def swatches(named: Iterable[tuple[str, str]], *marks: tuple[str, str]) -> Element:
+    """What colours mean, as (colour, meaning), and ``marks`` as (class, meaning)."""
+    coloured = [el("li", el("i", class_="swatch", style=f"background:{c}"), meaning) for c, meaning in named]
+    marked = [el("li", el("i", class_=f"swatch {mark}"), meaning) for mark, meaning in marks]
+    return el("ul", *coloured, *marked, class_="legend")
+
+
+def shares(parts: Iterable[tuple[str, float]], height: float = WHOLE) -> Element:
+    """One bar of parts of a whole, as (class, share): hidden from screen readers, for a list under it says the same."""
+    drawn: list[Child] = []
+    parts = [(kind, share) for kind, share in parts if share > 0]
+    whole, start = sum(share for _, share in parts) or 1.0, 0.0
+    for kind, share in parts:
+        width = 100.0 * share / whole
+        at = {"x": f"{start:.2f}%", "width": f"{width:.2f}%"}
+        drawn.append(el("rect", y=0, height=height, class_=kind, **at))
+        if kind in HATCHED:
+            drawn.append(el("line", x1=f"{start:.2f}%", x2=f"{start + width:.2f}%", y1=height / 2, y2=height / 2,
+                            class_="stripes"))  # fmt: skip
+        start += width
+    return el("svg", *drawn, class_="whole", height=height, aria_hidden="true", focusable="false")

@@ -11,9 +11,9 @@ from soke.community.split_terms import Given, title_of
 from soke.community.split_terms import basis as basis_of
 from soke.community.splitting import Share, Split, near, pounds, to_the_penny
 from soke.report.charts.areamap import Mark, Spot, areamap, steps_for
-from soke.report.charts.bars import Bar, bars
+from soke.report.charts.bars import OTHER, Bar, bars
 from soke.report.markup import Child, Element, el
-from soke.report.shell import document
+from soke.report.shell import document, number, panel, section, swatches
 from soke.report.table import grade_mark, to_html
 from soke.report.tables import split as made
 from soke.table import Table
@@ -22,23 +22,12 @@ from soke.text import counted
 PAGE, FILE, AREAS, RECORD = "split.html", "split.csv", "areas.csv", "manifest.json"
 MOST_BARS = 12
 STYLE = """
-.first{min-height:0;align-items:start}
-.first h2{margin-bottom:6px}
-.legend{columns:1;margin:10px 0 0;display:flex;flex-wrap:wrap;gap:2px 16px;font-size:13.5px}
-.swatch{width:1em;height:1em;border:1px solid #9aa7ae}
+.areamap{max-width:760px}
 .swatch.floor{border:2px dashed var(--ink);background:none}
 .swatch.cap{border:3px solid var(--ink);background:none}
-.swatch.line{height:0;width:1.4em;border:0;border-top:4px solid var(--ink);vertical-align:.25em}
-#places-caption{font-size:15px}
 #each~.table td:last-child:not(.n){min-width:min(24rem,70vw)}
-.sources dt{font-weight:700}
-.sources dd{margin:0 0 6px}
-.below .chart,.panel>.chart{max-width:430px}
-@media (max-width:640px){
-.areamap .name{display:none}
-.areamap .amount{font-size:19px;transform:translateY(-6px)}
-.legend{display:block}
-}
+.below .bars,.panel>.bars{max-width:760px}
+@media (max-width:640px){#each~.table td:last-child:not(.n){min-width:0}}
 """
 
 
@@ -85,10 +74,9 @@ def _first(found: Split, other: Split | None, title: str) -> Element:
     about = found.areas.about
     dated = f" Figures of {about['date']}." if "date" in about else " The file gives no date."
     return el(
-        "div",
-        el("header", el("h1", _heading(found, title)),
-           el("p", rule, dated, " Grade: ", grade_mark(found.areas.grade), f" {found.areas.grade}.")),
-        el("section", *_map(found), class_="panel", aria_labelledby="map"),
+        "div", el("h1", _heading(found, title)),
+        el("p", rule, dated, " Grade: ", grade_mark(found.areas.grade), f" {found.areas.grade}.", class_="run"),
+        _map(found),
         el("section", *_numbers(found, other), class_="numbers", aria_label="Four figures"),
         class_="first",
     )  # fmt: skip
@@ -97,7 +85,7 @@ def _first(found: Split, other: Split | None, title: str) -> Element:
 # --- the map ---
 
 
-def _map(found: Split) -> list[Child]:
+def _map(found: Split) -> Element:
     heads = [share.a_head for share in found.shares]
     by_head = all(head is not None for head in heads)
     values = [
@@ -107,19 +95,16 @@ def _map(found: Split) -> list[Child]:
     spots = [_spot(share, value, found) for share, value in zip(found.shares, values, strict=True)]
     what = "pounds a head" if by_head else "pounds"
     drawn = areamap("areamap", f"What each place gets, {what}", _told(found), spots, steps)
+    title = "What each place gets"
     if drawn is None:
-        return [el("h2", "What each place gets", el("span", _no_map(found)), id="map"), _bars(found)]
-    shape = "one hexagon is one place" if all(spot.cell for spot in spots) else "a circle’s area is its money"
-    swatches: list[Child] = [
-        el("li", el("i", class_="swatch", style=f"background:{colour}"), meaning)
-        for colour, meaning in steps.legend("{} a head" if by_head else "{}")
-    ]
-    marks = [("cap", "at its cap"), ("floor", "at its floor")]
-    swatches += [el("li", el("i", class_=f"swatch {mark}"), said) for mark, said in marks if found.held(mark)]  # type: ignore[arg-type]
-    if found.districts and all(spot.cell for spot in spots):
-        swatches.append(el("li", el("i", class_="swatch line"), "between districts"))
-    return [el("h2", "What each place gets", el("span", f" colour: {what}; {shape}"), id="map"),
-            el("div", drawn, class_="areamap"), el("ul", *swatches, class_="legend")]  # fmt: skip
+        return panel("map", title, _bars(found), aside=_no_map(found))
+    cells = all(spot.cell for spot in spots)
+    shape = "one hexagon is one place" if cells else "a circle’s area is its money"
+    marks = [(mark, f"at its {mark}") for mark in ("cap", "floor") if found.held(mark)]
+    if found.districts and cells:
+        marks.append(("line", "between districts"))
+    legend = swatches(steps.legend("{} a head" if by_head else "{}"), *marks)
+    return panel("map", title, el("div", drawn, class_="areamap"), legend, aside=f"colour: {what}; {shape}")
 
 
 def _spot(share: Share, value: float, found: Split) -> Spot:
@@ -178,8 +163,8 @@ def _no_map(found: Split) -> str:
 
 def _bars(found: Split) -> Element:
     ordered = sorted(found.shares, key=lambda share: (-share.pence, share.area.code))[:MOST_BARS]
-    rows = [Bar(share.area.name, float(share.pence), _tight(share.pence)) for share in ordered]
-    return bars("amounts", "What each place gets", rows)
+    rows = [Bar(share.area.name, float(share.pence), _tight(share.pence), kind=OTHER) for share in ordered]
+    return bars("What each place gets", rows)
 
 
 # --- four figures ---
@@ -198,9 +183,9 @@ def _numbers(found: Split, other: Split | None) -> list[Element]:
     amounts = [share.pence for share in found.shares]
     made_by = f"{pounds(min(amounts))} to {pounds(max(amounts))}"
     return [
-        _number("The fund", _large(found.fund), f"goes {first}, {found.rule.words}.{average}"),
-        _number("Smallest and largest budget", made_by, f"Most{by}: {_named(most)}.", f"Least{by}: {_named(least)}."),
-        _number("What floors and caps move", near(max(sums.lifted, sums.held)) if found.floors or found.caps else "",
+        number("The fund", _large(found.fund), f"goes {first}, {found.rule.words}.{average}"),
+        number("Smallest and largest budget", made_by, f"Most{by}: {_named(most)}.", f"Least{by}: {_named(least)}."),
+        number("What floors and caps move", near(max(sums.lifted, sums.held)) if found.floors or found.caps else "",
                 costs(found) or "There is no floor and no cap: each place has what its weight gives."),
         _against(found, other),
     ]  # fmt: skip
@@ -208,16 +193,11 @@ def _numbers(found: Split, other: Split | None) -> list[Element]:
 
 def _against(found: Split, other: Split | None) -> Element:
     if other is None:
-        return _number("Anyone can check it", "", "manifest.json holds the rule, the file’s fingerprint and each"
+        return number("Anyone can check it", "", "manifest.json holds the rule, the file’s fingerprint and each"
                        " amount. soke budget split --manifest makes it again and says where it differs.")  # fmt: skip
     changes = [row.change for row in beside(found, other)]
     up, down = sum(c > 0 for c in changes), sum(c < 0 for c in changes)
-    return _number(f"Against sharing {other.rule.words}", f"{up} gain, {down} lose", gainers_and_losers(found, other))
-
-
-def _number(title: str, figure: str, *lines: str) -> Element:
-    shown = el("p", figure, class_="figure") if figure else None
-    return el("div", el("h2", title), shown, *(el("p", text.unbroken(line)) for line in lines), class_="number")
+    return number(f"Against sharing {other.rule.words}", f"{up} gain, {down} lose", gainers_and_losers(found, other))
 
 
 # --- below ---
@@ -226,12 +206,12 @@ def _number(title: str, figure: str, *lines: str) -> Element:
 def _below(found: Split, other: Split | None, basis: str) -> list[Element]:
     districts = [_grid(made.shown_districts(found))] if found.districts else []
     link = el("p", "Every figure, whole pence: ", el("a", FILE, href=FILE), class_="note")
-    sections = [_section("each", "What each place gets, and why", [
+    sections = [section("each", "What each place gets, and why", [
         *districts, _grid(made.shown_places(found, other)), link])]  # fmt: skip
     if other is not None:
-        sections.append(_section("against", "Who gains and who loses", [
+        sections.append(section("against", "Who gains and who loses", [
             el("p", gainers_and_losers(found, other)), _changes(found, other)]))  # fmt: skip
-    sections.append(_section("sources", "Where the figures come from, and how to check", _sources(found, basis)))
+    sections.append(section("sources", "Where the figures come from, and how to check", _sources(found, basis)))
     return sections
 
 
@@ -242,7 +222,7 @@ def _changes(found: Split, other: Split) -> Element:
     shown = sorted(rows[:MOST_BARS], key=lambda row: (-row.change, row.share.area.code))
     title = f"The {len(shown)} largest changes" if len(rows) > len(shown) else "The changes"
     drawn = [Bar(row.share.area.name, float(row.change), _signed(row.change)) for row in shown]
-    return bars("changes", title, drawn)
+    return bars(title, drawn)
 
 
 def _sources(found: Split, basis: str) -> list[Child]:
@@ -261,10 +241,6 @@ def _sources(found: Split, basis: str) -> list[Child]:
         el("p", "Fingerprint of the areas (SHA-256): ", el("code", found.areas.sha256)),
         el("p", "Fingerprint of the amounts (SHA-256 of lines code,pence): ", el("code", result_sha256(found.pence))),
     ]  # fmt: skip
-
-
-def _section(id_: str, title: str, parts: list[Child]) -> Element:
-    return el("section", el("h2", title, id=id_), *parts, class_="below", aria_labelledby=id_)
 
 
 def _grid(table: Table) -> Element:

@@ -9,6 +9,8 @@ from soke.report.source_links import linked, titles_linked
 from soke.table import WORDS, Cell, Column, Table
 from soke.text import NO_FIGURE, whole_years
 
+ON_A_TELEPHONE = 38  # letters in a row of a table, 343 pixels wide
+LONGEST, BETWEEN = 18, 2  # letters of a column whose words wrap, and between two columns
 GRADES = {"official": "O", "derived": "D", "estimate": "E", "unverified": "U"}
 
 
@@ -23,7 +25,7 @@ def to_html(table: Table, *, file: bool = True, titles: Sequence[str] = ()) -> E
     head = el("tr", *(_heading(table.columns[k]) for k in shown))
     links = {k: keys.index(table.columns[k].link) for k in shown if table.columns[k].link}
     body = [
-        el("tr", *(_titles(row[k]) if keys[k] in titles and k != shown[0] else
+        el("tr", *(_titles(table.columns[k], row[k]) if keys[k] in titles and k != shown[0] else
                    _cell(table.columns[k], row[k], row[links[k]] if k in links else None, first=k == shown[0])
                    for k in shown), class_="doubted" if number in table.doubted else None)
         for number in numbers for row in (table.rows[number],)
@@ -34,12 +36,24 @@ def to_html(table: Table, *, file: bool = True, titles: Sequence[str] = ()) -> E
     grid = el("table", el("caption", table.caption, id=caption_id), el("thead", head), el("tbody", *body))
     said = [*table.notes, more, *(["All figures: "] if file else [])]
     link = el("a", f"{table.file}", href=table.file) if file else None
+    box = "scroll stack" if _is_wide(table, shown, numbers) else "scroll"
     return el(
         "div",
-        el("div", grid, class_="scroll", tabindex="0", role="region", aria_labelledby=caption_id),
+        el("div", grid, class_=box, tabindex="0", role="region", aria_labelledby=caption_id),
         el("p", " ".join(filter(None, said)), link, class_="note") if any(said) else None,
         class_="table",
     )
+
+
+def _is_wide(table: Table, shown: Sequence[int], numbers: Sequence[int]) -> bool:
+    """Whether a telephone would cut it: then each row stands as a block, each figure beside the name of its column."""
+    letters = 0
+    for k in shown:
+        column = table.columns[k]
+        said = [len(column.said(table.rows[number][k])) for number in numbers]
+        title = max(map(len, column.title.split()), default=0)
+        letters += max([title, *(min(one, LONGEST) for one in said)]) + BETWEEN
+    return letters > ON_A_TELEPHONE
 
 
 def folded(table: Table, summary: str = "Figures", *, file: bool = True, titles: Sequence[str] = ()) -> Element:
@@ -54,17 +68,18 @@ def _heading(column: Column) -> Element:
 
 def _cell(column: Column, cell: Cell, address: Cell, *, first: bool) -> Element:
     if column.kind == "grade" and isinstance(cell, str) and cell in GRADES:
-        return el("td", grade_mark(cell))
+        return el("td", grade_mark(cell), data_name=column.title)
     said = column.said(cell)
     if first:
         return el("th", linked(said, address), scope="row")
     missing = said == NO_FIGURE
     kind = "" if column.kind in WORDS else "n"
-    return el("td", linked(said, address), class_=" ".join(filter(None, [kind, "none" if missing else ""])) or None)
+    kinds = " ".join(filter(None, [kind, "none" if missing else ""])) or None
+    return el("td", linked(said, address), class_=kinds, data_name=column.title)
 
 
-def _titles(cell: Cell) -> Element:
-    return el("td", *titles_linked("" if cell is None else str(cell)))
+def _titles(column: Column, cell: Cell) -> Element:
+    return el("td", *titles_linked("" if cell is None else str(cell)), data_name=column.title)
 
 
 def grade_mark(grade: str) -> Element:

@@ -9,10 +9,9 @@ from soke.evidence import parameters
 from soke.model.economy.back_test import shipped
 from soke.model.services import cuts
 from soke.report import facts
-from soke.report.charts.bars import Bar, bars
+from soke.report.charts.bars import Bar, bars, ranged
 from soke.report.charts.fan import fan
 from soke.report.charts.loop import loop_chart
-from soke.report.charts.ranges import Range, ranges
 from soke.report.contents import RunReport
 from soke.report.fact_words import said_range
 from soke.report.headline import NARROWING
@@ -66,11 +65,11 @@ def luck(report: RunReport, tables: Tables) -> list[Child]:
     more = f"{high} {'larger' if found.high > 0 else 'smaller'}"
     said = words.a_range(words.percent(found.low, plus=True), words.percent(found.high, plus=True))
     title, middle = "Its part of England’s output", words.percent(found.middle, plus=True)
-    row = Range(title, f"year {year}, over now", middle, found.low, found.high, said)
+    row = ranged(title, f"year {year}, over now", middle, found.low, found.high, said)
     output = f"In year {year} this place’s part of England’s output may be {less} or {more} than now"
     return [
         el("p", f"{output}, deal or no deal."),
-        ranges([row], "over now"),
+        bars(title, [row], unit="over now"),
         folded(tables["luck"]),
         *done,
     ]
@@ -85,7 +84,7 @@ def two_purses(report: RunReport, tables: Tables) -> list[Child]:
     ]
     return [
         el("p", "What moves from one purse to the other makes nobody richer. Only what growth pays does."),
-        bars("purses", "Two purses and what growth pays", rows),
+        bars("Two purses and what growth pays", rows),
         folded(tables["two_ledgers"]),
         to_html(tables["worth"]),
         folded(tables["switching"], "What would have to be true for it to pay"),
@@ -103,15 +102,15 @@ def care(report: RunReport, tables: Tables) -> list[Child]:
         return [el("p", "Care is not projected.")]
     return [
         el("p", "Growth here was meant to pay for those who need care. This sets the one against the other."),
-        ranges(rows, "a year"),
+        bars("Care, and the proceeds of growth", rows, unit="a year"),
         to_html(tables["break_even"]),
         folded(tables["care"]),
         *_cuts(report),
     ]
 
 
-def _pounds(title: str, note: str, found: Spread) -> Range:
-    return Range(title, note, words.about(found.middle, plus=True), found.low, found.high, said_range(found))
+def _pounds(title: str, note: str, found: Spread) -> Bar:
+    return ranged(title, note, words.about(found.middle, plus=True), found.low, found.high, said_range(found))
 
 
 def _cuts(report: RunReport) -> list[Child]:

@@ -14,9 +14,9 @@ from soke.england.places import CLASS_NAMES, places
 from soke.model.funding import regime
 from soke.model.funding.what_if import WhatIf
 from soke.report.charts.hexmap import Scale, hexmap, scale_for
-from soke.report.markup import Child, Element, el
+from soke.report.markup import Element, el
 from soke.report.sections import grade_legend
-from soke.report.shell import document
+from soke.report.shell import document, number, panel, section, swatches
 from soke.report.source_links import named_and_linked
 from soke.report.table import to_html
 from soke.report.tables import what_if as made
@@ -26,18 +26,17 @@ from soke.text import financial_year
 PAGE, FILE = "what-if.html", "what-if.csv"
 SMALL = 0.5  # GBP million: money together that is about nothing
 STYLE = """
-.first{min-height:0;align-items:start}
-.map{max-width:560px}
-.two{display:grid;grid-template-columns:1fr 1fr;gap:0 28px}
-.two .table,.two table{min-width:0}
-.small{font-size:13.5px;min-width:0;width:100%;margin:2px 0 6px}
-.small th,.small td{padding:2px 8px 2px 0;min-width:0}
-.small tbody th{white-space:nowrap}
-#assumptions~.table table{min-width:46rem}
-.first .legend{columns:1;margin:0}
-.mapped{display:grid;grid-template-columns:minmax(0,1fr) 190px;gap:16px;align-items:start}
-@media (max-width:860px){.mapped,.two{grid-template-columns:minmax(0,1fr)}.first .legend{columns:2}}
-@media (max-width:640px){.first .legend{columns:1}.mapped{order:2}}
+h1{font-size:clamp(22px,14px + 1vw,27px);max-width:44em}
+.map{max-width:520px}
+.half .table,.half table{min-width:0}
+table.small{min-width:0;width:100%;margin:2px 0 6px;color:inherit}
+.small th,.small td{padding:2px 8px 2px 0;min-width:0;font-size:15px}
+#assumptions~.table table{min-width:min(100%,46rem)}
+.first .legend{display:block;margin:0}
+.mapped{display:grid;grid-template-columns:minmax(0,1fr) 210px;gap:16px;align-items:start}
+.first .two{grid-template-columns:minmax(0,7fr) minmax(0,4fr)}
+.first .numbers{grid-template-columns:minmax(0,1fr)}
+@media (max-width:860px){.mapped,.first .two{grid-template-columns:minmax(0,1fr)}.first .numbers{order:-1}}
 """
 
 
@@ -146,11 +145,10 @@ def _first(result: WhatIf, area: Collection[str]) -> Element:
         " kept and grant; council tax apart · today’s law beside the law with these settings · "
     )
     return el(
-        "div",
-        el("header", el("h1", words.whole_years(words.unbroken(sentence(result)))),
-           el("p", facts, el("strong", "Every place’s figure is an estimate", _official(result)))),
-        _map(result, area),
-        el("section", *_numbers(result), class_="numbers", aria_label="Four figures"),
+        "div", el("h1", words.whole_years(words.unbroken(sentence(result)))),
+        el("p", facts, el("strong", "Every place’s figure is an estimate", _official(result)), class_="run"),
+        el("div", _map(result, area),
+           el("section", *_numbers(result), class_="numbers", aria_label="Four figures"), class_="two"),
         class_="first",
     )  # fmt: skip
 
@@ -163,25 +161,10 @@ def _map(result: WhatIf, area: Collection[str]) -> Element:
     values = {code: float(v) for code, v in zip(result.codes, result.a_head, strict=True)}
     scale = _scale(result)
     known = {code: places().name(code) for code in result.codes}
-    swatches = [
-        el("li", el("i", class_="swatch", style=f"background:{colour}"), meaning) for colour, meaning in scale.legend()
-    ]
-    if area:
-        swatches.append(el("li", el("i", class_="swatch edge"), "asked for"))
-    return el(
-        "section",
-        el(
-            "h2", "Who gains and who loses", el("span", " pounds a head a year; one hexagon is one authority"), id="map"
-        ),
-        el(
-            "div",
-            el("div", hexmap(hexes(), values, known, area, scale), class_="map"),
-            el("ul", *swatches, class_="legend"),
-            class_="mapped",
-        ),
-        class_="panel",
-        aria_labelledby="map",
-    )
+    legend = swatches(scale.legend(), *([("edge", "asked for")] if area else []))
+    drawn = el("div", hexmap(hexes(), values, known, area, scale), class_="map")
+    return panel("map", "Who gains and who loses", el("div", drawn, legend, class_="mapped"),
+                 aside="pounds a head a year; one hexagon is one authority")  # fmt: skip
 
 
 def _scale(result: WhatIf) -> Scale:
@@ -203,23 +186,22 @@ def _numbers(result: WhatIf) -> list[Element]:
     worst = made.losers(result)
     where = words.counted(votes, "place") if votes else "no place"
     return [
-        _number(
+        number(
             "All councils together", f"{words.money(whole, plus=True)} a year",
             f"The Treasury: {words.money(-whole, plus=True)}. What one gains the other loses. In"
             f" {financial_year(result.years[-1])} councils have {words.money(last, plus=True)}.{_ages(result)}",
         ),
-        el(
-            "div", el("h2", "City and shire"), _classes(result, heads),
-            el("p", f"{words.counted(up, 'place')} gain and {down} lose 50p a head or more. Of the next £1 of"
-               " business rates: what council, county, fire and combined authority keep, until the next reset."),
-            class_="number",
+        number(
+            "City and shire", "", _classes(result, heads),
+            f"{words.counted(up, 'place')} gain and {down} lose 50p a head or more. Of the next £1 of business rates:"
+            " what council, county, fire and combined authority keep, until the next reset.",
         ),
-        _number(
+        number(
             "Fit to need", f"{after.near.mean():.0%} of places near it",
             f"within 2% of their estimated need, on average over the years; {before.near.mean():.0%} as the law stands."
             f" In the worst year {after.near.min():.0%}, and {before.near.min():.0%}.",
         ),
-        _number(
+        number(
             "A household", "",
             household_words(result, worst[0]) if worst else "No place loses 50p a head or more.",
             f"To make it good in one year needs a vote in {where}.",
@@ -253,42 +235,33 @@ def _local(kept: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
     return words.pence(float(kept.sum()))
 
 
-def _number(title: str, figure: str, *lines: str) -> Element:
-    shown = el("p", figure, class_="figure") if figure else None
-    return el("div", el("h2", title), shown, *(el("p", words.unbroken(line)) for line in lines), class_="number")
-
-
 def _below(result: WhatIf, tables: dict[str, Table]) -> list[Element]:
     left_out = [i for i in range(len(result.codes)) if result.people[i] < made.FEW]
     aside = "; ".join(
         f"{places().name(result.codes[i])} {words.pounds(float(result.a_head[i]), plus=True)}" for i in left_out
     )
     return [
-        _section("places", "The largest changes", [
+        section("places", "The largest changes", [
             el("p", "Pounds a head a year. Few people live in these, so they are not ranked:"
                f" {words.unbroken(aside)}."),
             el("div", _top(tables["places"], result, made.gainers(result), "gain"),
-               _top(tables["places"], result, made.losers(result), "lose"), class_="two"),
+               _top(tables["places"], result, made.losers(result), "lose"), class_="half"),
             el("details", el("summary", "Every place"), to_html(replace(tables["places"], id="what-if"))),
         ]),
-        _section("groups", "By class of authority and by region", [
+        section("groups", "By class of authority and by region", [
             _grid(tables["alone"]) if result.parts else None, _grid(tables["classes"]), _grid(tables["regions"])]),
-        _section("pound", "Who keeps the next pound", [_grid(tables["next_pound"])]),
-        _section("household", "The household", [
+        section("pound", "Who keeps the next pound", [_grid(tables["next_pound"])]),
+        section("household", "The household", [
             el("p", "What it would take to keep services as they are: the loss over the tax base, as Band D. Beside it"
                " the largest rise of one year that needs no vote, for the council and its county."),
             _grid(tables["household"]) if tables["household"].rows
             else el("p", "No place loses 50p a head or more."),
         ]),
-        _section("treasury", "The other side of the ledger", [_grid(tables["treasury"])]),
-        _section("assumptions", "Assumptions", [
+        section("treasury", "The other side of the ledger", [_grid(tables["treasury"])]),
+        section("assumptions", "Assumptions", [
             grade_legend(), el("ul", *(el("li", note) for note in notes(result))), _grid(tables["assumptions"]),
             el("p", "Sources: ", *named_and_linked(made.SOURCES), ".", class_="note")]),
     ]  # fmt: skip
-
-
-def _section(id_: str, title: str, parts: list[Child]) -> Element:
-    return el("section", el("h2", title, id=id_), *parts, class_="below", aria_labelledby=id_)
 
 
 def _grid(table: Table) -> Element:

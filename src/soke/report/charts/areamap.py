@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from soke.report.charts.frame import INK, PAPER, frame, path, text
+from soke.report.charts.frame import ON_PALE, PAPER, frame, text
 from soke.report.charts.hexmap import centre
+from soke.report.charts.plot import path
 from soke.report.markup import Child, Element, el
 
 COLOURS = ("#e3eef2", "#b9d6e0", "#86b8cb", "#2f7894", "#174e66")
@@ -23,8 +24,8 @@ LETTERS, LONGEST = 10, 12  # of a line of a name, and of a word that has a line 
 Mark = Literal["", "floor", "cap"]
 EDGES: dict[Mark, tuple[str, float, str | None]] = {
     "": (PAPER, 1.5, None),
-    "floor": (INK, 2.0, "4 3"),
-    "cap": (INK, 3.0, None),
+    "floor": (ON_PALE, 2.0, "4 3"),
+    "cap": (ON_PALE, 3.0, None),
 }
 
 
@@ -139,7 +140,7 @@ def _borders(spots: Sequence[Spot], at: Sequence[tuple[float, float]]) -> Iterat
             other = groups.get((spot.cell[0] + q, spot.cell[1] + r))
             if other is not None and other != spot.group:
                 (x1, y1), (x2, y2) = corners[k], corners[(k + 1) % 6]
-                yield el("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=INK, stroke_width=5, stroke_linecap="round")
+                yield el("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=ON_PALE, stroke_width=5, stroke_linecap="round")
 
 
 def _circles(chart_id: str, title: str, told: str, spots: Sequence[Spot], steps: Steps) -> Element:
@@ -163,7 +164,7 @@ def _circles(chart_id: str, title: str, told: str, spots: Sequence[Spot], steps:
 
 def _label(spot: Spot, x: float, y: float, steps: Steps) -> list[Child]:
     """The name on one or two lines, and the amount under it."""
-    fill = "#ffffff" if steps.colour(spot.value) >= DARK else INK
+    fill = "#ffffff" if steps.colour(spot.value) >= DARK else ON_PALE
     lines = _lines(spot.name)
     first = y - 2 - 5 * (len(lines) - 1)
     named = [

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from soke import text
-from soke.report.charts.frame import INK, frame, path
+from soke.report.charts.frame import ON_PALE, PAPER, frame
+from soke.report.charts.plot import path
 from soke.report.markup import Child, Element, el
 
 SIDE = 10.0
@@ -83,5 +84,5 @@ def hexmap(
 def _hexagon(x: float, y: float, fill: str, inside: bool, said: str) -> Element:
     corners = [(x, y - SIDE), (x + HALF, y - SIDE / 2), (x + HALF, y + SIDE / 2)]
     corners += [(x, y + SIDE), (x - HALF, y + SIDE / 2), (x - HALF, y - SIDE / 2)]
-    edge, width = (INK, 1.8) if inside else ("#fbfaf7", 1.0)
+    edge, width = (ON_PALE, 1.8) if inside else (PAPER, 1.0)
     return el("path", el("title", said), d=path(corners, closed=True), fill=fill, stroke=edge, stroke_width=width)

@@ -102,8 +102,8 @@ def known_apart(a: Account) -> Table:
         "known", f"How it is known, {text.financial_year(a.year)}",
         (
             Column("what", "pounds"), Column("here", "measured here", "share"),
-            Column("wider", "measured wider", "share"), Column("key", "by a named key", "share"),
-            Column("head", "per head", "share"), Column("year_off", "measured a year off", "share"),
+            Column("wider", "measured wider", "share"), Column("key", "shared by a rule", "share"),
+            Column("head", "shared by head", "share"), Column("year_off", "measured a year off", "share"),
         ),
         [(what, k.here, k.wider, k.key, k.head, k.year_off) for what, k in rows],
     )  # fmt: skip
