@@ -123,7 +123,8 @@ class TestFiles:
         page = (out / "split.html").read_text("utf-8")
         assert "default-src &#x27;none&#x27;" in page
         assert not any(word in page for word in ("<script", "http://", "https://", "src="))
-        svg = ElementTree.fromstring(page[page.index("<svg") : page.index("</svg>") + 6])
+        main = page.index("<main>")
+        svg = ElementTree.fromstring(page[page.index("<svg", main) : page.index("</svg>", main) + 6])
         assert svg.get("role") == "img"
         assert svg.findtext("title") == "What each place gets, pounds a head"
         assert str(svg.findtext("desc")).startswith("Most a head: Old Docks, £41.77 a head")
@@ -186,7 +187,7 @@ class TestFiles:
         status, _, _ = soke(
             "budget", "split", "--fund", "9m", "--areas", areas(text), "--by", "need", "--out", tmp_path
         )
-        page = (tmp_path / "split.html").read_text("utf-8")
+        page = (tmp_path / "split.html").read_text("utf-8").split("<main>")[1]
         assert status == 0
         drawn = {"x,y": "<circle", "q,r": "<path", "": "<rect"}
         assert [kind for kind, mark in drawn.items() if mark in page] == [columns]

@@ -38,7 +38,7 @@ def quantiles(values: np.ndarray) -> tuple[float, float, float]:
 
 
 def shown(report: RunReport, run: Run) -> str:
-    return unescape(str(first_screen(report, run.tables))).replace("\u2060", "")
+    return unescape(str(first_screen(report))).replace("\u2060", "")
 
 
 def words_of(html: str) -> str:
@@ -75,15 +75,15 @@ def test_the_band_quoted_is_the_band_drawn(run: Run) -> None:
     rows = {row["year_of_run"]: row for row in run.table("not_known").records()}
     assert (rows[year]["p10_gbp_million"], rows[year]["p90_gbp_million"]) == pytest.approx((low, high))
     html = shown(report, run)
-    zero = float(re.findall(r'class="zero" style="left:(-?[\d.]+)%"', html)[0])
-    (drawn,) = re.findall(r'class="unknown" style="left:(-?[\d.]+)%;width:([\d.]+)%"', html)
+    zero = float(re.findall(r'<line x1="([\d.]+)%" [^>]*class="zero"', html)[0])
+    (drawn,) = re.findall(r'<rect x="([\d.]+)%" y="4" width="([\d.]+)%" height="14" class="hatched"', html)
     left, width = map(float, drawn)
     assert (zero - left) / (left + width - zero) == pytest.approx(-low / high, rel=0.01), "to scale, about nought"
 
 
 def test_no_sentence_is_longer_than_twenty_words(run: Run) -> None:
     report = run.report
-    panels = re.findall(r'<section class="panel.*?</section>', str(first_screen(report, run.tables)), re.DOTALL)
+    panels = re.findall(r'<section class="panel.*?</section>', str(first_screen(report)), re.DOTALL)
     assert len(panels) == 2
     said = [heading(report), lead(report), *words_of("".join(panels)).split("\n")]
     said += [*jobs_words(report), unknown_words(report)]

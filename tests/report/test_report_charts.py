@@ -1,18 +1,21 @@
 import math
+import re
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from made_up_run import account
 
 from soke.model.accounts.types import GapSplit
 from soke.report.account_words import parts
-from soke.report.charts.bars import Bar, bars
+from soke.report.charts.bars import Bar, bars, ranged
 from soke.report.charts.fan import fan
-from soke.report.charts.frame import ticks
-from soke.report.charts.funnel import WIDTH, funnel_chart
+from soke.report.charts.funnel import funnel_chart
 from soke.report.charts.hexmap import Scale, centre, hexmap, scale_for
-from soke.report.charts.waterfall import rises, waterfall, waterfall_narrow
+from soke.report.charts.plot import APART, placed_apart, ticks
+from soke.report.charts.waterfall import rises, waterfall
 from soke.report.contents import RunReport
 from soke.report.funnel import funnel
 from soke.report.markup import Element
@@ -24,14 +27,21 @@ def tree(drawn: Element) -> ET.Element:
     return ET.fromstring(str(drawn))
 
 
+def per_cent(text: str) -> float:
+    assert text.endswith("%")
+    return float(text[:-1])
+
+
 def in_frame(root: ET.Element) -> bool:
-    """Every bar lies inside the picture."""
-    _, _, width, height = map(float, root.attrib["viewBox"].split())
+    """Every bar lies inside its row."""
     return all(
-        -0.01 <= float(r.attrib["x"]) <= float(r.attrib["x"]) + float(r.attrib["width"]) <= width + 0.01
-        and -0.01 <= float(r.attrib["y"]) <= float(r.attrib["y"]) + float(r.attrib["height"]) <= height + 0.01
+        -0.01 <= per_cent(r.attrib["x"]) <= per_cent(r.attrib["x"]) + per_cent(r.attrib["width"]) <= 100.01
         for r in root.iter("rect")
     )
+
+
+def figures(root: ET.Element) -> list[str]:
+    return ["".join(b.itertext()) for b in root.iter("b")]
 
 
 @pytest.mark.parametrize(
@@ -44,51 +54,100 @@ def in_frame(root: ET.Element) -> bool:
 def test_the_waterfall_steps_from_raised_to_spent(raised: float, spent: float, split: GapSplit) -> None:
     found = parts(split)
     bars_ = rises(raised, found, spent)
-    assert bars_[-2].end == pytest.approx(spent)
-    assert all(a.end == b.start for a, b in pairwise(bars_[:-1]))
-    for drawn in (waterfall(raised, found, spent), waterfall_narrow(raised, found, spent)):
-        root = tree(drawn)
-        assert in_frame(root)
-        assert len(root.findall("rect")) == 5
+    assert bars_[-2].value == pytest.approx(spent)
+    assert all(a.value == b.start for a, b in pairwise(bars_[:-1]))
+    root = tree(waterfall(raised, found, spent))
+    assert in_frame(root)
+    assert len(list(root.iter("rect"))) == 5
 
 
-def test_heights_of_the_waterfall_are_to_scale() -> None:
-    first, *_, last = tree(waterfall(39_214.0, parts(account().split), 50_802.0)).findall("rect")
-    ratio = float(first.attrib["height"]) / float(last.attrib["height"])
-    assert ratio == pytest.approx(39_214.0 / 50_802.0, abs=0.001)
+def printed(label: str) -> float:
+    """What a label says, GBP million."""
+    sign = -1.0 if label.startswith("−") else 1.0
+    unit = {"bn": 1000.0, "m": 1.0}
+    number, letters = re.fullmatch(r"[+−]?£([\d.,]+)(bn|m)?", label).groups()  # type: ignore[union-attr]
+    return sign * float(number.replace(",", "")) * unit.get(letters, 1e-6)
 
 
-def test_every_chart_has_a_title_and_a_description(report: RunReport) -> None:
+@given(
+    st.floats(1_000, 90_000), st.floats(-9_000, 9_000), st.floats(-9_000, 9_000), st.floats(-9_000, 9_000),
+)  # fmt: skip
+def test_what_the_waterfall_prints_adds_up(raised: float, one: float, two: float, three: float) -> None:
+    """The largest part is rounded last."""
+    spent = raised + one + two + three
+    assume(spent > 1_000 and max(abs(one), abs(two), abs(three)) > 200)
+    said = [
+        bar.label for bar in rises(raised, parts(GapSplit(borrowing=one, lower_tax=two, higher_spending=three)), spent)
+    ]
+    small = [label for label in said if not label.endswith("bn")]
+    assert sum(map(printed, said[:-1])) == pytest.approx(printed(said[-1]), abs=0.01 if not small else 150)
+
+
+def test_bars_of_the_waterfall_are_to_scale() -> None:
+    first, *_, last = tree(waterfall(39_214.0, parts(account().split), 50_802.0)).iter("rect")
+    assert per_cent(first.attrib["width"]) / per_cent(last.attrib["width"]) == pytest.approx(39_214 / 50_802, abs=0.001)
+
+
+def test_a_drawing_has_a_title_and_a_description(report: RunReport) -> None:
     spreads = [Spread(-1.0 * k, 0.0, 1.0 * k, 2.0 * k, 3.0 * k, k, 0.2) for k in range(21)]
     drawn = (
-        waterfall(39_214.0, parts(account().split), 50_802.0),
         fan("fan", "What changes", range(21), spreads, (4, 10, 20)),
-        funnel_chart(funnel(report.deal, 50_802.0, 6_300.0)),
         hexmap(report.hexes, dict.fromkeys(report.hexes, 1.0), report.names, (), Scale(0.1, 1.0)),
-        bars("b", "Drivers", [Bar("a", 1.0, "+1"), Bar("b", -0.5, "−0.5", -1.0, 0.2)]),
     )
     for root in map(tree, drawn):
-        named = root.attrib["aria-labelledby"].split()
-        assert root.attrib["role"] == "img"
-        assert [e.attrib["id"] for e in (root.find("title"), root.find("desc")) if e is not None] == named
-        assert all(e.text for e in (root.find("title"), root.find("desc")) if e is not None)
-        assert in_frame(root)
+        svg = next(root.iter("svg"))
+        named = svg.attrib["aria-labelledby"].split()
+        assert svg.attrib["role"] == "img"
+        assert [e.attrib["id"] for e in (svg.find("title"), svg.find("desc")) if e is not None] == named
+        assert all(e.text for e in (svg.find("title"), svg.find("desc")) if e is not None)
+
+
+def test_a_list_says_in_words_what_it_draws(report: RunReport) -> None:
+    rows = [Bar("a", 1.0, "+1", note="of ten"), Bar("b", -0.5, "−0.5", -1.0, 0.2), Bar("c", 0.0, "0", tag="example"),
+            ranged("d", "", "not known", -1.0, 2.0, "−1 to +2", known=False)]  # fmt: skip
+    root = tree(bars("Drivers", rows, unit="a year"))
+    assert root.attrib["aria-label"] == "Drivers" and in_frame(root)
+    said = ["".join(li.itertext()) for li in root.iter("li")]
+    assert said == ["aof ten+1", "b−0.5", "c example0", "dnot known−1 to +2 a year"]
+    assert all(svg.attrib["aria-hidden"] == "true" and not list(svg.iter("text")) for svg in root.iter("svg"))
+    assert len([line for line in root.iter("line") if line.attrib["class"] == "zero"]) == 4, "below zero: on every row"
+    assert not list(tree(bars("x", rows[:1])).iter("line")), "nothing below zero: no line"
+    assert len(list(tree(bars("x", [Bar("a", 0.0, "0")])).iter("rect"))) == 0
+
+
+@given(st.lists(st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)), min_size=1, max_size=6))
+def test_no_bar_and_no_range_leaves_its_row(values: list[tuple[float, float, float]]) -> None:
+    rows = [Bar("a", sorted(v)[1], "x", min(v), max(v)) for v in values]
+    root = tree(bars("t", rows))
+    assert in_frame(root)
+    ends = [per_cent(line.attrib[x]) for line in root.iter("line") for x in ("x1", "x2")]
+    assert all(0 <= x <= 100 for x in ends)
+
+
+@given(st.lists(st.floats(0, 200), max_size=6))
+def test_labels_do_not_lie_on_one_another(heights: list[float]) -> None:
+    placed = placed_apart(heights, 200.0)
+    ordered = sorted(placed)
+    assert all(b - a >= APART - 1e-6 for a, b in pairwise(ordered))
+    assert all(x <= 200 + 1e-6 for x in placed)
+    assert sorted(range(len(heights)), key=lambda k: heights[k]) == sorted(range(len(heights)), key=lambda k: placed[k])
 
 
 @pytest.mark.parametrize("level", [0.0, -50.0, 50.0])
 def test_the_fan_always_shows_zero(level: float) -> None:
     spreads = [Spread(level - 1 if level else 0, level, level, level, level + 1 if level else 0, level, 0.0)] * 3
     root = tree(fan("fan", "Flat", (0, 1, 2), spreads, (2,)))
-    assert "0" in [e.text for e in root.iter("text")]
+    assert "0" in [e.text for e in root.iter("span")]
     assert "nan" not in ET.tostring(root, encoding="unicode")
 
 
 def test_the_funnel_is_to_scale(report: RunReport) -> None:
     root = tree(funnel_chart(funnel(report.deal, 50_802.0, 6_300.0)))
-    widths = [float(r.attrib["width"]) for r in root.iter("rect")]
-    assert widths[0] == WIDTH
-    assert widths[1] == pytest.approx(WIDTH * 6_300 / 50_802, abs=0.01)
-    assert len(tree(funnel_chart(funnel(report.deal, 50_802.0, None))).findall("rect")) == 5
+    widths = [per_cent(r.attrib["width"]) for r in root.iter("rect")]
+    assert widths[0] == 100.0
+    assert widths[1] == pytest.approx(100 * 6_300 / 50_802, abs=0.01)
+    without = tree(funnel_chart(funnel(report.deal, 50_802.0, None)))
+    assert len(list(without.iter("rect"))) == 5 and figures(without)[1] == "no figure"
 
 
 def test_neighbouring_hexagons_touch() -> None:

@@ -223,23 +223,28 @@ def test_a_what_if_s_own_safety_net_is_named(report: RunReport) -> None:
 def test_the_drift_chart_names_axes_lines_and_band() -> None:
     years, as_is, deal = (2026, 2027, 2028), (-0.01, -0.02, -0.03), (-0.01, -0.01, -0.01)
     root = ET.fromstring(str(drift_chart("d", years, as_is, deal, ((-0.05,) * 3, (0.05,) * 3), (2028,))))
-    said = [e.text for e in root.iter("text")]
-    for text in ("Funding for each unit of need, against England’s", "financial year", "England", "8 places in 10"):
-        assert text in said
-    assert {"deal −1.0%", "as is −3.0%", "2028-29", "here, as is", "here, with the deal"} <= set(said)
-    _, _, width, height = map(float, root.attrib["viewBox"].split())
+    said = ["".join(e.itertext()) for e in root.iter() if e.tag in ("p", "span")]
+    assert "Funding for each unit of need, against England’s, by financial year" in said
+    assert {"England", "deal −1.0%", "as is −3.0%", "2028-29"} <= set(said)
+    legend = (
+        "The solid line is this place with the deal, the dashed one as is; eight places in ten lie in the grey band."
+    )
+    assert legend in said
+    (svg,) = root.iter("svg")
+    _, _, width, height = map(float, svg.attrib["viewBox"].split())
     lines = [e.attrib["d"] for e in root.iter("path")]
     points = [tuple(map(float, p)) for d in lines for p in re.findall(r"([\d.]+) ([\d.]+)", d)]
     assert len(lines) == 3 and all(0 <= x <= width and 0 <= y <= height for x, y in points)
-    desc = root.find("desc")
+    desc = svg.find("desc")
     assert desc is not None and desc.text and "In 2028-29 this place stands −3.0%" in desc.text
+    assert not list(root.iter("text")), "letters stand beside the drawing, not in it"
 
 
 def test_paths_that_agree_are_one_line() -> None:
     flat = (0.0, 0.0)
     root = ET.fromstring(str(drift_chart("d", (2026, 2027), flat, flat, (flat, flat), (2027,))))
     assert len(list(root.iter("path"))) == 2
-    assert "both 0.0%" in [e.text for e in root.iter("text")]
+    assert "both 0.0%" in ["".join(e.itertext()) for e in root.iter("span")]
 
 
 def test_notes_carry_their_grade(report: RunReport, rendered: Callable[[RunReport], str]) -> None:

@@ -208,9 +208,27 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-@pytest.mark.parametrize("name", ["ink", "mute", "link"])
-@pytest.mark.parametrize("paper", ["#fbfaf7", "#ffffff"])
-def test_text_stands_out_from_the_paper(name: str, paper: str) -> None:
+def colours(scheme: int) -> dict[str, str]:
+    """The named colours of the page: 0 for the light, 1 for the dark."""
     style = files("soke.report").joinpath("style.css").read_text()
-    colour = dict(re.findall(r"--(\w+):(#[0-9a-f]{6})", style))[name]
-    assert (luminance(paper) + 0.05) / (luminance(colour) + 0.05) >= 4.5
+    return dict(re.findall(r"--(\w+):(#[0-9a-f]{6})", re.findall(r":root\{(.*?)\}", style)[scheme]))
+
+
+def ratio(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("name", ["ink", "mute", "link", "bad", "ok"])
+@pytest.mark.parametrize("scheme", [0, 1])
+def test_text_stands_out_from_the_paper(name: str, scheme: int) -> None:
+    found = colours(scheme)
+    assert ratio(found["paper"], found[name]) >= 4.5
+    assert scheme or ratio("#ffffff", found[name]) >= 4.5, "printed"
+    assert ratio(found["flag"], found["onflag"]) >= 4.5 and ratio(found["brand"], "#ffffff") >= 4.5
+
+
+@pytest.mark.parametrize("name", ["raised", "spent", "borrow", "tax", "more", "t1", "t2", "k1", "k2", "k3"])
+@pytest.mark.parametrize("scheme", [0, 1])
+def test_bars_stand_out_from_the_paper(name: str, scheme: int) -> None:
+    assert ratio(colours(scheme)["paper"], colours(scheme)[name]) >= 3.0

@@ -73,8 +73,8 @@ def test_a_missing_figure_is_greyed_on_the_page() -> None:
     said = str(
         to_html(Table.of("t", "A table", [Column("a", "A"), Column("b", "B", "money")], [("x", None), ("y", 0.0)]))
     )
-    assert '<td class="n none">no figure</td>' in said
-    assert '<td class="n">0</td>' in said
+    assert '<td class="n none" data-name="B">no figure</td>' in said
+    assert '<td class="n" data-name="B">0</td>' in said
     assert '<caption id="t-caption">A table</caption>' in said
     assert said.count('scope="col"') == 2 and said.count('scope="row"') == 2
 

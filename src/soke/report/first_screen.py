@@ -26,7 +26,12 @@ def first_screen(report: RunReport) -> Element:
         "div",
         _header(report),
         el("div", _what_may_change(report), _money(report), class_="half"),
-        el("section", *map(_number, four_numbers(report)), class_="numbers", aria_label="The four numbers in short"),
+        el(
+            "section",
+            *map(_number, four_numbers(report)),
+            class_="numbers uneven",
+            aria_label="The four numbers in short",
+        ),
         _strip(report),
         class_="first",
     )

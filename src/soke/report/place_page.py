@@ -112,8 +112,8 @@ def _waterfall(a: Account) -> Element:
 WHY = {
     "measured": "in public bodies’ own figures for areas inside this place",
     "wider": "in figures of areas only partly inside, split by a stated key",
-    "apportioned": "shared by what goes with it, such as pay or floorspace",
-    "per-head": "shared by people alone",
+    "apportioned": "by what goes with it, such as pay or floorspace",
+    "per-head": "by the number of people alone",
 }
 
 

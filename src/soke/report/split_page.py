@@ -23,11 +23,12 @@ PAGE, FILE, AREAS, RECORD = "split.html", "split.csv", "areas.csv", "manifest.js
 MOST_BARS = 12
 STYLE = """
 .areamap{max-width:760px}
+.on-phone{display:none}
 .swatch.floor{border:2px dashed var(--ink);background:none}
 .swatch.cap{border:3px solid var(--ink);background:none}
 #each~.table td:last-child:not(.n){min-width:min(24rem,70vw)}
 .below .bars,.panel>.bars{max-width:760px}
-@media (max-width:640px){#each~.table td:last-child:not(.n){min-width:0}}
+@media (max-width:640px){.on-desk{display:none}.on-phone{display:inline}#each~.table td:last-child:not(.n){min-width:0}}
 """
 
 
@@ -121,7 +122,7 @@ def _tight(pence: int) -> str:
     """An amount in few letters: ``£1.2m``, ``£262k``, ``£4,300``."""
     value = pence / 100
     if value >= 999_500:
-        return f"£{value / 1e6:.1f}m"
+        return text.money(value / 1e6)
     return f"£{value / 1e3:.0f}k" if value >= 9_950 else f"£{value:,.0f}"
 
 

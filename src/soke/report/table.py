@@ -71,7 +71,7 @@ def _cell(column: Column, cell: Cell, address: Cell, *, first: bool) -> Element:
         return el("td", grade_mark(cell), data_name=column.title)
     said = column.said(cell)
     if first:
-        return el("th", linked(said, address), scope="row")
+        return el("th", linked(said, address), scope="row", data_name=None if column.kind in WORDS else column.title)
     missing = said == NO_FIGURE
     kind = "" if column.kind in WORDS else "n"
     kinds = " ".join(filter(None, [kind, "none" if missing else ""])) or None

@@ -27,7 +27,7 @@ PAGE, FILE = "what-if.html", "what-if.csv"
 SMALL = 0.5  # GBP million: money together that is about nothing
 STYLE = """
 h1{font-size:clamp(22px,14px + 1vw,27px);max-width:44em}
-.map{max-width:520px}
+.mapped .map{max-width:520px}
 .half .table,.half table{min-width:0}
 table.small{min-width:0;width:100%;margin:2px 0 6px;color:inherit}
 .small th,.small td{padding:2px 8px 2px 0;min-width:0;font-size:15px}

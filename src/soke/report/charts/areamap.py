@@ -21,6 +21,9 @@ MOST_LABELS = 80  # above this many there is no room for words
 WIDTH, LARGEST, SMALLEST = 600.0, 46.0, 3.0  # of a map of circles, and their radii
 WITH_WORDS = 24.0  # radius of the smallest circle that takes words
 LETTERS, LONGEST = 10, 12  # of a line of a name, and of a word that has a line of its own
+PHONE, PHONE_LETTER, BROAD = 343.0, 10.0, 0.62  # pixels of a map there and of a letter; its width by its height
+FEWEST_LETTERS, MOST_LINES = 5, 3  # of a name there
+HALF_WIDTH = math.sqrt(3) / 2  # of a hexagon, by its side
 Mark = Literal["", "floor", "cap"]
 EDGES: dict[Mark, tuple[str, float, str | None]] = {
     "": (PAPER, 1.5, None),
@@ -117,12 +120,13 @@ def _hexagons(chart_id: str, title: str, told: str, spots: Sequence[Spot], steps
     if len(spots) <= MOST_LABELS:
         for spot, (x, y) in zip(spots, at, strict=True):
             drawn += _label(spot, x, y, steps)
+            drawn += _on_a_telephone(spot, x, y, steps, room=2 * SIDE * HALF_WIDTH, width=width)
     return frame(chart_id, title, told, width, height, *drawn)
 
 
 def _corners(x: float, y: float, side: float) -> list[tuple[float, float]]:
     """From the top, clockwise."""
-    half = math.sqrt(3) / 2 * side
+    half = HALF_WIDTH * side
     return [(x, y - side), (x + half, y - side / 2), (x + half, y + side / 2),
             (x, y + side), (x - half, y + side / 2), (x - half, y - side / 2)]  # fmt: skip
 
@@ -159,21 +163,50 @@ def _circles(chart_id: str, title: str, told: str, spots: Sequence[Spot], steps:
                         fill=COLOURS[steps.colour(spot.value)], stroke_dasharray=dash))  # fmt: skip
         if len(spots) <= MOST_LABELS:
             drawn += _label(spot, x, y, steps) if radius >= WITH_WORDS else [_beside(spot, x, y + radius)]
+            drawn += _on_a_telephone(spot, x, y, steps, room=2 * radius, width=width)
     return frame(chart_id, title, told, width, height, *drawn)
 
 
 def _label(spot: Spot, x: float, y: float, steps: Steps) -> list[Child]:
     """The name on one or two lines, and the amount under it."""
-    fill = "#ffffff" if steps.colour(spot.value) >= DARK else ON_PALE
+    fill = _ink(spot, steps)
     lines = _lines(spot.name)
     first = y - 2 - 5 * (len(lines) - 1)
     named = [
-        text(x, first + 10.5 * k, line, anchor="middle", size=10, fill=fill, class_="name")
+        text(x, first + 10.5 * k, line, anchor="middle", size=10, fill=fill, class_="name on-desk")
         for k, line in enumerate(lines)
     ]
     amount = text(x, first + 10.5 * len(lines) + 4, spot.label, anchor="middle", size=13, fill=fill, font_weight="700",
-                  class_="amount")  # fmt: skip
+                  class_="amount on-desk")  # fmt: skip
     return [*named, amount]
+
+
+def _on_a_telephone(spot: Spot, x: float, y: float, steps: Steps, *, room: float, width: float) -> list[Child]:
+    """The name alone, in letters that are as large there as elsewhere; nothing where there is no room for them."""
+    size = PHONE_LETTER * width / PHONE
+    letters = int(room * 0.94 / (size * BROAD))
+    if letters < FEWEST_LETTERS:
+        return []
+    lines = [part for word in spot.name.split() for part in _broken(word, letters)]
+    joined = textwrap.wrap(" ".join(lines), letters, break_on_hyphens=False)[:MOST_LINES]
+    first = y - size * 1.05 * (len(joined) - 1) / 2 + size * 0.35
+    fill = _ink(spot, steps)
+    return [
+        text(x, first + size * 1.05 * k, line, anchor="middle", size=size, fill=fill, class_="on-phone")
+        for k, line in enumerate(joined)
+    ]
+
+
+def _broken(word: str, letters: int) -> list[str]:
+    """A word, in parts with hyphens where it is longer than a line."""
+    if len(word) <= letters:
+        return [word]
+    cut = min(letters - 1, len(word) - 3)
+    return [f"{word[:cut]}-", *_broken(word[cut:], letters)]
+
+
+def _ink(spot: Spot, steps: Steps) -> str:
+    return "#ffffff" if steps.colour(spot.value) >= DARK else ON_PALE
 
 
 def _lines(name: str) -> list[str]:
@@ -185,4 +218,4 @@ def _lines(name: str) -> list[str]:
 
 def _beside(spot: Spot, x: float, foot: float) -> Element:
     """Under a circle that is too small for words."""
-    return text(x, foot + 11, f"{spot.name} {spot.label}", anchor="middle", size=10, class_="name")
+    return text(x, foot + 11, f"{spot.name} {spot.label}", anchor="middle", size=10, class_="name on-desk")

@@ -14,6 +14,7 @@ from soke.report.markup import Child, Element, el, number
 
 WIDE = 1000.0  # of the drawing, before it is stretched
 APART = 20.0  # pixels between the middles of two labels
+AT_END = 0.08  # of the width: what is named there stands inside the edge
 PAD = 0.04  # of the height, kept free above and below
 
 
@@ -136,10 +137,18 @@ def _along(panel: Panel, named: Sequence[tuple[float, str]], *, ends: bool) -> E
     """Words over or under a panel, each at its year."""
     marks = []
     for k, (year, said) in enumerate(named):
-        kind = ("first-of" if k == 0 else "last-of" if k == len(named) - 1 else "mid") if ends else None
-        if ends and k == 0 and panel.x(year) > 0.08 * WIDE:
-            kind = "mid" if len(named) > 1 else None
-        marks.append(el("span", said, class_=kind, style=f"left:{panel.x(year) / WIDE:.2%}"))
+        at, kind = panel.x(year) / WIDE, None
+        if ends:
+            kind = (
+                "first-of"
+                if at < AT_END
+                else "last-of"
+                if at > 1 - AT_END
+                else "mid"
+                if 0 < k < len(named) - 1
+                else None
+            )
+        marks.append(el("span", said, class_=kind, style=f"left:{at:.2%}"))
     return el("div", *marks, class_="along", aria_hidden="true")
 
 
