@@ -138,6 +138,12 @@ class Places:
         place = self.find(text)
         return place.name, self.members(place.code)
 
+    def served(self, text: str) -> Place | None:
+        """The place of the one council that people call so: ``Hull`` of Hull City Council; None where none is."""
+        wanted = plain_name(text)
+        found = [p for p in self.by_code.values() if p.council and _council_stem(p) == wanted]
+        return found[0] if len(found) == 1 else None
+
     def _coded(self, area: StrategicAuthority) -> Place:
         """The place of a strategic authority. SokeError, with its members, for one that has no code."""
         if area.code:
@@ -201,6 +207,10 @@ def exact_name(name: str) -> str:
 def plain_name(name: str) -> str:
     """A name without the words that say what kind of body it is."""
     return " ".join(w for w in exact_name(name).split() if w not in _KIND_WORDS)
+
+
+def _council_stem(place: Place) -> str:
+    return plain_name(place.council).removesuffix(" county")
 
 
 _KIND_WORDS = ("the", "council", "of", "city", "borough", "authority", "combined")

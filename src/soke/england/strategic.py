@@ -112,6 +112,11 @@ def _date(text: str) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
 
 
+def told_until() -> dt.date:
+    """The newest day of which anything is told."""
+    return max(spell.as_of for area in strategic_authorities() for spell in area.spells)
+
+
 def tier_on(area: str, at: dt.date) -> Tier | None:
     """The tier that an area had on a day, by its code or name; None for an area that is no strategic authority, one
     that was not made yet, or a day before there were tiers.

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from soke.deal.reader import PlaceNames, PlaceOf
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.types import Deal, Programme, Standard
-from soke.england.sources import source
-from soke.england.strategic import SOURCE, TIERS, StrategicAuthority, of_members, strategic_authority
+from soke.england.strategic import TIERS, StrategicAuthority, of_members, strategic_authority, told_until
 from soke.errors import Location, SokeError
 from soke.text import day
 
@@ -150,7 +149,7 @@ def tier_of_the_area(deal: Deal, context: Context) -> Iterator[Fault]:
 
 
 def _listed() -> str:
-    return f"{source(SOURCE).year}, read second-hand"
+    return f"{day(told_until())}, read second-hand"
 
 
 def _mayor(area: StrategicAuthority) -> str:
