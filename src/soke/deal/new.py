@@ -16,7 +16,7 @@ from soke.deal.first_examples import Example, comment, flexibility_of, levers_of
 from soke.deal.packaged import OFFER
 from soke.deal.reader import read_framework
 from soke.deal.toml_text import quoted
-from soke.deal.types import Framework, Power
+from soke.deal.types import Deal, Framework, Power
 from soke.england.places import Places
 from soke.england.sources import source
 from soke.england.strategic import SOURCE, StrategicAuthority, around, told_until
@@ -63,6 +63,13 @@ def new_deal(
         "",
     ]
     return "\n".join(text)
+
+
+def lever_example(deal: Deal, places: Places) -> str:
+    """A worked lever for the places of a deal, as text to put into its file: support into work, from new money."""
+    code = deal.place if places.get(deal.place) else ""
+    area = FirstArea(deal.title, "", code, deal.members, places.gathered(deal.members), deal.tier, None)
+    return "\n".join(first_examples.work(area, _offer()["worked"], deal.starts).lines)
 
 
 def first_year(area: FirstArea, framework: Framework) -> int:
