@@ -105,7 +105,7 @@ def ways(area: StrategicAuthority) -> list[str]:
     words = [w for w in area.legal_name.replace("Mayoral ", "").split() if w not in ("and", "of", "the")]
     said = [area.legal_name, area.legal_name.upper(), f"the {area.legal_name}", area.legal_name.replace(" and ", " & "),
             f"{area.name} Mayoral Strategic Authority", area.legal_name.replace("Authority", "Authority ").strip(),
-            *area.formerly]  # fmt: skip
+            f"{area.legal_name} (ABC)", *area.formerly]  # fmt: skip
     if area.code and area.name != "Greater London":
         said += [f"{area.name} Mayoral Combined Authority", f"{area.name} Combined County Authority",
                  f"{area.name} MCA", f"{area.name} CA"]  # fmt: skip

@@ -145,10 +145,11 @@ def strategic_authority(text: str) -> StrategicAuthority | None:
 
 def body_of(text: str) -> StrategicAuthority | None:
     """The same where the name says that a combined or strategic authority is meant, or is the initials of one."""
-    words = words_of(text)
+    said = _IN_BRACKETS.sub("", text)
+    words = words_of(said)
     if len(words) == 1:
         return _by_initials().get(words[0])
-    stem = body_stem(text)
+    stem = body_stem(said)
     return _by_name().get(_key(stem)) if stem else None
 
 
@@ -180,6 +181,7 @@ def words_of(name: str) -> list[str]:
 _BODY = re.compile(
     r" (?:(?:mayoral )?(?:strategic|combined|combined county|county combined) authority|mayoral authority|m?cc?a|msa)$"
 )
+_IN_BRACKETS = re.compile(r"\s*\([A-Za-z]{2,6}\)\s*$")  # its initials, after its name
 _SMALL = ("and", "of", "the")
 _KINDS = ("ca", "cca", "mca", "mcca")  # the initials of a kind of body, and of no one body
 
