@@ -136,7 +136,7 @@ def strategic_authority(text: str) -> StrategicAuthority | None:
 
     None where none is meant; a name is never completed. ``Lancashire`` is one, ``Lancashire County Council`` none.
     """
-    said = text.strip()
+    said = _IN_BRACKETS.sub("", text.strip())
     for found in strategic_authorities():
         if said.upper() == found.code != "":
             return found
@@ -145,7 +145,7 @@ def strategic_authority(text: str) -> StrategicAuthority | None:
 
 def body_of(text: str) -> StrategicAuthority | None:
     """The same where the name says that a combined or strategic authority is meant, or is the initials of one."""
-    said = _IN_BRACKETS.sub("", text)
+    said = _IN_BRACKETS.sub("", text.strip())
     words = words_of(said)
     if len(words) == 1:
         return _by_initials().get(words[0])
