@@ -115,6 +115,15 @@ def more_capital(deal: str) -> str:
     return both(*(in_first("investment", line) for line in edits))(deal)
 
 
+def tier_of_another(deal: str) -> str:
+    """A tier that the area has not; of a deal that uses what its tier alone is offered, an area that has another."""
+    for name, place in (("greater-manchester", "E12000008"), ("norfolk-and-suffolk", "E47000018")):
+        if f'id = "{name}"' in deal:
+            moved = replace(r"^place = [^\n]*", f'place = "{place}"')(re.sub(r"(?m)^members = .*\n", "", deal))
+            return replace(r"^(tier = [^\n]*)", rf"\1 {MARK}")(moved)
+    return replace(r"^tier = [^\n]*", f'tier = "mayoral" {MARK}')(deal)
+
+
 TINY = (
     '[[fund]]\nid = "tiny"\ntitle = "Tiny"\ntheme = "t"\nfunction = "skills"\nfrom = "dfe"\nto = "authority"\n'
     'mechanism = "national-formula"\nadditionality = "new"\nafter_profile = "ends"\npowers = ["adult-skills"]\n'
@@ -135,6 +144,7 @@ FAULTS: dict[str, Edit] = {
     "DP102": both(
         replace(r"^members = .*?\n|(?=^tier)", ""), top(f'members = ["E07000143", "E08000025", "E08000035"] {MARK}')
     ),
+    "DP105": tier_of_another,
     "DW201": override("power", "adult-skills", f'statutory_basis = "" {MARK}'),
     "DW205": in_first("fund", f"powers = [] {MARK}"),
     "DW207": replace(r"^powers = \[", f'powers = [ "time-travel", {MARK}\n'),

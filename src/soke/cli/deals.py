@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import typer
 
 from soke.cli.output import CSV_OPTION, JSON_OPTION, say, show, tell
+from soke.cli.waiting import stop_waiting
 from soke.community.findings import explained
 from soke.deal.check import explain as explain_rule
 from soke.deal.diff import diff as diff_deals
+from soke.deal.first_questions import Given, first_deal_by_questions
 from soke.deal.new import new_deal
 from soke.deal.reader import load_deal
 from soke.deal.workbook import deal_text, deal_workbook
 from soke.england.places import places
 from soke.errors import SokeError
-from soke.files import write_whole
+from soke.files import must_be_new, write_new
 from soke.report.checked import check as check_deal
 from soke.report.checked import closing
 from soke.report.tables.deals import changes
+from soke.text import clean
+
+LONGEST_ANSWER = 2_000  # characters of a line, its end included
 
 
 def check(
@@ -59,25 +65,63 @@ def explain(code: str = typer.Argument(help="The code of a rule, as DR401.")) ->
 
 
 def new(
-    place: str = typer.Argument(help="Name or ONS code of a place."),
+    place: list[str] | None = typer.Argument(None, help="Names or ONS codes of one place or several."),
+    name: str = typer.Option("", "--name", help="What the places are called together; needed for a list of one's own."),
+    ask: bool = typer.Option(False, "--ask", help="Ask five questions, and write the file."),
     out: Path | None = typer.Option(None, "--out", help="File to write; printed where none is named."),
 ) -> None:
-    """Write a first deal for a place from the English framework and the embedded figures.
+    """Write a first deal for a place, or a list of places, from the English framework and the embedded figures.
+
+    A strategic authority is known by its short, its full or its former name, with the tier that it has. What a first
+    deal lacks stands in it as examples behind comment signs. A file that is there is never replaced.
 
     Example: soke new "South Yorkshire" --out south-yorkshire.toml
+
+    Example: soke new Leeds York Hull --name "Three cities" --out three-cities.toml
+
+    Example: soke new --ask
     """
-    text = new_deal(places().find(place).code, places())
+    if ask:
+        done = first_deal_by_questions(_answer, _again, places(), Given(place or (), name, out))
+        text, out = done.text, done.out
+    else:
+        if out is not None:
+            must_be_new(out)
+        text = new_deal(place or (), places(), name=name)
     if out is None:
         tell(text.removesuffix("\n"))
         return
-    _must_be_new(out)
-    write_whole(out, text.encode())
+    write_new(out, text.encode())
     say(f"Wrote {out}. Next: soke check {out}")
 
 
-def _must_be_new(path: Path) -> None:
-    if path.exists():
-        raise SokeError(f"{path} is already there.", "Name another file, or move it away.")
+def _answer(question: str, default: str) -> str:
+    """One line of standard input, from a terminal or a pipe."""
+    stop_waiting()
+    typer.echo(clean(f"{question} [{default}] " if default else f"{question} "), err=True, nl=not _at_a_terminal())
+    try:
+        line = sys.stdin.readline(LONGEST_ANSWER) if sys.stdin else ""
+    except UnicodeDecodeError:
+        raise SokeError("The answer is not UTF-8 text.", "Type it again.") from None
+    if not line:
+        say("")
+        raise SokeError(
+            "The answers end before the questions do.", "Nothing was written. Answer all five, a line each."
+        )
+    if len(line) == LONGEST_ANSWER:
+        raise SokeError("The answer is too long.", f"Give at most {LONGEST_ANSWER - 1} characters.")
+    return clean(line.strip())
+
+
+def _again(error: SokeError) -> None:
+    """At a terminal say what is wrong, and the question comes again; in a pipe the next line answers another."""
+    if not _at_a_terminal():
+        raise error
+    say(str(error))
+
+
+def _at_a_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def sheet(
@@ -95,12 +139,12 @@ def sheet(
     kinds = (source.suffix.lower(), target.suffix.lower())
     if kinds not in ((".toml", ".xlsx"), (".xlsx", ".toml")):
         raise SokeError(f"Cannot turn {source} into {target}.", "Name one file that ends in .toml and one in .xlsx.")
-    _must_be_new(target)
+    must_be_new(target)
     if kinds[0] == ".toml":
-        write_whole(target, deal_workbook(source, places()))
+        write_new(target, deal_workbook(source, places()))
         say(f"Wrote {target}. Comments are not in it, nor any `# soke: ignore`. Back: soke sheet {target} NEW.toml")
     else:
-        write_whole(target, deal_text(source, places()).encode())
+        write_new(target, deal_text(source, places()).encode())
         say(f"Wrote {target}, without the comments that its deal file once had. Next: soke check {target}")
 
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from soke.england.baseline import Grade
+from soke.england.strategic import Tier
 from soke.errors import Location
 
-Tier = Literal["foundation", "mayoral", "established-mayoral"]
 Origin = Literal["public", "derived", "illustrative"]
 # What a number means, for the reader and the JSON Schemas. A year is written "2026-27" in files.
 Year = Annotated[int, "financial year"]

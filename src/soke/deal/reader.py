@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, get_args
+from typing import Any, Protocol
 
 from soke.deal.document import LARGEST, Document, Ignore, Node, overlay, parse_document, read_document
 from soke.deal.finding import Finding
@@ -20,11 +20,10 @@ from soke.deal.layers import laid, of_schema
 from soke.deal.packaged import DEFAULT_SCENARIO, OFFER, OFFERS, PACKAGED, SCENARIOS, content, packaged
 from soke.deal.scenario_limits import faults
 from soke.deal.typed import BAD, Typed, key_places
-from soke.deal.types import Deal, Framework, Scenario, Tier
+from soke.deal.types import Deal, Framework, Scenario
+from soke.england.strategic import TIERS
 from soke.errors import Location, SokeError
 from soke.files import read_whole
-
-TIERS = get_args(Tier)
 
 
 class PlaceOf(Protocol):

@@ -27,8 +27,9 @@ from soke.deal.fund_kinds import (
     MechanismName,
 )
 from soke.deal.investment import Effect, Investment
-from soke.deal.located import Balance, Item, Located, Money, Origin, Range, Share, Tier, Year
+from soke.deal.located import Balance, Item, Located, Money, Origin, Range, Share, Year
 from soke.deal.scenario import Cuts, Note, Scenario, SpendingPath
+from soke.england.strategic import Tier
 
 # The names of the other modules, so that all types of the three files can be had from here.
 __all__ = [

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from soke.england.strategic import StrategicAuthority, body_of, body_stem, strategic_authority, words_of
 from soke.england.tables import read_table
 from soke.errors import SokeError
-from soke.text import straight_quotes
+from soke.text import listed
 
 Kind = Literal[
     "country", "region", "combined-authority", "strategic-authority", "county", "unitary", "metropolitan-district",
@@ -43,6 +44,7 @@ class Place:
     lon: float
     ecode: str
     started: str
+    council: str  # the council that serves it, by its full name; "" where none does
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,34 +107,85 @@ class Places:
         """The place that a code or a name means. Case, punctuation, "the", "council" and "city of" do not matter.
 
         A name that several places share goes to the largest kind (``Lancashire`` is the combined authority), unless
-        the kind is said: ``Lancashire county``. Raises SokeError with what replaced an abolished authority, or with
-        the nearest names.
+        the kind is said: ``Lancashire county``. The full name of a council means its place; the full name or the
+        initials of a combined authority mean that, and nothing else. Raises SokeError with what replaced an abolished
+        authority, with the members of an area that has no code, or with the nearest names.
         """
         wanted = text.strip()
         if wanted.upper() in self.by_code:
             return self.by_code[wanted.upper()]
+        if body := body_of(wanted):
+            return self._coded(body)
+        if stem := body_stem(wanted):  # a combined authority that is none: not the county or the district of its name
+            raise self._unknown(wanted, stem)
         # As written first: London is the region, not the City of London.
         for said in (exact_name, plain_name):
             for place in _by_rank(self.by_code.values()):
                 if said(wanted) in _spoken(place, said):
                     return place
+        if gone := self._replaced(wanted):
+            raise gone
+        if area := strategic_authority(wanted):  # by a former name, or without a code
+            return self._coded(area)
         raise self._unknown(wanted)
 
-    def _unknown(self, text: str) -> SokeError:
+    def area(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """The name of the area that a code or a name means, and the codes of its authorities: as :meth:`find`, and
+        strategic authorities without a code too. SokeError for an unknown one."""
+        found = strategic_authority(text)
+        if found and not found.code:
+            return found.name, found.members
+        place = self.find(text)
+        return place.name, self.members(place.code)
+
+    def served(self, text: str) -> Place | None:
+        """The place of the one council that people call so: ``Hull`` of Hull City Council; None where none is."""
+        wanted = plain_name(text)
+        found = [p for p in self.by_code.values() if p.council and _council_stem(p) == wanted]
+        return found[0] if len(found) == 1 else None
+
+    def _coded(self, area: StrategicAuthority) -> Place:
+        """The place of a strategic authority. SokeError, with its members, for one that has no code."""
+        if area.code:
+            return self.by_code[area.code]
+        named = listed([f"{self.name(code)} ({code})" for code in self.gathered(area.members)])
+        made = "is planned and" if area.made is None else "was made in 2026 and"
+        fact = f"{area.name} {made} has no ONS code that Soke knows."
+        raise SokeError(fact, f"Name its members: {named}.", code="unknown-place")
+
+    def gathered(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """The same authorities with the code of a county in place of all its districts, in code order."""
+        left = set(codes)
+        for county in self.of_kind("county"):
+            below = set(self.members(county.code))
+            if below <= left:
+                left = (left - below) | {county.code}
+        return tuple(sorted(left))
+
+    def _replaced(self, text: str) -> SokeError | None:
+        """What replaced an authority that ended, by its code or name."""
         gone = [s for s in self.ended if text.upper() == s.code or (s.ended and plain_name(text) == plain_name(s.name))]
         gone = [s for s in gone if s.successor]
-        if gone:
-            heirs = " and ".join(f"{s.successor_name} ({s.successor})" for s in gone)
-            when = f" on 1 April {gone[0].ended}" if gone[0].ended else ""
-            verb = "was replaced" if gone[0].ended else "is an alternative code; the code in use here is"
-            by = " by" if gone[0].ended else ""
-            use = " or ".join(s.successor for s in gone)
-            fact = f"{gone[0].name} ({gone[0].code}) {verb}{when}{by} {heirs}."
-            return SokeError(fact, f"Use {use}.", code="unknown-place")
+        if not gone:
+            return None
+        heirs = " and ".join(f"{s.successor_name} ({s.successor})" for s in gone)
+        when = f" on 1 April {gone[0].ended}" if gone[0].ended else ""
+        verb = "was replaced" if gone[0].ended else "is an alternative code; the code in use here is"
+        by = " by" if gone[0].ended else ""
+        use = " or ".join(s.successor for s in gone)
+        fact = f"{gone[0].name} ({gone[0].code}) {verb}{when}{by} {heirs}."
+        return SokeError(fact, f"Use {use}.", code="unknown-place")
+
+    def _unknown(self, text: str, like: str = "") -> SokeError:
+        """That nothing is called so, with the nearest names to it, or to what it is ``like``."""
+        if gone := self._replaced(text):
+            return gone
         names = {plain_name(p.name): p for p in _by_rank(self.by_code.values())[::-1]}
-        words = set(plain_name(text).split())
-        near = [n for n in sorted(names) if words and words <= set(n.split())][:3]
-        near = near or difflib.get_close_matches(plain_name(text)[:80], names, n=3, cutoff=0.6)
+        wanted = plain_name(like or text)
+        words = set(wanted.split())
+        order = sorted(names, key=lambda n: (like != "" and names[n].kind != "combined-authority", n))
+        near = [n for n in order if words and words <= set(n.split())][:3]
+        near = near or difflib.get_close_matches(wanted[:80], names, n=3, cutoff=0.6)
         shown = text if len(text) <= 60 else text[:57] + "..."
         options = ", ".join(f"{names[n].name} ({names[n].code})" for n in near)
         fix = f"Did you mean {options}?" if near else "Run `soke places` to list them all."
@@ -148,8 +201,7 @@ def _by_rank(places: Iterable[Place]) -> list[Place]:
 
 def exact_name(name: str) -> str:
     """A name without case and punctuation."""
-    text = straight_quotes(name).casefold().replace("&", " and ").replace("'", "")
-    return " ".join("".join(c if c.isalnum() else " " for c in text).split())
+    return " ".join(words_of(name))
 
 
 def plain_name(name: str) -> str:
@@ -157,12 +209,17 @@ def plain_name(name: str) -> str:
     return " ".join(w for w in exact_name(name).split() if w not in _KIND_WORDS)
 
 
+def _council_stem(place: Place) -> str:
+    return plain_name(place.council).removesuffix(" county")
+
+
 _KIND_WORDS = ("the", "council", "of", "city", "borough", "authority", "combined")
 
 
 def _spoken(place: Place, said: Callable[[str], str]) -> tuple[str, ...]:
     name, kind = said(place.name), place.kind.split("-")[-1]
-    return name, f"{name} {kind}", said(f"{place.name} {place.kind}")
+    council = exact_name(place.council)  # only in full: the Hull of Hull City Council is Kingston upon Hull
+    return name, f"{name} {kind}", said(f"{place.name} {place.kind}"), council or name
 
 
 @cache
@@ -174,6 +231,7 @@ def places() -> Places:
             combined_authority=r["combined_authority"], fire=r["fire"], police=r["police"],
             rural_urban=r["rural_urban"], area_km2=float(r["area_km2"] or 0), lat=float(r["lat"] or 0),
             lon=float(r["lon"] or 0), ecode=r["ecode"], started=r["started"],
+            council=r["council"],
         )
         for r in read_table("places")
     }  # fmt: skip

@@ -19,6 +19,7 @@ import numpy as np
 
 from soke.england.baseline import Floats, Grade
 from soke.england.places import exact_name, places, plain_name
+from soke.england.strategic import body_of
 from soke.england.tables import read_table
 from soke.errors import SokeError
 from soke.text import financial_year
@@ -159,6 +160,9 @@ def find_authority(text: str) -> FinanceAuthority:
     found = known.get(wanted.upper()) or ecodes.get(wanted.upper())
     if found:
         return found
+    body = body_of(wanted)
+    if body and body.code in known:
+        return known[body.code]
     living = max(a.last for a in known.values())
     for alive in (True, False):
         ranked = sorted((a for a in known.values() if (a.last == living) is alive), key=_before)

@@ -24,8 +24,15 @@ def heading(report: RunReport) -> str:
     return f"{start} Only {text.money(found.new)} of it is new money."
 
 
+NO_LEVER = "It has no lever: nothing in it changes a figure."
+HOW = "Add an [[investment]] that says what its money buys, or terms under [fiscal]."
+
+
 def lead(report: RunReport) -> str:
-    """How long the new money runs, what it may add, and whether it comes back in tax."""
+    """How long the new money runs, what it may add, and whether it comes back in tax; of a deal that changes nothing,
+    what to do about it."""
+    if facts.nothing_changes(report):
+        return f"{NO_LEVER} {HOW}"
     found, year = facts.money(report), report.headline_year()
     parts = []
     if found.new >= text.SMALL:

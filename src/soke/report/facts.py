@@ -67,6 +67,16 @@ def unknown(report: RunReport, year: int) -> Spread | None:
     return change(report, year, STRUCTURAL)
 
 
+def nothing_changes(report: RunReport) -> bool:
+    """Whether the deal has no lever: nothing that it invests in acts through a channel, and no figure changes in any
+    draw or year. What nobody knows of being devolved is drawn apart, and is none of the deal's."""
+    if any(investment.effect.channel != "none" for investment in report.deal.investments):
+        return False  # a short run may end before it opens
+    levers = (series for name, series in report.projection.series.items() if not name.startswith(STRUCTURAL))
+    changed = any(np.nan_to_num(series.difference).any() for series in levers)
+    return len(report.projection.years) > 1 and not changed
+
+
 def pence_back(report: RunReport) -> float | None:
     """Pence of tax and saved benefits for each pound of new money, in present value over the run's horizon."""
     appraisal = report.projection.appraisal

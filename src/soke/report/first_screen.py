@@ -14,6 +14,7 @@ from soke.report.contents import RunReport
 from soke.report.fact_words import care_words, heading, held_words, lead, new_title, said_range
 from soke.report.headline import Number, four_numbers
 from soke.report.markup import Child, Element, el
+from soke.report.no_lever import ADD
 from soke.report.shell import number, panel
 from soke.report.spread import Spread
 from soke.report.table import folded
@@ -62,8 +63,10 @@ def _header(report: RunReport) -> Element:
 
 def _what_may_change(report: RunReport) -> Element:
     year = report.headline_year()
-    rows = []
-    if known := facts.brought(report, year):
+    rows, first = [], list[Child]()
+    if facts.nothing_changes(report):
+        first = [el("p", "Nothing yet: this deal has no lever. ", el("a", "Add a lever", href=f"#{ADD}"))]
+    elif known := facts.brought(report, year):
         new = facts.money(report).new > 0
         items = "The new items of this deal" if new else "The items of this deal"
         rows.append(_range(items, "what we can work out", known, text.about(known.middle, plus=True), known=True))
@@ -74,7 +77,7 @@ def _what_may_change(report: RunReport) -> Element:
     title = f"What it may change in year {year}"
     shown = bars(title, rows, unit="a year") if rows else el("p", "There is no figure.")
     return panel(
-        "what-may-change", title, shown, 
+        "what-may-change", title, *first, shown,
         el("p", " ".join(["Ranges hold eight times in ten.", *apart, "Time saved and better health are not counted."]),
            class_="note"),
         aside="in tax and saved benefits a year",

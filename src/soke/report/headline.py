@@ -16,7 +16,7 @@ from soke.model.run.result import Keep
 from soke.report import keep as keeping
 from soke.report.account_words import doubt, short_or_over
 from soke.report.contents import RunReport
-from soke.report.facts import KEPT
+from soke.report.facts import KEPT, nothing_changes
 from soke.report.spread import Spread, any_below, change, spread, summed
 
 Direction = Literal["none", "narrows", "widens", "unclear"]
@@ -155,6 +155,10 @@ def the_difference(report: RunReport) -> Number:
         if k != year and (other := narrowing(report, k)) is not None
     ]
     first = f" {beside[0].split(' (')[0]}." if beside else ""
+    chance = f"Chance that it is below zero: {text.chance(found.below)}."
+    said = f"{_verdict(found, lost)}: {_from_to(found)}.{service} {chance}"
+    if nothing_changes(report):
+        said, first = "This deal has no lever: add one, and run it again.", ""
     return Number(
         "difference",
         title,
@@ -163,8 +167,7 @@ def the_difference(report: RunReport) -> Number:
         found.low,
         found.high,
         unit,
-        f"{_verdict(found, lost)}: {_from_to(found)}.{service}"
-        f" Chance that it is below zero: {text.chance(found.below)}.{first}",
+        f"{said}{first}",
         " ".join(filter(None, [per_pound, ". ".join(beside) + "." if beside else "", _resets(report)])),
         figure,
     )

@@ -119,11 +119,11 @@ def _own(folder: Path | None, accept: bool) -> Figures | None:
 def _area(names: Sequence[str]) -> tuple[tuple[str, ...], str]:
     """The codes of the authorities of the places named, and a name for them all."""
     asked = [part for name in names for part in name.split("+")]  # as Soke's own tables join several codes
-    chosen = list(dict.fromkeys(places().find(name) for name in asked))
+    chosen = list(dict.fromkeys(places().area(name) for name in asked))
     if not chosen:
         raise SokeError("No place is named.", "Name one, such as Leeds.", code="unknown-place")
-    codes = tuple(sorted({code for place in chosen for code in places().members(place.code)}))
-    return codes, chosen[0].name if len(chosen) == 1 else listed([place.name for place in chosen])
+    codes = tuple(sorted({code for _, members in chosen for code in members}))
+    return codes, listed([name for name, _ in chosen])
 
 
 def _facts(a: Account) -> dict[str, object]:

@@ -69,6 +69,8 @@ def _pay_words(report: RunReport) -> list[str]:
 def england_words(report: RunReport) -> str:
     """England's output net of what others lose, and what taxpayers pay and get back."""
     told, year = [], report.headline_year()
+    if facts.nothing_changes(report):
+        return "This deal has no lever, so it changes nothing for England either."
     if found := change(report, year, "england_output"):
         told.append(
             f"England’s output in year {year} changes by {words.about(found.middle, plus=True)} ({said_range(found)})."

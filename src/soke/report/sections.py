@@ -13,9 +13,11 @@ from soke.report.charts.hexmap import hexmap, scale_for
 from soke.report.charts.waterfall import waterfall
 from soke.report.conditions import at_stake
 from soke.report.contents import RunReport
+from soke.report.facts import nothing_changes
 from soke.report.first_screen import believe_words, points
 from soke.report.funnel import funnel
 from soke.report.markup import Child, Element, el
+from soke.report.no_lever import nothing_here
 from soke.report.place_history import over_the_years
 from soke.report.read_too import read_too
 from soke.report.regime import funding_rules
@@ -33,9 +35,17 @@ MOST_BARS = 12
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """``of_levers``: it draws what the deal changes, so that of a deal which changes nothing it would be empty."""
+
     id: str
     title: str
     build: Callable[[RunReport, Tables], list[Child]]
+    of_levers: bool = False
+
+    def built(self, report: RunReport, tables: Tables) -> list[Child]:
+        """What it shows; of a deal that changes nothing where that is said, in place of empty axes."""
+        empty = self.of_levers and nothing_changes(report)
+        return [nothing_here()] if empty else self.build(report, tables)
 
 
 def must_believe(report: RunReport, tables: Tables) -> list[Child]:
@@ -213,18 +223,18 @@ def _table_or(table: Table, otherwise: str) -> Element:
 SECTIONS = (
     Section("unknown-section", "What the listed items do, and what nobody knows", not_known),
     Section("luck-section", "What luck does, deal or no deal", luck),
-    Section("purses-section", "Two purses, and what comes back", two_purses),
-    Section("loop-section", "The growth loop, and where it leaks", loop),
+    Section("purses-section", "Two purses, and what comes back", two_purses, of_levers=True),
+    Section("loop-section", "The growth loop, and where it leaks", loop, of_levers=True),
     Section("care-section", "Care against the proceeds of growth", care),
     Section("read-too-section", "Read this too", read_too),
     Section("believe-section", "What you must believe", must_believe),
-    Section("components-section", "What the difference is made of", components),
+    Section("components-section", "What the difference is made of", components, of_levers=True),
     Section("budgets-section", "The next four years", four_years),
     Section("funding-section", "Who keeps which pound: the funding rules at work", funding_rules),
     Section("conditions-section", "What the conditions put at stake", at_stake),
-    Section("places-section", "Who gains and who loses", who_gains),
+    Section("places-section", "Who gains and who loses", who_gains, of_levers=True),
     Section("jobs-section", "Jobs: who finds them, who loses them, what they are worth", jobs),
-    Section("drivers-section", "What drives the range", what_drives),
+    Section("drivers-section", "What drives the range", what_drives, of_levers=True),
     Section("check-section", "What the check found, and the burden", checks),
     Section("small-print-section", "The small print", small_print),
     Section("funds-section", "The money: funds and flows", funds),

@@ -16,6 +16,7 @@ from soke.report.contents import RunReport
 from soke.report.fact_words import said_range
 from soke.report.headline import NARROWING
 from soke.report.markup import Child, el
+from soke.report.no_lever import nothing_here
 from soke.report.spread import Spread, change, spread
 from soke.report.table import folded, to_html
 from soke.report.tables.back_test import in_a_sentence
@@ -45,6 +46,7 @@ def not_known(report: RunReport, tables: Tables) -> list[Child]:
             outer if len(outer) == len(spreads) else ()),
         to_html(tables["not_known"]),
         el("h3", "The listed items alone"),
+        nothing_here() if facts.nothing_changes(report) else
         fan("fan", "What the deal changes, year by year", years, spreads, report.marked_years()),
         folded(tables["difference_by_year"]),
     ]  # fmt: skip

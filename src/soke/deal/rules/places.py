@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 
 from soke.deal.reader import PlaceNames, PlaceOf
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.types import Deal, Programme, Standard
+from soke.england.strategic import TIERS, StrategicAuthority, of_members, strategic_authority, told_until
 from soke.errors import Location, SokeError
+from soke.text import day
 
 CODE = re.compile(r"[A-Z]\d{8}", re.ASCII)
 
@@ -115,3 +118,49 @@ def _names(codes: list[str], places: PlaceNames) -> str:
     shown = [found.name if (found := places.get(code)) else code for code in codes[:4]]
     rest = f" and {len(codes) - 4} more" if len(codes) > 4 else ""
     return ", ".join(shown) + rest
+
+
+@rule(
+    "DP105", "warning", "A tier that the area does not have in the deal's years",
+    why="The framework offers powers by tier: a deal at a tier that its area does not have takes powers that nobody "
+    "could give it, or leaves out what is its own. Who has which tier was read second-hand: if a newer source says "
+    "otherwise, silence this with that source as the reason.",
+    bad='place = "E47000018"\ntier = "established-mayoral"',
+    good='place = "E47000013"\ntier = "established-mayoral"',
+    reads=("members",),
+)  # fmt: skip
+def tier_of_the_area(deal: Deal, context: Context) -> Iterator[Fault]:
+    area = strategic_authority(deal.place) or of_members(deal.members)
+    if area is None:
+        if deal.tier != TIERS[0] and deal.members:
+            fact = f'The deal says "{deal.tier}"; its places are no strategic authority on the list of {_listed()}.'
+            yield deal.where("tier"), fact, f'Write tier = "{TIERS[0]}", or name the area whose mayor it is.'
+        return
+    first, last = dt.date(deal.starts, 4, 1), dt.date(max(deal.starts, deal.ends) + 1, 3, 31)
+    held = area.held(first, last)
+    if deal.tier in {spell.tier for spell in held}:
+        return
+    if held:
+        fact = f'The deal says "{deal.tier}"; {area.name} is "{held[-1].tier}", {_mayor(area)} ({held[-1].told}).'
+        yield deal.where("tier"), fact, f'Write tier = "{held[-1].tier}", or say in a reason who has changed it.'
+    elif area.made is None or area.made > last:
+        fact = f"{area.name} is not there in the deal's years: {_comes(area)} ({area.last.told})."
+        yield deal.where("starts"), fact, "Start the deal when its area is there."
+
+
+def _listed() -> str:
+    return f"{day(told_until())}, read second-hand"
+
+
+def _mayor(area: StrategicAuthority) -> str:
+    """Whether there is a mayor, as far as that is told."""
+    if area.last.mayor:
+        return "with a mayor in post"
+    elects = f"; the first is elected in {area.elects:%B %Y}" if area.elects else ""
+    return f"with no mayor in post{elects}"
+
+
+def _comes(area: StrategicAuthority) -> str:
+    if area.made:
+        return f"it was made on {day(area.made)}"
+    return f"it is planned, and elects its mayor in {area.elects:%B %Y}" if area.elects else "it is planned"

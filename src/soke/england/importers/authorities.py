@@ -31,7 +31,7 @@ BETWEEN = {"E07000190": "E07000246", "E07000191": "E07000246"}  # Taunton Deane 
 PLANNED = {"E10000030": ("Surrey", 2027, ("East Surrey", "West Surrey"))}
 HEADER = [
     "code", "name", "kind", "region", "county", "combined_authority", "fire", "police", "rural_urban", "area_km2",
-    "lat", "lon", "ecode", "started",
+    "lat", "lon", "ecode", "started", "council",
 ]  # fmt: skip
 
 
@@ -87,12 +87,12 @@ def merger(source: Path) -> Merger:
 def places_table(source: Path) -> str:
     """``places.csv``: England, 9 regions, 15 combined authorities, Greater London, 21 counties, 296 authorities."""
     everyone = rows(source, "authorities.csv")
-    body = [["E92000001", "England", "country", *[""] * 11]]
+    body = [["E92000001", "England", "country", *[""] * 12]]
     regions = sorted({(r["region_code"], r["region"]) for r in everyone if r["region_code"]})
-    body += [[code, name, "region", code, *[""] * 10] for code, name in regions]
+    body += [[code, name, "region", code, *[""] * 11] for code, name in regions]
     for row in sorted(everyone, key=lambda r: r["gss_code"]):
         if row["type"] == "SRA":
-            body.append([row["gss_code"], "Greater London Authority", "strategic-authority", "E12000007", *[""] * 10])
+            body.append([row["gss_code"], "Greater London Authority", "strategic-authority", "E12000007", *[""] * 11])
         elif row["type"] in UPPER:
             body.append(_row(row, UPPER[row["type"]]))
     body += [_row(row, KIND[row["type"]]) for row in lower_tier(source)]
@@ -105,6 +105,7 @@ def _row(row: Row, kind: str) -> list[str]:
     return [
         row["gss_code"], row["name"], kind, row["region_code"], county, authority, row["fire_gss"], row["police_gss"],
         row["rural_urban_2021"], row["area_km2"], row["lat"], row["long"], row["ecode"], row["start_date"],
+        "" if kind == "combined-authority" else row["official_name"],
     ]  # fmt: skip
 
 

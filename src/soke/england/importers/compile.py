@@ -17,6 +17,7 @@ from soke.england.importers import (
     own_figures,
     regional,
     settlement,
+    strategic,
     work,
 )
 from soke.england.importers.figures import Figure, figures
@@ -80,6 +81,7 @@ def _compile(source: Path) -> dict[str, str]:
     merge = authorities.merger(source)
     jobs = next(c for c in columns if c.name == "jobs").values
     tables = {"places": authorities.places_table(source), "successors": authorities.successors_table(source)}
+    tables["strategic_authorities"] = strategic.strategic_authorities(source)
     tables |= _baseline(columns, merge.current)
     tables |= {name: make(source) for name, make in (HISTORY | REGIONAL | FINANCE).items()}
     tables["own_figures"], tables["own_estimates"] = own_figures.own_figures(source)

@@ -126,6 +126,9 @@ CATALOGUE = (
            "official", f"{GOV_UK}/collections/non-domestic-rating-stock-of-properties-collection"),
     Source("ons-uk-finances", ONS, "public sector finances bulletin, UK; receipts recalled", "2024-25, 2025-26", OGL,
            "unverified", f"{FINANCES}/bulletins/publicsectorfinances/april2026"),
+    Source("strategic-authorities-2026", "Statutory instruments and the National Audit Office",
+           "tiers and dates of strategic authorities, read second-hand in a third party's list", "15 September 2026",
+           f"{OGL}; the list itself states none", "unverified", "https://www.legislation.gov.uk/"),
 )  # fmt: skip
 
 FOLDER = {
@@ -172,6 +175,7 @@ FILES = {
     "ons-bres": "measured/bres_jobs_by_broad_industry_15_cas_2015_2024.csv.gz",
     "voa-rateable-bands-2023": "rateable_value_2023_bands.csv",
     "ons-uk-finances": "measured/outlook_uk_totals.csv",
+    "strategic-authorities-2026": "devolution/strategic_authorities_2026_09.csv",
 }  # sources that the folder's list does not name, by what holds their figures
 
 

@@ -20,6 +20,7 @@ from soke.england.settlement import (
     heirs,
     precepts,
 )
+from soke.england.strategic import body_of
 from soke.errors import SokeError
 from soke.model.funding.settlement import named, roster
 
@@ -86,6 +87,9 @@ def chosen(names: Sequence[str], year: int, here: Sequence[str]) -> Chosen:
 def _place(text: str) -> Place | None:
     """The place that a name means, where it means a place rather than the body that runs it."""
     said = text.strip()
+    body = body_of(said)
+    if body:  # one without figures of its own stands for its area
+        return None if body.code in finance_authorities() else places().get(body.code)
     if said.casefold().endswith(_BODY) or said.upper() in finance_authorities():
         return None
     try:
@@ -97,7 +101,7 @@ def _place(text: str) -> Place | None:
 def places_named(names: Sequence[str]) -> tuple[str, ...]:
     """Codes of today's lower-tier and unitary authorities of places; ``all`` names none in particular."""
     named = [name for name in names if name.strip().casefold() not in EVERYBODY]
-    return tuple(dict.fromkeys(code for name in named for code in places().members(places().find(name).code)))
+    return tuple(dict.fromkeys(code for name in named for code in places().area(name)[1]))
 
 
 def member_of_pool(text: str) -> str:

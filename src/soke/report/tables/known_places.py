@@ -21,7 +21,7 @@ def known_places(kind: str = "", within: str = "") -> Table:
     if kind and kind not in KINDS:
         fix = did_you_mean(kind, KINDS, f"Use one of {', '.join(KINDS)}.")
         raise SokeError(f"{kind[:40]!r} is not a kind of place.", fix, code="unknown-name")
-    inside = set(places().members(places().find(within).code)) if within else set(places().by_code)
+    inside = set(places().area(within)[1]) if within else set(places().by_code)
     chosen = [place for place in places().by_code.values() if place.code in inside and kind in ("", place.kind)]
     return Table.of(
         "known_places",
