@@ -62,7 +62,7 @@ MAIL: dict[str, Callable[[str], str | bytes]] = {
     "bad letters": lambda text: text.encode().decode("cp1252"),
     "Windows letters": lambda text: text.encode("cp1252"),
     "two bytes a letter": lambda text: text.encode("utf-16"),
-    "unseen signs": lambda text: "\u200b".join(text),
+    "unseen signs": "\u200b".join,
     "capitals": lambda text: re.sub("(?<=: )[0-9a-f]{32,}", lambda found: found[0].upper(), text),
     "bold": lambda text: re.sub("(Ballot|Commitment):", r"*\1:*", text),
     "escaped": lambda text: text.replace("—", "&#8212;").replace("+", "&#43;").replace("=", "&#61;"),

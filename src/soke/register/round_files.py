@@ -52,10 +52,12 @@ class CodeFile:
     def __init__(self, path: Path) -> None:
         self.path, self.written = path, False
 
-    def write(self, codes: list[str], channel: str) -> None:
+    def write(self, codes: list[str], channel: str, district: str = "") -> None:
         """A new file that only its owner can read. SokeError where it exists or the folder refuses."""
         text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([("code", "channel"), *((code, channel) for code in codes)])
+        of = [district] if district else []
+        rows = [["code", "channel", *(["district"] if of else [])], *([code, channel, *of] for code in codes)]
+        csv.writer(text, lineterminator="\n").writerows(rows)
         try:
             create_whole(self.path, text.getvalue().encode(), 0o600)
             self.written = True

@@ -37,8 +37,8 @@ def shown(signs: str) -> str:
 
 
 def read_code(text: str) -> str:
-    """The 15 signs of a code as somebody typed or pasted it: small letters, and all that is neither letter nor number,
-    do not matter (blanks, dashes of any kind, dots, quotation marks, what nobody sees); broad letters are read as plain.
+    """The 15 signs of a code as somebody typed or pasted it. Small letters do not matter, nor what is neither letter
+    nor number: blanks, dashes of any kind, dots, quotation marks, what nobody sees. Broad letters are read as plain.
 
     No two codes become one: what stands between the signs is left out, and each sign is read as itself alone.
     SokeError says what is wrong with what is no code, without repeating it.
