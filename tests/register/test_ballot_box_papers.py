@@ -17,7 +17,7 @@ from soke.community.voting.codes import new_code
 from soke.community.voting.paper import Ballot, Invalid, Paper, read_paper
 from soke.community.voting.receipt import find, read_receipt
 from soke.errors import Location, SokeError
-from soke.register import ballot_box
+from soke.register import ballot_box, box_tried
 from soke.register.ballot_box import BallotBox
 from soke.register.box_tables import AlreadyUsed
 
@@ -208,7 +208,7 @@ class TestTried:
         box.spoil(spoiled)
         tries = [("14", new_code()), ("14", new_code()), ("15", used), ("15", spoiled), ("15", used[:-1]), ("16", "?")]
         for hour, code in tries:
-            monkeypatch.setattr(ballot_box, "_hour", lambda hour=hour: f"2026-06-01T{hour}")
+            monkeypatch.setattr(box_tried, "_hour", lambda hour=hour: f"2026-06-01T{hour}")
             with pytest.raises(SokeError):
                 box.cast(code, ballot)
         with pytest.raises(SokeError):
@@ -230,11 +230,18 @@ class TestTried:
         assert not any(code.replace("-", "").encode() in content or code.encode() in content for code in typed)
         assert not any(box._hash(code) in content for code in typed)
 
-    def test_one_there_is_not_and_one_that_was_used_take_the_same_steps(self, box: BallotBox) -> None:
-        """No timing tells them apart: the very statements that the database runs are the same."""
+    @pytest.mark.parametrize("every", [0.0, 1e9])
+    def test_one_there_is_not_and_one_that_was_used_take_the_same_steps(
+        self, every: float, box: BallotBox, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """No timing tells them apart: the very statements that the database runs are the same, whether what was tried
+        is written now or later."""
+        monkeypatch.setattr(box_tried, "EVERY", every)
         (used,) = box.issue(1, "letter")
         ballot: Ballot = box.paper.ballot("1")
         box.cast(used, ballot)
+        with pytest.raises(SokeError):
+            box.cast(new_code(), ballot)
         ran: list[list[str]] = []
         for code in (used, new_code(), used, new_code()):
             ran.append([])
@@ -243,4 +250,16 @@ class TestTried:
                 box.cast(code, ballot)
         box._connection.set_trace_callback(None)
         shapes = [[said.split("x'")[0].split("('20")[0] for said in one] for one in ran]
-        assert shapes[0] == shapes[1] == shapes[2] == shapes[3] and "COMMIT" in shapes[0]
+        assert shapes[0] == shapes[1] == shapes[2] == shapes[3]
+        assert shapes[0][-1] == ("COMMIT" if every == 0 else "ROLLBACK")
+
+    def test_somebody_who_guesses_fast_is_counted_and_does_not_wear_the_disk(self, box: BallotBox) -> None:
+        box.issue(1, "letter")
+        ballot = box.paper.ballot("1")
+        with BallotBox.open(box.path) as guesser:
+            for _ in range(300):
+                with pytest.raises(SokeError, match="no such code"):
+                    guesser.cast(new_code(), ballot)
+            written = sum(one.times for one in box.tried())
+        assert 1 <= written < 300
+        assert sum(one.times for one in box.tried()) == 300

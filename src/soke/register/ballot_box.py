@@ -26,7 +26,6 @@ in which hour, never what was typed; a code that there is not and one that was u
 
 from __future__ import annotations
 
-import datetime as dt
 import hmac
 import re
 import secrets
@@ -41,13 +40,14 @@ from soke.community.voting.codes import check_channel, check_count, new_code, re
 from soke.community.voting.paper import Ballot, Invalid, Paper, read_paper
 from soke.community.voting.receipt import receipt_of
 from soke.community.voting.reconciliation import Reconciliation
-from soke.community.voting.roll import RollLine
+from soke.community.voting.roll import RollLine, line_of
 from soke.community.voting.slot import pack, size, unpack
 from soke.community.voting.table import all_of
 from soke.community.voting.tried import MISTYPED, USED, Tried
 from soke.errors import Location, SokeError
 from soke.register import box_tables as tables
 from soke.register.box_tables import CAST, INVALID, SPOILED, THING, UNUSED, AlreadyUsed, Code, NotTaken
+from soke.register.box_tried import TriedCodes
 from soke.register.checkpoint import SigningKey, new_key, read_signing_key, verifier_text, write_key
 from soke.register.database import Taken, damaged
 from soke.register.sqlite import Plainly, Sqlite, closed_on_failure
@@ -65,6 +65,7 @@ class BallotBox:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.path, self._connection, self._plainly = path, connection, Plainly(str(path), THING)
         self._secrets: tuple[SigningKey, bytes] | None = None
+        self._tried = TriedCodes(connection)
         with self._plainly:
             row = connection.execute("SELECT name, paper, verifier FROM round").fetchone()
         if row is None:
@@ -109,13 +110,14 @@ class BallotBox:
             raise SokeError("There is no such ballot box.", fix, str(path))
         with Plainly(str(path), THING), closed_on_failure(tables.connect_box(path)) as connection:
             tables.check_kind(connection, path)
-            connection.execute("PRAGMA journal_mode = TRUNCATE")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA secure_delete = ON")
+            for said in ("journal_mode = TRUNCATE", "synchronous = FULL", "secure_delete = ON"):
+                connection.execute(f"PRAGMA {said}")
             connection.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
             return cls(connection, path)
 
     def close(self) -> None:
+        with suppress(SokeError, sqlite3.Error):  # a count of slips is no reason to fail
+            self._write_tried()
         with self._plainly:
             self._connection.close()
 
@@ -233,7 +235,8 @@ class BallotBox:
 
     def _usable(self, codes: Sequence[tuple[Location | None, str]], states: Sequence[str] = (UNUSED,)) -> list[Code]:
         """The codes, each of them once and in one of the ``states``. SokeError names all that are not, and these are
-        counted as tried, which stays: nothing else may have been done in the transaction yet."""
+        counted as tried: at once on disk where none was in the last second, else with the next or at the end. Nothing
+        else may have been done in the transaction yet."""
         self._check_open()
         found: dict[bytes, Code] = {}
         faults = []
@@ -244,10 +247,12 @@ class BallotBox:
             if isinstance(one, Code):
                 found[one.hashed] = one
             else:
-                tables.add_tried(self._connection, _hour(), one.kind)
+                self._tried.count(one.kind)
                 faults.append(one.error)
         if faults:
-            self._connection.execute("COMMIT")
+            if self._tried.due:
+                self._tried.write()
+                self._connection.execute("COMMIT")
             raise all_of(faults)
         return list(found.values())
 
@@ -299,7 +304,7 @@ class BallotBox:
         number, nonce = self._free_slot(), secrets.token_bytes(16)
         query = "UPDATE slot SET filled = 1, nonce = ?, content = ? WHERE number = ?"
         self._connection.execute(query, (nonce, pack(ballot, self.paper), number))
-        return self.sign(receipt_of(self.name, _line(number, nonce, ballot)).text)
+        return self.sign(receipt_of(self.name, line_of(number, nonce, ballot)).text)
 
     def _free_slot(self) -> bytes:
         """A slot that no ballot lies in, each as likely as the next, drawn without regard to the code."""
@@ -324,8 +329,14 @@ class BallotBox:
 
     def tried(self) -> list[Tried]:
         """How many codes were typed and not taken, by hour and kind."""
+        self._write_tried()
         with self._plainly:
-            return [Tried(*row) for row in self._connection.execute("SELECT hour, kind, times FROM tried")]
+            return self._tried.read()
+
+    def _write_tried(self) -> None:
+        if self._tried:
+            with self._writing():
+                self._tried.write()
 
     def close_round(self) -> tuple[str, ...]:
         """Close the round: no ballot after this, and none half in. Returns what does not add up; then it stays open."""
@@ -353,7 +364,7 @@ class BallotBox:
                 ballot = unpack(bytes(content), self.paper)
             except ValueError:
                 raise damaged(str(self.path), f"Ballot {bytes(number).hex()} cannot be read.", THING) from None
-            lines.append((_line(number, nonce, ballot), ballot))
+            lines.append((line_of(number, nonce, ballot), ballot))
         return lines
 
     # --- transactions ---
@@ -383,14 +394,6 @@ class BallotBox:
 def key_file(box: Path) -> Path:
     """Where the signing key of a box is; its public half has ``.pub`` behind that."""
     return Path(f"{box}.key")
-
-
-def _line(number: bytes, nonce: bytes, ballot: Ballot) -> RollLine:
-    return RollLine(bytes(number).hex(), bytes(nonce).hex(), ballot.chosen, ballot.points, ballot.district)
-
-
-def _hour() -> str:
-    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H")
 
 
 def _draw(below: int) -> int:

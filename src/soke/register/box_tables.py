@@ -151,9 +151,3 @@ def add_invalid(connection: sqlite3.Connection, reason: str, papers: int = 1) ->
     (before,) = connection.execute("SELECT papers FROM invalid WHERE reason = ?", (reason,)).fetchone()
     made = (int.from_bytes(before) + papers).to_bytes(8)
     connection.execute("UPDATE invalid SET papers = ? WHERE reason = ?", (made, reason))
-
-
-def add_tried(connection: sqlite3.Connection, hour: str, kind: str) -> None:
-    """One more code that was not taken, by its kind alone, in an hour of UTC such as ``2026-06-01T14``."""
-    query = "INSERT INTO tried VALUES (?, ?, 1) ON CONFLICT (hour, kind) DO UPDATE SET times = times + 1"
-    connection.execute(query, (hour, kind))

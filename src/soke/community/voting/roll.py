@@ -20,6 +20,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from soke.community.voting.paper import Ballot
 from soke.community.voting.table import read_table
 from soke.errors import Location, SokeError
 
@@ -37,6 +38,11 @@ class RollLine:
     chosen: tuple[str, ...]
     points: tuple[int, ...] = ()
     district: str = ""
+
+
+def line_of(number: bytes, nonce: bytes, ballot: Ballot) -> RollLine:
+    """The line of a ballot as it lies in its slot."""
+    return RollLine(number.hex(), nonce.hex(), ballot.chosen, ballot.points, ballot.district)
 
 
 def commitment(round_name: str, line: RollLine) -> str:
