@@ -67,6 +67,29 @@ def write_whole(path: Path, content: bytes) -> None:
         ) from error
 
 
+def write_new(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Write a new file whole or not at all. SokeError where anything has its name, or the folder refuses."""
+    must_be_new(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        create_whole(path, content, mode)
+    except FileExistsError:
+        raise _taken(path) from None
+    except OSError as error:
+        fact = f"{path} cannot be written: {error.strerror}."
+        raise SokeError(fact, "Name a file in a folder you may write to.", code="file-refused") from error
+
+
+def must_be_new(path: Path) -> None:
+    """SokeError where anything has this name already: a file, a folder, a link that leads nowhere."""
+    if os.path.lexists(path):
+        raise _taken(path)
+
+
+def _taken(path: Path) -> SokeError:
+    return SokeError(f"{path} is already there.", "Name another file, or move it away.", code="file-refused")
+
+
 def create_whole(path: Path, content: bytes, mode: int) -> None:
     """Write a new file whole or not at all, and on disk. Raises FileExistsError where anything has its name."""
     _placed(path, content, mode, lambda made: place_whole(made, path))

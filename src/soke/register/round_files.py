@@ -13,6 +13,7 @@ from pathlib import Path
 
 from soke.community.budgets.pb import LARGEST, parse_election, read_election
 from soke.community.budgets.pb_write import write_election
+from soke.community.voting.codes import read_code, shown
 from soke.community.voting.mail import texts_in
 from soke.community.voting.receipt import Receipt, read_receipt, receipts_in
 from soke.community.voting.receipt import find as difference_from_roll
@@ -28,8 +29,9 @@ from soke.community.voting.statement import (
     read_statement,
     statement_of,
 )
+from soke.community.voting.table import all_of, read_table
 from soke.community.voting.verification import differences, faults
-from soke.errors import SokeError
+from soke.errors import Location, SokeError
 from soke.files import create_whole, not_an_input, read_whole, write_whole
 from soke.register.ballot_box import BallotBox, key_file
 from soke.register.checkpoint import read_verifier_key
@@ -44,6 +46,23 @@ NOTHING = "Nothing was issued or spoiled."
 def read_round_file(path: Path) -> bytes:
     """The bytes of a file that somebody handed in. SokeError where it cannot be read, or is too large for a round."""
     return read_whole(path, str(path), LARGEST, "Give the file of one round.")
+
+
+def read_codes(path: Path) -> list[tuple[Location, str]]:
+    """The codes of a file that :class:`CodeFile` wrote, each in groups, and the lines they stand on. SokeError names
+    every line that holds none."""
+    found: list[tuple[Location, str]] = []
+    faults: list[SokeError] = []
+    for where, row in read_table(read_round_file(path), str(path), ("code",), ("channel", "district")):
+        try:
+            found.append((where, shown(read_code(row["code"]))))
+        except SokeError as error:
+            faults.append(SokeError(error.fact, error.fix, where))
+    if faults:
+        raise all_of(faults)
+    if not found:
+        raise SokeError("There are no codes in the file.", "Name the file that soke round codes wrote.", str(path))
+    return found
 
 
 class CodeFile:

@@ -121,10 +121,10 @@ def spoil(
     out: Path | None = typer.Option(None, help="Where to write the code in its place: a new file, for its owner only."),
     no_replacement: bool = typer.Option(False, "--no-replacement", help="Issue no other code in its place."),
 ) -> None:
-    """Make a code useless before it is used, and write another of the same channel in its place.
+    """Make a code useless before it is used, and write another of the same channel and district in its place.
 
     The new code is in the file before the old one is useless, so that no failure loses both. A code with which a ballot
-    was cast cannot be spoiled, since nobody can tell which ballot it was.
+    was cast cannot be spoiled, since nobody can tell which ballot it was. One whose paper was invalid can.
 
     Example: soke round spoil elm.box --code K7QDM-3XW9A-PT2HH --out new-code.csv
     """
