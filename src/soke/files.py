@@ -67,12 +67,12 @@ def write_whole(path: Path, content: bytes) -> None:
         ) from error
 
 
-def write_new(path: Path, content: bytes) -> None:
+def write_new(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Write a new file whole or not at all. SokeError where anything has its name, or the folder refuses."""
     must_be_new(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        create_whole(path, content, 0o644)
+        create_whole(path, content, mode)
     except FileExistsError:
         raise _taken(path) from None
     except OSError as error:

@@ -52,6 +52,18 @@ voter_id;vote;age
 3;a,c;41
 4;c;30
 """
+PAPER = """META
+key;value
+num_projects;1
+num_votes;0
+budget;170
+vote_type;approval
+PROJECTS
+project_id;cost;district
+a;100;Elm
+VOTES
+voter_id;vote
+"""
 
 
 def asked(folder: Path, register: Path) -> Iterator[tuple[str, ...]]:
@@ -106,8 +118,11 @@ def of_votes(folder: Path) -> Iterator[tuple[str, ...]]:
     yield *split, "--against", "population", "--out", f"{folder / 'split'}", "--json"
     yield ("budget", "split", "--manifest", f"{folder / 'split' / 'manifest.json'}", "--areas",
            "examples/fund-split/wards.csv", "--json")  # fmt: skip
-    yield "round", "open", f"{box}", "examples/neighbourhood-budget/elm.pb", "--name", "elm-2026"
-    yield "round", "codes", f"{box}", "--count", "3", "--channel", "letter", "--out", f"{folder / 'codes.csv'}"
+    (folder / "paper.pb").write_text(PAPER)
+    yield "round", "open", f"{box}", f"{folder / 'paper.pb'}", "--name", "elm-2026"
+    yield "round", "status", f"{box}", "--json"
+    yield ("round", "codes", f"{box}", "--count", "3", "--channel", "letter", "--district", "Elm",
+           "--out", f"{folder / 'codes.csv'}")  # fmt: skip
     yield "round", "status", f"{box}", "--json"
     yield "round", "close", f"{box}", "--out", f"{folder / 'result'}", "--json"
     yield "round", "publish", f"{elm}", "--k", "2", "--out", f"{folder / 'public.pb'}", "--json"

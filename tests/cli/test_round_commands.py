@@ -85,7 +85,15 @@ class TestRound:
         status, out, err = soke("round", "close", "elm.box", "--out", "result", "--json")
         assert status == 0 and "3 ballots" in err
         assert json.loads(out)["rows"] == [
-            {"channel": "letter", "issued": 4, "cast": 3, "spoiled": 1, "unused": 0, "turnout_percent": 100.0}
+            {
+                "channel": "letter",
+                "issued": 4,
+                "cast": 3,
+                "invalid": 0,
+                "spoiled": 1,
+                "unused": 0,
+                "turnout_percent": 100.0,
+            }
         ]
         made = {one.name for one in (folder / "result").iterdir()}
         assert made == {"roll.csv", "round.pb", "reconciliation.json", "round.pub", "statement.txt"}
@@ -175,7 +183,8 @@ class TestRound:
             assert said in err and err.startswith("soke: "), err
         assert (folder / "there.txt").read_text() == "mine"
         assert channel(soke) == {
-            "channel": "letter", "issued": 3, "cast": 1, "spoiled": 0, "unused": 2, "turnout_percent": 33.3
+            "channel": "letter", "issued": 3, "cast": 1, "invalid": 0, "spoiled": 0, "unused": 2,
+            "turnout_percent": 33.3,
         }  # fmt: skip
 
     def test_a_receipt_that_is_forged_altered_or_of_nothing(self, folder: Path, soke: Run) -> None:

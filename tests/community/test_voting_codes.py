@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soke.community.voting.codes import ALPHABET, RANDOM, check_channel, check_count, new_code, read_code
+from soke.community.voting.codes import ALPHABET, RANDOM, _sign, check_channel, check_count, new_code, read_code
 from soke.errors import SokeError
 
 codes = st.integers(0, 2**32).map(lambda seed: new_code(random.Random(seed).randrange))
@@ -45,6 +46,40 @@ def test_a_code_is_read_however_it_is_typed(code: str) -> None:
         assert read_code(typed) == signs
 
 
+BETWEEN = [
+    "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2015", "\u2212", "\ufe58", "\ufe63", "\uff0d", "\u2043",
+    "\u30fc",
+    "\u05be", "\u00ad", "\u2026", "\u00b7", "\u2022", ".", ",", "/", "_", "\u2018", "\u2019", "\u201c", "\u201d", "'",
+    '"', "\u02bc", "`", "\u00b4", "\u00a0", "\u202f", "\u2009", "\u3000", "\u200b", "\u200c", "\u200d", "\u2060",
+    "\ufeff", "\u200e", "\u202c",
+    "\t", "\r\n", "\ufe0f", "\u034f", "\u2028", "\ufffd", "|", "=", "~",
+]  # fmt: skip
+
+
+@given(codes, st.lists(st.sampled_from(BETWEEN), min_size=16, max_size=16))
+def test_whatever_stands_between_the_signs_does_not_matter(code: str, between: list[str]) -> None:
+    signs = code.replace("-", "")
+    assert read_code("".join(map("".join, zip(between, [*signs, ""], strict=True)))) == signs
+
+
+@given(codes)
+def test_broad_letters_and_digits_are_the_plain_ones(code: str) -> None:
+    signs = code.replace("-", "")
+    assert read_code("".join(chr(ord(sign) + 0xFEE0) for sign in signs)) == signs
+
+
+def test_no_character_is_read_as_a_sign_that_is_another_and_none_as_two() -> None:
+    """Over all of Unicode: what reads as a sign is that sign for whoever compares texts (NFKC, capitals)."""
+    for number in range(0x110000):
+        typed = chr(number)
+        read = _sign(typed)
+        assert len(read) <= 1
+        if read in ALPHABET and read:
+            assert unicodedata.normalize("NFKC", typed).upper() == read
+        if typed.isascii() and typed.isalnum():
+            assert read == typed.upper()
+
+
 @given(codes, st.integers(0, RANDOM), st.sampled_from(ALPHABET))
 def test_one_wrong_sign_is_always_found(code: str, place: int, sign: str) -> None:
     signs = code.replace("-", "")
@@ -74,7 +109,9 @@ def test_two_signs_that_changed_places_are_always_found(code: str, one: int, oth
         ("0" * 15, 'no "0"'),
         ("23456-789AB-CDEFÄ", 'no "Ä"'),
         ("23456\x00789ABCDEFD", "A code holds no"),
-        ("２3456-789AB-CDEFD", "A code holds no"),
+        ("23456-789AB-CDEFА", "cyrillic capital letter a"),
+        ("23456-789AB-CDEF\u0301D", "combining acute accent"),
+        ("⅔456-789AB-CDEFD", "A code holds no"),
     ],
 )
 def test_what_is_no_code_is_said_to_be_none(typed: str, fact: str) -> None:

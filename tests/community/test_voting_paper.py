@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from soke.community.budgets.pb import parse_election
 from soke.community.budgets.pb_write import write_election
 from soke.community.voting.codes import new_code
-from soke.community.voting.paper import Ballot, compare_batches, read_batch, read_paper
+from soke.community.voting.paper import REASONS, Ballot, Invalid, compare_batches, read_batch, read_paper
 from soke.community.voting.slot import pack, size, unpack
 from soke.errors import SokeError
 
@@ -143,7 +143,7 @@ class TestBatches:
     @pytest.mark.parametrize(
         ("rows", "said"),
         [
-            (["{b},p9"], "table.csv:3:1: This ballot chooses"),
+            (["{b},p1 p2"], 'table.csv:3:1: "p1 p2" is no id; 2 projects may be meant'),
             (["{b},p1,p2"], "table.csv:3:1: This row has 3 cells"),
             (["{a},p2"], "table.csv:3:1: The code of this line was used on line 2"),
             (["{b}9,p2"], "table.csv:3:1: A code has 15 signs"),
@@ -187,3 +187,71 @@ class TestBatches:
             with pytest.raises(SokeError) as refused:
                 compare_batches(one, read_batch(self.text(*rows), "two.csv", paper()))
             assert str(refused.value).startswith(said)
+
+
+class TestReceived:
+    """What is wrong with a vote makes a paper invalid; what only who typed it can have got wrong is refused."""
+
+    @pytest.mark.parametrize(
+        ("chosen", "reason"),
+        [
+            ("p1,p2,p3,p4,p5", "too_many"),
+            ("p1,p1", "twice"),
+            ("p9", "unknown"),
+            ("an ice rink", "unknown"),
+            ("p1,p2,p9,p9,p9", "unknown"),
+            ("=cmd()", "unknown"),
+        ],
+    )
+    def test_an_invalid_paper_has_a_reason(self, chosen: str, reason: str) -> None:
+        found = paper().received(chosen)
+        assert isinstance(found, Invalid) and found.reason == reason and found.fact.endswith(".")
+        assert reason in REASONS
+
+    def test_limits_of_number_money_points_and_age(self) -> None:
+        for limits, chosen, reason in (
+            ("min_length;1\n", "", "too_few"), ("min_length;2\n", "p1", "too_few"),
+            ("max_sum_cost;900\n", "p2,p8", "cost"),
+        ):  # fmt: skip
+            found = paper(limits=limits).received(chosen)
+            assert isinstance(found, Invalid) and found.reason == reason
+        for points in ("6,1", "5,4", "1", "0,1", "", "x,1"):
+            found = POINTED.received("p1,p2", points)
+            assert isinstance(found, Invalid) and found.reason == "points"
+        asks = paper(limits="min_age;16\n", columns="voter_id;vote;age")
+        found = asks.received("p1", "", {"age": "15"})
+        assert isinstance(found, Invalid) and found.reason == "age"
+        with pytest.raises(SokeError, match="no age in years"):
+            asks.received("p1", "", {"age": "seventeen"})
+        assert paper().received("") == Ballot(())  # where a ballot need choose nothing, an empty one is a ballot
+
+    @pytest.mark.parametrize(
+        "chosen",
+        ["p1,,p2", "p1,", "p1 p2", "p1;p2", "p1.p2", "p1/p2", "p1 + p2", "P1", "Project 3", "project  3", "p 1"],
+    )
+    def test_a_slip_of_who_typed_is_refused(self, chosen: str) -> None:
+        with pytest.raises(SokeError, match=r"Write the ids of the projects with commas between them: 1,4,7\."):
+            paper().received(chosen)
+
+    def test_two_who_typed_the_same_invalid_paper_agree_and_others_do_not(self) -> None:
+        first = new_code()
+        one, same, other = (
+            read_batch(f'code,for\n{first},"{chosen}"\n'.encode(), "t.csv", paper())
+            for chosen in ("p9,p1", "p1, p9", "p8,p1")
+        )
+        compare_batches(one, same)
+        with pytest.raises(SokeError, match="differs"):
+            compare_batches(one, other)
+
+    def test_every_line_that_is_wrong_is_named_at_once(self) -> None:
+        lines = "\n".join(f"{new_code()},{said}" for said in ("p1", "p1 p2", "p9"))
+        content = f"code,for\nbad,p1\n{lines}\n{new_code()}9,p1\n".encode()
+        with pytest.raises(SokeError) as refused:
+            read_batch(content, "t.csv", paper())
+        said = str(refused.value)
+        assert said.startswith("t.csv:2:1: A code has 15 signs") or said.startswith("t.csv:2:1: A code holds no")
+        assert 't.csv:4:1: "p1 p2" is no id' in said and "t.csv:6:1: A code has 15 signs" in said
+        assert "t.csv:5" not in said
+        many = "code,for\n" + "".join(f"{one},p1\n" for one in range(50))
+        with pytest.raises(SokeError, match="and 30 more"):
+            read_batch(many.encode(), "t.csv", paper())

@@ -112,7 +112,7 @@ def test_what_adds_up_and_what_does_not() -> None:
     (said,) = Reconciliation((replace(one, issued=11), two), 9).faults()
     assert said.startswith("letter: 11 codes issued, but 4 cast")
     assert Reconciliation((one, two), 9).rows()[-1] == {
-        "channel": "all", "issued": 15, "cast": 9, "spoiled": 2, "unused": 4, "turnout_percent": 69.2
+        "channel": "all", "issued": 15, "cast": 9, "invalid": 0, "spoiled": 2, "unused": 4, "turnout_percent": 69.2
     }  # fmt: skip
 
 

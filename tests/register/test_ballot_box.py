@@ -28,6 +28,7 @@ from soke.community.voting.receipt import find, read_receipt
 from soke.errors import SokeError
 from soke.register import ballot_box
 from soke.register.ballot_box import AlreadyUsed, BallotBox
+from soke.register.box_tables import VERSION
 from soke.register.checkpoint import new_key, read_signing_key, verifier_text, write_key
 from soke.register.database import Conflict
 from soke.register.notes import open_note
@@ -163,7 +164,15 @@ class TestOneCodeOneBallot:
         with pytest.raises(AlreadyUsed):
             box.spoil(fresh)
         assert box.reconciliation().rows() == [
-            {"channel": "letter", "issued": 2, "cast": 1, "spoiled": 1, "unused": 0, "turnout_percent": 100.0}
+            {
+                "channel": "letter",
+                "issued": 2,
+                "cast": 1,
+                "invalid": 0,
+                "spoiled": 1,
+                "unused": 0,
+                "turnout_percent": 100.0,
+            }
         ]
 
 
@@ -396,7 +405,7 @@ def test_nothing_changes_behind_the_back_of_the_box(box: BallotBox) -> None:
     [
         ("DELETE FROM code WHERE state = 'u'", "letter: 3 codes issued, but 1 cast, 0 spoiled and 0 unused."),
         ("UPDATE slot SET filled = 1", "1 codes were used, and 6 ballots are in the box."),
-        ("INSERT INTO code VALUES (x'00', 'letter', 'c')", "letter: 3 codes issued, but 2 cast"),
+        ("INSERT INTO code VALUES (x'00', 'letter', 'c', '')", "letter: 3 codes issued, but 2 cast"),
     ],
 )
 def test_who_goes_round_the_triggers_is_found_when_the_round_closes(box: BallotBox, tampered: str, said: str) -> None:
@@ -432,7 +441,7 @@ class TestBadInput:
         rows(box.path, "PRAGMA user_version = 9")
         with pytest.raises(SokeError, match="version 9"):
             BallotBox.open(box.path)
-        rows(box.path, "PRAGMA user_version = 2")
+        rows(box.path, f"PRAGMA user_version = {VERSION}")
         content = bytearray(box.path.read_bytes())
         content[12_288:] = bytes(len(content) - 12_288)
         box.path.write_bytes(content)
@@ -492,7 +501,7 @@ class TestBadInput:
         assert kept == [] and box.reconciliation().channels == ()
         (code,) = box.issue(1, "table")
         with pytest.raises(SokeError, match="No room"):
-            box.replace(code, lambda fresh, _: fails([fresh]), kept.clear)
+            box.replace(code, lambda fresh, *_: fails([fresh]), kept.clear)
         assert kept == [] and [one.issued for one in box.reconciliation().channels] == [1]
         assert box.cast(box.replace(code, lambda *told: kept.extend(told)), box.paper.ballot("1"))
         assert kept[1] == "table"
@@ -517,7 +526,7 @@ class TestBadInput:
             patched.setattr(BallotBox, "_writing", stopped)
             for act in (
                 lambda: box.issue(1, "letter", kept.extend, kept.clear),
-                lambda: box.replace(kept[0], lambda code, _: kept.append(code), kept.clear),
+                lambda: box.replace(kept[0], lambda code, *_: kept.append(code), kept.clear),
             ):
                 with suppress(KeyboardInterrupt):
                     act()

@@ -77,8 +77,11 @@ GROUPS: dict[str, Group] = {
     "round": Group(
         "A vote of residents: codes, ballots, receipts, a roll that anybody can check.",
         {
+            "new": ("round.new", "new"),
+            "paper": ("round.new", "ballot_paper"),
             "open": ("round.open", "open_round"),
             "codes": ("round.open", "codes"),
+            "letters": ("round.new", "letters"),
             "status": ("round.open", "status"),
             "cast": ("round.cast", "cast"),
             "spoil": ("round.cast", "spoil"),

@@ -20,7 +20,8 @@ on an encrypted disk, without snapshots from minute to minute. Who has the box a
 that were not used: only the count of codes issued, held against the list of electors, speaks against that.
 
 One code, one ballot: cast in one transaction that holds the write lock from its start, on disk (synchronous=FULL) when
-:meth:`BallotBox.cast` returns. The box has no clock.
+:meth:`BallotBox.cast` returns. Of ballots the box knows no time. Of codes that were **not** taken it keeps how many and
+in which hour, never what was typed; a code that there is not and one that was used take the same steps.
 """
 
 from __future__ import annotations
@@ -36,53 +37,26 @@ from types import TracebackType
 from typing import Self
 
 from soke.community.voting.codes import check_channel, check_count, new_code, read_code
-from soke.community.voting.paper import Ballot, Paper, read_paper
+from soke.community.voting.paper import Ballot, Invalid, Paper, read_paper
 from soke.community.voting.receipt import receipt_of
-from soke.community.voting.reconciliation import ChannelCount, Reconciliation
-from soke.community.voting.roll import RollLine
+from soke.community.voting.reconciliation import Reconciliation
+from soke.community.voting.roll import RollLine, line_of
 from soke.community.voting.slot import pack, size, unpack
+from soke.community.voting.table import all_of
+from soke.community.voting.tried import MISTYPED, USED, Tried
 from soke.errors import Location, SokeError
+from soke.register import box_tables as tables
+from soke.register.box_tables import CAST, INVALID, SPOILED, THING, UNUSED, AlreadyUsed, Code, NotTaken
+from soke.register.box_tried import TriedCodes
 from soke.register.checkpoint import SigningKey, new_key, read_signing_key, verifier_text, write_key
 from soke.register.database import Taken, damaged
-from soke.register.sqlite import Plainly, Sqlite, closed_on_failure, connect
+from soke.register.sqlite import Plainly, Sqlite, closed_on_failure
 
-BOX, VERSION = 0x536F6B42, 2  # how the file says what it is: "SokB", and the version of its tables
-THING = "ballot box"
 WAIT_MS = 30_000  # how long a cast waits for others: in a queue at a table nobody is sent away
 SLOTS_EACH = 2
 TRIES = 100  # of two slots one at least is free, so that so many draws never miss them all
-UNUSED, CAST, SPOILED = "ucs"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,99}", re.ASCII)
-SCHEMA = f"""
-CREATE TABLE round (name TEXT PRIMARY KEY, paper BLOB NOT NULL, verifier TEXT NOT NULL,
-                    closed INTEGER NOT NULL CHECK (closed IN (0, 1))) WITHOUT ROWID;
-CREATE TABLE channel (name TEXT PRIMARY KEY, issued INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE code (hash BLOB PRIMARY KEY, channel TEXT NOT NULL,
-                   state TEXT NOT NULL CHECK (state IN ('u', 'c', 's'))) WITHOUT ROWID;
-CREATE TABLE slot (number BLOB PRIMARY KEY, filled INTEGER NOT NULL CHECK (filled IN (0, 1)), nonce BLOB NOT NULL,
-                   content BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE place (place INTEGER PRIMARY KEY, number BLOB NOT NULL);
-CREATE TRIGGER round_stays BEFORE DELETE ON round BEGIN SELECT RAISE(ABORT, 'a round stays'); END;
-CREATE TRIGGER round_kept BEFORE UPDATE ON round WHEN OLD.closed = 1
-  BEGIN SELECT RAISE(ABORT, 'a closed round stays closed'); END;
-CREATE TRIGGER code_stays BEFORE DELETE ON code BEGIN SELECT RAISE(ABORT, 'a code stays'); END;
-CREATE TRIGGER code_once BEFORE UPDATE ON code WHEN OLD.state <> 'u' OR (SELECT max(closed) FROM round)
-  BEGIN SELECT RAISE(ABORT, 'a code is used once, while the round is open'); END;
-CREATE TRIGGER code_open BEFORE INSERT ON code WHEN (SELECT max(closed) FROM round)
-  BEGIN SELECT RAISE(ABORT, 'the round is closed'); END;
-CREATE TRIGGER slot_stays BEFORE DELETE ON slot BEGIN SELECT RAISE(ABORT, 'a ballot stays'); END;
-CREATE TRIGGER slot_once BEFORE UPDATE ON slot WHEN OLD.filled = 1 OR (SELECT max(closed) FROM round)
-  BEGIN SELECT RAISE(ABORT, 'a ballot is cast once, while the round is open'); END;
-PRAGMA application_id = {BOX};
-PRAGMA user_version = {VERSION};
-"""
-
-
-PLACES = "INSERT INTO place SELECT row_number() OVER (ORDER BY number) - 1, number FROM slot"
-
-
-class AlreadyUsed(SokeError):
-    """A ballot was cast with this code before."""
+Given = Sequence[tuple[Location | None, str, Ballot | Invalid]]  # where each stands, its code, what was on the paper
 
 
 class BallotBox:
@@ -91,6 +65,7 @@ class BallotBox:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.path, self._connection, self._plainly = path, connection, Plainly(str(path), THING)
         self._secrets: tuple[SigningKey, bytes] | None = None
+        self._tried = TriedCodes(connection)
         with self._plainly:
             row = connection.execute("SELECT name, paper, verifier FROM round").fetchone()
         if row is None:
@@ -108,8 +83,8 @@ class BallotBox:
         written: list[Path] = []
         try:
             with Sqlite.whole(path) as part:
-                with Plainly(str(path), THING), closed_on_failure(_connect(part)) as connection:
-                    connection.executescript(f"BEGIN IMMEDIATE;{SCHEMA}COMMIT;")
+                with Plainly(str(path), THING), closed_on_failure(tables.connect_box(part)) as connection:
+                    connection.executescript(f"BEGIN IMMEDIATE;{tables.SCHEMA}COMMIT;")
                     row = (name, paper.content, verifier_text(key.verifier))
                     connection.execute("INSERT INTO round VALUES (?, ?, ?, 0)", row)
                     connection.close()
@@ -133,15 +108,16 @@ class BallotBox:
         if not path.is_file():
             fix = "Check the name, or make one with soke round open."
             raise SokeError("There is no such ballot box.", fix, str(path))
-        with Plainly(str(path), THING), closed_on_failure(_connect(path)) as connection:
-            _check_kind(connection, path)
-            connection.execute("PRAGMA journal_mode = TRUNCATE")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA secure_delete = ON")
+        with Plainly(str(path), THING), closed_on_failure(tables.connect_box(path)) as connection:
+            tables.check_kind(connection, path)
+            for said in ("journal_mode = TRUNCATE", "synchronous = FULL", "secure_delete = ON"):
+                connection.execute(f"PRAGMA {said}")
             connection.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
             return cls(connection, path)
 
     def close(self) -> None:
+        with suppress(SokeError, sqlite3.Error):  # a count of slips is no reason to fail
+            self._write_tried()
         with self._plainly:
             self._connection.close()
 
@@ -166,28 +142,29 @@ class BallotBox:
         return self._keys()[0].sign(text.encode())
 
     def _hash(self, code: str) -> bytes:
-        """Of a code as somebody typed it. SokeError where it is none."""
         return hmac.digest(self._keys()[1], read_code(code).encode(), "sha256")
 
     # --- codes ---
 
     def issue(
         self, count: int, channel: str, keep: Callable[[list[str]], object] = lambda _: None,
-        drop: Callable[[], object] = lambda: None,
+        drop: Callable[[], object] = lambda: None, district: str = "",
     ) -> list[str]:  # fmt: skip
-        """New codes of a channel. ``keep`` writes them down, for the box cannot tell them again: they count as issued
-        once it has returned. ``drop`` takes that back where they could not be issued."""
+        """New codes of a channel, and of a district of the paper where one is named: with them only its projects and
+        those of no district can be chosen. ``keep`` writes them down, for the box cannot tell them again: they count as
+        issued once it has returned. ``drop`` takes that back where they could not be issued."""
         codes = [new_code() for _ in range(check_count(count))]
-        rows = [(self._hash(code), check_channel(channel)) for code in codes]
+        district = self.paper.district(district) if district else ""
+        rows = [(self._hash(code), check_channel(channel), district) for code in codes]
         empty, nonce = bytes(size(self.paper)), bytes(16)
         slots = [(secrets.token_bytes(16), nonce, empty) for _ in range(SLOTS_EACH * count)]
         try:
             with self._writing():
                 self._check_open()
-                self._add(rows, channel)
+                self._add(rows)
                 self._connection.executemany("INSERT INTO slot VALUES (?, 0, ?, ?)", slots)
                 self._connection.execute("DELETE FROM place")
-                self._connection.execute(PLACES)
+                self._connection.execute(tables.PLACES)
                 keep(codes)
         except BaseException:
             if not self._holds(rows[0][0]):
@@ -196,10 +173,13 @@ class BallotBox:
         self._lay_out()
         return codes
 
-    def _add(self, rows: Sequence[tuple[bytes, str]], channel: str) -> None:
-        self._connection.executemany("INSERT INTO code VALUES (?, ?, 'u')", sorted(rows))
-        self._connection.execute("INSERT OR IGNORE INTO channel VALUES (?, 0)", (channel,))
-        self._connection.execute("UPDATE channel SET issued = issued + ? WHERE name = ?", (len(rows), channel))
+    def _add(self, rows: Sequence[tuple[bytes, str, str]]) -> None:
+        """Codes, all of one channel and district."""
+        of = rows[0][1:]
+        self._connection.executemany("INSERT INTO code VALUES (?, ?, 'u', ?)", sorted(rows))
+        self._connection.execute("INSERT OR IGNORE INTO channel VALUES (?, ?, 0)", of)
+        count = "UPDATE channel SET issued = issued + ? WHERE name = ? AND district = ?"
+        self._connection.execute(count, (len(rows), *of))
 
     def _holds(self, code: bytes) -> bool:
         """Whether a code was issued after all: an interrupt may come when it is on disk already."""
@@ -213,25 +193,31 @@ class BallotBox:
             self._connection.execute("VACUUM")
 
     def spoil(self, code: str) -> None:
-        """Make a code that was lost or spoiled useless."""
+        """Make a code useless that was lost or spoiled, or whose paper was invalid."""
         with self._writing():
-            self._check_open()
-            self._use(self._hash(code), SPOILED, None)
+            self._spoil(code)
+
+    def _spoil(self, code: str) -> Code:
+        (found,) = self._usable([(None, code)], (UNUSED, INVALID))
+        self._mark(found, SPOILED)
+        if found.state == INVALID:
+            tables.add_invalid(self._connection, tables.REPLACED)
+        return found
 
     def replace(
-        self, code: str, keep: Callable[[str, str], object] = lambda *_: None, drop: Callable[[], object] = lambda: None
-    ) -> str:
-        """Make a code useless, and issue another of its channel, which is returned. ``keep`` writes it and its channel
-        down before it counts, and ``drop`` takes that back, as in :meth:`issue`. The slots of the one serve the other:
-        none is added, or it would tell which ballots came later."""
-        hashed, fresh = self._hash(code), new_code()
+        self, code: str, keep: Callable[[str, str, str], object] = lambda *_: None,
+        drop: Callable[[], object] = lambda: None,
+    ) -> str:  # fmt: skip
+        """Make a code useless, and issue another of its channel and district, which is returned. ``keep`` writes it,
+        its channel and its district down before it counts, and ``drop`` takes that back, as in :meth:`issue`. The slots
+        of the one serve the other: none is added, or it would tell which ballots came later."""
+        fresh = new_code()
         issued = self._hash(fresh)
         try:
             with self._writing():
-                self._check_open()
-                channel = self._use(hashed, SPOILED, None)
-                self._add([(issued, channel)], channel)
-                keep(fresh, channel)
+                old = self._spoil(code)
+                self._add([(issued, old.channel, old.district)])
+                keep(fresh, old.channel, old.district)
         except BaseException:
             if not self._holds(issued):
                 drop()
@@ -239,40 +225,86 @@ class BallotBox:
         self._lay_out()
         return fresh
 
-    def _use(self, code: bytes, state: str, where: Location | None) -> str:
-        """Mark a code that was not used, and say of which channel it is. SokeError where it cannot be used."""
-        row = self._connection.execute("SELECT state, channel FROM code WHERE hash = ?", (code,)).fetchone()
-        if row is None:
-            raise SokeError("This round has no such code.", "Look whether it is of another round.", where)
-        if row[0] == CAST:
-            fix = "One code, one ballot: nothing was changed."
-            raise AlreadyUsed("A ballot was cast with this code already.", fix, where)
-        if row[0] == SPOILED:
-            raise SokeError("This code was spoiled.", "Use the code that was given in its place.", where)
-        self._connection.execute("UPDATE code SET state = ? WHERE hash = ?", (state, code))
-        return str(row[1])
+    def districts_of(self, codes: Sequence[tuple[Location | None, str]]) -> list[str]:
+        """The district of each code, empty where it is of none. SokeError names all that cannot be used."""
+        with self._plainly, self._transaction("BEGIN"):
+            found = [self._look(*one, (UNUSED,)) for one in codes]
+        if faults := [one.error for one in found if isinstance(one, NotTaken)]:
+            raise all_of(faults)
+        return [one.district for one in found if isinstance(one, Code)]
+
+    def _usable(self, codes: Sequence[tuple[Location | None, str]], states: Sequence[str] = (UNUSED,)) -> list[Code]:
+        """The codes, each of them once and in one of the ``states``. SokeError names all that are not, and these are
+        counted as tried: at once on disk where none was in the last second, else with the next or at the end. Nothing
+        else may have been done in the transaction yet."""
+        self._check_open()
+        found: dict[bytes, Code] = {}
+        faults = []
+        for where, typed in codes:
+            one = self._look(where, typed, states)
+            if isinstance(one, Code) and one.hashed in found:
+                one = NotTaken(USED, AlreadyUsed("This code stands here twice.", "One code, one ballot.", where))
+            if isinstance(one, Code):
+                found[one.hashed] = one
+            else:
+                self._tried.count(one.kind)
+                faults.append(one.error)
+        if faults:
+            if self._tried.due:
+                self._tried.write()
+                self._connection.execute("COMMIT")
+            raise all_of(faults)
+        return list(found.values())
+
+    def _look(self, where: Location | None, typed: str, states: Sequence[str]) -> Code | NotTaken:
+        try:
+            read = read_code(typed)
+        except SokeError as error:
+            return NotTaken(MISTYPED, SokeError(error.fact, error.fix, where))
+        return tables.look(self._connection, self._hash(read), states, where)
+
+    def _mark(self, code: Code, state: str) -> None:
+        self._connection.execute("UPDATE code SET state = ? WHERE hash = ?", (state, code.hashed))
 
     # --- casting ---
 
     def cast(self, code: str, ballot: Ballot) -> bytes:
-        """Cast one ballot. When this returns it is on disk. Returns its receipt, a signed note."""
+        """Cast one ballot. When this returns it is on disk. Returns its receipt, a signed note. SokeError where the
+        code is of a district and the ballot is not: then the code is as good as before."""
         return self.cast_all([(None, code, ballot)])[0]
 
     def cast_all(self, ballots: Sequence[tuple[Location | None, str, Ballot]]) -> list[bytes]:
-        """Cast all the ballots, or none. SokeError names the place of the first that cannot be cast."""
-        ready = [(where, self._hash(code), ballot, pack(ballot, self.paper)) for where, code, ballot in ballots]
-        receipts = []
+        """Cast all the ballots, or none. SokeError names the places of those that cannot be cast."""
+        return self._cast(ballots, invalid_too=False)[0]
+
+    def cast_papers(self, papers: Given) -> list[tuple[Location | None, Invalid]]:
+        """The same for papers that came in a pile, whose voters cannot put them right: one that is invalid is received,
+        its code used up, and not counted. Returns those. SokeError for codes that cannot be used; then none is cast."""
+        return self._cast(papers, invalid_too=True)[1]
+
+    def _cast(self, given: Given, *, invalid_too: bool) -> tuple[list[bytes], list[tuple[Location | None, Invalid]]]:
+        receipts, invalid = [], []
         with self._writing():
-            self._check_open()
-            for where, code, ballot, content in ready:
-                self._use(code, CAST, where)
-                number, nonce = self._free_slot(), secrets.token_bytes(16)
-                self._connection.execute(
-                    "UPDATE slot SET filled = 1, nonce = ?, content = ? WHERE number = ?", (nonce, content, number)
-                )
-                line = RollLine(number.hex(), nonce.hex(), ballot.chosen, ballot.points)
-                receipts.append(self.sign(receipt_of(self.name, line).text))
-        return receipts
+            codes = self._usable([(where, code) for where, code, _ in given])
+            for code, (where, _, written) in zip(codes, given, strict=True):
+                paper = self.paper.in_district(written, code.district)
+                if isinstance(paper, Ballot):
+                    self._mark(code, CAST)
+                    receipts.append(self._fill(paper))
+                elif invalid_too:
+                    self._mark(code, INVALID)
+                    tables.add_invalid(self._connection, paper.reason)
+                    invalid.append((where, paper))
+                else:
+                    raise SokeError(paper.fact, "Nothing was cast: correct the ballot.", where)
+        return receipts, invalid
+
+    def _fill(self, ballot: Ballot) -> bytes:
+        """Put a ballot into a slot. Returns its receipt."""
+        number, nonce = self._free_slot(), secrets.token_bytes(16)
+        query = "UPDATE slot SET filled = 1, nonce = ?, content = ? WHERE number = ?"
+        self._connection.execute(query, (nonce, pack(ballot, self.paper), number))
+        return self.sign(receipt_of(self.name, line_of(number, nonce, ballot)).text)
 
     def _free_slot(self) -> bytes:
         """A slot that no ballot lies in, each as likely as the next, drawn without regard to the code."""
@@ -291,30 +323,25 @@ class BallotBox:
             return bool(self._connection.execute("SELECT closed FROM round").fetchone()[0])
 
     def reconciliation(self) -> Reconciliation:
-        """How many codes were issued and used, by channel, and how many ballots lie in the box."""
+        """How many codes were issued and used, by channel and district, and how many ballots lie in the box."""
         with self._plainly, self._transaction("BEGIN"):
-            return self._reconciled()
+            return tables.reconciled(self._connection)
 
-    def _reconciled(self) -> Reconciliation:
-        ask = self._connection.execute
-        counts: dict[str, dict[str, int]] = {name: {} for (name,) in ask("SELECT name FROM channel")}
-        for channel, state, count in ask("SELECT channel, state, count(*) FROM code GROUP BY channel, state"):
-            counts.setdefault(channel, {})[state] = count
-        issued = dict(ask("SELECT name, issued FROM channel"))
-        (ballots,) = ask("SELECT count(*) FROM slot WHERE filled = 1").fetchone()
-        lines = tuple(
-            ChannelCount(
-                channel=channel, issued=issued.get(channel, 0), cast=by.get(CAST, 0), spoiled=by.get(SPOILED, 0),
-                unused=by.get(UNUSED, 0),
-            )
-            for channel, by in sorted(counts.items())
-        )  # fmt: skip
-        return Reconciliation(lines, ballots)
+    def tried(self) -> list[Tried]:
+        """How many codes were typed and not taken, by hour and kind."""
+        self._write_tried()
+        with self._plainly:
+            return self._tried.read()
+
+    def _write_tried(self) -> None:
+        if self._tried:
+            with self._writing():
+                self._tried.write()
 
     def close_round(self) -> tuple[str, ...]:
         """Close the round: no ballot after this, and none half in. Returns what does not add up; then it stays open."""
         with self._writing():
-            faults = self._reconciled().faults()
+            faults = tables.reconciled(self._connection).faults()
             (said,) = self._connection.execute("PRAGMA integrity_check(1)").fetchone()
             if said != "ok":
                 raise damaged(str(self.path), f"SQLite says: {said}.", THING)
@@ -337,7 +364,7 @@ class BallotBox:
                 ballot = unpack(bytes(content), self.paper)
             except ValueError:
                 raise damaged(str(self.path), f"Ballot {bytes(number).hex()} cannot be read.", THING) from None
-            lines.append((RollLine(bytes(number).hex(), bytes(nonce).hex(), ballot.chosen, ballot.points), ballot))
+            lines.append((line_of(number, nonce, ballot), ballot))
         return lines
 
     # --- transactions ---
@@ -369,26 +396,5 @@ def key_file(box: Path) -> Path:
     return Path(f"{box}.key")
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    """A connection that writes nothing outside the folder of the box, where ballots would lie in plain sight."""
-    connection = connect(str(path))
-    connection.execute("PRAGMA temp_store = MEMORY")
-    return connection
-
-
 def _draw(below: int) -> int:
     return secrets.randbelow(below)
-
-
-def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
-    try:
-        (mark,) = connection.execute("PRAGMA application_id").fetchone()
-    except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_NOTADB:
-            raise
-        mark = None
-    if mark != BOX:
-        raise SokeError("This is not a ballot box of Soke.", "Check the name.", str(path))
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version != VERSION:
-        raise SokeError(f"The ballot box has version {version}.", "Use the Soke that made it.", str(path))

@@ -13,8 +13,10 @@ from pathlib import Path
 
 from soke.community.budgets.pb import LARGEST, parse_election, read_election
 from soke.community.budgets.pb_write import write_election
+from soke.community.voting.codes import read_code, shown
+from soke.community.voting.mail import texts_in
+from soke.community.voting.receipt import Receipt, read_receipt, receipts_in
 from soke.community.voting.receipt import find as difference_from_roll
-from soke.community.voting.receipt import read_receipt
 from soke.community.voting.reconciliation import write_reconciliation
 from soke.community.voting.roll import RollLine, read_roll, write_roll
 from soke.community.voting.statement import (
@@ -27,8 +29,9 @@ from soke.community.voting.statement import (
     read_statement,
     statement_of,
 )
+from soke.community.voting.table import all_of, read_table
 from soke.community.voting.verification import differences, faults
-from soke.errors import SokeError
+from soke.errors import Location, SokeError
 from soke.files import create_whole, not_an_input, read_whole, write_whole
 from soke.register.ballot_box import BallotBox, key_file
 from soke.register.checkpoint import read_verifier_key
@@ -36,6 +39,7 @@ from soke.register.notes import open_note
 from soke.register.verify import LARGEST_NOTE, Failed, Refused, VerifierKey
 
 PUBLISHED = (ROLL, ELECTION, COUNTS, KEY, STATEMENT)
+LARGEST_MAIL = 5_000_000  # bytes: a receipt may lie in a mail that was saved whole
 NOTHING = "Nothing was issued or spoiled."
 
 
@@ -44,16 +48,35 @@ def read_round_file(path: Path) -> bytes:
     return read_whole(path, str(path), LARGEST, "Give the file of one round.")
 
 
+def read_codes(path: Path) -> list[tuple[Location, str]]:
+    """The codes of a file that :class:`CodeFile` wrote, each in groups, and the lines they stand on. SokeError names
+    every line that holds none."""
+    found: list[tuple[Location, str]] = []
+    faults: list[SokeError] = []
+    for where, row in read_table(read_round_file(path), str(path), ("code",), ("channel", "district")):
+        try:
+            found.append((where, shown(read_code(row["code"]))))
+        except SokeError as error:
+            faults.append(SokeError(error.fact, error.fix, where))
+    if faults:
+        raise all_of(faults)
+    if not found:
+        raise SokeError("There are no codes in the file.", "Name the file that soke round codes wrote.", str(path))
+    return found
+
+
 class CodeFile:
     """Codes are written down before they count as issued, and taken back where they do not come to."""
 
     def __init__(self, path: Path) -> None:
         self.path, self.written = path, False
 
-    def write(self, codes: list[str], channel: str) -> None:
+    def write(self, codes: list[str], channel: str, district: str = "") -> None:
         """A new file that only its owner can read. SokeError where it exists or the folder refuses."""
         text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([("code", "channel"), *((code, channel) for code in codes)])
+        of = [district] if district else []
+        rows = [["code", "channel", *(["district"] if of else [])], *([code, channel, *of] for code in codes)]
+        csv.writer(text, lineterminator="\n").writerows(rows)
         try:
             create_whole(self.path, text.getvalue().encode(), 0o600)
             self.written = True
@@ -126,7 +149,7 @@ def find_ballot(receipt: Path, roll: Path, key: Path | None, statement: Path | N
     """
     public = read_verifier_key(key or roll.parent / KEY)
     signed, content = statement or roll.parent / STATEMENT, read_round_file(roll)
-    held = read_receipt(_note(receipt, public, "receipt"))
+    held = _receipt(receipt, public)
     vouched = read_statement(_note(signed, public, "statement"))
     if held is None or vouched is None:
         where, what = (receipt, "receipt") if held is None else (signed, "statement")
@@ -142,6 +165,38 @@ def find_ballot(receipt: Path, roll: Path, key: Path | None, statement: Path | N
     if there and readable:
         _check_counted(beside, vouched, lines)
     return BallotFound(held.round, held.number, vouched.ballots, there and readable, there and not readable)
+
+
+def _receipt(path: Path, key: VerifierKey) -> Receipt | None:
+    """The receipt in a file: as it was given, or as mail left it. None where the round signed something else."""
+    content = read_whole(path, str(path), LARGEST_MAIL)
+    try:
+        return read_receipt(_open(content, path, key, "receipt"))
+    except (SokeError, Failed):
+        held = _in_mail(content, path, key)
+        if held is None:
+            raise
+        return held
+
+
+def _in_mail(content: bytes, path: Path, key: VerifierKey) -> Receipt | None:
+    """The receipt that stands in a mail, signed by the round; None where nothing in it has the form of one.
+
+    Failed where the round signed none of those that stand there; SokeError where it signed more than one, since each
+    finds a ballot of its own.
+    """
+    signed, other = set(), ""
+    for held, signature in {one for text in texts_in(content) for one in receipts_in(text, key.name)}:
+        try:
+            _open(f"{held.text}\n\u2014 {key.name} {signature}\n".encode(), path, key, "receipt")
+            signed.add(held)
+        except Failed as error:
+            other = str(error)
+    if len(signed) > 1:
+        raise SokeError(f"There are {len(signed)} receipts in this file.", "Save each in one of its own.", str(path))
+    if other and not signed:
+        raise Failed(other)
+    return signed.pop() if signed else None
 
 
 def _check_counted(path: Path, vouched: Statement, roll: Mapping[str, RollLine]) -> None:
@@ -194,7 +249,10 @@ def _key(path: Path) -> VerifierKey | None:
 
 def _note(path: Path, key: VerifierKey, what: str) -> str:
     """The signed text in a file. SokeError where it is none; Failed where another signed it."""
-    content = read_whole(path, str(path), LARGEST_NOTE)
+    return _open(read_whole(path, str(path), LARGEST_NOTE), path, key, what)
+
+
+def _open(content: bytes, path: Path, key: VerifierKey, what: str) -> str:
     try:
         return open_note(content, key)
     except Refused as error:

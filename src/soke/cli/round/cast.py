@@ -15,7 +15,7 @@ from soke.errors import SokeError
 from soke.files import create_whole, read_whole
 from soke.register.ballot_box import BallotBox
 from soke.register.round_files import CodeFile, read_round_file
-from soke.text import counted
+from soke.text import counted, one_line
 
 
 def cast(
@@ -28,13 +28,18 @@ def cast(
     file: Path | None = typer.Option(None, help="Instead: ballots typed in from paper, a CSV file with code,for."),
     second: Path | None = typer.Option(None, help="With --file: the same ballots typed in by a second person."),
 ) -> None:
-    """Cast a ballot and print its receipt; or cast the ballots of a file, all or none.
+    """Cast a ballot and print its receipt; or cast the papers of a file.
 
     The ballot is on disk before the receipt is printed. Nothing is kept of whose it is, so it cannot be taken out again
     or changed. A receipt shows that the ballot stands in the published roll as it was cast; with the roll
     it also shows what was chosen, so nobody should be asked for theirs. Ballots from a file get no receipts.
 
-    Exit status 2: the code was used, or the ballot is not valid; then nothing was cast.
+    A ballot that is cast one by one is refused where it is not valid, and its code stays good. A paper of a file cannot
+    be put right by its voter: where it is not valid (too many projects, none, one twice, one that there is not, one of
+    another district), it is received as invalid, with the reason: its code is used up, and the others are cast. A code
+    that cannot be used, or a line that is no line, stops the file, and all such lines are named.
+
+    Exit status 2: a code cannot be used, or the one ballot is not valid; then nothing was cast.
 
     Example: soke round cast elm.box --code K7QDM-3XW9A-PT2HH --for 1,4,7
 
@@ -94,8 +99,14 @@ def _cast_file(box: BallotBox, file: Path, second: Path | None) -> None:
     ballots = _batch(file, box.paper)
     if second is not None:
         compare_batches(ballots, _batch(second, box.paper))
-    box.cast_all(ballots)
-    say(f"Cast {counted(len(ballots), 'ballot')} in {box.name}.")
+    invalid = box.cast_papers(ballots)
+    say(f"Cast {counted(len(ballots) - len(invalid), 'ballot')} in {box.name}.")
+    if invalid:
+        papers = counted(len(invalid), "paper is", "papers are")
+        say(f"{papers} invalid: received and not counted, the code of each used up.")
+        for where, paper in invalid:
+            say(one_line(f"{where}: {paper.fact}"))
+        say("If a line was mistyped, soke round spoil gives a code with which the paper can be cast after all.")
     files, them = (f"{file} and {second}", "each") if second is not None else (str(file), "it")
     say(f"Destroy {files} now: with a list of who got which code {them} tells how everybody voted.")
 
@@ -110,10 +121,10 @@ def spoil(
     out: Path | None = typer.Option(None, help="Where to write the code in its place: a new file, for its owner only."),
     no_replacement: bool = typer.Option(False, "--no-replacement", help="Issue no other code in its place."),
 ) -> None:
-    """Make a code useless before it is used, and write another of the same channel in its place.
+    """Make a code useless before it is used, and write another of the same channel and district in its place.
 
     The new code is in the file before the old one is useless, so that no failure loses both. A code with which a ballot
-    was cast cannot be spoiled, since nobody can tell which ballot it was.
+    was cast cannot be spoiled, since nobody can tell which ballot it was. One whose paper was invalid can.
 
     Example: soke round spoil elm.box --code K7QDM-3XW9A-PT2HH --out new-code.csv
     """
@@ -126,5 +137,5 @@ def spoil(
             say("The code is spoiled.")
         else:
             kept = CodeFile(out)
-            opened.replace(given, lambda fresh, channel: kept.write([fresh], channel), kept.drop)
+            opened.replace(given, lambda fresh, *of: kept.write([fresh], *of), kept.drop)
             say(f"The code is spoiled. The code in its place is in {out}: send it out, then delete the file.")

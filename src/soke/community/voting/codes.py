@@ -10,7 +10,9 @@ the pen is told from a code of no use. It is no secret and proves nothing.
 
 from __future__ import annotations
 
+import re
 import secrets
+import unicodedata
 from collections.abc import Callable
 
 from soke.errors import SokeError
@@ -20,6 +22,7 @@ RANDOM, GROUP = 14, 5
 CHANNELS = ("letter", "email", "table", "paper")
 LARGEST_ISSUE = 1_000_000  # codes that are issued at a time
 
+_INVISIBLE = re.compile("[\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # marks of how a letter is drawn
 _VALUES = {sign: value for value, sign in enumerate(ALPHABET)}
 
 
@@ -34,14 +37,20 @@ def shown(signs: str) -> str:
 
 
 def read_code(text: str) -> str:
-    """The 15 signs of a code as somebody typed it: small letters, spaces and dashes do not matter.
+    """The 15 signs of a code as somebody typed or pasted it. Small letters do not matter, nor what is neither letter
+    nor number: blanks, dashes of any kind, dots, quotation marks, what nobody sees. Broad letters are read as plain.
 
+    No two codes become one: what stands between the signs is left out, and each sign is read as itself alone.
     SokeError says what is wrong with what is no code, without repeating it.
+
+    >>> read_code("k7qdm\u20133xw9a\u2013pt2hh."), read_code("\uff2b7QDM 3XW9A \u201cPT2HH\u201d")
+    ('K7QDM3XW9APT2HH', 'K7QDM3XW9APT2HH')
     """
-    signs = "".join(text.replace("-", " ").split()).upper()
+    signs = "".join(map(_sign, text))
     if strange := sorted(set(signs) - _VALUES.keys()):
         raise SokeError(
-            f'A code holds no "{strange[0]}".', f"Its signs are {ALPHABET}: look at the code again, sign by sign."
+            f"A code holds no {_called(strange[0])}.",
+            f"Its signs are {ALPHABET}: look at the code again, sign by sign.",
         )
     if len(signs) != RANDOM + 1:
         raise SokeError(
@@ -50,6 +59,26 @@ def read_code(text: str) -> str:
     if _check_sign(signs[:RANDOM]) != signs[RANDOM]:
         raise SokeError("This code was mistyped: its check sign does not fit.", "Type it again, sign by sign.")
     return signs
+
+
+def _sign(typed: str) -> str:
+    """The sign that a typed character stands for; nothing for what only parts signs; itself where it is something else.
+
+    One character is never read as two signs, nor a letter as another: of a Cyrillic one that looks alike it is told.
+    """
+    plain, kind = unicodedata.normalize("NFKC", typed).upper(), unicodedata.category(typed)
+    parts = kind[0] in "PSZ" or kind == "Cf" or typed in "\t\n\v\f\r" or _INVISIBLE.match(typed)
+    if parts or (kind == "Lm" and not plain.isascii()):  # apostrophes and long dashes that count as letters
+        return ""
+    return plain if len(plain) == 1 else typed
+
+
+def _called(sign: str) -> str:
+    """A character as a message names it: by its name too where the eye would not tell which it is."""
+    name = unicodedata.name(sign, "")
+    if sign.isascii() and name:
+        return f'"{sign}"'
+    return f'"{sign}" ({name.lower()})' if unicodedata.category(sign)[0] in "LN" else name.lower() or "control sign"
 
 
 def _check_sign(signs: str) -> str:

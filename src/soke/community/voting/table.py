@@ -1,19 +1,25 @@
-"""A table that people hand in: CSV with a comma or a semicolon between cells, each row with the line it stands on."""
+"""A table that people hand in: CSV with commas, semicolons or tabs, each row with the line it stands on."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from soke.errors import Location, SokeError
 
+SHOWN = 20  # lines that are named where more are wrong
 Rows = Iterator[tuple[Location, dict[str, str]]]
 
 
-def read_table(content: bytes, shown: str, needed: Sequence[str], allowed: Sequence[str] = ()) -> Rows:
+def read_table(
+    content: bytes, shown: str, needed: Sequence[str], allowed: Sequence[str] = (),
+    called: Mapping[str, str] | None = None,
+) -> Rows:  # fmt: skip
     """The rows that hold something, by the names of their columns. SokeError with file and line for what is no table,
-    lacks a column that is needed, or has one that is neither needed nor allowed."""
+    lacks a column that is needed, or has one that is neither needed nor allowed. ``called``: other words for columns;
+    where there are some, a unit in brackets behind one does not matter."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -24,9 +30,13 @@ def read_table(content: bytes, shown: str, needed: Sequence[str], allowed: Seque
         raise SokeError("This line holds a zero byte.", 'Save it as "CSV UTF-8".', Location(shown, line))
     if not text.strip():
         raise SokeError("The file is empty.", f"Its first line is {','.join(needed)}.", shown)
-    lines = _lines(text, ";" if ";" in text.lstrip().split("\n", 1)[0] else ",", shown)
+    head = text.lstrip().split("\n", 1)[0]
+    lines = _lines(text, next((one for one in ";\t" if one in head), ","), shown)
     where, first = next(lines)
     names = [cell.strip().lower() for cell in first]
+    if called is not None:
+        plain = [re.sub(r"\(.*?\)|£", "", name).strip() for name in names]
+        names = [called.get(name, name) for name in plain]
     _check_names(names, needed, allowed, where)
     for where, row in lines:
         if len(row) != len(names):
@@ -57,3 +67,13 @@ def _check_names(names: Sequence[str], needed: Sequence[str], allowed: Sequence[
         if name not in needed and name not in allowed:
             known = ", ".join((*needed, *allowed))
             raise SokeError(f'There is a column "{name[:40]}" that nobody asked for.', f"Keep {known}.", where)
+
+
+def all_of(faults: Sequence[SokeError]) -> SokeError:
+    """One error for all that is wrong, so that nobody corrects a line a run: the first with its fix, and the others."""
+    first, *others = faults
+    if not others:
+        return first
+    more = "; ".join(f"{one.where or 'also'}: {one.fact.rstrip('.')}" for one in others[: SHOWN - 1])
+    left = f"; and {len(others) - SHOWN + 1:,} more" if len(others) >= SHOWN else ""
+    return type(first)(first.fact, f"{first.fix} Wrong too: {more}{left}.", first.where, code=first.code)

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from soke.community.budgets.election import Election
 from soke.community.budgets.pb import parse_election
-from soke.community.voting.reconciliation import read_reconciliation
+from soke.community.voting.reconciliation import Reconciliation, read_reconciliation
 from soke.community.voting.roll import RollLine, read_roll
 from soke.community.voting.statement import COUNTS, ELECTION, KEY, ROLL, Statement
 from soke.errors import SokeError
@@ -50,6 +50,21 @@ def blurred_differences(election: Election, roll: Roll, shown: str) -> list[str]
     return [f"{fact} there."] if added or gone else []
 
 
+def district_faults(election: Election, roll: Roll) -> list[str]:
+    """Which ballots of a code of a district chose what is of another, or are of a district that has no project."""
+    of = {one.id: one.district for one in election.projects}
+    found = []
+    for line in sorted(roll.values(), key=lambda one: one.number):
+        others = [one for one in line.chosen if line.district and of.get(one, "") not in ("", line.district)]
+        said = f"Ballot {line.number} was cast with a code of {line.district[:60]}, and "
+        if others:
+            found.append(f"{said}chooses {', '.join(others)[:60]}, of another.")
+        elif line.district and line.district not in of.values():
+            found.append(f"{said}no project is of that district.")
+    more = len(found) - SHOWN
+    return [*found[:SHOWN], *([f"{more:,} more with choices of another district."] if more > 0 else [])]
+
+
 def faults(statement: Statement, contents: Mapping[str, bytes], blurred: Election | None, shown: str) -> list[str]:
     """What is wrong with what was published, in sentences. ``contents`` by the names of the files that are there.
     ``blurred``: the ballots that stand for ``round.pb`` where that is not published, from the file ``shown``."""
@@ -72,6 +87,8 @@ def faults(statement: Statement, contents: Mapping[str, bytes], blurred: Electio
     if roll is not None:
         found += differences(election, roll) if election is not None else []
         found += blurred_differences(blurred, roll, shown) if blurred is not None else []
+        of_projects = election if election is not None else blurred
+        found += district_faults(of_projects, roll) if of_projects is not None else []
         if len(roll) != statement.ballots:
             found.append(f"{ROLL} holds {len(roll):,} ballots, and the statement says {statement.ballots:,}.")
     counts = whole(COUNTS, read_reconciliation)
@@ -82,7 +99,23 @@ def faults(statement: Statement, contents: Mapping[str, bytes], blurred: Electio
             found.append(f"{COUNTS} is of another round.")
         if numbers.ballots != statement.ballots:
             found.append(f"{COUNTS} says {numbers.ballots:,} ballots, and the statement {statement.ballots:,}.")
+        rolled = Counter(line.district for line in (roll or {}).values())
+        for district in sorted(rolled.keys() | numbers.by_district.keys() if roll is not None else ()):
+            if district and rolled[district] != (cast := numbers.by_district[district]):
+                found.append(
+                    f"{ROLL} holds {rolled[district]:,} ballots of {district[:60]}, and {COUNTS} says {cast:,}."
+                )
     return found
+
+
+def _not_as_counted(roll: Roll, numbers: Reconciliation) -> list[str]:
+    """Of which districts the roll holds more or fewer ballots than codes were used."""
+    rolled, cast = Counter(line.district for line in roll.values()), numbers.by_district
+    return [
+        f"{ROLL} holds {rolled[one]:,} ballots of {one[:60]}, and {COUNTS} says {cast[one]:,}."
+        for one in sorted(rolled.keys() | cast.keys())
+        if one and rolled[one] != cast[one]
+    ]
 
 
 def _choices(election: Election) -> list[Choice]:
