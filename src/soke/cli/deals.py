@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import typer
 
+from soke.cli.asking import again, answer
 from soke.cli.output import CSV_OPTION, JSON_OPTION, say, show, tell
-from soke.cli.waiting import stop_waiting
 from soke.community.findings import explained
 from soke.deal.check import explain as explain_rule
 from soke.deal.diff import diff as diff_deals
@@ -22,9 +21,6 @@ from soke.files import must_be_new, write_new
 from soke.report.checked import check as check_deal
 from soke.report.checked import closing
 from soke.report.tables.deals import changes
-from soke.text import clean
-
-LONGEST_ANSWER = 2_000  # characters of a line, its end included
 
 
 def check(
@@ -82,7 +78,7 @@ def new(
     Example: soke new --ask
     """
     if ask:
-        done = first_deal_by_questions(_answer, _again, places(), Given(place or (), name, out))
+        done = first_deal_by_questions(answer, again, places(), Given(place or (), name, out))
         text, out = done.text, done.out
     else:
         if out is not None:
@@ -93,35 +89,6 @@ def new(
         return
     write_new(out, text.encode())
     say(f"Wrote {out}. Next: soke check {out}")
-
-
-def _answer(question: str, default: str) -> str:
-    """One line of standard input, from a terminal or a pipe."""
-    stop_waiting()
-    typer.echo(clean(f"{question} [{default}] " if default else f"{question} "), err=True, nl=not _at_a_terminal())
-    try:
-        line = sys.stdin.readline(LONGEST_ANSWER) if sys.stdin else ""
-    except UnicodeDecodeError:
-        raise SokeError("The answer is not UTF-8 text.", "Type it again.") from None
-    if not line:
-        say("")
-        raise SokeError(
-            "The answers end before the questions do.", "Nothing was written. Answer all five, a line each."
-        )
-    if len(line) == LONGEST_ANSWER:
-        raise SokeError("The answer is too long.", f"Give at most {LONGEST_ANSWER - 1} characters.")
-    return clean(line.strip())
-
-
-def _again(error: SokeError) -> None:
-    """At a terminal say what is wrong, and the question comes again; in a pipe the next line answers another."""
-    if not _at_a_terminal():
-        raise error
-    say(str(error))
-
-
-def _at_a_terminal() -> bool:
-    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def sheet(

@@ -20,6 +20,7 @@ from soke.text import counted, day
 MOST_LETTERS = 20_000  # in one file: a browser prints no more
 GROUPS, SIGNS = 3, 5
 STYLE = """
+body{--paper:#fff;--ink:#16212a;--mute:#4a5962;--line:#cfd6da;color-scheme:light;color:var(--ink)}
 @page{size:A4;margin:18mm 20mm}
 body{background:#fff}
 main{max-width:180mm;padding:0 16px}
@@ -67,13 +68,15 @@ def letters(paper: Paper, codes: Sequence[tuple[str, str]]) -> str:
         el("section", parts[of][0], _code(code), parts[of][1], class_="sheet", id=None if number else "first")
         for number, (code, of) in enumerate(codes)
     ]
-    return document(f"{title(paper)}: letters", "Skip to the first letter", "first", *sheets, style=STYLE)
+    return document(f"{title(paper)}: letters", "Skip to the first letter", "first", *sheets, style=STYLE, bare=True)
 
 
 def ballot_papers(paper: Paper, districts: Sequence[str]) -> str:
     """A page with a ballot paper for each of the districts; "" is for who may choose every project."""
     sheets = [_ballot_paper(paper, of, None if number else "first") for number, of in enumerate(districts)]
-    return document(f"{title(paper)}: ballot paper", "Skip to the ballot paper", "first", *sheets, style=STYLE)
+    return document(
+        f"{title(paper)}: ballot paper", "Skip to the ballot paper", "first", *sheets, style=STYLE, bare=True
+    )
 
 
 def title(paper: Paper) -> str:

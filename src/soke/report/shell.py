@@ -18,9 +18,11 @@ HATCHED = frozenset({"per-head"})
 WHOLE = 24.0  # pixels: of a bar of parts
 
 
-def document(title: str, skip: str, to: str, *main: Child, style: str = "", notice: Child = None) -> str:
+def document(title: str, skip: str, to: str, *main: Child, style: str = "", notice: Child = None,
+             bare: bool = False) -> str:  # fmt: skip
     """The whole HTML text of a page. ``skip`` are the words of the link past the head, to the part with the id ``to``;
-    ``style`` comes after what all pages share; ``notice`` is what must be read first, such as that it is a draft."""
+    ``style`` comes after what all pages share; ``notice`` is what must be read first, such as that it is a draft. ``bare``: a
+    sheet to print, without head and foot."""
     shared = files("soke.report").joinpath("style.css").read_text(encoding="utf-8")
     strip = el("aside", el("div", el("p", notice), class_="in"), class_="notice", aria_label="Notice")
     html = el(
@@ -36,10 +38,10 @@ def document(title: str, skip: str, to: str, *main: Child, style: str = "", noti
         el(
             "body",
             el("a", skip, href=f"#{to}", class_="skip"),
-            el("header", el("div", _mark(), "Soke", class_="in"), class_="top"),
+            None if bare else el("header", el("div", _mark(), "Soke", class_="in"), class_="top"),
             strip if notice is not None else None,
             el("main", *main),
-            el("footer", el("div", el("p", END), class_="in"), class_="end"),
+            None if bare else el("footer", el("div", el("p", END), class_="in"), class_="end"),
         ),
         lang="en-GB",
     )
