@@ -21,8 +21,8 @@ WHOLE = 24.0  # pixels: of a bar of parts
 def document(title: str, skip: str, to: str, *main: Child, style: str = "", notice: Child = None,
              bare: bool = False) -> str:  # fmt: skip
     """The whole HTML text of a page. ``skip`` are the words of the link past the head, to the part with the id ``to``;
-    ``style`` comes after what all pages share; ``notice`` is what must be read first, such as that it is a draft. ``bare``: a
-    sheet to print, without head and foot."""
+    ``style`` comes after what all pages share; ``notice`` is what must be read first, such as that it is a draft; a
+    ``bare`` one is a sheet to print, without head and foot."""
     shared = files("soke.report").joinpath("style.css").read_text(encoding="utf-8")
     strip = el("aside", el("div", el("p", notice), class_="in"), class_="notice", aria_label="Notice")
     html = el(
