@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +61,58 @@ class SokeError(Exception):
         head = f"{self.where}: " if self.where else ""
         tail = f" {self.fix}" if self.fix else ""
         return f"{head}{self.fact}{tail}"
+
+
+class Faults:
+    """What is wrong with one file, all of it: gathered while it is read on, and refused at once in one list.
+
+    >>> faults = Faults("list.csv")
+    >>> for line in (3, 7):
+    ...     with faults.caught():
+    ...         raise SokeError("The cost is empty.", "Write an amount.", Location("list.csv", line))
+    >>> faults.refuse()
+    Traceback (most recent call last):
+    soke.errors.SokeError: list.csv:3:1: The cost is empty. Write an amount.
+    1 thing more is wrong:
+      line 7: The cost is empty.
+    """
+
+    MOST_SHOWN = 40
+
+    def __init__(self, shown: str) -> None:
+        self.shown = shown
+        self.found: list[SokeError] = []
+
+    @contextmanager
+    def caught(self) -> Iterator[None]:
+        """What is wrong with one part is noted, and the parts after it are looked at too."""
+        try:
+            yield
+        except SokeError as error:
+            self.found.append(error)
+
+    def refuse(self) -> None:
+        """SokeError where anything was found: the first by its line, and below it all others, a line each."""
+        if not self.found:
+            return
+        first, *others = sorted(self.found, key=_line)
+        if not others:
+            raise first
+        said = [_told(one, first.fix) for one in others[: self.MOST_SHOWN]]
+        if len(others) > self.MOST_SHOWN:
+            said.append(f"  and {len(others) - self.MOST_SHOWN:,} more.")
+        head = "1 thing more is wrong:" if len(others) == 1 else f"{len(others):,} things more are wrong:"
+        raise SokeError(first.fact, "\n".join([first.fix, head, *said]), first.where or self.shown, code=first.code)
+
+
+def _line(error: SokeError) -> int:
+    return error.where.line if isinstance(error.where, Location) else 0
+
+
+def _told(error: SokeError, fix: str) -> str:
+    """An error as a line of a list; what to do is not said again where it is the ``fix`` that was said."""
+    where = f"line {error.where.line}: " if isinstance(error.where, Location) else ""
+    return f"  {where}{' '.join(error.fact.split())}{f' {error.fix}' if error.fix != fix else ''}".rstrip()
 
 
 def of_type(value: Any, types: Any, name: str, fix: str) -> Any:

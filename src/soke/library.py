@@ -262,8 +262,8 @@ def count(election: Election | Path | str, rule: str = "", **parameters: Any) ->
     """Count the ballots of a budget: tables ``budget_winners`` and ``budget_reasons``, the manifest in the facts.
 
     ``election``: a ``.pb`` file. ``rule``: ``equal_shares``, ``greedy`` and others; else the one that META names.
-    ``parameters`` as the options of ``soke budget count``, as text: ``completion="add1"``. SokeError for a file that
-    is not whole, and a rule or a parameter that is none.
+    ``parameters`` as the options of ``soke budget count``, as text: ``completion="add1"``, ``invalid="keep"``. Raises
+    SokeError for a file that is not whole, and a rule or a parameter that is none.
 
     >>> import soke
     >>> counted = soke.count("examples/neighbourhood-budget/newtown.pb", "equal_shares")  # doctest: +SKIP
@@ -272,18 +272,18 @@ def count(election: Election | Path | str, rule: str = "", **parameters: Any) ->
     """
     from dataclasses import replace
 
-    from soke.community.budgets.counted import counted
+    from soke.community.budgets.counted import counted, read_file
     from soke.community.budgets.election import Election
-    from soke.community.budgets.pb import read_election
     from soke.community.budgets.why import Reasons, losers
     from soke.report.tables.budget import reasons, winners
     from soke.result import Answered
 
     of_type(election, (Election, Path, str), "election", "Give the path of a .pb file.")
-    ballots = election if isinstance(election, Election) else read_election(Path(election))
+    invalid = _text(parameters.pop("invalid", ""), "invalid")
+    ballots = election if isinstance(election, Election) else read_file(Path(election), invalid)
     result = counted(ballots, {"rule": _text(rule, "rule"), **parameters})
     answer = winners(result, "" if isinstance(election, Election) else Path(election).name)
-    why = Reasons(result.outcome)
+    why = Reasons(result.outcome, ties=result.ties)
     answer = replace(answer, tables=(reasons(ballots, [why.why_not(loser) for loser in losers(result.outcome)]),))
     return Answered(result, answer, answer.table)
 

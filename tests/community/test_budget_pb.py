@@ -133,7 +133,7 @@ FAULTS = {
     "column twice": (pb_text(columns="project_id;cost;cost"), 'PROJECTS has two columns "cost"'),
     "column unnamed": (pb_text(columns="project_id;;cost"), "PROJECTS has a column without a name"),
     "cells": (pb_text().replace("b;50;Trees", "b;50"), "elm.pb:13:1: This row has 2 cells; the header has 3."),
-    "cost 0": (pb_text(["a;0;x"]), f'elm.pb:{LINE_OF_A}:1: The cost of project "a" is "0"; it must be above zero'),
+    "cost cut": (pb_text(["a;0.001;x"]), f'elm.pb:{LINE_OF_A}:1: The cost of project "a" is "0.001"; it must be zero'),
     "cost negative": (pb_text(["a;-5;x"]), 'The cost of project "a" is "-5"'),
     "cost thirds": (pb_text(["a;1.234;x"]), 'The cost of project "a" is "1.234"'),
     "cost empty": (pb_text(["a;;x"]), 'The cost of project "a" is empty'),

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from soke.community.budgets.completion import share_raised
 from soke.community.budgets.counted import Counted
 from soke.community.budgets.ledger import payments
 from soke.community.budgets.pb_findings import findings
 from soke.community.budgets.pb_write import decided, write_election
 from soke.community.budgets.why import Reasons, losers
+from soke.community.budgets.words import voice_of
 from soke.files import not_an_input, write_whole
 from soke.report import budget_page
 from soke.report.tables.budget import reasons as reasons_table
@@ -25,17 +27,20 @@ def write_folder(folder: Path, result: Counted, inputs: Sequence[Path] = ()) -> 
 
     SokeError, before anything is written, where one of them is one of the ``inputs``.
     """
-    outcome, why = result.outcome, Reasons(result.outcome)
+    outcome, election, ties = result.outcome, result.outcome.election, result.ties
+    why, voice = Reasons(outcome, ties=ties), voice_of(election)
+    aloud = Reasons(outcome, voice, ties)
     reasons = [why.why_not(number) for number in losers(outcome)]
     shown = budget_page.Result(
         outcome=outcome, received=result.received, other=result.beside,
-        reasons=[(loser.number, loser.reason) for loser in reasons], made=result.manifest, digest=result.digest,
-        odd=(*result.chosen.warnings, *findings(outcome.election)),
+        reasons=[(number, aloud.why_not(number).reason) for number in losers(outcome)], made=result.manifest,
+        digest=result.digest, odd=(*result.chosen.warnings, *findings(election)), ties=ties.told(election, voice),
+        rise=share_raised(outcome, voice), voice=voice,
     )  # fmt: skip
     contents = {
         "outcome.pb": write_election(decided(outcome, result.received)),
         "ledger.csv": payments(outcome).as_csv().encode(),
-        "why-not.csv": reasons_table(outcome.election, reasons).csv().encode(),
+        "why-not.csv": reasons_table(election, reasons).csv().encode(),
         **{name: clean(content.decode()).encode() for name, content in budget_page.render(shown).items()},
     }
     for name in (*contents, MANIFEST):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from textwrap import shorten
 
 from soke.community.budgets.beside import BESIDE, Beside
 from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.registry import find, unread
 from soke.community.budgets.tally import Tally
-from soke.community.budgets.words import money
+from soke.community.budgets.words import PLAIN, Voice
 from soke.report.charts.bars import Bar, bars
 from soke.report.markup import Child, Element, el
 from soke.report.shell import document, number, panel, section
@@ -18,19 +19,29 @@ from soke.report.table import to_html
 from soke.table import Cell, Column, Table
 from soke.text import counted
 
+LONGEST_HERE = 100  # letters of a name on the first screen
+FIRST_NAMED = 8  # winners that the first screen names
 PAGE, WINNERS, LOSERS = "result.html", "winners", "why-not"
 LONGEST_NAME = 200
 STYLE = """
 tbody th{min-width:3em}
 .table td:last-child:not(.n){min-width:min(24rem,70vw)}
-@media (max-width:640px){.table td:last-child:not(.n){min-width:0}}
+.winners{margin:0;padding:0;list-style:none;font-size:18px;line-height:1.35}
+.winners li{display:flex;justify-content:space-between;gap:16px;border-bottom:1px solid var(--line);padding:7px 0}
+.winners strong{white-space:nowrap}
+.winners+p{font-size:15px;margin:6px 0 0}
+.rise,.tie{margin:10px 0 0}
+.tie{border-left:4px solid var(--borrow);padding-left:10px}
+@media (max-width:640px){.table td:last-child:not(.n){min-width:0}.winners{font-size:17px}}
 """
 
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
     """All that the page tells. ``reasons``: for each project that did not win, its number and why; votes and cost stand
-    beside it. ``made``: the manifest, whose hash is ``digest``. ``odd``: what is odd in the ballots."""
+    beside it. ``made``: the manifest, whose hash is ``digest``. ``odd``: what is odd in the ballots. ``ties``: a
+    sentence for each tie that decided; ``rise``: how far every voter's share was raised, where it was. ``voice``: how
+    reasons name projects and money."""
 
     outcome: Outcome
     received: Tally
@@ -39,13 +50,12 @@ class Result:
     made: Mapping[str, Mapping[str, object]]
     digest: str
     odd: Sequence[str] = ()
-
-    @property
-    def currency(self) -> str:
-        return self.outcome.election.meta.get("currency", "").strip()[:10]
+    ties: Sequence[str] = ()
+    rise: str = ""
+    voice: Voice = PLAIN
 
     def money(self, hundredths: int) -> str:
-        return f"£{money(hundredths)}" if self.currency == "GBP" else f"{money(hundredths)} {self.currency}".strip()
+        return self.voice.money(hundredths)
 
 
 def render(result: Result) -> dict[str, bytes]:
@@ -76,7 +86,8 @@ def _first(result: Result) -> Element:
     return el(
         "div",
         el("h1", _heading(result)), el("p", f"Counted by {rule.words}.", class_="run"),
-        panel("got", "What voters got", chart, aside=f"share of {counted(voters, 'voter')}"),
+        el("div", panel("chosen", "Funded", *_named(result)),
+           panel("got", "What voters got", chart, aside=f"share of {counted(voters, 'voter')}"), class_="two"),
         el(
             "section",
             number("Funded", counted(len(outcome.winners), "project"), f"Of {len(outcome.election.projects):,}."),
@@ -87,6 +98,28 @@ def _first(result: Result) -> Element:
         ),
         class_="first",
     )  # fmt: skip
+
+
+def _named(result: Result) -> list[Child]:
+    """The winners by name and cost, as many as a screen holds, where the others stand, how far shares were raised, and
+    the ties that decided."""
+    outcome, shown = result.outcome, result.outcome.winners[:FIRST_NAMED]
+    projects, more = [outcome.election.projects[number] for number in shown], len(outcome.winners) - FIRST_NAMED
+    costs = [result.money(one.cost) if one.cost else "free" for one in projects]
+    rows = [
+        el(
+            "li",
+            el("span", shorten(one.name, LONGEST_HERE, placeholder="\N{HORIZONTAL ELLIPSIS}") or one.id),
+            el("strong", cost),
+        )
+        for one, cost in zip(projects, costs, strict=True)
+    ]
+    nothing = el("p", "Nothing: no project could be funded.")
+    said: list[Child] = [el("ol", *rows, class_="winners") if rows else nothing]
+    if more > 0:
+        said.append(el("p", f"and {more:,} more: ", el("a", "all that is funded, and why", href="#funded")))
+    rise = [el("p", result.rise, class_="rise")] if result.rise else []
+    return [*said, *rise, *(el("p", tie, class_="tie") for tie in result.ties)]
 
 
 def _greedy(result: Result) -> Element:
@@ -133,7 +166,7 @@ def _row(result: Result, number: int, why: str) -> tuple[Cell, ...]:
 
 
 def _winners(result: Result) -> Table:
-    why = {step.number: step.why for step in result.outcome.steps if step.taken}
+    why = {step.number: step.told(result.voice) for step in result.outcome.steps if step.taken}
     rows = tuple(_row(result, one, why.get(one, "")) for one in result.outcome.winners)
     return Table(WINNERS, "Funded, in the order in which they won", _columns(result), rows)
 

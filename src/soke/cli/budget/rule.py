@@ -24,11 +24,16 @@ _OPTIONS: dict[str, tuple[Any, Any, str]] = {
     "rule": (str | None, None, f"The rule: {_rules_in_words()}. [default: what META names, else {DEFAULT}]"),
     "satisfaction": (str | None, None, "Equal shares: what a winner is worth to a supporter: its cost, or 1 "
                      "(cardinality). [default: cost]"),
-    "points": (str | None, None, "Ranked ballots: what first, second, ... place gives: 3,2,1."),
+    "points": (str | None, None, "Ranked ballots: what first, second, ... place gives: 3,2,1; or length: of n projects "
+               "on a ballot the first gets n, the last 1."),
     "least_votes": (str | None, None, "A project with fewer votes cannot win."),
     "least_share": (str | None, None, "The same as a share of all ballots: 5%."),
     "least_score": (str | None, None, "A project with fewer points cannot win."),
     "conflicts": (list[str], [], "Ids of which one at most wins: 12,15. May be given again."),
+    "withdrawn": (list[str], [], "Ids of projects that were withdrawn: 12,15. They win nothing and stop no count. May "
+                  "be given again."),
+    "tie_order": (str | None, None, "A lot that was drawn: ids in its order, 15,12,7, or a file with one on each line. "
+                  "Before --ties."),
     "ties": (str | None, None, "Who goes first where two are tied. [default: more-votes,lower-cost,file-order]"),
     "completion": (str | None, None, "Equal shares: none, add1, add1-utilitarian or utilitarian; none asks for the "
                    "bare rule, which often leaves much unspent. [default: add1]"),

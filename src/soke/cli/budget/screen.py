@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from soke.cli.output import CSV_OPTION, JSON_OPTION, say, show, tell
-from soke.community.budgets.pb import read_election
+from soke.community.budgets.counted import read_file
 from soke.community.voting.screen import screen
 from soke.files import not_an_input, write_whole
 from soke.report.tables.budget import ballots_to_look_at, screened
@@ -31,7 +31,7 @@ def screen_command(
     """
     if ballots is not None:
         not_an_input(ballots, [file])
-    election = read_election(file)
+    election = read_file(file, "keep")
     result = screen(election)
     answer = screened(election, result, file.name)
     if answer.table.rows or as_json or as_csv:

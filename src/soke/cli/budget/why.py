@@ -8,10 +8,10 @@ from typing import Any
 
 import typer
 
+from soke.cli.budget.count import INVALID
 from soke.cli.budget.rule import rule_options
 from soke.cli.output import CSV_OPTION, JSON_OPTION, console, show
-from soke.community.budgets.counted import Explained, explained
-from soke.community.budgets.pb import read_election
+from soke.community.budgets.counted import Explained, explained, read_file
 from soke.errors import SokeError
 from soke.report.tables.budget import reasons_with_checks
 from soke.text import clean, one_line
@@ -24,6 +24,7 @@ def why(
     ballots: Path = typer.Argument(help="A .pb file: META, PROJECTS, VOTES."),
     projects: list[str] | None = typer.Argument(None, help="Ids of projects."),
     every: bool = typer.Option(False, "--all", help="Every project that did not win."),
+    invalid: str = INVALID,
     as_json: bool = JSON_OPTION,
     as_csv: bool = CSV_OPTION,
     *,
@@ -45,7 +46,7 @@ def why(
     """
     if bool(projects) == every:
         raise SokeError("Name projects by their ids, or --all.", "soke budget why ballots.pb 17 23")
-    election = read_election(ballots, clean(str(ballots)))
+    election = read_file(ballots, invalid, manifest)
     result = explained(election, None if every else projects, asked, manifest)
     if as_json or as_csv:
         show(reasons_with_checks(result), as_json=as_json, as_csv=as_csv)

@@ -1,7 +1,8 @@
 """The rule of a count as people ask for it: every parameter that decides who wins as text, or a manifest of them all.
 
 ``asked`` maps the names of :class:`~soke.community.budgets.rule.Parameters`, and ``manifest``, to what was given: text,
-texts (``conflicts``, ``districts``), true (``comparison``), a path (``manifest``); None, "", [] or False for nothing.
+texts (``conflicts``, ``districts``, ``withdrawn``), true (``comparison``), a path (``manifest``); None, "", [] or False
+for nothing. ``points`` may be ``length``: by the length of each ballot.
 """
 
 from __future__ import annotations
@@ -14,18 +15,20 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, get_args
 
-from soke.community.budgets.audit import points_of_scores
 from soke.community.budgets.election import Election
 from soke.community.budgets.manifest import LARGEST, parameters_from
 from soke.community.budgets.registry import RULES, find, unread
 from soke.community.budgets.rule import Completion, Parameters, Satisfaction, Stop, Tie
+from soke.community.budgets.rule_of_meta import points_said
 from soke.errors import SokeError, of_type
 from soke.files import read_whole
 from soke.text import clean, did_you_mean
 
 DEFAULT = "equal_shares"
 LARGEST_MANIFEST = 5_000_000
-_SINGULAR = {"conflicts": "conflict", "districts": "district"}  # what may be given again has the name of one
+_SINGULAR = {"conflicts": "conflict", "districts": "district", "withdrawn": "withdrawn"}  # may be given again
+LENGTH = "length"  # in place of points by place
+LARGEST_LOT = 1_000_000
 
 
 def spelled(field: str) -> str:
@@ -71,7 +74,11 @@ def read_rule(asked: Mapping[str, Any]) -> Parameters:
     name = rule_called(given.pop("rule", DEFAULT))
     for field in of_no_use(name, given):
         raise SokeError(f"{spelled(field)} is nothing that {name} reads.", "Leave it out, or choose another --rule.")
-    return Parameters(rule=name, **{field: _READ[field](spelled(field), value) for field, value in given.items()})
+    by_length = str(given.get("points", "")).strip().lower() == LENGTH
+    if by_length:
+        del given["points"]
+    read = {field: _READ[field](spelled(field), value) for field, value in given.items()}
+    return Parameters(rule=name, by_length=by_length, **read)
 
 
 def of_no_use(name: str, asked: Mapping[str, Any]) -> list[str]:
@@ -90,12 +97,20 @@ def rule_called(text: str) -> str:
 def with_points(election: Election, parameters: Parameters) -> tuple[Parameters, list[str]]:
     """Ranked ballots need points by place: those asked for, those of the ballots, or those that make the file's scores;
     a note says so then. SokeError where there are none."""
-    if election.kind != "ordinal" or parameters.points or election.ballots.points is not None:
+    own = parameters.points or parameters.by_length or election.ballots.points is not None
+    if election.kind != "ordinal" or own:
         return parameters, []
-    points, exact = points_of_scores(election)
+    points, by_length, exact = points_said(election)
     if not exact:
-        raise SokeError("The ballots are ranked, and nothing says how many points a place gives.",
-                        "Say it: --points 3,2,1 gives the first place 3 points.")  # fmt: skip
+        raise SokeError(
+            "The ballots are ranked, and nothing says how many points a place gives.",
+            "Say it: --points 3,2,1 gives the first place 3 points; --points length gives the first of n projects n.",
+        )
+    if by_length:
+        said = (
+            "Points by the length of each ballot, worked out from the scores of the file: of n projects the first gets"
+        )
+        return replace(parameters, by_length=True), [f"{said} n, the last 1."]
     shown = ",".join(map(str, points))
     return replace(parameters, points=points), [f"Points by place, worked out from the scores of the file: {shown}."]
 
@@ -168,6 +183,32 @@ def _ids(option: str, texts: list[str]) -> tuple[frozenset[str], ...]:
     return tuple(conflicts)
 
 
+def _withdrawn(_: str, texts: list[str]) -> tuple[str, ...]:
+    return tuple(sorted({project.strip() for text in texts for project in text.split(",")} - {""}))
+
+
+def _tie_order(option: str, text: str) -> tuple[str, ...]:
+    """Ids as a lot was drawn: in a file, a line each or with commas between them; or as they are typed."""
+    path, shown = Path(text), clean(text[:60])
+    listed = "," in text and not path.exists()
+    try:
+        drawn = text if listed else read_whole(path, shown, LARGEST_LOT).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise SokeError("The file is not UTF-8 text.", "Write an id on each line.", shown) from None
+    except SokeError as error:
+        if error.code != "no-file":
+            raise
+        fact = f'{option} is "{shown}", neither a file nor ids with commas between them.'
+        raise SokeError(fact, "Name the file of the lot, or give its order: 15,12,7.") from None
+    ids = [project.strip() for line in drawn.splitlines() for project in line.split(",") if project.strip()]
+    for project in ids:
+        if ids.count(project) > 1:
+            raise SokeError(f'{option} has "{clean(project[:60])}" twice.', "Give each project one place.")
+    if len(ids) < 2:
+        raise SokeError(f"{option} puts fewer than two projects in order.", "Give all that the lot was drawn between.")
+    return tuple(ids)
+
+
 def _ties(option: str, text: str) -> tuple[str, ...]:
     return tuple(_one_of(*get_args(Tie))(option, tie.strip()) for tie in text.split(","))
 
@@ -192,6 +233,8 @@ _READ: dict[str, Callable[[str, Any], Any]] = {
     "least_score": _number,
     "conflicts": _ids,
     "ties": _ties,
+    "withdrawn": _withdrawn,
+    "tie_order": _tie_order,
     "completion": _one_of(*get_args(Completion)),
     "increment": _increment,
     "start": _money,

@@ -11,6 +11,7 @@ import numpy as np
 from soke.community.budgets.districts import count
 from soke.community.budgets.election import Election
 from soke.community.budgets.outcome import Outcome
+from soke.community.budgets.supporters import once
 
 BESIDE = "greedy"  # the rule that most cities have: what every outcome is seen beside
 
@@ -45,10 +46,17 @@ def beside(outcome: Outcome) -> Beside:
 
 
 def funded(election: Election, winners: Iterable[int]) -> tuple[int, ...]:
-    """How many ballots chose none, one, two, ... of the winners: as many numbers as there are winners, and one."""
-    chosen = np.zeros(len(election.projects), np.int64)
+    """How many ballots chose none, one, two, ... of the winners: as many numbers as there are winners, and one. No
+    project is chosen by who gives it no points, or points below zero, nor twice by who names it twice."""
+    ballots, chosen = election.ballots, np.zeros(len(election.projects), np.int64)
     numbers = list(winners)
     chosen[numbers] = 1
-    total = np.concatenate([np.zeros(1, np.int64), np.cumsum(chosen[election.ballots.chosen])])
-    each = total[election.ballots.starts[1:]] - total[election.ballots.starts[:-1]]
+    counts = chosen[ballots.chosen]
+    if ballots.points is not None:
+        counts = np.where(ballots.points > 0, counts, 0)
+    if ballots.invalid is not None:
+        owner = np.repeat(np.arange(len(ballots)), np.diff(ballots.starts))
+        counts = np.where(once(owner, ballots.chosen, len(election.projects)), counts, 0)
+    total = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    each = total[ballots.starts[1:]] - total[ballots.starts[:-1]]
     return tuple(np.bincount(each, minlength=len(numbers) + 1).tolist())

@@ -24,17 +24,18 @@ import numpy as np
 
 from soke.community.budgets import greedy as greedily
 from soke.community.budgets.election import Election
-from soke.community.budgets.equal_shares import Market, buy, market, pay
+from soke.community.budgets.equal_shares import Market, buy, market, pay, purchases
+from soke.community.budgets.other_orders import places
 from soke.community.budgets.outcome import Counted, CountStep, Explain, FromMeta, Outcome, Payment, WhyNot
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.supporters import Supporters, satisfaction
-from soke.community.budgets.words import money, sentence
+from soke.community.budgets.words import Say, Voice, money, sentence
 from soke.errors import SokeError
 from soke.text import counted
 
 MOST_INCREMENTS = 100_000
 FINE = 64  # of the way from the endowment to one that would do: how near is near enough, but for the first increments
-ADD1 = ("add1", "add1-utilitarian")
+ADD1, FILLED = ("add1", "add1-utilitarian"), ("utilitarian", "add1-utilitarian")
 COSTS_TOO_MUCH, NOTHING_LEFT = "the next increment costs too much", "nothing is left to buy"
 NONE_AFFORDABLE = "no project left is affordable"
 _ENDED = {  # what ended add1, after raising and where it never raised
@@ -52,12 +53,14 @@ _ENDED = {  # what ended add1, after raising and where it never raised
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """What add1 found: the winners at ``endowment``, how many increments above the start that is, and why it ended."""
+    """What add1 found: the winners at ``endowment``, how many increments above the start that is, and why it ended.
+    ``open_at``: after how many increments a tie was met of which not all could be bought."""
 
     bought: list[int]
     endowment: Fraction
     increments: int
     ended: str
+    open_at: tuple[int, ...] = ()
 
 
 def equal_shares(election: Election, parameters: Parameters) -> Outcome:
@@ -65,31 +68,45 @@ def equal_shares(election: Election, parameters: Parameters) -> Outcome:
     check(parameters)
     if not len(election.ballots):
         return Outcome(election=election, parameters=parameters, winners=(), facts={"ballots": 0})
-    shop = market(election, parameters)
+    return counted_under(market(election, parameters), parameters, ())
+
+
+def counted_under(shop: Market, parameters: Parameters, order: Sequence[int]) -> Outcome:
+    """The whole rule; ``order`` of all projects, where they are tied, in place of the rule's."""
+    election = shop.election
     endowment = start(election, parameters)
     facts: dict[str, str | int] = {"ballots": shop.who.ballots}
     if parameters.completion in ADD1:
-        raised = add1(shop, endowment, parameters.increment, parameters.stop)
-        bought, endowment = raised.bought, raised.endowment
+        raised = add1(shop, endowment, parameters.increment, parameters.stop, order)
+        bought, endowment, open_at = raised.bought, raised.endowment, raised.open_at
         facts |= {"increments": raised.increments, "ended": raised.ended}
     else:
-        bought = buy(shop, endowment)
-    steps = _steps(shop, endowment, bought)
-    if parameters.completion in ("utilitarian", "add1-utilitarian"):
-        steps += fill(shop, bought)
+        found = purchases(shop, endowment, order)
+        bought, open_at = found.bought, (0,) if found.ties else ()
+    steps = [*_free(shop), *_steps(shop, endowment, bought)]
+    place = places(order) if order else shop.place
+    if parameters.completion in FILLED:
+        steps += fill(shop, bought, place)
     winners = tuple(step.number for step in steps if step.taken)
+    by_votes: list[CountStep] = []
     if parameters.comparison:
-        by_votes = fill(shop, ())
+        by_votes = [*_free(shop), *fill(shop, (), place)]
         first = tuple(step.number for step in by_votes if step.taken)
         liking_greedy, liking_shares = preferences(shop, first, winners)
         facts |= {"prefer greedy": liking_greedy, "prefer equal shares": liking_shares}
-        if liking_greedy > liking_shares:
-            facts["preferred"] = "greedy"
-            return Outcome(election=election, parameters=parameters, winners=first, steps=tuple(by_votes), facts=facts)
-        facts["preferred"] = "equal shares"
+        facts["preferred"] = "greedy" if liking_greedy > liking_shares else "equal shares"
+        if facts["preferred"] == "greedy":
+            return Outcome(election=election, parameters=parameters, winners=first, steps=tuple(by_votes), facts=facts,
+                           open_at=open_at)  # fmt: skip
     return Outcome(
-        election=election, parameters=parameters, winners=winners, steps=tuple(steps), endowment=endowment, facts=facts
+        election=election, parameters=parameters, winners=winners, steps=tuple(steps), endowment=endowment, facts=facts,
+        open_at=open_at,
     )  # fmt: skip
+
+
+def _free(shop: Market) -> list[CountStep]:
+    """What costs nothing wins before all else."""
+    return [CountStep.of(number, True, lambda _: "It costs nothing.") for number in shop.free]
 
 
 def check(parameters: Parameters) -> None:
@@ -109,34 +126,44 @@ def start(election: Election, parameters: Parameters) -> Fraction:
     return Fraction(election.budget, len(election.ballots))
 
 
-def add1(shop: Market, first: Fraction, increment: int, stop: str) -> Raised:
+def add1(shop: Market, first: Fraction, increment: int, stop: str, order: Sequence[int] = ()) -> Raised:
     """Count at ``first``, and again with ``increment`` hundredths more each time, until the rule ``stop`` ends it.
 
     Either way it also ends where every project that can be bought is. The last outcome within the budget is returned.
     """
     last: Raised | None = None
+    open_at = list[int]()
     for times in range(MOST_INCREMENTS):
         endowment = first + times * increment
-        bought = buy(shop, endowment)
-        total = sum(shop.election.projects[number].cost for number in bought)
-        if total > shop.election.budget:
+        found = purchases(shop, endowment, order)
+        open_at += [times] if found.ties else []
+        ended = ending(shop, found.bought, stop)
+        if ended == COSTS_TOO_MUCH:
             if last is None:
                 raise SokeError(
                     f"With {money(floor(endowment))} each, the first count spends more than the budget.",
                     "Start from budget / voters or less.",
                 )
-            return Raised(last.bought, last.endowment, last.increments, COSTS_TOO_MUCH)
-        last = Raised(bought, endowment, times, "")
-        rest = remaining(shop, bought)
-        if not rest:
-            return Raised(bought, endowment, times, NOTHING_LEFT)
-        left = shop.election.budget - total
-        if stop == "exhaustive" and all(shop.election.projects[number].cost > left for number in rest):
-            return Raised(bought, endowment, times, NONE_AFFORDABLE)
+            return replace(last, ended=ended, open_at=tuple(open_at))
+        last = Raised(found.bought, endowment, times, ended, tuple(open_at))
+        if ended:
+            return last
     raise SokeError(
         f"After {MOST_INCREMENTS:,} increments of {money(increment)} there is no end in sight.",
         "Choose a larger increment, about a hundredth of budget / voters; or no completion.",
     )
+
+
+def ending(shop: Market, bought: Collection[int], stop: str) -> str:
+    """Why add1 ends where this is bought; empty where it goes on."""
+    projects = shop.election.projects
+    left = shop.election.budget - sum(projects[number].cost for number in bought)
+    if left < 0:
+        return COSTS_TOO_MUCH
+    rest = remaining(shop, bought)
+    if not rest:
+        return NOTHING_LEFT
+    return NONE_AFFORDABLE if stop == "exhaustive" and all(projects[one].cost > left for one in rest) else ""
 
 
 def remaining(shop: Market, bought: Collection[int]) -> list[int]:
@@ -147,26 +174,31 @@ def remaining(shop: Market, bought: Collection[int]) -> list[int]:
     return [number for number in shop.allowed if number not in out]
 
 
-def fill(shop: Market, bought: Sequence[int]) -> list[CountStep]:
+def fill(shop: Market, bought: Sequence[int], place: Sequence[int] | None = None) -> list[CountStep]:
     """Buy by votes (points, where points are given) what fits into the money left. From nothing, this is greedy."""
     projects, score = shop.election.projects, shop.who.score
     left = shop.election.budget - sum(projects[number].cost for number in bought)
     out, steps = set[int](), []
-    order = sorted(remaining(shop, bought), key=lambda number: (-int(score[number]), shop.place[number]))
+    where = shop.place if place is None else place
+    standing = [number for number in remaining(shop, bought) if score[number] > 0]
+    order = sorted(standing, key=lambda number: (-int(score[number]), where[number]))
     for number in order:
         if number in out:
             continue
         cost, takes = projects[number].cost, projects[number].cost <= left
+        steps.append(CountStep.of(number, takes, _by_votes(cost, left, int(score[number]), takes)))
         if takes:
-            why = (
-                f"{money(left)} was left, and of the projects that fit it had the most votes ({int(score[number]):,})."
-            )
             left -= cost
             out |= shop.against.get(number, frozenset())
-        else:
-            why = f"It costs {money(cost)} and {money(left)} was left when its turn came."
-        steps.append(CountStep(number=number, taken=takes, why=why))
     return steps
+
+
+def _by_votes(cost: int, left: int, score: int, takes: bool) -> Say:
+    if takes:
+        return lambda voice: (
+            f"{voice.money(left)} was left, and of the projects that fit it had the most votes ({score:,})."
+        )
+    return lambda voice: f"It costs {voice.money(cost)} and {voice.money(left)} was left when its turn came."
 
 
 def preferences(shop: Market, one: Iterable[int], other: Iterable[int]) -> tuple[int, int]:
@@ -183,11 +215,16 @@ def _steps(shop: Market, endowment: Fraction, bought: Sequence[int]) -> list[Cou
     steps = []
     for paid in pay(shop, endowment, bought):
         backers, cost = _backers(shop.who, paid.number), shop.election.projects[paid.number].cost
-        most = money(floor(paid.price))
-        each = f"{most} a point" if int(shop.who.points[paid.number].max()) > 1 else f"{most} each"
-        why = f"{counted(backers, 'supporter')} paid the {money(cost)} between them, at most {each}."
-        steps.append(CountStep(number=paid.number, taken=True, why=why, price=paid.price / shop.scale[paid.number]))
+        unit = " a point" if int(shop.who.points[paid.number].max()) > 1 else " each"
+        say = _paid(backers, cost, floor(paid.price), unit)
+        steps.append(CountStep.of(paid.number, True, say, paid.price / shop.scale[paid.number]))
     return steps
+
+
+def _paid(backers: int, cost: int, most: int, unit: str) -> Say:
+    return lambda voice: (
+        f"{counted(backers, 'supporter')} paid the {voice.money(cost)} between them, at most {voice.money(most)}{unit}."
+    )
 
 
 def _backers(who: Supporters, number: int) -> int:
@@ -243,6 +280,20 @@ def _raised(times: int, step: int, ended: str) -> str:
     return f"Every voter's share was raised {often}, by {money(step)}{' each' if times > 1 else ''}, {until}."
 
 
+def share_raised(outcome: Outcome, voice: Voice) -> str:
+    """The rise of every voter's share as a sentence for people who have not heard of it; empty where there is none."""
+    if outcome.endowment is None or not outcome.facts.get("increments"):
+        return ""
+    first, last = start(outcome.election, outcome.parameters), outcome.endowment
+    until, _ = _ENDED[str(outcome.facts["ended"])]
+    times = int(outcome.facts["increments"])
+    return (
+        f"An equal share of the money is {voice.money(floor(first))} a voter; it was raised on paper to "
+        f"{voice.money(floor(last))}, in {counted(times, 'step')} of {voice.money(outcome.parameters.increment)}, "
+        f"{until}: what is funded is still paid from the budget alone."
+    )
+
+
 def why(counted: Counted) -> Explain:
     """What the supporters of a project were short of; where greedy was preferred, why greedy passed it over."""
     if not _greedy_preferred(counted.outcome):
@@ -262,7 +313,7 @@ class _Losers:
     def __init__(self, counted: Counted) -> None:
         self.counted, self.outcome = counted, counted.outcome
         self.projects = self.outcome.election.projects
-        self.shop = market(self.outcome.election, self.outcome.parameters)
+        self.shop, self.voice = market(self.outcome.election, self.outcome.parameters), counted.voice
         self.bought_at: dict[Fraction, frozenset[int]] = {}
 
     def explain(self, plain: WhyNot) -> WhyNot:
@@ -271,18 +322,19 @@ class _Losers:
         left = self.counted.left_with(number)
         short = plain.cost - left
         backers = _backers(self.shop.who, number)
-        had, each = money(floor(endowment * backers)), money(floor(endowment))
+        say = self.voice.money
+        had, each = say(floor(endowment * backers)), say(floor(endowment))
         words = (
-            f"Its {counted(backers, 'supporter')} had {money(floor(left))} of their {had} left at the end, "
-            f"{money(ceil(short))} too little."
+            f"Its {counted(backers, 'supporter')} had {say(floor(left))} of their {had} left at the end, "
+            f"{say(ceil(short))} too little."
         )
         loses_at, wins_at = self._endowment(number, endowment)
         if wins_at is not None:
             spent = sum(self.projects[other].cost for other in self._bought(wins_at))
             over = spent - self.outcome.election.budget
-            words += f" With {money(floor(wins_at))} for every voter, not {each}, it would have been bought"
-            words += f", but all that is bought then costs {money(over)} more than the budget." if over > 0 else "."
-        filled = next((step.why for step in self.outcome.steps if step.number == number), "")
+            words += f" With {say(floor(wins_at))} for every voter, not {each}, it would have been bought"
+            words += f", but all that is bought then costs {say(over)} more than the budget." if over > 0 else "."
+        filled = next((step.told(self.voice) for step in self.outcome.steps if step.number == number), "")
         words = f"{words} {sentence(filled)}".strip()
         return replace(plain, left=left, short=short, wins_at=wins_at, loses_at=loses_at, words=words)
 

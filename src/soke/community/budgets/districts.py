@@ -19,14 +19,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from soke.community.budgets.election import Ballots, Election, Ints
-from soke.community.budgets.outcome import Outcome
+from soke.community.budgets.outcome import CountStep, Outcome
 from soke.community.budgets.registry import find
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.supporters import points_of
 from soke.community.budgets.tally import check_points
-from soke.community.budgets.words import money
+from soke.community.budgets.words import Say, money
 from soke.errors import SokeError
-from soke.text import counted
+from soke.text import clean, counted
 
 CITY = "city-wide"
 
@@ -45,9 +45,13 @@ def count(election: Election, parameters: Parameters) -> Outcome:
 
     SokeError where there is no such rule, or points, conflicts or pots do not fit the election.
     """
-    check_points(election, parameters.points)
-    for name in sorted(frozenset().union(*parameters.conflicts) - set(election.index)):
-        raise SokeError(f'There is no project "{name[:60]}" to conflict with.', "Name projects by their ids.")
+    check_points(election, parameters)
+    for ids, what in (
+        (frozenset().union(*parameters.conflicts), "to conflict with"),
+        (parameters.withdrawn, "that was withdrawn"), (parameters.tie_order, "in the order that was drawn"),
+    ):  # fmt: skip
+        for name in sorted(set(ids) - set(election.index)):
+            raise SokeError(f'There is no project "{clean(name[:60])}" {what}.', "Name projects by their ids.")
     if parameters.districts:
         return merged(election, parameters, pots(election, parameters))
     return find(parameters.rule).count(election, parameters)
@@ -56,9 +60,9 @@ def count(election: Election, parameters: Parameters) -> Outcome:
 def pots(election: Election, parameters: Parameters) -> tuple[Pot, ...]:
     """The count of every pot: districts in the order of ``parameters.districts``, then the city's."""
     money_of = _money(election, parameters)
-    own = replace(parameters, districts={}, points=())
+    own = replace(parameters, districts={}, points=(), by_length=False)
     given = points_of(election.ballots, parameters)
-    plain = not parameters.points and election.ballots.points is None
+    plain = not parameters.points and not parameters.by_length and election.ballots.points is None
     pots = []
     for name, amount in money_of.items():
         district = "" if name == CITY else name
@@ -74,7 +78,7 @@ def merged(election: Election, parameters: Parameters, pots: Sequence[Pot]) -> O
     """One outcome out of the pots: winners one pot after another, each step saying which pot it was."""
     winners = [pot.numbers[winner] for pot in pots for winner in pot.outcome.winners]
     steps = [
-        replace(step, number=pot.numbers[step.number], why=f"Pot of {pot.name}: {step.why}")
+        CountStep.of(pot.numbers[step.number], step.taken, _in_pot(pot.name, step), step.price)
         for pot in pots
         for step in pot.outcome.steps
     ]
@@ -88,6 +92,10 @@ def merged(election: Election, parameters: Parameters, pots: Sequence[Pot]) -> O
     return Outcome(
         election=election, parameters=parameters, winners=tuple(winners), steps=tuple(steps), facts=facts
     )  # fmt: skip
+
+
+def _in_pot(name: str, step: CountStep) -> Say:
+    return lambda voice: f"Pot of {name}: {step.told(voice)}"
 
 
 def _money(election: Election, parameters: Parameters) -> dict[str, int]:
@@ -129,7 +137,8 @@ def _part(election: Election, numbers: Sequence[int], budget: int, given: Ints |
     part = Ballots(
         voters=tuple(ballots.voters[ballot] for ballot in some.tolist()), starts=starts,
         chosen=renumbered[ballots.chosen[kept]], points=None if given is None else given[kept],
+        invalid=ballots.invalid,
     )  # fmt: skip
-    kind = election.kind if given is None else "cumulative"
+    kind = election.kind if given is None or election.kind == "scoring" else "cumulative"
     projects = tuple(election.projects[number] for number in numbers)
     return Election(kind=kind, budget=budget, projects=projects, ballots=part, meta=election.meta)

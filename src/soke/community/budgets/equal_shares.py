@@ -35,6 +35,7 @@ from numpy.typing import NDArray
 
 from soke.community.budgets.election import Election
 from soke.community.budgets.exact import ExactMoney, Paid
+from soke.community.budgets.other_orders import places
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.supporters import Supporters, conflicts, eligible, supporters, tie_order
 
@@ -64,6 +65,7 @@ class Market:
     scale: tuple[int, ...]
     place: list[int]  # where tied, the lower is bought first
     against: Mapping[int, frozenset[int]]
+    free: tuple[int, ...] = ()  # what costs nothing and may win: it is bought before all else
     decided_exactly: int = 0
     _weights: list[Floats | None] = field(default_factory=list)  # ballots each supporting group counts for; None: 1
     _points: list[Floats | None] = field(default_factory=list)  # None: 1 each
@@ -104,14 +106,30 @@ def market(election: Election, parameters: Parameters) -> Market:
     """An election as the rule sees it."""
     who = supporters(election, parameters)
     fits = eligible(election, parameters, who) & (election.costs <= election.budget)
-    allowed = tuple(p for p in range(len(election.projects)) if fits[p] and len(who.of[p]))
+    allowed = [p for p in range(len(election.projects)) if fits[p] and len(who.of[p])]
     scale = tuple(project.cost if parameters.satisfaction == "cost" else 1 for project in election.projects)
-    return Market(election, who, allowed, scale, tie_order(election, parameters, who), conflicts(election, parameters))
+    place, against = tie_order(election, parameters, who), conflicts(election, parameters)
+    free, out = list[int](), set[int]()
+    for number in sorted(
+        (p for p in allowed if not election.projects[p].cost), key=lambda p: (-who.score[p], place[p])
+    ):
+        if number not in out:
+            free.append(number)
+            out |= against.get(number, frozenset())
+    paid = tuple(p for p in allowed if election.projects[p].cost and p not in out)
+    return Market(election, who, paid, scale, place, against, tuple(free))
 
 
 def buy(shop: Market, endowment: Fraction) -> list[int]:
     """The projects bought, in order, where every voter has ``endowment`` hundredths."""
-    return _Count(shop, endowment).run()
+    return purchases(shop, endowment).bought
+
+
+def purchases(shop: Market, endowment: Fraction, order: Sequence[int] = ()) -> Purchases:
+    """The same, with the ties that were met on the way; ``order`` of all projects, where they are tied, in place of the
+    rule's."""
+    count = _Count(shop, endowment, places(order) if order else None)
+    return Purchases(count.run(), count.ties)
 
 
 def pay(shop: Market, endowment: Fraction, bought: Sequence[int]) -> list[Paid]:
@@ -120,11 +138,35 @@ def pay(shop: Market, endowment: Fraction, bought: Sequence[int]) -> list[Paid]:
     return [money.buy(number) for number in bought]
 
 
+@dataclass(slots=True)
+class Tie:
+    """Projects of one exact ``price`` (rho) after ``begin`` purchases. ``together``: for each purchase at that price,
+    those that had it, what was bought first; ``missed``: those that in the end were not bought at it."""
+
+    price: Fraction
+    begin: int
+    together: list[tuple[int, ...]]
+    missed: set[int]
+
+
+@dataclass(slots=True)
+class Purchases:
+    """What was bought, in order, and the ties of which not all could be bought at their price: what is bought at one
+    price leaves everybody the same money in whatever order it is bought, so other ties decide nothing."""
+
+    bought: list[int]
+    ties: list[Tie]
+
+
 class _Count:
     """One run at one endowment: the floats, the bounds of their errors, and the exact money where it is needed."""
 
-    def __init__(self, shop: Market, endowment: Fraction) -> None:
+    def __init__(self, shop: Market, endowment: Fraction, place: Sequence[int] | None = None) -> None:
         self.shop, self.endowment = shop, endowment
+        self.place = shop.place if place is None else place
+        self.ties: list[Tie] = []
+        self.tie: Tie | None = None  # at the price of the purchase before
+        self.equal: tuple[Fraction, tuple[int, ...]] | None = None  # the price of this one, where others have it too
         self.costs = [project.cost for project in shop.election.projects]
         groups = len(shop.who.sizes)
         self.money = np.full(groups, float(endowment))
@@ -156,9 +198,38 @@ class _Count:
                 if price.number != winner.number:
                     self.prices[price.number] = price.low
                     heappush(heap, (price.low / shop.scale[price.number], price.number))
+            self._note(winner)
             self._buy(winner)
             out |= {winner.number} | shop.against.get(winner.number, frozenset())
+        self._end_tie()
         return self.bought
+
+    def _note(self, winner: Price) -> None:
+        """Whether others have the price of what is bought, and whether it was tied before and has kept its price."""
+        tie, equal, number = self.tie, self.equal, winner.number
+        if tie is not None and number in tie.missed and self._costs(winner, tie.price):
+            tie.missed.remove(number)
+            tie.together.append(equal[1] if equal else (number,))
+            return
+        self._end_tie()
+        if equal is not None:
+            self.tie = Tie(equal[0], len(self.bought), [equal[1]], set(equal[1]) - {number})
+
+    def _costs(self, winner: Price, price: Fraction) -> bool:
+        """Whether the price of what is bought is exactly this one: it was, and may have risen."""
+        if self.equal is not None:
+            return self.equal[0] == price
+        scale, known = self.shop.scale[winner.number], winner.exact
+        if known is None:
+            if winner.low / scale > float(price) * (1 + 1e-15):
+                return False
+            known = self._replayed().price(winner.number)
+        return known is not None and known / scale == price
+
+    def _end_tie(self) -> None:
+        if self.tie is not None and self.tie.missed:
+            self.ties.append(self.tie)
+        self.tie = None
 
     def _price(self, number: int, least: float) -> Price | None:
         """The price of a project now; None where its supporters cannot pay for it, now and so ever. One that is surely
@@ -213,6 +284,7 @@ class _Count:
         """The project with the least price of a unit of satisfaction; ties by the rule."""
         scale = self.shop.scale
         near = [price for price in seen if price.low / scale[price.number] <= least * (1 + 1e-15)]
+        self.equal = None
         if len(near) == 1:
             return near[0]
         exact = []
@@ -222,8 +294,11 @@ class _Count:
                 self.shop.decided_exactly += 1
                 known = self._replayed().price(price.number)
                 assert known is not None
-            exact.append((known / scale[price.number], self.shop.place[price.number], price))
-        return min(exact, key=lambda tied: tied[:2])[2]
+            exact.append((known / scale[price.number], self.place[price.number], price))
+        exact.sort(key=lambda tied: tied[:2])
+        if exact[1][0] == exact[0][0]:
+            self.equal = exact[0][0], tuple(price.number for rho, _, price in exact if rho == exact[0][0])
+        return exact[0][2]
 
     def _buy(self, winner: Price) -> None:
         """The supporters pay ``winner``; what they have left, and how far it may be off."""

@@ -1,7 +1,8 @@
 """The manifest of a count: everything that decided who won, in one small JSON object whose hash can be published.
 
 Two rules that are both called "add1" elect different winners; so a result without its parameters cannot be checked. The
-manifest holds every parameter, whether or not the rule reads it, the hash of the ballots, and the hash of the outcome.
+manifest holds every parameter, whether or not the rule reads it (a lot, projects that were withdrawn and points by the
+length of a ballot only where there are any), the hash of the ballots, and the hash of the outcome.
 Whoever has the ballots can count again from the manifest alone and must get the same rule, ballots and outcome, bit for
 bit. The digest is of these alone: which version counted, what it met on its way, and the bytes of the file are told and
 not hashed. So the file that was counted, the one that the count wrote, and one with the voters blurred have one digest.
@@ -26,7 +27,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from soke.community.budgets.election import Election
+from soke.community.budgets.election import Election, Policy
 from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.rule import Completion, Parameters, Satisfaction, Stop, Tie
 from soke.errors import SokeError
@@ -34,13 +35,16 @@ from soke.version import __version__
 
 FORMAT = "soke budget manifest 1"
 HASHED = ("format", "rule", "ballots", "outcome")  # of the ballots all but the bytes of their file
+INVALID = "invalid_ballots"
 FILE, ELECTION = "file_sha256", "election_sha256"
+LATER = frozenset({"withdrawn", "tie_order", "by_length"})
 LARGEST = 10**15  # hundredths or points: more is a slip of the pen
 Json = dict[str, Any]
 
 
-def manifest(outcome: Outcome, notes: Sequence[str] = ()) -> Json:
-    """What decided ``outcome``, as plain JSON values; ``notes`` are told with it and not hashed."""
+def manifest(outcome: Outcome, notes: Sequence[str] = (), ties: Sequence[Json] = ()) -> Json:
+    """What decided ``outcome``, as plain JSON values; ``notes`` and the ``ties`` that decided are told with it and not
+    hashed."""
     election = outcome.election
     return {
         "format": FORMAT,
@@ -61,8 +65,29 @@ def manifest(outcome: Outcome, notes: Sequence[str] = ()) -> Json:
             "steps_sha256": _steps_digest(outcome),
         },
         "facts": dict(outcome.facts),
+        **({"ties": list(ties)} if ties else {}),
+        **_invalid(election),
         "notes": list(notes),
     }
+
+
+def _invalid(election: Election) -> Json:
+    """Which ballots broke the limits of META, and what was done: told, and not hashed, since the ballots as they were
+    counted are. Nothing where there are none."""
+    invalid = election.ballots.invalid
+    if invalid is None:
+        return {}
+    ballots = [{"line": line, "why": why} for line, why in invalid.ballots]
+    return {INVALID: {"policy": invalid.policy, "number": len(ballots), "ballots": ballots}}
+
+
+def invalid_policy(made: object) -> Policy | None:
+    """What a manifest says was done about invalid ballots; None where it says nothing."""
+    said = made.get(INVALID) if isinstance(made, Mapping) else None
+    policy = said.get("policy") if isinstance(said, Mapping) else None
+    if said is not None and policy not in ("keep", "drop"):
+        raise _wrong(INVALID, said, "an object that says keep or drop")
+    return "keep" if policy == "keep" else "drop" if policy == "drop" else None
 
 
 def digest(made: Mapping[str, Any]) -> str:
@@ -149,7 +174,9 @@ def _steps_digest(outcome: Outcome) -> str:
 
 
 def rule_as_json(parameters: Parameters) -> Json:
-    """Every parameter, as plain JSON values."""
+    """Every parameter, as plain JSON values. What came to the format later stands in it only where it is used, so that
+    digests stay what they were."""
+    later = {name: getattr(parameters, name) for name in LATER if getattr(parameters, name)}
     return {
         "rule": parameters.rule,
         "satisfaction": parameters.satisfaction,
@@ -166,6 +193,7 @@ def rule_as_json(parameters: Parameters) -> Json:
         "comparison": parameters.comparison,
         "part_funding": None if parameters.part_funding is None else str(parameters.part_funding),
         "districts": dict(sorted(parameters.districts.items())),
+        **{name: list(value) if isinstance(value, tuple) else value for name, value in later.items()},
     }
 
 
@@ -178,12 +206,12 @@ def parameters_from(made: object) -> Parameters:
     if not isinstance(made, Mapping):
         raise SokeError("This is not a manifest: it is no object with the parts of one.", "Name a manifest of Soke.")
     known = {parameter.name for parameter in fields(Parameters)}
-    for what, names in (("lacks", known - set(made)), ("has an unknown field:", set(map(str, made)) - known)):
+    for what, names in (("lacks", known - LATER - set(made)), ("has an unknown field:", set(map(str, made)) - known)):
         if names:
             raise SokeError(
                 f"The rule of the manifest {what} {', '.join(sorted(names))[:100]}.", "Count again to get a whole one."
             )
-    return Parameters(**{name: _READ[name](name, made[name]) for name in known})
+    return Parameters(**{name: _READ[name](name, made[name]) for name in known & set(made)})
 
 
 def _wrong(name: str, value: object, wanted: str) -> SokeError:
@@ -255,6 +283,9 @@ _READ: dict[str, Callable[[str, object], Any]] = {
     "least_share": _share,
     "least_score": _whole(0),
     "conflicts": _list(lambda name, value: frozenset(_list(_text)(name, value))),
+    "withdrawn": _list(_text),
+    "tie_order": _list(_text),
+    "by_length": _yes_or_no,
     "ties": _list(_one_of(*get_args(Tie))),
     "completion": _one_of(*get_args(Completion)),
     "increment": _whole(1),

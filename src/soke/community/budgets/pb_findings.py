@@ -16,9 +16,14 @@ OLDEST = 120  # years; nobody older is on record but one
 _AGE = re.compile(r"-?\d{1,9}(?:\.0)?", re.ASCII)
 
 
-def findings(election: Election) -> tuple[str, ...]:
-    """Plain sentences, none where nothing is odd."""
-    return tuple(one for one in (_ages(election), _empty(election), _few_points(election), _dear(election)) if one)
+def findings(election: Election, most: int = 12) -> tuple[str, ...]:
+    """Plain sentences, none where nothing is odd; ``most`` invalid ballots are told one by one."""
+    invalid = election.ballots.invalid
+    told = (
+        invalid.told(most) if invalid else "", _ages(election), _empty(election), _few_points(election),
+        _no_points(election), _dear(election), _free(election),
+    )  # fmt: skip
+    return tuple(one for one in told if one)
 
 
 def _ages(election: Election) -> str:
@@ -50,6 +55,26 @@ def _few_points(election: Election) -> str:
     if not count:
         return ""
     return f"{_ballots(count)} with fewer points than META asks for ({int(said):,}). They are counted as published."
+
+
+def _no_points(election: Election) -> str:
+    points = election.ballots.points
+    if points is None:
+        return ""
+    below, none = int((points < 0).sum()), int((points == 0).sum())
+    if below:
+        said = (
+            "of the points on ballots are below zero: they are taken off a project's points, and are no support for it"
+        )
+        return f"{below:,} {said} under equal shares and Phragmen."
+    choices = f"{none:,} choice{'' if none == 1 else 's'}"
+    return f"{choices} with 0 points: the project is named, and not supported." if none else ""
+
+
+def _free(election: Election) -> str:
+    free = [project.id for project in election.projects if not project.cost]
+    shown = ", ".join(free[:5]) + (" and others" if len(free) > 5 else "")
+    return f"Projects that cost nothing, and win where their votes let them: {shown}." if free else ""
 
 
 def _dear(election: Election) -> str:

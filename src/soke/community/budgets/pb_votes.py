@@ -7,16 +7,21 @@ columns: 90,000 ballots take a quarter of a second. Any other block is read row 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from soke.community.budgets.election import Ballots, Ints, Kind, Project
+from soke.community.budgets.election import Ballots, Ints, Invalid, Kind, Policy, Project
+from soke.community.budgets.pb_ids import no_project
 from soke.community.budgets.pb_rows import header, rows_of, wrong_cells
-from soke.errors import Location, SokeError
+from soke.errors import Faults, Location, SokeError
 
-LONGEST_POINTS = 9  # digits: a ballot's points stay far inside 64 bits
+_POINTS = re.compile(r"(-?\d{1,9})(?:\.0+)?", re.ASCII)  # a ballot's points stay far inside 64 bits
+_NONE, _UNKNOWN = -1, -2  # in the place of a project: an empty choice, and one that is no project
+_EMPTY = "has a choice that is empty"
+_INVALID = "Take such ballots out as invalid, or correct META; --invalid keep or drop counts all the same."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +30,7 @@ class Limits:
 
     min_length: int | None = None
     max_length: int | None = None
+    min_points: int | None = None
     max_points: int | None = None
     max_sum_points: int | None = None
     max_sum_cost: int | None = None
@@ -35,25 +41,39 @@ class _Rows:
     columns: dict[str, tuple[str, ...]]
     lines: Sequence[int]
     shown: str
+    lost: int = 0  # rows that are none
 
     def where(self, number: int) -> Location:
         return Location(self.shown, self.lines[number])
 
 
 def read_ballots(
-    text: str, before: int, shown: str, kind: Kind, projects: Sequence[Project], limits: Limits
-) -> Ballots:
-    """``text`` is the file after the line VOTES, which is line ``before``. Raises SokeError with file and line."""
-    needed = ("voter_id", "vote", *(("points",) if kind == "cumulative" else ()))
-    rows = _plain(text, before, shown, needed) or _quoted(text, before, shown, needed)
+    text: str, before: int, faults: Faults, kind: Kind, projects: Sequence[Project], limits: Limits,
+    invalid: Policy = "refuse", told: Callable[[int], None] = lambda _: None,
+) -> Ballots:  # fmt: skip
+    """``text`` is the file after the line VOTES, which is line ``before``. ``told`` gets how many ballots the file
+    has. SokeError with file and line where it is no table; all else that is wrong is left in ``faults``, and the
+    ballots are whole only where nothing is."""
+    needed = ("voter_id", "vote", *(("points",) if kind in ("cumulative", "scoring") else ()))
+    rows = _plain(text, before, faults.shown, needed) or _quoted(text, before, faults, needed)
     voters = tuple(map(str.strip, rows.columns["voter_id"]))
-    _check_voters(voters, rows)
+    with faults.caught():
+        told(len(voters) + rows.lost)
+    _check_voters(voters, rows, faults)
     starts, tokens = _cells(rows.columns["vote"])
-    chosen = _numbers(tokens, starts, projects, rows)
-    _check_choices(starts, chosen, projects, limits, rows)
-    points = _points(starts, rows, limits) if "points" in rows.columns else None
+    chosen = _numbers(tokens, starts, projects, rows, faults)
+    points = _points(starts, rows, kind == "scoring", tokens, faults) if "points" in rows.columns else None
     others = {name: cells for name, cells in rows.columns.items() if name not in ("voter_id", "vote", "points")}
-    return Ballots(voters=voters, starts=starts, chosen=chosen, points=points, columns=others)
+    ballots = Ballots(voters=voters, starts=starts, chosen=chosen, points=points, columns=others)
+    if faults.found and invalid != "refuse":
+        return ballots
+    broken = _broken(ballots, projects, limits, kind == "scoring")
+    if invalid == "refuse":
+        for number, why in broken.items():
+            fact = "A choice is empty." if why == _EMPTY else f"This ballot {why}."
+            faults.found.append(SokeError(fact, _INVALID, rows.where(number)))
+        return ballots
+    return _settled(ballots, broken, invalid, rows)
 
 
 def _plain(text: str, before: int, shown: str, needed: tuple[str, ...]) -> _Rows | None:
@@ -76,36 +96,43 @@ def _plain(text: str, before: int, shown: str, needed: tuple[str, ...]) -> _Rows
     return _Rows(columns, range(before + 2, before + 2 + ballots), shown)
 
 
-def _quoted(text: str, before: int, shown: str, needed: tuple[str, ...]) -> _Rows:
+def _quoted(text: str, before: int, faults: Faults, needed: tuple[str, ...]) -> _Rows:
+    shown = faults.shown
     rows = list(rows_of(io.StringIO(text), shown, before))
     if not rows:
         raise SokeError("The section VOTES is empty.", "Write its header and a row for each ballot.", shown)
     names = header(rows[0][1], needed, "VOTES", Location(shown, rows[0][0]))
+    whole = []
     for line, row in rows[1:]:
         while len(row) > len(names) and not row[-1].strip():
             row.pop()
-        if len(row) != len(names):
-            wrong_cells(len(row), len(names), Location(shown, line))
+        with faults.caught():
+            if len(row) != len(names):
+                wrong_cells(len(row), len(names), Location(shown, line))
+            whole.append((line, row))
     if len(rows) == 1:
         fix = "Write a row for each ballot below it."
         raise SokeError("There are no ballots.", fix, Location(shown, rows[0][0]))
-    cells = [tuple(column) for column in zip(*(row for _, row in rows[1:]), strict=True)]
-    return _Rows(dict(zip(names, cells, strict=True)), [line for line, _ in rows[1:]], shown)
+    cells = [tuple(row[number] for _, row in whole) for number in range(len(names))]
+    return _Rows(dict(zip(names, cells, strict=True)), [line for line, _ in whole], shown, len(rows) - 1 - len(whole))
 
 
-def _check_voters(voters: tuple[str, ...], rows: _Rows) -> None:
+def _check_voters(voters: tuple[str, ...], rows: _Rows, faults: Faults) -> None:
     if len(set(voters)) == len(voters) and "" not in voters:
         return
     first: dict[str, int] = {}
     for number, voter in enumerate(voters):
-        if not voter:
-            raise SokeError("This ballot has no voter_id.", "Give each ballot an id of its own.", rows.where(number))
-        if voter in first:
-            raise SokeError(
-                f'The voter "{voter[:60]}" has two ballots (first on line {rows.lines[first[voter]]}).',
-                "Keep the one that counts under the rules of the vote, and say so in the record.", rows.where(number),
-            )  # fmt: skip
-        first[voter] = number
+        with faults.caught():
+            if not voter:
+                fix = "Give each ballot an id of its own."
+                raise SokeError("This ballot has no voter_id.", fix, rows.where(number))
+            if voter in first:
+                raise SokeError(
+                    f'The voter "{voter[:60]}" has two ballots (first on line {rows.lines[first[voter]]}).',
+                    "Keep the one that counts under the rules of the vote, and say so in the record.",
+                    rows.where(number),
+                )
+            first[voter] = number
 
 
 def _cells(column: tuple[str, ...]) -> tuple[Ints, list[str]]:
@@ -123,77 +150,134 @@ def _ballot(starts: Ints, place: int) -> int:
     return int(np.searchsorted(starts, place, side="right")) - 1
 
 
-def _numbers(tokens: list[str], starts: Ints, projects: Sequence[Project], rows: _Rows) -> Ints:
+def _numbers(tokens: list[str], starts: Ints, projects: Sequence[Project], rows: _Rows, faults: Faults) -> Ints:
+    """The number of the project of each choice. One that is no project is left in ``faults``."""
     index = {project.id: number for number, project in enumerate(projects)}
     try:
         return np.fromiter(map(index.__getitem__, tokens), np.int64, len(tokens))
     except KeyError:
         pass
-    bare = [token.strip() for token in tokens]
-    for place, token in enumerate(bare):
-        if token not in index:
-            number = _ballot(starts, place)
-            fact = f'This ballot chooses "{token[:60]}", which is no project.' if token else "A choice is empty."
-            fix = "Put ids of PROJECTS in the column vote, with commas between them."
-            raise SokeError(fact, fix, rows.where(number))
-    return np.array([index[token] for token in bare], np.int64)
+    index[""] = _NONE
+    numbers = np.array([index.get(token.strip(), _UNKNOWN) for token in tokens], np.int64)
+    del index[""]
+    seen = -1
+    for place in np.flatnonzero(numbers == _UNKNOWN).tolist():
+        token, number = tokens[place].strip(), _ballot(starts, place)
+        if number != seen:  # one word for each ballot
+            if token[0] in "{[":
+                token = ",".join(tokens[place : int(starts[number + 1])])
+            hinted = index if len(faults.found) < faults.MOST_SHOWN else ()
+            faults.found.append(SokeError(*no_project(token, hinted), rows.where(number)))
+            seen = number
+    return numbers
 
 
-def _check_choices(starts: Ints, chosen: Ints, projects: Sequence[Project], limits: Limits, rows: _Rows) -> None:
-    lengths = np.diff(starts)
-    keys = np.repeat(np.arange(len(lengths)) * len(projects), lengths) + chosen
-    ordered = np.sort(keys)
-    if (again := np.flatnonzero(ordered[1:] == ordered[:-1])).size:
-        ballot, project = divmod(int(ordered[again[0]]), len(projects))
-        fact = f'This ballot has project "{projects[project].id[:60]}" twice.'
-        raise SokeError(fact, "Keep it once.", rows.where(ballot))
+def _points(starts: Ints, rows: _Rows, signed: bool, choices: list[str], faults: Faults) -> Ints:
+    """The points of each choice; 0 for what is none, which is left in ``faults``."""
+    where, tokens = _cells(rows.columns["points"])
+    if (off := np.flatnonzero(np.diff(where) != np.diff(starts))).size:
+        for number in off.tolist():
+            chosen, given = int(np.diff(starts[number : number + 2])[0]), int(np.diff(where[number : number + 2])[0])
+            fact = f"This ballot chooses {chosen} projects and has {given} numbers of points."
+            fix = "Give each choice its points, with commas between them."
+            faults.found.append(SokeError(fact, fix, rows.where(number)))
+        return np.zeros(len(choices), np.int64)
+    known = {token: _read_points(token.strip(), signed) for token in set(tokens)}
+    if None in known.values():
+        seen = -1
+        for place, token in enumerate(tokens):
+            if known[token] is None and choices[place].strip() and seen != (seen := _ballot(starts, place)):
+                fact = f'This ballot gives "{token.strip()[:40]}" points.'
+                fix = "Points are whole numbers." if signed else "Points are whole numbers of 1 or more."
+                faults.found.append(SokeError(fact, fix, rows.where(seen)))
+    return np.array([known[token] or 0 for token in tokens], np.int64)
+
+
+def _read_points(token: str, signed: bool) -> int | None:
+    match = _POINTS.fullmatch(token)
+    return None if match is None or (token[0] == "-" and not signed) else int(match[1])
+
+
+def _broken(ballots: Ballots, projects: Sequence[Project], limits: Limits, signed: bool) -> dict[int, str]:
+    """The ballots that break a limit of META, and how, as the rest of a sentence."""
+    broken: dict[int, str] = {}
+    starts, chosen, lengths = ballots.starts, ballots.chosen, np.diff(ballots.starts)
+    owner = np.repeat(np.arange(len(lengths)), lengths)
+    empty = chosen == _NONE
+
+    def note(numbers: Ints, words: Callable[[int], str]) -> None:
+        for number in numbers.tolist():
+            broken.setdefault(number, words(number))
+
+    if empty.any():
+        note(np.unique(owner[empty]), lambda _: _EMPTY)
+    keys = owner * len(projects) + chosen
+    order = np.argsort(keys, kind="stable")
+    again = order[1:][(keys[order][1:] == keys[order][:-1]) & (chosen[order][1:] >= 0)]
+    first = dict(zip(owner[again][::-1].tolist(), chosen[again][::-1].tolist(), strict=True))
+    note(np.array(sorted(first), np.int64), lambda n: f'has project "{projects[first[n]].id[:60]}" twice')
+    filled = np.bincount(owner[~empty], minlength=len(lengths))
     most, least = limits.max_length, limits.min_length
-    _refuse(lengths, most, "chooses {:,} projects; {:,} are allowed (max_length)", rows)
-    if least is not None and (short := np.flatnonzero(lengths < least)).size:
-        fact = f"This ballot chooses {lengths[short[0]]:,} projects; at least {least:,} are needed (min_length)."
-        raise SokeError(fact, "Take the ballot out as invalid, or correct min_length.", rows.where(int(short[0])))
-    if limits.max_sum_cost is not None:
-        sums = _sums(starts, np.array([project.cost for project in projects], np.int64)[chosen])
-        _refuse(sums, limits.max_sum_cost, "chooses projects for {:,.2f}; {:,.2f} are allowed (max_sum_cost)", rows)
+    if most is not None:
+        note(np.flatnonzero(filled > most),
+             lambda n: f"chooses {filled[n]:,} projects; {most:,} are allowed (max_length)")  # fmt: skip
+    if least is not None:
+        note(np.flatnonzero(filled < least),
+             lambda n: f"chooses {filled[n]:,} projects; at least {least:,} are needed (min_length)")  # fmt: skip
+    if (dear := limits.max_sum_cost) is not None:
+        costs = np.append(np.array([project.cost for project in projects], np.int64), (0, 0))[chosen]
+        sums = _sums(starts, costs)
+        note(np.flatnonzero(sums > dear), lambda n: f"chooses projects for {int(sums[n]) / 100:,.2f}; "
+             f"{dear / 100:,.2f} are allowed (max_sum_cost)")  # fmt: skip
+    if ballots.points is not None:
+        _broken_points(ballots.points, starts, owner, limits, signed, note)
+    return dict(sorted(broken.items()))
 
 
-def _refuse(found: Ints, most: int | None, words: str, rows: _Rows) -> None:
-    if most is not None and (over := np.flatnonzero(found > most)).size:
-        by = 100 if "cost" in words else 1
-        said = words.format(int(found[over[0]]) / by if by > 1 else int(found[over[0]]), most / by if by > 1 else most)
-        raise SokeError(f"This ballot {said}.", "Take the ballot out as invalid, or correct META.",
-                        rows.where(int(over[0])))  # fmt: skip
+def _broken_points(
+    points: Ints, starts: Ints, owner: Ints, limits: Limits, signed: bool,
+    note: Callable[[Ints, Callable[[int], str]], None],
+) -> None:  # fmt: skip
+    most, least, total = limits.max_points, limits.min_points, limits.max_sum_points
+    if least is None and not signed:  # who gives nothing does not choose
+        note(np.unique(owner[points == 0]), lambda _: 'gives "0" points')
+    for limit, wrong, words in (
+        (most, points > (most or 0), "are allowed"), (least, points < (least or 0), "are the least"),
+    ):  # fmt: skip
+        if limit is not None and wrong.any():
+            places = {int(owner[place]): int(points[place]) for place in np.flatnonzero(wrong)[::-1].tolist()}
+            note(np.array(sorted(places), np.int64), lambda n, given=places, limit=limit, words=words:  # type: ignore[misc]
+                 f"gives {given[n]:,} points to one project; {limit:,} {words}")  # fmt: skip
+    if total is not None:
+        sums = _sums(starts, points)
+        note(np.flatnonzero(sums > total),
+             lambda n: f"gives {sums[n]:,} points; {total:,} are allowed (max_sum_points)")  # fmt: skip
+
+
+def _settled(ballots: Ballots, broken: Mapping[int, str], policy: Policy, rows: _Rows) -> Ballots:
+    """The ballots with those that are ``broken`` kept, without choices that are empty, or dropped."""
+    if not broken:
+        return ballots
+    owner = np.repeat(np.arange(len(ballots)), np.diff(ballots.starts))
+    stays = np.ones(len(ballots), bool)
+    if policy == "drop":
+        stays[list(broken)] = False
+        if not stays.any():
+            fix = "Look at the limits in META: they may not be those of the vote."
+            raise SokeError("Every ballot breaks the limits of META: none is left to count.", fix, rows.shown)
+    kept = stays[owner] & (ballots.chosen != _NONE)
+    lengths = np.bincount(owner[kept], minlength=len(ballots))[stays]
+    numbers = np.flatnonzero(stays).tolist()
+    return Ballots(
+        voters=tuple(ballots.voters[number] for number in numbers),
+        starts=np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)]), chosen=ballots.chosen[kept],
+        points=None if ballots.points is None else ballots.points[kept],
+        columns={name: tuple(cells[number] for number in numbers) for name, cells in ballots.columns.items()},
+        invalid=Invalid(policy=policy, ballots=tuple((rows.lines[number], why) for number, why in broken.items())),
+    )  # fmt: skip
 
 
 def _sums(starts: Ints, values: Ints) -> Ints:
     total = np.concatenate([np.zeros(1, np.int64), np.cumsum(values)])
     sums: Ints = total[starts[1:]] - total[starts[:-1]]
     return sums
-
-
-def _points(starts: Ints, rows: _Rows, limits: Limits) -> Ints:
-    where, tokens = _cells(rows.columns["points"])
-    if (off := np.flatnonzero(np.diff(where) != np.diff(starts))).size:
-        number = int(off[0])
-        choices, given = int(np.diff(starts)[number]), int(np.diff(where)[number])
-        fact = f"This ballot chooses {choices} projects and has {given} numbers of points."
-        raise SokeError(fact, "Give each choice its points, with commas between them.", rows.where(number))
-    known = {token: int(token) for token in set(map(str.strip, tokens)) if _is_points(token)}
-    values = [known.get(token.strip(), 0) for token in tokens]
-    if 0 in values:
-        place = values.index(0)
-        fact = f'This ballot gives "{tokens[place].strip()[:40]}" points.'
-        fix = "Points are whole numbers of 1 or more."
-        raise SokeError(fact, fix, rows.where(_ballot(starts, place)))
-    points = np.array(values, np.int64)
-    if limits.max_points is not None and (over := np.flatnonzero(points > limits.max_points)).size:
-        place = int(over[0])
-        fact = f"This ballot gives {points[place]:,} points to one project; {limits.max_points:,} are allowed."
-        fix = "Take the ballot out as invalid, or correct max_points."
-        raise SokeError(fact, fix, rows.where(_ballot(starts, place)))
-    _refuse(_sums(starts, points), limits.max_sum_points, "gives {:,} points; {:,} are allowed (max_sum_points)", rows)
-    return points
-
-
-def _is_points(token: str) -> bool:
-    return token.isascii() and token.isdigit() and len(token) <= LONGEST_POINTS

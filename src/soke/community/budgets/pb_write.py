@@ -10,7 +10,7 @@ from dataclasses import replace
 from soke.community.budgets.election import Election, Project
 from soke.community.budgets.manifest import canonical, rule_as_json
 from soke.community.budgets.outcome import Outcome
-from soke.community.budgets.pb import LEAST_KEY, PARTLY, SECTIONS
+from soke.community.budgets.pb import LEAST_KEY, MARK, SECTIONS
 from soke.community.budgets.registry import RULES
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.tally import Tally
@@ -55,7 +55,7 @@ def decided(outcome: Outcome, received: Tally) -> Election:
         replace(
             project, published=number in outcome.winners, votes=int(received.votes[number]),
             score=int(received.score[number]) if points else None,
-            extra={key: value for key, value in project.extra.items() if key != PARTLY},
+            extra={key: value for key, value in project.extra.items() if key != MARK},
         )
         for number, project in enumerate(election.projects)
     )  # fmt: skip
@@ -82,6 +82,7 @@ def beyond_the_name(parameters: Parameters) -> bool:
     has no words (ties, points, satisfaction, increments) are no contradiction to the name."""
     return bool(
         parameters.least_votes or parameters.least_share or parameters.conflicts or parameters.districts
+        or parameters.withdrawn
         or parameters.part_funding is not None
     )  # fmt: skip
 
@@ -121,12 +122,12 @@ def _projects(projects: Sequence[Project]) -> list[list[str]]:
         "name": [project.name for project in projects],
         "district": [project.district for project in projects],
         "selected": [
-            "" if project.published is None else project.extra.get(PARTLY, str(int(project.published)))
+            "" if project.published is None else project.extra.get(MARK, str(int(project.published)))
             for project in projects
         ],
     }
     used = {name: cells for name, cells in columns.items() if any(cells)}
-    others = [name for name in dict.fromkeys(key for project in projects for key in project.extra) if name != PARTLY]
+    others = [name for name in dict.fromkeys(key for project in projects for key in project.extra) if name != MARK]
     rows = [["project_id", "cost", *used, *others]]
     for number, project in enumerate(projects):
         cells = [column[number] for column in used.values()]

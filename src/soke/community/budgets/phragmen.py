@@ -14,7 +14,7 @@ how far its supporters had got when the rule stopped.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
@@ -23,11 +23,14 @@ from math import ceil, floor
 import numpy as np
 
 from soke.community.budgets.election import Election, Ints
+from soke.community.budgets.other_orders import Level, Run, Search, ordered, places, reach, search
 from soke.community.budgets.outcome import Counted, CountStep, Explain, Outcome, Payment, WhyNot
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.supporters import Supporters, conflicts, eligible, supporters, tie_order
-from soke.community.budgets.words import money, sentence
+from soke.community.budgets.words import Say, Voice, sentence
 from soke.text import counted
+
+MOST_COUNTS, LARGEST_COUNTS = 120, 4_000_000  # other orders that are counted: so many, and so many choices in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +51,36 @@ def phragmen(election: Election, parameters: Parameters) -> Outcome:
     for purchase in bought:
         number = purchase.number
         backers, cost = int(who.sizes[who.of[number]].sum()), projects[number].cost
-        why = f"{counted(backers, 'supporter')} had earned its cost of {money(cost)}, before any others had theirs."
-        steps.append(CountStep(number=number, taken=True, why=why, price=purchase.at))
+        steps.append(CountStep.of(number, True, _bought(backers, cost), purchase.at))
         left -= cost
     if missed is not None:
-        why = f"Its supporters were next, but it costs {money(projects[missed].cost)} and {money(left)} was left."
-        steps.append(CountStep(number=missed, taken=False, why=why))
+        steps.append(CountStep.of(missed, False, _missed(projects[missed].cost, left)))
     return Outcome(
         election=election, parameters=parameters, winners=tuple(purchase.number for purchase in bought),
         steps=tuple(steps), endowment=bought[-1].at if bought else None, facts={"ballots": who.ballots},
     )  # fmt: skip
 
 
-def sequence(election: Election, parameters: Parameters, who: Supporters) -> tuple[list[Bought], int | None]:
-    """What is bought, in order, and the project at which the rule stopped (None where nothing was left to buy)."""
-    place, against = tie_order(election, parameters, who), conflicts(election, parameters)
+def _bought(backers: int, cost: int) -> Say:
+    if not cost:
+        return lambda _: "It costs nothing."
+    return lambda voice: f"{counted(backers, 'supporter')} had earned its cost of {voice.money(cost)}, none sooner."
+
+
+def _missed(cost: int, left: int) -> Say:
+    return lambda voice: f"Its supporters were next, but it costs {voice.money(cost)} and {voice.money(left)} was left."
+
+
+def sequence(
+    election: Election, parameters: Parameters, who: Supporters, order: Sequence[int] = (),
+    tied: list[tuple[Fraction, tuple[int, ...]]] | None = None,
+) -> tuple[list[Bought], int | None]:  # fmt: skip
+    """What is bought, in order, and the project at which the rule stopped (None where nothing was left to buy).
+
+    ``order``: of all projects, where they are tied, in place of the rule's. ``tied`` gets, for each project that was
+    next, when, and those whose supporters had their cost at the same time, itself first.
+    """
+    place, against = places(order) if order else tie_order(election, parameters, who), conflicts(election, parameters)
     fits = eligible(election, parameters, who) & (election.costs <= election.budget)
     costs = [project.cost for project in election.projects]
     last = np.zeros(len(who.sizes), np.int64)
@@ -81,6 +99,15 @@ def sequence(election: Election, parameters: Parameters, who: Supporters) -> tup
         if heap and now > heap[0]:
             heappush(heap, now)
             continue
+        if tied is not None:
+            equal = []
+            while heap and heap[0][0] == now[0]:
+                _, at, other = heappop(heap)
+                if other not in out:
+                    equal.append((_time(costs[other], who, other, last, times), at, other))
+            for one in equal:
+                heappush(heap, one)
+            tied.append((now[0], (number, *(other for time, _, other in equal if time == now[0]))))
         if costs[number] > left:
             return bought, number
         left -= costs[number]
@@ -100,6 +127,43 @@ def _time(cost: int, who: Supporters, number: int, last: Ints, times: Sequence[F
     return (cost + spent) / int(counts.sum())
 
 
+def other_orders(outcome: Outcome) -> Search:
+    """What other orders of projects that could be bought at the same time would lead to."""
+    election, parameters = outcome.election, outcome.parameters
+    who = supporters(election, parameters)
+
+    def run(order: Sequence[int]) -> Run:
+        tied: list[tuple[Fraction, tuple[int, ...]]] = []
+        picks = tuple(purchase.number for purchase in sequence(election, parameters, who, order, tied)[0])
+        return Run(picks, tuple(_levels(picks, tied)))
+
+    most = reach(MOST_COUNTS, LARGEST_COUNTS, len(election.ballots.chosen), len(election.projects))
+    return search(run, ordered(tie_order(election, parameters, who)), most)
+
+
+def _levels(picks: Sequence[int], tied: Sequence[tuple[Fraction, tuple[int, ...]]]) -> Iterator[Level]:
+    """The times at which several could be bought and not all were; the last may be that at which the count stopped."""
+    begin, before = 0, list[Hashable]()
+    while begin < len(tied):
+        end = begin + 1
+        while end < len(tied) and tied[end][0] == tied[begin][0]:
+            end += 1
+        bought, together = frozenset(picks[begin:end]), tied[begin][1]
+        if not bought >= set(together):
+            options = [
+                ((*before, frozenset(picks[begin:at]), other), (*picks[:at], other))
+                for at in range(begin, end) for other in tied[at][1][1:]
+            ]  # fmt: skip
+            if options:
+                yield Level(tied=together, equal=_soon, options=options.copy)
+        before.append(bought)
+        begin = end
+
+
+def _soon(_: Voice) -> str:
+    return "their supporters had the cost at the same time"
+
+
 def payments(outcome: Outcome, who: Supporters) -> tuple[Payment, ...]:
     """Each supporter paid all that was earned since the purchase before."""
     bought, _ = sequence(outcome.election, outcome.parameters, who)
@@ -114,20 +178,20 @@ def payments(outcome: Outcome, who: Supporters) -> tuple[Payment, ...]:
 
 def why(counted: Counted) -> Explain:
     """How far the supporters of a project had got when the count stopped."""
-    outcome, projects = counted.outcome, counted.outcome.election.projects
+    outcome, voice = counted.outcome, counted.voice
     passed = {step.number: step for step in outcome.steps}
     stop = next((step for step in outcome.steps if not step.taken), None)
 
     def explain(plain: WhyNot) -> WhyNot:
         if plain.number in passed:
-            return replace(plain, words=f"{sentence(passed[plain.number].why)} There the count stopped.")
+            return replace(plain, words=f"{sentence(passed[plain.number].told(voice))} There the count stopped.")
         if stop is None or outcome.endowment is None:
             return replace(plain, words="The count stopped before its supporters had its cost.")
         left = counted.left_with(plain.number)
         words = (
-            f"Its supporters had earned {money(floor(left))} that they had not spent when the last project was bought, "
-            f"{money(ceil(plain.cost - left))} too little; the count stopped at {projects[stop.number].id}, "
-            "which cost more than what was left."
+            f"Its supporters had earned {voice.money(floor(left))} that they had not spent when the last project was "
+            f"bought, {voice.money(ceil(plain.cost - left))} too little; the count stopped at "
+            f"{voice.project(outcome.election, stop.number)}, which cost more than what was left."
         )
         return replace(plain, left=left, short=plain.cost - left, words=words)
 

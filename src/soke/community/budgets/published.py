@@ -77,7 +77,7 @@ def published_outcomes(folder: Path) -> tuple[PublishedOutcome, ...]:
 
 def of_file(path: Path, known: Mapping[tuple[str, str], Note]) -> list[PublishedOutcome]:
     """What the file publishes, compared."""
-    election = read_election(path, path.name)
+    election = read_election(path, path.name, "keep")
     note = known.get((path.stem, "winners"))
     audited = audit(election, conflicts=(note.conflict,) if note and note.conflict else ())
     rows = [_votes(path.stem, audited, known.get((path.stem, "votes")))] if audited.figures else []
@@ -105,7 +105,7 @@ def _votes(where: str, audited: Audit, note: Note | None) -> PublishedOutcome:
 
 def _winners(where: str, audited: Audit, note: Note | None) -> PublishedOutcome:
     projects = audited.election.projects
-    won = [number for number, project in enumerate(projects) if project.published]
+    won = audited.published
     published = _said(len(won), sum(projects[number].cost for number in won))
     if audited.outcome is None:
         here, matches, explained = "not counted", False, note is not None and note.explains((), ())

@@ -12,8 +12,9 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from soke.community.budgets import completion, greedy, phragmen
+from soke.community.budgets import completion, completion_orders, greedy, phragmen
 from soke.community.budgets.election import Election
+from soke.community.budgets.other_orders import Search
 from soke.community.budgets.outcome import Counted, Explain, FromMeta, Outcome, Payment
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.supporters import Supporters
@@ -33,8 +34,9 @@ def _straight(_: Outcome) -> list[str]:
 class VotingRule:
     """One rule.
 
-    ``words`` say for people how it counts, ``hint`` what its name leaves open. ``count`` is its kernel. ``why`` makes,
-    for one count, what explains a loser. ``payments``: who paid what, or a sentence that says why nobody did.
+    ``words`` say for people how it counts, ``hint`` what its name leaves open. ``count`` is its kernel;
+    ``other_orders`` looks for what it would find with what is tied in another order. ``why`` makes, for one count, what
+    explains a loser. ``payments``: who paid what, or a sentence that says why nobody did.
     ``options``: the parameters that it reads beside those that every rule reads; ``unless_asked``: what holds of them
     where nobody says otherwise. ``told``: these parameters in words; ``on_the_way``: what it found before it had its
     winners, a sentence each.
@@ -46,6 +48,7 @@ class VotingRule:
     name: str
     words: str
     count: Callable[[Election, Parameters], Outcome]
+    other_orders: Callable[[Outcome], Search]
     why: Callable[[Counted], Explain]
     payments: Callable[[Outcome, Supporters], tuple[Payment, ...] | str]
     hint: str = ""
@@ -66,7 +69,8 @@ _TABLE = (
     VotingRule(
         name="equal_shares",
         words="equal shares: every voter has the same part of the money, and supporters pay together",
-        count=completion.equal_shares, why=completion.why, payments=completion.payments,
+        count=completion.equal_shares, other_orders=completion_orders.other_orders,
+        why=completion.why, payments=completion.payments,
         options=frozenset({"satisfaction", "completion", "increment", "start", "stop", "comparison"}),
         unless_asked={"completion": "add1"},  # the bare rule may leave half of the money
         told=completion.told, on_the_way=completion.on_the_way,
@@ -75,25 +79,27 @@ _TABLE = (
     VotingRule(
         name="phragmen",
         words="Phragmen: all voters earn money at the same pace, and supporters buy together",
-        count=phragmen.phragmen, why=phragmen.why, payments=phragmen.payments,
+        count=phragmen.phragmen, other_orders=phragmen.other_orders, why=phragmen.why, payments=phragmen.payments,
     ),
     VotingRule(
         name="greedy",
         words="most votes first; what does not fit is passed over",
-        count=greedy.greedy, why=greedy.why, payments=greedy.one_purse,
+        count=greedy.greedy, other_orders=greedy.other_orders, why=greedy.why, payments=greedy.one_purse,
         options=greedy.OPTIONS, told=greedy.told, on_the_way=greedy.on_the_way, in_meta=greedy.IN_META,
     ),
     VotingRule(
         name="greedy-cost",
         words="most votes for each unit of cost first; what does not fit is passed over",
         hint="by votes for each unit of cost",
-        count=greedy.greedy_cost, why=greedy.why_by_cost, payments=greedy.one_purse,
+        count=greedy.greedy_cost, other_orders=greedy.other_orders_by_cost,
+        why=greedy.why_by_cost, payments=greedy.one_purse,
         options=greedy.OPTIONS, told=greedy.told, on_the_way=greedy.on_the_way,
     ),
     VotingRule(
         name="greedy-stop",
         words="most votes first, until one does not fit",
-        count=greedy.greedy_stop, why=greedy.why_stopped, payments=greedy.one_purse,
+        count=greedy.greedy_stop, other_orders=greedy.other_orders_stopped,
+        why=greedy.why_stopped, payments=greedy.one_purse,
         options=greedy.OPTIONS, told=greedy.told, on_the_way=greedy.on_the_way,
         pb_name="greedy-no-skip", in_meta=greedy.IN_META_STOP,
     ),

@@ -22,8 +22,11 @@ class Parameters:
 
     ``satisfaction``: what a funded project is worth to a supporter: its ``cost``, or 1 (``cardinality``), times the
     points that they gave it. ``points``: for ranked ballots, what first, second, ... place gives; () takes the points
-    of the ballots, or 1 each. ``least_votes`` and ``least_share`` (of all ballots): a project with fewer votes cannot
-    win; ``least_score`` the same in points. ``conflicts``: sets of project ids of which one at most wins.
+    of the ballots, or 1 each. ``by_length``: for ranked ballots, a ballot of ``n`` projects gives its first ``n``
+    points, its second ``n - 1``, its last 1. ``least_votes`` and ``least_share`` (of all ballots): a project with fewer
+    votes cannot win; ``least_score`` the same in points. ``conflicts``: sets of project ids of which one at most wins.
+    ``withdrawn``: ids of projects that cannot win, and stop no count. ``ties``: who goes first where two are tied;
+    before these, ``tie_order``: ids as a lot was drawn, all before those that are not in it.
 
     ``completion`` of equal shares: ``add1`` raises what every voter has by ``increment`` hundredths at a time and
     counts again, from ``start`` (None: budget / voters). ``stop``: at the first outcome that leaves nothing
@@ -36,11 +39,14 @@ class Parameters:
     rule: str
     satisfaction: Satisfaction = "cost"
     points: tuple[int, ...] = ()
+    by_length: bool = False
     least_votes: int = 0
     least_share: Fraction = Fraction(0)
     least_score: int = 0
     conflicts: tuple[frozenset[str], ...] = ()
+    withdrawn: tuple[str, ...] = ()
     ties: tuple[Tie, ...] = ("more-votes", "lower-cost", "file-order")
+    tie_order: tuple[str, ...] = ()
     completion: Completion = "none"
     increment: int = 100
     start: int | None = None

@@ -7,10 +7,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from soke.community.budgets.asked import check_types, completed, of_no_use, read_rule, rule_called, with_points
-from soke.community.budgets.audit import clash_of, least_score, parameters_of
 from soke.community.budgets.election import Election
 from soke.community.budgets.pb_write import RULE_KEY
 from soke.community.budgets.rule import Parameters
+from soke.community.budgets.rule_of_meta import (
+    clash_of,
+    increment_said,
+    least_score,
+    marked_withdrawn,
+    parameters_of,
+    usual_increment,
+    withdrawn_said,
+)
 from soke.community.budgets.told import bars as bars_in_words
 from soke.community.budgets.told import in_words, rule_as_counted
 from soke.errors import SokeError
@@ -59,13 +67,23 @@ def rule_for(election: Election, asked: Mapping[str, Any]) -> ChosenRule:
         assert held is not None
         options = read_rule({**asked, "rule": held.rule})
         parameters = replace(held, **{name: getattr(options, name) for name in given})
+        if "points" in given:
+            parameters = replace(parameters, by_length=options.by_length)
     else:
         parameters = completed(read_rule(asked), asked)
     notes: list[str] = []
     warnings = [clash] if clash else []
     if not fits and "manifest" not in given:
         parameters, notes = _barred(election, held, parameters, given)
+    whole = "manifest" in given or (fits and RULE_KEY in election.meta)
     parameters, points = with_points(election, parameters)
+    if not whole:
+        marked = {*parameters.withdrawn, *marked_withdrawn(election)}
+        parameters = replace(parameters, withdrawn=tuple(sorted(marked)))
+    notes += withdrawn_said(election, parameters)
+    if not whole and "increment" not in given:
+        parameters = replace(parameters, increment=usual_increment(election, parameters))
+        notes += increment_said(election, parameters)
     if held is not None and _contradict(election, held, parameters):
         by = "the manifest" if "manifest" in given else "the options"
         warnings.append(f"META says another rule, {in_words(held)}: {by} decided.")
@@ -85,12 +103,14 @@ def _held(election: Election, asked: Mapping[str, Any]) -> tuple[Parameters | No
     named = election.meta.get("rule", "").strip().lower()
     if RULE_KEY not in election.meta and named in ("", "unknown"):
         return None, "META names no rule"
-    points = read_rule({"rule": "greedy", "points": asked.get("points")}).points
+    asked_for = read_rule({"rule": "greedy", "points": asked.get("points")})
     try:
-        held = parameters_of(election, points)
+        held = parameters_of(election, asked_for.points, by_length=asked_for.by_length)
     except SokeError as error:
         return None, error.fact.rstrip(".")
-    return (held if RULE_KEY in election.meta else replace(held, points=points)), ""
+    if RULE_KEY in election.meta:
+        return held, ""
+    return replace(held, points=asked_for.points, by_length=asked_for.by_length), ""
 
 
 def _barred(

@@ -51,6 +51,8 @@ def supporters(election: Election, parameters: Parameters) -> Supporters:
     is_first = np.zeros(len(ballots), bool)
     is_first[firsts] = True
     kept = is_first[owner] & (points > 0)
+    if ballots.invalid is not None:  # a ballot that has a project twice supports it once
+        kept &= once(owner, ballots.chosen, projects)
     chosen, of, given = ballots.chosen[kept], group[owner[kept]], points[kept]
     order = np.argsort(chosen, kind="stable")
     ends = np.searchsorted(chosen[order], np.arange(1, projects))
@@ -62,12 +64,22 @@ def supporters(election: Election, parameters: Parameters) -> Supporters:
 
 def points_of(ballots: Ballots, parameters: Parameters) -> Ints:
     """Points that each choice of ``ballots.chosen`` gives, (choice,)."""
-    if parameters.points:
+    if parameters.points or parameters.by_length:
         place = np.arange(len(ballots.chosen)) - np.repeat(ballots.starts[:-1], np.diff(ballots.starts))
+        if parameters.by_length:
+            return np.repeat(np.diff(ballots.starts), np.diff(ballots.starts)) - place
         table = np.zeros(max(int(place.max(initial=0)) + 1, len(parameters.points)), np.int64)
         table[: len(parameters.points)] = parameters.points
         return table[place]
     return np.ones(len(ballots.chosen), np.int64) if ballots.points is None else ballots.points
+
+
+def once(owner: Ints, chosen: Ints, projects: int) -> NDArray[np.bool_]:
+    """Which choices are the first that their ballot makes of that project, (choice,)."""
+    keys = owner * projects + chosen
+    first = np.zeros(len(keys), bool)
+    first[np.unique(keys, return_index=True)[1]] = True
+    return first
 
 
 def _sums(chosen: Ints, points: Ints, projects: int) -> list[int]:
@@ -115,12 +127,14 @@ def _differ(starts: Ints, lengths: Ints, owner: Ints, chosen: Ints, points: Ints
 
 
 def eligible(election: Election, parameters: Parameters, who: Supporters) -> NDArray[np.bool_]:
-    """Which projects the thresholds let win, (project,)."""
+    """Which projects may win: neither under a threshold nor withdrawn, (project,)."""
     share = np.array(
         [int(votes) >= parameters.least_share * who.ballots for votes in who.votes], bool
     )  # exact: least_share is a fraction
     fits = (who.votes >= parameters.least_votes) & (who.score >= parameters.least_score)
-    return np.asarray(fits & share, bool)
+    out = frozenset(parameters.withdrawn)
+    stays = np.array([project.id not in out for project in election.projects], bool)
+    return np.asarray(fits & share & stays, bool)
 
 
 class Scored(Protocol):
@@ -132,7 +146,8 @@ class Scored(Protocol):
 
 def tie_order(election: Election, parameters: Parameters, counted: Scored) -> list[int]:
     """Place of each project where two are tied: the lower goes first. More votes: more points, where points are given.
-    What is still tied goes by its order in the file."""
+    What is still tied goes by its order in the file. Before all this, a lot that was drawn: see
+    :attr:`Parameters.tie_order`."""
     by: dict[str, Sequence[Any]] = {
         "more-votes": [-int(score) for score in counted.score],
         "lower-cost": [project.cost for project in election.projects],
@@ -140,7 +155,9 @@ def tie_order(election: Election, parameters: Parameters, counted: Scored) -> li
         "file-order": list(range(len(election.projects))),
         "id": [project.id for project in election.projects],
     }
-    keys = [by[name] for name in parameters.ties]
+    drawn = {name: place for place, name in enumerate(parameters.tie_order)}
+    lot = [drawn.get(project.id, len(drawn)) for project in election.projects]
+    keys = [lot, *(by[name] for name in parameters.ties)]
     ordered = sorted(range(len(election.projects)), key=lambda p: (*(key[p] for key in keys), p))
     place = [0] * len(ordered)
     for number, project in enumerate(ordered):

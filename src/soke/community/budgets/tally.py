@@ -1,7 +1,8 @@
 """How many voters chose each project, and how many points they gave it.
 
 A choice gives the points that its ballot says (cumulative), or what the city's map gives its place on a ranked ballot
-(``Parameters.points``: 3, 2, 1 for first, second, third), or one. All whole numbers, exact.
+(``Parameters.points``: 3, 2, 1 for first, second, third; or by the length of the ballot), or one. All whole numbers,
+exact.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Tally:
 
 def tally(election: Election, parameters: Parameters) -> Tally:
     """Votes and points of every project. SokeError where the map of points does not fit the ballots."""
-    check_points(election, parameters.points)
+    check_points(election, parameters)
     ballots, size = election.ballots, len(election.projects)
     votes = np.bincount(ballots.chosen, minlength=size).astype(np.int64)
     score = np.zeros(size, np.int64)
@@ -38,8 +39,12 @@ def tally(election: Election, parameters: Parameters) -> Tally:
     return Tally(votes=votes, score=score, ballots=len(ballots))
 
 
-def check_points(election: Election, points: tuple[int, ...]) -> None:
+def check_points(election: Election, parameters: Parameters) -> None:
     """SokeError where points by place are asked for ballots that are not ranked, or are no such points."""
+    points = parameters.points
+    if parameters.by_length and election.kind != "ordinal":
+        fact = f"Points by the length of a ballot are for ranked ballots; these ballots are {election.kind}."
+        raise SokeError(fact, "Leave the points out.")
     shown = ",".join(map(str, points))[:60]
     if points and election.kind != "ordinal":
         fact = f"Points by place ({shown}) are for ranked ballots; these ballots are {election.kind}."

@@ -9,6 +9,8 @@ from soke.community.budgets.registry import RULES, find
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.words import money
 
+_SHOWN = 12  # ids of a lot that are told
+
 
 def rule_as_counted(parameters: Parameters) -> str:
     """``Rule as counted: equal_shares; satisfaction cost; completion add1, in steps of 1; ...``: all that it read."""
@@ -23,11 +25,17 @@ def in_words(parameters: Parameters) -> str:
 def _decides(parameters: Parameters) -> Iterator[str]:
     if parameters.rule in RULES:
         yield from RULES[parameters.rule].told(parameters)
+    if parameters.by_length:
+        yield "points by the length of each ballot, the last place 1"
     if parameters.points:
         yield f"points by place {', '.join(map(str, parameters.points))}"
     yield from bars(parameters)
     for name, pot in parameters.districts.items():
         yield f"pot of {name} {money(pot)}"
+    if parameters.tie_order:
+        shown = ", ".join(parameters.tie_order[:_SHOWN])
+        more = len(parameters.tie_order) - _SHOWN
+        yield f"ties by lot: {shown}{f' and {more:,} more' if more > 0 else ''}"
     yield f"ties {', '.join(parameters.ties)}"
 
 
@@ -40,6 +48,8 @@ def bars(parameters: Parameters) -> Iterator[str]:
         yield f"at least {parameters.least_share} of the ballots"
     for ids in parameters.conflicts:
         yield f"one at most of {', '.join(sorted(ids))}"
+    if parameters.withdrawn:
+        yield f"withdrawn {', '.join(parameters.withdrawn)}"
 
 
 def on_the_way(outcome: Outcome) -> list[str]:

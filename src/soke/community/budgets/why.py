@@ -19,7 +19,8 @@ from soke.community.budgets.ledger import Ledger, payments
 from soke.community.budgets.outcome import Counted, Explain, Outcome, WhyNot
 from soke.community.budgets.registry import find
 from soke.community.budgets.supporters import Supporters, conflicts, supporters
-from soke.community.budgets.words import money, sentence
+from soke.community.budgets.ties import Ties
+from soke.community.budgets.words import PLAIN, Voice, sentence
 from soke.errors import SokeError
 from soke.text import counted
 
@@ -33,10 +34,11 @@ def losers(outcome: Outcome) -> list[int]:
 
 
 class Reasons:
-    """The reasons of one outcome; what several projects need is worked out once."""
+    """The reasons of one outcome, in a voice; what several projects need is worked out once. ``ties``: what decided."""
 
-    def __init__(self, outcome: Outcome) -> None:
-        self.outcome, self.projects = outcome, outcome.election.projects
+    def __init__(self, outcome: Outcome, voice: Voice = PLAIN, ties: Ties | None = None) -> None:
+        self.outcome, self.projects, self.voice = outcome, outcome.election.projects, voice
+        self.ties = Ties() if ties is None else ties
 
     @cached_property
     def who(self) -> Supporters:
@@ -48,7 +50,7 @@ class Reasons:
 
     @cached_property
     def explain(self) -> Explain:
-        counted = Counted(outcome=self.outcome, who=self.who, left_with=self._left_with)
+        counted = Counted(outcome=self.outcome, who=self.who, left_with=self._left_with, voice=self.voice)
         return find(self.outcome.parameters.rule).why(counted)
 
     @cached_property
@@ -61,7 +63,7 @@ class Reasons:
     @cached_property
     def pots(self) -> list[tuple[str, tuple[int, ...], Reasons]]:
         counted = pots(self.outcome.election, self.outcome.parameters)
-        return [(pot.name, pot.numbers, Reasons(pot.outcome)) for pot in counted]
+        return [(pot.name, pot.numbers, Reasons(pot.outcome, self.voice)) for pot in counted]
 
     def why_not(self, number: int) -> WhyNot:
         """SokeError where the election has no such project."""
@@ -72,15 +74,17 @@ class Reasons:
         project = self.projects[number]
         won, votes = number in self.outcome.winners, int(self.who.votes[number])
         plain = WhyNot(number=number, won=won, votes=votes, cost=project.cost)
-        head = f"{project.id}: {counted(votes, 'vote')}{self._points(number)}, costs {money(project.cost)}."
+        head = f"{project.id}: {counted(votes, 'vote')}{self._points(number)}, costs {self.voice.money(project.cost)}."
+        tie = self.ties.of(self.outcome.election, number, self.voice)
         if won:
-            why = next((step.why for step in self.outcome.steps if step.number == number and step.taken), "")
-            return _said(plain, head, f"It won. {sentence(why)}".strip())
+            steps = self.outcome.steps
+            why = next((step.told(self.voice) for step in steps if step.number == number and step.taken), "")
+            return _said(plain, head, " ".join(filter(None, ("It won.", sentence(why), tie))))
         barred = self._barred(number)
         lost = replace(plain, words=barred) if barred else self.explain(plain)
         instead, nothing = self._instead(number)
-        reason = " ".join(filter(None, (lost.words, self._got(instead, nothing))))
-        return _said(replace(lost, instead=instead, nothing=nothing), head, reason)
+        reason = " ".join(filter(None, (tie, lost.words, self._got(instead, nothing))))
+        return _said(replace(lost, instead=instead, nothing=nothing, tied=bool(tie)), head, reason)
 
     def _points(self, number: int) -> str:
         score, votes = int(self.who.score[number]), int(self.who.votes[number])
@@ -91,8 +95,11 @@ class Reasons:
             if number in numbers:
                 why = reasons.why_not(numbers.index(number))
                 instead = tuple((numbers[winner], votes) for winner, votes in why.instead)
-                pot = f"Pot of {name}: "
-                return replace(why, number=number, instead=instead, reason=pot + why.reason, words=pot + why.words)
+                tie = self.ties.of(self.outcome.election, number, self.voice)
+                reason, words = (
+                    f"Pot of {name}: {' '.join(filter(None, (said, tie)))}" for said in (why.reason, why.words)
+                )
+                return replace(why, number=number, instead=instead, tied=bool(tie), reason=reason, words=words)
         raise SokeError(f"Project {self.projects[number].id} is in no pot.", "Give its district a pot.")
 
     def _barred(self, number: int) -> str:
@@ -100,18 +107,23 @@ class Reasons:
         parameters, who = self.outcome.parameters, self.who
         votes, score, cost = int(who.votes[number]), int(who.score[number]), self.projects[number].cost
         least = max(parameters.least_votes, ceil(parameters.least_share * who.ballots))
+        if self.projects[number].id in parameters.withdrawn:
+            return "It was withdrawn."
         if not len(who.of[number]):
             return "Nobody supports it."
+        if score <= 0:
+            return "More points were given against it than for it, or as many."
         if votes < least:
             return f"A project needs {counted(least, 'vote')} to win: it is {counted(least - votes, 'vote')} short."
         if score < parameters.least_score:
             short = counted(parameters.least_score - score, "point")
             return f"A project needs {counted(parameters.least_score, 'point')} to win: it is {short} short."
         if cost > self.outcome.election.budget:
-            return f"It costs more than the whole budget of {money(self.outcome.election.budget)}."
+            return f"It costs more than the whole budget of {self.voice.money(self.outcome.election.budget)}."
         rivals = [winner for winner in self.outcome.winners if winner in self.against.get(number, ())]
         if rivals:
-            return f"It cannot be carried out together with {self.projects[rivals[0]].id}, which won."
+            rival = self.voice.project(self.outcome.election, rivals[0])
+            return f"It cannot be carried out together with {rival}, which won."
         return ""
 
     def _instead(self, number: int) -> tuple[tuple[tuple[int, int], ...], int]:
@@ -130,7 +142,8 @@ class Reasons:
     def _got(self, instead: Sequence[tuple[int, int]], nothing: int) -> str:
         if not instead and not nothing:
             return ""
-        shown = ", ".join(f"{self.projects[winner].id} ({votes:,} of them)" for winner, votes in instead[:_SHOWN])
+        named = ((self.voice.project(self.outcome.election, winner), votes) for winner, votes in instead[:_SHOWN])
+        shown = ", ".join(f"{name} ({votes:,} of them)" for name, votes in named)
         others = f" and {counted(len(instead) - _SHOWN, 'other')}" if len(instead) > _SHOWN else ""
         got = f"Of the winners its supporters also chose {shown}{others}" if shown else ""
         none = f"{counted(nothing, 'supporter')} got nothing they chose" if nothing else "all of them got something"

@@ -32,7 +32,7 @@ from soke.community.budgets.pb_findings import OLDEST
 from soke.community.budgets.pb_votes import Limits, read_ballots
 from soke.community.voting.codes import read_code
 from soke.community.voting.table import all_of, read_table
-from soke.errors import Location, SokeError
+from soke.errors import Faults, Location, SokeError
 from soke.spreadsheets import RISKY
 from soke.text import did_you_mean
 
@@ -192,8 +192,11 @@ class Paper:
         columns = [name for name in OURS if name != "points" or self.pointed]
         writer = csv.writer(rows, delimiter=";", lineterminator="\n")
         writer.writerows([columns, ["ballot", chosen, points][: len(columns)]])
+        faults = Faults("")
         try:
-            read = read_ballots(rows.getvalue(), 0, "", self.election.kind, self.election.projects, self.limits)
+            read = read_ballots(rows.getvalue(), 0, faults, self.election.kind, self.election.projects, self.limits)
+            for wrong in faults.found:
+                raise wrong
         except SokeError as error:
             raise SokeError(error.fact, "Nothing was cast: correct the ballot.") from None
         numbers = read.chosen.tolist()

@@ -30,6 +30,7 @@ UNNAMED = (
     "CANNOT BE REPRODUCED: the file says who won and not, or not wholly, by which rule. "
     "Name it with --rule (and --points)."
 )
+MOST_INVALID = 1_000  # invalid ballots that an audit lists
 MOST_JUDGED = 3  # projects that are shown where a screen found nothing
 
 
@@ -49,12 +50,13 @@ def winners(result: Counted, file: str) -> Answer:
         for order, number in enumerate(outcome.winners, 1)
     ]  # fmt: skip
     notes = [*result.chosen.notes, *_about(outcome, result.beside, result.chosen.line)]
-    notes += [f"Look at this: {odd}" for odd in (*result.chosen.warnings, *findings(election))]
+    odd = (*result.ties.told(election), *result.chosen.warnings, *findings(election))
+    notes += [f"Look at this: {one}" for one in odd]
     notes += [f"Manifest: {result.digest}", *([ANOTHER_FILE] if result.another_file else []), *result.differs]
     facts = {
         "budget_hundredths": election.budget, "total_hundredths": outcome.total, "voters": len(election.ballots),
         "voters_by_winners_chosen": list(result.beside.funded), "greedy_beside": list(result.beside.greedy_ids),
-        "manifest_sha256": result.digest, "manifest": result.manifest,
+        "ties": result.ties.as_json(election), "manifest_sha256": result.digest, "manifest": result.manifest,
     }  # fmt: skip
     title = f"{election.meta.get('description', '') or file}: {outcome.parameters.rule}"
     return Answer(Table.of("budget_winners", title, columns, rows, *notes), facts)
@@ -108,10 +110,11 @@ def differing(result: Audited, election: Election, file: str) -> Answer:
     )  # fmt: skip
     facts = {
         "reproduced": result.reproduced, "figures": audit.figures, "winners_compared": audit.outcome is not None,
-        "rule": audit.parameters.rule if audit.parameters else None,
+        "rule": audit.parameters.rule if audit.parameters else None, "tie_decided": audit.tied,
+        "ties": audit.ties.as_json(election),
     }  # fmt: skip
-    notes = [*result.told, *audit.notes, *([ANOTHER_FILE] if result.another_file else [])]
-    notes += [f"Look at this: {odd}" for odd in findings(election)]
+    notes = [*result.told, *audit.notes, *audit.ties.told(election), *([ANOTHER_FILE] if result.another_file else [])]
+    notes += [f"Look at this: {odd}" for odd in findings(election, MOST_INVALID)]
     notes += _verdict(audit, result.source, result.differs)
     title = f"{election.meta.get('description', '') or file}: the published outcome, counted again"
     return Answer(Table.of("budget_differences", title, columns, rows, *notes), facts)
@@ -145,7 +148,9 @@ def _verdict(done: Audit, source: str, other: Sequence[str]) -> list[str]:
         return [*said, "The votes are as published; the winners were not checked."]
     if done.unnamed and not done.differences and not other:
         return [*said, UNNAMED]
-    return [*said, "NOT REPRODUCED." if other or not done.reproduced else "Reproduced."]
+    if other or not done.reproduced:
+        return [*said, "NOT REPRODUCED."]
+    return [*said, "Reproduced; a tie decided." if done.tied else "Reproduced."]
 
 
 # --- reasons ---
@@ -158,12 +163,13 @@ def reasons(election: Election, why: Iterable[WhyNot], *notes: str) -> Table:
         Column("cost_hundredths", "cost", "count"), Column("left_hundredths", "its supporters had left", "count"),
         Column("short_hundredths", "short of", "count"), Column("wins_at_hundredths", "would win at", "count"),
         Column("more_votes", "more votes needed", "count"),
-        Column("supporters_with_nothing", "supporters with nothing", "count"), Column("why", "why"),
+        Column("supporters_with_nothing", "supporters with nothing", "count"), Column("tied", "a tie decided"),
+        Column("why", "why"),
     )  # fmt: skip
     rows = [
         (election.projects[loser.number].id, election.projects[loser.number].name, "yes" if loser.won else "no",
          loser.votes, loser.cost, _down(loser.left), _up(loser.short), _up(loser.wins_at), loser.more_votes,
-         loser.nothing, loser.words)
+         loser.nothing, "yes" if loser.tied else "no", loser.words)
         for loser in why
     ]  # fmt: skip
     return Table.of("budget_reasons", "Why they did not win", columns, rows, *notes)
