@@ -469,5 +469,5 @@ def test_households_of_several_columns_add_up(soke: Run, files: Path) -> None:
     apart = soke(*base, "--household", "street", "--household", "name")
     assert apart[0] == 0 and apart == soke(*base, "--household", "street,name")
     status, _, err = soke(*base, "--household", "street")
-    assert status == 2 and "24 people have the household" in err
+    assert status == 2 and "has 24 people" in err
     assert 'no column "postcode", named by --household' in soke(*base, "--household", "home,postcode")[2]

@@ -199,11 +199,31 @@ def test_no_case_of_a_folder_is_left_out(soke: Run, tmp_path: Path, name: str) -
     assert [row["asset_id"] for row in told["rows"]] == ["village-hall"]
 
 
-def test_a_file_of_a_folder_that_cannot_be_read_is_an_error(soke: Run, tmp_path: Path) -> None:
+def test_a_case_that_cannot_be_read_does_not_stop_the_others(soke: Run, tmp_path: Path) -> None:
     (tmp_path / "hall.toml").write_bytes(HALL.read_bytes())
     (tmp_path / "other.toml").write_bytes(HALL.read_text("utf-8").encode("utf-16"))
-    status, out, err = soke("asset", "due", tmp_path, "--on", "2026-09-07")
-    assert status == 2 and not out and "not UTF-8" in err and "other.toml" in err
+    text = HALL.read_text("utf-8")
+    (tmp_path / "wrong.toml").write_text(text.replace('"village-hall"', '"w"').replace("02-20", "02-30"), "utf-8")
+    (tmp_path / "early.toml").write_text(text.replace('"village-hall"', '"e"').replace("2026", "2006"), "utf-8")
+    for command in ("list", "due"):
+        status, out, err = soke("asset", command, tmp_path, "--on", "2026-09-07", "--json")
+        told = json.loads(out)
+        assert status == 2 and {row.get("asset_id", row.get("asset")) for row in told["rows"]} == {"village-hall"}
+        assert told["facts"]["cases"] == 1 and len(told["facts"]["left_out"]) == 3
+        assert "3 files are left out, all else is shown" in err and "not UTF-8" in err
+        assert all(name in err for name in ("other.toml", "wrong.toml", "early.toml"))
+    later = text.replace('"village-hall"', '"l"').replace("right-to-bid", "right-to-buy").split("[who]")[0]
+    (tmp_path / "early.toml").write_text(
+        later + 'commencement = 2027-04-01\n[[step]]\nstep = "listed-sporting"\non = 2027-05-01\n'
+    )
+    for command in ("list", "due"):
+        status, out, err = soke("asset", command, tmp_path, "--on", "2026-09-07")
+        assert status == 2 and "illage" in out and "is before the community right to buy began" in err
+    made = tmp_path / "due.ics"
+    assert soke("asset", "due", tmp_path, "--on", "2026-09-07", "--ics", made)[0] == 2 and made.exists()
+    (tmp_path / "hall.toml").unlink()
+    status, out, err = soke("asset", "list", tmp_path, "--on", "2026-09-07")
+    assert status == 2 and not out and "early.toml" in err
 
 
 def test_a_formula_or_a_turned_text_does_no_harm(soke: Run, tmp_path: Path) -> None:

@@ -87,17 +87,18 @@ def warnings(shown: str, homes: Iterable[tuple[int, Sequence[str]]], columns: Se
             gaps.append(found)
     pairs = [each for each in alike.values() if len(each) > 1]
     if pairs:
-        examples = (" and ".join(f'"{spelt[home]}" (line {line})' for home, line in each.items()) for each in pairs)
+        spellings = [" and ".join(f'"{spelt[home]}" (line {line})' for home, line in each.items()) for each in pairs]
         yield (
             f"{shown}: {counted(len(pairs), 'household')} may be spelt in two ways, and count as two: "
-            f"{_first(list(examples))}. Spell them alike where people live together."
+            f"{_first(spellings)}. Spell them alike where people live together."
         )
-    for home, there in lines.items():
-        if len(there) > CROWD:
-            yield (
-                f'{shown}: {len(there):,} people have the household "{spelt[home]}" (lines {_first(there)}). If that '
-                "stands for not known, leave the cell empty: empty means that nobody is known to live there too."
-            )
+    crowds = [home for home, there in lines.items() if len(there) > CROWD]
+    if crowds:
+        examples = [f'"{spelt[home]}" has {len(lines[home]):,} people (line {lines[home][0]})' for home in crowds]
+        yield (
+            f"{shown}: more than {CROWD} people in {counted(len(crowds), 'household')}: {_first(examples)}. If that "
+            "stands for not known, leave the cell empty: empty means that nobody is known to live there too."
+        )
     if gaps:
         yield (
             f"{shown}: {counted(len(gaps), 'household')} of two people or more rest on a part of "

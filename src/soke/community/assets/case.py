@@ -220,7 +220,7 @@ def _incomplete(rules: Regime, step: StepRule, line: CaseStep) -> Iterator[Findi
         (step.body and not line.kind, "kind", f"One of {', '.join(body.id for body in rules.bodies(step.id))}."),
         (bool(step.grounds) and not line.ground, "ground", f"One of {', '.join(step.grounds)}."),
         (bool(step.extends) and line.until is None, "until", "The day that was agreed."),
-        (bool(step.money) and line.pounds is None, "pounds", f"The {step.money}, as pounds = 120_000.00."),
+        (rules.must_say_pounds(step) and line.pounds is None, "pounds", f"The {step.money}, as pounds = 120_000.00."),
     ]
     for missing, key, fix in wanted:
         if missing:
