@@ -441,7 +441,7 @@ def test_households_are_told_in_the_statement_and_by_verify(soke: Run, files: Pa
         row["id"]: row["household"] for row in csv.DictReader((files / "draw" / "people.csv").read_text().splitlines())
     }
     assert rows["100"] == rows["101"] == "1"
-    told = "by the column home, compared without capitals, spaces and punctuation"
+    told = 'by the column "home", compared without capitals, spaces and punctuation'
     assert json.loads((files / "draw" / "statement.json").read_text())["households"] == told
     status, out, _ = soke("assembly", "verify", files / "draw")
     assert status == 0 and f"At most 1 of each household. Households are as people.csv numbers them: {told}." in out

@@ -235,3 +235,26 @@ def test_a_formula_or_a_turned_text_does_no_harm(soke: Run, tmp_path: Path) -> N
     assert "[red]Hall" in soke("asset", "status", bad, "--on", "2026-09-07")[1]
     bad.write_text(HALL.read_text("utf-8").replace("Village Hall", "Village \\u202eHall"), "utf-8")
     assert "cannot be seen" in soke("asset", "check", bad)[1]
+
+
+def test_a_register_is_imported_and_exported(soke: Run, tmp_path: Path) -> None:
+    register, out = tmp_path / "register.csv", tmp_path / "cases"
+    register.write_text(
+        "reference;name;nomination-date;nominating-group;decision;decision-date;notification-to-sell-date\n"
+        "A1;Mill;2024-11-01;Anyham Parish Council;successful;2024-12-02;2025-03-01\n"
+        "A2;Hall;;;unsuccessful;2023-02-01;\n"
+    )
+    status, printed, err = soke("asset", "import", register, "--out", out)
+    assert status == 0 and not printed and "register.csv:3: the register gives no day of nomination" in err
+    assert "Wrote 2 cases" in err and sorted(path.name for path in out.iterdir()) == ["a1.toml", "a2.toml"]
+    assert soke("asset", "import", register, "--out", out)[0] == 2
+    status, printed, _ = soke("asset", "export", out, "--on", "2025-04-01")
+    rows = list(csv.DictReader(io.StringIO(printed)))
+    assert status == 0 and [row["reference"] for row in rows] == ["A1", "A2"] and not rows[1]["nomination-date"]
+    made = tmp_path / "again.csv"
+    assert soke("asset", "export", out, "--on", "2025-04-01", "--out", made)[0] == 0 and made.read_text() == printed
+    assert soke("asset", "export", out, "--out", out / "a1.toml")[0] == 2
+    register.write_text("name,decision,decision-date\nMill,successful,2024-13-02\nHall,successful,02.12.2024\n")
+    status, _, err = soke("asset", "import", register, "--out", tmp_path / "other")
+    assert status == 2 and "2 things are wrong" in err and "Write 2024-12-02" in err
+    assert not (tmp_path / "other").exists()

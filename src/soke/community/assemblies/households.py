@@ -46,7 +46,8 @@ def columns_of(named: Sequence[str], header: Sequence[str]) -> tuple[str, ...]:
 
 def said_of(columns: Sequence[str]) -> str:
     """How households were told apart, as it is published."""
-    what = f"the column {columns[0]}" if len(columns) == 1 else f"the columns {listed(columns)} together"
+    names = listed([f'"{name}"' for name in columns])
+    what = f"the column {names}" if len(columns) == 1 else f"the columns {names} together"
     return f"by {what}, compared without capitals, spaces and punctuation"
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from soke.community.assets.case import Case
+from soke.community.assets.case import Case, day_of
 from soke.community.assets.clock import Running, Walk
 from soke.community.assets.rules import StepTaken
 
@@ -59,7 +59,7 @@ def list_row(case: Case, on: dt.date, state: str) -> dict[str, str] | None:
         "expires_on": _last(_running(walked, "listing")),
         "notice_on": notice.since.isoformat() if notice else "",
         "interim_ends": _last(notice),
-        "bid_requested_on": bid.on.isoformat() if bid else "", "bidder": _who(case, bid),
+        "bid_requested_on": day_of(bid) if bid else "", "bidder": _who(case, bid),
         "full_ends": _last(_running(walked, "full")),
         "protected_ends": _last(_running(walked, "protected")),
         "state": state, "law": _law(case), "as_of": on.isoformat(),
@@ -71,7 +71,7 @@ def _nomination(case: Case, decided: dt.date) -> tuple[str, str]:
     """Who nominated the asset last before the decision, and when."""
     first = {one.id for one in case.regime.step if one.body and not one.needs}
     found = [one for one in case.steps if one.step in first and one.on <= decided]
-    return (found[-1].by or case.name("nominator"), found[-1].on.isoformat()) if found else ("", "")
+    return (found[-1].by or case.name("nominator"), day_of(found[-1])) if found else ("", "")
 
 
 def _taken(case: Case, step: str, on: dt.date) -> StepTaken:
