@@ -65,6 +65,11 @@ def test_what_a_spreadsheet_makes_of_a_value_is_hinted_at(cell: str, words: str)
     assert words in refused(pool_of(f"1,{cell},male"))
 
 
+def test_a_date_in_the_quotas_is_told_as_such() -> None:
+    said = refused(pool_of("1,7-9,male"), QUOTAS.replace(b"age,7-9", b"age,09-Jul"))
+    assert 'Is it "09-Jul" of the quotas? A spreadsheet made a date of a range there' in said
+
+
 def test_a_slip_of_the_keyboard_has_the_nearest_value_named() -> None:
     assert 'Is it "female"? Otherwise: add a quota' in refused(pool_of("1,7-9,femle"))
     assert fix_for("walrus", ["female", "male"]).startswith("Add a quota")

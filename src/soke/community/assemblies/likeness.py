@@ -79,7 +79,8 @@ def fix_for(text: str, known: Collection[str]) -> str:
         return f'Is it "{same[0]}"? {"The dash is another sign. " if dash else ""}Spell both alike.'
     pairs, meant = dates_of(text), range_of(text)
     ranges = [one for one in known if range_of(one) in pairs] if pairs else []
-    ranges += [one for one in known if meant and meant in dates_of(one)]
+    if made := [one for one in known if meant and meant in dates_of(one)]:
+        return f'Is it "{made[0]}" of the quotas? A spreadsheet made a date of a range there: type it again, as text.'
     if ranges:
         said = " or ".join(f'"{one}"' for one in ranges[:3])
         return f"A spreadsheet makes a date of a range: is it {said}? Format the column as text and type it again."
