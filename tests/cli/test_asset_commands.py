@@ -199,11 +199,31 @@ def test_no_case_of_a_folder_is_left_out(soke: Run, tmp_path: Path, name: str) -
     assert [row["asset_id"] for row in told["rows"]] == ["village-hall"]
 
 
-def test_a_file_of_a_folder_that_cannot_be_read_is_an_error(soke: Run, tmp_path: Path) -> None:
+def test_a_case_that_cannot_be_read_does_not_stop_the_others(soke: Run, tmp_path: Path) -> None:
     (tmp_path / "hall.toml").write_bytes(HALL.read_bytes())
     (tmp_path / "other.toml").write_bytes(HALL.read_text("utf-8").encode("utf-16"))
-    status, out, err = soke("asset", "due", tmp_path, "--on", "2026-09-07")
-    assert status == 2 and not out and "not UTF-8" in err and "other.toml" in err
+    text = HALL.read_text("utf-8")
+    (tmp_path / "wrong.toml").write_text(text.replace('"village-hall"', '"w"').replace("02-20", "02-30"), "utf-8")
+    (tmp_path / "early.toml").write_text(text.replace('"village-hall"', '"e"').replace("2026", "2006"), "utf-8")
+    for command in ("list", "due"):
+        status, out, err = soke("asset", command, tmp_path, "--on", "2026-09-07", "--json")
+        told = json.loads(out)
+        assert status == 2 and {row.get("asset_id", row.get("asset")) for row in told["rows"]} == {"village-hall"}
+        assert told["facts"]["cases"] == 1 and len(told["facts"]["left_out"]) == 3
+        assert "3 files are left out, all else is shown" in err and "not UTF-8" in err
+        assert all(name in err for name in ("other.toml", "wrong.toml", "early.toml"))
+    later = text.replace('"village-hall"', '"l"').replace("right-to-bid", "right-to-buy").split("[who]")[0]
+    (tmp_path / "early.toml").write_text(
+        later + 'commencement = 2027-04-01\n[[step]]\nstep = "listed-sporting"\non = 2027-05-01\n'
+    )
+    for command in ("list", "due"):
+        status, out, err = soke("asset", command, tmp_path, "--on", "2026-09-07")
+        assert status == 2 and "illage" in out and "is before the community right to buy began" in err
+    made = tmp_path / "due.ics"
+    assert soke("asset", "due", tmp_path, "--on", "2026-09-07", "--ics", made)[0] == 2 and made.exists()
+    (tmp_path / "hall.toml").unlink()
+    status, out, err = soke("asset", "list", tmp_path, "--on", "2026-09-07")
+    assert status == 2 and not out and "early.toml" in err
 
 
 def test_a_formula_or_a_turned_text_does_no_harm(soke: Run, tmp_path: Path) -> None:
@@ -215,3 +235,26 @@ def test_a_formula_or_a_turned_text_does_no_harm(soke: Run, tmp_path: Path) -> N
     assert "[red]Hall" in soke("asset", "status", bad, "--on", "2026-09-07")[1]
     bad.write_text(HALL.read_text("utf-8").replace("Village Hall", "Village \\u202eHall"), "utf-8")
     assert "cannot be seen" in soke("asset", "check", bad)[1]
+
+
+def test_a_register_is_imported_and_exported(soke: Run, tmp_path: Path) -> None:
+    register, out = tmp_path / "register.csv", tmp_path / "cases"
+    register.write_text(
+        "reference;name;nomination-date;nominating-group;decision;decision-date;notification-to-sell-date\n"
+        "A1;Mill;2024-11-01;Anyham Parish Council;successful;2024-12-02;2025-03-01\n"
+        "A2;Hall;;;unsuccessful;2023-02-01;\n"
+    )
+    status, printed, err = soke("asset", "import", register, "--out", out)
+    assert status == 0 and not printed and "register.csv:3: the register gives no day of nomination" in err
+    assert "Wrote 2 cases" in err and sorted(path.name for path in out.iterdir()) == ["a1.toml", "a2.toml"]
+    assert soke("asset", "import", register, "--out", out)[0] == 2
+    status, printed, _ = soke("asset", "export", out, "--on", "2025-04-01")
+    rows = list(csv.DictReader(io.StringIO(printed)))
+    assert status == 0 and [row["reference"] for row in rows] == ["A1", "A2"] and not rows[1]["nomination-date"]
+    made = tmp_path / "again.csv"
+    assert soke("asset", "export", out, "--on", "2025-04-01", "--out", made)[0] == 0 and made.read_text() == printed
+    assert soke("asset", "export", out, "--out", out / "a1.toml")[0] == 2
+    register.write_text("name,decision,decision-date\nMill,successful,2024-13-02\nHall,successful,02.12.2024\n")
+    status, _, err = soke("asset", "import", register, "--out", tmp_path / "other")
+    assert status == 2 and "2 things are wrong" in err and "Write 2024-12-02" in err
+    assert not (tmp_path / "other").exists()

@@ -230,10 +230,51 @@ def test_a_sale_inside_the_moratorium_is_to_one_who_may_bid() -> None:
             to(kind)
 
 
-def test_a_full_moratorium_that_is_over_is_not_on_the_list() -> None:
-    found = case(BIDDER)
-    rows = [list_row(found, day, "x") for day in (D(2027, 2, 28), D(2027, 3, 1))]
-    assert [row and row["full_ends"] for row in rows] == ["2027-02-28", ""]
+def test_the_list_reveals_the_ends_of_all_three_periods_as_long_as_the_notice_stands() -> None:
+    """Localism Act 2011, s. 97(2)(c): over or not, and whether or not a group asked."""
+    for steps in (NOTICE, BIDDER):
+        for day in (D(2026, 9, 1), D(2026, 12, 1), D(2027, 3, 1), D(2028, 2, 29)):
+            row = list_row(case(steps), day, "x")
+            ends = row and (row["notice_on"], row["interim_ends"], row["full_ends"], row["protected_ends"])
+            assert ends == ("2026-08-31", "2026-10-11", "2027-02-28", "2028-02-29"), (steps, day)
+    for steps, day in ((BIDDER, D(2028, 3, 1)), (add(StepTaken("notice-withdrawn", D(2026, 11, 1))), D(2026, 11, 2))):
+        row = list_row(case(steps), day, "x")
+        assert row and not any(row[name] for name in ("notice_on", "interim_ends", "full_ends", "protected_ends"))
+
+
+def test_a_moratorium_that_is_over_is_said() -> None:
+    assert follow(case(NOTICE), D(2026, 10, 11)).state == "the owner has given notice of disposal"
+    free = follow(case(NOTICE), D(2026, 10, 12))
+    assert free.state.startswith("no group asked in time") and free.since == D(2026, 10, 12)
+    assert follow(case(BIDDER), D(2027, 2, 28)).state.startswith("a community group has asked")
+    over = follow(case(BIDDER), D(2027, 3, 1))
+    assert over.state.startswith("the moratorium is over") and over.since == D(2027, 3, 1)
+    offered = follow(case(add(StepTaken("offer-made", D(2026, 12, 1)))), D(2027, 3, 1))
+    assert offered.state == "the group has made an offer"
+
+
+def test_a_sale_whose_price_nobody_told_the_council_is_recorded(tmp_path: Path) -> None:
+    head = 'asset = "pub"\ntitle = "Pub"\nregime = "community-right-to-bid"\n'
+    text = head + "".join(
+        f'[[step]]\nstep = "{step}"\non = {day}\n{more}'
+        for step, day, more in [
+            ("nominated", "2023-03-01", 'kind = "charity"\n'), ("listed", "2023-04-20", ""),
+            ("notice", "2024-06-03", ""), ("bid-requested", "2024-06-10", 'kind = "charity"\n'),
+            ("offer-made", "2024-07-01", ""), ("sold", "2024-12-03", ""),
+        ]
+    )  # fmt: skip
+    path = tmp_path / "pub.toml"
+    path.write_text(text)
+    titles = [one.title for one in follow(read_case(path), D(2024, 12, 4)).done]
+    assert titles[-2:] == ["The group makes an offer (offer not known)",
+                           "The land is sold to somebody else (price not known)"]  # fmt: skip
+    path.write_text(text + "pounds = 250_000.00\n")
+    assert follow(read_case(path), D(2024, 12, 4)).done[-1].title.endswith("(£250,000)")
+    for step, more in (("loss-ended", ""), ("compensation-claimed", "")):
+        text += f'[[step]]\nstep = "{step}"\non = 2024-12-05\n{more}'
+    assert [code for _, code, _ in findings(tmp_path, text)] == ["AC104"]  # who claims says how much
+    own = regime("asset-transfer")
+    assert own.must_say_pounds(own.named("offered")) and not regime(BID).must_say_pounds(regime(BID).named("sold"))
 
 
 def test_that_a_day_rolls_was_read_in_the_rules_of_another_tribunal() -> None:

@@ -22,6 +22,7 @@ import typer
 
 from soke.cli.commands import bare, function_of, named
 from soke.cli.help import HELP, helped
+from soke.cli.once import Once
 from soke.cli.output import asked_command, say, say_error
 from soke.cli.waiting import waiting
 from soke.errors import SokeError
@@ -30,6 +31,7 @@ from soke.version import __version__
 
 VERSION = "--version"
 ALONE = (VERSION, "--install-completion", "--show-completion")  # options that need no command
+ONCE = ("assembly",)  # groups where an option that takes one value is refused a second time
 SETTINGS = {"help_option_names": list(HELP)}
 
 
@@ -47,7 +49,7 @@ def app(asked: str | None, within: str | None = None) -> typer.Typer:
             part = typer.Typer(help=group.words, no_args_is_help=True, context_settings=SETTINGS)
             for command, where in group.commands.items():
                 if (asked == name and within == command) or within not in group.commands:
-                    part.command(command)(function_of(where))
+                    part.command(command, cls=Once if name in ONCE else None)(function_of(where))
             made.add_typer(part, name=name)
     for command, where in commands.items():
         if every or asked == command:

@@ -109,6 +109,8 @@ GROUPS: dict[str, Group] = {
             "status": ("asset.check", "status"),
             "due": ("asset.due", "due"),
             "list": ("asset.due", "list_assets"),
+            "import": ("asset.register", "import_command"),
+            "export": ("asset.register", "export_command"),
             "rules": ("asset.rules", "rules"),
         },
     ),

@@ -29,6 +29,7 @@ from soke.deal.fund_kinds import (
 from soke.deal.investment import Effect, Investment
 from soke.deal.located import Balance, Item, Located, Money, Origin, Range, Share, Year
 from soke.deal.scenario import Cuts, Note, Scenario, SpendingPath
+from soke.england.law import LawId, laws
 from soke.england.strategic import Tier
 
 # The names of the other modules, so that all types of the three files can be had from here.
@@ -230,6 +231,12 @@ class Clause(Item):
     id: str
     title: str
     text: str
+    law: LawId = ""  # a law on which the clause rests: whether it is in force is said with the clause
+
+    @property
+    def said(self) -> str:
+        """The clause, and how the law that it names stands."""
+        return f"{self.text} {laws()[self.law].standing}" if self.law else self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

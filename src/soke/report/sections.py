@@ -140,7 +140,7 @@ def checks(report: RunReport, tables: Tables) -> list[Child]:
 
 def small_print(report: RunReport, tables: Tables) -> list[Child]:
     clauses = [
-        el("div", el("h3", c.title), el("p", c.text, _origin(c.origin)), class_="clause") for c in report.deal.clauses
+        el("div", el("h3", c.title), el("p", c.said, _origin(c.origin)), class_="clause") for c in report.deal.clauses
     ]
     if not clauses:
         return [el("p", "The deal file names no clause that limits the offer.")]

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from soke.cli.assembly.shared import HOUSEHOLD, ID, PER_HOUSEHOLD, POOL, QUOTAS
-from soke.cli.output import CSV_OPTION, JSON_OPTION, show, told_while
+from soke.cli.output import CSV_OPTION, JSON_OPTION, say, show, told_while
 from soke.community.assemblies.feasibility import feasibility
 from soke.community.assemblies.pool import household_limit, read_files
 from soke.report.tables import assemblies
@@ -18,7 +18,7 @@ def check(
     quotas: Path = QUOTAS,
     size: int = typer.Option(..., "--size", help="How many people the panel has."),
     id_column: str = ID,
-    household: str = HOUSEHOLD,
+    household: list[str] = HOUSEHOLD,
     per_household: int = PER_HOUSEHOLD,
     as_json: bool = JSON_OPTION,
     as_csv: bool = CSV_OPTION,
@@ -32,7 +32,7 @@ def check(
 
     Example: soke assembly check pool.csv quotas.csv --size 20
     """
-    people, wanted = read_files(pool, quotas, id_column, household)
+    people, wanted = read_files(pool, quotas, id_column, household, say)
     with told_while() as tell:
         asked = feasibility(people, wanted, size, household_limit(household, per_household), tell)
     if asked.reasons is None or as_json or as_csv:

@@ -33,7 +33,7 @@ def draw(
     ),
     aim: str = typer.Option("leximin", "--aim", help="leximin, or maximin: only the smallest chance."),
     id_column: str = ID,
-    household: str = HOUSEHOLD,
+    household: list[str] = HOUSEHOLD,
     per_household: int = PER_HOUSEHOLD,
     commit: Path = typer.Option(None, "--commit", help="Step 1: the folder to publish before the draw."),
     public: str = PUBLIC,

@@ -12,7 +12,9 @@ from soke.community.assemblies.record import Statement, least_favoured
 POOL = typer.Argument(help="CSV of those who may be drawn, a row each.")
 QUOTAS = typer.Argument(help="CSV of the quotas: category,feature,min,max.")
 ID = typer.Option("", "--id", help="Column of the pool with ids. Without it people are numbered by row, from 1.")
-HOUSEHOLD = typer.Option("", "--household", help="Column that says who lives together; empty for nobody.")
+HOUSEHOLD = typer.Option(
+    [], "--household", help="Column that says who lives together, or several: address1,postcode. Empty for nobody."
+)
 PER_HOUSEHOLD = typer.Option(1, "--per-household", help="With --household: how many of one household at most.")
 SECRET = typer.Option(None, "--secret", help="File of the secret, made by step 1. Keep it out of the folder.")
 REHEARSAL = typer.Option(

@@ -31,14 +31,15 @@ def due(
     Overdue things, deadlines, rights that may still be used, moratoria and listings that end, and reminders. A folder
     is read with the folders in it. Of its .toml files those with "asset" or "regime" are cases; the others are named.
 
-    Exit status 0 also where something is overdue, 2 a case has an error, or a .toml file cannot be read.
+    Exit status 0 also where something is overdue, 2 a case has an error, or a .toml file cannot be read: it is left
+    out and named, and the others are shown.
 
     Example: soke asset due cases --on 2026-04-20 --within 60
 
     Example: soke asset due village-hall.toml library.toml --ics reminders.ics
     """
     day = day_asked(on)
-    read = read_cases(cases)
+    read = read_cases(cases).on(day)
     entries = read.due(day, within_days)
     if ics is not None:
         not_an_input(ics, read.files)
@@ -48,6 +49,7 @@ def due(
     else:
         say(f"Nothing is due in {counted(len(read.cases), 'case')} on {in_words(day)}.")
     _say_passed_over(read)
+    read.stop()
 
 
 def list_assets(
@@ -63,9 +65,10 @@ def list_assets(
     Example: soke asset list cases --on 2026-04-20 --csv
     """
     day = day_asked(on)
-    read = read_cases(cases)
+    read = read_cases(cases).on(day)
     show(asset_lists(read, day), as_json=as_json, as_csv=as_csv)
     _say_passed_over(read)
+    read.stop()
 
 
 def _say_passed_over(read: Cases) -> None:

@@ -32,6 +32,7 @@ from soke.community.assemblies.record import (
     chances_file,
     counted,
     fewest_panels,
+    households_said,
     least_favoured,
     read_drawn,
     read_panels,
@@ -171,6 +172,8 @@ def _check_lottery(
         return
     people = "1 person" if said.size == 1 else f"{said.size} people"
     checked.said.append(f"Each of the {len(panels):,} panels has {people} and keeps the quotas.")
+    if said.per_household and said.after is None:
+        checked.said.append(households_said(said))
     stages = read_stages(contents[BOUND], str(folder / BOUND))
     times = Counter(person for panel in panels for person in panel)
     wrong = _check_bound(types, pool, times, stages, said)

@@ -125,12 +125,13 @@ def _sums(quotas: Sequence[Quota], size: int) -> list[str]:
 
 
 def _percent(quotas: Sequence[Quota], size: int) -> bool:
-    """Whether in every category the quotas would do for a hundred, and not for this panel."""
+    """Whether some category would not do for this panel, and each such category would do for a hundred."""
     sums = [
         [sum(end) for end in zip(*((q.least, q.most) for q in quotas if q.category == category), strict=True)]
         for category in dict.fromkeys(quota.category for quota in quotas)
     ]
-    return all(least <= 100 <= most for least, most in sums) and any(not a <= size <= b for a, b in sums)
+    misfit = [(least, most) for least, most in sums if not least <= size <= most]
+    return bool(misfit) and all(least <= 100 <= most for least, most in misfit)
 
 
 def _together(polytope: Polytope, quotas: Sequence[Quota], changes: Sequence[Change]) -> list[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 from soke.community.assemblies.aims import AIMS
 from soke.community.assemblies.draw import commitment, number, promise, secret
 from soke.community.assemblies.form import read_form
+from soke.community.assemblies.households import said_of
 from soke.community.assemblies.infeasible import explain
 from soke.community.assemblies.pool import Pool, Quota
 from soke.community.assemblies.progress import Tell, quiet
@@ -49,11 +51,7 @@ _LARGEST = 100_000_000
 
 def in_order(pool: Pool) -> Pool:
     """The same people by id, so that the order of rows in a file changes nothing."""
-    rows = sorted(range(len(pool)), key=lambda row: by_id(pool.ids[row]))
-    return Pool(
-        pool.categories, tuple(pool.ids[row] for row in rows), tuple(pool.values[row] for row in rows),
-        tuple(pool.households[row] for row in rows),
-    )  # fmt: skip
+    return pool.of_rows(sorted(range(len(pool)), key=lambda row: by_id(pool.ids[row])))
 
 
 def numbered(pool: Pool, per_household: int) -> Pool:
@@ -61,7 +59,7 @@ def numbered(pool: Pool, per_household: int) -> Pool:
     many = Counter(pool.households)
     shared = [home for home in pool.households if home and many[home] > 1] if per_household else []
     numbers = {home: str(number) for number, home in enumerate(dict.fromkeys(shared), start=1)}
-    return Pool(pool.categories, pool.ids, pool.values, tuple(numbers.get(home, "") for home in pool.households))
+    return replace(pool, households=tuple(numbers.get(home, "") for home in pool.households))
 
 
 def prepare(
@@ -106,6 +104,7 @@ def prepare(
         round=turn, aim=aim, size=size, panels=panels, per_household=per_household, pool=len(pool),
         never=never, smallest=smallest, furthest=apart, commitment=commitment(secret(seed, turn)),
         public_value=promise(value), form=written, rehearsal=rehearsal,
+        households=said_of(pool.told_by) if per_household and after is None and pool.told_by else "",
         files={name: sha256(content) for name, content in files.items()}, after=after,
     )  # fmt: skip
     return files | {STATEMENT: statement_file(said)}

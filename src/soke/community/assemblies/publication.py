@@ -42,17 +42,18 @@ _LARGEST, _LARGEST_SECRET = 100_000_000, 1_000
 def publish_draw(
     pool: Path, quotas: Path, folder: Path, *, size: int, public: str, form: str, secret: Path | None,
     rehearsal_secret: Path | None = None, panels: int = 0, aim: str = "leximin", id_column: str = "",
-    household: str = "", per_household: int = 1, tell: Tell = quiet, warn: Tell = quiet,
+    household: str | Sequence[str] = "", per_household: int = 1, tell: Tell = quiet, warn: Tell = quiet,
 ) -> Statement:  # fmt: skip
     """Step 1: write the fairest lottery for a panel of ``size`` into ``folder``, and a new secret into its file.
 
     ``public`` says what the public value will be and ``form`` how it is written. A rehearsal takes the known secret of
-    ``rehearsal_secret`` instead of a new one. ``warn`` is told beforehand where it will take long, ``tell`` how far it
-    is. SokeError, and nothing is written, where no panel keeps the quotas or an option is out of range.
+    ``rehearsal_secret`` instead of a new one. ``warn`` is told beforehand where it will take long, and what of the
+    files should be looked at; ``tell`` how far it is. SokeError, and nothing is written, where no panel keeps the
+    quotas or an option is out of range.
     """
     check_promise(public, form)
     check_new_folder(folder)
-    people, wanted = read_files(pool, quotas, id_column, household)
+    people, wanted = read_files(pool, quotas, id_column, household, warn)
     seed = new_seed(secret, folder, rehearsal_secret)
     at_most = household_limit(household, per_household)
     _warn(long_wait(people, wanted, size, at_most), warn)

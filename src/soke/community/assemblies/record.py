@@ -22,8 +22,9 @@ from typing import Any
 
 from soke.community.assemblies.certificate import PLACES, Stage
 from soke.community.assemblies.draw import TITLE, is_hash
-from soke.community.assemblies.pool import Pool, Quota, read_pool, table
+from soke.community.assemblies.pool import Pool, Quota, read_pool
 from soke.community.assemblies.types import Types
+from soke.community.handed_in import Faults, rows_of
 from soke.errors import SokeError
 from soke.files import read_whole
 
@@ -76,6 +77,7 @@ class Statement:
     form: str
     files: Mapping[str, str]
     rehearsal: bool = False  # the secret may have been known before
+    households: str = ""  # how they were told apart; not said by older statements
     after: After | None = None
     hash: str = ""
 
@@ -128,7 +130,7 @@ def people_file(pool: Pool) -> bytes:
 
 def read_people(content: bytes, where: str, quotas: tuple[Quota, ...]) -> Pool:
     """The pool of such a file. SokeError with the line."""
-    _, header = next(table(content, where))
+    _, header = next(rows_of(content, where, Faults()))
     return read_pool(content, where, quotas, "id", HOUSEHOLD if HOUSEHOLD in header else "")
 
 
@@ -176,6 +178,12 @@ def least_favoured(said: Statement) -> str:
     return f"The least favoured have a chance of {chance}."
 
 
+def households_said(said: Statement) -> str:
+    """How many of a household may be drawn, and how households were told apart, as a sentence."""
+    how = said.households or "how they were told apart is not said"
+    return f"At most {said.per_household} of each household. Households are as people.csv numbers them: {how}."
+
+
 def smallest_of(types: Types, levels: Mapping[int, Fraction]) -> tuple[int, Fraction]:
     """How many people have no chance under the bound, and the smallest chance of the others."""
     never = sum(len(types.members[t]) for t, level in levels.items() if level <= NO_CHANCE)
@@ -208,6 +216,8 @@ def statement_file(said: Statement) -> bytes:
         "furthest": decimal_text(said.furthest), "commitment": said.commitment, "public_value": said.public_value,
         "form": said.form, "rehearsal": said.rehearsal, "files": dict(said.files),
     }  # fmt: skip
+    if said.households:
+        body["households"] = said.households
     if said.after is not None:
         body["after"] = {
             "drawn": said.after.drawn, "kept": list(said.after.kept), "left": list(said.after.left),
@@ -244,6 +254,7 @@ def read_statement(folder: Path) -> Statement:
         furthest=_fraction(body.get("furthest"), where), commitment=str(body["commitment"]),
         public_value=_text(body, "public_value", where), form=_text(body, "form", where),
         rehearsal=body["rehearsal"], files=files, hash=sha256(content),
+        households=_text(body, "households", where) if "households" in body else "",
         after=None if after is None else After(
             after["drawn"], _texts(after.get("kept"), where), _texts(after.get("left"), where), _reasons(after, where)
         ),
@@ -284,13 +295,15 @@ def read_stages(content: bytes, where: str) -> tuple[Stage, ...]:
 
 def read_panels(content: bytes, where: str) -> list[tuple[str, ...]]:
     """The ids on each panel, numbered from 0. SokeError where a number is out of turn."""
-    rows = table(content, where)
+    faults = Faults()
+    rows = rows_of(content, where, faults)
     next(rows)
     panels = []
     for number, (line, row) in enumerate(rows):
         if not row[0].isdecimal() or int(row[0]) != number:
             raise SokeError(f"Panel {number} is expected here.", "Fetch the folder again.", f"{where}:{line}")
         panels.append(tuple(row[1:]))
+    faults.stop()
     return panels
 
 

@@ -12,12 +12,14 @@ from soke.community.assets.clock import MOST_STEPS, Walk, walk
 from soke.community.assets.rules import Regime, Ruled, StepRule, StepTaken, read_regime, regime
 from soke.community.money import to_pence
 from soke.community.toml_file import as_error, plain_id, read_document, typed_table
-from soke.deal.document import Document
+from soke.deal.document import Document, parse_document
 from soke.deal.finding import Finding
 from soke.deal.located import Located, Money
 from soke.errors import Location, SokeError
 from soke.text import day as said
 
+NOT_KNOWN = "not-known"  # the kind of a body of which an old register says no kind
+NO_DAY = "the register gives no day"  # the note of a step that has the day of another
 KEYS = ("asset", "regime")  # a file of TOML that has one of them is a case, or was meant to be
 
 
@@ -38,8 +40,9 @@ class CaseStep(Located):
     @property
     def taken(self) -> StepTaken:
         pence = None if self.pounds is None else to_pence(self.pounds)
+        kind = "" if self.kind == NOT_KNOWN else self.kind
         return StepTaken(
-            self.step, self.on, self.by, kind=self.kind, members=self.members, ground=self.ground, until=self.until,
+            self.step, self.on, self.by, kind=kind, members=self.members, ground=self.ground, until=self.until,
             pence=pence, note=self.note, at=self.at,
         )  # fmt: skip
 
@@ -67,6 +70,7 @@ class CaseFile(Located):
     who: Mapping[str, str] = field(default_factory=dict)  # role -> name
     terms: Mapping[str, str] = field(default_factory=dict)  # clock -> the length that was agreed
     reverter: Reverter | None = None
+    register: Mapping[str, str] = field(default_factory=dict)  # what a council's register says that no step does
     note: str = ""
     step: tuple[CaseStep, ...]
 
@@ -96,6 +100,11 @@ class Case:
         """The case followed to a day. SokeError at the first step that is not allowed."""
         return walk(self.regime, self.steps, terms=self.file.terms, commencement=self.file.commencement, upto=upto,
                     refused=refused)  # fmt: skip
+
+
+def day_of(taken: StepTaken) -> str:
+    """The day of a step as a table has it; empty where it is only that of another step."""
+    return "" if taken.note == NO_DAY else taken.on.isoformat()
 
 
 def read_case(path: Path) -> Case:
@@ -131,6 +140,11 @@ class Checked:
 def check_case(path: Path) -> Checked | Sequence[Finding]:
     """Everything that is wrong with a case, by its place in the file; only findings where it cannot be read as one."""
     return _check(read_document(path), path)
+
+
+def check_bytes(content: bytes, path: Path) -> Checked | Sequence[Finding]:
+    """As :func:`check_case`, of bytes that are not written yet; rules of its own lie beside ``path``."""
+    return _check(parse_document(content, str(path)), path)
 
 
 def _check(document: Document | Finding, path: Path) -> Checked | Sequence[Finding]:
@@ -220,7 +234,7 @@ def _incomplete(rules: Regime, step: StepRule, line: CaseStep) -> Iterator[Findi
         (step.body and not line.kind, "kind", f"One of {', '.join(body.id for body in rules.bodies(step.id))}."),
         (bool(step.grounds) and not line.ground, "ground", f"One of {', '.join(step.grounds)}."),
         (bool(step.extends) and line.until is None, "until", "The day that was agreed."),
-        (bool(step.money) and line.pounds is None, "pounds", f"The {step.money}, as pounds = 120_000.00."),
+        (rules.must_say_pounds(step) and line.pounds is None, "pounds", f"The {step.money}, as pounds = 120_000.00."),
     ]
     for missing, key, fix in wanted:
         if missing:

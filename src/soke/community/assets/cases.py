@@ -17,14 +17,41 @@ MOST_FILES = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """The cases that were read, and the .toml files of the folders that are none."""
+    """The cases that were read, the .toml files of the folders that are none, and why others are left out: a case with
+    an error, a file that cannot be read, a case whose id another has."""
 
     cases: tuple[Case, ...]
     passed_over: tuple[Path, ...]
+    left_out: tuple[SokeError, ...] = ()
 
     @property
     def names_passed_over(self) -> list[str]:
         return [str(path) for path in self.passed_over]
+
+    @property
+    def faults(self) -> list[str]:
+        """Why files are left out, each as a sentence with its place."""
+        return [str(error) for error in self.left_out]
+
+    def on(self, day: dt.date) -> Cases:
+        """Those that can be followed to a day; the others are left out too, such as one whose rules begin later."""
+        cases, left_out = [], list(self.left_out)
+        for case in self.cases:
+            try:
+                follow(case, day)
+                cases.append(case)
+            except SokeError as error:
+                left_out.append(SokeError(error.fact, error.fix, error.where or case.file.at))
+        return _shown(cases, self.passed_over, left_out)
+
+    def stop(self) -> None:
+        """SokeError where anything is left out: asked when the rest is shown."""
+        if len(self.left_out) == 1:
+            raise SokeError(f"Left out, all else is shown: {self.faults[0]}")
+        if self.left_out:
+            raise SokeError(
+                "\n  ".join([f"{len(self.left_out):,} files are left out, all else is shown:", *self.faults])
+            )
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -37,27 +64,39 @@ class Cases:
 
 
 def read_cases(named: Sequence[Path]) -> Cases:
-    """The cases of files and folders. SokeError for a folder without any, an error in one, a file that cannot be read,
-    or an id that two have."""
+    """The cases of files and folders; what cannot be read is left out, and said. SokeError for a folder without any
+    case, and where no case can be read."""
     files: dict[str, Path] = {}
     cases: list[Case] = []
     passed_over: list[Path] = []
+    left_out: list[SokeError] = []
     for path in named:
-        before = len(cases)
+        before = len(cases) + len(left_out)
         for file, must in _files(path):
-            case = read_case(file) if must else case_among(file) if file.is_file() else None
-            if case is None:
-                passed_over.append(file)
+            try:
+                case = read_case(file) if must else case_among(file) if file.is_file() else None
+                if case is None:
+                    passed_over.append(file)
+                    continue
+                if case.asset in files:
+                    fact = f'The asset "{case.asset}" is in {files[case.asset]} too.'
+                    raise SokeError(fact, "Give each case an id of its own, or name it once.", str(file))
+            except SokeError as error:
+                left_out.append(error)
                 continue
-            if case.asset in files:
-                fact = f'The asset "{case.asset}" is in {files[case.asset]} too.'
-                raise SokeError(fact, "Give each case an id of its own, or name it once.", str(file))
             files[case.asset] = file
             cases.append(case)
-        if len(cases) == before:
+        if len(cases) + len(left_out) == before:
             fix = 'A case is a .toml file with asset = "..."'
             raise SokeError("No case is in this folder.", fix, str(path), code="no-file")
-    return Cases(tuple(cases), tuple(passed_over))
+    return _shown(cases, passed_over, left_out)
+
+
+def _shown(cases: Sequence[Case], passed_over: Sequence[Path], left_out: Sequence[SokeError]) -> Cases:
+    if left_out and not cases:
+        more = ["No case can be read:", *map(str, left_out)]
+        raise left_out[0] if len(left_out) == 1 else SokeError("\n  ".join(more))
+    return Cases(tuple(cases), tuple(passed_over), tuple(left_out))
 
 
 def _files(path: Path) -> Iterator[tuple[Path, bool]]:

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from soke.community.assets.calendar import before, length
+from soke.community.assets.calendar import ONE_DAY, before, length
 from soke.community.assets.case import Case
 from soke.community.assets.clock import Running, StepTaken, Walk
+from soke.community.assets.rules import StepRule
+from soke.community.money import pence_said
 from soke.england.baseline import Grade
 
 State = Literal["overdue", "due", "may", "runs", "ends", "reminder", "lapsed"]
@@ -67,7 +69,7 @@ def follow(case: Case, on: dt.date) -> Status:
     case.regime.check_day(min(on, case.regime.until or on), case.file.commencement)
     walked = case.walk(upto=on)
     due = sorted((due for run in walked.clocks if (due := _due(case, walked, run, on))), key=_order)
-    state, since = _state(case, walked)
+    state, since = _state(case, walked, on)
     return Status(case, on, state, since, tuple(_done(case, walked, on)), tuple(due), tuple(_may(case, walked, on)))
 
 
@@ -106,17 +108,27 @@ def _done(case: Case, walked: Walk, on: dt.date) -> Iterable[Done]:
         if taken.on <= on:
             step = case.regime.named(taken.step)
             who = taken.by or case.name(step.who)
-            yield Done(taken, step.title, who, case.law(step), step.grade, late.get(id(taken)))
+            yield Done(taken, step.title + _sum(step, taken), who, case.law(step), step.grade, late.get(id(taken)))
 
 
-def _state(case: Case, walked: Walk) -> tuple[str, dt.date | None]:
-    """What the asset is: as the last step says that stands and says so. It is on one list only."""
+def _sum(step: StepRule, taken: StepTaken) -> str:
+    """What an offer or a price came to, where the step has one; a council is not always told."""
+    if not step.money:
+        return ""
+    return f" ({f'{step.money} not known' if taken.pence is None else pence_said(taken.pence)})"
+
+
+def _state(case: Case, walked: Walk, on: dt.date) -> tuple[str, dt.date | None]:
+    """What the asset is: as the last step says that stands and says so, or the bar on that step which is over. It is on
+    one list only."""
     said = (step for step in case.regime.step if step.state and (not step.enters or step == walked.entered))
     states = {step.id: step.state for step in said}
     states |= {clock.into: clock.state for clock in case.regime.clock if clock.into and clock.state}
     for name, since in reversed(walked.stands.items()):
         if name in states:
-            return states[name], since
+            over = (run for run in walked.clocks if run.clock.kind == "bar" and run.open and run.last < on)
+            run = next((run for run in over if run.clock.state and name in (run.clock.when or run.by.step,)), None)
+            return (run.clock.state, run.last + ONE_DAY) if run else (states[name], since)
     return "no step is on record that says what it is", None
 
 

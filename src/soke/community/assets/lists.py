@@ -1,6 +1,9 @@
 """The two lists that a council keeps, as rows of one standard form: assets of community value, and unsuccessful
 nominations (Localism Act 2011, ss. 87 and 93).
 
+While a notice of disposal stands the entry reveals the day of the notice and the ends of all three periods that follow
+from it, over or not (s. 97(2)).
+
 The columns are those that councils publish of their own accord (one has them as a map layer) under one set of names.
 Days are written 2026-03-02; a cell without a value is empty. Owners are left out: they may be private people.
 """
@@ -10,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from soke.community.assets.case import Case
+from soke.community.assets.case import Case, day_of
 from soke.community.assets.clock import Running, Walk
 from soke.community.assets.rules import StepTaken
 
@@ -30,7 +33,7 @@ COLUMNS: Mapping[str, str] = {
     "interim_ends": "last day of the interim moratorium",
     "bid_requested_on": "day on which a group asked to be treated as a bidder",
     "bidder": "the group that asked",
-    "full_ends": "last day of the full moratorium, while it runs or may still come",
+    "full_ends": "last day of the full moratorium, which binds if a group asks in time",
     "protected_ends": "last day on which the owner may sell without a new notice",
     "state": "where the case stands, in words",
     "law": "the regime; a table of the council's own is marked",
@@ -45,7 +48,7 @@ def list_row(case: Case, on: dt.date, state: str) -> dict[str, str] | None:
     if entered is None:
         return None
     nomination = _nomination(case, walked.stands[entered.id])
-    notice = _running(walked, "interim", on, over=True)
+    notice = _running(walked, "interim")
     asked = next((one.when for one in case.regime.clock if one.kind == "bar" and one.when in walked.stands), "")
     bid = _taken(case, asked, on) if asked else None
     row = {
@@ -53,12 +56,12 @@ def list_row(case: Case, on: dt.date, state: str) -> dict[str, str] | None:
         "uprn": case.file.uprn, "council": case.file.who.get("council", ""),
         "nominated_by": nomination[0], "nominated_on": nomination[1],
         "decided_on": walked.stands[entered.id].isoformat(), "reason": _taken(case, entered.id, on).note,
-        "expires_on": _last(_running(walked, "listing", on)),
+        "expires_on": _last(_running(walked, "listing")),
         "notice_on": notice.since.isoformat() if notice else "",
         "interim_ends": _last(notice),
-        "bid_requested_on": bid.on.isoformat() if bid else "", "bidder": _who(case, bid),
-        "full_ends": _last(_running(walked, "full", on)),
-        "protected_ends": _last(_running(walked, "protected", on)),
+        "bid_requested_on": day_of(bid) if bid else "", "bidder": _who(case, bid),
+        "full_ends": _last(_running(walked, "full")),
+        "protected_ends": _last(_running(walked, "protected")),
         "state": state, "law": _law(case), "as_of": on.isoformat(),
     }  # fmt: skip
     return {name: row[name] for name in COLUMNS}
@@ -68,7 +71,7 @@ def _nomination(case: Case, decided: dt.date) -> tuple[str, str]:
     """Who nominated the asset last before the decision, and when."""
     first = {one.id for one in case.regime.step if one.body and not one.needs}
     found = [one for one in case.steps if one.step in first and one.on <= decided]
-    return (found[-1].by or case.name("nominator"), found[-1].on.isoformat()) if found else ("", "")
+    return (found[-1].by or case.name("nominator"), day_of(found[-1])) if found else ("", "")
 
 
 def _taken(case: Case, step: str, on: dt.date) -> StepTaken:
@@ -80,20 +83,9 @@ def _who(case: Case, taken: StepTaken | None) -> str:
     return (taken.by or case.name(case.regime.named(taken.step).who)) if taken else ""
 
 
-def _running(walked: Walk, name: str, on: dt.date, *, over: bool = False) -> Running | None:
-    """The clock of an id that runs, or is ``over``; one whose condition does not stand counts while it may come."""
-    for one in walked.clocks:
-        if one.clock.id != name or not one.open:
-            continue
-        if over or (on <= one.last and (not one.clock.when or _may_come(walked, one, on))):
-            return one
-    return None
-
-
-def _may_come(walked: Walk, run: Running, on: dt.date) -> bool:
-    if run.clock.when in walked.stands:
-        return True
-    return any(one.open and run.clock.when in one.clock.done_by and on <= one.last for one in walked.clocks)
+def _running(walked: Walk, name: str) -> Running | None:
+    """The clock of an id whose step stands, whether it is over or not."""
+    return next((one for one in walked.clocks if one.clock.id == name and one.open), None)
 
 
 def _law(case: Case) -> str:

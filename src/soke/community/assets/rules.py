@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -32,6 +32,7 @@ from soke.community.money import to_pence
 from soke.community.toml_file import LARGEST, table_or_error
 from soke.deal.located import Located, Money
 from soke.england.baseline import Grade
+from soke.england.law import LawId, laws
 from soke.errors import Location, SokeError
 from soke.files import read_whole
 from soke.text import day as said
@@ -90,7 +91,7 @@ class StepRule(Ruled):
     again: bool = False  # may be taken again while it stands
     body: bool = False  # only some kinds of body may
     grounds: tuple[str, ...] = ()
-    money: Literal["", "valuation", "offer", "price"] = ""
+    money: Literal["", "valuation", "claim", "offer", "price"] = ""
     extends: str = ""  # a clock, to the day that was agreed in writing
     state: str = ""  # what the asset is while this stands
     enters: Literal["", "assets-of-community-value", "unsuccessful-nominations"] = ""  # the list that it stands on
@@ -114,7 +115,7 @@ class Clock(Ruled):
     bars: tuple[str, ...] = ()
     clears: tuple[str, ...] = ()
     into: str = ""
-    state: str = ""  # what the asset is after a lapse
+    state: str = ""  # what the asset is after a lapse, or after a bar while no later step says more
     late: Literal["refused", "allowed"] = "refused"
     remind: str = ""  # so long ahead of the end
     agreed: bool = False  # the parties may set another length in the case
@@ -144,11 +145,13 @@ class Limit(Ruled):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regime(Ruled):
-    """One regime: its steps, bodies, clocks and limits. ``in_force`` is None for law that has not commenced."""
+    """One regime: its steps, bodies, clocks and limits. ``in_force`` is None for law that has not commenced; where the
+    file names an ``act``, it is as the table of laws says."""
 
     id: str
     title: str
     roles: Mapping[str, str]
+    act: LawId = ""  # the row of the table of laws that says since when it is in force
     in_force: dt.date | None = None
     until: dt.date | None = None
     body: tuple[Body, ...] = ()
@@ -166,6 +169,11 @@ class Regime(Ruled):
     def bodies(self, step: str) -> tuple[Body, ...]:
         """The kinds of body that may take a step."""
         return tuple(body for body in self.body if step in body.may)
+
+    def must_say_pounds(self, step: StepRule) -> bool:
+        """Whether a step must say its sum. An owner need not tell a council what was offered or paid for land that is
+        not the council's; where the law limits the price, it is the council's own."""
+        return bool(step.money) and (bool(self.limit) or step.money not in ("offer", "price"))
 
     def begins(self, commencement: dt.date | None) -> dt.date:
         """The first day of the regime: its own, or the day that a user gives for law that had not commenced.
@@ -221,10 +229,12 @@ def parse_regime(content: bytes, file: str) -> Regime:
     rules = table_or_error(Regime, content, file, "A table of rules")
     for fact, fix, at in _faults(rules):
         raise SokeError(fact, fix, at)
-    return rules
+    return replace(rules, in_force=laws()[rules.act].in_force) if rules.act else rules
 
 
 def _faults(rules: Regime) -> Iterator[tuple[str, str, Location]]:
+    if rules.act and rules.in_force:
+        yield f'Since when it is in force is said of "{rules.act}".', "Leave one of them out.", rules.where("in_force")
     steps = {step.id for step in rules.step}
     into = {clock.into for clock in rules.clock if clock.into}
     yield from _twice(rules)
@@ -268,8 +278,8 @@ def _misplaced(clock: Clock) -> Iterator[tuple[str, str, Location]]:
     for key in OF_KIND[clock.kind]:
         if not getattr(clock, key):
             yield f'A {clock.kind} without "{key}" has no effect.', f"Name the steps in {key}.", clock.at
-    own = {"when": ("bar", "reminder"), "bars": ("bar",), "clears": ("lapse",), "into": ("lapse",),
-           "done_by": ("deadline", "window", "reminder")}  # fmt: skip
+    own = {"when": ("bar", "reminder"), "state": ("lapse", "bar"), "bars": ("bar",), "clears": ("lapse",),
+           "into": ("lapse",), "done_by": ("deadline", "window", "reminder")}  # fmt: skip
     for key, kinds in own.items():
         if getattr(clock, key) and clock.kind not in kinds:
             yield f'"{key}" has no place in a {clock.kind}.', f"It belongs to a {kinds[0]}.", clock.where(key)

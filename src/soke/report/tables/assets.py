@@ -9,6 +9,7 @@ from soke.community.assets.cases import Cases
 from soke.community.assets.due import Done, Due, Status, follow
 from soke.community.assets.lists import COLUMNS, list_row
 from soke.community.assets.rules import Clock, Regime, regime, shipped
+from soke.england.law import laws
 from soke.table import Answer, Cell, Column, Table
 from soke.text import counted
 from soke.text import day as in_words
@@ -103,7 +104,8 @@ def asset_lists(read: Cases, day: dt.date) -> Answer:
 
 
 def _facts(read: Cases, day: dt.date) -> dict[str, object]:
-    return {"day": day.isoformat(), "cases": len(read.cases), "passed_over": read.names_passed_over}
+    return {"day": day.isoformat(), "cases": len(read.cases), "passed_over": read.names_passed_over,
+            "left_out": read.faults}  # fmt: skip
 
 
 def regimes() -> Table:
@@ -113,7 +115,8 @@ def regimes() -> Table:
         rules = regime(name)
         first = rules.in_force.isoformat() if rules.in_force else None
         rows.append((rules.id, rules.title, first, len(rules.clock), rules.law, rules.grade))
-    return Table.of("asset_regimes", "Rules that come with Soke", REGIMES, rows)
+    notes = [laws()[act].standing for act in dict.fromkeys(regime(name).act for name in shipped()) if act]
+    return Table.of("asset_regimes", "Rules that come with Soke", REGIMES, rows, *notes)
 
 
 def clocks(rules: Regime, day: dt.date | None = None) -> Answer:
@@ -121,8 +124,9 @@ def clocks(rules: Regime, day: dt.date | None = None) -> Answer:
     if day is not None:
         rules.check_day(day)
     since = f"in force since {in_words(rules.in_force)}" if rules.in_force else "not known to be in force"
+    standing = (laws()[rules.act].standing,) if rules.act else ()
     rows = [_clock(rules, clock) for clock in rules.clock if day is None or clock.holds_on(day)]
-    table = Table.of("asset_clocks", f"{rules.title}: {since}", CLOCKS, rows, f"{rules.law}. {rules.note}")
+    table = Table.of("asset_clocks", f"{rules.title}: {since}", CLOCKS, rows, f"{rules.law}. {rules.note}", *standing)
     return Answer(table, {"regime": rules.id, "law": rules.law, "note": rules.note})
 
 

@@ -52,7 +52,7 @@ def clauses(report: RunReport) -> Table:
             Column("origin", "Origin"),
             Column("sources", "Source"),
         ),
-        [(c.title, c.text, c.origin, "; ".join(source_titles(report, c.source))) for c in report.deal.clauses],
+        [(c.title, c.said, c.origin, "; ".join(source_titles(report, c.source))) for c in report.deal.clauses],
     )
 
 
