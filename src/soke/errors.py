@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -64,23 +64,21 @@ class SokeError(Exception):
 
 
 class Faults:
-    """What is wrong with one file, all of it: gathered while it is read on, and refused at once in one list.
+    """All that is wrong with what is read together: gathered while it is read on, and refused at once in one list.
 
-    >>> faults = Faults("list.csv")
-    >>> for line in (3, 7):
+    >>> faults = Faults()
+    >>> for line in (3, 7, 9):
     ...     with faults.caught():
-    ...         raise SokeError("The cost is empty.", "Write an amount.", Location("list.csv", line))
+    ...         raise SokeError("The cost is empty." if line < 9 else "No id.", "Mend it.", Location("list.csv", line))
     >>> faults.refuse()
     Traceback (most recent call last):
-    soke.errors.SokeError: list.csv:3:1: The cost is empty. Write an amount.
+    soke.errors.SokeError: list.csv:3:1: The cost is empty. The same on line 7. Mend it.
     1 thing more is wrong:
-      line 7: The cost is empty.
+      line 9: No id.
     """
 
-    MOST_SHOWN = 40
-
-    def __init__(self, shown: str) -> None:
-        self.shown = shown
+    def __init__(self, shown: str = "") -> None:
+        self.shown = shown  # the file, where it is one
         self.found: list[SokeError] = []
 
     @contextmanager
@@ -91,28 +89,60 @@ class Faults:
         except SokeError as error:
             self.found.append(error)
 
+    def add(self, file: str, line: int, error: SokeError) -> None:
+        """What is wrong on a line of a file; 0 for the whole file."""
+        where = Location(file, line) if line else file
+        self.found.append(SokeError(error.fact, error.fix, where, code=error.code))
+
     def refuse(self) -> None:
-        """SokeError where anything was found: the first by its line, and below it all others, a line each."""
-        if not self.found:
-            return
-        first, *others = sorted(self.found, key=_line)
-        if not others:
-            raise first
-        said = [_told(one, first.fix) for one in others[: self.MOST_SHOWN]]
-        if len(others) > self.MOST_SHOWN:
-            said.append(f"  and {len(others) - self.MOST_SHOWN:,} more.")
-        head = "1 thing more is wrong:" if len(others) == 1 else f"{len(others):,} things more are wrong:"
-        raise SokeError(first.fact, "\n".join([first.fix, head, *said]), first.where or self.shown, code=first.code)
+        """SokeError where anything was found."""
+        if self.found:
+            raise all_of(self.found)
 
 
-def _line(error: SokeError) -> int:
-    return error.where.line if isinstance(error.where, Location) else 0
+MOST_FAULTS, MOST_LINES = 40, 12  # that are told
 
 
-def _told(error: SokeError, fix: str) -> str:
-    """An error as a line of a list; what to do is not said again where it is the ``fix`` that was said."""
-    where = f"line {error.where.line}: " if isinstance(error.where, Location) else ""
-    return f"  {where}{' '.join(error.fact.split())}{f' {error.fix}' if error.fix != fix else ''}".rstrip()
+def all_of(faults: Sequence[SokeError]) -> SokeError:
+    """One error for all: the first by its file and line, below it the others; the same fault once, with its lines."""
+    files = list(dict.fromkeys(_place(fault)[0] for fault in faults))
+    first, *_ = ordered = sorted(faults, key=lambda fault: (files.index(_place(fault)[0]), _place(fault)[1]))
+    alike: dict[tuple[str, str, str], list[int]] = {}
+    for fault in ordered:
+        alike.setdefault((_place(fault)[0], fault.fact, fault.fix), []).append(_place(fault)[1])
+    (here, _, _), *others = alike
+    also = [line for line in alike[here, first.fact, first.fix][1:] if line]
+    fact = f"{first.fact} The same on {_lines(also)}." if also else first.fact
+    if not others:
+        return type(first)(fact, first.fix, first.where, code=first.code)
+    said = [_told(file, what, fix, alike[file, what, fix], here, first.fix) for file, what, fix in others[:MOST_FAULTS]]
+    if len(others) > MOST_FAULTS:
+        said.append(f"  and {len(others) - MOST_FAULTS:,} more.")
+    head = "1 thing more is wrong:" if len(others) == 1 else f"{len(others):,} things more are wrong:"
+    return type(first)(fact, "\n".join([first.fix, head, *said]), first.where, code=first.code)
+
+
+def _place(error: SokeError) -> tuple[str, int]:
+    """File and line; line 0 where none is said."""
+    if isinstance(error.where, Location):
+        return error.where.file, error.where.line
+    file, _, line = (error.where or "").rpartition(":")
+    return (file, int(line)) if file and line.isdecimal() else (error.where or "", 0)
+
+
+def _told(file: str, fact: str, fix: str, lines: list[int], here: str, said: str) -> str:
+    """A fault as a line of a list: its file where it is another than ``here``; its fix where it is not ``said``."""
+    where = ", ".join(filter(None, [file if file != here else "", _lines(lines) if lines[0] else ""]))
+    return f"  {where}{': ' if where else ''}{' '.join(fact.split())}{f' {fix}' if fix != said else ''}".rstrip()
+
+
+def _lines(lines: Sequence[int]) -> str:
+    """``line 3``; ``lines 3, 5 and 8``; no more than a few by number."""
+    if len(lines) == 1:
+        return f"line {lines[0]}"
+    named, more = [str(line) for line in lines[:MOST_LINES]], len(lines) - MOST_LINES
+    last = f"{more:,} more" if more > 0 else named.pop()
+    return f"lines {', '.join(named)} and {last}"
 
 
 def of_type(value: Any, types: Any, name: str, fix: str) -> Any:

@@ -256,5 +256,5 @@ def test_a_register_is_imported_and_exported(soke: Run, tmp_path: Path) -> None:
     assert soke("asset", "export", out, "--out", out / "a1.toml")[0] == 2
     register.write_text("name,decision,decision-date\nMill,successful,2024-13-02\nHall,successful,02.12.2024\n")
     status, _, err = soke("asset", "import", register, "--out", tmp_path / "other")
-    assert status == 2 and "2 things are wrong" in err and "Write 2024-12-02" in err
+    assert status == 2 and "1 thing more is wrong" in err and "Write 2024-12-02" in err
     assert not (tmp_path / "other").exists()

@@ -11,57 +11,15 @@ import io
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 
-from soke.errors import SokeError
-from soke.text import counted, listed
+from soke.errors import Faults, SokeError
 
 LONGEST = 100  # characters of a cell that is read
-MOST_FAULTS, MOST_LINES = 30, 12  # that are told
 DELIMITERS = ",;\t"
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 _SEPARATOR = re.compile(r"sep=(.)\r?\n?")  # a first line by which one spreadsheet program tells itself the delimiter
 _QUOTED = re.compile(r'"[^"]*"?')
 _AS_UTF8 = 'Save the file as "CSV UTF-8".'
-
-
-@dataclass(slots=True)
-class Faults:
-    """What is wrong in the files that are read together, in the order in which it was found."""
-
-    found: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)  # file, fact, fix -> lines
-
-    def add(self, file: str, line: int, error: SokeError) -> None:
-        """A fault on a line; 0 for one of the whole file."""
-        self.found.setdefault((file, error.fact, error.fix), []).append(line)
-
-    def stop(self) -> None:
-        """SokeError with everything, where anything is wrong."""
-        if not self.found:
-            return
-        if len(self.found) == 1:
-            ((file, fact, fix), lines) = next(iter(self.found.items()))
-            where = f"{file}:{lines[0]}" if lines[0] else file
-            raise SokeError(fact if len(lines) == 1 else f"{fact} It stands so on {_lines(lines)}.", fix, where)
-        told = [
-            f"{file}{f', {_lines(lines)}' if lines[0] else ''}: {fact} {fix}"
-            for (file, fact, fix), lines in list(self.found.items())[:MOST_FAULTS]
-        ]
-        more = len(self.found) - len(told)
-        told += [f"... and {counted(more, 'other thing')}."] if more else []
-        head = (
-            f"{len(self.found):,} things are wrong in {listed(list(dict.fromkeys(file for file, _, _ in self.found)))}."
-        )
-        raise SokeError("\n  ".join([head, *told]))
-
-
-def _lines(lines: Sequence[int]) -> str:
-    """``line 3``; ``lines 3, 5 and 8``; no more than a few by number."""
-    if len(lines) == 1:
-        return f"line {lines[0]}"
-    if len(lines) <= MOST_LINES:
-        return f"lines {listed([str(line) for line in lines])}"
-    return f"lines {', '.join(map(str, lines[:MOST_LINES]))} and {len(lines) - MOST_LINES:,} more"
 
 
 def rows_of(

@@ -42,9 +42,8 @@ from soke.community.voting.receipt import receipt_of
 from soke.community.voting.reconciliation import Reconciliation
 from soke.community.voting.roll import RollLine, line_of
 from soke.community.voting.slot import pack, size, unpack
-from soke.community.voting.table import all_of
 from soke.community.voting.tried import MISTYPED, USED, Tried
-from soke.errors import Location, SokeError
+from soke.errors import Location, SokeError, all_of
 from soke.register import box_tables as tables
 from soke.register.box_tables import CAST, INVALID, SPOILED, THING, UNUSED, AlreadyUsed, Code, NotTaken
 from soke.register.box_tried import TriedCodes

@@ -29,9 +29,9 @@ from soke.community.voting.statement import (
     read_statement,
     statement_of,
 )
-from soke.community.voting.table import all_of, read_table
+from soke.community.voting.table import read_table
 from soke.community.voting.verification import differences, faults
-from soke.errors import Location, SokeError
+from soke.errors import Location, SokeError, all_of
 from soke.files import create_whole, not_an_input, read_whole, write_whole
 from soke.register.ballot_box import BallotBox, key_file
 from soke.register.checkpoint import read_verifier_key

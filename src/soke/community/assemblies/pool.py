@@ -19,8 +19,8 @@ from pathlib import Path
 from soke.community.assemblies import households
 from soke.community.assemblies.likeness import dates_of, fix_for, plain
 from soke.community.assemblies.progress import Tell, quiet
-from soke.community.handed_in import Faults, cell_text, rows_of
-from soke.errors import SokeError
+from soke.community.handed_in import cell_text, rows_of
+from soke.errors import Faults, SokeError
 from soke.files import read_whole
 from soke.spreadsheets import RISKY
 from soke.text import listed
@@ -99,7 +99,7 @@ def read_quotas(content: bytes, shown: str) -> tuple[Quota, ...]:
     """The quotas of a file. SokeError with the lines for what cannot be one."""
     faults = Faults()
     quotas = _quotas(content, shown, faults, quiet)
-    faults.stop()
+    faults.refuse()
     return quotas
 
 
@@ -138,7 +138,7 @@ def _quotas(content: bytes, shown: str, faults: Faults, warn: Tell) -> tuple[Quo
             continue
         quotas[name] = Quota(*name, low, high, line)
     if not quotas:
-        faults.stop()
+        faults.refuse()
         raise SokeError("There is no quota in this file.", "Add a row for each value of each category.", shown)
     if len(quotas) > MOST_QUOTAS:
         raise SokeError(f"There are {len(quotas):,} quotas.", f"Use {MOST_QUOTAS} at most: merge values.", shown)
@@ -159,7 +159,7 @@ def _people(
     id_at = _columns(header, [(id_column, "named by --id")] if id_column else [], shown, faults)
     homes_at = _columns(header, [(name, "named by --household") for name in homes_by], shown, faults)
     if len(at) < len(categories) or len(id_at) < bool(id_column) or len(homes_at) < len(homes_by):
-        faults.stop()
+        faults.refuse()
     ids: dict[str, int] = {}
     values, homes, whole = [], [], []
     for number, (line, row) in enumerate(rows, start=1):
@@ -182,7 +182,7 @@ def _people(
             faults.add(shown, line, error)
         values.append(tuple(found.values()))
         whole.append((line, row))
-    faults.stop()
+    faults.refuse()
     if not ids:
         raise SokeError("There is nobody in this pool.", "Add a row for each person.", shown)
     for words in households.warnings(shown, zip(ids.values(), homes, strict=True), homes_by):

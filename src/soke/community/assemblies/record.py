@@ -24,8 +24,8 @@ from soke.community.assemblies.certificate import PLACES, Stage
 from soke.community.assemblies.draw import TITLE, is_hash
 from soke.community.assemblies.pool import Pool, Quota, read_pool
 from soke.community.assemblies.types import Types
-from soke.community.handed_in import Faults, rows_of
-from soke.errors import SokeError
+from soke.community.handed_in import rows_of
+from soke.errors import Faults, SokeError
 from soke.files import read_whole
 
 STATEMENT, DRAWN = "statement.json", "drawn.json"
@@ -303,7 +303,7 @@ def read_panels(content: bytes, where: str) -> list[tuple[str, ...]]:
         if not row[0].isdecimal() or int(row[0]) != number:
             raise SokeError(f"Panel {number} is expected here.", "Fetch the folder again.", f"{where}:{line}")
         panels.append(tuple(row[1:]))
-    faults.stop()
+    faults.refuse()
     return panels
 
 

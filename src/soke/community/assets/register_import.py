@@ -17,9 +17,9 @@ from soke.community.assets.calendar import last_day, length
 from soke.community.assets.case import NO_DAY, NOT_KNOWN, Checked, check_bytes
 from soke.community.assets.national import FORM, LISTED
 from soke.community.assets.rules import regime
-from soke.community.handed_in import Faults, cell_text, rows_of
+from soke.community.handed_in import cell_text, rows_of
 from soke.deal.toml_text import toml_text
-from soke.errors import SokeError
+from soke.errors import Faults, SokeError
 from soke.files import read_whole, write_whole
 from soke.spreadsheets import RISKY
 from soke.text import counted
@@ -91,7 +91,7 @@ def import_register(path: Path) -> Imported:
             faults.add(shown, line, error)
             continue
         made.assumed += [f"{shown}:{line}: {words}" for words in assumed]
-    faults.stop()
+    faults.refuse()
     if not made.texts:
         raise SokeError("There is no asset in this register.", "Add a row for each.", shown)
     return made

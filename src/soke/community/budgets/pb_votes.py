@@ -16,7 +16,7 @@ import numpy as np
 from soke.community.budgets.election import Ballots, Ints, Invalid, Kind, Policy, Project
 from soke.community.budgets.pb_ids import no_project
 from soke.community.budgets.pb_rows import header, rows_of, wrong_cells
-from soke.errors import Faults, Location, SokeError
+from soke.errors import MOST_FAULTS, Faults, Location, SokeError
 
 _POINTS = re.compile(r"(-?\d{1,9})(?:\.0+)?", re.ASCII)  # a ballot's points stay far inside 64 bits
 _NONE, _UNKNOWN = -1, -2  # in the place of a project: an empty choice, and one that is no project
@@ -166,7 +166,7 @@ def _numbers(tokens: list[str], starts: Ints, projects: Sequence[Project], rows:
         if number != seen:  # one word for each ballot
             if token[0] in "{[":
                 token = ",".join(tokens[place : int(starts[number + 1])])
-            hinted = index if len(faults.found) < faults.MOST_SHOWN else ()
+            hinted = index if len(faults.found) < MOST_FAULTS else ()
             faults.found.append(SokeError(*no_project(token, hinted), rows.where(number)))
             seen = number
     return numbers

@@ -20,8 +20,8 @@ from soke.community.budgets.pb import LARGEST_AMOUNT, amount
 from soke.community.budgets.pb_write import write_election
 from soke.community.budgets.words import money
 from soke.community.voting.paper import MOST_PROJECTS, Paper, read_paper
-from soke.community.voting.table import all_of, read_table
-from soke.errors import Location, SokeError
+from soke.community.voting.table import read_table
+from soke.errors import Location, SokeError, all_of
 from soke.spreadsheets import RISKY
 from soke.text import did_you_mean
 

@@ -31,8 +31,8 @@ from soke.community.budgets.pb import parse_paper
 from soke.community.budgets.pb_findings import OLDEST
 from soke.community.budgets.pb_votes import Limits, read_ballots
 from soke.community.voting.codes import read_code
-from soke.community.voting.table import all_of, read_table
-from soke.errors import Faults, Location, SokeError
+from soke.community.voting.table import read_table
+from soke.errors import Faults, Location, SokeError, all_of
 from soke.spreadsheets import RISKY
 from soke.text import did_you_mean
 
@@ -192,7 +192,7 @@ class Paper:
         columns = [name for name in OURS if name != "points" or self.pointed]
         writer = csv.writer(rows, delimiter=";", lineterminator="\n")
         writer.writerows([columns, ["ballot", chosen, points][: len(columns)]])
-        faults = Faults("")
+        faults = Faults()
         try:
             read = read_ballots(rows.getvalue(), 0, faults, self.election.kind, self.election.projects, self.limits)
             for wrong in faults.found:

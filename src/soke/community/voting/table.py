@@ -67,13 +67,3 @@ def _check_names(names: Sequence[str], needed: Sequence[str], allowed: Sequence[
         if name not in needed and name not in allowed:
             known = ", ".join((*needed, *allowed))
             raise SokeError(f'There is a column "{name[:40]}" that nobody asked for.', f"Keep {known}.", where)
-
-
-def all_of(faults: Sequence[SokeError]) -> SokeError:
-    """One error for all that is wrong, so that nobody corrects a line a run: the first with its fix, and the others."""
-    first, *others = faults
-    if not others:
-        return first
-    more = "; ".join(f"{one.where or 'also'}: {one.fact.rstrip('.')}" for one in others[: SHOWN - 1])
-    left = f"; and {len(others) - SHOWN + 1:,} more" if len(others) >= SHOWN else ""
-    return type(first)(first.fact, f"{first.fix} Wrong too: {more}{left}.", first.where, code=first.code)
