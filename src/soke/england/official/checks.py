@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from soke.england.official.bodies import CONSTITUENCIES, billing, name_of, upper, vintages
+from soke.england.official.bodies import CONSTITUENCIES, billing, name_of, precepting, upper, vintages
 from soke.england.official.layouts import Layout
 from soke.errors import SokeError
-from soke.text import counted, financial_year
+from soke.text import counted, financial_year, listed
 
 Records = Mapping[tuple[str, int], Mapping[str, float]]  # by code and year: amounts by variable
 UNIVERSAL_CREDIT = "benefit_universal_credit"
@@ -34,6 +34,12 @@ def covered(layout: Layout, records: Records, rows: set[tuple[str, int]], where:
             ways = [("billing authorities", billing(v)) for v in vintages(year)]
             _none_gone(ways, here | {SCILLY}, year, where)
             notes += _suppressed(layout, records, here, year)
+        elif layout.cover == "precepting":
+            here = {c for c, y in rows if y == year}
+            for what, codes in precepting(year).items():
+                _none_gone([(what, codes)], here, year, where)
+        elif layout.cover == "said":
+            notes += _said({c for c, y in rows if y == year}, year)
         elif layout.cover == "constituencies":
             _constituencies(sum(y == year for _, y in rows), year, where)
         elif layout.cover == "education":
@@ -49,6 +55,14 @@ def _none_gone(ways: list[tuple[str, tuple[str, ...]]], here: set[str], year: in
     if gone:
         fact = f"{len(gone)} of {len(codes)} {what} of {financial_year(year)} are missing: {_names(gone)}."
         raise SokeError(fact, AGAIN, where)
+
+
+def _said(here: set[str], year: int) -> list[str]:
+    """How many of each class a table lists that may be of some of them."""
+    ways = [("billing authorities", billing(year)), *precepting(year).items()]
+    lists = [f"{sum(c in here for c in codes)} of {len(codes)} {what}" for what, codes in ways]
+    gone = [c for _, codes in ways for c in codes if c not in here]
+    return [f"{financial_year(year)}: figures of {listed(lists)}."] if gone else []
 
 
 def _names(codes: list[str]) -> str:
