@@ -22,7 +22,8 @@ ONS_CODE = re.compile(r"E(?:06|07|08|09|10|23|31|47)\d{6}", re.ASCII)
 NEW = 60  # codes are given one after another: one that is so little above the newest known is a new authority's
 # What a row without a code may be called that holds sums of other rows
 TOTALS = re.compile(
-    r"(?:total |check )?(?:england|great britain|united kingdom|wales|scotland|northern ireland|all authorities|total)\b.*"
+    r"(?:total |check )?(?:england|great britain|united kingdom|wales|scotland|northern ireland|total)\b.*"
+    r"|all authorities.*"
     r"|check difference.*|(?:inner |outer )?london boroughs|metropolitan districts|unitary authorities|shire counties"
     r"|shire districts|other authorities|metropolitan fire|combined (?:fire )?(?:and rescue )?authorities|.* total"
     r"|police authorities.*|class breakdown"
@@ -130,6 +131,9 @@ def authority(code: str, ecode: str, name: str, skip: tuple[str, ...]) -> str | 
             "The columns may have been sorted apart: download the workbook again.",
         )
     if found:
+        odd = [said.strip() for said in (code, ecode) if _malformed(said)]
+        if odd:
+            raise SokeError(f"{odd[0][:20]!r} is no code of an authority in England.", "Check the row, or the edition.")
         return _checked(next(iter(found.values())), name)
     if plain_name(name) == plain_name("Greater London Authority"):
         return GLA
@@ -142,6 +146,13 @@ def authority(code: str, ecode: str, name: str, skip: tuple[str, ...]) -> str | 
 def _in_use(said: str) -> str:
     text = said.strip().upper()
     return text.removesuffix("O") if re.fullmatch(r"E\d+O", text) else text  # a body that ended
+
+
+def _malformed(said: str) -> bool:
+    """Whether a text is meant as a code and is of the form of none."""
+    text = _in_use(said)
+    forms = ONS_CODE.fullmatch(text) or re.fullmatch(r"E\d{4,5}[A-Z]?", text, re.ASCII)
+    return bool(re.match(r"[A-Z]\d", text)) and text not in _codes() and not forms
 
 
 def _plain_letters(said: str) -> None:
@@ -197,7 +208,15 @@ def precepting(year: int) -> Mapping[str, tuple[str, ...]]:
         living = {place.county for place in places().authorities}
         held = {code: kind for code, kind in held.items() if kind != "county" or code in living}
     kinds = (("county councils", "county"), ("fire authorities", "fire"), ("police authorities", "police"))
-    return {what: tuple(sorted(c for c, k in held.items() if k == kind)) for what, kind in kinds}
+    found = {what: tuple(sorted(c for c, k in held.items() if k == kind)) for what, kind in kinds}
+    return found | {"Greater London Authorities": (GLA,)}
+
+
+def planned_to_end(code: str, year: int) -> bool:
+    """Whether an authority, or the county above it, ended or is announced to end by a year."""
+    place = places().get(code)
+    both = (code, place.county if place else "")
+    return any(s.ended is not None and s.ended <= year for c in both for s in places().successors(c))
 
 
 def _skipped(given: str, skip: tuple[str, ...]) -> bool:

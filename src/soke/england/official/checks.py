@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from soke.england.official.bodies import CONSTITUENCIES, billing, name_of, precepting, upper, vintages
+from soke.england.official.bodies import (
+    CONSTITUENCIES,
+    FIRE_OR_MAYOR,
+    billing,
+    name_of,
+    planned_to_end,
+    precepting,
+    upper,
+    vintages,
+)
 from soke.england.official.layouts import Layout
+from soke.england.settlement import settlement, settlement_years
 from soke.errors import SokeError
 from soke.text import counted, financial_year, listed
 
@@ -18,33 +28,49 @@ CENT = 0.01  # GBP million: two tables of one survey print the same digits
 AGAIN = "Download the whole workbook again."
 
 
-def covered(layout: Layout, records: Records, rows: set[tuple[str, int]], where: str) -> list[str]:
-    """What to say of those who are missing. ``rows`` are all codes and years that stand in the table.
+def covered(layout: Layout, records: Records, rows: set[tuple[str, int]], where: str, new: bool = False) -> list[str]:
+    """What to say of those who are missing. ``rows`` are all codes and years that stand in the table; ``new``: whether
+    there are authorities in it that Soke does not know, in whose place others may have ended.
 
     SokeError where more are missing than may be.
     """
-    required = {w.variable for w in layout.wanted if w.required}
-    notes: list[str] = []
-    for year in sorted({y for _, y in rows}):
-        if layout.cover == "billing":
-            full = {c for (c, y), record in records.items() if y == year and required <= set(record)}
-            _none_gone([("billing authorities", billing(year))], full, year, where)
-        elif layout.cover == "rows":
-            here = {c for c, y in rows if y == year}
-            ways = [("billing authorities", billing(v)) for v in vintages(year)]
-            _none_gone(ways, here | {SCILLY}, year, where)
-            notes += _suppressed(layout, records, here, year)
-        elif layout.cover == "precepting":
-            here = {c for c, y in rows if y == year}
-            for what, codes in precepting(year).items():
+    return [
+        note
+        for year in sorted({y for _, y in rows})
+        for cover in filter(None, layout.cover.split(";"))
+        for note in _covered(cover, layout, records, {c for c, y in rows if y == year}, year, where, new)
+    ]
+
+
+def _covered(
+    cover: str, layout: Layout, records: Records, here: set[str], year: int, where: str, new: bool
+) -> list[str]:
+    if cover == "billing":
+        required = {w.variable for w in layout.wanted if w.required}
+        full = {c for (c, y), record in records.items() if y == year and required <= set(record)}
+        ended = {c for c in billing(year) if new and c not in full and planned_to_end(c, year)}
+        _none_gone([("billing authorities", billing(year))], full | ended, year, where)
+        said = f"{financial_year(year)}: {_names(sorted(ended))} ended, or were announced to end."
+        return [said] if ended else []
+    if cover == "rows":
+        ways = [("billing authorities", billing(v)) for v in vintages(year)]
+        _none_gone(ways, here | {SCILLY}, year, where)
+        return _suppressed(layout, records, here, year)
+    if cover == "settled" and year in settlement_years():
+        _none_gone([("authorities of the settlement", settlement(year).codes)], here, year, where)
+    elif cover == "said":
+        return _said(here, year)
+    elif cover == "constituencies":
+        _constituencies(len(here), year, where)
+    elif cover == "education":
+        return _returns(here, year, where)
+    else:
+        fire, mayor = FIRE_OR_MAYOR
+        here = here | {fire} if mayor in here else here
+        for what, codes in precepting(year).items():
+            if cover in ("precepting", what.split()[0]):
                 _none_gone([(what, codes)], here, year, where)
-        elif layout.cover == "said":
-            notes += _said({c for c, y in rows if y == year}, year)
-        elif layout.cover == "constituencies":
-            _constituencies(sum(y == year for _, y in rows), year, where)
-        elif layout.cover == "education":
-            notes += _returns({c for c, y in rows if y == year}, year, where)
-    return notes
+    return []
 
 
 def _none_gone(ways: list[tuple[str, tuple[str, ...]]], here: set[str], year: int, where: str) -> None:

@@ -8,7 +8,7 @@ from soke.england.official.columns import Head, columns
 from soke.england.official.grid import Book
 from soke.england.official.headings import matching, nearest, sought
 from soke.england.official.layouts import Layout
-from soke.england.official.years import of_sheets
+from soke.england.official.years import agree, of_sheets
 from soke.errors import SokeError
 
 Key = tuple[str, str]  # kind and edition
@@ -83,6 +83,7 @@ def _laid(book: Book, group: list[Layout], asked: int | None) -> Edition:
                 if not layout.lenient:
                     raise
                 left_out.append(f"Sheet {sheet!r} was left out: {error.fact}")
+    agree({c.year for part in sheets for c in part.head.columns if c.year is not None}, book.name, asked)
     if not sheets:
         raise SokeError(f"The workbook has none of the sheets of {group[0].title}.", left_out[0], book.name)
     return Edition(tuple(group), tuple(sheets), tuple(left_out))
@@ -90,7 +91,7 @@ def _laid(book: Book, group: list[Layout], asked: int | None) -> Edition:
 
 def _no_table(book: Book, groups: list[list[Layout]]) -> SokeError:
     head = (book.sheets[""] or [()])[0]
-    near = nearest(head, groups[0][0].code, lambda k: f"column {k + 1}")
+    near = nearest(head, groups[0][0].code, lambda _: "")
     expected = "; ".join(f"{g[0].title} ({g[0].code}, {sought(g[0].wanted[0].header)})" for g in groups)
     fact = f"This table has the headings {near}, of no layout that is known."
     return SokeError(fact, f"Expected are {expected}.", book.name)

@@ -6,6 +6,7 @@ before it is unpacked.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import datetime as dt
 import hashlib
@@ -28,6 +29,7 @@ LARGEST, UNPACKED = 60_000_000, 200_000_000  # bytes of the file, and of what is
 WHOLE = 20_000_000  # bytes of a packed part that is not read row by row
 ODS_UNPACKED = 1_500_000_000  # of what is read as it is unpacked
 MOST_ROWS, MOST_COLUMNS = 20_000, 5_000
+WIDE = 200  # columns of a table of text of which those without a known heading are not held
 FORMULA = "="
 SHEETS = "xl/worksheets/"
 Bare = dict[str, frozenset[tuple[int, int]]]  # cells (row, column from 0) with a formula and no value, by sheet
@@ -187,6 +189,15 @@ def _csv(content: bytes, shown: str, headings: set[str]) -> list[Row]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
+    if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        raise SokeError("The text is written in UTF-16.", "Save it as CSV UTF-8, or as .xlsx.", shown)
+    first = text.partition("\n")[0]
+    for sign, word in ((";", "semicolons"), ("\t", "tabs")):
+        if "," not in first and first.count(sign) > 1:
+            fact = f"The cells are parted by {word}, not by commas."
+            raise SokeError(
+                fact, "Save it with commas (CSV UTF-8), or as .xlsx: a comma in a number must be told.", shown
+            )
     if "\x00" in text:
         raise SokeError("This is neither a workbook nor a table of text.", "Name an .xlsx, .ods or .csv file.", shown)
     try:
@@ -197,8 +208,7 @@ def _csv(content: bytes, shown: str, headings: set[str]) -> list[Row]:
 
 def _kept(rows: Iterator[list[str]], headings: set[str]) -> Iterator[Row]:
     first = next(rows, [])
-    kept = [k for k, text in enumerate(first) if text.strip().casefold() in headings] or list(
-        range(min(len(first), MOST_COLUMNS))
-    )
+    known = [k for k, text in enumerate(first) if text.strip().casefold() in headings]
+    kept = known if known and len(first) > WIDE else list(range(min(len(first), MOST_COLUMNS)))
     for row in itertools.chain([first], rows):
         yield tuple((row[k].strip() or None) if k < len(row) else None for k in kept)

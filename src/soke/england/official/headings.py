@@ -1,8 +1,8 @@
 """What a heading says: by its words, never by one exact string; and of which year it is.
 
-A heading is sought in three ways. ``~a + b / c - d``: its words hold the phrase a, and b or c, and not d, whatever case,
-numbering, line ends and signs stand between. With ``*``: any words in its place. Else: the whole heading, case apart.
-``|`` parts headings of which the first that is there counts.
+A heading is sought in three ways. ``~a + b / c - d``: its words hold the phrase a, and b or c, and not d, whatever
+case, numbering, line ends and signs stand between. With ``*``: any words in its place. Else: the whole heading, but
+for case. ``|`` parts headings of which the first that is there counts.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def _says_any(cell: Cell, phrases: tuple[str, ...]) -> bool:
 
 
 def nearest(head: Sequence[Cell], text: str, where: Callable[[int], str]) -> str:
-    """The headings that come nearest to what is sought, each with its cell, for a message."""
+    """The headings that come nearest to what is sought, each with its place, for a message."""
     sought = " ".join(plain(re.sub(r" - .*", "", way)) for way in text.split("|")[:1])
     known = [(k, plain(cell)) for k, cell in enumerate(head) if isinstance(cell, str) and plain(cell)]
     words = set(sought.split())
@@ -114,20 +114,21 @@ def nearest(head: Sequence[Cell], text: str, where: Callable[[int], str]) -> str
         return len(both) / max(len(words), 1) + close
 
     best = sorted(known, key=lambda item: (-near(item[1]), item[0]))[:SHOWN]
-    return ", ".join(f"{shown(head[k])} ({where(k)})" for k, _ in best) or "no headings at all"
+    said = (f"{shown(head[k], 120)}" + (f" ({where(k)})" if where(k) else "") for k, _ in best)
+    return ", ".join(said) or "no headings at all"
 
 
-def shown(cell: Cell) -> str:
+def shown(cell: Cell, most: int = 60) -> str:
     """A cell as a message may show it: short, and nothing in it that could steer a terminal."""
     text = "an empty cell" if cell is None else repr(cell if not isinstance(cell, str) else " ".join(cell.split()))
-    return text if len(text) <= 60 else text[:57] + "..."
+    return text if len(text) <= most else text[: most - 3] + "..."
 
 
 def sought(text: str) -> str:
     """What is sought, as a message may say it."""
     first = text.split("|", maxsplit=1)[0]
     if not first.startswith(MEANT):
-        return repr(first)
+        return repr(text)
     return "with the words " + " and ".join(f"'{term.split(' / ')[0].strip()}'" for term in
                                             re.sub(r" - .*", "", first.removeprefix(MEANT)).split(" + "))  # fmt: skip
 

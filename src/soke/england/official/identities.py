@@ -15,7 +15,7 @@ from importlib.resources import files
 from soke.england.official.bodies import GLA, name_of
 from soke.england.official.layouts import Layout
 from soke.errors import SokeError
-from soke.text import counted, listed
+from soke.text import listed
 
 Amounts = Mapping[tuple[str, int], Mapping[str, float]]  # by code and year: amounts by variable
 PENNY, PART, WRONG = 0.02, 0.0005, 0.01  # GBP, or share: what rounding may do; share beyond which one row is an error
@@ -93,7 +93,7 @@ def falls(now_before: Sequence[tuple[float, float]], variable: str, where: str) 
     """SokeError where a tax falls for most: then the columns of the two years have changed places."""
     down = sum(now < before - PENNY for now, before in now_before)
     if len(now_before) >= FEWEST and down > FALLS * len(now_before):
-        fact = f"{variable} is lower than the year before for {down} of {counted(len(now_before), 'authority', 'authorities')}"
+        fact = f"{variable} is lower than the year before for {down} of {len(now_before)} authorities"
         raise SokeError(f"{fact}: it never was for so many.", "The columns of two years may be swapped.", where)
 
 

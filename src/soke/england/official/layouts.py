@@ -1,24 +1,29 @@
 """What is where in each official workbook: sheets, rows, headings, units, limits, and where the layout was seen.
 
-A sheet or a heading may hold ``{label}`` (2019-20) or ``{year}`` (2019). In a heading ``*`` stands for any words, ``|``
-parts headings of which the first that is there counts, and `` × `` two columns whose product is the figure; ``=A`` for
-a code or name is a column by its letter. A sheet with ``?`` is read where it is there, one with ``??`` only where it
-also has the headings. ``years`` is a span, or where the year is said: ``title`` (above the headings), ``file`` (its
-name), ``title and file`` (they must agree) or ``column:NAME``. ``areas`` says whose codes they are: authorities,
-``constituencies``, or ``education`` numbers. ``cover`` ``billing`` asks for a figure of every billing authority of the
-year, ``rows`` for a row of each, though its figure may be suppressed; ``constituencies`` and ``education`` likewise.
-``control`` ``regions`` has sums compared with the table's own rows of regions. ``duplicates`` says which second rows of
-an authority are no error: ``one-zero`` (one of them is all zero) or ``same``. A rule of ``skip`` with ``!`` comes
-before any code is looked up.
+A sheet or a heading may hold ``{label}`` (2019-20) or ``{year}`` (2019). How a heading is said is in
+:mod:`soke.england.official.headings`; `` × `` parts the headings of two columns whose product is the figure; ``=A`` for
+a code or name is a column by its letter; a code, E-code or name that ends in ``?`` may be missing. A sheet with ``?``
+is read where it is there, one with ``??`` only where it also has the headings. ``Data:precepting`` is a part of the
+sheet ``Data``: the rows of those who are no billing authority.
 
-``measured.csv`` has two more columns. ``line``: HEADING=WORDS says which rows of a long table hold the figure. ``use``:
-``check`` (compared with the sum of the others, never given), ``regional`` (the figure that regions control), or ``part
-of VARIABLE``.
+``years`` is a span, or where the year is said: ``title`` (above the headings), ``file`` (its name), ``title and file``,
+``october`` (a count of that month) or ``column:NAME``. ``areas`` says whose codes they are: authorities,
+``constituencies``, or ``education`` numbers. ``cover`` has words with ``;`` between: ``billing`` asks for a figure of
+every billing authority of the year, ``rows`` for a row of each, though its figure may be suppressed; ``constituencies``
+and ``education`` likewise; ``county``, ``fire``, ``police`` and ``precepting`` (all of them) for a row of each of them,
+``settled`` of everybody in the settlement of the year; ``said`` has those who are missing counted and said. ``control``
+``regions`` has sums compared with the table's own rows of regions, ``classes`` with those of classes. ``duplicates``
+says which second rows of an authority are no error: ``one-zero`` (one of them is all zero) or ``same``. A rule of
+``skip`` with ``!`` comes before any code is looked up.
 
-``seen.csv`` has the layouts that were held against real files, and four columns more. ``below``: a second row of headings
-stands under the first. ``class``: the column with the class of an authority; ``parts``: what rows hold parts of the
-authority above them, by code or name. ``until``: where the table ends. A sheet ``Data:precepting`` is a part of the
-sheet ``Data``: the rows of those who are no billing authority. A code, E-code or name that ends in ``?`` may be missing.
+``use`` of a column: ``check`` (compared with the sum of the others, never given), ``regional`` (which regions
+control), ``part of VARIABLE``, ``filed`` (nought means that nothing was filed), ``levied`` (what a billing authority
+charges for another), ``levy`` (what that one sets). ``line`` in ``measured.csv``: HEADING=WORDS says which rows of a
+long table hold the figure.
+
+``seen.csv`` has the layouts that were held against real files, and more columns. ``below``: a second row of headings
+stands under the first. ``class``: the column with the class of an authority. ``parts``: what rows hold parts of the
+authority above them, by code or name. ``until``: where the table ends.
 
 ``seen`` says where the layout was read off. It begins with ``unverified`` until a real file was read.
 """
@@ -40,6 +45,7 @@ UNVERIFIED = "unverified"
 LISTS = ("layouts.csv", "measured.csv", "seen.csv")
 LONG = 400_000  # rows of a table with a row a line of the accounts
 PART = "part of "
+_BETWEEN = "[-\u2010\u2011\u2012\u2013\u2014_/]|to"
 _LABEL = re.compile(r"(?<!\d)(20\d\d)-\d\d(?!\d)")
 # Three numbers with one sign between them are a date or a time, where they can be: of a download, not of the figures
 _DATED = re.compile(r"(?<![A-Za-z\d])(\d{1,4})([-_. /])(\d{1,2})\2(\d{1,4})(?!\d)")
@@ -202,7 +208,7 @@ def year_of(text: str) -> int | None:
     (2025, None, 2025)
     """
     text = _DATED.sub(lambda m: " . " if _a_date(m[1], m[3], m[4]) else m[0], text)
-    found = {int(a) for a, b in re.findall(r"(?<!\d)(20\d\d)\s?(?:-|\u2010|\u2011|–|—|_|/|to)\s?(?:20)?(\d\d)(?!\d)", text)
+    found = {int(a) for a, b in re.findall(rf"(?<!\d)(20\d\d)\s?(?:{_BETWEEN})\s?(?:20)?(\d\d)(?!\d)", text)
              if (int(a) + 1) % 100 == int(b)}  # fmt: skip
     if not found:
         found = {2000 + int(a) for a, b in re.findall(r"(?<!\d)(\d\d)[-_](\d\d)(?!\d)", text)

@@ -170,7 +170,7 @@ class Room:
         self.texts: dict[str, str] = {}  # the same words stand in thousands of rows
 
     def hold(self, cells: int, sheet: str, rows: int) -> None:
-        """Count cells before they are held. SokeError where there are too many; ``rows`` is how many a sheet may have."""
+        """Count cells before they are held; ``rows``: how many a sheet may have. SokeError where there are too many."""
         if rows > LONG_FROM and not self.long:
             self.left, self.long = self.left + MOST_LONG - MOST_CELLS, True
         self.left -= cells

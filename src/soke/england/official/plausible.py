@@ -8,6 +8,7 @@ from soke.england.official.bodies import name_of
 from soke.england.official.identities import APART
 from soke.england.official.layouts import Layout
 from soke.england.official.shipped import Beside, beside
+from soke.england.settlement import council_tax_years
 from soke.errors import SokeError
 from soke.text import financial_year
 
@@ -16,7 +17,7 @@ FEWEST = 10  # authorities beside which a sum says something
 UNIT = 200.0  # a sum so many times off is in another unit: thousands for pounds, pounds for millions
 APIECE = 2.5  # no authority's tax or base is so many times the shipped one of the nearest year
 MOST_OFF = 0.03  # share of authorities that may be, since places merge and split
-SAME = 0.001
+SAME, PENNY = 0.001, 0.006  # share, GBP: the same figure, printed with more or fewer decimals
 AGREES = 0.9  # share of the shipped figures of one year that a table of that year repeats
 
 
@@ -49,8 +50,22 @@ def compared(values: Values, layout: Layout, where: str) -> list[str]:
     return notes
 
 
+def of_the_year_before(figures: Mapping[str, float], variable: str, year: int, where: str) -> None:
+    """SokeError where the column of the year before ``year`` repeats the shipped figures of another year."""
+    for other in council_tax_years():
+        found = beside(variable, other)
+        if other == year - 1 or not found or not found.same or not found.each:
+            continue
+        common = [c for c in figures if found.figures.get(c, 0) > 0]
+        same = sum(abs(figures[c] - found.figures[c]) < PENNY for c in common)
+        if len(common) >= FEWEST and same > len(common) / 2:
+            fact = f"The column of the year before has the {variable} of {financial_year(other)} for {same} of "
+            fact += f"{len(common)} authorities, and the table says that it is of {financial_year(year)}."
+            raise SokeError(fact, "Check of which year the table is.", where)
+
+
 def _near(a: float, b: float) -> bool:
-    return abs(a - b) <= max(SAME * abs(b), 0.006)
+    return abs(a - b) <= max(SAME * abs(b), PENNY)
 
 
 def _unit(figures: Mapping[str, float], found: Beside, common: list[str], what: str, where: str) -> None:
@@ -78,7 +93,7 @@ def _other_year(figures: Mapping[str, float], variable: str, year: int, where: s
         if not found or not found.same or (own and own.same):
             continue
         common = [c for c in figures if c in found.figures and found.figures[c] > 0]
-        same = sum(abs(figures[c] - found.figures[c]) < 0.006 for c in common)
+        same = sum(abs(figures[c] - found.figures[c]) < PENNY for c in common)
         if len(common) >= FEWEST and same > len(common) / 2:
             fact = f"{variable} is that of {financial_year(other)} for {same} of {len(common)} authorities, "
             raise SokeError(f"{fact}and the table is of {financial_year(year)}.", APART, where)

@@ -8,27 +8,28 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
-from soke.england.official import checks, identities
+from soke.england.official import checks, identities, plausible
 from soke.england.official.bodies import BILLING_CODES, area, is_new, is_total, name_of, of_name
+from soke.england.official.cells import unpublished
+from soke.england.official.cells import value as value_of
+from soke.england.official.class_sums import ClassSums
 from soke.england.official.columns import Column, on_line
 from soke.england.official.edition import Laid
 from soke.england.official.grid import Book
 from soke.england.official.headings import cell_name, matching, plain, shown, sought
-from soke.england.official.ods import Cell
+from soke.england.official.layouts import Wanted
 from soke.england.official.years import one_year
 from soke.errors import SokeError
-from soke.text import MINUS, counted, financial_year, listed, one_line
+from soke.text import counted, financial_year, listed, one_line
 
-NOT_PUBLISHED = ("[x]", "[z]", "[c]", "[u]", "[low]", "[not available]", "..", "...", "-", ":", "n/a")
-NUMBER = re.compile(r"[-+]?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d*)?([eE][-+]?\d{1,2})?", re.ASCII)
 REGION = re.compile(r"E12\d{6}", re.ASCII)
 PLACES = ("E06", "E07", "E08", "E09", "E14")  # whose figures sum to their region: counties would count twice
-SUMMED = ("GBP", "GBP million", "Band D equivalents", "dwellings")  # units of which a class has a sum
-NOUGHT = "0"  # some official cells hold it as a text
+ASIDE = "Kept aside, since no authority that Soke knows has the code, which may be new"
+STATUS = "status"
 LEAST = 1.0  # a Band D of a pound or less is a figure that was not filled in
 FEW = 4  # rows that a note names
 
@@ -61,8 +62,7 @@ class Sheet:
         self.levies: list[float] = []
         self.charges: dict[str, dict[str, float]] = {}
         self._left: dict[str, list[str]] = {}  # why rows were left out -> whose or which
-        self._classes: dict[str, dict[str, float | None]] = {}
-        self._totals: dict[str, dict[str, float]] = {}
+        self._classes = ClassSums() if self.layout.control == "classes" and part.head.class_ >= 0 else None
 
     def where(self, row: int, column: int) -> str:
         """The place of a cell, as people find it."""
@@ -90,7 +90,7 @@ class Sheet:
             if not here:
                 continue
             if self._is_part(i):
-                if not last or not self._mine(last):
+                if not last or not self._mine(self._whole_of(i, last)):
                     continue
                 self._sum(i, here)
                 parts += [(last, year, record) for year, record in self._records(i, here).items()]
@@ -129,20 +129,32 @@ class Sheet:
         texts = [plain(t) for t in self._texts(i)]
         return any(matching(texts, rule) for rule in self.layout.parts)
 
+    def _whole_of(self, i: int, last: str) -> str:
+        """The authority of which a row is a part: the one above it. SokeError where its name is another's."""
+        name = re.sub(r"^\s*of which:?\s*", "", self._texts(i)[2], flags=re.IGNORECASE)
+        owner = of_name(re.split(r"\s[-\u2013]\s", name)[0])
+        if owner and owner != last:
+            fact = f"The row is a part of {name_of(owner)}, and the row above it is of {name_of(last)}."
+            raise SokeError(fact, "A row may be missing: download the workbook again.", self.where(i, self._key))
+        return last
+
     def _fill(self, records: dict[tuple[str, int], tuple[int, Record]], parts: list[tuple[str, int, Record]]) -> None:
-        """The base of an authority that has none but those of its parts is the widest of theirs, its Band D their sum."""
+        """An authority with no base but those of its parts has the widest of theirs; its Band D is their sum. None is
+        given where a part that has figures lacks it."""
         for wanted in self.layout.wanted:
-            lacking: dict[tuple[str, int], list[float]] = {}
+            of: dict[tuple[str, int], list[float]] = {}
+            lacking = {(code, year) for code, year, record in parts
+                       if wanted.variable not in record and any(value for value, _ in record.values())}  # fmt: skip
             for code, year, record in parts:
-                value = record.get(wanted.variable)
-                if value and wanted.use == "levy":
-                    self.levies.append(value[0])
-                own = records.get((code, year), (0, {}))[1].get(wanted.variable, (0.0, ""))[0]
-                if value and (code, year) in records and not own:
-                    lacking.setdefault((code, year), []).append(value[0])
-            for key, values in lacking.items():
-                whole = max(values) if wanted.unit == "Band D equivalents" else sum(values)
-                records[key][1][wanted.variable] = (whole, wanted.unit)
+                if wanted.variable in record:
+                    of.setdefault((code, year), []).append(record[wanted.variable][0])
+            if wanted.use == "levy":
+                self.levies += [value for values in of.values() for value in values if value]
+            for key, values in of.items():
+                own = records.get(key, (0, {}))[1].get(wanted.variable, (0.0, ""))[0]
+                if key in records and key not in lacking and any(values) and not own:
+                    whole = max(values) if wanted.unit == "Band D equivalents" else sum(values)
+                    records[key][1][wanted.variable] = (whole, wanted.unit)
 
     def _add(
         self, records: dict[tuple[str, int], tuple[int, Record]], i: int, code: str, year: int, record: Record
@@ -179,7 +191,7 @@ class Sheet:
             fact = f"No row has {words.split('|')[0]!r} under {heading!r}, which is where {lacking[0].variable} stands."
             raise SokeError(fact, "The layout is not one that is known: nothing was taken.", self.place)
         amounts = {key: {v: value for v, (value, _) in record.items()} for key, (_, record) in records.items()}
-        self.notes += checks.covered(self.layout, amounts, rows, self.place)
+        self.notes += checks.covered(self.layout, amounts, rows, self.place, any(why == ASIDE for why in self._left))
         self.notes += identities.hold(self.layout, amounts, {c.wanted.variable for c in self.columns}, self.place)
         self._agrees(records, amounts)
 
@@ -193,16 +205,20 @@ class Sheet:
                 checks.regions(wanted.variable, self._regional(wanted.variable), self.place)
             if wanted.use in ("levy", "levied"):
                 self._charged(wanted.variable, wanted.use, amounts)
-            if column.before >= 0 and wanted.unit == "GBP" and wanted.variable.startswith("band_d"):
-                pairs = [(r[wanted.variable][0], self._raw(i, column.before)) for i, r in records.values()
-                         if wanted.variable in r]  # fmt: skip
-                identities.falls([(n, b) for n, b in pairs if b is not None and b > LEAST], wanted.variable, self.place)
-        if self.layout.control == "classes":
-            whole = {name: {v: x for v, x in sums.items() if x is not None} for name, sums in self._classes.items()}
-            agree = identities.classes(whole, self._totals, self.place)
-            self.notes += [f"{counted(agree, 'sum')} of classes of authorities agree with the table's own."] * (
-                agree > 0
-            )
+            if column.before >= 0:
+                self._before(column, records)
+        if self._classes and (agree := self._classes.agree(self.place)):
+            self.notes.append(f"{counted(agree, 'sum')} of classes of authorities agree with the table's own.")
+
+    def _before(self, column: Column, records: dict[tuple[str, int], tuple[int, Record]]) -> None:
+        """The column against its neighbour of the year before, and that against what is shipped of its year."""
+        name = column.wanted.variable
+        pairs = {code: (r[name][0], before) for (code, _), (i, r) in records.items()
+                 if name in r and (before := self._raw(i, column.before)) is not None and before > LEAST}  # fmt: skip
+        if name.startswith("band_d"):  # which may be frozen: then it tells nothing of the year
+            identities.falls(list(pairs.values()), name, self.place)
+        elif self.year is not None and column.wanted.multiplier == 1:
+            plausible.of_the_year_before({c: b for c, (_, b) in pairs.items()}, name, self.year, self.place)
 
     def _charged(self, variable: str, use: str, amounts: identities.Amounts) -> None:
         for (code, _), record in amounts.items():
@@ -211,24 +227,16 @@ class Sheet:
             elif variable in record:
                 self.charges.setdefault(code, {})[variable] = record[variable]
 
-    def _sum(self, i: int, here: tuple[Column, ...], taken: bool = True) -> None:
-        """Add a row to the sums of its class; a row that is not taken makes the sum unknown."""
-        if self.layout.control != "classes" or self.found.class_ < 0:
-            return
-        taken = taken and any(self._raw(i, c.index) is not None for c in here)  # a figure may be in the sum unpublished
-        sums = self._classes.setdefault(plain(self._text(i, self.found.class_)), {})
-        for column in here:
-            if column.wanted.unit in SUMMED and not column.wanted.variable.startswith("band_d"):
-                before, value = sums.get(column.wanted.variable, 0.0), self._raw(i, column.index)
-                known = taken and before is not None
-                sums[column.wanted.variable] = (before or 0.0) + self._scaled(column, value) if known else None
+    def _sum(self, i: int, here: tuple[Column, ...]) -> None:
+        if self._classes:
+            self._classes.add(self._text(i, self.found.class_), self._cells(i, here))
 
-    def _scaled(self, column: Column, value: float | None) -> float:
-        return (value or 0.0) * column.wanted.multiplier
+    def _cells(self, i: int, here: tuple[Column, ...]) -> dict[Wanted, float | None]:
+        return {c.wanted: self._raw(i, c.index) for c in here}
 
     def _raw(self, i: int, k: int) -> float | None:
         row = self.rows[i]
-        return _value(row[k], self.book.typed) if 0 <= k < len(row) else None
+        return value_of(row[k], self.book.typed) if 0 <= k < len(row) else None
 
     def _regional(self, variable: str) -> dict[str, tuple[float, float]]:
         """By region: what its own row says, and the sum of the places that follow it."""
@@ -264,9 +272,9 @@ class Sheet:
                 if value != "total":
                     self._left.setdefault(f"Left out, since their {heading} is {value!r}", []).append(name or code)
                 return None
+        self._other_status(i, name or code)
         if is_new(code):
-            why = "Kept aside, since no authority that Soke knows has the code: made since"
-            self._left.setdefault(why, []).append(f"{code.strip()} ({one_line(name)[:40]})")
+            self._left.setdefault(ASIDE, []).append(f"{code.strip()} ({one_line(name)[:40]})")
             return None
         try:
             found = area(self.layout.areas, code, ecode, name, self.layout.skip)
@@ -276,14 +284,21 @@ class Sheet:
             self._nobody(i, here, code or ecode, name)
         return found
 
+    def _other_status(self, i: int, who: str) -> None:
+        """Say of a row that is taken what its status is, where it is none that is known."""
+        k = next(iter(matching(self.rows[self.head], STATUS)), -1) if f"{STATUS}=" in "".join(self.layout.skip) else -1
+        said = self._text(i, k).strip() if k >= 0 else ""
+        if said and plain(said) != "submitted":
+            self._left.setdefault(f"Taken though their status is {one_line(said)[:30]!r}", []).append(who)
+
     def _nobody(self, i: int, here: tuple[Column, ...], code: str, name: str) -> None:
         """A row of no authority: a total of a class, a total by its name, or one that must be said."""
-        amounts = {c.wanted.variable: self._raw(i, c.index) for c in here}
-        if all(value is None for value in amounts.values()) or self._counts_columns(i):
+        cells = self._cells(i, here)
+        if all(value is None for value in cells.values()) or self._counts_columns(i):
             return
-        if self.layout.control == "classes" and self.found.class_ >= 0:
-            self._total(i, here, code)
-        bare = _unpublished(code)
+        if self._classes:
+            self._classes.nobody(self._text(i, self.found.class_), code, name, cells)
+        bare = unpublished(code)
         owner = of_name(name) if bare and not is_total(name) else ""
         if owner:
             fact = f"The row has the name of {name_of(owner)} and no code."
@@ -296,22 +311,7 @@ class Sheet:
         """Whether a row holds no words, and the numbers of the columns in their order."""
         cells = [c for c in self.rows[i] if c is not None]
         numbers = [c for c in cells if isinstance(c, float)]
-        return len(numbers) == len(cells) > 1 and all(
-            a < b and b == int(b) for a, b in zip(numbers, numbers[1:], strict=False)
-        )
-
-    def _total(self, i: int, here: tuple[Column, ...], code: str) -> None:
-        """The table's own row of a class: its code is the class, or it has the class and no code."""
-        class_, said = plain(self._text(i, self.found.class_)), plain(code)
-        name = said if said and (class_ in ("", said, "z")) else class_ if not said else ""
-        if name and re.fullmatch(r"[a-z]{1,4}", name):
-            self._totals[name] = {
-                c.wanted.variable: self._scaled(c, value) for c in here
-                if c.wanted.unit in SUMMED and not c.wanted.variable.startswith("band_d")
-                and (value := self._raw(i, c.index)) is not None
-            }  # fmt: skip
-        elif said:
-            self._sum(i, here, taken=False)
+        return len(numbers) == len(cells) > 1 and all(a < b and b == int(b) for a, b in pairwise(numbers))
 
     def _texts(self, i: int) -> tuple[str, str, str]:
         code, ecode, name = (self._text(i, k) for k in self.keys)
@@ -377,30 +377,13 @@ class Sheet:
                 "The cell holds a formula that was never worked out.",
                 "Open the workbook in a spreadsheet program, save it, and import it again.", self.where(i, k),
             )  # fmt: skip
-        if cell is None or (isinstance(cell, str) and _unpublished(cell)):
+        if cell is None or (isinstance(cell, str) and unpublished(cell)):
             return None
-        number = 0.0 if cell == NOUGHT else _value(cell, self.book.typed)
+        number = value_of(cell, self.book.typed)
         if number is None:
             fact = f"{shown(cell)} stands where a number belongs ({wanted.variable}, {wanted.unit})."
             raise SokeError(fact, "Download the workbook again, or correct the cell.", self.where(i, k))
         return number
-
-
-def _unpublished(cell: str) -> bool:
-    """Whether a cell says that there is no figure: empty, a dash of any kind, dots, or a mark in brackets."""
-    text = unicodedata.normalize("NFKC", cell).strip().casefold()
-    return text in ("", *NOT_PUBLISHED) or all(unicodedata.category(c) == "Pd" or c == MINUS for c in text)
-
-
-def _value(cell: Cell, typed: bool) -> float | None:
-    """A number; None for anything else. A text that looks like a number is one only in a file that has texts alone."""
-    if isinstance(cell, bool):
-        return None
-    if isinstance(cell, float):
-        return cell
-    if not typed and isinstance(cell, str) and NUMBER.fullmatch(cell):
-        return float(cell.replace(",", ""))
-    return None
 
 
 def _some(who: list[str]) -> str:

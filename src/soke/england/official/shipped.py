@@ -12,6 +12,7 @@ from importlib.resources import files
 from soke.england.baseline import baseline
 from soke.england.settlement import AuthorityTable, council_tax_levels, council_tax_years, settlement, settlement_years
 from soke.england.tables import read_table
+from soke.text import financial_year
 
 LEVELS: Mapping[str, tuple[str, ...]] = {  # columns of the shipped table; one for billing, one for precepting bodies
     "tax_base": ("tax_base",),
@@ -43,13 +44,15 @@ SERVICES: Mapping[str, str] = {
 @dataclass(frozen=True, slots=True)
 class Beside:
     """Figures by code that lie beside an imported variable: ``usual`` is what it is over them, ``same`` whether they
-    are the very figures, of the same year; ``each``: whether one authority's may not be far from them."""
+    are the very figures, of the same year; ``each``: whether one authority's may not be far from them; ``year``: whose
+    they are."""
 
     figures: Mapping[str, float]
     what: str
     usual: float
     same: bool
     each: bool
+    year: str
 
 
 @cache
@@ -67,22 +70,18 @@ def beside(variable: str, year: int) -> Beside | None:
     usual, each, name = float(row["usual"]), row["each"] == "yes", row["beside"]
     if name == "levels":
         near = _nearest(council_tax_years(), year)
-        return Beside(_columns(council_tax_levels(near), LEVELS[variable]), name, usual, near == year, each)
+        return Beside(_columns(council_tax_levels(near), LEVELS[variable]), name, usual, near == year, each,
+                      financial_year(near))  # fmt: skip
     if name == "settlement":
         near = _nearest(settlement_years(), year)
-        return Beside(_columns(settlement(near), (COMPONENTS[variable],)), name, usual, near == year, each)
+        return Beside(_columns(settlement(near), (COMPONENTS[variable],)), name, usual, near == year, each,
+                      financial_year(near))  # fmt: skip
     if name == "own figures":
         figures = _own(SERVICES[variable], year)
-        return Beside(figures, name, usual, bool(figures), each) if figures else None
+        return Beside(figures, name, usual, bool(figures), each, financial_year(year)) if figures else None
     base = baseline()
     figures = dict(zip(base.codes, map(float, base[name]), strict=True))
-    return Beside(figures, name, usual, False, each)
-
-
-def shipped(variable: str, year: int) -> Mapping[str, float]:
-    """The shipped figures of the very variable and year, by code; empty where none is."""
-    found = beside(variable, year)
-    return found.figures if found and found.same else {}
+    return Beside(figures, name, usual, False, each, base.columns[name].year)
 
 
 def _own(figure: str, year: int) -> dict[str, float]:

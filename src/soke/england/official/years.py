@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from soke.england.official.headings import LABEL, composed, label
@@ -97,16 +97,17 @@ def one_year(said: int | None, cover: int | None, layout: Layout, name: str, ask
 
 
 def of_sheets(layouts: Sequence[Layout], here: set[str], name: str, asked: int | None) -> None:
-    """Where the sheets or headings of a workbook say its years: whether the file's name and the user say one of them."""
-    years = sorted({y for a in layouts for y in (a.span or ()) if _holds(a, y, here)})
-    if not years:
-        return
+    """Where the sheets of a workbook say its years: whether the file's name and the user say one of them."""
+    agree({y for a in layouts for y in (a.span or ()) if _holds(a, y, here)}, name, asked)
+
+
+def agree(years: Collection[int], name: str, asked: int | None) -> None:
+    """SokeError where the file's name or the user says another year than those of a workbook; none say nothing."""
     for what, year in (("file's name says", year_of(Path(name).stem)), ("user asked for", asked)):
-        if year is not None and year not in years:
+        if years and year is not None and year not in years:
             fact = f"The {what} {financial_year(year)}, and it has no sheet of that year; the newest is "
-            fact += f"{financial_year(years[-1])}, the oldest {financial_year(years[0])}."
-            fix = "Name the file after the newest year of its figures, or download it again."
-            raise SokeError(fact, fix, name)
+            fact += f"{financial_year(max(years))}, the oldest {financial_year(min(years))}."
+            raise SokeError(fact, "Name the file after the newest year of its figures, or download it again.", name)
 
 
 def _holds(layout: Layout, year: int, here: set[str]) -> bool:
