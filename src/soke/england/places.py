@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -102,7 +103,8 @@ class Places:
         return tuple(s for s in self.ended if s.code == code)
 
     def find(self, text: str) -> Place:
-        """The place that a code or a name means. Case, punctuation, "the", "council" and "city of" do not matter.
+        """The place that a code or a name means. Case, punctuation, "the", "council" and "city of" do not matter, nor
+        how an authority is styled: the East Midlands Combined County Authority is East Midlands.
 
         A name that several places share goes to the largest kind (``Lancashire`` is the combined authority), unless
         the kind is said: ``Lancashire county``. Raises SokeError with what replaced an abolished authority, or with
@@ -111,12 +113,21 @@ class Places:
         wanted = text.strip()
         if wanted.upper() in self.by_code:
             return self.by_code[wanted.upper()]
+        if body := _COMBINED.fullmatch(exact_name(wanted)):
+            if found := self._combined(body[1]):
+                return found
+            raise self._unknown(wanted)
         # As written first: London is the region, not the City of London.
         for said in (exact_name, plain_name):
             for place in _by_rank(self.by_code.values()):
                 if said(wanted) in _spoken(place, said):
                     return place
         raise self._unknown(wanted)
+
+    def _combined(self, name: str) -> Place | None:
+        """The combined authority of a name: never a county that is called the same."""
+        kinds = (*self.of_kind("combined-authority"), *self.of_kind("strategic-authority"))
+        return next((p for p in kinds if plain_name(p.name) == plain_name(name)), None)
 
     def _unknown(self, text: str) -> SokeError:
         gone = [s for s in self.ended if text.upper() == s.code or (s.ended and plain_name(text) == plain_name(s.name))]
@@ -154,9 +165,14 @@ def exact_name(name: str) -> str:
 
 def plain_name(name: str) -> str:
     """A name without the words that say what kind of body it is."""
-    return " ".join(w for w in exact_name(name).split() if w not in _KIND_WORDS)
+    return " ".join(w for w in _STYLED.sub(" ", exact_name(name)).split() if w not in _KIND_WORDS)
 
 
+# How the law and people style combined authorities, with or without a mayor, and combined county authorities
+_COMBINED = re.compile(
+    r"(?:the )?(.+?) (?:mayoral )?(?:(?:combined county|county combined|combined|strategic) authority|m?cca|mca)"
+)
+_STYLED = re.compile(r"\b(?:london|royal|metropolitan) (?:borough|district)\b|\bcounty of$")
 _KIND_WORDS = ("the", "council", "of", "city", "borough", "authority", "combined")
 
 
