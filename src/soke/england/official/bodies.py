@@ -28,6 +28,9 @@ TOTALS = re.compile(
     r"|shire districts|other authorities|metropolitan fire|combined (?:fire )?(?:and rescue )?authorities|.* total"
     r"|police authorities.*|class breakdown"
 )
+# Words of a name that say what kind of body it is
+STYLE = frozenset(("fire", "rescue", "service", "police", "crime", "commissioner", "chief", "constable", "and", "for",
+                   "county", "ua", "metropolitan", "district", "mayoral"))  # fmt: skip
 LOOKS_LIKE = str.maketrans("АВЕНКМОРСТХЅІЈЗбО", "ABEHKMOPCTXSIJ36O") | str.maketrans("ΑΒΕΗΙΚΜΝΟΡΤΧΖ", "ABEHIKMNOPTXZ")
 TODAY = 2023  # the last year in which authorities changed, so far as the tables to hand go
 FIRST, SINCE = 2015, 2009  # the first year of those tables; since 2009 there had been no change before it
@@ -230,6 +233,7 @@ def _checked(code: str, name: str) -> str:
         return mayor
     owners = _named().get(exact_name(name), set()) if name else set()
     same = _named().get(plain_name(known()[code]), set()) | {code}
+    owners = owners or _of_stem(code[:3], name)
     if owners and not owners & same:
         other = min(owners)
         raise SokeError(
@@ -237,6 +241,20 @@ def _checked(code: str, name: str) -> str:
             "The columns may have been sorted apart: download the workbook again.",
         )
     return code
+
+
+def _of_stem(kind: str, name: str) -> set[str]:
+    """Whose name it is among bodies of a kind of code, however styled: Avon Combined Fire Authority is Avon Fire."""
+    return _stems().get((kind, frozenset(plain_name(name).split()) - STYLE), set())
+
+
+@cache
+def _stems() -> dict[tuple[str, frozenset[str]], set[str]]:
+    out: dict[tuple[str, frozenset[str]], set[str]] = {}
+    for code, name in known().items():
+        if stem := frozenset(plain_name(name).split()) - STYLE:
+            out.setdefault((code[:3], stem), set()).add(code)
+    return out
 
 
 @cache

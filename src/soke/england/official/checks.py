@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from soke.england.official.bodies import (
     CONSTITUENCIES,
     FIRE_OR_MAYOR,
+    TODAY,
     billing,
     name_of,
     planned_to_end,
@@ -67,10 +68,20 @@ def _covered(
     else:
         fire, mayor = FIRE_OR_MAYOR
         here = here | {fire} if mayor in here else here
-        for what, codes in precepting(year).items():
-            if cover in ("precepting", what.split()[0]):
-                _none_gone([(what, codes)], here, year, where)
+        return _precepting(cover, here, year, where)
     return []
+
+
+def _precepting(cover: str, here: set[str], year: int, where: str) -> list[str]:
+    """Mayors have taken over police and fire since the last year of which everybody is known: that is said."""
+    notes = []
+    for what, codes in precepting(year).items():
+        gone = [c for c in codes if c not in here]
+        if gone and year > TODAY and what.split()[0] in ("fire", "police"):
+            notes.append(f"{financial_year(year)}: no row of {_names(gone)}; a mayor may have their powers now.")
+        elif cover in ("precepting", what.split()[0]):
+            _none_gone([(what, codes)], here, year, where)
+    return notes
 
 
 def _none_gone(ways: list[tuple[str, tuple[str, ...]]], here: set[str], year: int, where: str) -> None:
