@@ -68,6 +68,13 @@ def test_table_9_of_2023_24_is_taken_whole(tmp_path: Path) -> None:
     assert found[GLA, "band_d_excl_parish"] == 434.14
     assert found[SURREY, "council_tax_requirement"] > 5e8
     assert any("16 sums of classes of authorities agree" in note for note in got.notes)
+    assert not any("none of" in note for note in got.notes)
+
+
+def test_a_year_of_which_no_real_file_was_read_says_so(tmp_path: Path) -> None:
+    got = read_workbook(table9(tmp_path / "Table_9.xlsx", year=2024))
+    assert got.years == (2024,)
+    assert "The layout was read off real files of 2023-24; none of 2024-25 was to hand." in got.notes
 
 
 def head(sheets: Sheets, sheet: str) -> list[object]:

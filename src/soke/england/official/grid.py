@@ -32,6 +32,7 @@ MOST_ROWS, MOST_COLUMNS = 20_000, 5_000
 WIDE = 200  # columns of a table of text of which those without a known heading are not held
 FORMULA = "="
 SHEETS = "xl/worksheets/"
+HELD = ("[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml", "xl/styles.xml")
 Bare = dict[str, frozenset[tuple[int, int]]]  # cells (row, column from 0) with a formula and no value, by sheet
 
 
@@ -93,7 +94,7 @@ def _members(content: bytes, shown: str) -> set[str]:
     if not names & {"xl/workbook.xml", "content.xml"}:
         raise SokeError("This is a packed file, but no workbook.", "Name an .xlsx, .ods or .csv file.", shown)
     most = ODS_UNPACKED if "content.xml" in names else UNPACKED
-    whole = [i for i in inside if "content.xml" not in names and not i.filename.startswith(SHEETS)]
+    whole = [i for i in inside if "content.xml" not in names and i.filename in HELD]
     if sum(item.file_size for item in inside) > most or any(item.file_size > WHOLE for item in whole):
         limit = most if sum(item.file_size for item in inside) > most else WHOLE
         raise SokeError(
@@ -108,13 +109,13 @@ def _xlsx(content: bytes, wanted: Mapping[str, int]) -> tuple[dict[str, list[Row
     room, formulas = Room(), _has_formulas(content)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and validations that reading does not need
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         for name in book.sheetnames:
             sheets[name] = _bounded(_cells(book[name]), name, wanted[name], room) if name in wanted else []
         book.close()
         bare: Bare = {}
         if any(name in wanted for name in sheets) and formulas:
-            book = load_workbook(io.BytesIO(content), read_only=True)
+            book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
             for name in (n for n in book.sheetnames if n in wanted):
                 bare[name] = _without_value(book[name], sheets[name])
             book.close()

@@ -121,6 +121,15 @@ class Layout:
         return int(found[-1]) if found[1:] else None
 
     @property
+    def read_off(self) -> tuple[int, ...]:
+        """The years of the real files that the layout was read off; none where it never met one."""
+        if self.unverified:
+            return ()
+        said = " ".join(dict.fromkeys(w.seen for w in self.wanted if not w.unverified))
+        pattern = r"(?<!\d)(20\d\d)(?!\d)" if self.years == "october" else _LABEL
+        return tuple(sorted({int(y) for y in re.findall(pattern, said)}))
+
+    @property
     def unverified(self) -> bool:
         """Whether no column of it was ever held against a real file."""
         return all(w.unverified for w in self.wanted)

@@ -17,7 +17,7 @@ from soke.england.official.grid import read_book
 from soke.england.official.layouts import LONG, Layout, layouts
 from soke.england.official.sheet import Figure, Sheet
 from soke.england.official.years import COVERS, of_cover
-from soke.text import financial_year
+from soke.text import financial_year, listed
 
 __all__ = ["Figure", "Reading", "read_workbook"]
 
@@ -87,11 +87,15 @@ def read_workbook(path: Path, year: int | None = None, known_layouts: tuple[Layo
 
 def _beyond(layout: Layout, years: set[int]) -> list[str]:
     """That a workbook is of years of which the layout was not read off."""
+    notes = []
     later = sorted(y for y in years if layout.last is not None and y > layout.last)
-    said = ", ".join(map(financial_year, later))
-    return (
-        [f"The layout is known to {financial_year(layout.last)}; this is of {said}."] if later and layout.last else []
-    )
+    if later and layout.last is not None:
+        said = ", ".join(map(financial_year, later))
+        notes.append(f"The layout is known to {financial_year(layout.last)}; this is of {said}.")
+    if layout.read_off and (other := sorted(years - set(layout.read_off))):
+        real, these = (listed([financial_year(y) for y in those]) for those in (layout.read_off, other))
+        notes.append(f"The layout was read off real files of {real}; none of {these} was to hand.")
+    return notes
 
 
 def _unverified(laid: Edition) -> tuple[str, ...]:
