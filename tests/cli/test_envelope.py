@@ -18,6 +18,7 @@ from envelope_schema import PAGE, SCHEMA, page_of, schema_of
 
 import soke as library
 from soke.cli.commands import GROUPS, function_of
+from soke.england.settlement import settlement
 from soke.table import Answer, Table
 
 Run = Callable[..., tuple[int, str, str]]
@@ -94,7 +95,19 @@ def of_places_and_deals(folder: Path) -> Iterator[tuple[str, ...]]:
     for name in ("first", "second"):
         yield "run", DEAL, "--draws", "8", "--workers", "1", "--out", f"{folder / name}", "--json"
     yield "compare", f"{folder / 'first'}", f"{folder / 'second'}", "--json"
+    yield from of_imports(folder)
     yield "backtest", "--start", "2012", "--draws", "100", "--json"
+
+
+def of_imports(folder: Path) -> Iterator[tuple[str, ...]]:
+    """Figures that are shipped too, and some that are not."""
+    table, outturn = settlement(2015), folder / "outturn.csv"
+    lines = [f'{"-" if c == "E61000001" else c},"{n}",{table.value("sfa", c)}\n'
+             for c, n in zip(table.codes, table.names, strict=True)]  # fmt: skip
+    (folder / "CSP_2015.csv").write_text("ons_code,authority,sfa_2015\n" + "".join(lines))
+    outturn.write_text("year_ending,status,ONS_code,LA_LGF_code,LA_name,RS_netcurrtot_net_exp\n"
+                       "202403,submitted,E08000003,E4203,Manchester,700000\n")  # fmt: skip
+    yield "data", "import", f"{folder / 'CSP_2015.csv'}", f"{outturn}", "--to", f"{folder / 'official'}", "--json"
 
 
 def of_registers(register: Path) -> Iterator[tuple[str, ...]]:

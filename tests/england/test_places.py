@@ -37,6 +37,16 @@ def test_regions_tile_england_and_counties_hold_every_shire_district() -> None:
         ("the City of London", "E09000001"),
         ("Lancashire", "E47000018"),
         ("Lancashire county", "E10000017"),
+        ("Lancashire Combined County Authority", "E47000018"),  # not the county
+        ("Lancashire County Council", "E10000017"),
+        ("East Midlands Combined County Authority", "E47000013"),
+        ("West Yorkshire Mayoral Combined Authority", "E47000003"),
+        ("Greater Lincolnshire CCA", "E47000017"),
+        ("North East MCA", "E47000014"),
+        ("Wigan Metropolitan Borough Council", "E08000010"),
+        ("London Borough of Camden", "E09000007"),
+        ("Royal Borough of Windsor and Maidenhead", "E06000040"),
+        ("Herefordshire, County of", "E06000019"),
         ("Barking & Dagenham", "E09000002"),
         ("England", "E92000001"),
         ("London", "E12000007"),
@@ -92,3 +102,9 @@ def test_what_ended_has_successors_that_stand() -> None:
     planned = p.successors("E10000030")  # Surrey: announced, not yet in force
     assert {s.grade for s in planned} == {"unverified"}
     assert {s.ended for s in planned} == {2027}
+
+
+@pytest.mark.parametrize("name", ["Surrey Combined Authority", "Kent Combined County Authority", "Leeds MCA"])
+def test_a_combined_authority_that_there_is_not_is_no_council_of_the_name(name: str) -> None:
+    with pytest.raises(SokeError, match="No place in England is called"):
+        places().find(name)

@@ -5,11 +5,15 @@
 - settlement: ``settlement_funding_assessment``, ``fair_funding_allocation``, ``baseline_funding_level``,
   ``revenue_support_grant``, ``business_rates_baseline``, ``tariff_or_top_up`` (top-up positive), ``levy_rate``,
   ``safety_net_threshold``, ``under_indexation``, ``core_spending_power``, ``relative_need_share``,
-  ``notional_council_tax``, ``new_homes_bonus``, ``nhb_returned``, ``rural_services_delivery_grant``;
+  ``notional_council_tax``, ``council_tax_in_spending_power``, ``new_homes_bonus``, ``nhb_returned``,
+  ``rural_services_delivery_grant``;
 - council tax: ``tax_base``, ``band_d`` (the area, all preceptors), ``band_d_excl_parish``, ``band_d_incl_parish``,
-  ``council_tax_requirement``, ``council_tax_requirement_incl_parish`` (GBP);
+  ``council_tax_requirement``, ``council_tax_requirement_incl_parish``, ``parish_precepts`` (GBP), and by billing
+  authority what each tier above it charges at Band D: ``band_d_county_or_gla``, ``band_d_police``, ``band_d_fire``,
+  ``band_d_combined_authority``; dwellings and bases of October (CTB): ``valuation_list_dwellings``, ``dwellings_a`` to
+  ``dwellings_h``, ``chargeable_dwellings``, ``tax_base_before_support``, ``tax_base_after_support``;
 - rates and spending: ``rates_income``, ``net_rates_payable``, ``net_current_expenditure``,
-  ``net_revenue_expenditure``;
+  ``net_revenue_expenditure``, ``council_tax_requirement_outturn``, ``outturn_services`` and four services of it;
 - benefits paid to the people of an authority (DWP): ``benefit_state_pension``, ``benefit_universal_credit``,
   ``benefit_housing``, ``benefit_pension_credit``, ``benefit_attendance_allowance``, ``benefit_carers_allowance``,
   ``benefit_dla``, ``benefit_pip``, ``benefit_severe_disablement``, ``benefit_esa``, ``benefit_incapacity``,
@@ -23,8 +27,8 @@
   ``s251_children_services``.
 
 Money is GBP million unless its row says GBP; shares lie between 0 and 1. Benefits and incomes may hold rows of
-counties (codes E10...) beside their districts: sum places, not whatever is there. The layouts of the last three, and of
-NNDR3, were never held against a real file: :meth:`Imported.layout_seen` says so of each figure.
+counties (codes E10...) beside their districts: sum places, not whatever is there. Most layouts were never held against
+a real file: :meth:`Imported.layout_seen` says so of each figure, and each page that uses one says so.
 """
 
 from __future__ import annotations
@@ -35,16 +39,19 @@ import math
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
+from soke.england.baseline import Grade
 from soke.england.official.layouts import ever_seen
 from soke.errors import SokeError
 from soke.files import read_whole
 from soke.text import financial_year, labelled_year
 
 HEADER = ("code", "name", "year", "variable", "value", "unit", "workbook", "sha256")
+LAID = (*HEADER, "layout")  # an older folder does not say whether a layout was seen
+UNSEEN = "unverified, its layout never met a real file"
 LARGEST = 20_000_000
 CLOSE = 1e-6  # two workbooks may print one figure with more or fewer decimals
 CONSTITUENCY = "E14"  # with which the codes of constituencies of England begin
@@ -62,9 +69,20 @@ class Source:
     years: tuple[int, ...]
     figures: int  # how many
     file: str  # the tidy file that holds them
+    unverified: tuple[str, ...] = ()  # variables whose place in the workbook no real file has shown
+    recorded: bool = False  # whether the file says it of each, or it is known by the file's name
 
     def __str__(self) -> str:
-        return f"{self.workbook} (SHA-256 {self.sha256[:12]})"
+        said = "" if not self.unverified else f"; {UNSEEN}"
+        if self.unverified and set(self.unverified) < set(self.what):
+            said = f"; unverified, no real file has shown where they stand: {', '.join(self.unverified)}"
+        return f"{self.workbook} (SHA-256 {self.sha256[:12]}{said})"
+
+    def grade(self, *variables: str) -> Grade:
+        """``unverified`` where any of some variables, or all that it gave, stand where no real file has shown them."""
+        asked = variables or self.what
+        doubted = [v for v in asked if v in self.unverified]
+        return "unverified" if (doubted and variables) or len(doubted) == len(asked) > 0 else "official"
 
     @property
     def kind(self) -> str:
@@ -103,9 +121,11 @@ class Imported:
 
         Of a file that somebody renamed: whether all layouts that give the variable were. SokeError as :meth:`source`.
         """
-        kind = self.source(variable, year, code).kind
+        source = self.source(variable, year, code)
+        if source.recorded:
+            return variable not in source.unverified
         try:
-            return ever_seen(variable, kind)
+            return ever_seen(variable, source.kind)
         except SokeError:
             return ever_seen(variable)
 
@@ -188,7 +208,7 @@ def _rows(file: Path) -> list[dict[str, str]]:
         rows = list(reader)
     except (UnicodeDecodeError, csv.Error) as error:
         raise SokeError("This is no file of imported figures.", _again(), file.name) from error
-    if tuple(reader.fieldnames or ()) != HEADER:
+    if tuple(reader.fieldnames or ()) not in (HEADER, LAID):
         found = ", ".join(map(repr, (reader.fieldnames or ())[:8])) or "nothing"
         raise SokeError(f"Expected are the columns {', '.join(HEADER)}; found {found}.", _again(), file.name)
     if not rows:
@@ -205,7 +225,19 @@ def _source(rows: list[dict[str, str]], file: Path) -> Source:
     ((workbook, sha256),) = books
     years = {_year(r["year"], f"{file.name}:{n}") for n, r in enumerate(rows, start=2)}
     what = tuple(sorted({r["variable"] for r in rows}))
-    return Source(workbook, sha256, what, tuple(sorted(years)), len(rows), file.name)
+    source = Source(workbook, sha256, what, tuple(sorted(years)), len(rows), file.name)
+    if "layout" in rows[0]:
+        doubted = {r["variable"] for r in rows if r["layout"] != "seen"}
+        return replace(source, unverified=tuple(sorted(doubted)), recorded=True)
+    return replace(source, unverified=tuple(v for v in what if not _known(v, source.kind)))
+
+
+def _known(variable: str, kind: str) -> bool:
+    """Whether a real file has shown where a variable stands, so far as the name of an older file tells."""
+    try:
+        return ever_seen(variable, kind)
+    except SokeError:
+        return True
 
 
 def _figure(row: dict[str, str], where: str) -> tuple[tuple[str, int], str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -104,7 +105,8 @@ class Places:
         return tuple(s for s in self.ended if s.code == code)
 
     def find(self, text: str) -> Place:
-        """The place that a code or a name means. Case, punctuation, "the", "council" and "city of" do not matter.
+        """The place that a code or a name means. Case, punctuation, "the", "council" and "city of" do not matter, nor
+        how an authority is styled: the East Midlands Combined County Authority is East Midlands.
 
         A name that several places share goes to the largest kind (``Lancashire`` is the combined authority), unless
         the kind is said: ``Lancashire county``. The full name of a council means its place; the full name or the
@@ -199,6 +201,10 @@ def _by_rank(places: Iterable[Place]) -> list[Place]:
     return sorted(places, key=lambda p: (_RANK.index(p.kind), p.code))
 
 
+# How the law styles boroughs and counties
+_STYLED = re.compile(r"\b(?:london|royal|metropolitan) (?:borough|district)\b|\bcounty of$")
+
+
 def exact_name(name: str) -> str:
     """A name without case and punctuation."""
     return " ".join(words_of(name))
@@ -206,7 +212,7 @@ def exact_name(name: str) -> str:
 
 def plain_name(name: str) -> str:
     """A name without the words that say what kind of body it is."""
-    return " ".join(w for w in exact_name(name).split() if w not in _KIND_WORDS)
+    return " ".join(w for w in _STYLED.sub(" ", exact_name(name)).split() if w not in _KIND_WORDS)
 
 
 def _council_stem(place: Place) -> str:

@@ -10,6 +10,8 @@ imported                                      column
                                               were imported: an estimate, as in the embedded column
 ============================================  =====================================================================
 
+What was read off a place that no real workbook has shown is unverified, whatever else it is.
+
 Of each variable the newest year is taken, and none before the column's own. Other imported variables are no column of
 the baseline: the funding rules read them from :mod:`soke.england.imported`.
 """
@@ -55,7 +57,7 @@ def _council_tax(imported: Imported) -> dict[str, dict[str, Figure]]:
         origin = _origin(imported, "band_d", year, code)
         for name, value in (("tax_base", base[code]), ("band_d", band[code]),
                             ("council_tax", base[code] * band[code] / 1e6)):  # fmt: skip
-            out[name][code] = (value, "official", origin)
+            out[name][code] = (value, imported.source("band_d", year, code).grade("tax_base", "band_d"), origin)
     return out
 
 
@@ -69,11 +71,14 @@ def _spending(base: Baseline, imported: Imported) -> dict[str, Figure]:
     for code in set(own) & set(base.codes):
         county = places().by_code[code].county
         if not county:
-            out[code] = (own[code], "official", _origin(imported, variable, year, code))
+            out[code] = (own[code], imported.source(variable, year, code).grade(variable),
+                         _origin(imported, variable, year, code))  # fmt: skip
         elif county in own:
             districts = base.mask(places().members(county))
             share = float(base["population"][base.index(code)] / base["population"][districts].sum())
-            out[code] = (own[code] + share * own[county], "estimate", _origin(imported, variable, year, code))
+            grade: Grade = imported.source(variable, year, code).grade(variable)
+            grade = "estimate" if grade == "official" else grade
+            out[code] = (own[code] + share * own[county], grade, _origin(imported, variable, year, code))
     return out
 
 

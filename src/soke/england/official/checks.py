@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from soke.england.official.bodies import CONSTITUENCIES, billing, name_of, upper, vintages
+from soke.england.official.bodies import (
+    CONSTITUENCIES,
+    FIRE_OR_MAYOR,
+    TODAY,
+    billing,
+    name_of,
+    planned_to_end,
+    precepting,
+    upper,
+    vintages,
+)
 from soke.england.official.layouts import Layout
+from soke.england.settlement import settlement, settlement_years
 from soke.errors import SokeError
-from soke.text import counted, financial_year
+from soke.text import counted, financial_year, listed
 
 Records = Mapping[tuple[str, int], Mapping[str, float]]  # by code and year: amounts by variable
 UNIVERSAL_CREDIT = "benefit_universal_credit"
@@ -18,26 +29,58 @@ CENT = 0.01  # GBP million: two tables of one survey print the same digits
 AGAIN = "Download the whole workbook again."
 
 
-def covered(layout: Layout, records: Records, rows: set[tuple[str, int]], where: str) -> list[str]:
-    """What to say of those who are missing. ``rows`` are all codes and years that stand in the table.
+def covered(layout: Layout, records: Records, rows: set[tuple[str, int]], where: str, new: bool = False) -> list[str]:
+    """What to say of those who are missing. ``rows`` are all codes and years that stand in the table; ``new``: whether
+    there are authorities in it that Soke does not know, in whose place others may have ended.
 
     SokeError where more are missing than may be.
     """
-    required = {w.variable for w in layout.wanted if w.required}
-    notes: list[str] = []
-    for year in sorted({y for _, y in rows}):
-        if layout.cover == "billing":
-            full = {c for (c, y), record in records.items() if y == year and required <= set(record)}
-            _none_gone([("billing authorities", billing(year))], full, year, where)
-        elif layout.cover == "rows":
-            here = {c for c, y in rows if y == year}
-            ways = [("billing authorities", billing(v)) for v in vintages(year)]
-            _none_gone(ways, here | {SCILLY}, year, where)
-            notes += _suppressed(layout, records, here, year)
-        elif layout.cover == "constituencies":
-            _constituencies(sum(y == year for _, y in rows), year, where)
-        elif layout.cover == "education":
-            notes += _returns({c for c, y in rows if y == year}, year, where)
+    return [
+        note
+        for year in sorted({y for _, y in rows})
+        for cover in filter(None, layout.cover.split(";"))
+        for note in _covered(cover, layout, records, {c for c, y in rows if y == year}, year, where, new)
+    ]
+
+
+def _covered(
+    cover: str, layout: Layout, records: Records, here: set[str], year: int, where: str, new: bool
+) -> list[str]:
+    if cover == "billing":
+        required = {w.variable for w in layout.wanted if w.required}
+        full = {c for (c, y), record in records.items() if y == year and required <= set(record)}
+        ended = {c for c in billing(year) if new and c not in full and planned_to_end(c, year)}
+        _none_gone([("billing authorities", billing(year))], full | ended, year, where)
+        said = f"{financial_year(year)}: {_names(sorted(ended))} ended, or were announced to end."
+        return [said] if ended else []
+    if cover == "rows":
+        ways = [("billing authorities", billing(v)) for v in vintages(year)]
+        _none_gone(ways, here | {SCILLY}, year, where)
+        return _suppressed(layout, records, here, year)
+    if cover == "settled" and year in settlement_years():
+        _none_gone([("authorities of the settlement", settlement(year).codes)], here, year, where)
+    elif cover == "said":
+        return _said(here, year)
+    elif cover == "constituencies":
+        _constituencies(len(here), year, where)
+    elif cover == "education":
+        return _returns(here, year, where)
+    else:
+        fire, mayor = FIRE_OR_MAYOR
+        here = here | {fire} if mayor in here else here
+        return _precepting(cover, here, year, where)
+    return []
+
+
+def _precepting(cover: str, here: set[str], year: int, where: str) -> list[str]:
+    """Mayors have taken over police and fire since the last year of which everybody is known: that is said."""
+    notes = []
+    for what, codes in precepting(year).items():
+        gone = [c for c in codes if c not in here]
+        if gone and year > TODAY and what.split()[0] in ("fire", "police"):
+            notes.append(f"{financial_year(year)}: no row of {_names(gone)}; a mayor may have their powers now.")
+        elif cover in ("precepting", what.split()[0]):
+            _none_gone([(what, codes)], here, year, where)
     return notes
 
 
@@ -49,6 +92,14 @@ def _none_gone(ways: list[tuple[str, tuple[str, ...]]], here: set[str], year: in
     if gone:
         fact = f"{len(gone)} of {len(codes)} {what} of {financial_year(year)} are missing: {_names(gone)}."
         raise SokeError(fact, AGAIN, where)
+
+
+def _said(here: set[str], year: int) -> list[str]:
+    """How many of each class a table lists that may be of some of them."""
+    ways = [("billing authorities", billing(year)), *precepting(year).items()]
+    lists = [f"{sum(c in here for c in codes)} of {len(codes)} {what}" for what, codes in ways]
+    gone = [c for _, codes in ways for c in codes if c not in here]
+    return [f"{financial_year(year)}: figures of {listed(lists)}."] if gone else []
 
 
 def _names(codes: list[str]) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from soke.england.official.columns import Head, columns, shown
+from soke.england.official.columns import Head, columns
 from soke.england.official.grid import Book
-from soke.england.official.layouts import Layout, year_of
+from soke.england.official.headings import matching, nearest, sought
+from soke.england.official.layouts import Layout
+from soke.england.official.years import agree, of_sheets
 from soke.errors import SokeError
-from soke.text import financial_year
 
 Key = tuple[str, str]  # kind and edition
+FIT = 0.5  # share of a layout's headings from which on a table is meant to be of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Edition:
     left_out: tuple[str, ...]
 
 
-def edition(book: Book, every: tuple[Layout, ...]) -> Edition:
+def edition(book: Book, every: tuple[Layout, ...], asked: int | None = None) -> Edition:
     """The one edition that the workbook is. SokeError with what was found against what was expected."""
     groups: dict[Key, list[Layout]] = {}
     for layout in every:
@@ -41,23 +42,39 @@ def edition(book: Book, every: tuple[Layout, ...]) -> Edition:
     here = set(book.sheets)
     held = {key: [n for a in group for n in a.there(here)] for key, group in groups.items()}
     whole = [k for k, g in groups.items() if held[k] and all(a.optional or set(a.sheets()) <= here for a in g)]
+    fit = {k: round(_fit(book, groups[k]), 2) for k in whole}
+    best = max(fit.values(), default=0.0)
     problems: list[SokeError] = []
-    for key in sorted(whole, key=lambda k: -len(held[k])):
+    # What fits one layout best and breaks it is not read as another that it fits less.
+    for key in sorted((k for k in whole if fit[k] == best), key=lambda k: -sum(map(len, held[k]))):
         try:
-            return _laid(book, groups[key])
+            return _laid(book, groups[key], asked)
         except SokeError as error:
             problems.append(error)
-    if "" in here and len(problems) > 1:
-        raise _no_table(book, [groups[k] for k in whole])
-    if problems:
+    if problems and ("" not in here or best >= FIT or not whole[1:]):
         raise problems[0]
+    if problems:
+        raise _no_table(book, [groups[k] for k in whole])
     raise _no_workbook(book, groups, held)
 
 
-def _laid(book: Book, group: list[Layout]) -> Edition:
+def _fit(book: Book, group: list[Layout]) -> float:
+    """The share of the headings of an edition that stand in one row of the sheets that it names."""
+    found = sought_ = 0
+    for layout in group:
+        texts = [t.removesuffix("?") for t in (layout.code, layout.ecode, layout.name) if t and not t.startswith("=")]
+        texts += [w.header for w in layout.wanted if w.required and "{" not in w.header]
+        for name in layout.there(book.sheets):
+            cells = [cell for row in book.sheets[name][:20] for cell in row if cell is not None]
+            sought_ += len(texts)
+            found += sum(bool(matching(cells, text)) for text in texts)
+    return found / sought_ if sought_ else 0.0
+
+
+def _laid(book: Book, group: list[Layout], asked: int | None) -> Edition:
     sheets: list[Laid] = []
     left_out: list[str] = []
-    _newest(book, group)
+    of_sheets(group, set(book.sheets), book.name, asked)
     for layout in group:
         for sheet, year in layout.there(book.sheets).items():
             try:
@@ -66,25 +83,17 @@ def _laid(book: Book, group: list[Layout]) -> Edition:
                 if not layout.lenient:
                     raise
                 left_out.append(f"Sheet {sheet!r} was left out: {error.fact}")
+    agree({c.year for part in sheets for c in part.head.columns if c.year is not None}, book.name, asked)
     if not sheets:
         raise SokeError(f"The workbook has none of the sheets of {group[0].title}.", left_out[0], book.name)
     return Edition(tuple(group), tuple(sheets), tuple(left_out))
 
 
-def _newest(book: Book, group: list[Layout]) -> None:
-    """A workbook with a sheet a year has one of the year in its name. SokeError where it has not."""
-    years = [y for a in group if a.optional for y in a.there(book.sheets).values() if y is not None]
-    named = year_of(Path(book.name).stem)
-    if years and named is not None and named not in years:
-        fact = f"The file's name says {financial_year(named)}, and it has no sheet of that year; the newest is "
-        fix = "Name the file after the newest year of its figures, or download it again."
-        raise SokeError(f"{fact}{financial_year(max(years))}.", fix, book.name)
-
-
 def _no_table(book: Book, groups: list[list[Layout]]) -> SokeError:
-    head = ", ".join(shown(c) for c in (book.sheets[""] or [()])[0][:8])
-    expected = "; ".join(f"{g[0].title} ({g[0].code}, {g[0].wanted[0].header})" for g in groups)
-    fact = f"This table has the headings {head}, of no layout that is known."
+    head = (book.sheets[""] or [()])[0]
+    near = nearest(head, groups[0][0].code, lambda _: "")
+    expected = "; ".join(f"{g[0].title} ({g[0].code}, {sought(g[0].wanted[0].header)})" for g in groups)
+    fact = f"This table has the headings {near}, of no layout that is known."
     return SokeError(fact, f"Expected are {expected}.", book.name)
 
 

@@ -6,6 +6,7 @@ before it is unpacked.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import datetime as dt
 import hashlib
@@ -20,14 +21,18 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from soke.england.official.ods import Cell, Row, read_ods, too_large
+from soke.england.official.ods import Cell, Room, Row, chunks, read_ods, too_large
 from soke.errors import SokeError
 from soke.files import read_whole
 
-LARGEST, UNPACKED = 60_000_000, 400_000_000  # bytes of the file, and of what is packed in it
+LARGEST, UNPACKED = 60_000_000, 200_000_000  # bytes of the file, and of what is packed in it
+WHOLE = 20_000_000  # bytes of a packed part that is not read row by row
 ODS_UNPACKED = 1_500_000_000  # of what is read as it is unpacked
 MOST_ROWS, MOST_COLUMNS = 20_000, 5_000
+WIDE = 200  # columns of a table of text of which those without a known heading are not held
 FORMULA = "="
+SHEETS = "xl/worksheets/"
+HELD = ("[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml", "xl/styles.xml")
 Bare = dict[str, frozenset[tuple[int, int]]]  # cells (row, column from 0) with a formula and no value, by sheet
 
 
@@ -89,24 +94,28 @@ def _members(content: bytes, shown: str) -> set[str]:
     if not names & {"xl/workbook.xml", "content.xml"}:
         raise SokeError("This is a packed file, but no workbook.", "Name an .xlsx, .ods or .csv file.", shown)
     most = ODS_UNPACKED if "content.xml" in names else UNPACKED
-    if sum(item.file_size for item in inside) > most:
+    whole = [i for i in inside if "content.xml" not in names and i.filename in HELD]
+    if sum(item.file_size for item in inside) > most or any(item.file_size > WHOLE for item in whole):
+        limit = most if sum(item.file_size for item in inside) > most else WHOLE
         raise SokeError(
-            f"More than {most:,} bytes are packed in this file.", "No official workbook is so large.", shown
-        )
+            f"More than {limit:,} bytes are packed in this file, or in one part of it.",
+            "No official workbook is so large.", shown,
+        )  # fmt: skip
     return names
 
 
 def _xlsx(content: bytes, wanted: Mapping[str, int]) -> tuple[dict[str, list[Row]], Bare]:
     sheets: dict[str, list[Row]] = {}
+    room, formulas = Room(), _has_formulas(content)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and validations that reading does not need
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         for name in book.sheetnames:
-            sheets[name] = _bounded(_cells(book[name]), name, wanted[name]) if name in wanted else []
+            sheets[name] = _bounded(_cells(book[name]), name, wanted[name], room) if name in wanted else []
         book.close()
         bare: Bare = {}
-        if any(name in wanted for name in sheets) and _has_formulas(content):
-            book = load_workbook(io.BytesIO(content), read_only=True)
+        if any(name in wanted for name in sheets) and formulas:
+            book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
             for name in (n for n in book.sheetnames if n in wanted):
                 bare[name] = _without_value(book[name], sheets[name])
             book.close()
@@ -114,9 +123,19 @@ def _xlsx(content: bytes, wanted: Mapping[str, int]) -> tuple[dict[str, list[Row
 
 
 def _has_formulas(content: bytes) -> bool:
-    """Whether any worksheet holds a formula: most official ones hold none, and need no second reading."""
+    """Whether any worksheet holds a formula: most official ones hold none, and need no second reading.
+
+    SokeError for a part that a parser would hold whole.
+    """
+    found = False
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        return any(b"<f" in packed.read(n) for n in packed.namelist() if n.startswith("xl/worksheets/"))
+        for name in (n for n in packed.namelist() if n.endswith(".xml")):
+            with packed.open(name) as stream:
+                before = b""
+                for chunk in chunks(stream, b"</row>" if name.startswith(SHEETS) else b""):
+                    found = found or (name.startswith(SHEETS) and b"<f" in before + chunk)
+                    before = chunk[-1:]
+    return found
 
 
 def _cells(sheet: Any) -> Iterator[Row]:
@@ -148,12 +167,14 @@ def _without_value(sheet: Any, values: list[Row]) -> frozenset[tuple[int, int]]:
     return frozenset(found)
 
 
-def _bounded(rows: Iterator[Row], name: str, most: int) -> list[Row]:
+def _bounded(rows: Iterator[Row], name: str, most: int, room: Room) -> list[Row]:
     out: list[Row] = []
     for row in rows:
-        if len(out) >= most or len(row) > MOST_COLUMNS:
+        last = next((k for k in range(len(row), 0, -1) if row[k - 1] is not None), 0)
+        if len(out) >= most or last > MOST_COLUMNS:
             raise too_large(name, most, MOST_COLUMNS)
-        out.append(row)
+        room.hold(last, name, most)
+        out.append(tuple(room.word(cell) if isinstance(cell, str) else cell for cell in row[:last]))
     while out and all(cell is None for cell in out[-1]):
         out.pop()
     return out
@@ -169,16 +190,26 @@ def _csv(content: bytes, shown: str, headings: set[str]) -> list[Row]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
+    if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        raise SokeError("The text is written in UTF-16.", "Save it as CSV UTF-8, or as .xlsx.", shown)
+    first = text.partition("\n")[0]
+    for sign, word in ((";", "semicolons"), ("\t", "tabs")):
+        if "," not in first and first.count(sign) > 1:
+            fact = f"The cells are parted by {word}, not by commas."
+            raise SokeError(
+                fact, "Save it with commas (CSV UTF-8), or as .xlsx: a comma in a number must be told.", shown
+            )
     if "\x00" in text:
         raise SokeError("This is neither a workbook nor a table of text.", "Name an .xlsx, .ods or .csv file.", shown)
     try:
-        return _bounded(_kept(csv.reader(io.StringIO(text, newline="")), headings), "", MOST_ROWS)
+        return _bounded(_kept(csv.reader(io.StringIO(text, newline="")), headings), "", MOST_ROWS, Room())
     except csv.Error as error:
         raise SokeError(f"This is no table of text: {error}.", "Download it again.", shown) from error
 
 
 def _kept(rows: Iterator[list[str]], headings: set[str]) -> Iterator[Row]:
     first = next(rows, [])
-    kept = [k for k, text in enumerate(first) if text.strip() in headings] or list(range(min(len(first), MOST_COLUMNS)))
+    known = [k for k, text in enumerate(first) if text.strip().casefold() in headings]
+    kept = known if known and len(first) > WIDE else list(range(min(len(first), MOST_COLUMNS)))
     for row in itertools.chain([first], rows):
         yield tuple((row[k].strip() or None) if k < len(row) else None for k in kept)

@@ -14,7 +14,7 @@ from soke.errors import SokeError
 from soke.files import write_whole
 from soke.text import financial_year
 
-HEADER = ["code", "name", "year", "variable", "value", "unit", "workbook", "sha256"]
+HEADER = ["code", "name", "year", "variable", "value", "unit", "workbook", "sha256", "layout"]
 UNSAFE = re.compile(r"[^\w .,()+-]")
 
 
@@ -46,6 +46,7 @@ def _text(reading: Reading, figures: list[Figure]) -> str:
     # Names are our own: a workbook's text never goes on into a file that a spreadsheet program may open.
     workbook = UNSAFE.sub("_", reading.workbook).lstrip("+-.@= ") or "workbook"
     for f in figures:
+        layout = "unverified" if f.variable in reading.unverified else "seen"
         writer.writerow([f.code, name_of(f.code), financial_year(f.year), f.variable, repr(f.value), f.unit, workbook,
-                         reading.sha256])  # fmt: skip
+                         reading.sha256, layout])  # fmt: skip
     return out.getvalue()

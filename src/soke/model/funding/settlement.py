@@ -27,6 +27,7 @@ import numpy as np
 
 from soke.england.baseline import Grade
 from soke.england.imported import NOTHING, Imported
+from soke.england.official.workbooks import to_import
 from soke.england.places import places
 from soke.england.settlement import (
     COUNCIL_TAX_SOURCE,
@@ -63,6 +64,7 @@ from soke.model.funding.tier_rule import Tiers, published_baseline, rsg_year, ti
 from soke.text import financial_year
 
 PILOTS = 2017  # the first areas that kept all of their rates
+PRECEPTING = ("county", "fire", "police", "combined-authority", "strategic-authority")
 AS_PUBLISHED = ("council_tax", "new_homes_bonus", "nhb_returned", "rural_services_delivery_grant")
 _NO_SPLIT = "it mixes tiers of service, and the split of its funding and tax by tier is not to hand"
 _NO_FACTOR = "the factor of fire authorities is not among those that were recovered"
@@ -88,7 +90,7 @@ def settle(
         _funding(figures, year, law)
         _as_published(figures, year)
     _council_tax(figures, year)
-    workbooks = official_figures.lay_over(figures, official, year)
+    workbooks = official_figures.lay_over(figures, official, year, {c for c in wanted if named(c)[1] in PRECEPTING})
     return SettlementByRule(
         year,
         tuple(AuthoritySettlement(c, *named(c), year, figures[c]) for c in wanted),
@@ -115,12 +117,12 @@ def roster(year: int, official: Imported = NOTHING) -> tuple[str, ...]:
     """Authorities with figures in a year, by code. SokeError for a year without any, which says what exists."""
     if year not in years() and year not in official_figures.years(official):
         funding = [y for y in years() if y in settlement_years() or y == rsg.ROLLED_FORWARD]
-        raise SokeError(
-            f"No settlement figures for {financial_year(year)} are to hand.",
-            f"Funding is settled for {financial_year(funding[0])} to {financial_year(funding[-1])}, council tax for "
-            f"{financial_year(council_tax_years()[0])} to {financial_year(council_tax_years()[-1])}.",
-            code="bad-year",
+        fix = f"Funding is settled for {financial_year(funding[0])} to {financial_year(funding[-1])}, council tax for "
+        fix += (
+            f"{financial_year(council_tax_years()[0])} to {financial_year(council_tax_years()[-1])}. {to_import(year)}"
         )
+        fact = f"No settlement figures for {financial_year(year)} are to hand."
+        raise SokeError(fact, fix.strip(), code="bad-year")
     here: set[str] = set(council_tax_levels(year).codes) if year in council_tax_years() else set()
     if year in settlement_years():
         here |= set(settlement(year).codes)
@@ -363,7 +365,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _notes(year: int, workbooks: Sequence[str]) -> tuple[str, ...]:
-    notes = [f"Official figures imported from {', '.join(workbooks)}."] if workbooks else []
+    notes = [f"Official figures imported from {'; '.join(workbooks)}."] if workbooks else []
     if year == rsg.ROLLED_FORWARD:
         notes.append(
             f"The settlement table of {financial_year(year)} is not to hand: funding is by rule alone, with nothing "

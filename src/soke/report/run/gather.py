@@ -102,7 +102,7 @@ def _sources(imported: Imported) -> tuple[SourceNote, ...]:
         SourceNote(
             publisher="imported by the user", title=f"{source}, {source.figures:,} figures",
             year=", ".join(financial_year(year) for year in source.years), licence="that of the workbook",
-            grade="official",
+            grade=source.grade(),
         )
         for source in imported.sources
     ]  # fmt: skip

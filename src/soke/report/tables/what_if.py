@@ -321,7 +321,7 @@ def assumptions(result: WhatIf) -> Table:
     ]  # fmt: skip
     for book in result.imported:
         said = f"{words.counted(book.figures, 'figure')}: {', '.join(book.what)}"
-        rows.append(("Imported in the place of estimates", said, "official", str(book)))
+        rows.append(("Imported in the place of estimates", said, book.grade(), str(book)))
     if asked.pool:
         said = words.listed([member(code) for code in asked.pool])
         rows.append(("Pool", f"{said}: gains and losses go by baseline funding", "estimate", "what if"))
