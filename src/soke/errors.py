@@ -91,8 +91,7 @@ class Faults:
 
     def add(self, file: str, line: int, error: SokeError) -> None:
         """What is wrong on a line of a file; 0 for the whole file."""
-        where = Location(file, line) if line else file
-        self.found.append(SokeError(error.fact, error.fix, where, code=error.code))
+        self.found.append(SokeError(error.fact, error.fix, f"{file}:{line}" if line else file, code=error.code))
 
     def refuse(self) -> None:
         """SokeError where anything was found."""

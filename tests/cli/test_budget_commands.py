@@ -167,10 +167,10 @@ class TestCount:
 
     @pytest.mark.parametrize("rule", [SHARES, ("--rule", "greedy"), ("--rule", "phragmen")])
     def test_the_page(self, soke: Run, elm: Path, tmp_path: Path, rule: tuple[str, ...]) -> None:
-        elm.write_text(ELM.replace("Swings", "<b>Swings</b> \u202eevil").replace("description;", "description;<i>"))
+        elm.write_text(ELM.replace("Swings", "<u>Swings</u> \u202eevil").replace("description;", "description;<i>"))
         assert soke("budget", "count", elm, *rule, "--out", tmp_path / "result")[0] == 0
         page = (tmp_path / "result" / "result.html").read_text()
-        assert "<b>" not in page and "<i>" not in page and "\u202e" not in page and "&lt;b&gt;" in page
+        assert "<u>" not in page and "<i>" not in page and "\u202e" not in page and "&lt;u&gt;" in page
         assert "votes, costs " not in page  # the table says it beside the reason
         for said in ("What is funded, and why", "What is not funded, and why", "Of £170", "How to check it"):
             assert said in page

@@ -35,7 +35,7 @@ def test_every_bad_row_of_both_files_is_told_at_once(tmp_path: Path) -> None:
         read_files(pool, quotas, "id")
     said = str(stopped.value)
     for words in (
-        "7 things more are wrong", "quotas.csv:2:1: \"16-29\" of \"age\" asks for at least 3",
+        "7 things more are wrong", "quotas.csv:2: \"16-29\" of \"age\" asks for at least 3",
         "  line 6: '50%'", 'lines 2 and 6: "Female" of "sex" has no quota. Is it "female"?',
         "line 4: This row has 2 cells", 'line 5: The id "=4"', 'line 5: "99" of "age"', "line 7: The id is empty",
     ):  # fmt: skip

@@ -116,7 +116,7 @@ def test_every_row_that_cannot_be_a_case_is_told_and_nothing_is_written(tmp_path
         import_register(write(tmp_path / "in.csv", *rows))
     said = str(stopped.value)
     for words in (
-        "line 3: decision-date is \"01/02/2023\". Write 2023-02-01", 'line 4: The decision is "perhaps"',
+        "in.csv:3: decision-date is \"01/02/2023\". Write 2023-02-01", 'line 4: The decision is "perhaps"',
         "line 5: The decision has no day", '"a-cv-1" is the reference of line 2 already', 'line 7: The step "notice"',
         "line 8: The decision, of 2 December 2024, is before the nomination", "line 9: The name is empty",
         'line 10: decision-date is "2023-02-30"', "line 11: 1 January 2001 is before",

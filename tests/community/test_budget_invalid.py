@@ -167,7 +167,9 @@ class TestNumbers:
             assert wrong in said, said
         assert said.splitlines()[1] == "6 things more are wrong:"
         many = refused(pb_text(votes=[f"{one};z" for one in range(99)]))
-        assert "98 things more" in many and many.splitlines()[-1] == "  and 58 more."
+        assert "The same on lines 18, 19," in many and "and 86 more. Put ids" in many and "\n" not in many
+        apart = refused(pb_text(votes=[f"{one};z{one}" for one in range(99)]))
+        assert "98 things more" in apart and apart.splitlines()[-1] == "  and 58 more."
 
     def test_faults_alone_and_none(self) -> None:
         faults = Faults("x")

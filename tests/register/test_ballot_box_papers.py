@@ -77,7 +77,8 @@ class TestInvalidPapers:
         with pytest.raises(AlreadyUsed) as refused:
             box.cast_papers(given_)
         assert str(refused.value).startswith("t.csv:3:1: A ballot was cast with this code already.")
-        assert "t.csv:5:1: This round has no such code; t.csv:6:1: This code stands here twice" in str(refused.value)
+        assert "line 5: This round has no such code" in str(refused.value)
+        assert "line 6: This code stands here twice" in str(refused.value)
         total = box.reconciliation().total
         assert (total.cast, total.invalid, total.unused) == (1, 0, 2)
 
