@@ -8,6 +8,8 @@ from soke.deal.rules import (
     forms,
     funds,
     investments,
+    leaps,
+    levers,
     links,
     noise,
     places,
@@ -15,9 +17,10 @@ from soke.deal.rules import (
     recall,
     scale,
     sources,
+    spans,
 )
 
 __all__ = [
-    "cases", "community", "conditions", "fiscal", "forms", "funds", "investments", "links", "noise", "places", "powers",
-    "recall", "scale", "sources",
+    "cases", "community", "conditions", "fiscal", "forms", "funds", "investments", "leaps", "levers", "links", "noise",
+    "places", "powers", "recall", "scale", "sources", "spans",
 ]  # fmt: skip

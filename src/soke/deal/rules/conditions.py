@@ -119,11 +119,8 @@ def opposite(deal: Deal, context: Context) -> Iterator[Fault]:
 @rule(
     "DA653", "warning", "The condition costs more to report than it governs",
     why="Each return takes officers away from services. A condition should hang on more money than it eats.",
-    bad='[[fund]]\nid = "skills"\nrecallable_share = 0.1\nprofile = [{ year = "2026-27", revenue = 400 }]\n'
-    'previous_spend = [{ year = "2025-26", revenue = 390 }]\n\n[[pool]]\nid = "settlement"\n'
-    "headline = 400\n\n"
-    '[[community]]\nid = "local-budgets"\namount = 100\n\n'
-    '[[condition]]\nid = "partners-decide"\ntie = "skills"\nrecall = { scope = ["skills"], max_share_of_fund = 0.1 }',
+    bad='[[fund]]\nid = "skills"\nrecallable_share = 0.000_001\n\n[[condition]]\nid = "partners-decide"\n'
+    'tie = "skills"\nrecall = { scope = ["skills"], max_share_of_fund = 0.000_001 }',
     good='[[fund]]\nid = "skills"\nrecallable_share = 0.1\n\n[[condition]]\nid = "partners-decide"\ntie = "skills"\n'
     'recall = { scope = ["skills"], max_share_of_fund = 0.1 }',
     reads=("fund", "indicator", "condition"),

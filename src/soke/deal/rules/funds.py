@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from soke.deal.burden import first_year
 from soke.deal.fund_kinds import MECHANISMS
+from soke.deal.likely import likely
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.rules.forms import ids
 from soke.deal.types import Deal, Fund, FundYear
@@ -177,7 +178,9 @@ def trimmed(deal: Deal, context: Context) -> Iterator[Fault]:
                 f"cent less in real terms than the {sterling(before.total)} spent on the same functions in "
                 f"{financial_year(before.year)}{_basis(deal, context)}."
             )
-            yield fund.where("previous_spend"), fact, "Say why, or make up the difference."
+            meant = likely(after.total, [before.total]) or likely(before.total, [after.total])
+            fix = "Say why, or make up the difference."
+            yield fund.where("previous_spend"), fact, f"{fix} Or was {sterling(meant)} meant?" if meant else fix
 
 
 @rule(
