@@ -12,7 +12,7 @@ from soke.deal.likely import likely
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.rules.forms import ids
 from soke.deal.types import Deal, Fund, FundYear
-from soke.text import financial_year, sterling
+from soke.text import did_you_mean, financial_year, sterling
 
 PRICES = re.compile(r"cash|real (\d{4})-(\d{2})", re.ASCII)
 ROUNDING = Decimal(1000)  # pounds: headlines are published rounded, lines to the pound
@@ -31,7 +31,7 @@ def payer_and_payee(deal: Deal, context: Context) -> Iterator[Fault]:
             if named not in parties:
                 verb = "paid from" if key == "from" else "paid to"
                 fact = f'The fund "{fund.id}" is {verb} "{named}", which is no party of the deal.'
-                yield fund.where(key), fact, "Name a party, or add one."
+                yield fund.where(key), fact, did_you_mean(named, parties, "Name a party, or add one.")
 
 
 @rule(
