@@ -167,6 +167,21 @@ FAULTS: dict[str, Edit] = {
         f'indicator = "joint-decisions"\ndue_days = 90\nat_most = 0.1 {MARK}'
     ),
     "DC208": override("condition", "pools-are-paid", f'checked_by = "authority" {MARK}'),
+    "DA654": append(
+        TINY.replace("[[fund]]", f"[[fund]] {MARK}").replace('"authority"', '"nhs"')
+        + 'profile = [{ year = "2026-27", revenue = 9_000_000 }]'
+    ),
+    "DA655": both(
+        lambda deal: re.sub(r"(?ms)^\[\[layer\]\].*?^(?=\[|#)", "", deal),
+        append(
+            f'[[layer]] {MARK}\nid = "delivery-board"\ntitle = "Board"\nkind = "board"\nchange = "made"\n'
+            'origin = "illustrative"'
+        ),
+    ),
+    "DA656": append(
+        f'[[accountability]]\nid = "fund-audit"\ntitle = "A"\nto = "residents"\nevery = "year"\nrole = "audit"\n'
+        f'origin = "illustrative"\ncovers = ["moon"] {MARK}'
+    ),
     "DA653": append(
         TINY + 'recallable_share = 0.5\nprofile = [{ year = "2026-27", revenue = 90 }]\n\n'
         f'[[condition]]\nid = "pools-are-paid"\nrecall = {{ scope = ["tiny"], max_share_of_fund = 0.5 }} {MARK}'

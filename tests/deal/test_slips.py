@@ -199,7 +199,7 @@ def test_a_plausible_deal_is_asked_nothing(
 ) -> None:
     start = read_text(deal(name), places()).deal
     assert start is not None
-    line = float(lines_a_head().of(function) * people_of(start)) / 2
+    line = float(lines_a_head().of(function) * people_of(start.members)) / 2
     rows = [
         f'{{ year = "{financial_year(start.starts + k)}", revenue = {line * size * split:.0f}, '
         f"capital = {line * size * (1 - split):.0f} }}"
@@ -212,7 +212,9 @@ def test_a_plausible_deal_is_asked_nothing(
         count = f"low = {people * 0.8:.0f}, central = {people:.0f}, high = {people * 1.2:.0f}"
         effect = f'channel = "skills", level = "l3_nvq", people_a_year = {{ {count} }}'
         added += investment("taught", start, f"revenue = {people * each:.0f}", effect)
-    assert [one for one in new_findings(deal(name), deal(name) + added) if one.code not in ("DI556", "DF315")] == []
+    assert [
+        one for one in new_findings(deal(name), deal(name) + added) if one.code not in ("DI556", "DF315", "DA654")
+    ] == []
 
 
 def investment(name: str, start: Deal, money: str, effect: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -39,10 +39,10 @@ def lines_a_head() -> Lines:
     return Lines(lines, Decimal(data["settlement_per_head"]), data["published"])
 
 
-def people_of(deal: Deal) -> Decimal:
-    """People who live in the deal's places; nought where no place is known."""
+def people_of(members: Iterable[str]) -> Decimal:
+    """People who live in authorities, by their codes; nought where none is known."""
     figures = baseline()
-    return Decimal(round(float(figures["population"][figures.mask(deal.members)].sum())))
+    return Decimal(round(float(figures["population"][figures.mask(members)].sum())))
 
 
 def last_before(fund: Fund) -> tuple[int, Decimal]:
@@ -59,7 +59,7 @@ def others(fund: Fund, row: FundYear) -> Iterator[Decimal]:
 
 def references(deal: Deal, fund: Fund, row: FundYear) -> list[Decimal]:
     """The same, and the published line for each head of the place; all of the settlement only for what is far above."""
-    lines, people = lines_a_head(), people_of(deal)
+    lines, people = lines_a_head(), people_of(deal.members)
     line = lines.of(fund.function) * people
     near = fund.function not in lines.by_function and row.total < line * 10
     return [amount for amount in (*others(fund, row), Decimal(0) if near else line) if amount > 0]

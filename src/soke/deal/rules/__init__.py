@@ -12,6 +12,7 @@ from soke.deal.rules import (
     levers,
     links,
     noise,
+    oversight,
     places,
     powers,
     recall,
@@ -22,5 +23,5 @@ from soke.deal.rules import (
 
 __all__ = [
     "cases", "community", "conditions", "fiscal", "forms", "funds", "investments", "leaps", "levers", "links", "noise",
-    "places", "powers", "recall", "scale", "sources", "spans",
+    "oversight", "places", "powers", "recall", "scale", "sources", "spans",
 ]  # fmt: skip

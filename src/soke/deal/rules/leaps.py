@@ -52,7 +52,7 @@ def _which(deal: Deal, fund: Fund, row: FundYear, at: Location, fact: str) -> Fa
     """Of a year of a fund and the year before it, which are of different sizes, the one that lies further from the
     published line for each head is the slip."""
     year, before = last_before(fund)
-    line = lines_a_head().of(fund.function) * people_of(deal)
+    line = lines_a_head().of(fund.function) * people_of(deal.members)
     meant = likely(before, [row.total])
     if meant is None or not line or _apart(row.total, line) > _apart(before, line):
         return at, fact, did_you_mean(row.total, references(deal, fund, row), sterling, FIX)
@@ -81,7 +81,7 @@ def _among_its_years(deal: Deal, fund: Fund, row: FundYear) -> str:
     """What to say of a year of another size than every other year of the fund. Of two, the one that lies further from
     the published line is meant."""
     most, least = parameters()["check.leap"], parameters()["check.leap.part"]
-    line = lines_a_head().of(fund.function) * people_of(deal)
+    line = lines_a_head().of(fund.function) * people_of(deal.members)
     rest = [other.total for other in fund.profile if other is not row and other.total]
     if not rest or not row.total:
         return ""
@@ -127,7 +127,7 @@ def _leap_of_a_part(fund: Fund, row: FundYear) -> str:
     reads=("fund",),
 )  # fmt: skip
 def far_from_the_line(deal: Deal, context: Context) -> Iterator[Fault]:
-    people, spoken_of = people_of(deal), _spoken_of(deal, context)
+    people, spoken_of = people_of(deal.members), _spoken_of(deal, context)
     for fund in deal.funds if people else ():
         rows = [(row, index) for index, row in enumerate(fund.profile) if row.total]
         if not rows or fund.id in spoken_of:
@@ -172,7 +172,7 @@ def _line(fund: Fund, people: Decimal) -> str:
 
 
 def _above(deal: Deal, fund: Fund, row: FundYear) -> str:
-    people, known = people_of(deal), _over()
+    people, known = people_of(deal.members), _over()
     if row.total <= lines_a_head().of(fund.function) * people * Decimal(known.central):
         return ""
     if fund.function not in lines_a_head().by_function and fund.function in LINES:
@@ -184,7 +184,7 @@ def _above(deal: Deal, fund: Fund, row: FundYear) -> str:
 
 
 def _below(deal: Deal, fund: Fund, row: FundYear) -> str:
-    people, known, lines = people_of(deal), parameters()["check.line.under"], lines_a_head()
+    people, known, lines = people_of(deal.members), parameters()["check.line.under"], lines_a_head()
     alike = [one for one in deal.funds if one.function == fund.function]
     together = sum((max((year.total for year in one.profile), default=Decimal(0)) for one in alike), Decimal(0))
     if fund.function not in lines.by_function or together * Decimal(known.central) >= lines.of(fund.function) * people:
@@ -198,7 +198,9 @@ def _below(deal: Deal, fund: Fund, row: FundYear) -> str:
 def _too_small_to_assure(deal: Deal, fund: Fund, row: FundYear, context: Context) -> str:
     days = parameters()["dev.assurance.days"]
     cost = Decimal(days.high) * context.assumptions.officer_day_cost
-    part = lines_a_head().of(fund.function) * people_of(deal) / Decimal(parameters()["check.line.under"].central)
+    part = (
+        lines_a_head().of(fund.function) * people_of(deal.members) / Decimal(parameters()["check.line.under"].central)
+    )
     if row.total > min(cost, part) or fund.remainder:
         return ""
     return (

@@ -97,7 +97,7 @@ def _years(deal: Deal) -> Iterator[tuple[Location, str, int, int, int]]:
     reads=(),
 )  # fmt: skip
 def larger_than_the_place(deal: Deal, context: Context) -> Iterator[Fault]:
-    people = people_of(deal)
+    people = people_of(deal.members)
     for one in deal.community:
         for key in ("size_min", "size_max"):
             size = getattr(one, key)
