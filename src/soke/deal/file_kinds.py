@@ -6,16 +6,20 @@ import re
 from pathlib import Path
 
 FIRST = "`soke new PLACE --out deal.toml` writes a first deal."
-# How the bytes of a file start, what it is, and what to do.
+# How the bytes of a file start, what it is as a fact, and what to do.
 _STARTS = (
-    (b"%PDF", "a PDF", f"Copy what it says into a text file. {FIRST}"),
-    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file", f"Save a workbook as .xlsx, then `soke sheet`. {FIRST}"),
-    (b"{\\rtf", "a rich text file", f"Save it as plain text, in UTF-8. {FIRST}"),
-    (b"\xff\xfe", "text in UTF-16", "Save it as UTF-8: in Notepad, Save as, Encoding, UTF-8."),
-    (b"\xfe\xff", "text in UTF-16", "Save it as UTF-8: in Notepad, Save as, Encoding, UTF-8."),
-    (b"<", "a web page or XML", f"Give the .toml file. {FIRST}"),
-    (b"{", "JSON", f"Give the .toml file. {FIRST}"),
-    (b"---\n", "YAML", f"Give the .toml file. {FIRST}"),
+    (b"%PDF", "This is a PDF, not TOML", f"Copy what it says into a text file. {FIRST}"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "This is an old Word or Excel file, not TOML",
+        f"Save a workbook as .xlsx, then `soke sheet`. {FIRST}",
+    ),
+    (b"{\\rtf", "This is a rich text file, not TOML", f"Save it as plain text, in UTF-8. {FIRST}"),
+    (b"\xff\xfe", "The file is not UTF-8 text but UTF-16", "Save it as UTF-8: in Notepad, Save as, Encoding, UTF-8."),
+    (b"\xfe\xff", "The file is not UTF-8 text but UTF-16", "Save it as UTF-8: in Notepad, Save as, Encoding, UTF-8."),
+    (b"<", "This is a web page or XML, not TOML", f"Give the .toml file. {FIRST}"),
+    (b"{", "This is JSON, not TOML", f"Give the .toml file. {FIRST}"),
+    (b"---\n", "This is YAML, not TOML", f"Give the .toml file. {FIRST}"),
 )
 _CSV = re.compile(r"[^=\[\]#\n]*[,;\t][^=\[\]#\n]*[,;\t][^=\[\]#\n]*", re.ASCII)
 
@@ -27,7 +31,7 @@ def other_kind(content: bytes, file: str) -> tuple[str, str] | None:
     start = content.removeprefix(b"\xef\xbb\xbf").lstrip()
     for mark, what, fix in _STARTS:
         if start.startswith(mark):
-            return f"This is {what}, not TOML", fix
+            return what, fix
     first = start.split(b"\n", 1)[0].decode("utf-8", "replace").strip()
     if file.lower().endswith((".csv", ".tsv")) or (len(first) < 2_000 and _CSV.fullmatch(first)):
         return "This is a table of values, such as a CSV file, not TOML", (

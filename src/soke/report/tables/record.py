@@ -59,7 +59,8 @@ def who_answers(report: RunReport) -> Table:
     people, names = people_of(deal.members), {party.id: party.name for party in deal.parties}
     rows = [
         (
-            one.kind, one.item.title, names.get(one.holder, one.holder), _a_head(one.item, people),
+            one.kind, one.item.title, names.get(one.holder, one.holder),
+            "" if (each := _a_head(one.item, people)) is None else words.pounds(each), each,
             *("; ".join(one.by_role.get(role, ())) or "nobody" for role in MISSING),
         )
         for one in answering(deal)
@@ -71,7 +72,8 @@ def who_answers(report: RunReport) -> Table:
             Column("kind", "Power or fund"),
             Column("title", "Title"),
             Column("holder", "Held by, or paid to"),
-            Column("a_head_gbp", "£ a head, largest year", "plain"),
+            Column("a_head", "A head, largest year"),
+            Column("a_head_gbp", "£ a head, largest year", "plain", people=False),
             Column("elected", "Who is elected"),
             Column("scrutinised", "Who scrutinises"),
             Column("audited", "Who audits"),
