@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from soke.deal.likely import did_you_mean, likely
 from soke.deal.packaged import OFFER
 from soke.deal.types import Deal, Fund, FundYear, Investment
 from soke.england.baseline import baseline
 from soke.evidence import parameters
+from soke.text import sterling
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,17 @@ def references(deal: Deal, fund: Fund, row: FundYear) -> list[Decimal]:
     line = lines.of(fund.function) * people
     near = fund.function not in lines.by_function and row.total < line * 10
     return [amount for amount in (*others(fund, row), Decimal(0) if near else line) if amount > 0]
+
+
+def which_sum(deal: Deal, fund: Fund, row: FundYear, otherwise: str) -> str:
+    """What to do about a year of a fund: the part of it that was probably meant otherwise, or all of it."""
+    for part in ("revenue", "capital"):
+        own: Decimal = getattr(row, part)
+        rows = [*sorted(fund.previous_spend, key=lambda one: -one.year), *fund.profile]
+        beside = [pounds for one in rows if one is not row and (pounds := getattr(one, part))]
+        if own != row.total and (meant := likely(own, beside)) is not None:
+            return f"Did you mean {sterling(meant)} of {part}? {otherwise}"
+    return did_you_mean(row.total, references(deal, fund, row), sterling, otherwise)
 
 
 def paid(fund: Fund, year: int) -> Decimal:

@@ -12,7 +12,7 @@ _STARTS = (
     (
         b"\xd0\xcf\x11\xe0",
         "This is an old Word or Excel file, not TOML",
-        f"Save a workbook as .xlsx, then `soke sheet`. {FIRST}",
+        f"Save it as .xlsx, then `soke sheet`. {FIRST}",
     ),
     (b"{\\rtf", "This is a rich text file, not TOML", f"Save it as plain text, in UTF-8. {FIRST}"),
     (b"\xff\xfe", "The file is not UTF-8 text but UTF-16", "Save it as UTF-8: in Notepad, Save as, Encoding, UTF-8."),

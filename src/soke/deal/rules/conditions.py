@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from soke.deal.burden import burden, governed
+from soke.deal.likely import did_you_mean, number
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.rules.forms import ids
 from soke.deal.states import already_met
@@ -73,7 +74,8 @@ def met_already(deal: Deal, context: Context) -> Iterator[Fault]:
                 f'Condition "{condition.id}" asks for {threshold} {indicator.unit}; the starting point, {baseline}, '
                 "meets it already."
             )
-            yield at, fact, "Ask for more than the starting point, or say that the aim is to hold the level."
+            fix = "Ask for more than the starting point, or say that the aim is to hold the level."
+            yield at, fact, did_you_mean(threshold or baseline, [baseline], number, fix)
 
 
 @rule(

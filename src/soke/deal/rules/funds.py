@@ -109,7 +109,9 @@ def pools_add_up(deal: Deal, context: Context) -> Iterator[Fault]:
                 f'The funds pooled in "{pool.id}" add up to {sterling(total)} in {financial_year(pool.year)}; '
                 f"the headline is {sterling(pool.headline)}."
             )
-            yield pool.where("headline"), fact, "Correct the headline, or add the missing lines as a remainder."
+            meant = likely(pool.headline, [total])
+            fix = "Correct the headline, or add the missing lines as a remainder."
+            yield pool.where("headline"), fact, f"Did you mean {sterling(meant)}? {fix}" if meant else fix
 
 
 def _in_year(fund: Fund, year: int) -> Decimal:

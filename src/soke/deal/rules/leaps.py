@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from soke.deal.beside import last_before, lines_a_head, people_of, references
-from soke.deal.likely import did_you_mean, likely
+from soke.deal.beside import last_before, lines_a_head, people_of, which_sum
+from soke.deal.likely import likely
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.rules.conditions import costs_more
 from soke.deal.rules.funds import trimmed
@@ -55,7 +55,7 @@ def _which(deal: Deal, fund: Fund, row: FundYear, at: Location, fact: str) -> Fa
     line = lines_a_head().of(fund.function) * people_of(deal.members)
     meant = likely(before, [row.total])
     if meant is None or not line or _apart(row.total, line) > _apart(before, line):
-        return at, fact, did_you_mean(row.total, references(deal, fund, row), sterling, FIX)
+        return at, fact, which_sum(deal, fund, row, FIX)
     return fund.where("previous_spend"), fact, f"Did you mean {sterling(meant)} in {financial_year(year)}? {FIX}"
 
 
@@ -135,7 +135,7 @@ def far_from_the_line(deal: Deal, context: Context) -> Iterator[Fault]:
         row, index = max(rows, key=lambda one: one[0].total)
         fact = _above(deal, fund, row) or _below(deal, fund, row) or _too_small_to_assure(deal, fund, row, context)
         if fact:
-            meant = did_you_mean(row.total, references(deal, fund, row), sterling, FIX)
+            meant = which_sum(deal, fund, row, FIX)
             yield fund.where("profile", index), fact, meant
     terms, most = deal.fiscal.earn_back, lines_a_head().settlement * people * Decimal(_over().central)
     if terms is not None and people and terms.cap > most:

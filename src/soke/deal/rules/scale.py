@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache
 
-from soke.deal.beside import affordable, references, while_built
+from soke.deal.beside import affordable, which_sum, while_built
 from soke.deal.likely import did_you_mean, number
 from soke.deal.registry import Check, Context, Fault, rule
 from soke.deal.types import Deal
@@ -72,7 +72,7 @@ def beyond_the_place(deal: Deal, context: Context) -> Iterator[Fault]:
                     yield (
                         fund.where(key, index),
                         fact,
-                        did_you_mean(row.total, references(deal, fund, row), sterling, fix),
+                        which_sum(deal, fund, row, fix),
                     )
 
 
@@ -124,7 +124,7 @@ def beyond_the_function(deal: Deal, context: Context) -> Iterator[Fault]:
                 yield (
                     fund.where("profile", index),
                     fact,
-                    did_you_mean(row.total, references(deal, fund, row), sterling, fix),
+                    which_sum(deal, fund, row, fix),
                 )
 
 
