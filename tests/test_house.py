@@ -16,7 +16,7 @@ from soke.errors import CODES
 
 SOURCE = Path(soke.__file__).parent
 ROOT = Path(__file__).parents[1]
-GROUND = ("errors", "arguments", "spreadsheets", "text", "files", "table", "workbooks", "result", "version")
+GROUND = ("errors", "arguments", "meant", "spreadsheets", "text", "files", "table", "workbooks", "result", "version")
 ROOMS = ("england", "evidence", "deal", "model", "community", "register", "report", "site", "cli")
 MODEL = ("accounts", "money", "economy", "services", "funding", "stake", "run")  # the folders of the model, in order
 LONGEST_MODULE, LONGEST_FUNCTION, LONGEST_CLI = 400, 25, 5_000

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from soke import meant
 from soke.errors import SokeError
 
 MINUS = "\u2212"
@@ -60,7 +61,9 @@ def start_year(text: str) -> int:
     """The same of a label that a person typed. Raises SokeError for anything else."""
     year = labelled_year(text.strip())
     if year is None:
-        raise SokeError(f"{text[:40]!r} is not a financial year.", "Write it as 2013-14.", code="bad-year")
+        likely = meant.year(text)
+        fix = "Write it as 2013-14." + (f" Did you mean {financial_year(likely)}?" if likely is not None else "")
+        raise SokeError(f"{text[:40]!r} is not a financial year.", fix, code="bad-year")
     return year
 
 
@@ -229,8 +232,25 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
     >>> did_you_mean("fund", ["funds", "powers"], "")
     'Did you mean funds?'
     """
-    near = difflib.get_close_matches(name[:80], known, n=3, cutoff=0.5)
+    near = nearest(name, known, n=3, cutoff=0.5)
     return f"Did you mean {', '.join(near)}?" if near else otherwise
+
+
+def nearest(name: str, known: Iterable[str], *, n: int = 1, cutoff: float = 0.6) -> list[str]:
+    """Of names, the ones nearest to what was typed, whatever its capitals, spaces, hyphens and underscores.
+
+    >>> nearest("Adult Skills", ["adult-skills", "fire"]), nearest("ringFence", ["ring_fenced", "title"])
+    (['adult-skills'], ['ring_fenced'])
+    """
+    bare: dict[str, str] = {}
+    for one in known:
+        bare.setdefault(_bare(one), one)
+    near = difflib.get_close_matches(_bare(name[:80]), bare, n=n, cutoff=cutoff)
+    return [bare[one] for one in near]
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.casefold())
 
 
 def counted(count: int, singular: str, plural: str = "") -> str:

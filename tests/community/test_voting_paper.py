@@ -253,5 +253,5 @@ class TestReceived:
         assert '\n  line 4: "p1 p2" is no id' in said and "\n  line 6: A code has 15 signs" in said
         assert "line 5" not in said
         many = "code,for\n" + "".join(f"{one},p1\n" for one in range(50))
-        with pytest.raises(SokeError, match="lines 3, 13, 14, .* and 1 more: A code holds no"):
+        with pytest.raises(SokeError, match=r"lines 3, 13, 14, .* and 1 more: A code holds no"):
             read_batch(many.encode(), "t.csv", paper())

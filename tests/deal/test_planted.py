@@ -161,6 +161,10 @@ FAULTS: dict[str, Edit] = {
     "DF313": in_first("fund", f"previous_spend = [] {MARK}", but='additionality = "new"'),
     "DF314": append(f'{TINY}profile = [{{ year = "2026-27", revenue = 900_000_000_000 }}] {MARK}'),
     "DF315": append(f'{TINY}profile = [{{ year = "2026-27", revenue = 10_000_000_000 }}] {MARK}'),
+    "DF316": append(
+        f'{TINY}profile = [{{ year = "2026-27", revenue = 9_000_000 }}, {{ year = "2027-28", revenue = 9_000 }}] {MARK}'
+    ),
+    "DF317": append(f'{TINY}profile = [{{ year = "2026-27", revenue = 9_000 }}] {MARK}'),
     "DC201": append(
         f'[[condition]]\nid = "c"\ntitle = "C"\nkind = "policy"\norigin = "illustrative"\nindicator = "joy" {MARK}'
     ),
@@ -173,6 +177,21 @@ FAULTS: dict[str, Edit] = {
         f'indicator = "joint-decisions"\ndue_days = 90\nat_most = 0.1 {MARK}'
     ),
     "DC208": override("condition", "pools-are-paid", f'checked_by = "authority" {MARK}'),
+    "DA654": append(
+        TINY.replace("[[fund]]", f"[[fund]] {MARK}").replace('"authority"', '"nhs"')
+        + 'profile = [{ year = "2026-27", revenue = 9_000_000 }]'
+    ),
+    "DA655": both(
+        lambda deal: re.sub(r"(?ms)^\[\[layer\]\].*?^(?=\[|#)", "", deal),
+        append(
+            f'[[layer]] {MARK}\nid = "delivery-board"\ntitle = "Board"\nkind = "board"\nchange = "made"\n'
+            'origin = "illustrative"'
+        ),
+    ),
+    "DA656": append(
+        f'[[accountability]]\nid = "fund-audit"\ntitle = "A"\nto = "residents"\nevery = "year"\nrole = "audit"\n'
+        f'origin = "illustrative"\ncovers = ["moon"] {MARK}'
+    ),
     "DA653": append(
         TINY + 'recallable_share = 0.5\nprofile = [{ year = "2026-27", revenue = 90 }]\n\n'
         f'[[condition]]\nid = "pools-are-paid"\nrecall = {{ scope = ["tiny"], max_share_of_fund = 0.5 }} {MARK}'
@@ -220,6 +239,33 @@ FAULTS: dict[str, Edit] = {
     "DI560": in_first("investment", link("mode_share = { low = 0.2, central = 0.3, high = 1.2 }, ", 60)),
     "DI561": in_first("investment", link("mode_share = { low = 0.7, central = 0.8, high = 0.9 }, ", 60)),
     "DI562": in_first("investment", link("", 5)),
+    "DI557": in_first("investment", f"capital = 3_500_000_000 {MARK}"),
+    "DI558": both(
+        in_first("investment", "revenue = 10_000"),
+        in_first(
+            "investment",
+            'effect = { channel = "employment", people_a_year = '
+            f"{{ low = 900, central = 1_000, high = 1_100 }} }} {MARK}",
+        ),
+    ),
+    "DI559": both(
+        in_first("investment", "capital = 1_000_000"), in_first("investment", f"running_cost = 900_000 {MARK}")
+    ),
+    "DI563": in_first(
+        "investment",
+        'effect = { channel = "connection", between = [["E08000003"], ["E08000035"]], mode = "road", '
+        f"minutes_before = 850, minutes_after = {{ low = 80, central = 85, high = 90 }} }} {MARK}",
+    ),
+    "DM609": in_first("community", f"size_max = 500_000_000 {MARK}"),
+    "DC213": override("indicator", "turnout", f"baseline_value = 45 {MARK}"),
+    "DV011": override("condition", "pools-are-paid", f"due_days = 90_000 {MARK}"),
+    "DX509": both(
+        lambda deal: re.sub(r"(?ms)^\[account\].*?^(?=\[)", "", deal),
+        append(
+            f'[account]\nyear = "2022-23"\ndefinition = "d"\npublic_spend = 9_000_000 {MARK}\ntax_raised = 5_000_000\n'
+            'stated_gap = 4_000_000\norigin = "illustrative"'
+        ),
+    ),
     "DM601": in_first("community", f"amount = 9_000_000_000 {MARK}"),
     "DM604": append(
         f'[[community]] {MARK}\nid = "halls"\ntitle = "Halls"\nmechanism = "asset-transfer"\namount = 0\n'

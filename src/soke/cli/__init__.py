@@ -20,6 +20,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import typer
 
+from soke import meant
 from soke.cli.commands import bare, function_of, named
 from soke.cli.help import HELP, helped
 from soke.cli.once import Once
@@ -71,6 +72,14 @@ def _asked(arguments: Sequence[str]) -> tuple[str | None, str | None]:
     return next(iter(words), None), next(iter(words[1:]), None)
 
 
+def _number_meant(message: str, arguments: Sequence[str]) -> str:
+    """What to write for a number that was typed with commas or signs, where the message is about a number."""
+    typed = [argument.rsplit("=", 1)[-1] for argument in arguments] if "valid" in message else []
+    odd = [text for text in typed if not text.lstrip("-").replace(".", "", 1).isdigit()]
+    numbers = [number for number in map(meant.number, odd) if number is not None]
+    return f"Write {numbers[0]:f}. " if numbers else ""
+
+
 def main() -> None:
     """Entry point: runs the app and turns every declared error into a sentence and an exit status."""
     _streams()
@@ -99,7 +108,8 @@ def main() -> None:
         sys.exit(130)
     except typer.TyperException as error:
         path = getattr(getattr(error, "ctx", None), "command_path", "") or "soke"
-        say(f"soke: {error.format_message()} Run `{path} --help`.")
+        meant_number = _number_meant(error.format_message(), sys.argv[1:])
+        say(f"soke: {error.format_message()} {meant_number}Run `{path} --help`.")
         sys.exit(2)
 
 

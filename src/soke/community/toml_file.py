@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar, cast
 
-from soke.deal.document import Document, parse_document
+from soke.deal.document import Document, all_faults, parse_document
 from soke.deal.finding import Finding
 from soke.deal.located import Located
 from soke.deal.typed import BAD, Typed
@@ -22,7 +22,7 @@ PLAIN_ID = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,78}[a-z0-9])?", re.ASCII)
 def read_table(kind: type[T], path: Path, label: str) -> T | Sequence[Finding]:
     """The whole file as one ``kind``; else the findings that say why not. SokeError where it cannot be read at all."""
     found = read_document(path)
-    return typed_table(kind, found, label) if isinstance(found, Document) else (found,)
+    return table_of(kind, found, label)
 
 
 def read_document(path: Path) -> Document | Finding:
@@ -41,7 +41,22 @@ def plain_id(row: Located, key: str, code: str, example: str) -> Iterator[Findin
 def parse_table(kind: type[T], content: bytes, file: str, label: str) -> T | Sequence[Finding]:
     """As :func:`read_table`, of bytes that are read already. ``file`` is the name that findings give."""
     found = parse_document(content, file)
-    return typed_table(kind, found, label) if isinstance(found, Document) else (found,)
+    return table_of(kind, found, label)
+
+
+def table_of(kind: type[T], found: Document | Finding, label: str) -> T | Sequence[Finding]:
+    """As :func:`typed_table`; of a file that is not TOML, all that is wrong with it."""
+    return typed_table(kind, found, label) if isinstance(found, Document) else faults_of(kind, found, label)
+
+
+def faults_of(kind: type[T], unread: Finding, label: str) -> tuple[Finding, ...]:
+    """What is wrong with a file that is not TOML, and with the rest of it as a ``kind``."""
+
+    def further(rest: Document) -> Sequence[Finding]:
+        made = typed_table(kind, rest, label)
+        return made if isinstance(made, tuple) else ()
+
+    return all_faults(unread, further)
 
 
 def typed_table(kind: type[T], found: Document, label: str) -> T | Sequence[Finding]:

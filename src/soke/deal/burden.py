@@ -11,6 +11,7 @@ from typing import cast
 
 from soke.deal.recall_share import share_of
 from soke.deal.types import Condition, Deal, Fund, Indicator
+from soke.deal.who_answers import LayerCount, layer_counts
 from soke.england.baseline import Grade
 
 _FILE = Path(__file__).parent / "offer" / "assumptions.toml"
@@ -56,6 +57,7 @@ class Burden:
     cost: Decimal  # pounds a year
     rows: tuple[Return, ...]
     assumptions: Assumptions
+    layers: tuple[LayerCount, ...] = ()  # that the deal makes and ends; the returns of its conditions are made
 
 
 RETURNS_A_YEAR = {"month": 12, "quarter": 4, "year": 1, "academic-year": 1}
@@ -97,6 +99,7 @@ def burden(deal: Deal, assumed: Assumptions | None = None) -> Burden:
         cost=days * assumed.officer_day_cost,
         rows=rows,
         assumptions=assumed,
+        layers=layer_counts(deal.layers, returns),
     )
 
 

@@ -64,13 +64,14 @@ def check_reading(reading: Reading, places: PlaceNames) -> Checked:
     """Run every rule on what was read. Findings come in the order of the file."""
     found = list(reading.findings)
     not_run = []
-    if reading.deal is not None:
+    deal = reading.deal or reading.as_meant
+    if deal is not None:
         context = Context(places, assumptions(), reading.named)
         for rule in RULES.values():
             if reading.suspects & set(rule.reads):
                 not_run.append(rule.code)
             else:
-                found.extend(rule.run(reading.deal, context))
+                found.extend(rule.run(deal, context))
     found.extend(_without_reason(ignore) for ignore in reading.ignores if not ignore.reason)
     kept, silenced = _silence(found, reading.ignores)
     return Checked(reading.deal, tuple(sorted(set(kept))), tuple(silenced), tuple(sorted(not_run)))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from soke.deal.cuts_file import cuts_by_place
-from soke.deal.document import LARGEST, Document, Node, overlay, parse_document
+from soke.deal.document import LARGEST, Document, Node, all_faults, overlay, parse_document
 from soke.deal.finding import Finding
 from soke.deal.keys import SCHEMAS
 from soke.deal.packaged import OFFER, SCENARIOS, SHOWN, content, packaged
@@ -103,7 +103,7 @@ def _read(root: Node, node: Node, folder: Path, typed: Typed, depth: int) -> Lai
             return None
         document, folder = parse_document(file.content, shown), (folder / name).parent
     if isinstance(document, Finding):
-        typed.findings.append(document)
+        typed.findings.extend(all_faults(document, lambda rest: ()))
         return None
     below = laid(document.root, folder, typed, depth + 1)
     return replace(below, files=(*below.files, file)) if below else None

@@ -6,22 +6,31 @@ can see.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from soke.deal.document import LARGEST, Document, Ignore, Node, overlay, parse_document, read_document
+from soke.deal.document import (
+    LARGEST,
+    Document,
+    Ignore,
+    Node,
+    Unread,
+    all_faults,
+    overlay,
+    parse_document,
+    read_document,
+)
 from soke.deal.finding import Finding
-from soke.deal.keys import OFFERED, SCHEMAS, item_type, keys_of
+from soke.deal.keys import SCHEMAS, item_type, keys_of
 from soke.deal.layers import laid, of_schema
 from soke.deal.packaged import DEFAULT_SCENARIO, OFFER, OFFERS, PACKAGED, SCENARIOS, content, packaged
 from soke.deal.scenario_limits import faults
+from soke.deal.taken_up import taken_up
 from soke.deal.typed import BAD, Typed, key_places
 from soke.deal.types import Deal, Framework, Scenario
-from soke.england.strategic import TIERS
 from soke.errors import Location, SokeError
 from soke.files import read_whole
 
@@ -55,6 +64,7 @@ class Reading:
 
     ``suspects`` names the kinds of item (``fund``, ``condition``) of which some could not be read. ``named`` are the
     member codes as the file gives them. ``content``: the bytes of the deal file that was read, where it was a file.
+    ``as_meant``: of a file that is not TOML, the deal that was probably meant: to find its other faults, never to use.
     """
 
     deal: Deal | None
@@ -63,6 +73,7 @@ class Reading:
     suspects: frozenset[str] = field(default_factory=frozenset)
     named: tuple[str, ...] = ()
     content: bytes = b""
+    as_meant: Deal | None = None
 
 
 def read_deal(path: Path | str, places: PlaceNames, shown: str = "") -> Reading:
@@ -71,7 +82,7 @@ def read_deal(path: Path | str, places: PlaceNames, shown: str = "") -> Reading:
     content = read_whole(Path(path), shown, LARGEST)
     document = parse_document(content, shown)
     if isinstance(document, Finding):
-        return Reading(None, (document,), content=content)
+        return replace(_read_on(document, places, Path(path).parent), content=content)
     return replace(read_layers([document], places, Path(path).parent), content=content)
 
 
@@ -79,14 +90,18 @@ def read_file(path: Path | str, places: PlaceNames) -> Reading:
     """Read any of the three files by the schema that it names; only a deal's reading holds a deal."""
     document = read_document(Path(path), str(path))
     if isinstance(document, Finding):
-        return Reading(None, (document,))
+        return _read_on(document, places, Path(path).parent)
+    return _read_any(document, places, Path(path).parent)
+
+
+def _read_any(document: Document, places: PlaceNames, folder: Path) -> Reading:
     named = document.root.text("schema").split("/")[0]
     others = [name for name in SCHEMAS if name.split("/")[0] == named and SCHEMAS[name] is not Deal]
     if not others:
-        return read_layers([document], places, Path(path).parent)
+        return read_layers([document], places, folder)
     typed = Typed()
     if SCHEMAS[others[0]] is Scenario:
-        _scenario(document.root, Path(path).parent, typed)
+        _scenario(document.root, folder, typed)
     elif of_schema(document.root, named, typed):
         _root_values(Framework, document.root, typed)
     return Reading(None, tuple(typed.findings), document.ignores)
@@ -95,7 +110,17 @@ def read_file(path: Path | str, places: PlaceNames) -> Reading:
 def read_text(text: str, places: PlaceNames, file: str = "deal.toml") -> Reading:
     """Read a deal from text, as if from a file in the present folder."""
     document = parse_document(text.encode(), file)
-    return Reading(None, (document,)) if isinstance(document, Finding) else read_layers([document], places, Path())
+    if isinstance(document, Finding):
+        return _read_on(document, places, Path())
+    return read_layers([document], places, Path())
+
+
+def _read_on(unread: Finding, places: PlaceNames, folder: Path) -> Reading:
+    """Of a file that is not TOML: what is wrong with how it is typed, and with the rest of it as it was meant."""
+    rest = _read_any(unread.rest, places, folder) if isinstance(unread, Unread) and unread.rest else Reading(None, ())
+    found = all_faults(unread, lambda _: rest.findings)
+    whole = isinstance(unread, Unread) and not unread.left_out
+    return replace(rest, deal=None, findings=found, as_meant=rest.deal if whole else None)
 
 
 def read_terms(deal: str, framework: str, places: PlaceNames) -> Reading:
@@ -103,7 +128,7 @@ def read_terms(deal: str, framework: str, places: PlaceNames) -> Reading:
     typed = Typed()
     document, offered = parse_document(deal.encode(), "deal.toml"), parse_document(framework.encode(), "framework.toml")
     if isinstance(document, Finding):
-        return Reading(None, (document,))
+        return _read_on(document, places, Path())
     offer = _typed_offer(offered, typed)
     if offer is None or typed.findings:
         return Reading(None, tuple(typed.findings))
@@ -127,7 +152,7 @@ def read_layers(
     if offer is None:
         return Reading(None, tuple(typed.findings))
     framework, document = offer
-    merged = _merge(document.root, root, typed)
+    merged = taken_up(document.root, root, typed)
     values = _root_values(Deal, merged, typed)
     ignores = tuple(ignore for layer in (document, *layers) for ignore in layer.ignores)
     suspects = frozenset(typed.suspects)
@@ -196,7 +221,7 @@ def scenario_of(body: bytes, shown: str, folder: Path) -> Scenario:
 def _sound_scenario(document: Document | Finding, folder: Path) -> Scenario:
     typed = Typed()
     if isinstance(document, Finding):
-        typed.findings.append(document)
+        typed.findings.extend(all_faults(document, lambda rest: ()))
     elif (scenario := _scenario(document.root, folder, typed)) is not None and not typed.findings:
         return scenario
     raise first_fault(typed.findings)
@@ -263,7 +288,7 @@ def _packaged_offer(name: str) -> tuple[Framework, Document] | None:
 
 def _typed_offer(document: Document | Finding, typed: Typed) -> tuple[Framework, Document] | None:
     if isinstance(document, Finding):
-        typed.findings.append(document)
+        typed.findings.extend(all_faults(document, lambda rest: ()))
         return None
     if not of_schema(document.root, "soke-framework", typed):
         return None
@@ -271,69 +296,6 @@ def _typed_offer(document: Document | Finding, typed: Typed) -> tuple[Framework,
     if BAD in values.values():
         return None
     return Framework(at=document.root.at, keys=key_places(document.root), **values), document
-
-
-def _merge(offer: Node, root: Node, typed: Typed) -> Node:
-    """The deal's tables over what the framework offers its tier."""
-    tier = root.text("tier") if root.text("tier") in TIERS else ""
-    own = {item.text("id") for item in root.table.get("power", Node([], root.at)).items}
-    picks = _picks(offer, root, tier, own, typed)
-    offered = {}
-    for kind in OFFERED:
-        node = offer.table.get(kind)
-        if node is None:
-            continue
-        if kind == "power":
-            kept = [_picked(item, picks) for item in node.items if item.text("id") in picks.keys() | own]
-        else:
-            kept = [item for item in node.items if _for_tier(item, tier)]
-        offered[kind] = Node(kept, node.at) if isinstance(node.value, list) else node
-    return overlay(Node(offered, root.at), root)
-
-
-def _for_tier(item: Node, tier: str) -> bool:
-    """Whether the offer gives an item to a tier; all of it where the deal's tier is not one."""
-    tiers = [node.value for node in item.table["tiers"].items] if "tiers" in item.table else []
-    return not tiers or not tier or tier in tiers
-
-
-def _picked(item: Node, picks: dict[str, Location]) -> Node:
-    """A power of the framework as picked: the deal's line is where a finding about it points."""
-    at = picks.get(item.text("id"), item.at)
-    return Node(item.value, at)
-
-
-def _picks(offer: Node, root: Node, tier: str, own: set[str], typed: Typed) -> dict[str, Location]:
-    """The powers picked by name, with the place of each pick; a finding for each that is not on offer."""
-    picks: dict[str, Location] = {}
-    on_offer = {item.text("id"): item for item in offer.table.get("power", Node([], offer.at)).items}
-    node = root.table.get("powers", Node([], root.at))
-    names = typed.value(tuple[str, ...], node, "powers")
-    if names is BAD:
-        typed.suspects.add("power")
-        return picks
-    for name, item in zip(names, node.items, strict=True):
-        if name in picks:
-            typed.find(item.at, "DV004", f'The power "{name}" is picked twice.', "Name it once.")
-        elif name in on_offer and _for_tier(on_offer[name], tier):
-            picks[name] = item.at
-        elif name not in own:
-            typed.suspects.add("power")
-            _not_on_offer(name, item.at, tier, on_offer, typed)
-    return picks
-
-
-def _not_on_offer(name: str, at: Location, tier: str, on_offer: dict[str, Node], typed: Typed) -> None:
-    if name in on_offer:
-        tiers = ", ".join(str(node.value) for node in on_offer[name].table["tiers"].items)
-        fact = f'The power "{name}" is open to {tiers} areas; this deal\'s tier is "{tier}".'
-        typed.find(
-            at, "DW207", fact, "Take it out, or write the power as a table of your own with its statutory basis."
-        )
-        return
-    near = difflib.get_close_matches(name[:80], on_offer, n=1)
-    fix = f'Did you mean "{near[0]}"?' if near else f"Pick from: {', '.join(sorted(on_offer))}."
-    typed.find(at, "DW207", f'The framework offers no power called "{name[:80]}".', fix)
 
 
 def _root_values(cls: type, root: Node, typed: Typed) -> dict[str, Any]:

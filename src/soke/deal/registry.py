@@ -80,10 +80,16 @@ def explain(code: str) -> str:
     found = RULES.get(code.strip().upper())
     if found is None:
         near = difflib.get_close_matches(code.strip().upper()[:20], RULES, n=3)
-        fix = f"Did you mean {', '.join(near)}?" if near else f"The codes are {', '.join(sorted(RULES))}."
+        families = {rule[:2]: (min(codes), max(codes)) for rule in sorted(RULES) if (codes := _family(rule[:2]))}
+        spans = ", ".join(f"{first} to {last}" if first != last else first for first, last in families.values())
+        fix = f"Did you mean {', '.join(near)}?" if near else f"The codes run {spans}."
         raise SokeError(f'There is no rule "{code[:20]}".', fix)
     bad, good = (_indented(text) for text in (found.bad, found.good))
     return f"{found.code} {found.title} ({found.severity})\n\n{found.why}\n\nBad:\n{bad}\n\nGood:\n{good}\n"
+
+
+def _family(letters: str) -> list[str]:
+    return [code for code in RULES if code.startswith(letters)]
 
 
 def _indented(text: str) -> str:

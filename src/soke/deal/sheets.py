@@ -6,7 +6,6 @@ dotted columns (``recall.scope``); the lists of tables of an item are rows of a 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, is_dataclass
 from functools import cache
@@ -17,6 +16,7 @@ from soke.deal.document import Node
 from soke.deal.keys import BESIDE_FIELDS, item_type, keys_of
 from soke.deal.types import Deal, Item
 from soke.errors import SokeError
+from soke.text import nearest as closest
 
 ROOT = "deal"  # the sheet of the keys at the top of the file
 Rows = dict[str, list[Node]]
@@ -92,7 +92,7 @@ def column(sheet: str, name: str) -> tuple[tuple[str, ...], Form] | None:
 
 def nearest(sheet: str, name: str) -> str:
     """What to do about a column that a sheet does not have."""
-    near = difflib.get_close_matches(name[:80], columns(sheet), n=1)
+    near = closest(name, columns(sheet))
     return f'Did you mean "{near[0]}"?' if near else f"Remove it. The columns are {', '.join(columns(sheet))}."
 
 

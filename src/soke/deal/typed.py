@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import difflib
 import re
 import types as python_types
 import unicodedata
@@ -16,15 +15,17 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from soke import meant
 from soke.deal.document import Node
 from soke.deal.finding import Finding
 from soke.deal.keys import BESIDE_FIELDS, GONE, keys_of
 from soke.deal.types import Range
 from soke.errors import Location
-from soke.text import labelled_year
+from soke.text import financial_year, labelled_year, nearest
 
 LARGEST_MONEY = Decimal(10) ** 13  # ten trillion pounds: several times what the United Kingdom spends in a year
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+EXAMPLE_YEAR = 2026
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
 _UNSEEN = ("Cc", "Cf", "Zl", "Zp")  # Unicode: controls, formats such as a change of direction, separators
 BAD: Any = object()  # what a value that could not be read is read as
@@ -81,7 +82,7 @@ class Typed:
                 self.find(inner.at, "DV002", f'{label} no longer has the key "{name}".', GONE[cls][name])
                 continue
             near = [key.name for key in keys_of(cls).values() if key.field == name]  # the name that the program uses
-            near = near or difflib.get_close_matches(name[:80], known, n=1)
+            near = near or nearest(name, known)
             guessed.update(near)
             fix = f'Did you mean "{near[0]}"?' if near else f"Remove it. The keys here are {', '.join(sorted(known))}."
             self.find(inner.at, "DV002", f'{label} has no key called "{name[:80]}".', fix)
@@ -113,7 +114,7 @@ class Typed:
     def _choice(self, choices: tuple[str, ...], node: Node, name: str) -> Any:
         if node.value.__class__ is str and node.value in choices:
             return node.value
-        near = difflib.get_close_matches(str(node.value)[:80], choices, n=1) if isinstance(node.value, str) else []
+        near = nearest(node.value, choices) if isinstance(node.value, str) else []
         fix = f'Did you mean "{near[0]}"?' if near else f"Use one of: {', '.join(choices)}."
         return self.find(node.at, "DV005", f'"{name}" cannot be {_said(node)}.', fix)
 
@@ -157,12 +158,18 @@ class Typed:
     def _flag(self, node: Node, name: str) -> Any:
         if isinstance(node.value, bool):
             return node.value
-        return self.find(node.at, "DV005", f'"{name}" should be true or false, not {_said(node)}.', "Write it bare.")
+        said = meant.flag(str(node.value)) if not isinstance(node.value, dict | list) else None
+        said = bool(node.value) if node.value.__class__ is int and node.value in (0, 1) else said
+        fix = "Write it bare." if said is None else f"Write it without quotes: {name} = {str(said).lower()}."
+        return self.find(node.at, "DV005", f'"{name}" should be true or false, not {_said(node)}.', fix)
 
     def _date(self, node: Node, name: str) -> Any:
         if node.value.__class__ is not dt.date:
             fact = f'"{name}" should be a date, not {_said(node)}.'
-            return self.find(node.at, "DV005", fact, f"Write it without quotes: {name} = 2026-04-01.")
+            day = meant.date(node.value) if isinstance(node.value, str) else None
+            day = node.value.date() if isinstance(node.value, dt.datetime) else day
+            example = day.isoformat() if day else "2026-04-01"
+            return self.find(node.at, "DV005", fact, f"Write it without quotes: {name} = {example}.")
         if not 1900 <= node.value.year <= LAST_YEAR:
             return self.find(node.at, "DV007", f'"{name}" is dated {node.value.year}.', "Correct the year.")
         return node.value
@@ -170,7 +177,9 @@ class Typed:
     def _whole(self, node: Node, name: str) -> Any:
         if node.value.__class__ is not int:
             fact = f'"{name}" should be a whole number, not {_said(node)}.'
-            return self.find(node.at, "DV005", fact, f"Write it without quotes or point: {name} = 90.")
+            return self.find(
+                node.at, "DV005", fact, f"Write it without quotes or point: {_number_of(node, name, '90')}."
+            )
         if not 0 <= node.value <= 10**12:
             return self._out_of_range(node, name, "0 to a million million")
         return node.value
@@ -179,7 +188,7 @@ class Typed:
         """A finite number of either sign, as exact Decimal."""
         if node.value.__class__ not in (int, Decimal):
             fact = f'"{name}" should be a number, not {_said(node)}.'
-            return self.find(node.at, "DV005", fact, f"Write it without quotes: {name} = 0.5.")
+            return self.find(node.at, "DV005", fact, f"Write it without quotes: {_number_of(node, name, '0.5')}.")
         number = Decimal(node.value)
         if not number.is_finite() or number.adjusted() > 15 or _exponent(number) < -15:
             return self._out_of_range(node, name, "ordinary size: at most 15 digits on either side of the point")
@@ -216,7 +225,7 @@ class Typed:
         year = labelled_year(node.value) if isinstance(node.value, str) else None
         if year is None:
             fact = f'"{name}" is {_said(node)}, which is not a financial year.'
-            return self.find(node.at, "DF302", fact, 'Write it as "2026-27".')
+            return self.find(node.at, "DF302", fact, f'Write it as "{financial_year(_year_of(node))}".')
         if not FIRST_YEAR <= year <= LAST_YEAR:
             fact = f'"{name}" is {node.value}, outside {FIRST_YEAR} to {LAST_YEAR}.'
             return self.find(node.at, "DF302", fact, "Correct the year.")
@@ -261,6 +270,30 @@ def _is_located(cls: type) -> bool:
 def _exponent(number: Decimal) -> int:
     exponent = number.as_tuple().exponent
     return exponent if isinstance(exponent, int) else 0
+
+
+def _number_of(node: Node, name: str, example: str) -> str:
+    """The line that gives the number which was probably meant; an example where nothing can be told."""
+    value = node.value
+    number = meant.number(value) if isinstance(value, str) else value if isinstance(value, Decimal) else None
+    whole = (
+        number is not None and number.is_finite() and number == number.to_integral_value() and number.adjusted() < 16
+    )
+    if number is None or not (number.is_finite() and -15 < number.adjusted() < 16):
+        return f"{name} = {example}"
+    return f"{name} = {number.quantize(Decimal(1)) if whole else number:,f}".replace(",", "_")
+
+
+def _year_of(node: Node) -> int:
+    """The financial year that was probably meant: of a number, the one that starts in it."""
+    if node.value.__class__ is int and FIRST_YEAR <= node.value <= LAST_YEAR:
+        return int(node.value)
+    if isinstance(node.value, dt.date):
+        return node.value.year - (node.value.month < 4)
+    typed = str(node.value) if isinstance(node.value, str) else ""
+    said = meant.year(typed)
+    bare = int(typed) if re.fullmatch(r"\d{4}", typed, re.ASCII) else 0
+    return said if said is not None else bare if FIRST_YEAR <= bare <= LAST_YEAR else EXAMPLE_YEAR
 
 
 def _said(node: Node) -> str:

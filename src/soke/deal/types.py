@@ -28,15 +28,16 @@ from soke.deal.fund_kinds import (
 )
 from soke.deal.investment import Effect, Investment
 from soke.deal.located import Balance, Item, Located, Money, Origin, Range, Share, Year
+from soke.deal.oversight import Accountability, Answerable, Layer
 from soke.deal.scenario import Cuts, Note, Scenario, SpendingPath
 from soke.england.law import LawId, laws
 from soke.england.strategic import Tier
 
 # The names of the other modules, so that all types of the three files can be had from here.
 __all__ = [
-    "BusinessRates", "Condition", "CouncilTax", "Cuts", "DueProcess", "EarnBack", "Effect", "Fiscal", "IncomeTax",
-    "Indicator", "Investment", "Item", "Located", "Note", "Origin", "Range", "Recall", "Scenario", "SpendingPath",
-    "Tier",
+    "Accountability", "Answerable", "BusinessRates", "Condition", "CouncilTax", "Cuts", "DueProcess", "EarnBack",
+    "Effect", "Fiscal", "IncomeTax", "Indicator", "Investment", "Item", "Layer", "Located", "Note", "Origin", "Range",
+    "Recall", "Scenario", "SpendingPath", "Tier",
 ]  # fmt: skip
 
 Status = Literal["draft", "agreed", "in-force", "suspended", "ended"]
@@ -185,14 +186,6 @@ class Community(Item):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Accountability(Item):
-    id: str
-    title: str
-    to: str
-    every: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Standard(Item):
     """A standard that authorities adopt, conform to and leave: terms for people, which the schema requires."""
 
@@ -295,6 +288,8 @@ class Framework(Located):
     indicators: tuple[Indicator, ...] = ()
     conditions: tuple[Condition, ...] = ()
     accountability: tuple[Accountability, ...] = ()
+    answerable: tuple[Answerable, ...] = ()
+    layers: tuple[Layer, ...] = ()
     clauses: tuple[Clause, ...] = ()
     readiness: tuple[ReadinessTest, ...] = ()
     due_process: DueProcess | None = None
@@ -331,6 +326,7 @@ class Deal(Located):
     conditions: tuple[Condition, ...] = ()
     due_process: DueProcess | None = None
     accountability: tuple[Accountability, ...] = ()
+    layers: tuple[Layer, ...] = ()
     community: tuple[Community, ...] = ()
     standards: tuple[Standard, ...] = ()
     programmes: tuple[Programme, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from soke import meant
 from soke.errors import SokeError
 from soke.text import clean
 
@@ -21,7 +22,7 @@ def moment(text: str) -> dt.datetime:
             raise ValueError
         return dt.datetime.fromisoformat(f"{match[1]}T{match[2] or NOON}:{match[3] or '00'}+00:00")
     except ValueError:
-        fix = "Write it as 2026-04-01 or 2026-04-01T09:30:00Z; times are UTC."
+        fix = f"Write it as {_example(text, '2026-04-01')} or 2026-04-01T09:30:00Z; times are UTC."
         raise SokeError(f'"{text[:40]}" is no time.', fix) from None
 
 
@@ -29,7 +30,7 @@ def on_day(text: str) -> dt.date:
     """A day, ``2026-04-01``. SokeError for all else."""
     day = _day(text)
     if day is None:
-        raise SokeError(f'"{text[:40]}" is no day.', "Write it as 2026-04-01.")
+        raise SokeError(f'"{text[:40]}" is no day.', f"Write it as {_example(text, '2026-04-01')}.")
     return day
 
 
@@ -40,10 +41,17 @@ def day_asked(text: str, today: dt.date) -> dt.date:
         return today
     day = _day(text)
     if day is None:
-        raise SokeError(f"{clean(text[:40])!r} is not a day.", "Write it as 2026-04-20.", "--on")
+        fix = f"Write it as {_example(text, '2026-04-20')}."
+        raise SokeError(f"{clean(text[:40])!r} is not a day.", fix, "--on")
     if not 1900 <= day.year <= 2200:
         raise SokeError(f"{day.year} is not a year that this follows.", "Use 1900 to 2200.", "--on")
     return day
+
+
+def _example(text: str, otherwise: str) -> str:
+    """The day that was probably meant, as it is to be written; an example where nothing can be told."""
+    day = meant.date(text)
+    return day.isoformat() if day else otherwise
 
 
 def _day(text: str) -> dt.date | None:

@@ -16,6 +16,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from soke.deal.document import parse_document
+from soke.deal.finding import Finding
 from soke.errors import SokeError
 from soke.files import read_whole
 from soke.register.kinds import KINDS
@@ -147,10 +149,11 @@ def find_case(name: str) -> Case:
 
 def read_case(path: Path) -> Case:
     """The case in a file. SokeError, with the file and the item, for the first thing that is wrong."""
-    try:
-        given = tomllib.loads(read_whole(path, str(path), LARGEST).decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise SokeError(f"The file cannot be read: {error}.", "Correct it.", str(path)) from None
+    content = read_whole(path, str(path), LARGEST)
+    unread = parse_document(content, str(path))
+    if isinstance(unread, Finding):
+        raise SokeError(f"The file cannot be read. {unread.fact}", unread.fix, unread.at)
+    given = tomllib.loads(content.decode("utf-8-sig"))
     top = _Item(given, str(path), "the case")
     if top.text("schema") != SCHEMA:
         raise top.wrong("schema", f'is not "{SCHEMA}"')

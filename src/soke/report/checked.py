@@ -10,11 +10,12 @@ from soke.deal.burden import burden
 from soke.deal.check import Checked, check_at_hand
 from soke.deal.check import check as check_file
 from soke.deal.types import Deal
+from soke.deal.who_answers import MANY, LayerCount, own_layers
 from soke.england.places import places
 from soke.report.tables.deals import findings
 from soke.result import Answered
 from soke.table import Answer
-from soke.text import counted
+from soke.text import counted, listed
 
 
 def check(deal: Deal | Path | str) -> Answered[Checked]:
@@ -35,8 +36,19 @@ def _facts(checked: Checked) -> dict[str, Any]:
         "burden": None if load is None else {
             "returns_a_year": load.returns, "deadlines_a_year": load.deadlines,
             "officer_days_a_year": float(load.officer_days), "cost_gbp_a_year": float(load.cost),
+            "layers": {MANY[one.kind]: {"made": one.made, "ended": one.ended} for one in load.layers},
         },
     }  # fmt: skip
+
+
+def _layers_said(counts: tuple[LayerCount, ...], *, own: bool) -> str:
+    """What is made and what is ended, in a sentence; and that the deal itself says nothing, where it does not."""
+    sides = [
+        listed([counted(getattr(one, side), one.kind, MANY[one.kind]) for one in counts if getattr(one, side)])
+        for side in ("made", "ended")
+    ]
+    silent = "" if own else " The deal itself names none that it makes or ends: write [[layer]]."
+    return f"Layers: it makes {sides[0] or 'none'}, and ends {sides[1] or 'none'}.{silent}"
 
 
 def closing(checked: Checked) -> list[str]:
@@ -53,4 +65,5 @@ def closing(checked: Checked) -> list[str]:
             f"Burden: {load.returns} returns and {load.deadlines} deadlines a year, about {load.officer_days:.0f} "
             f"officer-days (£{load.cost:,.0f}); an estimate."
         )
+        said.append(_layers_said(load.layers, own=bool(own_layers(checked.deal))))
     return said

@@ -133,6 +133,10 @@ def what_drives(report: RunReport, tables: Tables) -> list[Child]:
 def checks(report: RunReport, tables: Tables) -> list[Child]:
     parts: list[Child] = [_table_or(tables["findings"], "The check found nothing to say about this deal file.")]
     parts.append(_table_or(tables["burden"], "The burden was not counted."))
+    parts += [
+        _table_or(tables["layers"], "The deal makes and ends no layer."),
+        folded(tables["who_answers"], "Who answers for each power and each fund"),
+    ]
     if report.readiness:
         parts.append(to_html(tables["readiness"]))
     return parts

@@ -11,7 +11,7 @@ from soke.community.assets.calendar import length
 from soke.community.assets.clock import MOST_STEPS, Walk, walk
 from soke.community.assets.rules import Regime, Ruled, StepRule, StepTaken, read_regime, regime
 from soke.community.money import to_pence
-from soke.community.toml_file import as_error, plain_id, read_document, typed_table
+from soke.community.toml_file import as_error, faults_of, plain_id, read_document, typed_table
 from soke.deal.document import Document, parse_document
 from soke.deal.finding import Finding
 from soke.deal.located import Located, Money
@@ -149,7 +149,7 @@ def check_bytes(content: bytes, path: Path) -> Checked | Sequence[Finding]:
 
 def _check(document: Document | Finding, path: Path) -> Checked | Sequence[Finding]:
     if not isinstance(document, Document):
-        return (document,)
+        return faults_of(CaseFile, document, "A case")
     read = typed_table(CaseFile, document, "A case")
     if not isinstance(read, CaseFile):
         return read

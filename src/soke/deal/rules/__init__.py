@@ -8,16 +8,20 @@ from soke.deal.rules import (
     forms,
     funds,
     investments,
+    leaps,
+    levers,
     links,
     noise,
+    oversight,
     places,
     powers,
     recall,
     scale,
     sources,
+    spans,
 )
 
 __all__ = [
-    "cases", "community", "conditions", "fiscal", "forms", "funds", "investments", "links", "noise", "places", "powers",
-    "recall", "scale", "sources",
+    "cases", "community", "conditions", "fiscal", "forms", "funds", "investments", "leaps", "levers", "links", "noise",
+    "oversight", "places", "powers", "recall", "scale", "sources", "spans",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from soke.deal.burden import burden, governed
+from soke.deal.likely import did_you_mean, number
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.rules.forms import ids
 from soke.deal.states import already_met
@@ -73,7 +74,8 @@ def met_already(deal: Deal, context: Context) -> Iterator[Fault]:
                 f'Condition "{condition.id}" asks for {threshold} {indicator.unit}; the starting point, {baseline}, '
                 "meets it already."
             )
-            yield at, fact, "Ask for more than the starting point, or say that the aim is to hold the level."
+            fix = "Ask for more than the starting point, or say that the aim is to hold the level."
+            yield at, fact, did_you_mean(threshold or baseline, [baseline], number, fix)
 
 
 @rule(
@@ -119,11 +121,8 @@ def opposite(deal: Deal, context: Context) -> Iterator[Fault]:
 @rule(
     "DA653", "warning", "The condition costs more to report than it governs",
     why="Each return takes officers away from services. A condition should hang on more money than it eats.",
-    bad='[[fund]]\nid = "skills"\nrecallable_share = 0.1\nprofile = [{ year = "2026-27", revenue = 400 }]\n'
-    'previous_spend = [{ year = "2025-26", revenue = 390 }]\n\n[[pool]]\nid = "settlement"\n'
-    "headline = 400\n\n"
-    '[[community]]\nid = "local-budgets"\namount = 100\n\n'
-    '[[condition]]\nid = "partners-decide"\ntie = "skills"\nrecall = { scope = ["skills"], max_share_of_fund = 0.1 }',
+    bad='[[fund]]\nid = "skills"\nrecallable_share = 0.000_001\n\n[[condition]]\nid = "partners-decide"\n'
+    'tie = "skills"\nrecall = { scope = ["skills"], max_share_of_fund = 0.000_001 }',
     good='[[fund]]\nid = "skills"\nrecallable_share = 0.1\n\n[[condition]]\nid = "partners-decide"\ntie = "skills"\n'
     'recall = { scope = ["skills"], max_share_of_fund = 0.1 }',
     reads=("fund", "indicator", "condition"),

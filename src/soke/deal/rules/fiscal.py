@@ -43,7 +43,8 @@ def stated_gap(deal: Deal, context: Context) -> Iterator[Fault]:
 def above_one(deal: Deal, context: Context) -> Iterator[Fault]:
     for at, name, share in _shares(deal):
         if share > 1:
-            yield at, f'"{name}" is {share}: more than the whole.', "Write a share from 0 to 1; a half is 0.5."
+            meant = f" Did you mean {(share / 100).normalize():f}?" if share <= 100 else ""
+            yield at, f'"{name}" is {share}: more than the whole.', f"Write a share from 0 to 1; a half is 0.5.{meant}"
     if deal.proceeds is not None:
         total = sum((getattr(deal.proceeds, name) for name in PROCEEDS), Decimal(0))
         if total > 1 and all(getattr(deal.proceeds, name) <= 1 for name in PROCEEDS):

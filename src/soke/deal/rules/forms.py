@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from soke.deal.keys import item_type, keys_of
 from soke.deal.registry import Context, Fault, read_rule, rule
 from soke.deal.types import Deal, Item
-from soke.text import financial_year
+from soke.text import did_you_mean, financial_year
 
 # The kinds of item that have an id, as written, with the field of the deal that holds them.
 KINDS = {
@@ -144,8 +144,9 @@ def unknown_references(deal: Deal, context: Context) -> Iterator[Fault]:
             named = getattr(item, key)
             if named and named not in known:
                 wanted = " or ".join(targets)
+                fix = f"Name a {wanted} that the deal has, or add it."
                 yield (
                     item.where(key),
                     f'"{key}" names "{named}", which is no {wanted} of this deal.',
-                    (f"Name a {wanted} that the deal has, or add it."),
+                    " ".join(filter(None, (did_you_mean(named, known, ""), fix))),
                 )

@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from soke.deal.burden import first_year
 from soke.deal.fund_kinds import MECHANISMS
+from soke.deal.likely import likely
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.rules.forms import ids
 from soke.deal.types import Deal, Fund, FundYear
-from soke.text import financial_year, sterling
+from soke.text import did_you_mean, financial_year, sterling
 
 PRICES = re.compile(r"cash|real (\d{4})-(\d{2})", re.ASCII)
 ROUNDING = Decimal(1000)  # pounds: headlines are published rounded, lines to the pound
@@ -30,7 +31,7 @@ def payer_and_payee(deal: Deal, context: Context) -> Iterator[Fault]:
             if named not in parties:
                 verb = "paid from" if key == "from" else "paid to"
                 fact = f'The fund "{fund.id}" is {verb} "{named}", which is no party of the deal.'
-                yield fund.where(key), fact, "Name a party, or add one."
+                yield fund.where(key), fact, did_you_mean(named, parties, "Name a party, or add one.")
 
 
 @rule(
@@ -108,7 +109,9 @@ def pools_add_up(deal: Deal, context: Context) -> Iterator[Fault]:
                 f'The funds pooled in "{pool.id}" add up to {sterling(total)} in {financial_year(pool.year)}; '
                 f"the headline is {sterling(pool.headline)}."
             )
-            yield pool.where("headline"), fact, "Correct the headline, or add the missing lines as a remainder."
+            meant = likely(pool.headline, [total])
+            fix = "Correct the headline, or add the missing lines as a remainder."
+            yield pool.where("headline"), fact, f"Did you mean {sterling(meant)}? {fix}" if meant else fix
 
 
 def _in_year(fund: Fund, year: int) -> Decimal:
@@ -177,7 +180,9 @@ def trimmed(deal: Deal, context: Context) -> Iterator[Fault]:
                 f"cent less in real terms than the {sterling(before.total)} spent on the same functions in "
                 f"{financial_year(before.year)}{_basis(deal, context)}."
             )
-            yield fund.where("previous_spend"), fact, "Say why, or make up the difference."
+            meant = likely(after.total, [before.total]) or likely(before.total, [after.total])
+            fix = "Say why, or make up the difference."
+            yield fund.where("previous_spend"), fact, f"{fix} Or was {sterling(meant)} meant?" if meant else fix
 
 
 @rule(

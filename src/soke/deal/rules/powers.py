@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.types import Deal
+from soke.text import did_you_mean
 
 
 @rule(
@@ -45,7 +46,7 @@ def power_and_fund(deal: Deal, context: Context) -> Iterator[Fault]:
             yield (
                 at,
                 f'The fund "{fund.id}" pays for "{power}", a power that the deal does not hold.',
-                ("Add the power to the deal, or take it out of the fund."),
+                did_you_mean(power, held, "Add the power to the deal, or take it out of the fund."),
             )
     for held_power in deal.powers:
         if held_power.needs_fund and held_power.id not in funded and not forgotten:

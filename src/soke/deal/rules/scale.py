@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 
-from soke.deal.registry import Context, Fault, rule
+from soke.deal.beside import affordable, which_sum, while_built
+from soke.deal.likely import did_you_mean, number
+from soke.deal.registry import Check, Context, Fault, rule
 from soke.deal.types import Deal
 from soke.england.baseline import baseline
 from soke.england.tables import read_table
+from soke.errors import Location
 from soke.evidence import parameters
 from soke.text import financial_year, sterling
 
@@ -64,15 +68,26 @@ def beyond_the_place(deal: Deal, context: Context) -> Iterator[Fault]:
                         f'With "{fund.id}", the funds come to {sterling(before + row.total)} in '
                         f"{financial_year(row.year)}; all that is produced in the place in a year is {sterling(most)}."
                     )
-                    yield fund.where(key, index), fact, "Write pounds, not pence, and check the noughts."
+                    fix = "Write pounds, not pence, and check the noughts."
+                    yield (
+                        fund.where(key, index),
+                        fact,
+                        which_sum(deal, fund, row, fix),
+                    )
 
 
-def _spent(deal: Deal, line: str) -> Decimal:
-    """Pounds of public spending on a line in the deal's places: their regions', by head."""
-    base, year = baseline(), str(ACCOUNTED)
+@cache
+def _by_head(line: str) -> dict[str, float]:
+    """GBP million for each head of a region on a line of the regional accounts, by the region's code."""
+    year = str(ACCOUNTED)
     people = {row["code"]: float(row[year]) for row in read_table("regional_population")}
     rows = (row for row in read_table("regional_spending") if row["line"] == f"identifiable: {line}" and row[year])
-    by_head = {row["code"]: float(row[year]) / people[row["code"]] for row in rows if row["code"] in people}
+    return {row["code"]: float(row[year]) / people[row["code"]] for row in rows if row["code"] in people}
+
+
+def spent_here(deal: Deal, line: str) -> Decimal:
+    """Pounds of public spending on a line in the deal's places: their regions', by head."""
+    base, by_head = baseline(), _by_head(line)
     here = base.mask(deal.members)
     heads = zip(
         base["population"][here], (r for r, in_it in zip(base.regions, here, strict=True) if in_it), strict=True
@@ -93,7 +108,7 @@ def _spent(deal: Deal, line: str) -> Decimal:
 def beyond_the_function(deal: Deal, context: Context) -> Iterator[Fault]:
     most, totals = _output(deal), defaultdict[tuple[str, int], Decimal](Decimal)
     funds = [fund for fund in deal.funds if deal.members and fund.function in LINES]
-    here = {line: _spent(deal, line) for line in {LINES[fund.function] for fund in funds}}
+    here = {line: spent_here(deal, line) for line in {LINES[fund.function] for fund in funds}}
     for fund in funds:
         line = LINES[fund.function]
         for index, row in enumerate(fund.profile):
@@ -105,7 +120,17 @@ def beyond_the_function(deal: Deal, context: Context) -> Iterator[Fault]:
                     f"{financial_year(row.year)}; public spending there on {_in_words(line)} was {sterling(spent)} in "
                     f"{financial_year(ACCOUNTED)} (regional accounts, by head)."
                 )
-                yield fund.where("profile", index), fact, "Check the noughts and the function, or say why in a note."
+                fix = "Check the noughts and the function, or say why in a note."
+                yield (
+                    fund.where("profile", index),
+                    fact,
+                    which_sum(deal, fund, row, fix),
+                )
+
+
+def already_said(deal: Deal, context: Context, *checks: Check) -> set[Location]:
+    """Where heavier rules have something to say: a slip is said once."""
+    return {at for check in checks for at, _, _ in check(deal, context)}
 
 
 def _in_words(line: str) -> str:
@@ -134,7 +159,12 @@ def beyond_the_capital(deal: Deal, context: Context) -> Iterator[Fault]:
                 f'"{investment.id}" builds for {sterling(investment.capital)}; all public capital of its places is '
                 f"about {sterling(there)} ({ratio.central:g} years of output; {ratio.source})."
             )
-            yield investment.where("capital"), fact, "Check the noughts and the places, or take it in parts."
+            fix = "Check the noughts and the places, or take it in parts."
+            yield (
+                investment.where("capital"),
+                fact,
+                did_you_mean(investment.capital, while_built(deal, investment), sterling, fix),
+            )
 
 
 @rule(
@@ -153,7 +183,8 @@ def beyond_its_places(deal: Deal, context: Context) -> Iterator[Fault]:
         cost = investment.capital + investment.revenue
         if deal.members and cost > most:
             fact = f'"{investment.id}" costs {sterling(cost)}; its places produce {sterling(most)} in a year.'
-            yield investment.where("capital"), fact, "Write pounds, not pence, and check the noughts."
+            fix = "Write pounds, not pence, and check the noughts."
+            yield investment.where("capital"), fact, did_you_mean(cost, while_built(deal, investment), sterling, fix)
         known = [code for code in investment.places if context.places.get(code) is not None]
         people = investment.effect.people_a_year
         there = _sum("population_16_64", {one for code in known for one in context.places.members(code)})
@@ -162,7 +193,9 @@ def beyond_its_places(deal: Deal, context: Context) -> Iterator[Fault]:
                 f'"{investment.id}" supports up to {people.high:,.0f} people a year; '
                 f"{there:,.0f} people aged 16 to 64 live in its places."
             )
-            yield investment.where("effect", "people_a_year"), fact, "Give the people supported in one year."
+            fix = "Give the people supported in one year."
+            likely = did_you_mean(Decimal(people.high), affordable(deal, investment), number, fix)
+            yield investment.where("effect", "people_a_year"), fact, likely
 
 
 @rule(
@@ -190,4 +223,5 @@ def beyond_reach(deal: Deal, context: Context) -> Iterator[Fault]:
                 f"are out of work in its places, and {reach * idle:,.0f} of them within reach."
             )
             fix = f"How many of those out of work? Give at most {cap * reach * idle:,.0f}: more is held at that."
-            yield investment.where("effect", "people_a_year"), fact, fix
+            likely = did_you_mean(Decimal(people.high), affordable(deal, investment), number, fix)
+            yield investment.where("effect", "people_a_year"), fact, likely

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from soke.deal.registry import Context, Fault, rule
 from soke.deal.rules.forms import item_id, items
 from soke.deal.types import Deal, Item
+from soke.text import did_you_mean
 
 # Parties are who they are, and a source is its own source: neither is a fact to be proved.
 WITHOUT_SOURCE = ("party", "source")
@@ -38,7 +39,8 @@ def undeclared(deal: Deal, context: Context) -> Iterator[Fault]:
         for index, source in enumerate(item.source):
             if source not in declared:
                 fact = f'The {name} names the source "{source}", which is not declared.'
-                yield item.where("source", index), fact, "Add it under [[source]], with title, publisher and date."
+                fix = did_you_mean(source, declared, "Add it under [[source]], with title, publisher and date.")
+                yield item.where("source", index), fact, fix
 
 
 @rule(

@@ -22,9 +22,11 @@ from soke.report.tables.record import (
     clauses,
     failures,
     funds,
+    layers,
     limits,
     readiness,
     sources,
+    who_answers,
 )
 from soke.report.tables.scoreboard import not_reproduced, reproduced
 from soke.report.tables.value import break_even, care, loop, luck, not_known, switching, two_ledgers, worth
@@ -67,6 +69,8 @@ TABLES: tuple[Callable[[RunReport], Table], ...] = (
     drivers,
     lambda report: findings(report.findings),
     burden,
+    layers,
+    who_answers,
     readiness,
     clauses,
     funds,

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from soke import text as words
+from soke.deal.beside import people_of
 from soke.deal.recall_share import largest_share
+from soke.deal.types import Fund, Power
+from soke.deal.who_answers import MANY, MISSING, answering
 from soke.report.contents import RunReport
 from soke.report.funnel import MILLION
 from soke.table import Column, Table
@@ -28,6 +33,60 @@ def burden(report: RunReport) -> Table:
         (Column("what", "What"), Column("a_year", "A year", "plain")),
         rows,
     )
+
+
+def layers(report: RunReport) -> Table:
+    """What the deal makes and ends, the offer's own and the returns of its conditions with it."""
+    found = report.burden.layers if report.burden else ()
+    rows = [(MANY[one.kind], one.made, one.ended, one.made - one.ended) for one in found if one.made or one.ended]
+    return Table.of(
+        "layers",
+        "Layers: the bodies, boards, posts and yearly returns that the deal makes, beside those that it ends",
+        (
+            Column("layer", "What"),
+            Column("made", "Made", "count"),
+            Column("ended", "Ended", "count"),
+            Column("net", "More", "plain"),
+        ),
+        rows,
+        "Returns are those of a year; what the conditions ask for is made.",
+    )
+
+
+def who_answers(report: RunReport) -> Table:
+    """Each power and each fund with who is elected for it, who scrutinises and who audits."""
+    deal = report.deal
+    people, names = people_of(deal.members), {party.id: party.name for party in deal.parties}
+    rows = [
+        (
+            one.kind, one.item.title, names.get(one.holder, one.holder),
+            "" if (each := _a_head(one.item, people)) is None else words.pounds(each), each,
+            *("; ".join(one.by_role.get(role, ())) or "nobody" for role in MISSING),
+        )
+        for one in answering(deal)
+    ]  # fmt: skip
+    return Table.of(
+        "who_answers",
+        "Who answers for each power and each fund",
+        (
+            Column("kind", "Power or fund"),
+            Column("title", "Title"),
+            Column("holder", "Held by, or paid to"),
+            Column("a_head", "A head, largest year"),
+            Column("a_head_gbp", "£ a head, largest year", "plain", people=False),
+            Column("elected", "Who is elected"),
+            Column("scrutinised", "Who scrutinises"),
+            Column("audited", "Who audits"),
+            Column("questioned", "Who asks in public"),
+        ),
+        rows,
+    )
+
+
+def _a_head(item: Power | Fund, people: Decimal) -> float | None:
+    if not isinstance(item, Fund) or not people:
+        return None
+    return round(float(max((row.total for row in item.profile), default=Decimal(0)) / people), 2)
 
 
 ANSWERS = {True: "met", False: "not met", None: "not known"}
