@@ -78,7 +78,7 @@ class TestNew:
         (folder / "p.csv").write_text("name,cost\nBench,free\n,5\n")
         say(FROM_FILE)
         status, _, err = soke("round", "new", "new.pb", "--projects", "p.csv")
-        assert status == 2 and "p.csv:2:1:" in err and "p.csv:3:1:" in err and "called" not in err
+        assert status == 2 and "p.csv:2:1:" in err and "\n  line 3: " in err and "called" not in err
         (folder / "p.csv").write_text("name,cost\nBench,500\n")
         status, _, err = soke("round", "new", "new.pb", "--projects", "p.csv")
         assert status == 2 and 'More than the £100 that there are: "Bench" costs £500.' in err
@@ -140,7 +140,7 @@ class TestPages:
         (folder / "bad.csv").write_text("code,channel\nK7QDM,letter\n")
         (folder / "none.csv").write_text("code,channel\n")
         for name, words in (
-            ("other.csv", ("other.csv:2:1: A ballot was cast", "other.csv:4:1: This round has no such code")),
+            ("other.csv", ("other.csv:2:1: A ballot was cast", "line 4: This round has no such code")),
             ("bad.csv", ("bad.csv:2:1: A code has 15 signs",)), ("none.csv", ("no codes in the file",)),
             ("town.pb", ("town.pb",)), ("nothing.csv", ("no such file",)),
         ):  # fmt: skip
