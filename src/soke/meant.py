@@ -13,7 +13,7 @@ import re
 from decimal import Decimal
 
 LONGEST, MOST_DIGITS = 60, 15  # characters, and digits before the point: nobody means a number by more
-_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"))
+DASHES = str.maketrans(dict.fromkeys("\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d", "-"))
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]+")
 _TIMES = {
     "": 1, "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "mio": 10**6, "mill": 10**6, "million": 10**6,
@@ -42,7 +42,7 @@ _FLAGS = {"yes": True, "y": True, "true": True, "on": True, "no": False, "n": Fa
 
 def plain(text: str) -> str:
     """A text with dashes, spaces and quotation marks as a keyboard has them, in small letters."""
-    spaced = _SPACES.sub(" ", text.translate(_DASHES)).replace("\u2019", "'").strip()
+    spaced = _SPACES.sub(" ", text.translate(DASHES)).replace("\u2019", "'").strip()
     return spaced.strip("\"'\u2018\u201c\u201d").strip().lower()
 
 

@@ -14,7 +14,8 @@ import unicodedata
 from collections.abc import Collection
 from functools import lru_cache
 
-DASHES = dict.fromkeys(map(ord, "\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"), "-")
+from soke.meant import DASHES
+
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 CLOSE = 0.75  # of difflib's ratio: "femle" is near "female"
 LONGEST = 40  # characters that are compared

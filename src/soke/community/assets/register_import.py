@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from soke import meant
 from soke.community.assets.calendar import last_day, length
 from soke.community.assets.case import NO_DAY, NOT_KNOWN, Checked, check_bytes
 from soke.community.assets.national import FORM, LISTED
@@ -41,7 +42,6 @@ KEPT = ("description", "point", "geometry", "organisation", "entry-date")
 YES = frozenset({LISTED, "success", "listed", "approved", "accepted", "registered", "yes", "assetsofcommunityvalue"})
 NO = frozenset({"unsuccessful", "refused", "rejected", "notlisted", "declined", "no", "unsuccessfulnominations"})
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?", re.ASCII)
-_TURNED = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})(?: .*)?", re.ASCII)
 _UNFIT = re.compile(r"[^a-z0-9]+", re.ASCII)
 _KINDS = (
     (re.compile(r"\b(parish|town) council\b"), "parish-council"),
@@ -213,14 +213,9 @@ def _day(text: str, name: str) -> dt.date | None:
     """A day as the form has it. SokeError that says how to write another."""
     if not text:
         return None
-    try:
-        if match := _DAY.fullmatch(text):
-            return dt.date.fromisoformat(match[1])
-        turned = _TURNED.fullmatch(text)
-        meant = dt.date(int(turned[3]), int(turned[2]), int(turned[1])).isoformat() if turned else "2021-04-30"
-    except ValueError:
-        meant = "2021-04-30"
-    raise SokeError(f'{name} is "{text[:30]}".', f"Write {meant}: year, month, day.")
+    if (match := _DAY.fullmatch(text)) and (day := meant.date(match[1])):
+        return day
+    raise SokeError(f'{name} is "{text[:30]}".', f"Write {meant.date(text) or '2021-04-30'}: year, month, day.")
 
 
 def _followed(text: str, name: str) -> None:

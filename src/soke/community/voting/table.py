@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from soke.errors import Location, SokeError
 
-SHOWN = 20  # lines that are named where more are wrong
 Rows = Iterator[tuple[Location, dict[str, str]]]
 
 
