@@ -3,7 +3,7 @@
 Each stage raises the smallest chance z of those not settled; by complementary slackness whoever has a positive
 multiplier there has exactly z in every best answer, and is settled. At least one type is settled a stage. The chances
 are an upper bound of what a lottery over whole panels can do; the multipliers are its certificate. Every stage is
-solved to the last digit (see :mod:`exact`): a later one holds the levels of those before it, and magnifies their errors.
+solved to the last digit (see :mod:`exact`): a later one holds the levels of those before it and magnifies their errors.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ is left meets one bound or quota more, so that the end comes after as many panel
 far fewer (Caratheodory). No panel gets much of the weight, so that there are many.
 
 Where no panel of the face is found, the rest is followed as nearly as panels do. Then a linear programme weights all
-panels so that as little as can be is short. Its prices say which further panel would help, or prove that none does: then
-the point is out of reach. Each such proof is a search over all panels, so there are only so many of them.
+panels so that as little as can be is short. Its prices say which further panel would help, or prove that none does:
+then the point is out of reach. Each such proof is a search over all panels, so there are only so many of them.
 """
 
 from __future__ import annotations
