@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+
+Whole = NDArray[np.int64]
 
 SIZES = (20, 24, 30, 40, 50, 60, 75, 100, 120, 150)  # of panels
 PLAY = (0, 1, 2, 4, 8)  # people by which a quota may miss its share
@@ -49,14 +52,36 @@ def make(seed: int, folder: Path) -> Made:
                 least = min(least, there)
             quotas.append((name, f"v{value}", least, max(least, most)))
     homes = int(chance.integers(people // 2, people)) if chance.random() < 0.2 else 0
-    where = chance.integers(0, homes, people) if homes else np.full(people, -1)
+    return _written(folder, size, names, columns, quotas, chance.integers(0, homes, people) if homes else None)
+
+
+def large(folder: Path) -> Made:
+    """10,000 people in six categories, as many as a national call brings, for a panel of 100."""
+    chance, size = np.random.default_rng(1), 100
+    shares = {
+        "gender": (0.5, 0.335, 0.165), "age": (0.4, 0.29, 0.205, 0.105), "area": (0.335, 0.27, 0.195, 0.13, 0.07),
+        "education": (0.505, 0.33, 0.165), "ethnicity": (0.39, 0.285, 0.215, 0.11), "climate": (0.51, 0.33, 0.16),
+    }  # fmt: skip
+    columns = [chance.choice(len(share), 10_000, p=share) for share in shares.values()]
+    quotas = [("gender", "v0", 45, 55), ("gender", "v1", 45, 55), ("gender", "v2", 0, 6)]
+    for name, share in list(shares.items())[1:]:
+        even = round(size / len(share))
+        quotas += [(name, f"v{value}", even - 6, even + 8) for value in range(len(share))]
+    return _written(folder, size, list(shares), columns, quotas, None)
+
+
+def _written(
+    folder: Path, size: int, names: list[str], columns: list[Whole], quotas: list[tuple[str, str, int, int]],
+    homes: Whole | None,
+) -> Made:  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
-    pool_file, quotas_file = folder / "pool.csv", folder / "quotas.csv"
+    people, pool_file, quotas_file = len(columns[0]), folder / "pool.csv", folder / "quotas.csv"
     with pool_file.open("w", newline="") as out:
         table = csv.writer(out)
-        table.writerow(["id", *names, *(["home"] if homes else [])])
+        table.writerow(["id", *names, *(["home"] if homes is not None else [])])
         for row in range(people):
-            table.writerow([row + 1, *(f"v{c[row]}" for c in columns), *([f"h{where[row]}"] if homes else [])])
+            home = [] if homes is None else [f"h{homes[row]}"]
+            table.writerow([row + 1, *(f"v{column[row]}" for column in columns), *home])
     with quotas_file.open("w", newline="") as out:
         csv.writer(out).writerows([("category", "feature", "min", "max"), *quotas])
-    return Made(pool_file, quotas_file, people, len(names), size, "home" if homes else "")
+    return Made(pool_file, quotas_file, people, len(names), size, "" if homes is None else "home")

@@ -182,7 +182,7 @@ def _doubted(polytope: Polytope, tell: Tell) -> list[int]:
     return doubt.tolist()
 
 
-def _solved(cost: Floats, rows: Any, least: Floats, most: Floats, bounds: Floats, tell: Tell, words: str) -> Any:
+def _solved(cost: Floats, rows: Any, least: Any, most: Any, bounds: Floats, tell: Tell, words: str) -> Any:
     """The x within ``bounds``, and ``rows @ x`` from ``least`` to ``most``, with the least ``cost @ x``; and the
     ``multipliers`` (row,), above nought where ``most`` binds."""
     tell(words)

@@ -16,33 +16,32 @@ def solution(equations: Sequence[Mapping[int, Exact]], right: Sequence[Exact]) -
     left = [dict(each) for each in equations]
     rights = list(right)
     within: dict[int, set[int]] = {k: set() for k in range(len(left))}
-    for i, each in enumerate(left):
-        for k in each:
+    for i, equation in enumerate(left):
+        for k in equation:
             within[k].add(i)
     waiting, order = set(range(len(left))), []
     while waiting:
-        i = min(waiting, key=lambda one: (len(left[one]), one))
+        i = min(waiting, key=lambda each: (len(left[each]), each))
         if not left[i]:
             raise ZeroDivisionError("the equations do not have one solution")
-        k = min(left[i], key=lambda one: (len(within[one]), one))
+        k = min(left[i], key=lambda each: (len(within[each]), each))
         waiting.remove(i)
         order.append((i, k))
-        for one in left[i]:
-            within[one].discard(i)
+        for each in left[i]:
+            within[each].discard(i)
         for other in sorted(within[k]):
             times = _over(left[other][k], left[i][k])
             rights[other] -= times * rights[i]
-            for one, each in left[i].items():
-                less = left[other].get(one, 0) - times * each
-                if less:
-                    left[other][one] = less
-                    within[one].add(other)
+            for each, number in left[i].items():
+                if less := left[other].get(each, 0) - times * number:
+                    left[other][each] = less
+                    within[each].add(other)
                 else:
-                    left[other].pop(one, None)
-                    within[one].discard(other)
+                    left[other].pop(each, None)
+                    within[each].discard(other)
     found: list[Exact] = [0] * len(left)
     for i, k in reversed(order):
-        rest = rights[i] - sum(each * found[one] for one, each in left[i].items() if one != k)
+        rest = rights[i] - sum(number * found[each] for each, number in left[i].items() if each != k)
         found[k] = _over(rest, left[i][k])
     return found
 
@@ -54,17 +53,17 @@ def independent(columns: Iterable[tuple[int, Mapping[int, int]]], most: int) -> 
     for name, column in columns:
         if len(names) == most:
             break
-        left: dict[int, Exact] = dict(column)
+        rest: dict[int, Exact] = dict(column)
         for row, pivot in pivots:
-            if times := left.get(row, 0):
-                times = _over(times, pivot[row])
+            if row in rest:
+                times = _over(rest[row], pivot[row])
                 for one, each in pivot.items():
-                    if less := left.get(one, 0) - times * each:
-                        left[one] = less
+                    if less := rest.get(one, 0) - times * each:
+                        rest[one] = less
                     else:
-                        left.pop(one, None)
-        if left:
-            pivots.append((min(left), left))
+                        rest.pop(one, None)
+        if rest:
+            pivots.append((min(rest), rest))
             names.append(name)
     return names
 

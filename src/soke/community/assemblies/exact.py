@@ -46,8 +46,10 @@ class Programme:
     def __init__(self, polytope: Polytope, levels: Sequence[Fraction | None], worth: Sequence[int] = ()) -> None:
         self.count, self.rows = len(polytope.people), len(polytope.rows)
         self.z = self.count + self.rows
-        self.people, self.upper = polytope.people.tolist(), polytope.upper.tolist()
-        self.least, self.most = polytope.least.tolist(), polytope.most.tolist()
+        self.people: list[int] = polytope.people.tolist()
+        self.upper: list[int] = polytope.upper.tolist()
+        self.least: list[int] = polytope.least.tolist()
+        self.most: list[int] = polytope.most.tolist()
         self.levels, self.worth = levels, list(worth) or [0] * self.count
         self.free = [t for t in range(self.count) if levels[t] is None]
         self.cap = min((Fraction(self.upper[t], self.people[t]) for t in self.free), default=Fraction(0))
@@ -70,8 +72,8 @@ class Programme:
         cost = np.concatenate([prices, -multipliers])
         inside = np.minimum(value - low, high - value)
         nought = np.abs(cost) <= NOUGHT * max(1.0, float(np.abs(multipliers).max(initial=0.0)))
-        standing = np.where(nought, np.where(value - low > high - value, HIGH, LOW), np.where(cost < 0, HIGH, LOW))
-        standing = [*standing.tolist(), HIGH]
+        where = np.where(nought, np.where(value - low > high - value, HIGH, LOW), np.where(cost < 0, HIGH, LOW))
+        standing: list[int] = [*where.tolist(), HIGH]
         first = [self.z] if self.free and level < float(self.cap) - BETWEEN else []
         sure = [j for j in np.argsort(-inside, kind="stable").tolist() if inside[j] > BETWEEN and nought[j]]
         perhaps = [j for j in (*range(self.count, self.z), *range(self.count)) if nought[j] and inside[j] <= BETWEEN]
@@ -124,10 +126,10 @@ class Programme:
         shared = math.gcd(total, *whole)
         return [each // shared for each in whole], total // shared
 
-    def _dot(self, j: int, multipliers: Sequence[Exact]) -> Exact:
+    def _dot(self, j: int, multipliers: Sequence[int]) -> int:
         return sum(a * multipliers[r] for r, a in self.columns[j].items())
 
-    def _cost(self, j: int, multipliers: Sequence[int], total: int) -> Exact:
+    def _cost(self, j: int, multipliers: Sequence[int], total: int) -> int:
         """What is lost by a little more of a type or row, ``total`` times."""
         return self._dot(j, multipliers) - (self.worth[j] * total if j < self.count else 0)
 
@@ -145,7 +147,7 @@ class Programme:
         if where == LOW and j < self.count and self.levels[j] is None:
             return z * self.people[j]
         times, many = self._at(j, where)
-        return times * many
+        return Fraction(times) * many
 
     def _values(self, standing: Sequence[int]) -> dict[int, Exact]:
         """The values of the variables inside, and of z."""
@@ -192,12 +194,10 @@ class Programme:
             if standing[j] == INSIDE or self._fixed(j):
                 continue
             column = self._column(j, standing)
-            move = -sum(a * row[r] for r, a in column.items())  # of ``leaving``, for a little more of j
-            move += moved.get(j, 0)
-            move = -move if standing[j] == HIGH else move
-            if (move > 0) if side == LOW else (move < 0):
+            move = Fraction(moved.get(j, 0) - sum(a * row[r] for r, a in column.items()))  # for a little more of j
+            if (move > 0) == ((side == LOW) == (standing[j] == LOW)) and move:
                 cost = total if j == self.z else self._cost(j, multipliers, total)
-                ratio = (Fraction(abs(cost)) / abs(move), j)
+                ratio = (abs(cost) / abs(move), j)
                 best = ratio if best is None else min(best, ratio)
         return None if best is None else best[1]
 

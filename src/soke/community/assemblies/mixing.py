@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy import sparse
@@ -149,7 +150,7 @@ def _weighted(polytope: Polytope, target: Floats, panels: Panels, tell: Tell) ->
         found = programme(
             np.concatenate([np.zeros(len(table)), np.ones(count)]), covers, -target,
             sums=(np.concatenate([np.ones(len(table)), np.zeros(count)])[None, :], np.ones(1)),
-            again=lambda words=words: tell(words),
+            again=partial(tell, words),
         )  # fmt: skip
         last = float(found.fun)
         weights = np.maximum(found.x[: len(table)], 0.0)

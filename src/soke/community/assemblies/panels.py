@@ -15,7 +15,7 @@ NEAR = 1e-6  # of a person: whole
 SOME = 300  # types that are looked at first where there are more
 AROUND = (20, 40, 80)  # types that a small search may move beside those that are not whole
 NODES = 500  # after which a small search is given up
-NEARLY = {"gap": 0.02}  # of the best, with ``MORE`` a place: any good panel will do
+NEARLY = 0.02  # of the best, with ``MORE`` a place: any good panel will do
 MORE = 5.0
 
 
@@ -46,7 +46,7 @@ class Panels:
 
 def some_panel(polytope: Polytope, worth: Floats) -> Floats:
     """A panel with a large ``worth @ x``. SokeError where no panel keeps the quotas."""
-    panel, _ = best_point(polytope, whole_face(polytope), worth + MORE, **NEARLY)
+    panel, _ = best_point(polytope, whole_face(polytope), worth + MORE, gap=NEARLY)
     if panel is None:
         raise SokeError("No panel of these people keeps the quotas.", "Ask `soke assembly check` what to change.")
     return panel
@@ -72,7 +72,7 @@ def make_panel(polytope: Polytope, face: Face, worth: Floats, turn: int) -> Floa
             chosen = apart.copy()
             chosen[chance.choice(few, min(more, len(few)), replace=False)] = True
             free = np.flatnonzero(chosen).tolist()
-            panel, _ = best_point(polytope, face, worth + MORE, free=free, held=held, nodes=NODES, **NEARLY)
+            panel, _ = best_point(polytope, face, worth + MORE, free=free, held=held, nodes=NODES, gap=NEARLY)
             if panel is not None:
                 return panel
-    return best_point(polytope, face, worth + MORE, nodes=10 * NODES, **NEARLY)[0]
+    return best_point(polytope, face, worth + MORE, nodes=10 * NODES, gap=NEARLY)[0]

@@ -95,14 +95,18 @@ def _beside(work: Callable[[], Any], again: Again | None) -> Any:
     if threading.current_thread() is not threading.main_thread():
         return _done(work)
     result: list[Any] = []
-    thread = threading.Thread(target=lambda: result.append(_done(work)), daemon=True)
+    thread = threading.Thread(target=lambda: result.append(_done(work)), name="solver", daemon=True)
     began = time.monotonic()
     with _silent():
         thread.start()
-        while thread.is_alive() and time.monotonic() - began < PATIENCE + GRACE:
+        try:
+            while thread.is_alive() and time.monotonic() - began < PATIENCE + GRACE:
+                thread.join(OFTEN)
+                if again is not None and thread.is_alive():
+                    again()
+        except BaseException:  # most questions end soon: Python goes on, or ends, better without such a thread
             thread.join(OFTEN)
-            if again is not None and thread.is_alive():
-                again()
+            raise
     return result[0] if result else None
 
 
