@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 from soke.community.assemblies.certificate import Stage
 from soke.community.assemblies.exact import Answer, Programme
@@ -90,7 +91,8 @@ def _guess(polytope: Polytope, levels: Sequence[Level], tell: Tell, words: str) 
     people, upper, count = polytope.people, polytope.upper.astype(float), len(levels)
     free = np.array([level is None for level in levels])
     lower = np.array([0.0 if level is None else float(level) * n for level, n in zip(levels, people, strict=True)])
-    table = np.column_stack([polytope.rows, polytope.rows @ np.where(free, people, 0)]).astype(float)
+    together = polytope.totals(np.where(free, people, 0))
+    table = sparse.hstack([polytope.columns, sparse.csc_array(together[:, None])])
     cap, least = (
         float((upper[free] / people[free]).min()),
         max((float(b) for b in levels if b is not None), default=0.0),
@@ -99,11 +101,11 @@ def _guess(polytope: Polytope, levels: Sequence[Level], tell: Tell, words: str) 
     bounds = np.column_stack([np.append(lower, 0.0), np.append(most, cap)])
     above: list[int] = []
     for _ in range(ROUNDS):
-        extra = np.zeros((len(above), count + 1))
+        extra = sparse.lil_array((len(above), count + 1))
         extra[np.arange(len(above)), above] = 1.0
-        extra[:, count] = people[above]
+        extra[:, [count]] = people[above][:, None]
         found = _solved(
-            np.append(np.zeros(count), -1.0), np.vstack([table, extra]),
+            np.append(np.zeros(count), -1.0), sparse.vstack([table, extra]),
             np.append(polytope.least, np.full(len(above), -np.inf)), np.append(polytope.most, upper[above]), bounds,
             tell, words,
         )  # fmt: skip
@@ -151,7 +153,7 @@ def _never(polytope: Polytope, tell: Tell) -> Stage | None:
     while len(doubt):
         worth = np.isin(np.arange(count), doubt).astype(np.int64)
         bounds = np.column_stack([np.zeros(count), upper])
-        found = _solved(-worth.astype(float), polytope.rows, polytope.least, polytope.most, bounds, tell, ASKED)
+        found = _solved(-worth.astype(float), polytope.columns, polytope.least, polytope.most, bounds, tell, ASKED)
         asked = Programme(polytope, [Fraction(0)] * count, worth.tolist())
         answer = asked.solve(asked.guess(found.x, 0.0, found.multipliers))
         if answer is None:
@@ -168,7 +170,7 @@ def _doubted(polytope: Polytope, tell: Tell) -> list[int]:
     """Types that get no place, although the solver is asked for a few of as many types as can be."""
     doubt = np.arange(len(polytope.people))
     while len(doubt):
-        table = np.column_stack([polytope.rows, polytope.rows[:, doubt]])
+        table = sparse.hstack([polytope.columns, polytope.columns[:, doubt]])
         counted = np.minimum(polytope.upper[doubt], LITTLE)
         upper = np.append(polytope.upper, counted).astype(float)
         upper[doubt] -= counted
@@ -186,9 +188,9 @@ def _solved(cost: Floats, rows: Any, least: Any, most: Any, bounds: Floats, tell
     """The x within ``bounds``, and ``rows @ x`` from ``least`` to ``most``, with the least ``cost @ x``; and the
     ``multipliers`` (row,), above nought where ``most`` binds."""
     tell(words)
-    down = np.isfinite(least)
+    down, table = np.isfinite(least), sparse.csr_array(rows)
     found = programme(
-        cost, np.vstack([rows, -rows[down]]).astype(float), np.concatenate([most, -least[down]]).astype(float),
+        cost, sparse.vstack([table, -table[down]]).tocsr(), np.concatenate([most, -least[down]]).astype(float),
         bounds=bounds, again=lambda: tell(words),
     )  # fmt: skip
     if found is None:

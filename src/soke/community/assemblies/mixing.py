@@ -13,7 +13,7 @@ then the point is out of reach. Each such proof is a search over all panels, so 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -22,7 +22,7 @@ from scipy import sparse
 from soke.community.assemblies.panels import Panels, make_panel, some_panel
 from soke.community.assemblies.polytope import Face, Floats, Polytope, Whole, best_point, whole_face
 from soke.community.assemblies.progress import Tell, quiet
-from soke.community.assemblies.solver import programme
+from soke.community.assemblies.solver import Unsolved, programme
 
 TIGHT = 1e-8  # of a person: a row or bound that the point meets
 LEAST = 1e-9  # of the weight in all: too little to matter
@@ -30,7 +30,7 @@ LARGEST = 1 / 100  # of the weight: for one panel, where there are as many types
 NEAR = 1e-6  # of a person: reached
 FOLLOWED = 50  # panels that follow what is left
 MOST_KINDS = 1_000  # types up to which panels are weighed by a programme
-SEARCHES = 40_000  # over the number of types: searches for one more panel
+SEARCHES = 20_000  # over the number of types: searches for one more panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class Mix:
     weights: Floats
     short: float
     prices: Floats | None = None
+    searches: int = 0  # that this took
 
     @property
     def average(self) -> Floats:
@@ -59,17 +60,20 @@ def mix_to(polytope: Polytope, target: Floats, tell: Tell = quiet) -> Mix:
         return _mix(np.array(found), np.array(weights) / sum(weights), target)
     rest = target - np.array(weights) @ np.array(found) if found else target
     more = _followed(polytope, rest / left, len(found), min(kinds + 1, FOLLOWED), tell)
-    panels, weights = found + more, weights + [left / len(more)] * len(more)
-    if len(target) > MOST_KINDS:
-        return _mix(np.array(panels), np.array(weights), target)
-    return _weighted(polytope, target, Panels(polytope, np.array(panels)), tell)
+    near = _mix(np.array(found + more), np.array(weights + [left / len(more)] * len(more)), target)
+    return near if len(target) > MOST_KINDS else weighted(polytope, target, near, searches_for(polytope), tell)
 
 
-def _mix(panels: Whole, weights: Floats, target: Floats, prices: Floats | None = None) -> Mix:
+def searches_for(polytope: Polytope) -> int:
+    """How many searches for one more panel are worth their time."""
+    return SEARCHES // len(polytope.people)
+
+
+def _mix(panels: Whole, weights: Floats, target: Floats) -> Mix:
     table, which = np.unique(panels, axis=0, return_inverse=True)
     summed = np.bincount(which.ravel(), weights, len(table))
     table, summed = table[summed > 0], summed[summed > 0] / summed.sum()
-    return Mix(table, summed, float(np.maximum(target - summed @ table, 0.0).sum()), prices)
+    return Mix(table, summed, float(np.maximum(target - summed @ table, 0.0).sum()))
 
 
 def _taken_off(polytope: Polytope, target: Floats, kinds: int, tell: Tell) -> tuple[list[Whole], list[float], float]:
@@ -80,7 +84,7 @@ def _taken_off(polytope: Polytope, target: Floats, kinds: int, tell: Tell) -> tu
     weights: list[float] = []
     while left > LEAST:
         tell(f"making panel {len(panels) + 1:,} of {kinds + 1:,} at most, with {1 - left:.2%} of the lottery done")
-        totals = polytope.rows @ rest
+        totals = polytope.totals(rest)
         worth = np.minimum(rest, 1.0)
         face = _face(polytope, rest, totals, narrow=True)
         panel = make_panel(polytope, face, worth, len(panels))
@@ -117,7 +121,7 @@ def _spared(polytope: Polytope, rest: Floats, totals: Floats, panel: Floats) -> 
     """The largest weight of ``panel`` that leaves what is left in the polytope."""
     lower = np.concatenate([np.zeros(len(rest)), polytope.least])
     upper = np.concatenate([polytope.upper, polytope.most])
-    value, made = np.concatenate([rest, totals]), np.concatenate([panel, polytope.rows @ panel])
+    value, made = np.concatenate([rest, totals]), np.concatenate([panel, polytope.totals(panel)])
     down, up = (made > value + TIGHT) & (made > lower), (made < value - TIGHT) & (made < upper)
     ratios = [
         (value[down] - lower[down]) / (made[down] - lower[down]), (upper[up] - value[up]) / (upper[up] - made[up])
@@ -137,36 +141,41 @@ def _face(polytope: Polytope, point: Floats, totals: Floats, *, narrow: bool) ->
     return Face(lower, np.maximum(lower, upper), least, np.maximum(least, most))
 
 
-def _weighted(polytope: Polytope, target: Floats, panels: Panels, tell: Tell) -> Mix:
-    """Weights with the least shortfall; panels are added while one helps."""
+def weighted(polytope: Polytope, target: Floats, start: Mix, searches: int, tell: Tell = quiet) -> Mix:
+    """Weights with the least shortfall, of the panels of ``start`` and of others as long as one helps."""
     enough = NEAR + abs(float(target.sum()) - float(polytope.least[0]))
-    face = _face(polytope, target, polytope.rows @ target, narrow=False)
-    count, last = len(target), np.inf
-    for _ in range(max(10, SEARCHES // count)):
+    face = _face(polytope, target, polytope.totals(target), narrow=False)
+    panels, count, near = Panels(polytope, start.panels), len(target), start
+    for turn in range(searches + 1):
         table = panels.table()
-        words = f"weighing {len(table):,} panels" + (f", {last:.4f} people short before" if last < np.inf else "")
+        words = f"weighing {len(table):,} panels" + (f", {near.short:.4f} people short before" if turn else "")
         tell(words)
         covers = sparse.hstack([-sparse.csc_matrix(table.T), -sparse.eye(count)]).tocsr()
-        found = programme(
-            np.concatenate([np.zeros(len(table)), np.ones(count)]), covers, -target,
-            sums=(np.concatenate([np.ones(len(table)), np.zeros(count)])[None, :], np.ones(1)),
-            again=partial(tell, words),
-        )  # fmt: skip
-        last = float(found.fun)
-        weights = np.maximum(found.x[: len(table)], 0.0)
-        prices = np.maximum(-found.ineqlin.marginals, 0.0)
-        if last <= enough:
-            return _mix(table, weights, target)
-        bar = float(prices @ target - last) + NEAR / 10
-        if not any(
-            panel is not None and prices @ panel > bar and panels.add(panel)
-            for panel in _offers(polytope, face, prices, len(table))
-        ):
-            return _mix(table, weights, target, prices)
-    return _mix(table, weights, target)
+        try:
+            found = programme(
+                np.concatenate([np.zeros(len(table)), np.ones(count)]), covers, -target,
+                sums=(np.concatenate([np.ones(len(table)), np.zeros(count)])[None, :], np.ones(1)),
+                again=partial(tell, words),
+            )  # fmt: skip
+            if found is None:
+                break
+            prices = np.maximum(-found.ineqlin.marginals, 0.0)
+            near = replace(_mix(table, np.maximum(found.x[: len(table)], 0.0), target), searches=turn)
+            if near.short <= enough:
+                break
+            bar = float(prices @ target - found.fun) + NEAR / 10
+            if not any(
+                panel is not None and prices @ panel > bar and panels.add(panel)
+                for panel in _offers(polytope, face, prices, len(table))
+            ):
+                return replace(near, prices=prices)
+        except Unsolved:
+            break
+    return near
 
 
 def _offers(polytope: Polytope, face: Face, prices: Floats, turn: int) -> Iterator[Floats | None]:
-    """Panels that may be worth more at these prices: a quick one, then the best there is."""
+    """Panels that may be worth more at these prices: a quick one, the best that is like the point, the best of all."""
     yield make_panel(polytope, face, prices, turn)
     yield best_point(polytope, face, prices)[0]
+    yield best_point(polytope, whole_face(polytope), prices)[0]

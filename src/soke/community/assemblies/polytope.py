@@ -13,10 +13,12 @@ average of panels, so what cannot be had there cannot be had by any lottery.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint
 
 from soke.community.assemblies.solver import Unsolved, whole_programme
@@ -34,10 +36,19 @@ class Polytope:
     rows: Whole
     least: Whole
     most: Whole
+    columns: Any = field(init=False, repr=False, compare=False)  # the rows again, as few as are not nought
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "columns", sparse.csc_array(self.rows, dtype=np.float64))
+
+    def totals(self, point: Floats | Whole) -> Floats:
+        """The sum of each row (row,) over the places of a point (type,)."""
+        sums: Floats = self.columns @ point
+        return sums
 
     def admits(self, panel: Whole) -> bool:
         """Whether a panel (type,) keeps every row and bound."""
-        totals = self.rows @ panel
+        totals = self.totals(panel)
         inside = (panel >= 0).all() and (panel <= self.upper).all()
         return bool(inside and (totals >= self.least).all() and (totals <= self.most).all())
 
@@ -74,9 +85,9 @@ def best_point(
     rest[moving] = 0.0
     if not len(moving):
         return (rest, float(worth @ rest)) if _within(polytope, face, rest) else (None, -np.inf)
-    there = polytope.rows @ rest
+    there = polytope.totals(rest)
     bounds = Bounds(face.lower[moving], face.upper[moving])
-    limits = LinearConstraint(polytope.rows[:, moving].astype(float), face.least - there, face.most - there)
+    limits = LinearConstraint(polytope.columns[:, moving], face.least - there, face.most - there)
     kind = np.full(len(moving), int(whole))
     for presolve in (whole, not whole):
         found = whole_programme(-worth[moving], kind, bounds, limits, gap=gap, presolve=presolve, nodes=nodes)
@@ -93,6 +104,6 @@ def best_point(
 
 def _within(polytope: Polytope, face: Face, point: Floats) -> bool:
     """Whether a whole point is where it was asked for: a solver may be wrong by more than it says."""
-    totals = polytope.rows @ point
+    totals = polytope.totals(point)
     inside = (point >= face.lower - 0.5).all() and (point <= face.upper + 0.5).all()
     return bool(inside and (totals >= face.least - 0.5).all() and (totals <= face.most + 0.5).all())
