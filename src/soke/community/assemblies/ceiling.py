@@ -25,7 +25,6 @@ from soke.community.assemblies.solver import Unsolved, programme
 SOME = 1e-6  # of a person: more than none
 LITTLE = 1e-4  # of a person
 ROUNDS = 5  # of mending a guess, which need not be right
-ASKED = "who fits no panel?"
 
 Level = Fraction | None  # of a type: None where it is not settled
 
@@ -59,17 +58,17 @@ def ceiling(polytope: Polytope, *, stages: int | None = None, tell: Tell = quiet
     count = len(polytope.people)
     levels: list[Level] = [None] * count
     done: list[Stage] = []
+    tell("who fits no panel?")
     try:
-        if (never := _never(polytope, tell)) is not None:
+        if (never := _never(polytope)) is not None:
             _settle(levels, never)
             done.append(never)
         places: Sequence[Fraction] = ()
         most = len(done) + (count if stages is None else stages)
         while None in levels and len(done) < most:
-            words = f"the fairest chances: {count - levels.count(None):,} of {count:,} kinds settled"
-            tell(words)
+            tell(f"the fairest chances: {count - levels.count(None):,} of {count:,} kinds settled")
             asked = Programme(polytope, levels)
-            answer = asked.solve(asked.guess(*_guess(polytope, levels, tell, words)))
+            answer = asked.solve(asked.guess(*_guess(polytope, levels)))
             if answer is None:
                 raise Unsolved
             places = answer.places
@@ -85,7 +84,7 @@ def _settle(levels: list[Level], stage: Stage) -> None:
         levels[t] = stage.level
 
 
-def _guess(polytope: Polytope, levels: Sequence[Level], tell: Tell, words: str) -> tuple[Floats, float, Floats]:
+def _guess(polytope: Polytope, levels: Sequence[Level]) -> tuple[Floats, float, Floats]:
     """The places, z and multipliers that the solver finds. A type without a level has n_t z places, and some more: so
     z, no lower than any level, has a column of its own, and only types that come out above m_t need a row."""
     people, upper, count = polytope.people, polytope.upper.astype(float), len(levels)
@@ -107,7 +106,6 @@ def _guess(polytope: Polytope, levels: Sequence[Level], tell: Tell, words: str) 
         found = _solved(
             np.append(np.zeros(count), -1.0), sparse.vstack([table, extra]),
             np.append(polytope.least, np.full(len(above), -np.inf)), np.append(polytope.most, upper[above]), bounds,
-            tell, words,
         )  # fmt: skip
         z = float(found.x[count])
         places = found.x[:count] + np.where(free, people * z, 0.0)
@@ -141,19 +139,19 @@ def _stage(polytope: Polytope, levels: Sequence[Level], answer: Answer) -> Stage
     )  # fmt: skip
 
 
-def _never(polytope: Polytope, tell: Tell) -> Stage | None:
+def _never(polytope: Polytope) -> Stage | None:
     """The stage that settles at once all types that fit no panel; None where each fits some.
 
     As long as some of the types in doubt have places, those are in doubt no more; when they have none together, the
     multipliers say why.
     """
     count = len(polytope.people)
-    doubt = _doubted(polytope, tell)
+    doubt = _doubted(polytope)
     upper = polytope.upper.astype(float)
     while len(doubt):
         worth = np.isin(np.arange(count), doubt).astype(np.int64)
         bounds = np.column_stack([np.zeros(count), upper])
-        found = _solved(-worth.astype(float), polytope.columns, polytope.least, polytope.most, bounds, tell, ASKED)
+        found = _solved(-worth.astype(float), polytope.columns, polytope.least, polytope.most, bounds)
         asked = Programme(polytope, [Fraction(0)] * count, worth.tolist())
         answer = asked.solve(asked.guess(found.x, 0.0, found.multipliers))
         if answer is None:
@@ -166,7 +164,7 @@ def _never(polytope: Polytope, tell: Tell) -> Stage | None:
     return None
 
 
-def _doubted(polytope: Polytope, tell: Tell) -> list[int]:
+def _doubted(polytope: Polytope) -> list[int]:
     """Types that get no place, although the solver is asked for a few of as many types as can be."""
     doubt = np.arange(len(polytope.people))
     while len(doubt):
@@ -176,7 +174,7 @@ def _doubted(polytope: Polytope, tell: Tell) -> list[int]:
         upper[doubt] -= counted
         cost = np.append(np.zeros(len(polytope.people)), -np.ones(len(doubt)))
         bounds = np.column_stack([np.zeros(len(upper)), upper])
-        found = _solved(cost, table, polytope.least, polytope.most, bounds, tell, ASKED)
+        found = _solved(cost, table, polytope.least, polytope.most, bounds)
         some = found.x[len(polytope.people) :] > SOME
         if not some.any():
             break
@@ -184,14 +182,13 @@ def _doubted(polytope: Polytope, tell: Tell) -> list[int]:
     return doubt.tolist()
 
 
-def _solved(cost: Floats, rows: Any, least: Any, most: Any, bounds: Floats, tell: Tell, words: str) -> Any:
+def _solved(cost: Floats, rows: Any, least: Any, most: Any, bounds: Floats) -> Any:
     """The x within ``bounds``, and ``rows @ x`` from ``least`` to ``most``, with the least ``cost @ x``; and the
     ``multipliers`` (row,), above nought where ``most`` binds."""
-    tell(words)
     down, table = np.isfinite(least), sparse.csr_array(rows)
     found = programme(
         cost, sparse.vstack([table, -table[down]]).tocsr(), np.concatenate([most, -least[down]]).astype(float),
-        bounds=bounds, again=lambda: tell(words),
+        bounds=bounds,
     )  # fmt: skip
     if found is None:
         raise _NoAverage

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
@@ -19,14 +20,17 @@ def solution(equations: Sequence[Mapping[int, Exact]], right: Sequence[Exact]) -
     for i, equation in enumerate(left):
         for k in equation:
             within[k].add(i)
-    waiting, order = set(range(len(left))), []
+    waiting = [(len(equation), i) for i, equation in enumerate(left)]
+    heapq.heapify(waiting)
+    order: dict[int, int] = {}
     while waiting:
-        i = min(waiting, key=lambda each: (len(left[each]), each))
+        long, i = heapq.heappop(waiting)
+        if i in order or long != len(left[i]):
+            continue  # it was done, or waits again with another length
         if not left[i]:
             raise ZeroDivisionError("the equations do not have one solution")
         k = min(left[i], key=lambda each: (len(within[each]), each))
-        waiting.remove(i)
-        order.append((i, k))
+        order[i] = k
         for each in left[i]:
             within[each].discard(i)
         for other in sorted(within[k]):
@@ -39,8 +43,9 @@ def solution(equations: Sequence[Mapping[int, Exact]], right: Sequence[Exact]) -
                 else:
                     left[other].pop(each, None)
                     within[each].discard(other)
+            heapq.heappush(waiting, (len(left[other]), other))
     found: list[Exact] = [0] * len(left)
-    for i, k in reversed(order):
+    for i, k in reversed(order.items()):
         rest = rights[i] - sum(number * found[each] for each, number in left[i].items() if each != k)
         found[k] = _over(rest, left[i][k])
     return found

@@ -119,9 +119,7 @@ def _too_far(lottery: Lottery, apart: Fraction, panels: int) -> SokeError:
         "The quotas leave so little room that no whole panels were found that are fair: somebody would be on "
         f"{float(apart):.0f} of {panels:,} more or fewer than the bound gives."
     )
-    return SokeError(
-        fact, "Widen quotas that ask for nearly everybody there is, or whose minimum is their maximum."
-    )
+    return SokeError(fact, "Widen quotas that ask for nearly everybody there is, or whose minimum is their maximum.")
 
 
 def _enough(panels: int, smallest: Fraction) -> int:

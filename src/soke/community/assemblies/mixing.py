@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from scipy import sparse
@@ -148,14 +147,12 @@ def weighted(polytope: Polytope, target: Floats, start: Mix, searches: int, tell
     panels, count, near = Panels(polytope, start.panels), len(target), start
     for turn in range(searches + 1):
         table = panels.table()
-        words = f"weighing {len(table):,} panels" + (f", {near.short:.4f} people short before" if turn else "")
-        tell(words)
+        tell(f"weighing {len(table):,} panels" + (f", {near.short:.4f} people short before" if turn else ""))
         covers = sparse.hstack([-sparse.csc_matrix(table.T), -sparse.eye(count)]).tocsr()
         try:
             found = programme(
                 np.concatenate([np.zeros(len(table)), np.ones(count)]), covers, -target,
                 sums=(np.concatenate([np.ones(len(table)), np.zeros(count)])[None, :], np.ones(1)),
-                again=partial(tell, words),
             )  # fmt: skip
             if found is None:
                 break

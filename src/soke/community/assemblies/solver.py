@@ -1,8 +1,8 @@
 """HiGHS asked with care: a limit on every question, another way where one fails, Ctrl-C heard while it works.
 
-The solver works in a thread beside the one that waits: so signals are obeyed at once, and whoever waits is told that it
-goes on. Limits count steps first, so that the same question gets the same answer on any machine; the clock is the last
-resort. HiGHS writes to standard output now and then although it is told not to: that is kept from it.
+The solver works in a thread beside the one that waits: so signals are obeyed at once. Limits count steps first, so that
+the same question gets the same answer on any machine; the clock is the last resort. HiGHS writes to standard output now
+and then although it is told not to: that is kept from it.
 """
 
 from __future__ import annotations
@@ -25,15 +25,13 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from soke.errors import SokeError
 
 Floats = NDArray[np.float64]
-Again = Callable[[], None]  # called now and then while the solver works
-
 EXACT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 METHODS = ("highs-ds", "highs-ipm")  # dual simplex, interior points: on the programme simplified, then as it stands
 STEPS = 20_000  # of the simplex method, and as many times its rows and columns as STEPS_EACH
 STEPS_EACH = 20
 PATIENCE = 150.0  # seconds for one way
 GRACE = 15.0  # seconds more, after which a solver that does not look at the clock is left behind
-OFTEN = 0.5  # seconds between two words to who waits
+OFTEN = 0.5  # seconds
 OPTIMAL, INFEASIBLE = 0, 2
 
 
@@ -49,7 +47,6 @@ class Unsolved(SokeError):
 
 def programme(
     cost: Floats, rows: Any, most: Floats, *, sums: tuple[Any, Floats] | None = None, bounds: Any = (0, None),
-    first: str = "highs-ds", again: Again | None = None,
 ) -> Any:  # fmt: skip
     """The least ``cost @ x`` with ``rows @ x <= most``, ``sums[0] @ x == sums[1]``, as SciPy gives it.
 
@@ -58,10 +55,9 @@ def programme(
     steps = STEPS + STEPS_EACH * (len(cost) + len(most))
     equal = {} if sums is None else {"A_eq": sums[0], "b_eq": sums[1]}
     none = False
-    for presolve, method in product((True, False), sorted(METHODS, key=lambda each: each != first)):
+    for presolve, method in product((True, False), METHODS):
         options = {**EXACT, "presolve": presolve, "maxiter": steps, "time_limit": PATIENCE}
-        ask = partial(linprog, cost, rows, most, bounds=bounds, method=method, options=options, **equal)
-        found = _beside(ask, again)
+        found = _beside(partial(linprog, cost, rows, most, bounds=bounds, method=method, options=options, **equal))
         if found is not None and found.status == OPTIMAL and found.x is not None and np.isfinite(found.x).all():
             return found
         if none and found is not None and found.status == INFEASIBLE:
@@ -72,7 +68,7 @@ def programme(
 
 def whole_programme(
     cost: Floats, whole: NDArray[np.int64], bounds: Bounds, limits: LinearConstraint, *, gap: float = 0.0,
-    presolve: bool = True, nodes: int | None = None, again: Again | None = None,
+    presolve: bool = True, nodes: int | None = None,
 ) -> Any:  # fmt: skip
     """The least ``cost @ x`` within limits, x whole where ``whole`` is 1, as SciPy gives it.
 
@@ -84,13 +80,13 @@ def whole_programme(
         options["node_limit"] = nodes
     for simplified in (presolve, not presolve):
         ways = {**options, "presolve": simplified}
-        found = _beside(partial(milp, cost, integrality=whole, bounds=bounds, constraints=limits, options=ways), again)
+        found = _beside(partial(milp, cost, integrality=whole, bounds=bounds, constraints=limits, options=ways))
         if found is not None and (found.status in (OPTIMAL, INFEASIBLE) or nodes is not None):
             return found
     raise Unsolved
 
 
-def _beside(work: Callable[[], Any], again: Again | None) -> Any:
+def _beside(work: Callable[[], Any]) -> Any:
     """What ``work`` gives, done in a thread of its own; None where it fails or does not end."""
     if threading.current_thread() is not threading.main_thread():
         return _done(work)
@@ -102,8 +98,6 @@ def _beside(work: Callable[[], Any], again: Again | None) -> Any:
         try:
             while thread.is_alive() and time.monotonic() - began < PATIENCE + GRACE:
                 thread.join(OFTEN)
-                if again is not None and thread.is_alive():
-                    again()
         except BaseException:  # most questions end soon: Python goes on, or ends, better without such a thread
             thread.join(OFTEN)
             raise
