@@ -38,13 +38,14 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Run:
     """What a child process took: CPU seconds (user and system), wall seconds, most memory held at once in MB, what it
-    printed; ``problem`` says why it did not end well."""
+    printed; ``problem`` says why it did not end well, ``status`` its exit status (None: it was stopped)."""
 
     cpu: float
     wall: float
     megabytes: float
     printed: str
     problem: str = ""
+    status: int | None = 0
 
 
 def measured(command: Sequence[str | Path], most_seconds: float | None = None) -> Run:
@@ -54,8 +55,10 @@ def measured(command: Sequence[str | Path], most_seconds: float | None = None) -
     wrapped = [sys.executable, __file__, *map(str, command)]  # the memory of a child is known only to its own parent
     pipe = subprocess.PIPE
     child = subprocess.Popen(wrapped, env=environment, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
+    status: int | None = None
     try:
         told, said = child.communicate(timeout=most_seconds)
+        status = child.returncode
         problem = "" if child.returncode == 0 else (said.strip().splitlines() or ["no word"])[-1]
         printed, _, kilobytes = told.rpartition("\npeak ")
     except subprocess.TimeoutExpired:
@@ -64,7 +67,7 @@ def measured(command: Sequence[str | Path], most_seconds: float | None = None) -
         problem, printed, kilobytes = f"stopped after {most_seconds:,.0f} seconds", "", ""
     after, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - started
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Run(cpu, wall, float(kilobytes or 0) / 1024, printed.strip(), problem)
+    return Run(cpu, wall, float(kilobytes or 0) / 1024, printed.strip(), problem, status)
 
 
 def show(rows: Sequence[Row]) -> str:

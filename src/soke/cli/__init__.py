@@ -11,6 +11,7 @@ import io
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,6 +34,9 @@ from soke.version import __version__
 VERSION = "--version"
 ALONE = (VERSION, "--install-completion", "--show-completion")  # options that need no command
 ONCE = ("assembly",)  # groups where an option that takes one value is refused a second time
+INTERRUPTED, TERMINATED = 130, 143
+AT_WORK = "solver"  # the name of a thread that nothing stops
+_told_to_stop = threading.Event()
 SETTINGS = {"help_option_names": list(HELP)}
 
 
@@ -89,13 +93,14 @@ def main() -> None:
         _check_text(sys.argv[1:])
         status = _run(sys.argv[1:])
         sys.stdout.flush()
-        sys.exit(status if isinstance(status, int) else 0)
+        if status == INTERRUPTED:
+            _stopped()
+        _leave(status if isinstance(status, int) else 0)
     except SokeError as error:
         say_error(error)
         sys.exit(2)
-    except KeyboardInterrupt as stopped:
-        say("soke: stopped. Nothing was left half-written.")
-        sys.exit(143 if isinstance(stopped, _Terminated) else 130)
+    except KeyboardInterrupt:
+        _stopped()
     except BrokenPipeError:
         _drop_output()
         sys.exit(0)
@@ -105,7 +110,7 @@ def main() -> None:
         say(f"soke: {what}{error.strerror or error}. Make room, or choose another place.")
         sys.exit(2)
     except typer.Abort:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except typer.TyperException as error:
         path = getattr(getattr(error, "ctx", None), "command_path", "") or "soke"
         meant_number = _number_meant(error.format_message(), sys.argv[1:])
@@ -129,12 +134,23 @@ def _run(arguments: list[str]) -> object:
         return app(asked, within)(arguments, prog_name=program, standalone_mode=False)
 
 
-class _Terminated(KeyboardInterrupt):
-    """Somebody asked the process to end: what it was about to make is taken back on the way out."""
-
-
 def _stop(*_: object) -> None:
-    raise _Terminated
+    """Somebody asked the process to end: what it was about to make is taken back on the way out."""
+    _told_to_stop.set()
+    raise KeyboardInterrupt
+
+
+def _stopped() -> None:
+    say("soke: stopped. Nothing was left half-written.")
+    _leave(TERMINATED if _told_to_stop.is_set() else INTERRUPTED)
+
+
+def _leave(status: int) -> None:
+    """End the process: at once where a solver is still at work, since Python would fall over it on its way out."""
+    if any(thread.name == AT_WORK for thread in threading.enumerate()):
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
 def _check_text(arguments: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -144,12 +145,23 @@ def told_while() -> Iterator[Callable[[str], None]]:
             task = bar.add_task("working")
             yield lambda words: bar.update(task, description=clean(words))
         return
-    last = time.monotonic()
+    last, latest, done = time.monotonic(), "", threading.Event()
 
     def told(words: str) -> None:
-        nonlocal last
+        nonlocal last, latest
+        latest = words
         if time.monotonic() - last >= BETWEEN:
             last = time.monotonic()
             say(words)
 
-    yield told
+    def again() -> None:
+        """What was told last is told again where one step takes long."""
+        while not done.wait(max(BETWEEN, 1.0)):
+            if latest:
+                told(latest)
+
+    threading.Thread(target=again, daemon=True).start()
+    try:
+        yield told
+    finally:
+        done.set()

@@ -29,7 +29,7 @@ from fractions import Fraction
 
 from soke.community.assemblies.polytope import Polytope
 
-PLACES = 12  # decimals of what is published
+PLACES = 18  # decimals of what is published: levels; weights and multipliers are whole numbers
 WITHIN = Fraction(1, 100_000)  # what "reaches the bound" means, of a chance
 CARRIED = Fraction(1, 1000)  # of a chance: what a solver's last decimals may come to over many steps, at the worst
 

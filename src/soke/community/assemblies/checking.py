@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -41,6 +42,7 @@ from soke.community.assemblies.record import (
     read_statement,
     sha256,
     smallest_of,
+    statement_of,
 )
 from soke.community.assemblies.replacements import put_away, vacancy
 from soke.community.assemblies.types import Types, types_of
@@ -48,7 +50,7 @@ from soke.errors import SokeError
 from soke.files import read_whole
 
 _LARGEST = 100_000_000
-_SCALE = 1e4  # of worths in a search, whose own tolerance is 1e-6
+_SCALE = 10_000  # of worths in a search, whose own tolerance is 1e-6
 ROUND_FOLDER = "replacement-{}"
 
 
@@ -98,27 +100,44 @@ def check_folder(
     for turn, each in enumerate(folders(folder)):
         tell(f"checking {f'replacement {turn}' if turn else 'the draw'}")
         checked = Round(each, read_statement(each), read_drawn(each))
-        if checked.statement.round != turn:
-            checked.wrong.append(f"This is round {checked.statement.round}, not {turn}.")
-        if checked.statement.rehearsal:
-            checked.said.append("REHEARSAL: the secret may have been known before the draw, so it binds nobody.")
-        said = checked.statement
-        if said.panels < (fewest := fewest_panels(said.smallest)):
-            checked.wrong.append(
-                f"There are {said.panels:,} panels: fewer than {fewest:,} do not show a smallest chance of "
-                f"{float(said.smallest):.2%}, so who made them could choose whom to draw."
-            )
-        contents = _same_files(checked, without_people)
-        if PANELS in contents:
-            panels = read_panels(contents[PANELS], str(each / PANELS))
-            if not checked.wrong and PEOPLE in contents:
-                _check_lottery(checked, contents, panels, rounds)
-            _check_number(checked, panels)
-        if rounds:
-            _check_after(checked, rounds, without_people)
+        there = {name: each / name for name in FILES if (each / name).exists()}
+        files = {name: read_whole(path, str(path), _LARGEST) for name, path in there.items()}
+        _check_round(checked, files, rounds, without_people=without_people)
         rounds.append(checked)
     _compare(rounds, {text.strip().lower() for text in published})
     return rounds
+
+
+def check_files(files: Mapping[str, bytes], folder: Path, before: Sequence[Round] = (), tell: Tell = quiet) -> Round:
+    """The same for the files of a draw that is to be published in ``folder``, after the rounds ``before`` it."""
+    tell("checking the draw")
+    checked = Round(folder, statement_of(files[STATEMENT], str(folder / STATEMENT)), None)
+    _check_round(checked, files, list(before))
+    return checked
+
+
+def _check_round(
+    checked: Round, files: Mapping[str, bytes], before: list[Round], *, without_people: bool = False
+) -> None:
+    """Everything that is claimed of one draw, by its ``files``."""
+    said = checked.statement
+    if said.round != len(before):
+        checked.wrong.append(f"This is round {said.round}, not {len(before)}.")
+    if said.rehearsal:
+        checked.said.append("REHEARSAL: the secret may have been known before the draw, so it binds nobody.")
+    if said.panels < (fewest := fewest_panels(said.smallest)):
+        checked.wrong.append(
+            f"There are {said.panels:,} panels: fewer than {fewest:,} do not show a smallest chance of "
+            f"{float(said.smallest):.2%}, so who made them could choose whom to draw."
+        )
+    contents = _same_files(checked, files, without_people)
+    if PANELS in contents:
+        panels = read_panels(contents[PANELS], str(checked.folder / PANELS))
+        if not checked.wrong and PEOPLE in contents:
+            _check_lottery(checked, contents, panels, before)
+        _check_number(checked, panels)
+    if before:
+        _check_after(checked, before, without_people)
 
 
 def _compare(rounds: list[Round], published: set[str]) -> None:
@@ -133,20 +152,17 @@ def _compare(rounds: list[Round], published: set[str]) -> None:
         each.said.append(f"SHA-256 of the statement: {each.statement.hash}, {known}")
 
 
-def _same_files(checked: Round, without_people: bool) -> dict[str, bytes]:
+def _same_files(checked: Round, files: Mapping[str, bytes], without_people: bool) -> dict[str, bytes]:
     """The files that are those of the statement."""
     contents: dict[str, bytes] = {}
     for name in FILES:
-        path = checked.folder / name
-        if not path.exists():
+        if name not in files:
             if not (without_people and name in (PEOPLE, CHANCES)):
                 checked.wrong.append(f"{name} is missing, so what needs it cannot be checked.")
-            continue
-        content = read_whole(path, str(path), _LARGEST)
-        if sha256(content) != checked.statement.files[name]:
+        elif sha256(files[name]) != checked.statement.files[name]:
             checked.wrong.append(f"{name} is not the file that was published with the statement: it was changed.")
         else:
-            contents[name] = content
+            contents[name] = files[name]
     if not checked.wrong:
         checked.said.append("The files are those of the statement.")
     return contents
@@ -257,11 +273,14 @@ def _check_bound(
 
 def _beyond(polytope: Polytope, stage: Stage) -> bool:
     """Whether some panel is worth more than ``stage.whole``: only a search can say."""
-    worth, total = np.zeros(len(polytope.people)), sum(stage.weights.values())  # whatever the scale of the weights
-    for t, each in certificate.worths(polytope, stage).items():
-        worth[t] = float(each / total)
-    point, top = best_point(polytope, whole_face(polytope), worth * _SCALE)
-    return point is None or stage.whole is None or top / _SCALE > float(stage.whole / total) + 1e-9
+    worths, most = certificate.worths(polytope, stage), stage.whole or Fraction(0)
+    whole = all(each.denominator == 1 for each in worths.values())  # then so is what a panel is worth
+    scale = Fraction(1) if whole else _SCALE / sum(stage.weights.values())  # whatever the scale of the weights
+    worth = np.zeros(len(polytope.people))
+    for t, each in worths.items():
+        worth[t] = float(each * scale)
+    point, top = best_point(polytope, whole_face(polytope), worth)
+    return point is None or top > (math.floor(most) + 0.5 if whole else float(most * scale) + _SCALE * 1e-9)
 
 
 def _check_number(checked: Round, panels: list[tuple[str, ...]]) -> None:

@@ -16,7 +16,7 @@ from soke.community.assemblies.progress import Tell, quiet
 from soke.community.assemblies.record import NO_CHANCE
 from soke.community.assemblies.types import types_of
 
-MANY_KINDS = 800  # kinds of people that take minutes
+MANY_KINDS = 800  # kinds of people that may take minutes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +76,8 @@ def long_wait(pool: Pool, quotas: tuple[Quota, ...], size: int, per_household: i
     if kinds <= MANY_KINDS:
         return ""
     return (
-        f"{kinds:,} kinds of people, different in some category: 1,000 kinds take a few minutes, and twice as many "
-        "take several times as long. Fewer categories or values make it quicker."
+        f"{kinds:,} kinds of people, different in some category: 2,000 kinds take half a minute to a few minutes, the "
+        "longer the tighter the quotas are. Fewer categories or values make it quicker."
     )
 
 

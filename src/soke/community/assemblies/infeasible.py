@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint
 
 from soke.community.assemblies.polytope import Face, Polytope, best_point, whole_face
 from soke.community.assemblies.pool import Pool, Quota
+from soke.community.assemblies.solver import whole_programme
 from soke.community.assemblies.types import types_of
 from soke.errors import SokeError
 
@@ -185,10 +186,7 @@ def _smallest_changes(polytope: Polytope, quotas: Sequence[Quota]) -> tuple[Chan
     )
     cost = np.concatenate([np.zeros(count), np.full(2 * many, 1.0), np.full(2 * many, 1.0 / (4 * many))])
     top = np.concatenate([polytope.upper, np.maximum(low, 0), furthest, np.ones(2 * many)])
-    found = milp(
-        cost, integrality=np.ones(len(cost)), bounds=Bounds(np.zeros(len(cost)), top), constraints=limits,
-        options={"mip_rel_gap": 0.0},
-    )  # fmt: skip
+    found = whole_programme(cost, np.ones(len(cost), dtype=np.int64), Bounds(np.zeros(len(cost)), top), limits)
     if found.x is None:
         return ()
     moves = np.round(found.x[count : count + 2 * many]).astype(int).tolist()

@@ -1,97 +1,98 @@
 """The leximin lottery (Flanigan, Gölz, Gupta, Hennig, Procaccia, Nature 2021), exact, on HiGHS alone.
 
 First the ceiling over averages, which is quick; then panels that reach it. Where whole panels cannot (a true gap), the
-same stages are solved over whole panels: each programme has the panels found so far, and a search for the panel that
-its prices value most either adds one or proves that the stage is done (column generation).
+programme that weighs them gives prices at which no panel is worth as much as the point that was aimed at. That is one
+more row, which all panels keep and this point does not: the ceiling is lowered by it, and so on until panels reach it
+(cutting planes). Each stage then says what a panel is worth at most at its own prices, which a search can repeat.
 """
 
 from __future__ import annotations
 
-import numpy as np
-from scipy import sparse
-from scipy.optimize import linprog
+import math
+from collections.abc import Sequence
+from fractions import Fraction
 
-from soke.community.assemblies.ceiling import EXACT, SLACK, ceiling
-from soke.community.assemblies.certificate import PLACES, Stage, decimal
+import numpy as np
+
+from soke.community.assemblies.ceiling import Ceiling, ceiling
+from soke.community.assemblies.certificate import Stage
 from soke.community.assemblies.lottery import Lottery
-from soke.community.assemblies.panels import Mix, Panels, make_panel, mix_to, some_panel
+from soke.community.assemblies.mixing import Mix, mix_to, searches_for, weighted
 from soke.community.assemblies.polytope import Floats, Polytope, best_point, whole_face
 from soke.community.assemblies.progress import Tell, quiet
+from soke.community.assemblies.solver import Unsolved
+from soke.errors import SokeError
 
 REACHED = 5e-6  # people that the average may be short in all: then each chance is within 1e-5 of its bound
-CLOSED = 1e-8  # of a chance: between a stage's value and its bound
-SCALE = 1e4  # of prices in a search, whose own tolerance is 1e-6
+SMALL = range(1, 25)  # what prices are multiplied by to be whole numbers
+FINE = 10_000  # where none of those does
+NEAR, NEARLY = 1e-6, 1e-3  # of a whole number: a price; what a search says that a panel is worth
 
 
 def leximin(polytope: Polytope, tell: Tell = quiet) -> Lottery:
     """The leximin lottery. SokeError where no panel keeps the quotas."""
-    return towards(polytope, None, tell)
+    return over_panels(polytope, None, tell)
 
 
-def towards(polytope: Polytope, stages: int | None, tell: Tell = quiet) -> Lottery:
-    """The lottery after so many stages of leximin; None: all."""
+def over_panels(polytope: Polytope, stages: int | None, tell: Tell = quiet) -> Lottery:
+    """The lottery after so many stages of leximin; None: all. SokeError where no panel keeps the quotas.
+
+    Where panels do not reach the ceiling, and it cannot be lowered in as many searches as are worth their time, it is
+    the lottery that was found nearest to it: ``short`` says by how much.
+    """
+    highest = _ceiling(polytope, stages, tell)
+    mix = mix_to(polytope, highest.target, tell)
+    nearest = _lottery(polytope, highest, mix)
+    cut, searches = polytope, searches_for(polytope)
+    while mix.short > REACHED:
+        searches -= mix.searches + 1
+        row = None if mix.prices is None or searches <= 0 else _row(cut, highest.places, mix.prices)
+        if row is None:
+            return nearest
+        cut = _with(cut, *row)
+        highest = _ceiling(cut, stages, tell)
+        mix = weighted(cut, highest.target, mix, searches, tell)
+    return nearest if cut is polytope else _lottery(polytope, highest, mix, gap=True)
+
+
+def _ceiling(polytope: Polytope, stages: int | None, tell: Tell) -> Ceiling:
     highest = ceiling(polytope, stages=stages, tell=tell)
-    mix = None
-    if highest is not None:
-        mix = mix_to(polytope, highest.chances * polytope.people, tell)
-        if mix.short <= REACHED:
-            return Lottery(mix.panels, mix.weights, mix.average / polytope.people, highest.stages, gap=False)
-    return over_panels(polytope, stages, mix, tell)
+    if highest is None:
+        raise SokeError("No panel of these people keeps the quotas.", "Ask `soke assembly check` what to change.")
+    return highest
 
 
-def over_panels(polytope: Polytope, stages: int | None, start: Mix | None = None, tell: Tell = quiet) -> Lottery:
-    """The same by column generation over whole panels, from the panels of ``start`` where there are some."""
-    panels = Panels(polytope, start.panels if start else None)
-    if not len(panels):
-        panels.add(some_panel(polytope, np.ones(len(polytope.people))))
-    levels = np.full(len(polytope.people), np.nan)
-    done: list[Stage] = []
-    weights = np.zeros(0)
-    while np.isnan(levels).any() and (stages is None or len(done) < stages):
-        settled = int((~np.isnan(levels)).sum())
-        tell(f"whole panels: {settled:,} of {len(levels):,} kinds settled, {len(panels):,} panels")
-        stage, weights = _stage(polytope, panels, levels)
-        levels[list(stage.settles)] = float(stage.level)
-        done.append(stage)
-    table = panels.table()
-    kept = weights > 0
-    table, weights = table[: len(weights)][kept], weights[kept] / weights.sum()
-    return Lottery(table, weights, weights @ table / polytope.people, tuple(done), gap=True)
+def _lottery(polytope: Polytope, highest: Ceiling, mix: Mix, *, gap: bool = False) -> Lottery:
+    stages = _searched(highest.stages) if gap else highest.stages
+    short = 0.0 if mix.short <= REACHED else mix.short
+    return Lottery(mix.panels, mix.weights, mix.average / polytope.people, stages, gap=gap, short=short)
 
 
-def _stage(polytope: Polytope, panels: Panels, levels: Floats) -> tuple[Stage, Floats]:
-    """The next stage, and the weights of the panels when it was done."""
-    free = np.isnan(levels)
-    face = whole_face(polytope)
-    while True:
-        table = panels.table() / polytope.people
-        least = np.where(free, 0.0, np.maximum(levels - SLACK, 0.0))
-        solved = linprog(
-            np.append(np.zeros(len(table)), -1.0),
-            sparse.hstack([-sparse.csc_matrix(table.T), sparse.csc_matrix(free.astype(float)[:, None])]).tocsr(),
-            -least, np.append(np.ones(len(table)), 0.0)[None, :], [1.0], method="highs-ds", options=EXACT,
-        )  # fmt: skip
-        prices = np.maximum(-solved.ineqlin.marginals, 0.0)
-        value = -solved.fun
-        worth = prices / polytope.people * SCALE
-        held = float(prices[~free] @ levels[~free])
-        bar = (value + held + CLOSED) * SCALE
-        quick = make_panel(polytope, face, worth, len(table))
-        if quick is not None and worth @ quick > bar and panels.add(quick):
-            continue
-        best, top = best_point(polytope, face, worth)
-        assert best is not None
-        if worth @ best > bar and panels.add(best):
-            continue
-        top = max(top, float(worth @ best)) / SCALE
-        return _settled(prices, free, value, top), np.maximum(solved.x[: len(table)], 0.0)
+def _searched(stages: Sequence[Stage]) -> tuple[Stage, ...]:
+    """The same bounds by what a panel is worth at most: each is reached by panels, so that is what its sum comes to."""
+    levels: dict[int, Fraction] = {}
+    found = []
+    for stage in stages:
+        worth = stage.level * sum(stage.weights.values()) + sum(v * levels[t] for t, v in stage.held.items())
+        found.append(Stage(stage.level, stage.weights, stage.held, whole=worth))
+        levels.update(dict.fromkeys(stage.settles, stage.level))
+    return tuple(found)
 
 
-def _settled(prices: Floats, free: np.ndarray, value: float, top: float) -> Stage:
-    bar = float(prices[free].max()) * 1e-3
-    return Stage(
-        decimal(value),
-        {int(t): decimal(prices[t]) for t in np.flatnonzero(free & (prices > bar))},
-        {int(t): decimal(prices[t]) for t in np.flatnonzero(~free & (prices > 0))},
-        whole=decimal(top + 10.0**-PLACES),
-    )
+def _row(polytope: Polytope, places: Sequence[Fraction], prices: Floats) -> tuple[list[int], int] | None:
+    """Whole prices, and what a panel is worth at most: less than ``places`` are. None where none such are found."""
+    times = next((each for each in SMALL if np.abs(prices * each - np.round(prices * each)).max() < NEAR), FINE)
+    row = [int(each) for each in np.round(prices * times)]
+    try:
+        _, top = best_point(polytope, whole_face(polytope), np.array(row, dtype=float))
+    except Unsolved:
+        return None
+    most = math.floor(top + NEARLY)
+    return (row, most) if sum(a * x for a, x in zip(row, places, strict=True)) > most else None
+
+
+def _with(polytope: Polytope, row: list[int], most: int) -> Polytope:
+    return Polytope(
+        polytope.people, polytope.upper, np.vstack([polytope.rows, np.array(row, dtype=np.int64)]),
+        np.append(polytope.least, 0), np.append(polytope.most, most),
+    )  # fmt: skip

@@ -19,7 +19,8 @@ from soke.community.assemblies.progress import Tell
 class Lottery:
     """``panels`` (panel, type) with ``weights`` (panel,); ``chances`` (type,) of each person; ``stages`` bound them.
 
-    ``gap`` says that whole panels cannot reach what averages could, so that the bound rests on a search.
+    ``gap`` says that whole panels cannot reach what averages could, so that the bound rests on a search. ``short`` is
+    by how many people in all the panels miss the bound, where none nearer were found; nought where they reach it.
     """
 
     panels: Whole
@@ -27,6 +28,7 @@ class Lottery:
     chances: Floats
     stages: tuple[Stage, ...]
     gap: bool
+    short: float = 0.0
 
     @property
     def levels(self) -> dict[int, Fraction]:

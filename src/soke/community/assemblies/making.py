@@ -13,6 +13,7 @@ from soke.community.assemblies.draw import commitment, number, promise, secret
 from soke.community.assemblies.form import read_form
 from soke.community.assemblies.households import said_of
 from soke.community.assemblies.infeasible import explain
+from soke.community.assemblies.lottery import Lottery
 from soke.community.assemblies.pool import Pool, Quota
 from soke.community.assemblies.progress import Tell, quiet
 from soke.community.assemblies.record import (
@@ -94,8 +95,7 @@ def prepare(
     times = Counter(person for panel in listed for person in panel)
     apart = furthest(types, pool, times, lottery.levels, panels)
     if apart >= MOST_APART:
-        fact = f"Shared over {panels:,} panels, somebody would be {float(apart):.1f} panels off the fair number."
-        raise SokeError(fact, "Choose another number of panels.")
+        raise _too_far(lottery, apart, panels)
     files = {
         PEOPLE: people_file(pool), QUOTAS: quotas_file(quotas), PANELS: panels_file(listed),
         CHANCES: chances_file(pool, types, times, lottery.levels), BOUND: bound_file(lottery.stages),
@@ -108,6 +108,17 @@ def prepare(
         files={name: sha256(content) for name, content in files.items()}, after=after,
     )  # fmt: skip
     return files | {STATEMENT: statement_file(said)}
+
+
+def _too_far(lottery: Lottery, apart: Fraction, panels: int) -> SokeError:
+    if not lottery.short:
+        fact = f"Shared over {panels:,} panels, somebody would be {float(apart):.1f} panels off the fair number."
+        return SokeError(fact, "Choose another number of panels.")
+    fact = (
+        "The quotas leave so little room that no whole panels were found that are fair: somebody would be on "
+        f"{float(apart):.0f} of {panels:,} more or fewer than the bound gives."
+    )
+    return SokeError(fact, "Widen quotas that ask for nearly everybody there is, or whose minimum is their maximum.")
 
 
 def _enough(panels: int, smallest: Fraction) -> int:

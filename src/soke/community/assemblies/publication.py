@@ -6,11 +6,11 @@ A secret lies in a file of its own outside the folder, for its owner's eyes only
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from soke.community.assemblies.checking import ROUND_FOLDER, Round, check_folder, folders
+from soke.community.assemblies.checking import ROUND_FOLDER, Round, check_files, check_folder, folders
 from soke.community.assemblies.draw import commitment, read_seed
 from soke.community.assemblies.draw import secret as secret_of_round
 from soke.community.assemblies.feasibility import long_wait
@@ -61,6 +61,7 @@ def publish_draw(
         people, wanted, size, aim=aim, panels=panels, per_household=at_most, seed=seed, value=public, form=form,
         rehearsal=rehearsal_secret is not None, tell=tell,
     )  # fmt: skip
+    check_before(files, folder, tell=tell)
     publish(folder, files, secret, seed)
     return read_statement(folder)
 
@@ -146,9 +147,17 @@ def publish_replacement(
         taken=places.taken, tell=tell,
     )  # fmt: skip
     target = folder / ROUND_FOLDER.format(len(rounds))
+    check_before(files, target, rounds, tell)
     write_round(target, files)
     words = put_away(chosen, len(everybody)) if chosen else ""
     return Replacement(folder=target, statement=read_statement(target), stay=len(after.kept), put_away=words)
+
+
+def check_before(files: Mapping[str, bytes], folder: Path, before: Sequence[Round] = (), tell: Tell = quiet) -> None:
+    """SokeError, in the words of `soke assembly verify`, where it would find anything wrong with these files."""
+    if wrong := check_files(files, folder, before, tell).wrong:
+        fact = f"The lottery that was found does not verify, so nothing is published: {wrong[0]}"
+        raise SokeError(fact, "Widen a quota by one or two people, or take fewer categories, and draw again.")
 
 
 def _finished(folder: Path) -> list[Round]:

@@ -36,7 +36,7 @@ FEWEST_PANELS, MOST_PANELS = 100, 100_000
 ON_AT_LEAST = 10  # panels for each person: a chance is then out by less than a tenth, and never by a fifth
 NO_CHANCE = Fraction(1, 10**8)
 _LARGEST = 100_000_000
-_DECIMAL = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,18})?", re.ASCII)
+_DECIMAL = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?", re.ASCII)
 _COUNTS = {
     "round": 63,
     "size": 10_000,
@@ -237,7 +237,13 @@ def drawn_file(drawn: Drawn) -> bytes:
 
 def read_statement(folder: Path) -> Statement:
     """The statement of a folder. SokeError where it is not one."""
-    body, content, where = _object(folder / STATEMENT)
+    path = folder / STATEMENT
+    return statement_of(read_whole(path, str(path), _LARGEST), str(path))
+
+
+def statement_of(content: bytes, where: str) -> Statement:
+    """The statement of a file. SokeError where it is not one."""
+    body = _parsed(content, where)
     counts = {key: _whole(body, key, most, where) for key, most in _COUNTS.items()}
     files = body.get("files")
     if body.get("format") != TITLE or not isinstance(files, dict) or set(files) != set(FILES):

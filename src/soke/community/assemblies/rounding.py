@@ -51,7 +51,7 @@ def equal_panels(polytope: Polytope, lottery: Lottery, count: int, tell: Tell = 
 
 def _rounded(polytope: Polytope, goal: Floats, count: int) -> Whole:
     """Whole places of each type in all panels together: ``goal`` down or up, within ``count`` times the quotas."""
-    totals = polytope.rows @ goal
+    totals = polytope.totals(goal)
     near = Face(
         np.floor(goal + ALMOST), np.ceil(goal - ALMOST),
         np.maximum(np.floor(totals + ALMOST), count * polytope.least),
@@ -64,7 +64,7 @@ def _rounded(polytope: Polytope, goal: Floats, count: int) -> Whole:
 
 def _leaving(polytope: Polytope, left: Whole, rest: int) -> Face | None:
     """The panels that leave ``rest - 1`` times a point of the polytope behind."""
-    every, totals = whole_face(polytope), polytope.rows @ left
+    every, totals = whole_face(polytope), polytope.totals(left)
     face = Face(
         np.maximum(every.lower, left - (rest - 1) * polytope.upper),
         np.minimum(every.upper, left),
