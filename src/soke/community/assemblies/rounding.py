@@ -128,15 +128,19 @@ def _of_households(
     types: Types, homes: tuple[str, ...], panel: list[int], several: list[int], at_most: int, times: dict[int, int],
     order: dict[int, bytes],
 ) -> list[int]:  # fmt: skip
-    """People of the households of one kind: from the emptiest household, then whoever was drawn least, by ``order``."""
+    """People of the households of one kind: from the emptiest household, then whoever was drawn least, then whose
+    housemates were drawn most and so leave their turn to others, by ``order``."""
     load: dict[str, int] = defaultdict(int)
+    drawn: dict[str, int] = defaultdict(int)
+    for row in (row for t in several for row in types.members[t]):
+        drawn[homes[row]] += times.get(row, 0)
     rows: list[int] = []
     for t in several:
         for _ in range(panel[t]):
             free = [row for row in types.members[t] if row not in rows and load[homes[row]] < at_most]
             if not free:
                 raise SokeError("Households cannot be shared out.", "Draw at most one person a household.")
-            row = min(free, key=lambda one: (load[homes[one]], times[one], order[one]))
+            row = min(free, key=lambda one: (load[homes[one]], times[one], -drawn[homes[one]], order[one]))
             rows.append(row)
             load[homes[row]] += 1
             times[row] += 1
