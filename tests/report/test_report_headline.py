@@ -99,7 +99,7 @@ def test_money_earned_back_is_england_s_and_council_tax_raised_is_not(report: Ru
     before, bill = four_numbers(report)[3], four_numbers(found)[3]
     assert before.value is not None and bill.value is not None
     assert bill.value - before.value == pytest.approx(20e6 / (286 * 190_000.0 + 10 * 287_000.0))
-    said = "Residents here pay £7.0m a year more council tax; spent here, it moves no gap."
+    said = "In these years residents here pay £7.0m a year more council tax; spent here, it moves no gap."
     assert said in bill.more and "council tax" not in before.more
     assert "council tax" not in four_numbers(only(council_tax_raised=0.0))[3].more
 
@@ -117,27 +117,31 @@ def test_moved_money_alone_bills_nobody(report: RunReport) -> None:
     still = {name: replace(s, deal=s.as_is) for name, s in report.projection.series.items()}
     bill = four_numbers(replace(report, projection=replace(report.projection, series=still)))[3]
     assert bill.value == 0.0
-    assert bill.sentence == "No new money: nobody pays more."
-    assert bill.more.startswith("£280m a year only moves.")
+    assert bill.sentence == "No new money, 2026-27 to 2029-30: nobody elsewhere pays more."
+    assert bill.more.startswith("2026-27 to 2029-30: £280m a year only moves.")
 
 
 def test_the_largest_loser_is_named_and_a_loss_of_nothing_is_not(report: RunReport) -> None:
     code, loss = losers(report)[0]
     series = report.projection.by_place["balance"]
-    heads = 1e6 * series.mean_difference[4] / np.array([report.population[c] for c in report.projection.places])
+    heads = (
+        1e6
+        * series.mean_difference[1:5].mean(axis=0)
+        / np.array([report.population[c] for c in report.projection.places])
+    )
     assert (report.projection.places[int(heads.argmin())], float(heads.min())) == (code, pytest.approx(loss))
     assert f"Largest loser: {report.name(code)}, " in four_numbers(report)[3].more
     alike = replace(series, mean_difference=np.full_like(series.mean_difference, -0.19))
     level = replace(report, projection=replace(report.projection, by_place={"balance": alike}))
-    assert "Losers: every other place alike, −£1.00 a head." in four_numbers(level)[3].more
+    assert "Losers: every other place alike, −£1.00 a head a year." in four_numbers(level)[3].more
     some = np.where(np.arange(296) % 2, -0.19, 0.0) * np.ones_like(series.mean_difference)
     half = replace(
         report, projection=replace(report.projection, by_place={"balance": replace(series, mean_difference=some)})
     )
-    assert "Largest loser: Place 1, −£1.00 a head, level with 142 others." in four_numbers(half)[3].more
+    assert "Largest loser: Place 1, −£1.00 a head a year, level with 142 others." in four_numbers(half)[3].more
     still = replace(series, mean_difference=np.zeros_like(series.mean_difference))
     nobody = replace(report, projection=replace(report.projection, by_place={"balance": still}))
-    assert "No place loses a penny a head." in four_numbers(nobody)[3].more
+    assert "No place loses a penny a head a year." in four_numbers(nobody)[3].more
 
 
 def changed(found: RunReport, **difference: float | np.ndarray) -> RunReport:
@@ -164,16 +168,16 @@ def test_a_trimmed_fund_is_a_loss_of_service_not_a_success() -> None:
     found = only(new_money=-10.0, budget=-10.0)
     _, difference, _, bill = four_numbers(found)
     assert difference.sentence.startswith("The gap narrows because less is spent here: +£10m")
-    assert "Services here lose £10m a year." in difference.sentence
+    assert "In year 10 services here lose £10m a year." in difference.sentence
     assert "England pays less because services here lose £10m a year." in bill.sentence
     assert bill.figure == "−17p a head of England"
-    assert "as is” in any of four years: certain" in bill.more
+    assert "as is” in any of these years: certain" in bill.more
     assert [title for title, _ in component_spreads(found, 10)][2] == "Services lost: funds trimmed here"
 
 
 def test_lower_proceeds_are_a_loss_of_service() -> None:
     found = only(proceeds_spent=-3.0, kept_growth=-3.0, budget=-3.0)
-    assert "Services here lose £3.0m a year." in lead(found)
+    assert "In year 10 services here lose £3.0m a year." in lead(found)
     assert "services here lose £3.0m a year" in four_numbers(found)[3].sentence
     assert [title for title, _ in component_spreads(found, 10)][3] == "Services lost: lower proceeds spent here"
 
@@ -182,8 +186,8 @@ def test_a_loss_beside_a_larger_gain_is_named_and_does_not_lead() -> None:
     found = only(receipts=40.0, new_money=-10.0, kept_growth=30.0)
     _, difference, _, bill = four_numbers(found)
     assert difference.sentence.startswith("The gap narrows: +£50m")
-    assert "Services here lose £10m a year." in difference.sentence
-    assert "Services here lose £10m a year." in bill.sentence
+    assert "In year 10 services here lose £10m a year." in difference.sentence
+    assert "In these years services here lose £10m a year." in bill.sentence
     assert "lose" not in four_numbers(only(receipts=40.0, new_money=10.0))[1].sentence
 
 

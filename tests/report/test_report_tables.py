@@ -59,14 +59,18 @@ def fields_of(value: object) -> dict[str, object]:
 
 
 def test_groups_of_places_add_up_to_england(report: RunReport) -> None:
-    whole = report.projection.by_place["balance"].mean_difference[10].sum()
-    for name in ("classes", "regions"):
-        rows = all_tables(report)[name].rows
-        sums = {row[0]: row[4] for row in rows}
-        beside = ("England", "the deal's own places", "on the coast (of any class)")
-        groups = [v for k, v in sums.items() if k not in beside]
-        assert sums["England"] == pytest.approx(whole)
-        assert sum(v for v in groups if isinstance(v, float)) == pytest.approx(whole)
+    series, tables = report.projection.by_place["balance"].mean_difference, all_tables(report)
+    for key, whole in (
+        ("mean_difference_year_10_gbp_million", series[10].sum()),
+        ("mean_difference_gbp_million", series[1:5].mean(axis=0).sum()),
+    ):
+        for name in ("classes", "regions"):
+            label = "class" if name == "classes" else "region"
+            sums = {row[label]: row[key] for row in tables[name]}
+            beside = ("England", "the deal's own places", "on the coast (of any class)")
+            groups = [v for k, v in sums.items() if k not in beside]
+            assert sums["England"] == pytest.approx(whole)
+            assert sum(v for v in groups if isinstance(v, float)) == pytest.approx(whole)
 
 
 def test_a_missing_figure_is_greyed_on_the_page() -> None:

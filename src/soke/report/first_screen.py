@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from soke import text
-from soke.report import facts
+from soke.report import facts, rounded
 from soke.report.account_words import grades
 from soke.report.charts.ranges import Amount, Range, amounts, ranges
 from soke.report.contents import RunReport
@@ -92,7 +92,9 @@ def _money(report: RunReport) -> Element:
     ]
     said = [words for words in (care_words(report), held_words(report)) if words]
     parts = [el("div", el("h3", title), el("p", words)) for title, words in said]
-    return _panel("the-money", "The money, each year", amounts(rows), *parts)
+    apart = rounded.apart((text.money(found.moved), text.money(found.new)), text.money(found.decided))
+    note = el("p", rounded.NOTE, class_="note") if apart else None
+    return _panel("the-money", "The money, each year", amounts(rows), note, *parts)
 
 
 def _tag(report: RunReport) -> str:

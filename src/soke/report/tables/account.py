@@ -17,7 +17,8 @@ from soke.model.accounts.history import AccountYear
 from soke.model.accounts.own import Figures
 from soke.model.accounts.regional import line_specs
 from soke.model.accounts.types import Account, AccountLine, GapSplit
-from soke.report.account_words import doubt, known_words, parts, summary, summary_notes
+from soke.report import rounded
+from soke.report.account_words import doubt, known_words, parts, summary
 from soke.table import Cell, Column, Table
 
 BILLION = 1000.0  # GBP million: below it a place's figures need decimals
@@ -25,6 +26,7 @@ SIDES = {"revenue": "raised", "spending": "spent"}
 HALF_WIDTH = Column("half_width_gbp_million_cash", "within, £m either way", "money", digits=0, missing="—")
 NOT_WORKED_OUT = "—: no range is worked out for that definition."
 NOT_OF_PUBLISHED = (HALF_WIDTH.key, "measured_here_share", "measured_wider_share", "range_share")
+SUMMARY: tuple[rounded.Sum, ...] = (({2: 1, 0: -1}, 3), ({4: 1, 5: 1, 6: 1}, 3))  # spent less raised; the gap's parts
 PLACE = (
     Column("place_code", "Code", people=False),
     Column("name", "Place", people=False),
@@ -54,9 +56,8 @@ def account_summary(account: Account) -> Table:
             (row.title, row.value, row.half_width, row.value * 1e6 / a.population, row.measured_here, *_place(a))
             for row in summary(a)
         ],
-        *(summary_notes(a) if a.spending >= BILLION else ()),
     )
-    return replace(made, doubted=(3,) if doubt(a) else ())
+    return summed_up(replace(made, doubted=(3,) if doubt(a) else ()), a)
 
 
 def _basis(a: Account) -> str:
@@ -231,6 +232,8 @@ def account_history(years: Sequence[AccountYear], name: str, place: str, notes: 
         ],
         *notes, *([] if whole else _carried(years)),
     )  # fmt: skip
+    keys = [f"{name}_gbp_million_cash" for name in ("spending", "receipts", "gap")]
+    made = rounded.noted_across(made, keys, ({0: 1, 1: -1}, 2))
     return published_whole(made) if whole else made
 
 
@@ -279,7 +282,10 @@ def account_base_year(found: BaseYearAccount) -> Table:
         ],
         *found.notes,
     )
-    return replace(made, doubted=(2,) if found.grey else ())
+    made = replace(made, doubted=(2,) if found.grey else ())
+    keys = [f"{name}_gbp_million_cash" for name in ("published", "change", "base_year")]
+    made = rounded.noted(made, keys, (({1: 1, 0: -1}, 2), ({3: 1, 4: 1, 5: 1}, 2)))
+    return rounded.noted_across(made, keys, ({0: 1, 1: 1}, 2))
 
 
 def account_classes(totals: Sequence[ClassTotal]) -> Table:
@@ -312,6 +318,11 @@ def published_whole(table: Table) -> Table:
     """The same table with its ranges, and how each pound is known, for programs alone."""
     columns = (replace(c, people=c.people and c.key not in NOT_OF_PUBLISHED) for c in table.columns)
     return replace(table, columns=tuple(columns))
+
+
+def summed_up(table: Table, a: Account) -> Table:
+    """A table of the summary's rows with the decimals that the place needs, and the note where they do not add up."""
+    return rounded.noted(for_size(table, a), ("gbp_million_cash", "gbp_per_head"), SUMMARY)
 
 
 def for_size(table: Table, a: Account) -> Table:
