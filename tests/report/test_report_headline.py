@@ -6,11 +6,15 @@ import pytest
 from made_up_run import DRAWS, account, make, projection, series
 
 from soke.model.accounts.types import GapSplit
+from soke.model.money.fund_flows import Flow
 from soke.model.run.result import Projection
-from soke.report.account_words import parts
+from soke.report.account_words import parts, sentence
 from soke.report.contents import RunReport
 from soke.report.fact_words import lead
+from soke.report.facts import a_head, money
 from soke.report.headline import direction, four_numbers, losers, narrowing, the_gap
+from soke.report.page import page
+from soke.report.run.tables import all_tables
 from soke.report.tables.difference import component_spreads
 
 
@@ -242,3 +246,58 @@ def test_a_gap_has_its_range_and_says_when_it_is_published_or_inside_it(report: 
     assert the_gap(published, report.base_year).sentence == "Published for this area."
     wide = the_gap(replace(report.account, gap_half_width=12_000.0), report.base_year)
     assert "whether this place is short or over is not known" in wide.sentence
+
+
+def test_the_bill_its_losers_and_the_map_are_of_the_same_years(report: RunReport) -> None:
+    """New money of two years: a loss then is a loss on the whole page, and the years are said each time."""
+    series = report.projection.by_place["balance"]
+    two = np.zeros_like(series.mean_difference)
+    two[1:3] = -0.19  # GBP million: a pound a head
+    two[:, [series_of(report, code) for code in report.projection.area]] = 0.0
+    found = replace(
+        report, projection=replace(report.projection, by_place={"balance": replace(series, mean_difference=two)})
+    )
+    more, tables = four_numbers(found)[3].more, all_tables(found)
+    assert "Losers: every other place alike, −50p a head a year." in more and more.startswith("2026-27 to 2029-30: ")
+    assert set(a_head(found).values()) == {0.0, -0.5}
+    for name in ("classes", "regions"):
+        assert tables[name].records()[-1]["places_that_lose"] == 286 and "2026-27 to 2029-30" in tables[name].caption
+    assert {row["mean_difference_gbp_per_head"] for row in tables["places"]} == {0.0, -0.5}
+    assert "pounds a head a year, 2026-27 to 2029-30" in str(page(found, tables)).replace(
+        "\N{NON-BREAKING HYPHEN}", "-"
+    )
+
+
+def series_of(report: RunReport, code: str) -> int:
+    return report.projection.places.index(code)
+
+
+def test_the_years_of_the_bill_are_the_first_four_of_the_deal(with_deal: Callable[..., RunReport]) -> None:
+    assert with_deal().over_budgets() == "2026-27 to 2029-30"
+    assert with_deal(starts=2029).over_budgets() == "2029-30 to 2032-33"
+    assert with_deal(starts=2044).over_budgets() == "2044-45 to 2045-46"
+    assert with_deal(starts=2060).budget_years() == (20,), "a run that ends before the deal begins"
+
+
+def test_what_moves_what_is_new_and_what_is_trimmed_are_of_one_ledger(report: RunReport) -> None:
+    trimmed = Flow(item="bus", payer="gmca", receiver="dft", owner="fund", kind="trimmed", amount=np.full(21, 2.0))
+    found = replace(report, projection=replace(report.projection, flows=(*report.projection.flows, trimmed)))
+    assert (money(found).moved, money(found).new) == (280.0, 66.0), "what one fund loses is not taken from another"
+    assert "net of £2.0m trimmed from funds here" in four_numbers(found)[3].sentence
+    assert "trimmed" not in four_numbers(report)[3].sentence
+
+
+def test_places_that_lose_less_than_the_worst_are_counted_too(report: RunReport) -> None:
+    series = report.projection.by_place["balance"]
+    most = np.full_like(series.mean_difference, -0.19)
+    most[:, :12] = -0.05
+    found = replace(
+        report, projection=replace(report.projection, by_place={"balance": replace(series, mean_difference=most)})
+    )
+    assert "Losers: 296 places, 274 of them alike, −£1.00 a head a year." in four_numbers(found)[3].more
+
+
+def test_the_gap_is_rounded_as_in_the_account_s_own_sentence() -> None:
+    close = replace(account(), gap=981.0)
+    assert four_numbers(make(account=close))[0].figure == "£1.0bn short"
+    assert "£1.0bn short" in sentence(close)

@@ -10,7 +10,7 @@ from soke import text as words
 from soke.evidence import overridden
 from soke.model.economy import local_work
 from soke.model.economy.displacement import RINGS
-from soke.report import facts
+from soke.report import facts, rounded
 from soke.report.contents import RunReport
 from soke.report.fact_words import held_words, said_range
 from soke.report.markup import Child, el
@@ -84,8 +84,8 @@ def england_words(report: RunReport) -> str:
         said = [words.about(abs(one)) for one in (paid, back, back - paid)]
         apart = f" {rounded.NOTE}" if rounded.apart((said[1], said[2]), said[0]) and back <= paid else ""
         told.append(
-            f"Over {worth.years} years the public purse pays {said[0]}, at today’s worth, and gets {said[1]} back. It is"
-            f" {said[2]} {better} off.{apart}"
+            f"Over {worth.years} years the public purse pays {said[0]}, at today’s worth, and gets {said[1]} back."
+            f" It is {said[2]} {better} off.{apart}"
         )
     return " ".join(told) or "There is no figure."
 

@@ -126,7 +126,7 @@ def ledger_words(result: WhatIf) -> str:
 
 
 def _million(by_year: Floats) -> str:
-    return f"£{by_year[-1]:,.0f}m"
+    return words.sign(by_year[-1], f"£{abs(by_year[-1]):,.0f}m", plus=False)
 
 
 # The page
