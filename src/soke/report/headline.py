@@ -36,6 +36,7 @@ class Number:
     """One of the four numbers. Values in ``unit``; ``sentence`` says it plainly, ``more`` what stands beside it.
 
     ``short``: the part of ``figure`` at its head that is printed large where there is little room; all of it if none.
+    ``year``: the financial years that it is of, ``2026-27 to 2029-30``.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Number:
     sentence: str
     more: str
     short: str = ""
+    year: str = ""
 
 
 def direction(difference: Spread | None) -> Direction:
@@ -136,6 +138,7 @@ def the_gap(account: Account, base: BaseYearAccount) -> Number:
         "GBP million, cash",
         f"{ranged}{doubt(account)}",
         starting_words(base),
+        year=text.financial_year(account.year),
     )
 
 
@@ -170,6 +173,7 @@ def the_difference(report: RunReport) -> Number:
         f"{said}{first}",
         " ".join(filter(None, [per_pound, ". ".join(beside) + "." if beside else "", _resets(report)])),
         figure,
+        text.financial_year(report.projection.years[year]),
     )
 
 
@@ -218,6 +222,7 @@ def the_keep(report: RunReport) -> Number:
         f"{today}, by rule until the {until} reset.",
         f"{keeping.keep_words(report, then)} {keeping.council_tax_words(report)}".strip(),
         keeping.stays(then),
+        f"until {until}",
     )
 
 
@@ -260,6 +265,7 @@ def the_bill(report: RunReport) -> Number:
             filter(None, [only_moves, loser_words(report), _below_words(report), council_tax_raised_words(report)])
         ),
         text.pounds(middle),
+        report.over_budgets(),
     )
 
 

@@ -39,10 +39,10 @@ def write(result: RunReport, folder: Path) -> Written:
     them. Raises SokeError where the folder cannot be written.
     """
     contents = render(result)
-    check_own(folder, contents, of_run(result.deal.id))
     taken = [name for name in contents if (folder / name).is_dir()]
     if taken:
         raise SokeError(f"There is a folder named {taken[0]} where a file of the report goes.", "Move it.", str(folder))
+    check_own(folder, contents, of_run(result.deal.id))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with folder_beside(folder) as waiting:

@@ -59,8 +59,12 @@ def four_numbers(report: RunReport) -> Table:
             Column("sentence", "What it says"),
             Column("beside", "Beside it"),
             Column("id", "Id", people=False),
+            Column("year", "Financial years", people=False),
         ),
-        [(n.title, n.figure, n.value, n.low, n.high, n.unit, n.sentence, n.more, n.id) for n in the_four(report)],
+        [
+            (n.title, n.figure, n.value, n.low, n.high, n.unit, n.sentence, n.more, n.id, n.year)
+            for n in the_four(report)
+        ],
     )
 
 
