@@ -36,7 +36,7 @@ def workbook_bytes(title: str, tables: Sequence[Table]) -> bytes:
     for table in tables:
         contents.append([names[table.id], _text(table.caption)])
     for table in tables:
-        _sheet(book, names[table.id], table)
+        _sheet(book, names[table.id], table.filed())
     return workbook_content(book, title)
 
 
