@@ -1,17 +1,21 @@
 import csv
+import datetime as dt
 import io
+import re
 import zipfile
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from made_up_run import make
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 
 from soke.report.contents import RunReport
 from soke.report.run.tables import OF_THE_PACKAGE, TABLES, all_tables
 from soke.report.table import to_html
-from soke.report.workbook import workbook_bytes
-from soke.table import Column, Table
+from soke.report.workbook import about, workbook_bytes
+from soke.table import WORDS, Column, Kind, Table
 
 
 def read(text: str) -> list[dict[str, str]]:
@@ -111,3 +115,59 @@ def test_the_workbook_holds_the_tables_and_no_date(report: RunReport) -> None:
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert b"2000-01-01" in archive.read("docProps/core.xml")
+
+
+def book_of(report: RunReport) -> Workbook:
+    raw = workbook_bytes(report.deal.title, list(all_tables(report).values()), about(report))
+    return load_workbook(io.BytesIO(raw))
+
+
+def test_the_first_sheet_says_what_was_run(with_deal: Callable[..., RunReport]) -> None:
+    report = with_deal(agreed=dt.date(2023, 3, 15), status="draft", title="=A deal")
+    sheet = book_of(report)["contents"]
+    said = {row[0].value: row[1] for row in sheet.iter_rows() if row[0].value}
+    assert (said["Deal"].value, said["Deal"].data_type) == ("'=A deal", "s"), "no text becomes a formula"
+    assert said["Status"].value == "draft" and said["Version of Soke"].value == report.meta.version
+    assert said["Agreed on"].value == dt.datetime(2023, 3, 15) and said["Agreed on"].is_date
+    assert (said["Seed"].value, said["Draws"].value) == (report.meta.seed, report.meta.draws)
+    for file in report.meta.files:
+        assert said[f"SHA-256 of {file.path}"].value == file.sha256
+    for number, table in enumerate(all_tables(report).values(), start=1):
+        assert said[f"{number:02d} {table.id}"[:31]].value.removeprefix("'") == table.caption
+    undated = book_of(with_deal(agreed=None))["contents"]
+    assert "not agreed" in {row[1].value for row in undated.iter_rows()}
+
+
+def test_the_workbook_is_the_same_on_any_day(report: RunReport) -> None:
+    raw = [workbook_bytes("x", list(all_tables(report).values()), about(report)) for _ in range(2)]
+    assert raw[0] == raw[1]
+
+
+def test_figures_are_numbers_with_their_format_and_years_are_text(report: RunReport) -> None:
+    book, year = book_of(report), re.compile(r"\d{4}-\d\d")
+    for number, table in enumerate((table.filed() for table in all_tables(report).values()), start=1):
+        sheet = book.worksheets[number]
+        assert sheet.title == f"{number:02d} {table.id}"[:31] and sheet.freeze_panes == "B2"
+        for k, column in enumerate(table.columns):
+            width = sheet.column_dimensions[get_column_letter(k + 1)].width
+            assert 8 <= width <= 63 and sheet.cell(1, k + 1).font.bold
+            for row, cell in enumerate(table.column(column.key)[:20], start=2):
+                found = sheet.cell(row, k + 1)
+                if isinstance(cell, str):
+                    assert found.data_type == "s" or not cell, (table.id, column.key)
+                elif cell is not None and column.kind not in WORDS:
+                    assert found.data_type == "n" and found.value == pytest.approx(cell)
+                    assert found.number_format != "General", (table.id, column.key)
+                    assert ("%" in found.number_format) is column.kind.startswith("share")
+                    assert not (column.key.endswith("year") and 1900 < cell < 2200), "a year is a label"
+                if isinstance(cell, str) and year.fullmatch(cell):
+                    assert found.value == cell
+
+
+def test_small_sums_keep_decimals_and_changes_their_sign() -> None:
+    kinds: tuple[Kind, ...] = ("money", "change", "share", "count")
+    columns = tuple(Column(kind, kind, kind) for kind in kinds)
+    table = Table.of("t", "", columns, [(0.0123, 250.0, 0.5, 7), (0.002, -3.0, 0.25, 70_000)])
+    sheet = load_workbook(io.BytesIO(workbook_bytes("x", [table])))["01 t"]
+    formats = [sheet.cell(2, k).number_format for k in range(1, 5)]
+    assert formats == ["#,##0.0000", "+#,##0.0;-#,##0.0;#,##0.0", "0.0%", "#,##0"]

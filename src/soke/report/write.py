@@ -14,7 +14,7 @@ from soke.report.run.draws import FILE as DRAWS
 from soke.report.run.draws import draws_csv
 from soke.report.run.record import RUN, run_json
 from soke.report.run.tables import all_tables
-from soke.report.workbook import workbook_bytes
+from soke.report.workbook import about, workbook_bytes
 
 PAGE, BOOK = "report.html", "tables.xlsx"
 
@@ -65,6 +65,6 @@ def render(result: RunReport) -> dict[str, bytes]:
     contents = {PAGE: page(result, tables).encode()}
     contents |= {table.file: table.csv().encode() for table in tables.values()}
     contents[DRAWS] = draws_csv(result).encode()
-    contents[BOOK] = workbook_bytes(result.deal.title, list(tables.values()))
+    contents[BOOK] = workbook_bytes(result.deal.title, list(tables.values()), about(result))
     contents[RUN] = run_json(result, contents, tables)
     return contents

@@ -96,7 +96,8 @@ def account_lines(account: Account) -> Table:
     rows = [
         (
             *_place(account), item.line.title, SIDES[item.line.side], account.basis,
-            *_either(item, item.value), item.half_width, *_either(item, item.per_head), *_either(item, item.england_per_head),
+            *_either(item, item.value), item.half_width,
+            *_either(item, item.per_head), *_either(item, item.england_per_head),
             item.per_head - item.england_per_head, *_known(account, item), item.line.key, item.line.grade,
             named(item.line.source), item.line.source, item.line.id,
         )
