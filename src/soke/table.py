@@ -36,9 +36,10 @@ class Column:
     """``key`` names it on every face and holds the unit; ``title`` heads it for people; ``link`` is the key of the
     column that has the address to which a page links its cells.
 
-    ``people``: whether it is shown on a page or a terminal, or only in files and to programs. ``digits``: decimals for
-    people; none: as figures of the kind are rounded. ``missing`` is what people read where there is no figure, where
-    that says more than the word of the kind. SokeError for a kind that is none.
+    ``people``: whether it is shown on a page or a terminal, or only in files and to programs. ``filed``: whether CSV
+    files and workbooks have it: not where its cells must not be added up, and other columns hold them apart.
+    ``digits``: decimals for people; none: as figures of the kind are rounded. ``missing`` is what people read where
+    there is no figure, where that says more than the word of the kind. SokeError for a kind that is none.
 
     >>> Column("gap_gbp_million", "gap, £m", "money").said(1234.567)
     '1,235'
@@ -53,6 +54,7 @@ class Column:
     digits: int | None = None
     missing: str | None = None
     link: str = ""
+    filed: bool = True
 
     def __post_init__(self) -> None:
         if self.kind not in WRITERS:
@@ -199,10 +201,18 @@ class Table:
     def csv(self) -> str:
         """Whole figures, one row a line; a missing figure is an empty cell, and no text is a formula."""
         out = io.StringIO(newline="")
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([column.key for column in self.columns])
-        writer.writerows([_plain(cell) for cell in row] for row in self.rows)
+        writer, filed = csv.writer(out, lineterminator="\n"), self.filed()
+        writer.writerow([column.key for column in filed.columns])
+        writer.writerows([_plain(cell) for cell in row] for row in filed.rows)
         return out.getvalue()
+
+    def filed(self) -> Self:
+        """The same with the columns alone that files have."""
+        kept = [k for k, column in enumerate(self.columns) if column.filed]
+        if len(kept) == len(self.columns):
+            return self
+        rows = tuple(tuple(row[k] for k in kept) for row in self.rows)
+        return replace(self, columns=tuple(self.columns[k] for k in kept), rows=rows)
 
     def to_pandas(self) -> pd.DataFrame:
         """A pandas DataFrame by key. SokeError where pandas is not installed."""

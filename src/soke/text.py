@@ -120,6 +120,7 @@ def money(million: float | None, *, plus: bool = False, beside: float = 0.0) -> 
 
 
 SMALL = 0.05  # GBP million: a smaller sum is no finding
+LEAST = 0.0005  # GBP million: a smaller sum is printed as £0
 
 
 def about(million: float | None, *, plus: bool = False, nought: str = "about £0") -> str:

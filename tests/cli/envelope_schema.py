@@ -29,7 +29,9 @@ UNITS = (  # end of a key -> its unit
 HEAD = """# Tables and JSON
 
 Every command that prints a table prints the same table as JSON (`--json`) and as CSV (`--csv`); a report holds its
-tables as CSV and in one workbook; `import soke` gives them as objects. One key names a column on every face.
+tables as CSV and in one workbook; `import soke` gives them as objects. One key names a column on every face. A column
+whose cells must not be added up, such as what is raised beside what is spent, is not in files: they have each side in a
+column of its own.
 
 ## The envelope
 

@@ -46,6 +46,18 @@ def test_place_as_json_and_csv(soke: Run) -> None:
     _, out, _ = soke("place", "E47000001", "--csv")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert len(rows) == len(account["rows"])
+    assert list(rows[0])[:6] == ["place_code", "name", "year", "line", "side", "basis"]
+    assert {(r["place_code"][:9], r["name"], r["year"]) for r in rows} == {
+        ("E08000001", "Greater Manchester", "2023-24")
+    }
+    assert all(r["source"] and r["source_title"] for r in rows)
+    for side, total in (("raised", "receipts"), ("spent", "spending")):
+        mine = {r["line_id"] for r in rows if r[f"{side}_gbp_million_cash"]}
+        assert mine == {r["line_id"] for r in rows if r["side"] == side}
+        whole = sum(float(r[f"{side}_gbp_million_cash"] or 0) for r in rows)
+        assert whole == pytest.approx(account["facts"][f"{total}_gbp_million_cash"])
+    money = {key for key in rows[0] if "gbp" in key and not key.startswith(("raised_", "spent_"))}
+    assert money == {"half_width_gbp_million_cash"}, "no column adds taxes to spending"
 
 
 def test_place_of_several_and_of_a_district(soke: Run) -> None:
@@ -82,6 +94,9 @@ def test_place_by_year(soke: Run) -> None:
     assert status == 0
     rows = list(csv.DictReader(io.StringIO(out)))
     assert [rows[0]["year"], rows[-1]["year"], len(rows)] == ["1999-00", "2023-24", 25]
+    assert rows[0]["name"] == "Leeds" and rows[0]["place_code"] and "ONS" in rows[0]["source"]
+    explained = soke("place", "Leeds", "--explain", "gap", "--csv")[1]
+    assert explained.splitlines()[1].startswith("E08000035,Leeds,2023-24,")
 
 
 def test_places(soke: Run) -> None:

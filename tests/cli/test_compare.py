@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from soke.report.run.compare import compare
 
 Run = Callable[..., tuple[int, str, str]]
 YEARS = ("2026-27", "2027-28")
@@ -149,3 +153,65 @@ def test_names_cannot_steer_the_terminal(soke: Run, tmp_path: Path) -> None:
     assert not {"\x1b", "\u202e", "\ud800"} & set(out)
     assert "evil" in out
     assert "[/red]" in out
+
+
+def numbers(scale: float, year: str = "2026-27 to 2029-30") -> list[dict[str, Any]]:
+    """The four numbers as a record has them."""
+    said = {"gap": "GBP million, cash", "difference": "GBP million a year", "keep": "pence", "bill": "pounds a head"}
+    return [
+        {"id": name, "title": name, "figure": f"{scale:g} of {name}", "value": 2 * scale, "low": scale,
+         "high": 3 * scale, "unit": unit, "year": year}
+        for name, unit in said.items()
+    ]  # fmt: skip
+
+
+def test_the_four_numbers_stand_side_by_side_under_the_folders_and_titles(soke: Run, tmp_path: Path) -> None:
+    a = made(tmp_path / "plan", rows(1.0, 2.0, 3.0), title="Our deal", numbers=numbers(10.0), place="E47000001")
+    b = made(tmp_path / "trial", rows(1.0, 2.0, 3.0), title="Their deal", numbers=numbers(30.0), place="E06000052")
+    status, out, _ = soke("compare", a, b, "--page", tmp_path / "page.html")
+    assert status == 0 and out.startswith("Our deal beside Their deal")
+    assert "plan" in out and "trial" in out and "£10m to £30m" in out and "+£40m" in out
+    flat = " ".join(out.split())
+    assert f"First: {a}: Our deal (a), Greater Manchester, scenario b." in flat
+    assert "The runs are of two places, Greater Manchester and Cornwall: compare with care." in flat
+    assert "E47000001" not in out
+    found = json.loads(soke("compare", a, b, "--json")[1])
+    assert [row["series"] for row in found["rows"][:5]] == ["gap", "difference", "keep", "bill", N]
+    bill = found["rows"][3]
+    assert (bill["first"], bill["first_low"], bill["first_high"], bill["second"]) == (20.0, 10.0, 30.0, 60.0)
+    assert (bill["difference"], bill["difference_p10"], bill["year"]) == (40.0, None, "2026-27 to 2029-30")
+    assert found["facts"]["second_title"] == "Their deal" and found["facts"]["first_folder"] == str(a)
+    assert found["tables"]["compared_numbers"]["rows"][3]["change"] == "+£40.00"
+    table = list(csv.DictReader(io.StringIO(soke("compare", a, b, "--csv")[1])))
+    assert [row["series"] for row in table[:4]] == ["gap", "difference", "keep", "bill"]
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert page.count("<table>") == 2 and "Our deal beside Their deal" in page and "plan" in page
+
+
+def test_runs_in_folders_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    for name in ("x", "y"):
+        (tmp_path / name).mkdir()
+    a, b = (made(tmp_path / name / "run", rows(1.0, 2.0, 3.0), numbers=numbers(1.0)) for name in ("x", "y"))
+    assert compare(a, b).names[0] != compare(a, b).names[1]
+
+
+def test_a_record_without_the_four_numbers_says_so_and_compares_the_rest(soke: Run, tmp_path: Path) -> None:
+    a = made(tmp_path / "a", rows(1.0, 2.0, 3.0))
+    b = made(tmp_path / "b", rows(1.0, 2.0, 3.0), numbers=[{"id": "gap", "value": "much"}, 7, "x"])
+    status, out, _ = soke("compare", a, b)
+    assert status == 0 and "has no four numbers" in out and "How far the gap narrows" in out
+    assert json.loads(soke("compare", b, b, "--json")[1])["rows"][0]["first"] is None
+
+
+def test_bills_of_other_years_say_both(soke: Run, tmp_path: Path) -> None:
+    a = made(tmp_path / "a", rows(1.0, 2.0, 3.0), numbers=numbers(1.0))
+    b = made(tmp_path / "b", rows(1.0, 2.0, 3.0), numbers=numbers(1.0, "2028-29 to 2031-32"))
+    row = json.loads(soke("compare", a, b, "--json")[1])["rows"][3]
+    assert row["year"] == "2026-27 to 2029-30; 2028-29 to 2031-32"
+
+
+def test_the_page_is_not_written_over_a_run(soke: Run, tmp_path: Path) -> None:
+    a = made(tmp_path / "a", rows(1.0, 2.0, 3.0))
+    before = (a / "run.json").read_bytes()
+    status, _, err = soke("compare", a, a, "--page", a / "run.json")
+    assert status == 2 and "reads" in err and (a / "run.json").read_bytes() == before

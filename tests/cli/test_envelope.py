@@ -219,8 +219,15 @@ def test_an_error_is_an_envelope_too(soke: Run) -> None:
 
 def test_the_schema_refuses_what_is_no_envelope() -> None:
     check = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
-    good = {"soke": "1", "schema": "changes/1", "command": "diff", "rows": [{"change": "x"}], "notes": [],
+    row = {"change": "x", "path": "ends", "before": "2029-30", "after": None}
+    good = {"soke": "1", "schema": "changes/1", "command": "diff", "rows": [row], "notes": [],
             "facts": {}, "tables": {}}  # fmt: skip
     assert check.is_valid(good)
-    for wrong in ({"rows": [{"changed": "x"}]}, {"rows": [{}]}, {"schema": "changes/2"}, {"more": 1}, {"notes": "x"}):
+    for wrong in (
+        {"rows": [row | {"changed": "x"}]},
+        {"rows": [{}]},
+        {"schema": "changes/2"},
+        {"more": 1},
+        {"notes": "x"},
+    ):
         assert not check.is_valid(good | wrong), wrong

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 import subprocess
@@ -108,3 +109,14 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
         env=os.environ | {"PYTHONPATH": source}, check=False, timeout=60,
     )  # fmt: skip
     assert done.returncode == 2 and b"Traceback" not in done.stderr and not list(tmp_path.iterdir())
+
+
+def test_what_differs_has_its_path_and_values_for_programs(soke: Run) -> None:
+    assert soke("new", "Cumbria", "--out", "a.toml")[0] == 0
+    text = Path("a.toml").read_text(encoding="utf-8")
+    Path("b.toml").write_text(text.replace('ends = "2029-30"', 'ends = "2030-31"'), encoding="utf-8")
+    found = json.loads(soke("diff", "a.toml", "b.toml", "--json")[1])["rows"]
+    said = "The deal: ends 2029-30 becomes 2030-31."
+    assert found == [{"change": said, "path": "ends", "before": "2029-30", "after": "2030-31"}]
+    assert soke("diff", "a.toml", "b.toml")[1] == f"{said}\n"
+    assert soke("diff", "a.toml", "a.toml")[1] == "Nothing differs.\n"

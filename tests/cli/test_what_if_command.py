@@ -41,6 +41,33 @@ def test_places_asked_for_come_first(soke: Run) -> None:
     assert "that gain most a head" not in out
 
 
+def test_the_answer_leads_with_the_places_asked_for(soke: Run, tmp_path: Path) -> None:
+    status, out, _ = soke("settle", "Greater Manchester", "Cornwall", *ASKED[1:], "--out", tmp_path)
+    first = out.splitlines()[0]
+    assert status == 0
+    found = re.search(
+        r"every 5 years.*?, Greater Manchester would have £\S+ a year (more|less), ([+−]£\S+) a head \(\S+ to \S+\) and"
+        r" Cornwall would have £\S+ a year .+? a head.*\. All in all, councils in England would have", first
+    )  # fmt: skip
+    assert found
+    page = (tmp_path / "what-if.html").read_text(encoding="utf-8").replace("\u2060", "")
+    assert "Greater Manchester would have £" in page.split("<h1>")[1].split("</h1>")[0]
+    answer = json.loads(soke("settle", "Greater Manchester", "Cornwall", *ASKED[1:], "--json")[1])
+    area, cornwall = answer["facts"]["asked_for"]
+    assert answer["facts"]["sentence"] == first
+    assert area["name"] == "Greater Manchester" and len(area["place_codes"]) == 10
+    rows = {row["place_code"]: row["difference_gbp_million"] for row in answer["rows"]}
+    assert area["difference_gbp_million"] == pytest.approx(sum(rows[code] for code in area["place_codes"]))
+    assert cornwall["difference_gbp_million"] == pytest.approx(rows["E06000052"])
+    assert area["difference_p10_gbp_per_head"] < area["difference_gbp_per_head"] < area["difference_p90_gbp_per_head"]
+
+
+def test_many_places_asked_for_are_one(soke: Run) -> None:
+    first = soke("settle", "Leeds", "York", "Bury", "Barnsley", *ASKED[1:])[1].splitlines()[0]
+    assert "these 4 places together would have" in first
+    assert json.loads(soke(*ASKED, "--json")[1])["facts"]["asked_for"] == []
+
+
 def test_json_has_every_place_and_the_reconciliation(soke: Run) -> None:
     status, out, _ = soke(*ASKED, "--json")
     found = json.loads(out)

@@ -6,11 +6,15 @@ import pytest
 from made_up_run import DRAWS, account, make, projection, series
 
 from soke.model.accounts.types import GapSplit
+from soke.model.money.fund_flows import Flow
 from soke.model.run.result import Projection
-from soke.report.account_words import parts
+from soke.report.account_words import parts, sentence
 from soke.report.contents import RunReport
 from soke.report.fact_words import lead
+from soke.report.facts import a_head, money
 from soke.report.headline import direction, four_numbers, losers, narrowing, the_gap
+from soke.report.page import page
+from soke.report.run.tables import all_tables
 from soke.report.tables.difference import component_spreads
 
 
@@ -99,7 +103,7 @@ def test_money_earned_back_is_england_s_and_council_tax_raised_is_not(report: Ru
     before, bill = four_numbers(report)[3], four_numbers(found)[3]
     assert before.value is not None and bill.value is not None
     assert bill.value - before.value == pytest.approx(20e6 / (286 * 190_000.0 + 10 * 287_000.0))
-    said = "Residents here pay £7.0m a year more council tax; spent here, it moves no gap."
+    said = "In these years residents here pay £7.0m a year more council tax; spent here, it moves no gap."
     assert said in bill.more and "council tax" not in before.more
     assert "council tax" not in four_numbers(only(council_tax_raised=0.0))[3].more
 
@@ -117,27 +121,31 @@ def test_moved_money_alone_bills_nobody(report: RunReport) -> None:
     still = {name: replace(s, deal=s.as_is) for name, s in report.projection.series.items()}
     bill = four_numbers(replace(report, projection=replace(report.projection, series=still)))[3]
     assert bill.value == 0.0
-    assert bill.sentence == "No new money: nobody pays more."
-    assert bill.more.startswith("£280m a year only moves.")
+    assert bill.sentence == "No new money, 2026-27 to 2029-30: nobody elsewhere pays more."
+    assert bill.more.startswith("2026-27 to 2029-30: £280m a year only moves.")
 
 
 def test_the_largest_loser_is_named_and_a_loss_of_nothing_is_not(report: RunReport) -> None:
     code, loss = losers(report)[0]
     series = report.projection.by_place["balance"]
-    heads = 1e6 * series.mean_difference[4] / np.array([report.population[c] for c in report.projection.places])
+    heads = (
+        1e6
+        * series.mean_difference[1:5].mean(axis=0)
+        / np.array([report.population[c] for c in report.projection.places])
+    )
     assert (report.projection.places[int(heads.argmin())], float(heads.min())) == (code, pytest.approx(loss))
     assert f"Largest loser: {report.name(code)}, " in four_numbers(report)[3].more
     alike = replace(series, mean_difference=np.full_like(series.mean_difference, -0.19))
     level = replace(report, projection=replace(report.projection, by_place={"balance": alike}))
-    assert "Losers: every other place alike, −£1.00 a head." in four_numbers(level)[3].more
+    assert "Losers: every other place alike, −£1.00 a head a year." in four_numbers(level)[3].more
     some = np.where(np.arange(296) % 2, -0.19, 0.0) * np.ones_like(series.mean_difference)
     half = replace(
         report, projection=replace(report.projection, by_place={"balance": replace(series, mean_difference=some)})
     )
-    assert "Largest loser: Place 1, −£1.00 a head, level with 142 others." in four_numbers(half)[3].more
+    assert "Largest loser: Place 1, −£1.00 a head a year, level with 142 others." in four_numbers(half)[3].more
     still = replace(series, mean_difference=np.zeros_like(series.mean_difference))
     nobody = replace(report, projection=replace(report.projection, by_place={"balance": still}))
-    assert "No place loses a penny a head." in four_numbers(nobody)[3].more
+    assert "No place loses a penny a head a year." in four_numbers(nobody)[3].more
 
 
 def changed(found: RunReport, **difference: float | np.ndarray) -> RunReport:
@@ -164,16 +172,16 @@ def test_a_trimmed_fund_is_a_loss_of_service_not_a_success() -> None:
     found = only(new_money=-10.0, budget=-10.0)
     _, difference, _, bill = four_numbers(found)
     assert difference.sentence.startswith("The gap narrows because less is spent here: +£10m")
-    assert "Services here lose £10m a year." in difference.sentence
+    assert "In year 10 services here lose £10m a year." in difference.sentence
     assert "England pays less because services here lose £10m a year." in bill.sentence
     assert bill.figure == "−17p a head of England"
-    assert "as is” in any of four years: certain" in bill.more
+    assert "as is” in any of these years: certain" in bill.more
     assert [title for title, _ in component_spreads(found, 10)][2] == "Services lost: funds trimmed here"
 
 
 def test_lower_proceeds_are_a_loss_of_service() -> None:
     found = only(proceeds_spent=-3.0, kept_growth=-3.0, budget=-3.0)
-    assert "Services here lose £3.0m a year." in lead(found)
+    assert "In year 10 services here lose £3.0m a year." in lead(found)
     assert "services here lose £3.0m a year" in four_numbers(found)[3].sentence
     assert [title for title, _ in component_spreads(found, 10)][3] == "Services lost: lower proceeds spent here"
 
@@ -182,8 +190,8 @@ def test_a_loss_beside_a_larger_gain_is_named_and_does_not_lead() -> None:
     found = only(receipts=40.0, new_money=-10.0, kept_growth=30.0)
     _, difference, _, bill = four_numbers(found)
     assert difference.sentence.startswith("The gap narrows: +£50m")
-    assert "Services here lose £10m a year." in difference.sentence
-    assert "Services here lose £10m a year." in bill.sentence
+    assert "In year 10 services here lose £10m a year." in difference.sentence
+    assert "In these years services here lose £10m a year." in bill.sentence
     assert "lose" not in four_numbers(only(receipts=40.0, new_money=10.0))[1].sentence
 
 
@@ -238,3 +246,58 @@ def test_a_gap_has_its_range_and_says_when_it_is_published_or_inside_it(report: 
     assert the_gap(published, report.base_year).sentence == "Published for this area."
     wide = the_gap(replace(report.account, gap_half_width=12_000.0), report.base_year)
     assert "whether this place is short or over is not known" in wide.sentence
+
+
+def test_the_bill_its_losers_and_the_map_are_of_the_same_years(report: RunReport) -> None:
+    """New money of two years: a loss then is a loss on the whole page, and the years are said each time."""
+    series = report.projection.by_place["balance"]
+    two = np.zeros_like(series.mean_difference)
+    two[1:3] = -0.19  # GBP million: a pound a head
+    two[:, [series_of(report, code) for code in report.projection.area]] = 0.0
+    found = replace(
+        report, projection=replace(report.projection, by_place={"balance": replace(series, mean_difference=two)})
+    )
+    more, tables = four_numbers(found)[3].more, all_tables(found)
+    assert "Losers: every other place alike, −50p a head a year." in more and more.startswith("2026-27 to 2029-30: ")
+    assert set(a_head(found).values()) == {0.0, -0.5}
+    for name in ("classes", "regions"):
+        assert tables[name].records()[-1]["places_that_lose"] == 286 and "2026-27 to 2029-30" in tables[name].caption
+    assert {row["mean_difference_gbp_per_head"] for row in tables["places"]} == {0.0, -0.5}
+    assert "pounds a head a year, 2026-27 to 2029-30" in str(page(found, tables)).replace(
+        "\N{NON-BREAKING HYPHEN}", "-"
+    )
+
+
+def series_of(report: RunReport, code: str) -> int:
+    return report.projection.places.index(code)
+
+
+def test_the_years_of_the_bill_are_the_first_four_of_the_deal(with_deal: Callable[..., RunReport]) -> None:
+    assert with_deal().over_budgets() == "2026-27 to 2029-30"
+    assert with_deal(starts=2029).over_budgets() == "2029-30 to 2032-33"
+    assert with_deal(starts=2044).over_budgets() == "2044-45 to 2045-46"
+    assert with_deal(starts=2060).budget_years() == (20,), "a run that ends before the deal begins"
+
+
+def test_what_moves_what_is_new_and_what_is_trimmed_are_of_one_ledger(report: RunReport) -> None:
+    trimmed = Flow(item="bus", payer="gmca", receiver="dft", owner="fund", kind="trimmed", amount=np.full(21, 2.0))
+    found = replace(report, projection=replace(report.projection, flows=(*report.projection.flows, trimmed)))
+    assert (money(found).moved, money(found).new) == (280.0, 66.0), "what one fund loses is not taken from another"
+    assert "net of £2.0m trimmed from funds here" in four_numbers(found)[3].sentence
+    assert "trimmed" not in four_numbers(report)[3].sentence
+
+
+def test_places_that_lose_less_than_the_worst_are_counted_too(report: RunReport) -> None:
+    series = report.projection.by_place["balance"]
+    most = np.full_like(series.mean_difference, -0.19)
+    most[:, :12] = -0.05
+    found = replace(
+        report, projection=replace(report.projection, by_place={"balance": replace(series, mean_difference=most)})
+    )
+    assert "Losers: 296 places, 274 of them alike, −£1.00 a head a year." in four_numbers(found)[3].more
+
+
+def test_the_gap_is_rounded_as_in_the_account_s_own_sentence() -> None:
+    close = replace(account(), gap=981.0)
+    assert four_numbers(make(account=close))[0].figure == "£1.0bn short"
+    assert "£1.0bn short" in sentence(close)

@@ -1,17 +1,21 @@
 import csv
+import datetime as dt
 import io
+import re
 import zipfile
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from made_up_run import make
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 
 from soke.report.contents import RunReport
 from soke.report.run.tables import OF_THE_PACKAGE, TABLES, all_tables
 from soke.report.table import to_html
-from soke.report.workbook import workbook_bytes
-from soke.table import Column, Table
+from soke.report.workbook import about, workbook_bytes
+from soke.table import WORDS, Column, Kind, Table
 
 
 def read(text: str) -> list[dict[str, str]]:
@@ -27,7 +31,10 @@ def test_every_table_has_its_own_name(report: RunReport) -> None:
 def test_csv_holds_whole_figures(report: RunReport) -> None:
     found = all_tables(report)
     rows = read(found["account_lines"].csv())
-    assert [float(row["gbp_million_cash"]) for row in rows] == [line.value for line in report.account.lines]
+    spent = [row["side"] == "spent" for row in rows]
+    assert [float(row["spent_gbp_million_cash" if out else "raised_gbp_million_cash"])
+            for row, out in zip(rows, spent, strict=True)] == [line.value for line in report.account.lines]  # fmt: skip
+    assert [row["raised_gbp_million_cash"] == "" for row in rows] == spent and "gbp_million_cash" not in rows[0]
     assert rows[0]["half_width_gbp_million_cash"] == ""  # measured here, all of it
     change = report.projection.series["gap_narrowing"].difference
     years = read(found["difference_by_year"].csv())
@@ -59,14 +66,18 @@ def fields_of(value: object) -> dict[str, object]:
 
 
 def test_groups_of_places_add_up_to_england(report: RunReport) -> None:
-    whole = report.projection.by_place["balance"].mean_difference[10].sum()
-    for name in ("classes", "regions"):
-        rows = all_tables(report)[name].rows
-        sums = {row[0]: row[4] for row in rows}
-        beside = ("England", "the deal's own places", "on the coast (of any class)")
-        groups = [v for k, v in sums.items() if k not in beside]
-        assert sums["England"] == pytest.approx(whole)
-        assert sum(v for v in groups if isinstance(v, float)) == pytest.approx(whole)
+    series, tables = report.projection.by_place["balance"].mean_difference, all_tables(report)
+    for key, whole in (
+        ("mean_difference_year_10_gbp_million", series[10].sum()),
+        ("mean_difference_gbp_million", series[1:5].mean(axis=0).sum()),
+    ):
+        for name in ("classes", "regions"):
+            label = "class" if name == "classes" else "region"
+            sums = {row[label]: row[key] for row in tables[name]}
+            beside = ("England", "the deal's own places", "on the coast (of any class)")
+            groups = [v for k, v in sums.items() if k not in beside]
+            assert sums["England"] == pytest.approx(whole)
+            assert sum(v for v in groups if isinstance(v, float)) == pytest.approx(whole)
 
 
 def test_a_missing_figure_is_greyed_on_the_page() -> None:
@@ -99,7 +110,64 @@ def test_the_workbook_holds_the_tables_and_no_date(report: RunReport) -> None:
     book = load_workbook(io.BytesIO(raw))
     assert len(book.sheetnames) == 1 + len(found)
     sheet = book[next(name for name in book.sheetnames if name.endswith("account_lines"))]
-    assert sheet["C2"].value == report.account.lines[0].value
+    heads = [cell.value for cell in next(sheet.iter_rows(max_row=1))]
+    assert sheet.cell(2, heads.index("raised_gbp_million_cash") + 1).value == report.account.lines[0].value
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert b"2000-01-01" in archive.read("docProps/core.xml")
+
+
+def book_of(report: RunReport) -> Workbook:
+    raw = workbook_bytes(report.deal.title, list(all_tables(report).values()), about(report))
+    return load_workbook(io.BytesIO(raw))
+
+
+def test_the_first_sheet_says_what_was_run(with_deal: Callable[..., RunReport]) -> None:
+    report = with_deal(agreed=dt.date(2023, 3, 15), status="draft", title="=A deal")
+    sheet = book_of(report)["contents"]
+    said = {row[0].value: row[1] for row in sheet.iter_rows() if row[0].value}
+    assert (said["Deal"].value, said["Deal"].data_type) == ("'=A deal", "s"), "no text becomes a formula"
+    assert said["Status"].value == "draft" and said["Version of Soke"].value == report.meta.version
+    assert said["Agreed on"].value == dt.datetime(2023, 3, 15) and said["Agreed on"].is_date
+    assert (said["Seed"].value, said["Draws"].value) == (report.meta.seed, report.meta.draws)
+    for file in report.meta.files:
+        assert said[f"SHA-256 of {file.path}"].value == file.sha256
+    for number, table in enumerate(all_tables(report).values(), start=1):
+        assert said[f"{number:02d} {table.id}"[:31]].value.removeprefix("'") == table.caption
+    undated = book_of(with_deal(agreed=None))["contents"]
+    assert "not agreed" in {row[1].value for row in undated.iter_rows()}
+
+
+def test_the_workbook_is_the_same_on_any_day(report: RunReport) -> None:
+    raw = [workbook_bytes("x", list(all_tables(report).values()), about(report)) for _ in range(2)]
+    assert raw[0] == raw[1]
+
+
+def test_figures_are_numbers_with_their_format_and_years_are_text(report: RunReport) -> None:
+    book, year = book_of(report), re.compile(r"\d{4}-\d\d")
+    for number, table in enumerate((table.filed() for table in all_tables(report).values()), start=1):
+        sheet = book.worksheets[number]
+        assert sheet.title == f"{number:02d} {table.id}"[:31] and sheet.freeze_panes == "B2"
+        for k, column in enumerate(table.columns):
+            width = sheet.column_dimensions[get_column_letter(k + 1)].width
+            assert 8 <= width <= 63 and sheet.cell(1, k + 1).font.bold
+            for row, cell in enumerate(table.column(column.key)[:20], start=2):
+                found = sheet.cell(row, k + 1)
+                if isinstance(cell, str):
+                    assert found.data_type == "s" or not cell, (table.id, column.key)
+                elif cell is not None and column.kind not in WORDS:
+                    assert found.data_type == "n" and found.value == pytest.approx(cell)
+                    assert found.number_format != "General", (table.id, column.key)
+                    assert ("%" in found.number_format) is column.kind.startswith("share")
+                    assert not (column.key.endswith("year") and 1900 < cell < 2200), "a year is a label"
+                if isinstance(cell, str) and year.fullmatch(cell):
+                    assert found.value == cell
+
+
+def test_small_sums_keep_decimals_and_changes_their_sign() -> None:
+    kinds: tuple[Kind, ...] = ("money", "change", "share", "count")
+    columns = tuple(Column(kind, kind, kind) for kind in kinds)
+    table = Table.of("t", "", columns, [(0.0123, 250.0, 0.5, 7), (0.002, -3.0, 0.25, 70_000)])
+    sheet = load_workbook(io.BytesIO(workbook_bytes("x", [table])))["01 t"]
+    formats = [sheet.cell(2, k).number_format for k in range(1, 5)]
+    assert formats == ["#,##0.0000", "+#,##0.0;-#,##0.0;#,##0.0", "0.0%", "#,##0"]

@@ -17,6 +17,7 @@ from soke.model.run.ensemble import Backend
 from soke.report.contents import RunReport
 from soke.report.fact_words import care_words, heading, lead, unknown_words
 from soke.report.headline import four_numbers
+from soke.report.own_folder import RUN, check_own, of_run
 from soke.report.run.gather import gather
 from soke.report.run.inputs import Task, read_checked, read_inputs, task_for
 from soke.report.run.project import Run, switched_on
@@ -58,6 +59,7 @@ def run(
             task = task_of(record, Path(laid_out), Path(version.__file__).parents[1])
         inputs = read_inputs(task, *_checked(task))
         folder = Path("out") / inputs.deal.id if out is None else Path(out)
+        check_own(folder, [RUN], of_run(inputs.deal.id))
         _writable(folder)
         with progress_bar(quiet, "Projecting") as bar:
             line = bar.add_task("draws", total=None)

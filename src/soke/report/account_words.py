@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from soke.england.sources import named
 from soke.model.accounts.types import Account, GapSplit, Known
+from soke.report import rounded
 from soke.text import listed, money, percent
 
 PUBLISHED = "Published for this area; the publisher itself apportions some lines."
@@ -59,13 +59,6 @@ def summary(a: Account) -> tuple[SummaryRow, ...]:
     )
 
 
-def summary_notes(a: Account) -> tuple[str, ...]:
-    """What to know of the summary's figures: that they are rounded one by one, where it shows."""
-    split = (a.split.borrowing, a.split.lower_tax, a.split.higher_spending)
-    notes = [*rounding([*split, a.gap], 1.0), *rounding([a.spending, -a.receipts, a.gap], 1.0)]
-    return tuple(dict.fromkeys(notes))
-
-
 def short_or_over(gap: float, beside: float = 0.0) -> str:
     """A gap, GBP million, as people say it: ``£1.2bn short``, ``£20m over``; in billions ``beside`` billions."""
     return f"{money(abs(gap), beside=beside)} {'short' if gap >= 0 else 'over'}"
@@ -84,7 +77,7 @@ def sentence(a: Account) -> str:
         f"{within(a.gap_half_width, a.receipts)}"
     )
     tested = f", {FOUR_IN_FIVE}." if a.gap_half_width else "."
-    apart = rounding([a.spending, -a.receipts, a.gap], 100.0) if abs(a.receipts) >= 999.5 else []
+    apart = rounded.apart((money(a.spending), money(-a.receipts)), money(a.gap, beside=a.receipts))
     return f"{said}{tested}{doubt(a)}{' Each is rounded by itself.' if apart else ''}"
 
 
@@ -158,11 +151,3 @@ def known_words(known: Known) -> str:
     if len(shown) == 1:
         return shown[0].words
     return listed([f"{percent(grade.share)} {grade.words}" for grade in shown])
-
-
-def rounding(values: Sequence[float], unit: float) -> list[str]:
-    """A note where the last of some figures, each rounded to ``unit``, is not the sum of the rounded others."""
-    rounded = [round(value / unit) for value in values]
-    if sum(rounded[:-1]) == rounded[-1]:
-        return []
-    return ["Figures are rounded one by one, so that parts may not add up to their sum in the last digit."]

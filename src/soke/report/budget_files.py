@@ -16,16 +16,16 @@ from soke.community.budgets.why import Reasons, losers
 from soke.community.budgets.words import voice_of
 from soke.files import not_an_input, write_whole
 from soke.report import budget_page
+from soke.report.own_folder import MANIFEST, check_own, of_count
 from soke.report.tables.budget import reasons as reasons_table
 from soke.text import clean
-
-MANIFEST = "manifest.json"
 
 
 def write_folder(folder: Path, result: Counted, inputs: Sequence[Path] = ()) -> tuple[str, ...]:
     """Each file whole, and the manifest last: where it is missing, the folder is not finished. Returns their names.
 
-    SokeError, before anything is written, where one of them is one of the ``inputs``.
+    SokeError, before anything is written, where one of them is one of the ``inputs``, or where the folder holds
+    another result.
     """
     outcome, election, ties = result.outcome, result.outcome.election, result.ties
     why, voice = Reasons(outcome, ties=ties), voice_of(election)
@@ -45,6 +45,7 @@ def write_folder(folder: Path, result: Counted, inputs: Sequence[Path] = ()) -> 
     }
     for name in (*contents, MANIFEST):
         not_an_input(folder / name, inputs)
+    check_own(folder, (*contents, MANIFEST), of_count(result.manifest))
     with suppress(FileNotFoundError, NotADirectoryError):
         (folder / MANIFEST).unlink()
     for name, content in contents.items():

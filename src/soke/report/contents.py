@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
+from soke import text
 from soke.deal.burden import Burden
 from soke.deal.finding import Finding
 from soke.deal.readiness import Answer
@@ -108,9 +109,20 @@ class RunReport:
         marked = self.marked_years()
         return 10 if 10 in marked else marked[-1]
 
+    def first_year(self) -> int:
+        """The first year of the run in which the deal is in force; the last where it begins only after the run."""
+        last = len(self.projection.years) - 1
+        return min(max(1, self.deal.starts - self.projection.years[0]), max(1, last))
+
     def budget_years(self) -> tuple[int, ...]:
-        """Years 1 to 4, as far as the run goes."""
-        return tuple(range(1, min(5, len(self.projection.years))))
+        """The first four years of the deal, as far as the run goes: those of the bill, of who pays and who loses."""
+        first = self.first_year()
+        return tuple(range(first, min(first + 4, len(self.projection.years))))
+
+    def over_budgets(self) -> str:
+        """The same in words: ``2026-27 to 2029-30``."""
+        years = self.budget_years()
+        return text.a_range(*(text.financial_year(self.projection.years[years[k]]) for k in (0, -1))) if years else ""
 
     def illustrative(self) -> int:
         """How many items of the deal are there to show the format, and are nobody's policy."""

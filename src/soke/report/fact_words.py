@@ -14,12 +14,12 @@ Titled = tuple[str, str]  # a heading and its sentences
 def heading(report: RunReport) -> str:
     """Who would decide on how much, and how much of it is new."""
     found, name = facts.money(report), report.account.name
-    if found.decided < text.SMALL:
+    if found.decided < text.LEAST:
         return f"{name} would decide on no more money than now."
     start = f"{name} would decide on {text.money(found.decided)} a year."
-    if found.new < text.SMALL:
+    if found.new < text.LEAST:
         return f"{start} None of it is new money."
-    if found.moved < text.SMALL:
+    if found.moved < text.LEAST:
         return f"{start} All of it is new money."
     return f"{start} Only {text.money(found.new)} of it is new money."
 
@@ -35,13 +35,16 @@ def lead(report: RunReport) -> str:
         return f"{NO_LEVER} {HOW}"
     found, year = facts.money(report), report.headline_year()
     parts = []
-    if found.new >= text.SMALL:
-        runs = "goes on" if found.goes_on else f"runs for {text.counted(found.years, 'year')}"
+    if found.new >= text.LEAST:
+        first, last = text.financial_year(found.first), text.financial_year(found.last)
+        runs = f"goes on from {first}" if found.goes_on else (
+            f"runs for {text.counted(found.years, 'year')}, {text.a_range(first, last)}"
+        )  # fmt: skip
         parts.append(f"The new money {runs}.")
     parts.append(_adds(report, year))
     parts.append(_comes_back(report))
     if (lost := loss(report, year)) > text.SMALL:
-        parts.append(f"Services here lose {text.money(lost)} a year.")
+        parts.append(f"In year {year} services here lose {text.money(lost)} a year.")
     return " ".join(filter(None, parts))
 
 
@@ -68,7 +71,7 @@ def _comes_back(report: RunReport) -> str:
 
 def new_title(report: RunReport) -> str:
     found = facts.money(report)
-    if found.new < text.SMALL or found.goes_on:
+    if found.new < text.LEAST or found.goes_on:
         return "New money"
     return f"New money, {text.counted(found.years, 'year')}"
 
@@ -110,7 +113,7 @@ def said_range(found: Spread) -> str:
 
 def held_words(report: RunReport) -> Titled | None:
     """What is held by terms signed before: no gain of this deal."""
-    found = facts.held_already(report, facts.first_year(report))
+    found = facts.held_already(report, report.first_year())
     if found is None or abs(found.middle) < text.SMALL:
         return None
     kept = text.money(found.middle)

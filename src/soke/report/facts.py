@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from soke.deal.fund_kinds import SPENT_BEFORE
 from soke.england.baseline import Floats, baseline
 from soke.evidence import overridden
 from soke.model.money import value
@@ -29,32 +30,54 @@ def known(report: RunReport, name: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """What the place would decide on in the first year of the deal, and for how many years the new part runs."""
+    """What the place would decide on in the first year of the deal, and in which years the new part runs.
+
+    ``first``, ``last``: financial years of the new part, 0 where there is none.
+    """
 
     moved: float
     new: float
     years: int
     goes_on: bool  # beyond the run
+    first: int = 0
+    last: int = 0
 
     @property
     def decided(self) -> float:
         return self.moved + self.new
 
 
+def paid_by(report: RunReport, *kinds: str) -> Floats:
+    """(year,) GBP million that funds of some kinds of the ledger pay here: ``moved``, ``new``, ``trimmed``, ...
+
+    A fund that is trimmed on its way takes nothing from the new money of another: what it loses is ``trimmed``."""
+    flows = [flow.amount for flow in report.projection.flows if flow.owner == "fund" and flow.kind in kinds]
+    return np.asarray(np.sum(flows, axis=0)) if flows else np.zeros(len(report.projection.years))
+
+
 def money(report: RunReport) -> Money:
-    """By the deal's own funds. A fund that is trimmed on its way takes nothing from the new money of another."""
-    bill, first = report.projection.bill, first_year(report)
-    if bill is None:
-        return Money(0.0, 0.0, 0, False)
-    moved = float(sum(amounts[first] for amounts in bill.moved.values()))
-    running = np.flatnonzero(bill.new_money > 0)
-    new = float(bill.new_money[running[0]]) if len(running) else 0.0
-    return Money(moved, new, len(running), bool(len(running)) and running[-1] == len(bill.new_money) - 1)
+    """By the ledger of the deal's own funds."""
+    years, start = report.projection.years, min(report.first_year(), len(report.projection.years) - 1)
+    moved, new = float(paid_by(report, *SPENT_BEFORE)[start]), paid_by(report, "new")
+    running = np.flatnonzero(new > 0)
+    if not len(running):
+        return Money(moved, 0.0, 0, False)
+    first, last = int(running[0]), int(running[-1])
+    return Money(moved, float(new[first]), len(running), last == len(years) - 1, years[first], years[last])
 
 
-def first_year(report: RunReport) -> int:
-    """The first year of the run in which the deal is in force."""
-    return max(1, report.deal.starts - report.projection.years[0])
+PENNY = 0.005  # pounds a head: what is smaller rounds to no penny
+
+
+def a_head(report: RunReport) -> dict[str, float]:
+    """What each place with people gains or loses, pounds a head a year: the mean over draws and over the years of the
+    bill. The map, the classes, the regions, every place and the largest loser are of these."""
+    series, years = report.gainers(), list(report.budget_years())
+    if series is None or not years:
+        return {}
+    yearly = 1e6 * series.mean_difference[years].mean(axis=0)
+    people = ((i, code, report.population.get(code, 0)) for i, code in enumerate(report.projection.places))
+    return {code: float(yearly[i] / count) for i, code, count in people if count > 0}
 
 
 def brought(report: RunReport, year: int) -> Spread | None:

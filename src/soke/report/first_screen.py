@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from soke import text
-from soke.report import facts
+from soke.report import facts, rounded
 from soke.report.account_words import grades
 from soke.report.charts.bars import HERE, OTHER, Bar, bars, ranged
 from soke.report.contents import RunReport
@@ -96,8 +96,10 @@ def _money(report: RunReport) -> Element:
     ]
     said = [words for words in (care_words(report), held_words(report)) if words]
     parts = [el("div", el("h3", title), el("p", words)) for title, words in said]
+    apart = rounded.apart((text.money(found.moved), text.money(found.new)), text.money(found.decided))
+    note = el("p", rounded.NOTE, class_="note") if apart else None
     title = "The money, each year"
-    return panel("the-money", title, bars(title, rows), *parts)
+    return panel("the-money", title, bars(title, rows), note, *parts)
 
 
 def _tag(report: RunReport) -> str:

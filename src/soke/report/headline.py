@@ -16,13 +16,12 @@ from soke.model.run.result import Keep
 from soke.report import keep as keeping
 from soke.report.account_words import doubt, short_or_over
 from soke.report.contents import RunReport
-from soke.report.facts import KEPT, nothing_changes
+from soke.report.facts import KEPT, PENNY, a_head, nothing_changes, paid_by
 from soke.report.spread import Spread, any_below, change, spread, summed
 
 Direction = Literal["none", "narrows", "widens", "unclear"]
 NARROWING = "gap_narrowing"
 BUDGET = "budget"
-PENNY = 0.005  # pounds a head: a loss smaller than half a penny is not named
 SPENT_HERE = (
     "new_money",
     "proceeds_spent",
@@ -37,6 +36,7 @@ class Number:
     """One of the four numbers. Values in ``unit``; ``sentence`` says it plainly, ``more`` what stands beside it.
 
     ``short``: the part of ``figure`` at its head that is printed large where there is little room; all of it if none.
+    ``year``: the financial years that it is of, ``2026-27 to 2029-30``.
     """
 
     id: str
@@ -49,6 +49,7 @@ class Number:
     sentence: str
     more: str
     short: str = ""
+    year: str = ""
 
 
 def direction(difference: Spread | None) -> Direction:
@@ -115,7 +116,8 @@ def starting_words(base: BaseYearAccount) -> str:
     if base.standing == "not-moved":
         return f"The projection starts from the same figures: there is no outlook for {year}."
     doubt = ", inside its own range" if base.grey else ""
-    return f"In {year}, where the projection starts: {short_or_over(base.gap.base)}{doubt} ({base.grade})."
+    gap = short_or_over(base.gap.base, base.receipts.base)
+    return f"In {year}, where the projection starts: {gap}{doubt} ({base.grade})."
 
 
 def the_gap(account: Account, base: BaseYearAccount) -> Number:
@@ -129,13 +131,14 @@ def the_gap(account: Account, base: BaseYearAccount) -> Number:
     return Number(
         "gap",
         f"The gap, {text.financial_year(account.year)}",
-        short_or_over(account.gap),
+        short_or_over(account.gap, account.receipts),
         account.gap,
         least,
         most,
         "GBP million, cash",
         f"{ranged}{doubt(account)}",
         starting_words(base),
+        year=text.financial_year(account.year),
     )
 
 
@@ -148,7 +151,7 @@ def the_difference(report: RunReport) -> Number:
         return Number("difference", title, text.NO_FIGURE, None, None, None, unit, "There is no figure.", "")
     per_pound = f"{text.pence(100 * found.middle / gap)} for each £1 of that year’s gap." if gap > 0 else ""
     lost, figure = loss(report, year), text.about(found.middle, plus=True)
-    service = f" Services here lose {text.money(lost)} a year." if lost else ""
+    service = f" In year {year} services here lose {text.money(lost)} a year." if lost else ""
     beside = [
         f"Year {k}: {text.about(other.middle, plus=True)} ({_from_to(other)})"
         for k in report.marked_years()
@@ -170,6 +173,7 @@ def the_difference(report: RunReport) -> Number:
         f"{said}{first}",
         " ".join(filter(None, [per_pound, ". ".join(beside) + "." if beside else "", _resets(report)])),
         figure,
+        text.financial_year(report.projection.years[year]),
     )
 
 
@@ -218,6 +222,7 @@ def the_keep(report: RunReport) -> Number:
         f"{today}, by rule until the {until} reset.",
         f"{keeping.keep_words(report, then)} {keeping.council_tax_words(report)}".strip(),
         keeping.stays(then),
+        f"until {until}",
     )
 
 
@@ -233,11 +238,10 @@ def cost(report: RunReport) -> Spread | None:
     return None if paid is None or not years else spread(paid[:, years].mean(axis=1))
 
 
-def moved(report: RunReport) -> float:
-    """Money that only moves, GBP million a year on average over the budget years."""
-    flows = [flow.amount for flow in report.projection.flows if flow.kind in SPENT_BEFORE]
+def _on_average(report: RunReport, *kinds: str) -> float:
+    """What funds of these kinds of the ledger pay, GBP million a year on average over the budget years."""
     years = list(report.budget_years())
-    return float(np.sum(flows, axis=0)[years].mean()) if flows and years else 0.0
+    return float(paid_by(report, *kinds)[years].mean()) if years else 0.0
 
 
 def the_bill(report: RunReport) -> Number:
@@ -247,7 +251,7 @@ def the_bill(report: RunReport) -> Number:
     if whole is None or people <= 0:
         return Number("bill", title, text.NO_FIGURE, None, None, None, unit, "There is no figure.", "")
     low, middle, high = (1e6 * amount / people for amount in (whole.low, whole.middle, whole.high))
-    only_moves = f"{text.money(moved(report))} a year only moves."
+    only_moves = f"{report.over_budgets()}: {text.money(_on_average(report, *SPENT_BEFORE))} a year only moves."
     return Number(
         "bill",
         title,
@@ -261,22 +265,32 @@ def the_bill(report: RunReport) -> Number:
             filter(None, [only_moves, loser_words(report), _below_words(report), council_tax_raised_words(report)])
         ),
         text.pounds(middle),
+        report.over_budgets(),
     )
 
 
 def _paid_words(report: RunReport, whole: Spread, each: str) -> str:
     """Who pays, over the budget years; what is spared by spending less here is a loss of service, and no gain."""
-    until = text.financial_year(report.projection.years[report.budget_years()[-1]])
+    start = f"{each[0].upper()}{each[1:]} each a year, on average over {report.over_budgets()}"
     less = spent_less(report, report.budget_years())
     lost = text.money(less.middle) if less and less.middle > SLIGHT * abs(whole.middle) else ""
     if whole.middle < 0:
         why = f"services here lose {lost} a year" if lost else "this place has less of rates, grant and tax"
-        return f"{each} each a year to {until}: England pays less because {why}."
-    service = f" Services here lose {lost} a year." if lost else ""
+        return f"{start}: England pays less because {why}."
+    service = f" In these years services here lose {lost} a year." if lost else ""
     if not (whole.low or whole.high):
-        return f"No new money: nobody pays more.{service}"
-    what = f"{text.money(whole.middle)} a year of new money, tax and grant kept here"
-    return f"{each} each a year to {until}: {what}.{service}"
+        return f"No new money, {report.over_budgets()}: nobody elsewhere pays more.{service}"
+    trimmed = _on_average(report, "trimmed")
+    net = f", net of {text.money(trimmed)} trimmed from funds here" if trimmed >= text.LEAST else ""
+    return f"{start}: {text.money(whole.middle)} a year of {_of_what(report)}{net}.{service}"
+
+
+def _of_what(report: RunReport) -> str:
+    """What England pays for over the budget years: new money, or tax and grant that stay here, or both."""
+    years, kept = list(report.budget_years()), summed(report, *KEPT)
+    held = kept is not None and bool(np.nan_to_num(kept[:, years]).any())
+    new = _on_average(report, "new") >= text.LEAST
+    return text.listed([*(["new money"] if new or not held else []), *(["tax and grant kept here"] if held else [])])
 
 
 def _below_words(report: RunReport) -> str:
@@ -285,7 +299,7 @@ def _below_words(report: RunReport) -> str:
     if budget is None or not years:
         return ""
     below = any_below(budget.difference[:, list(years)])
-    return f"Chance that its budget falls below “as is” in any of four years: {text.chance(below)}."
+    return f"Chance that its budget falls below “as is” in any of these years: {text.chance(below)}."
 
 
 def council_tax_raised_words(report: RunReport) -> str:
@@ -297,36 +311,34 @@ def council_tax_raised_words(report: RunReport) -> str:
     if found is None or not (found.low or found.high):
         return ""
     each = text.a_range(text.money(found.low), text.money(found.high))
-    return f"Residents here pay {each} a year more council tax; spent here, it moves no gap."
+    return f"In these years residents here pay {each} a year more council tax; spent here, it moves no gap."
 
 
 def loser_words(report: RunReport) -> str:
-    """The place that loses most a head in the last budget year, by name, and how many lose as much."""
+    """The place that loses most a head over the years of the bill, by name, and how many lose as much."""
     losses = losers(report)
     if not losses:
-        return "No place loses a penny a head."
+        return "No place loses a penny a head a year."
     code, worst = losses[0]
-    said = f"{text.pounds(worst)} a head"
+    said = f"{text.pounds(worst)} a head a year"
     alike = {other for other, head in losses if text.pounds(head) == text.pounds(worst)}
     others = set(report.projection.places) - set(report.projection.area)
+    if alike == others and len(others) > 1:
+        here = len(losses) - len(others)
+        too = f" {text.counted(here, 'place')} of this deal {'loses' if here == 1 else 'lose'} less." if here else ""
+        return f"Losers: every other place alike, {said}.{too}"
     if len(alike) > 1 and len(alike) >= NEARLY_ALL * len(others):
-        who = "Every other place" if alike == others else text.counted(len(alike), "place")
-        return f"Losers: {who[0].lower()}{who[1:]} alike, {said}."
+        some = f"{len(alike):,} of them " if len(losses) > len(alike) else ""
+        return f"Losers: {text.counted(len(losses), 'place')}, {some}alike, {said}."
     beside = f", level with {text.counted(len(alike) - 1, 'other')}" if len(alike) > 1 else ""
-    return f"Largest loser: {report.name(code)}, {said}{beside}."
+    rest = f" {text.counted(len(losses), 'place')} lose a penny a head or more." if len(losses) > len(alike) else ""
+    return f"Largest loser: {report.name(code)}, {said}{beside}.{rest}"
 
 
 def losers(report: RunReport) -> list[tuple[str, float]]:
-    """Places that lose a penny a head or more in the last budget year: code and mean pounds a head, largest first."""
-    series, years = report.gainers(), report.budget_years()
-    if series is None or not years:
-        return []
-    heads = [
-        (float(1e6 * series.mean_difference[years[-1], i] / report.population[code]), code)
-        for i, code in enumerate(report.projection.places)
-        if report.population.get(code, 0) > 0
-    ]
-    return [(code, head) for head, code in sorted(heads) if head < -PENNY]
+    """Places that lose a penny a head or more in the years of the bill: code and mean pounds a head, largest first."""
+    heads = sorted((head, code) for code, head in a_head(report).items())
+    return [(code, head) for head, code in heads if head < -PENNY]
 
 
 def four_numbers(report: RunReport) -> tuple[Number, ...]:

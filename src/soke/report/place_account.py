@@ -81,8 +81,8 @@ def explained_line(
     own = _own(figures, accept)
     done = explain(codes, year, line, asked, own)
     facts = {"place_code": "+".join(codes), "name": title, "year": financial_year(year), "basis": asked}
-    return Answer(explained(done, title, year), {**facts, "line": done.title, "gbp_million_cash": done.value},
-                  sums(done))  # fmt: skip
+    table = made.of_place(explained(done, title, year), "+".join(codes), title, year)
+    return Answer(table, {**facts, "line": done.title, "gbp_million_cash": done.value}, sums(done))
 
 
 def place_contents(

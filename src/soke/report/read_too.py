@@ -10,7 +10,7 @@ from soke import text as words
 from soke.evidence import overridden
 from soke.model.economy import local_work
 from soke.model.economy.displacement import RINGS
-from soke.report import facts
+from soke.report import facts, rounded
 from soke.report.contents import RunReport
 from soke.report.fact_words import held_words, said_range
 from soke.report.markup import Child, el
@@ -81,9 +81,11 @@ def england_words(report: RunReport) -> str:
         worth = appraisal.worths[0]
         paid, back = float(worth.cost.mean()), float(worth.returned.mean())
         better = "better" if back > paid else "worse"
+        said = [words.about(abs(one)) for one in (paid, back, back - paid)]
+        apart = f" {rounded.NOTE}" if rounded.apart((said[1], said[2]), said[0]) and back <= paid else ""
         told.append(
-            f"Over {worth.years} years the public purse pays {words.about(paid)}, at today’s worth, and gets"
-            f" {words.about(back)} back. It is {words.about(abs(back - paid))} {better} off."
+            f"Over {worth.years} years the public purse pays {said[0]}, at today’s worth, and gets {said[1]} back."
+            f" It is {said[2]} {better} off.{apart}"
         )
     return " ".join(told) or "There is no figure."
 
@@ -97,7 +99,8 @@ def _neighbours(report: RunReport, year: int) -> list[str]:
     worst = int(net.argmin())
     if net[worst] >= 0:
         return []
-    return [f"Those who lose most are places {RINGS[worst]}: {words.about(float(net[worst]), plus=True)} a year."]
+    lost = words.about(float(net[worst]), plus=True)
+    return [f"Most output is lost by places {RINGS[worst]}: {lost} in year {year}."]
 
 
 def cuts_words(report: RunReport) -> str:

@@ -13,7 +13,7 @@ from soke.report.charts.hexmap import hexmap, scale_for
 from soke.report.charts.waterfall import waterfall
 from soke.report.conditions import at_stake
 from soke.report.contents import RunReport
-from soke.report.facts import nothing_changes
+from soke.report.facts import a_head, nothing_changes
 from soke.report.first_screen import believe_words, points
 from soke.report.funnel import funnel
 from soke.report.markup import Child, Element, el
@@ -24,7 +24,6 @@ from soke.report.regime import funding_rules
 from soke.report.shell import swatches
 from soke.report.table import GRADES, folded, grade_mark, to_html
 from soke.report.tables.difference import component_spreads, the_belief
-from soke.report.tables.places import a_head
 from soke.report.tables.scoreboard import held, scoreboard_words
 from soke.report.value_sections import care, loop, luck, not_known, two_purses
 from soke.table import Table
@@ -89,11 +88,12 @@ def four_years(report: RunReport, tables: Tables) -> list[Child]:
 
 
 def who_gains(report: RunReport, tables: Tables) -> list[Child]:
-    values = a_head(report, report.headline_year())
+    values = a_head(report)
     series = report.gainers()
     scale = scale_for(values.values())
     legend = swatches(scale.legend(), ("edge", "a place of this deal"))
-    what = f"{series.title}: mean difference, pounds a head, year {report.headline_year()}." if series else ""
+    when = report.over_budgets()
+    what = f"{series.title}: mean difference, pounds a head a year, {when}." if series else ""
     return [
         el("p", what, " One hexagon is one authority."),
         el(
@@ -233,7 +233,7 @@ SECTIONS = (
     Section("read-too-section", "Read this too", read_too),
     Section("believe-section", "What you must believe", must_believe),
     Section("components-section", "What the difference is made of", components, of_levers=True),
-    Section("budgets-section", "The next four years", four_years),
+    Section("budgets-section", "The deal’s first four years", four_years),
     Section("funding-section", "Who keeps which pound: the funding rules at work", funding_rules),
     Section("conditions-section", "What the conditions put at stake", at_stake),
     Section("places-section", "Who gains and who loses", who_gains, of_levers=True),

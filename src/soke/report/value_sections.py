@@ -128,7 +128,7 @@ def _cuts(report: RunReport) -> list[Child]:
         el("h3", "If services are cut"),
         el("p", f"This scenario cuts councils’ services here by {words.money(found.middle)} a year by year {year}"
            f" ({ranged}), on both paths. A smaller gap because less is spent is a cut, not growth."),
-        el("p", f"Across places, £{a_head:,.0f} a head less goes with {men:.1f} months less of life for men and"
+        el("p", f"Across places, {words.pounds(a_head)} a head less goes with {men:.1f} months less of life for men and"
            f" {women:.1f} for women: an association, not an effect shown."),
     ]  # fmt: skip
 

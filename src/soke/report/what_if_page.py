@@ -20,6 +20,7 @@ from soke.report.shell import document, number, panel, section, swatches
 from soke.report.source_links import named_and_linked
 from soke.report.table import to_html
 from soke.report.tables import what_if as made
+from soke.report.what_if_asked import Asked, asked_words
 from soke.table import Table
 from soke.text import financial_year
 
@@ -40,17 +41,20 @@ table.small{min-width:0;width:100%;margin:2px 0 6px;color:inherit}
 """
 
 
-def render(result: WhatIf, area: Collection[str] = ()) -> dict[str, bytes]:
-    """The page and its CSV by file name; ``area``: codes of places that are marked on the map."""
-    return {PAGE: page(result, area).encode(), FILE: made.every_place(result).csv().encode()}
+def render(result: WhatIf, asked_for: Asked = ()) -> dict[str, bytes]:
+    """The page and its CSV by file name; ``asked_for``: places that it leads with and marks on the map."""
+    return {PAGE: page(result, asked_for).encode(), FILE: made.every_place(result).csv().encode()}
 
 
-def sentence(result: WhatIf) -> str:
-    """The whole answer in one sentence."""
+def sentence(result: WhatIf, asked_for: Asked = ()) -> str:
+    """The whole answer in one sentence; what comes to the places asked for stands before it."""
     if_ = condition(result)
     if result.nothing:
         return f"{if_}, no place would have more or less to spend: {_why_nothing(result)}"
-    return f"{if_}, {together(result)}: {_gain_and_lose(result)}."
+    every = f"{together(result)}: {_gain_and_lose(result)}."
+    if not asked_for:
+        return f"{if_}, {every}"
+    return f"{if_}, {asked_words(result, asked_for)}. All in all, {every}"
 
 
 def condition(result: WhatIf) -> str:
@@ -125,29 +129,29 @@ def ledger_words(result: WhatIf) -> str:
 
 
 def _million(by_year: Floats) -> str:
-    return f"£{by_year[-1]:,.0f}m"
+    return words.sign(by_year[-1], f"£{abs(by_year[-1]):,.0f}m", plus=False)
 
 
 # The page
 
 
-def page(result: WhatIf, area: Collection[str] = ()) -> str:
+def page(result: WhatIf, asked_for: Asked = ()) -> str:
     """The whole HTML text: nothing runs and nothing is fetched."""
     tables = {name: build(result) for name, build in made.TABLES.items()}
-    parts = (_first(result, area), *_below(result, tables))
+    parts = (_first(result, asked_for), *_below(result, tables))
     title = "What if: who would gain and who would lose"
     return document(title, "Skip to the tables", "places", *parts, style=STYLE)
 
 
-def _first(result: WhatIf, area: Collection[str]) -> Element:
+def _first(result: WhatIf, asked_for: Asked) -> Element:
     facts = (
         f"A year, on average over {made.span(result)}, in prices of {financial_year(result.base_year)} · business rates"
         " kept and grant; council tax apart · today’s law beside the law with these settings · "
     )
     return el(
-        "div", el("h1", words.whole_years(words.unbroken(sentence(result)))),
+        "div", el("h1", words.whole_years(words.unbroken(sentence(result, asked_for)))),
         el("p", facts, el("strong", "Every place’s figure is an estimate", _official(result)), class_="run"),
-        el("div", _map(result, area),
+        el("div", _map(result, [code for _, codes in asked_for for code in codes]),
            el("section", *_numbers(result), class_="numbers", aria_label="Four figures"), class_="two"),
         class_="first",
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from soke.model.funding.area import member_of_pool, places_named
 from soke.model.funding.what_if import Asked
 from soke.report import what_if_page as page
 from soke.report.tables import what_if as made
+from soke.report.what_if_asked import together
 from soke.result import Result
 from soke.table import Answer, Table
 from soke.text import financial_year
@@ -27,10 +28,16 @@ from soke.text import financial_year
 
 @dataclass(frozen=True)
 class WhatIf(Result):
-    """The law with settings against the law as it stands. ``value`` has the arrays; ``area``: codes asked for."""
+    """The law with settings against the law as it stands. ``value`` has the arrays; ``asked_for``: the places that the
+    answer leads with, each by name with the codes in it."""
 
     value: model.WhatIf
-    area: tuple[str, ...]
+    asked_for: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def area(self) -> tuple[str, ...]:
+        """The codes asked for."""
+        return tuple(dict.fromkeys(code for _, codes in self.asked_for for code in codes))
 
     @cached_property
     def tables(self) -> dict[str, Table]:
@@ -40,7 +47,7 @@ class WhatIf(Result):
 
     @property
     def sentence(self) -> str:
-        return page.sentence(self.value)
+        return page.sentence(self.value, self.asked_for)
 
     def summary(self) -> Table:
         """Who gains and who loses by class of authority; the caption is the answer in one sentence."""
@@ -53,6 +60,7 @@ class WhatIf(Result):
         facts = {
             "sentence": self.sentence, "settings": dict(asked.settings), "reset": asked.reset,
             "pool": list(asked.pool), "prices": f"real {financial_year(self.value.base_year)}",
+            "asked_for": [asdict(together(self.value, *one)) for one in self.asked_for],
         }  # fmt: skip
         every, *others = self.tables.values()
         if self.area:
@@ -64,7 +72,7 @@ class WhatIf(Result):
         out = Path(folder)
         if str(folder) == "" or out.is_file():
             raise SokeError(f"{folder} is no folder.", "Name a folder with --out.", code="file-refused")
-        files = page.render(self.value, self.area)
+        files = page.render(self.value, self.asked_for)
         for name, content in files.items():
             write_whole(out / name, content)
         return [out / name for name in files]
@@ -81,10 +89,10 @@ def what_if(
     folder of imported official figures. SokeError for bad input.
     """
     asked = Asked(dict(settings), reset, tuple(map(member_of_pool, pool)), years)
-    area = places_named(names)
+    asked_for = places_named(names)
     imported = read_imported(figures)
     base = replaced(baseline(), imported)
     scenario = read_scenario()
     own = figures_with(imported, partly=True) if imported else None
     start = base_year(scenario.base_year, figures=own)
-    return WhatIf(model.what_if(asked, base, start, scenario, imported), area)
+    return WhatIf(model.what_if(asked, base, start, scenario, imported), asked_for)

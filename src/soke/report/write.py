@@ -8,12 +8,13 @@ from pathlib import Path
 from soke.errors import SokeError
 from soke.files import folder_beside
 from soke.report.contents import RunReport
+from soke.report.own_folder import check_own, of_run
 from soke.report.page import page
 from soke.report.run.draws import FILE as DRAWS
 from soke.report.run.draws import draws_csv
 from soke.report.run.record import RUN, run_json
 from soke.report.run.tables import all_tables
-from soke.report.workbook import workbook_bytes
+from soke.report.workbook import about, workbook_bytes
 
 PAGE, BOOK = "report.html", "tables.xlsx"
 
@@ -32,7 +33,8 @@ class Written:
 def write(result: RunReport, folder: Path) -> Written:
     """Write the report into ``folder``, which is made if need be. The same result gives the same bytes.
 
-    Every file is first written whole beside its place and then moved in. run.json, which holds the hash of every
+    A folder that holds another deal's run, or a file of one of these names that is no run's, is refused. Every file is
+    first written whole beside its place and then moved in. run.json, which holds the hash of every
     other file, is the first to go and the last to come: files of two runs never lie beside a record that vouches for
     them. Raises SokeError where the folder cannot be written.
     """
@@ -40,6 +42,7 @@ def write(result: RunReport, folder: Path) -> Written:
     taken = [name for name in contents if (folder / name).is_dir()]
     if taken:
         raise SokeError(f"There is a folder named {taken[0]} where a file of the report goes.", "Move it.", str(folder))
+    check_own(folder, contents, of_run(result.deal.id))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with folder_beside(folder) as waiting:
@@ -62,6 +65,6 @@ def render(result: RunReport) -> dict[str, bytes]:
     contents = {PAGE: page(result, tables).encode()}
     contents |= {table.file: table.csv().encode() for table in tables.values()}
     contents[DRAWS] = draws_csv(result).encode()
-    contents[BOOK] = workbook_bytes(result.deal.title, list(tables.values()))
+    contents[BOOK] = workbook_bytes(result.deal.title, list(tables.values()), about(result))
     contents[RUN] = run_json(result, contents, tables)
     return contents

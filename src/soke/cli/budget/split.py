@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from soke.deal.words import on_day
 from soke.errors import SokeError
 from soke.files import not_an_input, read_whole, write_whole
 from soke.register.handed_over.splits import split_entries
+from soke.report.own_folder import MANIFEST, check_own, of_split
 from soke.report.split_page import AREAS, files_of
 from soke.report.tables import split as tables
 from soke.table import Answer
@@ -110,7 +112,7 @@ def _print(answer: Answer, made: Split, other: Split | None) -> None:
 
 
 def _write(given: Given, made: Split, other: Split | None, out: Path, inputs: Sequence[Path]) -> list[str]:
-    """The page, its CSV and the record, which is written last. No input is lost, nor other areas."""
+    """The page, its CSV and the record, which is written last. No input is lost, no other areas, no other result."""
     if str(out) == "" or out.is_file():
         raise SokeError(f"{out} is no folder.", "Name a folder with --out.")
     files = files_of(given, made, other)
@@ -118,6 +120,7 @@ def _write(given: Given, made: Split, other: Split | None, out: Path, inputs: Se
         _same_or_none(out / AREAS, given.content)
     for name in files:
         not_an_input(out / name, inputs)
+    check_own(out, files, of_split(json.loads(files[MANIFEST])))
     for name, content in files.items():
         write_whole(out / name, content)
     return [f"Wrote {', '.join(files)} in {out}."]

@@ -98,10 +98,11 @@ def _place(text: str) -> Place | None:
         return None  # perhaps a fire or police authority: the finance table knows those
 
 
-def places_named(names: Sequence[str]) -> tuple[str, ...]:
-    """Codes of today's lower-tier and unitary authorities of places; ``all`` names none in particular."""
+def places_named(names: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Places by name, each with the codes of today's lower-tier and unitary authorities in it, in the order asked;
+    ``all`` names none in particular."""
     named = [name for name in names if name.strip().casefold() not in EVERYBODY]
-    return tuple(dict.fromkeys(code for name in named for code in places().area(name)[1]))
+    return tuple(dict.fromkeys(places().area(name) for name in named))
 
 
 def member_of_pool(text: str) -> str:

@@ -17,14 +17,16 @@ from soke.model.accounts.history import AccountYear
 from soke.model.accounts.own import Figures
 from soke.model.accounts.regional import line_specs
 from soke.model.accounts.types import Account, AccountLine, GapSplit
-from soke.report.account_words import doubt, known_words, parts, summary, summary_notes
-from soke.table import Cell, Column, Table
+from soke.report import rounded
+from soke.report.account_words import doubt, known_words, parts, summary
+from soke.table import Cell, Column, Kind, Table
 
 BILLION = 1000.0  # GBP million: below it a place's figures need decimals
 SIDES = {"revenue": "raised", "spending": "spent"}
 HALF_WIDTH = Column("half_width_gbp_million_cash", "within, £m either way", "money", digits=0, missing="—")
 NOT_WORKED_OUT = "—: no range is worked out for that definition."
 NOT_OF_PUBLISHED = (HALF_WIDTH.key, "measured_here_share", "measured_wider_share", "range_share")
+SUMMARY: tuple[rounded.Sum, ...] = (({2: 1, 0: -1}, 3), ({4: 1, 5: 1, 6: 1}, 3))  # spent less raised; the gap's parts
 PLACE = (
     Column("place_code", "Code", people=False),
     Column("name", "Place", people=False),
@@ -54,9 +56,8 @@ def account_summary(account: Account) -> Table:
             (row.title, row.value, row.half_width, row.value * 1e6 / a.population, row.measured_here, *_place(a))
             for row in summary(a)
         ],
-        *(summary_notes(a) if a.spending >= BILLION else ()),
     )
-    return replace(made, doubted=(3,) if doubt(a) else ())
+    return summed_up(replace(made, doubted=(3,) if doubt(a) else ()), a)
 
 
 def _basis(a: Account) -> str:
@@ -64,15 +65,23 @@ def _basis(a: Account) -> str:
 
 
 def account_lines(account: Account) -> Table:
-    """Every tax and every spending function, GBP million cash and pounds a head, each with how it is known."""
+    """Every tax and every spending function, GBP million cash and pounds a head, each with how it is known.
+
+    Files have what is raised and what is spent in columns of their own: a sum of both would say nothing.
+    """
     columns = (
+        *PLACE,
         Column("line", "Line"),
         Column("side", "Side"),
-        Column("gbp_million_cash", "£m", "money"),
+        Column("basis", "Basis", people=False),
+        Column("gbp_million_cash", "£m", "money", filed=False),
+        *_apart("gbp_million_cash", "£m", "money"),
         HALF_WIDTH,
-        Column("gbp_per_head", "£ a head", "pounds"),
-        Column("england_gbp_per_head", "England, £ a head", "pounds"),
-        Column("gbp_per_head_above_england", "Above England", "pounds-change"),
+        Column("gbp_per_head", "£ a head", "pounds", filed=False),
+        *_apart("gbp_per_head", "£ a head", "pounds"),
+        Column("england_gbp_per_head", "England, £ a head", "pounds", filed=False),
+        *_apart("england_gbp_per_head", "England, £ a head", "pounds"),
+        Column("gbp_per_head_above_england", "Above England", "pounds-change", filed=False),
         Column("known", "How known"),
         Column("measured_here_share", "Measured here", "share", people=False),
         Column("measured_wider_share", "Measured wider", "share", people=False),
@@ -83,20 +92,31 @@ def account_lines(account: Account) -> Table:
         Column("source_title", "Source"),
         Column("source", "Ids of its sources", people=False),
         Column("line_id", "Id", people=False),
-        *PLACE,
     )
     rows = [
         (
-            item.line.title, SIDES[item.line.side], item.value, item.half_width, item.per_head,
-            item.england_per_head, item.per_head - item.england_per_head,
-            *_known(account, item), item.line.key, item.line.grade, named(item.line.source),
-            item.line.source, item.line.id, *_place(account),
+            *_place(account), item.line.title, SIDES[item.line.side], account.basis,
+            *_either(item, item.value), item.half_width,
+            *_either(item, item.per_head), *_either(item, item.england_per_head),
+            item.per_head - item.england_per_head, *_known(account, item), item.line.key, item.line.grade,
+            named(item.line.source), item.line.source, item.line.id,
         )
         for item in account.lines
     ]  # fmt: skip
     year = text.financial_year(account.year)
     return Table.of("account_lines", f"Every line of the account of {account.name}, {year}, {_basis(account)}", columns,
                     rows)  # fmt: skip
+
+
+def _apart(key: str, title: str, kind: Kind) -> tuple[Column, Column]:
+    raised, spent = (Column(f"{side}_{key}", f"{side}, {title}", kind, people=False) for side in SIDES.values())
+    return raised, spent
+
+
+def _either(item: AccountLine, value: float) -> tuple[Cell, Cell, Cell]:
+    """A figure of a line, then the same where it is raised, and where it is spent."""
+    raised = item.line.side == "revenue"
+    return value, value if raised else None, None if raised else value
 
 
 def _known(account: Account, item: AccountLine) -> tuple[Cell, ...]:
@@ -223,14 +243,17 @@ def account_history(years: Sequence[AccountYear], name: str, place: str, notes: 
             Column("carried", "carried from other years", people=False),
             Column("place_code", "Code", people=False),
             Column("name", "Place", people=False),
+            Column("source", "Source", people=False),
         ),
         [
             (text.financial_year(y.year), y.receipts, y.spending, y.gap, y.half_width, y.known.here, y.known.wider,
-             y.carried, place, name)
+             y.carried, place, name, named("ons-regional-accounts"))
             for y in years
         ],
         *notes, *([] if whole else _carried(years)),
     )  # fmt: skip
+    keys = [f"{name}_gbp_million_cash" for name in ("spending", "receipts", "gap")]
+    made = rounded.noted_across(made, keys, ({0: 1, 1: -1}, 2))
     return published_whole(made) if whole else made
 
 
@@ -279,7 +302,10 @@ def account_base_year(found: BaseYearAccount) -> Table:
         ],
         *found.notes,
     )
-    return replace(made, doubted=(2,) if found.grey else ())
+    made = replace(made, doubted=(2,) if found.grey else ())
+    keys = [f"{name}_gbp_million_cash" for name in ("published", "change", "base_year")]
+    made = rounded.noted(made, keys, (({1: 1, 0: -1}, 2), ({3: 1, 4: 1, 5: 1}, 2)))
+    return rounded.noted_across(made, keys, ({0: 1, 1: 1}, 2))
 
 
 def account_classes(totals: Sequence[ClassTotal]) -> Table:
@@ -303,6 +329,12 @@ def account_classes(totals: Sequence[ClassTotal]) -> Table:
     )  # fmt: skip
 
 
+def of_place(table: Table, code: str, name: str, year: int) -> Table:
+    """The table with the place and the year of which all of its rows are, for files and programs."""
+    cells = code, name, text.financial_year(year)
+    return replace(table, columns=(*PLACE, *table.columns), rows=tuple((*cells, *row) for row in table.rows))
+
+
 def without_ranges(table: Table, a: Account) -> Table:
     """A table of a published account, or of one by a single share, shows no ranges, and nothing that was measured."""
     return published_whole(table) if a.published or a.basis == "single" else table
@@ -312,6 +344,11 @@ def published_whole(table: Table) -> Table:
     """The same table with its ranges, and how each pound is known, for programs alone."""
     columns = (replace(c, people=c.people and c.key not in NOT_OF_PUBLISHED) for c in table.columns)
     return replace(table, columns=tuple(columns))
+
+
+def summed_up(table: Table, a: Account) -> Table:
+    """A table of the summary's rows with the decimals that the place needs, and the note where they do not add up."""
+    return rounded.noted(for_size(table, a), ("gbp_million_cash", "gbp_per_head"), SUMMARY)
 
 
 def for_size(table: Table, a: Account) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from soke.deal import evaluation
+from soke.deal.diff import Change
 from soke.deal.finding import Finding
 from soke.deal.types import Deal
 from soke.table import Answer, Column, Table
@@ -54,6 +55,10 @@ def worked_cases(deal: Deal) -> Answer:
     return Answer(table, {"deal": deal.id, "lines": len(worked), "differ": sum(not w.agrees for w in worked)})
 
 
-def changes(said: Sequence[str]) -> Table:
-    """One row a difference between two deals, in words."""
-    return Table.of("changes", "What differs", [Column("change", "change")], [(one,) for one in said])
+def changes(found: Sequence[Change]) -> Table:
+    """One row a difference between two deals: in words, its path in the file, and what it was and is."""
+    columns = (
+        Column("change", "change"), Column("path", "path", people=False), Column("before", "before", people=False),
+        Column("after", "after", people=False),
+    )  # fmt: skip
+    return Table.of("changes", "What differs", columns, [(c.sentence, c.path, c.before, c.after) for c in found])

@@ -12,6 +12,7 @@ from soke.england.baseline import Floats
 from soke.model.funding.kept_growth import GROWTH, HELD, NEED, TIMING
 from soke.model.money.investment_costs import OF_GOVERNMENT, OVERRUN, RUNNING_COST
 from soke.model.run.result import Series
+from soke.report import rounded
 from soke.report.believe import Belief, belief
 from soke.report.contents import RunReport
 from soke.report.headline import COUNCIL_TAX, NARROWING
@@ -58,8 +59,12 @@ def four_numbers(report: RunReport) -> Table:
             Column("sentence", "What it says"),
             Column("beside", "Beside it"),
             Column("id", "Id", people=False),
+            Column("year", "Financial years", people=False),
         ),
-        [(n.title, n.figure, n.value, n.low, n.high, n.unit, n.sentence, n.more, n.id) for n in the_four(report)],
+        [
+            (n.title, n.figure, n.value, n.low, n.high, n.unit, n.sentence, n.more, n.id, n.year)
+            for n in the_four(report)
+        ],
     )
 
 
@@ -147,12 +152,14 @@ def component_spreads(report: RunReport, year: int) -> list[tuple[str, Spread]]:
 
 def components(report: RunReport) -> Table:
     rows: list[tuple[Cell, ...]] = []
+    sums: list[rounded.Sum] = []
     for year in report.marked_years():
         whole = spread(report.projection.series[NARROWING].difference[:, year]) if report.series(NARROWING) else None
         named = [*component_spreads(report, year), *([("Narrowing of the gap", whole)] if whole else [])]
         said = text.financial_year(report.projection.years[year])
+        sums += [(dict.fromkeys(range(len(rows), len(rows) + len(named) - 1), 1), len(rows) + len(named) - 1)]
         rows += [(f"year {year}", title, s.mean, s.low, s.middle, s.high, year, said) for title, s in named]
-    return Table.of(
+    made = Table.of(
         "components",
         "What the difference is made of, £ million a year: above zero narrows the gap",
         (
@@ -168,6 +175,7 @@ def components(report: RunReport) -> Table:
         rows,
         "Means add up; medians do not. Less spent on services here narrows the gap, and is a loss to who used them.",
     )
+    return rounded.noted(made, ["mean_gbp_million"], sums if rows else ())
 
 
 def _paths(series: Series, year: int) -> tuple[Cell, ...] | None:
@@ -217,7 +225,7 @@ def four_years(report: RunReport) -> Table:
     rows = _path_rows(report, chosen, report.budget_years())
     return _path_table(
         "four_years",
-        "The next four years: as is, with the deal, and the difference with its range",
+        f"The deal’s first four years, {report.over_budgets()}: as is, with the deal, the difference and its range",
         rows,
         "Medians over the draws; the range of the difference is the 10th to the 90th percentile of paired draws.",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from soke import text
+from soke.report import rounded
 from soke.report.account_words import parts
 from soke.report.contents import RunReport
 from soke.report.funnel import funnel
@@ -15,13 +16,14 @@ def waterfall_parts(report: RunReport) -> Table:
     rows += [(part.title, part.value) for part in parts(account.split)]
     rows.append(("spent here", account.spending))
     year = text.financial_year(account.year)
-    return Table.of(
+    made = Table.of(
         "waterfall",
         f"From what is raised to what is spent, {account.name}, {year}, £ million",
         (Column("step", "Step"), Column("gbp_million_cash", "£m", "money")),
         rows,
         "The three parts between add up to the gap; a negative part narrows it.",
     )
+    return rounded.noted(made, ["gbp_million_cash"], (({0: 1, 1: 1, 2: 1, 3: 1}, 4),))
 
 
 def funnel_steps(report: RunReport) -> Table:

@@ -11,15 +11,15 @@ from soke.model.accounts.definitions import DEFINITIONS
 from soke.model.accounts.explain import LineSum, TotalSum
 from soke.model.accounts.history import history_notes
 from soke.model.accounts.types import Account, Known, Side
-from soke.report.account_words import doubt, known_words, summary, summary_notes
+from soke.report.account_words import doubt, known_words, summary
 from soke.report.place_contents import PlaceContents
 from soke.report.tables.account import (
-    BILLION,
     HALF_WIDTH,
     NOT_WORKED_OUT,
     SIDES,
     account_history,
     for_size,
+    summed_up,
     without_ranges,
 )
 from soke.report.tables.explained import explained, sums
@@ -61,10 +61,9 @@ def in_short(a: Account) -> Table:
         (Column("item", "what"), MONEY, WITHIN, A_HEAD, ANCHOR),
         [(row.title, row.value, row.half_width, row.value * 1e6 / a.population, f"#{anchor(row.sum)}")
          for row in summary(a)],
-        *(summary_notes(a) if a.spending >= BILLION else ()),
     )  # fmt: skip
     made = replace(made, doubted=(3,) if doubt(a) else ())
-    return for_size(without_ranges(made, a), a)
+    return summed_up(without_ranges(made, a), a)
 
 
 def lines_of(contents: PlaceContents, side: Side) -> Table:

@@ -2,47 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from soke import text
+from soke.england.baseline import Floats
+from soke.report import rounded
 from soke.report.contents import RunReport
+from soke.report.facts import PENNY, a_head
 from soke.table import Cell, Column, Table
 
 MEDIAN = 2  # position of the 50th percentile among the quantiles
 SHOWN_FLOWS = 60
 
 
-def a_head(report: RunReport, year: int) -> dict[str, float]:
-    """Mean difference in pounds a head by place in one year of the run, for places with people."""
-    series = report.gainers()
-    if series is None:
-        return {}
-    return {
-        code: float(1e6 * series.mean_difference[year, i] / report.population[code])
-        for i, code in enumerate(report.projection.places)
-        if report.population.get(code, 0) > 0
-    }
+COAST = "on the coast (of any class)"
+HEAD = "mean_difference_gbp_per_head"
+NOUGHT = 1e-9  # GBP million: what places gain and lose adds up to nought, but for the last digits of a sum
 
 
 def every_place(report: RunReport) -> Table:
-    series, year = report.gainers(), report.headline_year()
-    heads = a_head(report, year)
+    """What each place gains or loses: a head over the years of the bill, and its range in the last of them."""
+    series, heads, last = report.gainers(), a_head(report), (report.budget_years() or report.marked_years())[-1]
+    when, then = report.over_budgets(), text.financial_year(report.projection.years[last])
     rows: list[tuple[Cell, ...]] = []
     for i, code in enumerate(report.projection.places if series else ()):
         assert series is not None
         cells: list[Cell] = [report.name(code), code, report.regions.get(code, ""), report.classes.get(code, "")]
         cells += ["yes" if code in report.projection.area else "", report.population.get(code), heads.get(code)]
-        cells += [float(series.difference[q, year, i]) for q in (0, MEDIAN, -1)]
-        cells += [float(series.mean_difference[k, i]) for k in report.marked_years()]
-        rows.append((*cells, float(series.below_chance[year, i])))
+        cells += [float(series.difference[q, last, i]) for q in (0, MEDIAN, -1)]
+        cells += [float(series.below_chance[last, i])]
+        rows.append((*cells, *(float(series.mean_difference[k, i]) for k in report.marked_years())))
     rows.sort(key=lambda row: (-(row[6] if isinstance(row[6], float) else 0.0), str(row[1])))
     title = f"{series.title}, {series.unit}" if series else "no series by place"
-    return Table.of(
+    made = Table.of(
         "places",
-        f"Every place in year {year}: {title}",
+        f"Every place: {title}, {when}",
         (
             Column("name", "Place"),
             Column("place_code", "Code", people=False),
@@ -50,26 +47,31 @@ def every_place(report: RunReport) -> Table:
             Column("class", "Class"),
             Column("in_the_deal", "In the deal"),
             Column("population_persons", "People", "count"),
-            Column("mean_difference_gbp_per_head", "£ a head", "pounds-change"),
-            Column("difference_p10_gbp_million", "10th, £m", "change"),
-            Column("difference_p50_gbp_million", "Median, £m", "change"),
-            Column("difference_p90_gbp_million", "90th, £m", "change"),
-            *(
-                Column(f"mean_difference_year_{k}_gbp_million", f"Mean, year {k}, £m", "change")
-                for k in report.marked_years()
-            ),
-            Column("chance_below_zero", "Chance below zero", "share"),
+            Column(HEAD, f"£ a head a year, {when}", "pounds-change"),
+            Column("difference_p10_gbp_million", f"10th, {then}, £m", "change"),
+            Column("difference_p50_gbp_million", f"Median, {then}, £m", "change"),
+            Column("difference_p90_gbp_million", f"90th, {then}, £m", "change"),
+            Column("chance_below_zero", f"Chance below zero, {then}", "share"),
+            *_means(report),
         ),
         rows,
         "Largest gain a head first. Means add up to England; medians do not.",
+        f"A head: the mean of the deal’s first four years, {when}, the years of the bill.",
     )
+    return replace(made, version=2)
+
+
+def _means(report: RunReport) -> Iterator[Column]:
+    for k in report.marked_years():
+        when = text.financial_year(report.projection.years[k])
+        yield Column(f"mean_difference_year_{k}_gbp_million", f"Mean, year {k} ({when}), £m", "change")
 
 
 def by_class(report: RunReport) -> Table:
     found = sorted({report.classes.get(code, "not known") for code in report.projection.places})
     groups: list[tuple[str, Callable[[str], bool]]] = [(name, _is_class(report, name)) for name in found]
     if report.coast:
-        groups.append(("on the coast (of any class)", lambda code: code in report.coast))
+        groups.append((COAST, lambda code: code in report.coast))
     return _grouped(report, "classes", "By class of authority", "class", groups)
 
 
@@ -93,7 +95,7 @@ def _grouped(
     """Sums over groups of places: in all, and outside the deal's own area. The last row is England."""
     area = set(report.projection.area)
     everyone = [*groups, ("the deal's own places", lambda code: code in area), ("England", lambda code: True)]
-    heads = a_head(report, report.headline_year())
+    heads, when = a_head(report), report.over_budgets()
     rows = [
         (name, *_group_cells(report, heads, [c for c in report.projection.places if belongs(c)]))
         for name, belongs in everyone
@@ -102,14 +104,16 @@ def _grouped(
         Column(group, group.capitalize()),
         Column("places", "Places", "count"),
         Column("population_persons", "People", "count"),
-        *(
-            Column(f"mean_difference_year_{k}_gbp_million", f"Mean, year {k}, £m", "change")
-            for k in report.marked_years()
-        ),
-        Column("mean_difference_gbp_per_head", f"£ a head, year {report.headline_year()}", "pounds-change"),
-        Column("places_that_lose", "Places that lose a penny a head", "count"),
+        Column("mean_difference_gbp_million", f"Mean a year, {when}, £m", "change"),
+        Column(HEAD, f"£ a head a year, {when}", "pounds-change"),
+        Column("places_that_lose", f"Places that lose a penny a head a year, {when}", "count"),
+        *_means(report),
     )
-    return Table.of(id_, f"{caption}: mean difference that the deal makes", columns, rows)
+    said = f"{caption}: mean difference that the deal makes, {when}"
+    made = replace(Table.of(id_, said, columns, rows), version=2)
+    apart = sum(name != COAST for name, _ in groups)  # the coast is of any class; the last row is the sum
+    keys = [column.key for column in columns if column.kind == "change"]
+    return rounded.noted(made, keys, ((dict.fromkeys(range(apart), 1), len(rows) - 1),))
 
 
 def _group_cells(report: RunReport, heads: dict[str, float], codes: Sequence[str]) -> tuple[Cell, ...]:
@@ -117,10 +121,19 @@ def _group_cells(report: RunReport, heads: dict[str, float], codes: Sequence[str
     people = sum(report.population.get(code, 0) for code in codes)
     wanted = set(codes)
     mask = np.array([code in wanted for code in report.projection.places], dtype=bool)
-    sums = [float(series.mean_difference[k, mask].sum()) if series else None for k in report.marked_years()]
-    whole = float(series.mean_difference[report.headline_year(), mask].sum()) if series else None
+    yearly = None if series is None else series.mean_difference[:, mask].sum(axis=1)
+    sums = [_whole(yearly, [k]) for k in report.marked_years()]
+    whole = _whole(yearly, list(report.budget_years()))
     each = 1e6 * whole / people if whole is not None and people > 0 else None
-    return len(codes), people, *sums, each, sum(heads.get(code, 0.0) < -0.005 for code in codes)
+    return len(codes), people, whole, each, sum(heads.get(code, 0.0) < -PENNY for code in codes), *sums
+
+
+def _whole(yearly: Floats | None, years: list[int]) -> float | None:
+    """GBP million a year, the mean over some years."""
+    if yearly is None or not years:
+        return None
+    mean = float(yearly[years].mean())
+    return mean if abs(mean) > NOUGHT else 0.0
 
 
 def flows(report: RunReport) -> Table:

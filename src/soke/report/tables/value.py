@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from soke import text
 from soke.model.money import value
-from soke.report import facts
+from soke.report import facts, rounded
 from soke.report.contents import RunReport
 from soke.report.spread import Spread, change, spread
 from soke.table import Cell, Column, Table
@@ -56,8 +56,9 @@ def worth(report: RunReport) -> Table:
         rows.append(("Pence back for each £1", worths.years, worths.pence_back, None, None, None))
     first, later = (f"{100 * facts.known(report, name):.1f}" for name in value.HELD)
     back = appraisal.payback if appraisal else None
+    sums = [({k: -1, k + 1: 1}, k + 2) for k in range(0, len(rows) - 2, 4)]  # what comes back, less the cost
     said = f"It has paid for itself by year {back}." if back is not None else "Not within 60 years."
-    return Table.of(
+    made = Table.of(
         "worth",
         "Present value over 20 and 60 years, £ million of the base year",
         (Column("what", "What"), Column("years", "Years", "count"), Column("mean", "Mean", "change"), *RANGE),
@@ -67,6 +68,7 @@ def worth(report: RunReport) -> Table:
         "year of the run flows are held at its level. Not counted: time saved, health, and what a place is worth to "
         "live in.",
     )
+    return rounded.noted(made, ["mean"], sums)
 
 
 def switching(report: RunReport) -> Table:
@@ -153,13 +155,17 @@ def loop(report: RunReport) -> Table:
         rows.append((step.title, "step", step.amount.mean, *spread_cells(step.amount)))
         if step.leaked:
             rows.append((step.leak, "leak", step.leaked.mean, *spread_cells(step.leaked)))
-    return Table.of(
+    made = Table.of(
         "loop",
         f"The growth loop and where it leaks, year {year}, £ million a year",
         (Column("what", "What"), Column("kind", "Step or leak"), Column("mean_gbp_million", "Mean", "change"), *RANGE),
         rows,
         "Means add up; medians need not.",
     )
+    steps: tuple[rounded.Sum, ...] = (
+        (({2: 1, 5: -1}, 4), ({4: 1, 7: -1}, 6)) if rows else ()
+    )  # tax less its leak is kept
+    return rounded.noted(made, ["mean_gbp_million"], steps)
 
 
 def luck(report: RunReport) -> Table:

@@ -25,7 +25,7 @@ from soke.model.funding.settlement_figures import (
     Input,
     SettlementByRule,
 )
-from soke.text import financial_year
+from soke.text import financial_year, sign
 
 WIDTH = 104
 SECTION_31 = "Local Government Act 2003, section 31; the share was recovered from the published tables"
@@ -153,7 +153,7 @@ def _amount(given: Input) -> str:
     if given.unit == MILLION:
         return money(given.value)
     if given.unit == "GBP":
-        return f"£{_pounds(given.value)}"
+        return sign(given.value, f"£{_pounds(abs(given.value))}", plus=False)
     return f"{given.value:,.10g} {_UNITS.get(given.unit, '')}".rstrip()
 
 

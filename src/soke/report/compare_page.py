@@ -1,0 +1,35 @@
+"""The page of two runs side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from soke.files import not_an_input, write_whole
+from soke.report.markup import el
+from soke.report.run.compare import Comparison
+from soke.report.run.draws import FILE as DRAWS
+from soke.report.run.record import RUN
+from soke.report.shell import document
+from soke.report.table import to_html
+from soke.text import clean
+
+
+def page(found: Comparison) -> str:
+    """The whole HTML text: nothing runs and nothing is fetched."""
+    sides = zip(("First", "Second"), found.names, (found.first, found.second), strict=True)
+    said = [el("p", el("strong", f"{order}, {clean(name)}: "), clean(side.words), ".") for order, name, side in sides]
+    numbers = to_html(found.numbers, file=False) if found.numbers.rows else None
+    return document(
+        f"Two runs: {clean(found.sentence)}", "Skip to the figures", "figures",
+        el("div", el("h1", clean(found.sentence)), *said, class_="first"),
+        el("section", el("h2", "The four numbers", id="numbers"), numbers, class_="below", aria_labelledby="numbers"),
+        el("section", el("h2", "Draw by draw", id="figures"), to_html(found.series, file=False), class_="below",
+           aria_labelledby="figures"),
+    )  # fmt: skip
+
+
+def write_page(path: Path, found: Comparison) -> None:
+    """Write it. SokeError where the folder refuses, and for a file of one of the runs."""
+    inputs = [side.folder / name for side in (found.first, found.second) for name in (RUN, DRAWS)]
+    not_an_input(path, inputs)
+    write_whole(path, page(found).encode())
