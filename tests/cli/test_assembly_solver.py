@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from fractions import Fraction
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from soke.cli import AT_WORK
 from soke.cli.output import told_while
 from soke.community.assemblies import making, mixing, publication, solver
 from soke.community.assemblies.leximin import leximin, over_panels
@@ -79,13 +81,16 @@ def test_where_one_way_fails_another_is_tried(soke: Run, files: Path, monkeypatc
 
 
 def test_a_solver_that_never_ends_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(solver, "linprog", lambda *_, **__: time.sleep(3))
+    monkeypatch.setattr(solver, "linprog", lambda *_, **__: time.sleep(1))
     for name, seconds in (("PATIENCE", 0.02), ("GRACE", 0.02), ("OFTEN", 0.01)):
         monkeypatch.setattr(solver, name, seconds)
     began = time.monotonic()
     with pytest.raises(solver.Unsolved):
         solver.programme(np.ones(1), np.ones((1, 1)), np.ones(1))
     assert time.monotonic() - began < 1
+    for thread in threading.enumerate():
+        if thread.name == AT_WORK:
+            thread.join()
 
 
 def test_what_a_solver_prints_stays_out_of_the_answer(

@@ -95,7 +95,7 @@ def main() -> None:
         sys.stdout.flush()
         if status == INTERRUPTED:
             _stopped()
-        _leave(status if isinstance(status, int) else 0)
+        sys.exit(status if isinstance(status, int) else 0)
     except SokeError as error:
         say_error(error)
         sys.exit(2)
@@ -141,12 +141,9 @@ def _stop(*_: object) -> None:
 
 
 def _stopped() -> None:
+    """Say so, and end: at once where a solver is still at work, since Python would fall over it on its way out."""
     say("soke: stopped. Nothing was left half-written.")
-    _leave(TERMINATED if _told_to_stop.is_set() else INTERRUPTED)
-
-
-def _leave(status: int) -> None:
-    """End the process: at once where a solver is still at work, since Python would fall over it on its way out."""
+    status = TERMINATED if _told_to_stop.is_set() else INTERRUPTED
     if any(thread.name == AT_WORK for thread in threading.enumerate()):
         sys.stderr.flush()
         os._exit(status)
