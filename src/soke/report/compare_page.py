@@ -9,7 +9,7 @@ from soke.report.markup import el
 from soke.report.run.compare import Comparison
 from soke.report.run.draws import FILE as DRAWS
 from soke.report.run.record import RUN
-from soke.report.shell import document
+from soke.report.shell import document, section
 from soke.report.table import to_html
 from soke.text import clean
 
@@ -22,9 +22,8 @@ def page(found: Comparison) -> str:
     return document(
         f"Two runs: {clean(found.sentence)}", "Skip to the figures", "figures",
         el("div", el("h1", clean(found.sentence)), *said, class_="first"),
-        el("section", el("h2", "The four numbers", id="numbers"), numbers, class_="below", aria_labelledby="numbers"),
-        el("section", el("h2", "Draw by draw", id="figures"), to_html(found.series, file=False), class_="below",
-           aria_labelledby="figures"),
+        section("numbers", "The four numbers", [numbers]),
+        section("figures", "Draw by draw", [to_html(found.series, file=False)]),
     )  # fmt: skip
 
 
