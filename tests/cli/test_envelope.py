@@ -195,5 +195,11 @@ def test_the_schema_refuses_what_is_no_envelope() -> None:
     good = {"soke": "1", "schema": "changes/1", "command": "diff", "rows": [row], "notes": [],
             "facts": {}, "tables": {}}  # fmt: skip
     assert check.is_valid(good)
-    for wrong in ({"rows": [row | {"changed": "x"}]}, {"rows": [{}]}, {"schema": "changes/2"}, {"more": 1}, {"notes": "x"}):
+    for wrong in (
+        {"rows": [row | {"changed": "x"}]},
+        {"rows": [{}]},
+        {"schema": "changes/2"},
+        {"more": 1},
+        {"notes": "x"},
+    ):
         assert not check.is_valid(good | wrong), wrong
