@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from soke.files import not_an_input, write_whole
@@ -16,14 +17,16 @@ from soke.text import clean
 
 def page(found: Comparison) -> str:
     """The whole HTML text: nothing runs and nothing is fetched."""
-    sides = zip(("First", "Second"), found.names, (found.first, found.second), strict=True)
-    said = [el("p", el("strong", f"{order}, {clean(name)}: "), clean(side.words), ".") for order, name, side in sides]
+    sides = (("First", found.first), ("Second", found.second))
+    said = [el("p", el("strong", f"{order}: "), clean(side.words), ".") for order, side in sides]
+    series, page_rows = found.series, found.series.page_rows or ()
+    shown = replace(series, rows=tuple(series.rows[k] for k in page_rows), page_rows=None, notes=series.notes[2:])
     numbers = to_html(found.numbers, file=False) if found.numbers.rows else None
     return document(
         f"Two runs: {clean(found.sentence)}", "Skip to the figures", "figures",
         el("div", el("h1", clean(found.sentence)), *said, class_="first"),
         section("numbers", "The four numbers", [numbers]),
-        section("figures", "Draw by draw", [to_html(found.series, file=False)]),
+        section("figures", "Draw by draw", [to_html(shown, file=False)]),
     )  # fmt: skip
 
 

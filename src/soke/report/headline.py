@@ -271,7 +271,8 @@ def the_bill(report: RunReport) -> Number:
 
 def _paid_words(report: RunReport, whole: Spread, each: str) -> str:
     """Who pays, over the budget years; what is spared by spending less here is a loss of service, and no gain."""
-    start = f"{each[0].upper()}{each[1:]} each a year, on average over {report.over_budgets()}"
+    ranged = f"{each[0].upper()}{each[1:]} each, " if " to " in each else ""
+    start = f"{ranged}{'a' if ranged else 'A'} year, on average over {report.over_budgets()}"
     less = spent_less(report, report.budget_years())
     lost = text.money(less.middle) if less and less.middle > SLIGHT * abs(whole.middle) else ""
     if whole.middle < 0:
@@ -282,7 +283,7 @@ def _paid_words(report: RunReport, whole: Spread, each: str) -> str:
         return f"No new money, {report.over_budgets()}: nobody elsewhere pays more.{service}"
     trimmed = _on_average(report, "trimmed")
     net = f", net of {text.money(trimmed)} trimmed from funds here" if trimmed >= text.LEAST else ""
-    return f"{start}: {text.money(whole.middle)} a year of {_of_what(report)}{net}.{service}"
+    return f"{start}: {text.money(whole.middle)} of {_of_what(report)}{net}.{service}"
 
 
 def _of_what(report: RunReport) -> str:
