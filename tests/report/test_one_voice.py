@@ -15,6 +15,8 @@ from soke.deal.new import new_deal
 from soke.deal.reader import read_text
 from soke.england.places import places
 from soke.england.strategic import strategic_authorities
+from soke.report.headline import four_numbers
+from soke.report.run.compare import compare
 from soke.report.run.project import Run, project
 
 DEALS = Path(__file__).parents[2] / "deals"
@@ -111,3 +113,28 @@ def test_in_a_short_run(tmp_path: Path) -> None:
     head = 'schema = "soke-scenario/1"\nid = "x"\ntitle = "x"\nextends = "default"\n'
     scenario.write_text(f'{head}end_year = "2028-29"\n', encoding="utf-8")
     agrees(WORK, tmp_path, str(scenario))
+
+
+def test_two_runs_side_by_side_say_what_each_page_says(tmp_path: Path) -> None:
+    """The rows of a comparison are the figures of the two reports: four numbers, and medians of each series."""
+    folders, runs = [], []
+    for name in ("cornwall", "norfolk-and-suffolk"):
+        runs.append(project(DEALS / f"{name}.toml", draws=DRAWS))
+        folders.append(runs[-1].write(tmp_path / name).page.parent)
+    found = compare(*folders)
+    rows = found.answer.table.records()
+    for row in rows[:4]:
+        said = [next(n for n in four_numbers(run.report) if n.id == row["series"]) for run in runs]
+        assert [row["first"], row["second"]] == [number.value for number in said]
+        assert [row["first_low"], row["first_high"]] == [said[0].low, said[0].high]
+        assert row["year"] == "; ".join(dict.fromkeys(number.year for number in said))
+    assert str(found.second.folder) in found.series.notes[1] and runs[1].report.deal.title in found.series.notes[1]
+    for side, run in zip(("first", "second"), runs, strict=True):
+        fan = {row["year"]: row["p50_gbp_million"] for row in run.tables["difference_by_year"]}
+        purses = {(row["purse"], row["year"]): row["p50_gbp_million"] for row in run.tables["two_ledgers"]}
+        title = run.report.projection.series["exchequer"].title
+        for row in rows[4:]:
+            if row["series"] == "gap_narrowing":
+                assert row[side] == pytest.approx(fan[row["year"]], rel=1e-6)
+            if row["series"] == "exchequer" and (title, row["year"]) in purses:
+                assert row[side] == pytest.approx(purses[title, row["year"]], rel=1e-6)
