@@ -109,7 +109,10 @@ def test_imported_figures_are_used_said_and_recorded(soke: Run, tmp_path: Path) 
     assert soke("run", GM, "--draws", 5, "--out", plain, "-q")[0] == 0
     assert soke("run", GM, "--draws", 5, "--figures", figures, "--out", given, "-q")[0] == 0
     page = (given / "report.html").read_text(encoding="utf-8")
-    assert "1 figures of the settlement were imported" in page and "key.xlsx (SHA-256 aaaaaaaaaaaa)" in page
+    assert (
+        "1 figures of the settlement were imported" in page
+        and "key.xlsx (SHA-256 aaaaaaaaaaaa; unverified, its" in page
+    )
     assert "were imported" not in (plain / "report.html").read_text(encoding="utf-8")
     record = json.loads((given / "run.json").read_text(encoding="utf-8"))
     assert record["files"][-1]["path"] == "figures/key-information-2026-27.csv"
