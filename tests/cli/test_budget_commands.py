@@ -313,7 +313,8 @@ class TestAudit:
     def test_published_files_and_altered_copies(self, soke: Run, source_dir: Path, tmp_path: Path, name: str) -> None:
         path = source_dir / "community" / "pb" / name
         status, out, _ = soke("budget", "audit", path)
-        assert status == 0 and out.rstrip().endswith(("Reproduced.", "Reproduced; a tie decided."))
+        said = "Reproduced; a tie decided." if "Czyzyny" in name else "Reproduced."
+        assert status == 0 and out.rstrip().endswith(said)
         head, projects, votes = _sections(path.read_bytes().decode())
         column = projects[1].strip().split(";").index("selected")
         for number, row in enumerate(projects[2:], 2):
