@@ -263,7 +263,9 @@ def started(text: str, *options: str, stdin: bool = False, cwd: Path) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize(("options", "stdin"), [((), True), (("-W", "error"), False)])
+@pytest.mark.parametrize(
+    ("options", "stdin"), [pytest.param((), True, marks=pytest.mark.slow), (("-W", "error"), False)]
+)
 def test_every_name_works_in_a_plain_script(
     options: tuple[str, ...], stdin: bool, panel: tuple[Path, Path], tmp_path: Path
 ) -> None:

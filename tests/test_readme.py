@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 SCRIPT = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
 
 
-@pytest.mark.parametrize("how", ["a file", "standard input"])
+@pytest.mark.parametrize("how", ["a file", pytest.param("standard input", marks=pytest.mark.slow)])
 def test_the_script_of_the_readme_prints_two_tables(how: str, tmp_path: Path) -> None:
     (script,) = SCRIPT
     assert len(script.splitlines()) <= 10

@@ -80,6 +80,7 @@ def test_where_one_way_fails_another_is_tried(soke: Run, files: Path, monkeypatc
     assert soke("assembly", "verify", files / "draw")[0] == 0
 
 
+@pytest.mark.slow
 def test_a_solver_that_never_ends_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(solver, "linprog", lambda *_, **__: time.sleep(1))
     for name, seconds in (("PATIENCE", 0.02), ("GRACE", 0.02), ("OFTEN", 0.01)):
@@ -169,6 +170,7 @@ def test_a_lottery_that_misses_only_by_its_number_of_panels_says_so() -> None:
     assert "Choose another number" in str(making._too_far(lottery, Fraction(5, 2), 100))
 
 
+@pytest.mark.slow
 def test_what_was_told_last_is_told_again_while_one_step_takes_long(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -173,6 +173,7 @@ def with_json() -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_the_schema_describes_what_every_command_prints(
     soke: Run, story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -107,6 +107,7 @@ COMPLETED = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", COMPLETED)
 def test_a_shell_completes_names(line: str) -> None:
     words = line.split(" ")

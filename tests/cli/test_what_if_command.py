@@ -62,6 +62,7 @@ def test_the_answer_leads_with_the_places_asked_for(soke: Run, tmp_path: Path) -
     assert area["difference_p10_gbp_per_head"] < area["difference_gbp_per_head"] < area["difference_p90_gbp_per_head"]
 
 
+@pytest.mark.slow
 def test_many_places_asked_for_are_one(soke: Run) -> None:
     first = soke("settle", "Leeds", "York", "Bury", "Barnsley", *ASKED[1:])[1].splitlines()[0]
     assert "these 4 places together would have" in first

@@ -133,6 +133,7 @@ def test_no_tie_no_word() -> None:
         assert ties(count(election(9, [5], [[]]), Parameters(rule=rule))).told(room) == ()
 
 
+@pytest.mark.slow
 def test_many_that_are_tied() -> None:
     """Of sixteen equal projects eight fit: more outcomes than can be counted, and it is told that a tie decided."""
     crowd = election(80, [10] * 16, [list(range(16))] * 3)

@@ -327,6 +327,7 @@ def blocks(deal: str) -> list[tuple[int, str]]:
     return [(number, row) for number, row in enumerate(lines, 1) if row.startswith("[") and row != "["]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", DEALS, ids=lambda path: path.stem)
 def test_an_item_that_cannot_be_read_brings_no_other_finding(path: Path) -> None:
     sound = path.read_text("utf-8")

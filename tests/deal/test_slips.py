@@ -190,6 +190,7 @@ def test_the_likely_amount_is_the_one_before_the_slip(meant: int, slip: int, bes
     assert likely(Decimal(meant), [Decimal(meant) * Decimal(beside)]) is None
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(["greater-manchester", "cornwall", "norfolk-and-suffolk"]),
     st.sampled_from(sorted(lines_a_head().by_function)),

@@ -166,6 +166,7 @@ def test_lists_as_people_type_them() -> None:
     assert typed("a\\") == ["a\\"]
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(deal=variations())
 def test_variations_come_back_equal(deal: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -334,6 +334,7 @@ def test_files_that_pretend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         read_workbook(key_information(tmp_path / "KI.xlsx"))
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200))
 def test_no_bytes_are_a_traceback(tmp_path: Path, content: bytes) -> None:

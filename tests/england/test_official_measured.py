@@ -358,6 +358,7 @@ CELLS = st.one_of(st.none(), st.booleans(), st.floats(), st.text(max_size=8), st
     ["E08000003", "E12000007", "E14001063", "352", "2425", "[c]", "Total schools budget", 1.0, 352.0]))  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(CELLS, min_size=12, max_size=24))
 def test_no_row_is_a_traceback(tmp_path: Path, cells: list[object]) -> None:

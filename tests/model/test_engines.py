@@ -98,6 +98,7 @@ def test_a_cluster_that_does_not_answer_is_said_in_time(project, who):
     assert time.monotonic() - began < 3
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("impatient")
 def test_a_silent_listener_is_said_in_time(project):
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:

@@ -41,6 +41,7 @@ def stage() -> Iterator[simulator.Stage]:
         yield simulator.Stage(folder)
 
 
+@pytest.mark.slow
 def test_what_must_hold_holds(stage: simulator.Stage) -> None:
     played = [stage.play(seed) for seed in range(60)]
     assert [one.failure for one in played if one.failure] == []

@@ -74,6 +74,7 @@ def test_a_check_of_a_deal_at_hand_is_that_of_its_file(deal: Deal) -> None:
     assert "error" in check(changed).summary().caption
 
 
+@pytest.mark.slow
 def test_a_deal_at_hand_is_projected_as_its_file_says(run: Run, tmp_path: Path) -> None:
     assert len(run.tables) > 30 and "four_numbers" in run.tables
     assert [row["id"] for row in run.summary()] == ["gap", "difference", "keep", "bill"]

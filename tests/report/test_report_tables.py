@@ -103,6 +103,7 @@ def test_no_text_becomes_a_formula(text: str) -> None:
     assert sheet["A2"].value == f"'{text}" and sheet["A2"].data_type == "s"
 
 
+@pytest.mark.slow
 def test_the_workbook_holds_the_tables_and_no_date(report: RunReport) -> None:
     found = all_tables(report)
     raw = workbook_bytes("Deal\x00", list(found.values()))
