@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
 from soke.deal.likely import did_you_mean, likely
-from soke.deal.packaged import OFFER
+from soke.deal.packaged import first_funds
 from soke.deal.types import Deal, Fund, FundYear, Investment
 from soke.england.baseline import baseline
 from soke.evidence import parameters
@@ -32,7 +31,7 @@ class Lines:
 @cache
 def lines_a_head() -> Lines:
     """The lines that `soke new` starts a deal with, ``offer/first-funds.toml``."""
-    data = tomllib.loads((OFFER / "first-funds.toml").read_text("utf-8"), parse_float=Decimal)
+    data = first_funds()
     lines: dict[str, Decimal] = {}
     for fund in data["fund"]:
         pounds = Decimal(fund["revenue_per_head"]) + Decimal(fund["capital_per_head"])

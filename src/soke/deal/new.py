@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import cache
-from typing import Any
 
 from soke.deal import first_examples
 from soke.deal.first_area import FirstArea, first_area
 from soke.deal.first_examples import Example, comment, flexibility_of, levers_of, people_of, rounded, written
-from soke.deal.packaged import OFFER
+from soke.deal.packaged import first_funds
 from soke.deal.reader import read_framework
 from soke.deal.toml_text import quoted
 from soke.deal.types import Deal, Framework, Power
@@ -69,7 +65,7 @@ def lever_example(deal: Deal, places: Places) -> str:
     """A worked lever for the places of a deal, as text to put into its file: support into work, from new money."""
     code = deal.place if places.get(deal.place) else ""
     area = FirstArea(deal.title, "", code, deal.members, places.gathered(deal.members), deal.tier, None)
-    return "\n".join(first_examples.work(area, _offer()["worked"], deal.starts).lines)
+    return "\n".join(first_examples.work(area, first_funds()["worked"], deal.starts).lines)
 
 
 def first_year(area: FirstArea, framework: Framework) -> int:
@@ -163,11 +159,6 @@ def _standing(framework: Framework, area: FirstArea) -> Iterator[str]:
             yield from (*(f"# {line}" for line in lines), "")
 
 
-@cache
-def _offer() -> dict[str, Any]:
-    return tomllib.loads((OFFER / "first-funds.toml").read_text("utf-8"), parse_float=Decimal)
-
-
 @dataclass(frozen=True, slots=True)
 class _Fund:
     id: str
@@ -176,7 +167,7 @@ class _Fund:
 
 
 def _funds(area: FirstArea, powers: list[Power], start: int, framework: Framework) -> list[_Fund]:
-    held, offer, people = {power.id for power in powers}, _offer(), people_of(area.members)
+    held, offer, people = {power.id for power in powers}, first_funds(), people_of(area.members)
     made = []
     for fund in offer["fund"]:
         pays_for = [power for power in fund["powers"] if power in held]
@@ -209,7 +200,7 @@ def _conditions(framework: Framework, area: FirstArea) -> Iterator[str]:
 def _examples(
     area: FirstArea, framework: Framework, funds: list[_Fund], start: int, levers: Sequence[str]
 ) -> Iterator[str]:
-    worked = _offer()["worked"]
+    worked = first_funds()["worked"]
     found: dict[str, Example | None] = {
         "work": first_examples.work(area, worked, start),
         "link": first_examples.link(area, worked, start),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from soke.deal.document import Document, parse_document
 from soke.deal.finding import Finding
@@ -23,6 +26,12 @@ PACKAGED = frozenset(f"{SHOWN}/{name}.toml" for name in OFFERS)
 def content(stem: str) -> bytes:
     """The bytes of a shipped file."""
     return (OFFER / f"{stem}.toml").read_bytes()
+
+
+@cache
+def first_funds() -> dict[str, Any]:
+    """The published lines that a first deal starts with, and that sums of a deal are held against."""
+    return tomllib.loads(content("first-funds").decode("utf-8"), parse_float=Decimal)
 
 
 @cache

@@ -6,6 +6,7 @@ from soke.deal.new import lever_example
 from soke.england.places import places
 from soke.report.contents import RunReport
 from soke.report.markup import Element, el
+from soke.report.shell import section
 
 ADD = "add-a-lever"
 
@@ -17,9 +18,7 @@ def nothing_here() -> Element:
 
 def add_a_lever(report: RunReport) -> Element:
     """The section that says how, with an example for the places of the deal."""
-    return el(
-        "section",
-        el("h2", "Add a lever", id=ADD),
+    return section(ADD, "Add a lever", [
         el("p", "Nothing in this deal changes a figure. Money that only changes hands creates nothing by itself."),
         el("p", "A lever is what money buys, and what it acts through. Write one into the deal file, put your own"
            " figures in it, and run it again. An example, made up for these places:"),
@@ -28,6 +27,4 @@ def add_a_lever(report: RunReport) -> Element:
            el("code", "connection"), " (a faster journey) or ", el("code", "public-capital"), ". Terms under ",
            el("code", "[fiscal.business_rates]"), " and its like are levers too. A first deal that ",
            el("code", "soke new"), " writes has such examples behind comment signs."),
-        class_="below",
-        aria_labelledby=ADD,
-    )  # fmt: skip
+    ])  # fmt: skip

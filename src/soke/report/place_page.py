@@ -20,6 +20,7 @@ from soke.report.place_account import place_contents
 from soke.report.place_contents import PlaceContents
 from soke.report.place_history import over_the_years
 from soke.report.place_sums import every_sum
+from soke.report.shell import contents as links_to
 from soke.report.shell import document, panel, section, shares
 from soke.report.source_links import linked
 from soke.report.table import folded, grade_mark, to_html
@@ -64,11 +65,10 @@ def page(contents: PlaceContents) -> str:
     """The whole HTML text: nothing runs and nothing is fetched."""
     built = [(s, s.build(contents)) for s in SECTIONS]
     sections = [(s, inside) for s, inside in built if inside]
-    links = [el("li", el("a", s.title, href=f"#{s.id}")) for s, _ in sections]
-    nav = el("nav", el("ul", *links), aria_label="Contents")
     below = [section(s.id, s.title, inside) for s, inside in sections]
+    links = links_to((s.id, s.title) for s, _ in sections)
     title, first = _heading(contents.account), _first(contents)
-    return document(title, "Skip to the lines", "lines", first, nav, *below, style=STYLE)
+    return document(title, "Skip to the lines", "lines", first, links, *below, style=STYLE)
 
 
 def _heading(a: Account) -> str:

@@ -57,6 +57,12 @@ def _mark() -> Element:
     )  # fmt: skip
 
 
+def contents(sections: Iterable[tuple[str, str]]) -> Element:
+    """Links to the parts below, each by its id and title."""
+    links = (el("li", el("a", title, href=f"#{id_}")) for id_, title in sections)
+    return el("nav", el("ul", *links), aria_label="Contents")
+
+
 def panel(id_: str, title: str, *inside: Child, aside: str = "") -> Element:
     """A part of the first screen; ``aside`` stands small beside its title."""
     heading = el("h2", title, el("span", f" {aside}") if aside else None, id=id_)

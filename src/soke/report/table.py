@@ -24,11 +24,13 @@ def to_html(table: Table, *, file: bool = True, titles: Sequence[str] = ()) -> E
     keys = [column.key for column in table.columns]
     head = el("tr", *(_heading(table.columns[k]) for k in shown))
     links = {k: keys.index(table.columns[k].link) for k in shown if table.columns[k].link}
+    words = [[table.columns[k].said(table.rows[number][k]) for k in shown] for number in numbers]
     body = [
         el("tr", *(_titles(table.columns[k], row[k]) if keys[k] in titles and k != shown[0] else
-                   _cell(table.columns[k], row[k], row[links[k]] if k in links else None, first=k == shown[0])
-                   for k in shown), class_="doubted" if number in table.doubted else None)
-        for number in numbers for row in (table.rows[number],)
+                   _cell(table.columns[k], row[k], said, row[links[k]] if k in links else None, first=k == shown[0])
+                   for k, said in zip(shown, told, strict=True)),
+           class_="doubted" if number in table.doubted else None)
+        for number, told in zip(numbers, words, strict=True) for row in (table.rows[number],)
     ]  # fmt: skip
     left_out = len(table.rows) - len(numbers)
     more = f"{left_out:,} more rows are in the file." if left_out else ""
@@ -36,7 +38,7 @@ def to_html(table: Table, *, file: bool = True, titles: Sequence[str] = ()) -> E
     grid = el("table", el("caption", table.caption, id=caption_id), el("thead", head), el("tbody", *body))
     said = [*table.notes, more, *(["All figures: "] if file else [])]
     link = el("a", f"{table.file}", href=table.file) if file else None
-    box = "scroll stack" if _is_wide(table, shown, numbers) else "scroll"
+    box = "scroll stack" if _is_wide([table.columns[k].title for k in shown], words) else "scroll"
     return el(
         "div",
         el("div", grid, class_=box, tabindex="0", role="region", aria_labelledby=caption_id),
@@ -45,14 +47,12 @@ def to_html(table: Table, *, file: bool = True, titles: Sequence[str] = ()) -> E
     )
 
 
-def _is_wide(table: Table, shown: Sequence[int], numbers: Sequence[int]) -> bool:
+def _is_wide(titles: Sequence[str], words: Sequence[Sequence[str]]) -> bool:
     """Whether a telephone would cut it: then each row stands as a block, each figure beside the name of its column."""
     letters = 0
-    for k in shown:
-        column = table.columns[k]
-        said = [len(column.said(table.rows[number][k])) for number in numbers]
-        title = max(map(len, column.title.split()), default=0)
-        letters += max([title, *(min(one, LONGEST) for one in said)]) + BETWEEN
+    for k, title in enumerate(titles):
+        longest = max(map(len, title.split()), default=0)
+        letters += max([longest, *(min(len(told[k]), LONGEST) for told in words)]) + BETWEEN
     return letters > ON_A_TELEPHONE
 
 
@@ -66,10 +66,9 @@ def _heading(column: Column) -> Element:
     return el("th", whole_years(column.title), scope="col", class_=None if column.kind in WORDS else "n")
 
 
-def _cell(column: Column, cell: Cell, address: Cell, *, first: bool) -> Element:
+def _cell(column: Column, cell: Cell, said: str, address: Cell, *, first: bool) -> Element:
     if column.kind == "grade" and isinstance(cell, str) and cell in GRADES:
         return el("td", grade_mark(cell), data_name=column.title)
-    said = column.said(cell)
     if first:
         return el("th", linked(said, address), scope="row", data_name=None if column.kind in WORDS else column.title)
     missing = said == NO_FIGURE
