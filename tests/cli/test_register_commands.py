@@ -27,7 +27,8 @@ class TestInit:
                                 "Bob", "--key", key)  # fmt: skip
         assert (status, out) == (0, "") and "Keep" in err and "rehearsal" not in err
         (entry,) = entries(register)
-        assert entry["body"] == {"name": NAME, "registrars": [KEEPER, "Bob"]}
+        public = Path(f"{key}.pub").read_text().strip()
+        assert entry["body"] == {"name": NAME, "registrars": [KEEPER, "Bob"], "rules": 2, "key": public}
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
         assert Path(f"{key}.pub").read_text().startswith(f"{NAME}+")
         assert sorted(path.name for path in tmp_path.iterdir()) == ["gm.db", "gm.key", "gm.key.pub"]

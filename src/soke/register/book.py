@@ -11,7 +11,7 @@ from soke.errors import SokeError
 from soke.register.acts.act import Act
 from soke.register.acts.agreement import check_terms
 from soke.register.clock import last_entry, time_of
-from soke.register.kinds import REGISTER, REGISTRAR
+from soke.register.kinds import REGISTER, REGISTRAR, RULES_NOW
 from soke.register.meaning import apply_recorded, drafted, state_of
 from soke.register.state import DealState
 from soke.register.storage import Conflict, Draft, Log, NothingNew
@@ -81,14 +81,14 @@ class Book:
 
         What came later is not read, so nothing in it can be in the way.
         """
-        state = state_of(deal, self.entries_until(deal, day))
+        state = state_of(deal, self.entries_until(deal, day), self.log.entry)
         if not state.versions:
             self.check_known(deal)
             raise SokeError(f'On {in_words(day)} there was no deal "{deal}" yet.', "Ask for a later day.")
         return state
 
     def _read(self, deal: str) -> DealState:
-        state = self._states.setdefault(deal, DealState(deal))
+        state = self._states.setdefault(deal, DealState(deal, earlier=self.log.entry))
         try:
             for entry in self.log.read(self._seen.get(deal, -1), [f"deal:{deal}", f"deal:{REGISTER}"]):
                 if entry["deal"] in (deal, REGISTER):
@@ -178,12 +178,15 @@ def _moment(state: DealState, now: dt.datetime) -> dt.datetime:
     raise SokeError(fact, "Set the clock right; nothing was written.")
 
 
-def opening_body(name: str, registrars: Sequence[str], *, rehearsal: bool) -> dict[str, Any]:
-    """What the first entry of a register says."""
-    return {"name": name, "registrars": list(registrars), **({"rehearsal": True} if rehearsal else {})}
+def opening_body(name: str, registrars: Sequence[str], key: str, *, rehearsal: bool) -> dict[str, Any]:
+    """What the first entry of a register says. ``key``: the public half of the key that signs for it; or nothing."""
+    said: dict[str, Any] = {"name": name, "registrars": list(registrars), "rules": RULES_NOW}
+    return said | ({"key": key} if key else {}) | ({"rehearsal": True} if rehearsal else {})
 
 
-def open_book(log: Log, name: str, registrars: Sequence[str], now: dt.datetime, *, rehearsal: bool = False) -> Book:
+def open_book(
+    log: Log, name: str, registrars: Sequence[str], now: dt.datetime, *, key: str = "", rehearsal: bool = False
+) -> Book:
     """Open a new register: its first entry names it and those who keep it.
 
     A rehearsal shows what could be: whoever records in it says what time it is.
@@ -191,7 +194,7 @@ def open_book(log: Log, name: str, registrars: Sequence[str], now: dt.datetime, 
     if len(log):
         raise SokeError("The register is open already.", "Record in it, or make a new one.", log.where)
     book = Book(log)
-    body = opening_body(name, registrars, rehearsal=rehearsal)
+    body = opening_body(name, registrars, key, rehearsal=rehearsal)
     person = registrars[0] if registrars else ""
     book.record(Command(deal=REGISTER, kind="register.opened", role=REGISTRAR, person=person, body=body), now)
     return book

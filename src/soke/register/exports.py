@@ -180,5 +180,5 @@ def _plain(value: Any) -> Any:
 def _fields(value: Any) -> Iterator[tuple[str, Any]]:
     for item in dataclasses.fields(value):
         part = getattr(value, item.name)
-        if not isinstance(part, Ladder):  # it follows from the deal, whose text is in the register
+        if item.compare and not isinstance(part, Ladder):  # it follows from the deal, whose text is in the register
             yield item.name, part

@@ -7,15 +7,15 @@ an entry that was written past the rules is found by reading the log. It changes
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from soke.errors import SokeError
 from soke.register.acts import agreement, communities, evidence, funds, matters, partners, powers
-from soke.register.acts.act import CHECKS, FILLINGS, RULES, Act
-from soke.register.kinds import KINDS, REGISTER, REGISTRAR, check_body
+from soke.register.acts.act import CHECKS, FILLINGS, RULES, SINCE, Act
+from soke.register.kinds import KINDS, OF_REGISTER, REGISTER, REGISTRAR, check_body
 from soke.register.ledger import check_balanced, leg_of
-from soke.register.state import DealState
+from soke.register.state import DealState, Earlier
 from soke.register.storage import Draft
 
 ROOMS = (agreement, communities, evidence, funds, matters, partners, powers)  # each fills the table of rules
@@ -40,14 +40,17 @@ def tags_of(deal: str, kind: str, body: Mapping[str, Any]) -> frozenset[str]:
 
 
 def of_register(kind: str, body: Mapping[str, Any]) -> bool:
-    """Whether such an entry is about the register itself: its opening, and who keeps it."""
-    return kind == "register.opened" or body.get("for_party") == REGISTRAR
+    """Whether such an entry is about the register itself: its opening, its keys, its clock, and who keeps it."""
+    return kind.partition(".")[0] in OF_REGISTER or body.get("for_party") == REGISTRAR
 
 
-def apply(state: DealState, entry: Mapping[str, Any], worked_out: Mapping[str, Any] | None = None) -> None:
+def apply(
+    state: DealState, entry: Mapping[str, Any], worked_out: Mapping[str, Any] | None = None, *, new: bool = False
+) -> None:
     """Take an entry into the state. SokeError, and the state as it was, where a rule forbids it.
 
-    ``worked_out``: the fields that the software works out from this very state, where the caller has them.
+    ``worked_out``: the fields that the software works out from this very state, where the caller has them. ``new``: it
+    is about to be recorded, so rules that came later hold too.
     """
     act = act_of(entry)
     check_body(act.kind, act.body)
@@ -58,6 +61,9 @@ def apply(state: DealState, entry: Mapping[str, Any], worked_out: Mapping[str, A
     expected = sorted(tag for tag in entry["tags"] if not tag.startswith("command:"))
     if expected != sorted(tags_of(entry["deal"], act.kind, act.body)):
         raise SokeError("The tags are not those of what the entry says.", "Tags follow from the body.")
+    for number, later in SINCE.get(act.kind, ()):
+        if new or state.rules >= number:
+            later(state, act)
     RULES[act.kind](state, act)
     state.seq, state.at = entry["seq"], max(act.at, state.at or act.at)
 
@@ -130,7 +136,7 @@ def drafted(state: DealState, deal: str, act: Act, seq: int, tags: frozenset[str
     body = {**worked_out, **act.body}
     tagged = tags_of(deal, act.kind, body) | tags
     draft = Draft(deal, act.kind, f"{act.at:%Y-%m-%dT%H:%M:%SZ}", act.party, act.person, tagged, body)
-    apply(state, draft.entry(seq), worked_out)
+    apply(state, draft.entry(seq), worked_out, new=True)
     return draft
 
 
@@ -142,12 +148,14 @@ def apply_recorded(state: DealState, entry: Mapping[str, Any]) -> None:
         raise SokeError(f"Entry {entry['seq']} breaks a rule: {error.fact}", error.fix, error.where) from None
 
 
-def state_of(deal: str, entries: Iterable[Mapping[str, Any]]) -> DealState:
+def state_of(deal: str, entries: Iterable[Mapping[str, Any]], earlier: Earlier | None = None) -> DealState:
     """The state of a deal after entries about it and about the register. SokeError names the entry that breaks a rule.
 
-    Entries of other deals are passed over.
+    Entries of other deals are passed over. ``earlier`` gives an entry by its number; not needed for a list of all.
     """
-    state = DealState(deal)
+    if earlier is None and isinstance(entries, Sequence):
+        earlier = {entry["seq"]: entry for entry in entries}.__getitem__
+    state = DealState(deal, earlier=earlier)
     for entry in entries:
         if entry["deal"] in (deal, REGISTER):
             apply_recorded(state, entry)

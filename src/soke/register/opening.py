@@ -16,6 +16,7 @@ from soke.register.checkpoint import (
     new_key,
     read_signing_key,
     read_verifier_key,
+    verifier_text,
     write_public_half,
     write_secret_half,
 )
@@ -33,7 +34,7 @@ def open_register(
     touched. Returns whether the key was there before. SokeError where the register or another key is there already.
     """
     made = new_key(name)
-    check_body("register.opened", opening_body(name, registrars, rehearsal=rehearsal))
+    check_body("register.opened", opening_body(name, registrars, "", rehearsal=rehearsal))
     public = public_half(key)
     with _alone(key.parent), _taken_back(where) as written:
         kept = _key_there(key, name)
@@ -48,7 +49,7 @@ def open_register(
                 written.append(public)
 
         with tempfile.TemporaryDirectory(prefix="soke-") as folder, Log.create(Path(folder) / "new.db") as log:
-            open_book(log, name, registrars, now, rehearsal=rehearsal)
+            open_book(log, name, registrars, now, key=verifier_text((kept or made).verifier), rehearsal=rehearsal)
             log.backup(where, first=write_key)  # it appears whole or not at all, in either database
     return kept is not None
 

@@ -7,9 +7,9 @@ day* (a control that has lapsed, a condition that is overdue) is asked with the 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from soke.community.assets.rules import StepTaken
 from soke.deal.condition import Condition, Indicator
@@ -20,12 +20,13 @@ from soke.deal.periods import checked_period, period_ends
 from soke.deal.recall_share import share_of
 from soke.deal.types import Deal, Fund, Power
 from soke.errors import SokeError
-from soke.register.kinds import REGISTRAR, DealStatus
+from soke.register.kinds import REGISTER, REGISTRAR, DealStatus
 from soke.register.ledger import Ledger
 from soke.text import day as in_words
 from soke.text import year_of
 
 Named = TypeVar("Named", Power, Fund, Condition, Indicator)
+Earlier = Callable[[int], Mapping[str, Any]]  # an entry that is on record, by its number
 GIVERS = ("giver",)
 PLACE = ("receiver", "office-holder")
 RECEIVERS = ("receiver",)
@@ -145,6 +146,7 @@ class DealState:
     id: str
     name: str = ""  # of the register
     rehearsal: bool = False  # the register shows what could be: its clock is whatever its users say
+    rules: int = 1  # as the first entry of the register says: which of the rules that came later hold here
     registrars: set[str] = field(default_factory=set)
     status: DealStatus = "none"
     status_since: dt.date | None = None  # of what both sides agreed: in force, suspended, ended
@@ -173,6 +175,16 @@ class DealState:
     matters: dict[str, OpenMatter] = field(default_factory=dict)
     seq: int = -1
     at: dt.datetime | None = None
+    earlier: Earlier | None = field(default=None, compare=False, repr=False)
+
+    def recorded(self, seq: int) -> Mapping[str, Any]:
+        """An earlier entry of this deal or of the register itself. SokeError where there is none of that number."""
+        if self.earlier is None or not 0 <= seq <= self.seq:
+            raise SokeError(f"There is no entry {seq} before this one.", "soke register history lists the entries.")
+        entry = self.earlier(seq)
+        if entry["deal"] not in (self.id, REGISTER):
+            raise SokeError(f'Entry {seq} is not of the deal "{self.id}".', "Name one of this deal.")
+        return entry
 
     @property
     def terms(self) -> Terms:

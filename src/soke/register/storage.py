@@ -182,6 +182,17 @@ class Log:
         except Refused as error:
             raise damaged(self.where, str(error)) from None
 
+    def entry(self, seq: int) -> dict[str, Any]:
+        """The entry of a number. SokeError where there is none."""
+        with self._database.plainly:
+            page = self._database.page(seq - 1, (), 1)
+        if not page or page[0][0] != seq:
+            raise SokeError(f"There is no entry {seq}.", f"The register holds {len(self):,} entries.", self.where)
+        try:
+            return check_entry(read_json(page[0][1]))
+        except Refused as error:
+            raise damaged(self.where, str(error)) from None
+
     def tree(self) -> Tree:
         """The hash tree of all entries so far. What was hashed once is not read again."""
         for line in self.lines(len(self._tree) - 1):

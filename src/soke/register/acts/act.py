@@ -62,6 +62,7 @@ Rule = Callable[[DealState, Act], None]
 Filling = Callable[[DealState, Act], Mapping[str, Any]]
 RULES: dict[str, Rule] = {}
 CHECKS: dict[str, Rule] = {}  # asked of who records, not of a record: such a rule may change with the law
+SINCE: dict[str, list[tuple[int, Rule]]] = {}  # further rules, each from a number of ``rules`` of a register on
 FILLINGS: dict[str, Filling] = {}  # fields that the software works out: legs, statuses
 
 
@@ -78,6 +79,19 @@ def when_recorded(*kinds: str) -> Callable[[Rule], Rule]:
 
     def register(function: Rule) -> Rule:
         CHECKS.update(dict.fromkeys(kinds, function))
+        return function
+
+    return register
+
+
+def since(rules: int, *kinds: str) -> Callable[[Rule], Rule]:
+    """A rule that came later. It holds for all that is recorded from now on; on record it is asked in registers whose
+    first entry says ``rules`` of that number or more, so that an older one reads as it always did. It changes nothing.
+    """
+
+    def register(function: Rule) -> Rule:
+        for kind in kinds:
+            SINCE.setdefault(kind, []).append((rules, function))
         return function
 
     return register

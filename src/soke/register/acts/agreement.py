@@ -72,6 +72,7 @@ def _opened(state: DealState, act: Act) -> None:
         raise SokeError("Who opens a register is one of its registrars.", f'Add "{act.person}" to registrars.')
     state.registrars.update(act.body["registrars"])
     state.name, state.rehearsal = act.body["name"], act.body.get("rehearsal", False)
+    state.rules = act.body.get("rules", 1)
 
 
 @rule("deal.proposed")
