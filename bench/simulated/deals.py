@@ -78,7 +78,9 @@ class _Scribe:
 
     def __call__(self, kind: str, role: str, /, **body: object) -> None:
         self.now += dt.timedelta(hours=2)
-        self.book.record(Command(deal=self.deal, kind=kind, role=role, person=person_of(role), body=body), self.now)
+        self.book.record(
+            Command(deal=self.deal, kind=kind, role=role, person=person_of(role), body=body), self.now, self.now.date()
+        )
 
 
 def make(path: Path, name: str, texts: tuple[str, str], then: Callable[[_Scribe], None] = lambda _: None) -> None:

@@ -11,7 +11,7 @@ from unittest.mock import patch
 from soke.deal.ladder import Ladder, ladder_of
 from soke.register import ledger, meaning
 from soke.register.acts import agreement, funds
-from soke.register.book import Book
+from soke.register.book import Group
 from soke.register.ledger import Leg
 from soke.register.sqlite import Sqlite
 from soke.register.storage import Log, NothingNew
@@ -27,7 +27,7 @@ def double_append() -> Iterator[None]:
     def careless(self: Log, conditions: Iterable[NothingNew]) -> None:
         check(self, [one for one in conditions if not any(tag.startswith("command:") for tag in one.tags)])
 
-    with patch.object(Book, "_recorded", lambda self, command: None), patch.object(Log, "_check_conditions", careless):
+    with patch.object(Group, "_recorded", lambda self, command: None), patch.object(Log, "_check_conditions", careless):
         yield
 
 
@@ -56,7 +56,7 @@ def _ladder(change: Callable[[Any], Iterable[Any]]) -> Any:
         ladder = ladder_of(agreement.terms_of(deal, framework))
         return dataclasses.replace(ladder, transitions=tuple(row for one in ladder.transitions for row in change(one)))
 
-    return patch.object(agreement, "_ladder", changed)
+    return patch.object(agreement, "ladder_of_texts", changed)
 
 
 @contextmanager

@@ -199,7 +199,9 @@ class World:
         self.acted.append(writer)
         command, outcome = sent.command, ""
         try:
-            seq = writer.book.record(command, self.now + writer.skew)
+            now = self.now + writer.skew
+            today = None if self.rng.random() < 0.05 else now.date()  # mostly they say what day it is
+            seq = writer.book.record(command, now, today)
             hold(not sent.never, f"{command.kind} was recorded as entry {seq} with {sent.never}")
             hold(sent.seq in (None, seq), f"the command {sent.key} was acknowledged as entry {sent.seq}, then as {seq}")
             sent.seq, outcome = seq, f"entry {seq}"

@@ -379,7 +379,7 @@ class Register:
         from soke.report.tables.register import entries
 
         things = tuple(_names(about, "about"))
-        told = history(self._log, _none_or(_text, deal, "deal"), things, _whole(last, "last"))
+        told = list(history(self._log, _none_or(_text, deal, "deal"), things, _whole(last, "last")))
         return entries(told, deal, things, rehearsal=is_rehearsal(self._log)).table
 
     def verify(self) -> list[str]:

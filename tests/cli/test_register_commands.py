@@ -191,7 +191,7 @@ class TestRecord:
         for arguments, said in (
             (self.asked("deal.ended", "mhclg", "reason=x", person="Eve"), '"Eve" does not act for "mhclg"'),
             (self.asked("deal.ended", "mhclg", "reason=x", deal="york"), 'There is no deal "york"'),
-            (self.asked("deal.ended", "mhclg", "reason=x", at="2027-01-01"), "Set the clock right"),
+            (self.asked("deal.ended", "mhclg", "reason=x", at="2027-01-01"), "is before the last entry"),
             (self.asked("deal.ended", "mhclg", "reason=x", at="2027-13-01"), "is no time"),
             (["deal.ended", "--deal", GM, "--as", "mhclg"], "--by is missing"),
             (["deal.ended", "--file", str(story / "story.jsonl")], "--file brings its commands"),

@@ -100,7 +100,8 @@ def test_a_registrar_may_be_appointed_who_acts_for_a_party(log: Log) -> None:
     book = played(log, Rehearsal().signed())
     for by, name in ((KEEPER, "Nhs Person"), ("Nhs Person", "Cy")):
         body = {"name": name, "for_party": REGISTRAR}
-        book.record(Command(deal=REGISTER, kind="person.appointed", role=REGISTRAR, person=by, body=body), NOW)
+        book.record(Command(deal=REGISTER, kind="person.appointed", role=REGISTRAR, person=by, body=body), NOW,
+                    NOW.date())  # fmt: skip
     assert Book(log).state(GM).registrars == {KEEPER, "Nhs Person", "Cy"}
     appoint = {"name": "New", "for_party": "police"}
     with pytest.raises(SokeError, match="acts for a party of this deal"):
@@ -123,17 +124,18 @@ def test_of_two_who_spend_the_same_money_at_once_one_is_refused(log: Log, where:
     results: list[object] = []
     ready = threading.Barrier(2)
 
-    def write() -> None:
+    def write(purpose: str) -> None:
         with Log.open(where) as mine:
             book = Book(mine)
             book.state(GM)
             ready.wait()
             try:
-                results.append(book.record(spend(600_000_000), NOW))
+                body = spend(600_000_000).body | {"purpose": purpose}
+                results.append(book.record(spend(0, body=body), NOW))
             except SokeError as error:
                 results.append(error)
 
-    threads = [threading.Thread(target=write) for _ in range(2)]
+    threads = [threading.Thread(target=write, args=(purpose,)) for purpose in ("Trams", "Homes")]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -154,12 +156,16 @@ def test_writers_about_other_things_both_get_through(log: Log) -> None:
 def test_time_never_runs_backwards(log: Log) -> None:
     book = played(log, missed())
     last = book.record(spend(100), NOW)
-    late = book.record(spend(100), NOW - dt.timedelta(minutes=30))
+    late = book.record(spend(101), NOW - dt.timedelta(minutes=30))
     assert log.read(since=last)[0]["at"] == "2026-12-01T12:00:00Z" and late == last + 1
     with pytest.raises(SokeError, match="Set the clock right"):
-        book.record(spend(100), NOW - dt.timedelta(hours=2))
-    with pytest.raises(SokeError, match="Set the clock right"):
-        book.record(spend(100), NOW.replace(year=2099))
+        book.record(spend(102), NOW - dt.timedelta(hours=2))
+    for year in (2027, 2099):  # a clock that runs ahead would close the deal until then
+        with pytest.raises(SokeError, match=f"If that is right, say so: --today {year}-12-01"):
+            book.record(spend(102), NOW.replace(year=year))
+        with pytest.raises(SokeError, match="you say that today is 1 December 2026"):
+            book.record(spend(102), NOW.replace(year=year), NOW.date())
+    assert book.record(spend(103), NOW.replace(year=2027), dt.date(2027, 12, 1)) == (late := late + 1)
     assert len(log) == late + 1
 
 

@@ -255,6 +255,8 @@ class TestMoneyAndPowers:
 
     def test_earlier_years_are_summed_up_unless_something_is_to_be_said(self) -> None:
         play = missed()
+        for side in ("mhclg", "authority"):
+            play.money("fund.increase-agreed", side, "2027-04-01", FUND, 40_000_000_000, reason="For the floods")
         for year, pence in (("2026-27", 400_000_000), ("2027-28", 500_000_000)):
             for name, payer in ((FUND, "mhclg"), ("adult-skills-fund", "dfe")):
                 play.money("fund.allotted", payer, "2027-04-02", name, pence, year=year)

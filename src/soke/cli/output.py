@@ -8,11 +8,12 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -27,6 +28,7 @@ from soke.table import WORDS, Answer, Table
 from soke.text import clean
 from soke.version import __version__
 
+T = TypeVar("T")
 # What was asked for, as ``register status``: the name of the command in its JSON.
 asked_command: ContextVar[str] = ContextVar("asked_command", default="")
 
@@ -48,6 +50,32 @@ def show(answer: Answer | Table, *, as_json: bool, as_csv: bool) -> None:
         print(answer.table.csv(), end="")
     else:
         print_table(answer.table)
+
+
+AT_ONCE = 2_000  # rows of a long table that are held at a time
+
+
+def in_parts(things: Iterable[T]) -> Iterator[list[T]]:
+    """Things in lists of :data:`AT_ONCE`; one empty list where there are none."""
+    coming = iter(things)
+    part = list(islice(coming, AT_ONCE))
+    yield part
+    while part := list(islice(coming, AT_ONCE)):
+        yield part
+
+
+def show_in_parts(parts: Iterable[Answer], *, as_json: bool, as_csv: bool) -> None:
+    """A long table whose rows come in parts: as CSV each is printed as it comes; JSON is one object, so it waits."""
+    if not as_csv or as_json:
+        first, *rest = parts
+        rows = tuple(row for part in (first, *rest) for row in part.table.rows)
+        whole = replace(first, table=replace(first.table, rows=rows))
+        show(whole, as_json=as_json, as_csv=as_csv)
+        return
+    stop_waiting()
+    for number, part in enumerate(parts):
+        text = part.table.csv()
+        print(text if number == 0 else text.partition("\n")[2], end="")
 
 
 def print_table(table: Table, spare: Sequence[str] = ()) -> None:

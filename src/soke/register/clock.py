@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from soke.errors import SokeError
 from soke.register.kinds import REGISTER
+from soke.register.state import DealState
 from soke.register.storage import Log
+from soke.text import day as in_words
 
 REHEARSAL = "REHEARSAL: what could be, not what is."
 
@@ -18,15 +21,72 @@ def last_entry(log: Log) -> dict[str, Any] | None:
     return entries[-1] if entries else None
 
 
-def time_of(entry: dict[str, Any]) -> dt.datetime:
-    """When an entry was recorded, in UTC."""
-    return dt.datetime.fromisoformat(entry["at"])
+def time_of(entry: Mapping[str, Any]) -> dt.datetime:
+    """When an entry says that it was recorded, in UTC."""
+    return time_text(entry["at"])
+
+
+def time_text(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)
 
 
 def is_rehearsal(log: Log) -> bool:
     """Whether the register shows what could be, not what is: its first entry says so."""
-    first = next(iter(log.read(tags=[f"deal:{REGISTER}"])), None)
+    first = next(log.first(f"deal:{REGISTER}"), None)
     return first is not None and first["kind"] == "register.opened" and first["body"].get("rehearsal") is True
+
+
+REST = dt.timedelta(days=5 * 365)  # in a rehearsal: its users say any day, and a slip of the year closes it
+QUIET = dt.timedelta(days=32)  # after a month and a day without an entry, who records says what day it is
+SKEW = dt.timedelta(hours=1)  # how far a clock may lag behind the last entry; the entry then gets that one's time
+SET_RIGHT = ("clock.corrected", "register.clock-corrected")
+
+
+def moment_of(
+    state: DealState, now: dt.datetime, kind: str, last: dt.datetime | None, today: dt.date | None
+) -> dt.datetime:
+    """The time of a new entry, to the second. Time in a register never runs backwards, and jumps only where somebody
+    says so: one entry from a clock that runs years ahead would close a deal to all others.
+
+    ``last``: of the last entry of the register; ``today``: the day, said by who records. SokeError where that does not
+    fit.
+    """
+    now = now.astimezone(dt.UTC).replace(microsecond=0)
+    whose = "Your date is" if state.rehearsal else "This machine says that it is"
+    if today is not None and today != now.date():
+        fact = f"{whose} {in_words(now.date())}, and you say that today is {in_words(today)}."
+        raise SokeError(fact, "Set the clock right, or say the day in UTC.")
+    if last is not None and now - last > (REST if state.rehearsal else QUIET) and today is None:
+        fact = f"{whose} {in_words(now.date())}, and the last entry is of {in_words(last.date())}."
+        fix = f"If that is right, say so: --today {now:%Y-%m-%d}. Else set it right; nothing was written."
+        raise SokeError(fact, fix)
+    if state.at is None or now >= state.at or kind in SET_RIGHT:
+        return now
+    if state.at - now <= SKEW:
+        return state.at
+    if state.rehearsal:
+        fact = f"Your date, {now:%Y-%m-%d %H:%M}, is before the last entry's, {state.at:%Y-%m-%d %H:%M}."
+        raise SokeError(fact, "Name a later one; nothing was written.")
+    fact = f"This machine says that it is {now:%Y-%m-%d %H:%M}, and the last entry is of {state.at:%Y-%m-%d %H:%M}."
+    fix = "Set the clock right; nothing was written. If the last entry's time is wrong, a registrar records"
+    raise SokeError(fact, f"{fix} clock.corrected with its number.")
+
+
+def right_times(log: Log) -> Callable[[Mapping[str, Any]], dt.datetime]:
+    """When an entry was recorded, as corrections of the clock have set it right."""
+    corrections = [
+        (entry["deal"], body["entry"], entry["seq"], time_of(entry), time_text(body["right"]))
+        for kind in SET_RIGHT for entry in log.first(f"kind:{kind}") for body in (entry["body"],)
+    ]  # fmt: skip
+
+    def when(entry: Mapping[str, Any]) -> dt.datetime:
+        at = time_of(entry)
+        for deal, first, before, said, right in corrections:
+            if entry["deal"] == deal and first <= entry["seq"] < before and at > said:
+                at = right
+        return at
+
+    return when
 
 
 class Clock:
@@ -34,16 +94,16 @@ class Clock:
 
     def __init__(self, log: Log) -> None:
         self._log = log
-        self._rehearsal = is_rehearsal(log)
+        self.rehearsal = is_rehearsal(log)
 
     def now(self, said: dt.datetime | None = None) -> dt.datetime:
         """The time in UTC, or the one that was ``said``. SokeError where that is said outside a rehearsal."""
-        if said is not None and not self._rehearsal:
+        if said is not None and not self.rehearsal:
             fact = "Only a rehearsal is told what time it is: this register takes the time from the machine's clock."
             raise SokeError(fact, "Leave out the time; or make a register with --rehearsal.")
         if said is not None:
             return said
-        last = last_entry(self._log) if self._rehearsal else None
+        last = last_entry(self._log) if self.rehearsal else None
         return time_of(last) if last else dt.datetime.now(dt.UTC)
 
     def today(self) -> dt.date:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from soke.deal.document import LARGEST
 from soke.deal.words import moment
 from soke.errors import SokeError
 from soke.files import read_whole
-from soke.register.book import Book, Command
+from soke.register.book import Book, Command, Recorded, Timed, stands_alone
 from soke.register.clock import Clock
 from soke.register.fields import with_pence
 from soke.register.kinds import check_body
@@ -29,6 +30,7 @@ from soke.register.verify import Refused, read_json
 KEYS = {"deal": str, "kind": str, "role": str, "person": str, "body": dict, "id": str, "at": str, "terms": str}
 NEEDED = ("deal", "kind", "role", "person")
 MOST_COMMANDS = 100_000
+TOGETHER = 200  # commands that are written in one transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,34 +44,59 @@ class Order:
     line: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """An entry that a command made, or had made when it came before."""
-
-    deal: str
-    number: int
-    again: bool
-
-
-def record_all(log: Log, orders: Iterable[Order]) -> Iterator[Recorded]:
+def record_all(log: Log, orders: Iterable[Order], today: dt.date | None = None) -> Iterator[Recorded]:
     """Record commands in their order; each is in the log when it comes out. SokeError for the first that is refused.
 
-    The error names the line of a command that stands in one, and says how many were recorded before it.
+    They are written up to :data:`TOGETHER` at a time. The error names the line of a command that stands in one, and
+    says how many were recorded before it. ``today``: the day, said by who records, where the last entry is long past.
     """
-    book, clock = Book(log), Clock(log)
-    new = before = 0
-    for order in orders:
-        size = len(log)
+    book, clock, waiting = Book(log), Clock(log), list(orders)[::-1]
+    count: Counter[bool] = Counter()
+    while waiting:
+        group = _taken(waiting, log, clock, today)
+        done, refusal = book.record_together([timed for _, timed in group.commands])
+        for recorded in done:
+            count[recorded.again] += 1
+            yield recorded
+        line = group.commands[len(done)][0] if refusal is not None else group.line
+        error = refusal or group.refusal
+        if error is not None and line:
+            said = f"{count[False]} recorded before it"
+            said += f", {count[True]} were there already" if count[True] else ""
+            raise SokeError(f"{error.fact} ({said}.)", error.fix, line, code=error.code) from None
+        if error is not None:
+            raise error
+
+
+@dataclass(slots=True)
+class _Taken:
+    """Commands that are written together, each with its line; and the one after them that could not be made."""
+
+    commands: list[tuple[str, Timed]]
+    line: str = ""
+    refusal: SokeError | None = None
+
+
+def _taken(waiting: list[Order], log: Log, clock: Clock, today: dt.date | None) -> _Taken:
+    """The next of those that wait (the last first), as many as may be written together."""
+    taken = _Taken([])
+    while waiting and len(taken.commands) < TOGETHER:
+        order = waiting[-1]
+        alone = stands_alone(order.command)
+        if alone and taken.commands:
+            break
+        waiting.pop()
         try:
             command = with_terms(order.command, order.terms, log)
-            number = book.record(command, clock.now(order.at))
+            stands = taken.commands[-1][1].now if taken.commands and clock.rehearsal else None
+            now = stands if stands is not None and order.at is None else clock.now(order.at)
         except SokeError as error:
-            if not order.line:
-                raise
-            said = f"{new} recorded before it" + (f", {before} were there already" if before else "")
-            raise SokeError(f"{error.fact} ({said}.)", error.fix, order.line, code=error.code) from None
-        new, before = (new, before + 1) if number < size else (new + 1, before)
-        yield Recorded(command.deal, number, again=number < size)
+            taken.line, taken.refusal = order.line, error
+            break
+        taken.commands.append((order.line, Timed(command, now, today)))
+        if alone:
+            break
+    return taken
 
 
 def read_orders(path: Path, root: Path) -> list[Order]:
@@ -83,7 +110,7 @@ def read_orders(path: Path, root: Path) -> list[Order]:
         if line.strip() and not line.startswith(b"#"):
             where = f"{path}:{number}"
             try:
-                orders.append(_order(read_json(line.strip()), root, where))
+                orders.append(_order(read_json(line.strip()), root, where, number))
             except Refused as error:
                 raise SokeError(str(error), "Nothing was recorded.", where) from None
     if len(orders) > MOST_COMMANDS:
@@ -92,7 +119,7 @@ def read_orders(path: Path, root: Path) -> list[Order]:
     return orders
 
 
-def _order(value: Any, root: Path, where: str) -> Order:
+def _order(value: Any, root: Path, where: str, number: int) -> Order:
     for fact in _faults(value):
         raise SokeError(fact, "Nothing was recorded.", where)
     try:
@@ -101,9 +128,16 @@ def _order(value: Any, root: Path, where: str) -> Order:
     except SokeError as error:
         raise SokeError(error.fact, f"{error.fix} Nothing was recorded.", where) from None
     command = Command(deal=value["deal"], kind=value["kind"], role=value["role"], person=value["person"], body=body,
-                      id=value.get("id", ""))  # fmt: skip
+                      id=value.get("id", "") or derived_id(value, number))  # fmt: skip
     terms = root / value["terms"] if "terms" in value else None
     return Order(command=command, at=at, terms=terms, line=where)
+
+
+def derived_id(value: Mapping[str, Any], number: int) -> str:
+    """The id of a command of a file that gives none: it follows from what it says and from its line, so that the same
+    file sent again records nothing twice. A line that is meant anew gives an id of its own."""
+    spelled = json.dumps([number, value], sort_keys=True, ensure_ascii=False)
+    return f"line-{hashlib.sha256(spelled.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
 
 
 def _faults(value: Any) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 A database holds two tables. ``entry`` has a row for each entry: its number and its line, in bytes. ``tag`` repeats
 which entries carry which tag, for look-up. Triggers refuse what would change or remove a row, or insert one out of
-order. Whoever is allowed to drop the triggers can go round them: the published checkpoint finds it.
+order. Whoever is allowed to drop the triggers can go round them: the published checkpoint finds it. A third table,
+``snapshot``, is a cache (:class:`Kept`) and may be missing.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from soke.errors import SokeError
 
@@ -18,6 +19,20 @@ WAIT_MS = 5_000  # how long a writer waits for another before it is a Conflict
 PAGE = 2_000  # entries that are read at a time
 
 Row = tuple[bytes, list[str]]  # the line of an entry, and its tags
+
+
+class Kept(NamedTuple):
+    """What was worked out of the entries up to number ``seq``, so that they need not be read again: a cache.
+
+    ``of``: a deal, or nothing for the log as a whole; ``program``: what made it; ``day``: of that entry.
+    """
+
+    of: str
+    seq: int
+    day: str
+    program: str
+    digest: bytes
+    body: bytes
 
 
 class Conflict(SokeError):
@@ -71,7 +86,9 @@ class Database(Protocol):
     def size(self) -> int:
         """The number that comes next."""
 
-    def count(self) -> int: ...
+    def count(self, since: int) -> int:
+        """How many entries there are from a number on."""
+
     def latest(self, tags: Sequence[str]) -> Sequence[int | None]:
         """For each tag the last entry that carries it."""
 
@@ -79,9 +96,22 @@ class Database(Protocol):
     def page(self, since: int, tags: Sequence[str], most: int) -> list[tuple[int, bytes]]:
         """The first entries after a number that carry any of the tags; of all where none is named."""
 
+    def last_page(self, tags: Sequence[str], most: int) -> list[tuple[int, bytes]]:
+        """The last so many entries that carry any of the tags, in order; of all where none is named."""
+
     def entries(self) -> Iterator[tuple[int, bytes]]: ...
     def tags(self) -> Iterator[tuple[int, str]]:
         """The table of tags, by number and then by code point."""
+
+    def kept(self, of: str, program: str, last_day: str) -> Kept | None:
+        """The latest that this program kept of that, of a day up to ``last_day``; None also where none can be kept."""
+
+    def keep(self, kept: Kept, block: int) -> None:
+        """Keep it, in a transaction of its own, in place of what it is newer than: of each ``block`` of entries the
+        last one stays. Nothing happens where the user may not."""
+
+    def whole_cache(self) -> Iterator[Kept]:
+        """All that is kept."""
 
     def complaint(self) -> str:
         """What the database itself finds wrong with its storage: a sentence, or nothing."""

@@ -20,6 +20,9 @@ USES = ("revenue", "capital")
 LONGEST_TEXT, LONGEST_TERMS, LONGEST_LINE, MOST_PENCE = 4_000, 400_000, 4_000, 10**14
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,78}[a-z0-9])?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_FIELD = re.compile(r"[a-z_]{1,40}", re.ASCII)
+_TAG = re.compile(r"[a-z-]{1,40}:[^\s:][^\n]{0,120}")
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _AMOUNT = re.compile(r"-?\d{1,18}(?:\.\d{1,9})?", re.ASCII)
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})  # controls, formats, private and half characters
@@ -91,6 +94,18 @@ def _shape(fields: Mapping[str, str]) -> Callable[[Any], bool]:
     return has_shape
 
 
+def is_time(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and bool(_TIME.fullmatch(value)) and bool(dt.datetime.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+def _changes(value: Any) -> bool:
+    """Fields by name; what each must be, its kind says."""
+    return isinstance(value, dict) and 0 < len(value) <= 30 and all(_FIELD.fullmatch(name) for name in value)
+
+
 @dataclass(frozen=True, slots=True)
 class Type:
     test: Callable[[Any], bool]
@@ -107,6 +122,11 @@ TYPES: Mapping[str, Type] = {
     "person": Type(is_name, "the name of a person, in one line, with single spaces"),
     "persons": Type(_list_of(is_name), "a list of names"),
     "day": Type(is_day, "a day, written as 2026-04-01"),
+    "time": Type(is_time, "a time in UTC, written as 2026-04-01T09:30:00Z"),
+    "entry": Type(lambda value: type(value) is int and 0 <= value <= 10**12, "the number of an entry"),
+    "changes": Type(_changes, "an object with the fields as they should have been"),
+    "tags": Type(lambda value: isinstance(value, list) and len(value) <= 100
+                 and all(isinstance(tag, str) and _TAG.fullmatch(tag) for tag in value), "a list of things, kind:id"),
     "year": Type(_year, "a financial year, written as 2026-27"),
     "amount": Type(_amount, 'a number written as text, such as "0.85"'),
     "pence": Type(_pence, "whole pence above zero"),

@@ -6,37 +6,40 @@ an entry that was written past the rules is found by reading the log. It changes
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from soke.errors import SokeError
-from soke.register.acts import agreement, communities, evidence, funds, matters, partners, powers
-from soke.register.acts.act import CHECKS, FILLINGS, RULES, SINCE, Act
-from soke.register.kinds import KINDS, OF_REGISTER, REGISTER, REGISTRAR, check_body
+from soke.register.acts import (
+    agreement,
+    clocks,
+    communities,
+    corrections,
+    evidence,
+    funds,
+    matters,
+    partners,
+    powers,
+)  # fmt: skip
+from soke.register.acts.act import CHECKS, FILLINGS, RULES, SINCE, Act, act_of
+from soke.register.acts.again import check_not_said, note_said
+from soke.register.kinds import KINDS, KNOWN_BY_KIND, OF_REGISTER, REGISTER, REGISTRAR, check_body, tags_of
 from soke.register.ledger import check_balanced, leg_of
 from soke.register.state import DealState, Earlier
 from soke.register.storage import Draft
 
-ROOMS = (agreement, communities, evidence, funds, matters, partners, powers)  # each fills the table of rules
-
-
-def act_of(entry: Mapping[str, Any]) -> Act:
-    at = dt.datetime.fromisoformat(entry["at"])
-    return Act(entry["kind"], at, entry["by"]["role"], entry["by"]["person"], entry["body"])
-
-
-def tags_of(deal: str, kind: str, body: Mapping[str, Any]) -> frozenset[str]:
-    """What an entry can be found by: its deal, and each thing of the deal that it names."""
-    tags = {f"deal:{deal}"}
-    if kind == "deal.proposed":
-        tags.add(f"deal:{REGISTER}")  # so that the deals of a register can be listed
-    for field, thing in KINDS[kind].tags.items() if kind in KINDS else ():
-        named = body.get(field) or []
-        tags.update(f"{thing}:{name}" for name in (named if isinstance(named, list) else [named]))
-    for taken in body.get("takes", ()):
-        tags.update(f"{thing}:{taken[thing]}" for thing in ("power", "fund") if thing in taken)
-    return frozenset(tags)
+ROOMS = (
+    agreement,
+    clocks,
+    communities,
+    corrections,
+    evidence,
+    funds,
+    matters,
+    partners,
+    powers,
+)  # each fills the rules
+NUMBERED = frozenset({"deal.proposed", "deal.signed"})  # kinds of which the state holds the number of the entry
 
 
 def of_register(kind: str, body: Mapping[str, Any]) -> bool:
@@ -61,17 +64,23 @@ def apply(
     expected = sorted(tag for tag in entry["tags"] if not tag.startswith("command:"))
     if expected != sorted(tags_of(entry["deal"], act.kind, act.body)):
         raise SokeError("The tags are not those of what the entry says.", "Tags follow from the body.")
+    if new or state.rules >= 2:
+        check_not_said(state, act)
     for number, later in SINCE.get(act.kind, ()):
         if new or state.rules >= number:
             later(state, act)
     RULES[act.kind](state, act)
-    state.seq, state.at = entry["seq"], max(act.at, state.at or act.at)
+    note_said(state, act)
+    state.seq = entry["seq"]
+    if act.kind not in KNOWN_BY_KIND:  # such an act sets the time itself
+        state.at = max(act.at, state.at or act.at)
 
 
 def _check_order(state: DealState, entry: Mapping[str, Any], act: Act) -> None:
     if entry["seq"] <= state.seq:
         raise SokeError(f"Entry {entry['seq']} comes after entry {state.seq}.", "Replay entries in their order.")
-    if entry["deal"] == state.id and state.at is not None and act.at < state.at:
+    backwards = state.at is not None and act.at < state.at and act.kind not in KNOWN_BY_KIND
+    if entry["deal"] == state.id and backwards:
         fact = f"The entry is of {act.at:%Y-%m-%d %H:%M:%S}, before the last one, of {state.at:%Y-%m-%d %H:%M:%S}."
         raise SokeError(fact, "Time in a register never runs backwards: check the clock.")
     own = entry["deal"] in (state.id, REGISTER)

@@ -24,7 +24,7 @@ from psycopg import conninfo, errors, sql
 
 from soke.errors import SokeError
 from soke.register import database
-from soke.register.database import Conflict, InDoubt, Row, Taken, damaged
+from soke.register.database import Conflict, InDoubt, Kept, Row, Taken, damaged
 
 MARK = "Soke register, version 1"
 SCHEMA_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -62,10 +62,15 @@ CREATE TRIGGER next AFTER INSERT ON {s}.tag REFERENCING NEW TABLE AS added
   FOR EACH STATEMENT EXECUTE FUNCTION {s}.tag_next();
 CREATE TRIGGER kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {s}.entry FOR EACH STATEMENT EXECUTE FUNCTION {s}.kept();
 CREATE TRIGGER kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {s}.tag FOR EACH STATEMENT EXECUTE FUNCTION {s}.kept();
+{snapshot};
 ALTER TABLE {s}.entry ENABLE ALWAYS TRIGGER next, ENABLE ALWAYS TRIGGER kept;
 ALTER TABLE {s}.tag ENABLE ALWAYS TRIGGER next, ENABLE ALWAYS TRIGGER kept;
 COMMENT ON SCHEMA {s} IS {mark};
 """
+SNAPSHOT = """CREATE TABLE IF NOT EXISTS {s}.snapshot (of text COLLATE "C" NOT NULL, seq bigint NOT NULL,
+  day text COLLATE "C" NOT NULL, program text NOT NULL, digest bytea NOT NULL, body bytea NOT NULL,
+  PRIMARY KEY (of, seq))"""
+KEPT = "SELECT of, seq, day, program, digest, body FROM {s}.snapshot"
 TO_WRITE = """
 BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = on; SET LOCAL lock_timeout = {wait};
 SELECT pg_advisory_xact_lock({soke}, hashtext({table}::regclass::oid::text))
@@ -144,7 +149,8 @@ class Postgres:
                 if encoding != "UTF8":
                     raise SokeError(f"The database is in {encoding}.", "Make one in UTF8.", made.where)
                 made.connection.execute("BEGIN; SET LOCAL synchronous_commit = on")
-                made._do(TABLES, mark=sql.Literal(MARK))
+                snapshot = sql.SQL(SNAPSHOT).format(s=sql.Identifier(made.place.schema))
+                made._do(TABLES, mark=sql.Literal(MARK), snapshot=snapshot)
                 made.commit()
         except BaseException:
             made.rollback()
@@ -260,8 +266,8 @@ class Postgres:
         (size,) = self._one("SELECT coalesce(max(seq), -1) + 1 FROM {s}.entry")
         return int(size)
 
-    def count(self) -> int:
-        (count,) = self._one("SELECT count(*) FROM {s}.entry")
+    def count(self, since: int) -> int:
+        (count,) = self._one("SELECT count(*) FROM {s}.entry WHERE seq >= %s", since)
         return int(count)
 
     def latest(self, tags: Sequence[str]) -> Sequence[int | None]:
@@ -283,6 +289,12 @@ class Postgres:
         query = f"SELECT seq, line FROM {{s}}.entry WHERE {where} ORDER BY seq LIMIT %s"
         return self._do(query, *((list(tags), since, most) if tags else (since,)), most).fetchall()
 
+    def last_page(self, tags: Sequence[str], most: int) -> list[tuple[int, bytes]]:
+        among = "SELECT DISTINCT seq FROM {s}.tag WHERE tag = ANY(%s::text[]) ORDER BY seq DESC LIMIT %s"
+        where = f"WHERE seq IN ({among})" if tags else ""
+        query = f"SELECT seq, line FROM {{s}}.entry {where} ORDER BY seq DESC LIMIT %s"
+        return self._do(query, *((list(tags), most) if tags else ()), most).fetchall()[::-1]
+
     def entries(self) -> Iterator[tuple[int, bytes]]:
         return self._rows("entries", "SELECT seq, line FROM {s}.entry ORDER BY seq")
 
@@ -294,6 +306,42 @@ class Postgres:
             cursor.itersize = database.PAGE
             cursor.execute(sql.SQL(query).format(s=sql.Identifier(self.place.schema)))
             yield from cursor
+
+    def kept(self, of: str, program: str, last_day: str) -> Kept | None:
+        if not self._may("SELECT"):
+            return None
+        query = f"{KEPT} WHERE of = %s AND program = %s AND day <= %s ORDER BY seq DESC LIMIT 1"
+        row = self._one(query, of, program, last_day)
+        return Kept(*row) if row else None
+
+    def keep(self, kept: Kept, block: int) -> None:
+        if not self._may("INSERT, DELETE", missing=True):
+            return
+        self.connection.execute("BEGIN; SET LOCAL synchronous_commit = off")  # a cache may be lost
+        try:
+            if not self._may("INSERT"):
+                self._do(SNAPSHOT)
+            gone = "DELETE FROM {s}.snapshot WHERE of = %s AND (program <> %s OR seq / %s = %s OR seq = %s)"
+            self._do(gone, kept.of, kept.program, block, kept.seq // block, kept.seq)
+            self._do("INSERT INTO {s}.snapshot VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING", *kept)
+            self.connection.execute("COMMIT")
+        except BaseException:
+            self.rollback()
+            raise
+
+    def whole_cache(self) -> Iterator[Kept]:
+        if self._may("SELECT"):
+            yield from (Kept(*row) for row in self._do(f"{KEPT} ORDER BY of, seq").fetchall())
+
+    def _may(self, rights: str, missing: bool = False) -> bool:
+        """Whether the user has each of these rights on the cache; where it is missing, whether he may make it."""
+        table = f'"{self.place.schema}".snapshot'
+        if self._one("SELECT to_regclass(%s)", table) == (None,):
+            asked = "SELECT has_schema_privilege(%s, 'CREATE')"
+            return missing and self._one(asked, self.place.schema) == (True,)
+        return all(
+            self._one("SELECT has_table_privilege(%s, %s)", table, right) == (True,) for right in rights.split(", ")
+        )
 
     def complaint(self) -> str:
         return ""  # it complains when it reads a damaged page

@@ -13,10 +13,12 @@ from typing import Self
 from soke.errors import SokeError
 from soke.files import folder_beside, place_whole
 from soke.register import database
-from soke.register.database import Conflict, Row, Taken, damaged
+from soke.register.database import Conflict, Kept, Row, Taken, damaged
 
 SOKE, VERSION = 0x536F6B65, 1  # how the file says what it is: "Soke" in ASCII, and the version of its tables
 WAL_PAGES = 4_000  # a write-ahead log of 16 MB before it is folded in
+SNAPSHOT = """CREATE TABLE IF NOT EXISTS snapshot (of TEXT NOT NULL, seq INTEGER NOT NULL, day TEXT NOT NULL,
+  program TEXT NOT NULL, digest BLOB NOT NULL, body BLOB NOT NULL, PRIMARY KEY (of, seq));"""
 SCHEMA = f"""
 CREATE TABLE entry (seq INTEGER PRIMARY KEY, line BLOB NOT NULL);
 CREATE TABLE tag (tag TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (tag, seq)) WITHOUT ROWID;
@@ -28,9 +30,11 @@ CREATE TRIGGER tag_next BEFORE INSERT ON tag WHEN NEW.seq <> (SELECT max(seq) FR
   BEGIN SELECT RAISE(ABORT, 'the register only grows at its end'); END;
 CREATE TRIGGER tag_kept BEFORE UPDATE ON tag BEGIN SELECT RAISE(ABORT, 'the register only grows'); END;
 CREATE TRIGGER tag_stays BEFORE DELETE ON tag BEGIN SELECT RAISE(ABORT, 'the register only grows'); END;
+{SNAPSHOT}
 PRAGMA application_id = {SOKE};
 PRAGMA user_version = {VERSION};
 """
+KEPT = "SELECT of, seq, day, program, CAST(digest AS BLOB), CAST(body AS BLOB) FROM snapshot"
 AS_IT_LAY = "The folder cannot be written, so the file was read as it lay: read it so only while nobody appends."
 
 
@@ -118,8 +122,8 @@ class Sqlite:
         (size,) = self.connection.execute("SELECT coalesce(max(seq), -1) + 1 FROM entry").fetchone()
         return int(size)
 
-    def count(self) -> int:
-        (count,) = self.connection.execute("SELECT count(*) FROM entry").fetchone()
+    def count(self, since: int) -> int:
+        (count,) = self.connection.execute("SELECT count(*) FROM entry WHERE seq >= ?", (since,)).fetchone()
         return int(count)
 
     def latest(self, tags: Sequence[str]) -> Sequence[int | None]:
@@ -140,11 +144,45 @@ class Sqlite:
         query = f"SELECT seq, CAST(line AS BLOB) FROM entry WHERE {where} ORDER BY seq LIMIT {most}"
         return self.connection.execute(query, (*tags, since, most) if tags else (since,)).fetchall()
 
+    def last_page(self, tags: Sequence[str], most: int) -> list[tuple[int, bytes]]:
+        marks = ", ".join("?" * len(tags))
+        among = f"SELECT DISTINCT seq FROM tag WHERE tag IN ({marks}) ORDER BY seq DESC LIMIT ?"
+        where = f"WHERE seq IN ({among})" if tags else ""
+        query = f"SELECT seq, CAST(line AS BLOB) FROM entry {where} ORDER BY seq DESC LIMIT ?"
+        return self.connection.execute(query, (*tags, most, most) if tags else (most,)).fetchall()[::-1]
+
     def entries(self) -> Iterator[tuple[int, bytes]]:
         return iter(self.connection.execute("SELECT seq, CAST(line AS BLOB) FROM entry ORDER BY seq"))
 
     def tags(self) -> Iterator[tuple[int, str]]:
         return iter(self.connection.execute("SELECT seq, tag FROM tag ORDER BY seq, tag"))
+
+    def kept(self, of: str, program: str, last_day: str) -> Kept | None:
+        if not self._keeps():
+            return None
+        query = f"{KEPT} WHERE of = ? AND program = ? AND day <= ? ORDER BY seq DESC LIMIT 1"
+        row = self.connection.execute(query, (of, program, last_day)).fetchone()
+        return Kept(*row) if row else None
+
+    def keep(self, kept: Kept, block: int) -> None:
+        ask = self.connection.execute
+        self.begin(write=True)
+        try:
+            ask(SNAPSHOT)
+            gone = "DELETE FROM snapshot WHERE of = ? AND (program <> ? OR seq / ? = ?)"
+            ask(gone, (kept.of, kept.program, block, kept.seq // block))
+            ask("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?, ?)", kept)
+            self.commit()
+        except BaseException:
+            self.rollback()
+            raise
+
+    def whole_cache(self) -> Iterator[Kept]:
+        if self._keeps():
+            yield from (Kept(*row) for row in self.connection.execute(f"{KEPT} ORDER BY of, seq"))
+
+    def _keeps(self) -> bool:
+        return bool(self.connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'snapshot'").fetchone())
 
     def complaint(self) -> str:
         (said,) = self.connection.execute("PRAGMA integrity_check(1)").fetchone()

@@ -44,6 +44,8 @@ class Terms:
     ladder: Ladder
     proposed: dt.datetime
     signed: dict[str, dt.datetime] = field(default_factory=dict)
+    seq: int = -1  # the entry that laid it open
+    since: int | None = None  # the entry by which it came into force
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +86,7 @@ class OpenMatter:
         return in_force(self.ladder, self.matter, day)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Commitment:
     """Money of a fund promised to others. ``pence`` is what is left of it."""
 
@@ -126,6 +128,7 @@ class Partners:
     disputes: dict[str, Dispute] = field(default_factory=dict)
     raised_by: dict[str, str] = field(default_factory=dict)
     rounds: dict[str, Round] = field(default_factory=dict)
+    to_decide: dict[str, int] = field(default_factory=dict)  # pence that a round was opened with
     decided: dict[str, int] = field(default_factory=dict)  # pence that residents decided, by round
     answers: dict[str, Answer] = field(default_factory=dict)
     transfers: dict[str, Transfer] = field(default_factory=dict)
@@ -173,6 +176,10 @@ class DealState:
     notices: dict[str, list[dt.date]] = field(default_factory=dict)  # condition -> days of public notices
     evaluations: dict[tuple[str, dt.date], Evaluation] = field(default_factory=dict)  # as last recorded
     matters: dict[str, OpenMatter] = field(default_factory=dict)
+    increases: dict[tuple[str, int, str], int] = field(default_factory=dict)  # pence that both sides agreed to add
+    consents: dict[str, dict[str, dt.date]] = field(default_factory=dict)  # what is agreed to -> party -> the day
+    corrected: dict[int, dict[str, Any] | None] = field(default_factory=dict)  # entry -> what stands for it; or nothing
+    said: dict[str, dt.datetime] = field(default_factory=dict)  # what counts each time it is said -> when it was last
     seq: int = -1
     at: dt.datetime | None = None
     earlier: Earlier | None = field(default=None, compare=False, repr=False)

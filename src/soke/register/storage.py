@@ -28,6 +28,7 @@ from typing import Any, Self
 from soke.errors import SokeError
 from soke.files import write_whole
 from soke.register import database
+from soke.register.cache import Cache
 from soke.register.checkpoint import check_still_there
 from soke.register.database import Conflict, Database, InDoubt, Row, damaged
 from soke.register.merkle import Tree
@@ -78,12 +79,17 @@ class NothingNew:
     since: int = -1
 
 
+def _nothing(_: object) -> None:
+    """What nobody wants to be told."""
+
+
 class Log:
     """A register: a file, or a schema behind a postgresql:// URL. One object for each thread; any number of processes
     may append to the same register."""
 
     def __init__(self, connected: Database) -> None:
         self._database = connected
+        self.cache = Cache(connected)
         self._tree = Tree()
 
     @classmethod
@@ -177,8 +183,33 @@ class Log:
 
     def read(self, since: int = -1, tags: Iterable[str] = ()) -> list[dict[str, Any]]:
         """The entries of :meth:`lines`, as objects."""
+        return list(self.stream(since, tags))
+
+    def stream(self, since: int = -1, tags: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
+        """The same one by one: a long log is never held as a whole."""
+        for line in self.lines(since, tags):
+            yield self._entry(line)
+
+    def last(self, count: int, tags: Iterable[str] = ()) -> list[dict[str, Any]]:
+        """The last so many entries that carry any of the tags, in order."""
+        with self._database.plainly:
+            page = self._database.last_page(sorted(set(tags)), count)
+        return [self._entry(line) for _, line in page]
+
+    def first(self, tag: str) -> Iterator[dict[str, Any]]:
+        """The entries that carry a tag, in order, read one by one."""
+        since = -1
+        while True:
+            with self._database.plainly:
+                page = self._database.page(since, (tag,), 1)
+            if not page:
+                return
+            since = page[0][0]
+            yield self._entry(page[0][1])
+
+    def _entry(self, line: bytes) -> dict[str, Any]:
         try:
-            return [check_entry(read_json(line)) for line in self.lines(since, tags)]
+            return check_entry(read_json(line))
         except Refused as error:
             raise damaged(self.where, str(error)) from None
 
@@ -188,10 +219,7 @@ class Log:
             page = self._database.page(seq - 1, (), 1)
         if not page or page[0][0] != seq:
             raise SokeError(f"There is no entry {seq}.", f"The register holds {len(self):,} entries.", self.where)
-        try:
-            return check_entry(read_json(page[0][1]))
-        except Refused as error:
-            raise damaged(self.where, str(error)) from None
+        return self._entry(page[0][1])
 
     def tree(self) -> Tree:
         """The hash tree of all entries so far. What was hashed once is not read again."""
@@ -199,11 +227,18 @@ class Log:
             self._tree.add(leaf_hash(line))
         return self._tree
 
-    def verify(self, progress: Callable[[int], object] = lambda _: None) -> Tree:
+    def head(self) -> tuple[int, bytes]:
+        """How many entries there are, and their root. What was hashed and kept is not read again."""
+        frontier = self.cache.frontier()
+        for line in self.lines(frontier.size - 1):
+            frontier.add(leaf_hash(line))
+        return frontier.size, frontier.root()
+
+    def verify(self, progress: Callable[[int], object] = _nothing, each: Callable[[Any], object] = _nothing) -> Tree:
         """Read the whole register from disk: every entry in its place and spelling, every tag as the entries say.
 
         Returns the hash tree, to compare with a checkpoint: a cut tail or an edited body shows only there.
-        ``progress`` is told now and then how many entries were read.
+        ``progress`` is told now and then how many entries were read, and ``each`` gets every entry in order.
         """
         tree = Tree()
         with self._snapshot() as base:
@@ -227,6 +262,7 @@ class Log:
                     if listed != entry["tags"]:
                         raise damaged(self.where, f"The look-up table of tags differs from what entry {number} says.")
                     tree.add(leaf_hash(line))
+                    each(entry)
                 progress(len(tree))
             if copy is not None:
                 raise damaged(self.where, f"The look-up table of tags lists entry {copy[0]}, which is not there.")
@@ -244,9 +280,10 @@ class Log:
 
     def _check_head(self) -> None:
         with self._snapshot() as base:
-            size, rows = base.size(), base.count()
-            if rows != size:
-                raise damaged(self.where, f"It holds {rows} entries, and the last is number {size - 1}.")
+            size, counted = base.size(), self.cache.frontier().size  # verify counts those before again
+            if counted + base.count(counted) != size:
+                fact = f"It holds {counted + base.count(counted)} entries, and the last is number {size - 1}."
+                raise damaged(self.where, fact)
             for seq, line in base.page(size - 2, (), 1):
                 try:
                     read_entry(line, seq)

@@ -10,6 +10,7 @@ from soke.deal.reader import first_fault, framework_content, read_deal
 from soke.england.places import places
 from soke.errors import SokeError
 from soke.register.book import Command
+from soke.register.kinds import REGISTER
 from soke.register.storage import Log
 
 PROPOSED = "deal.proposed"
@@ -28,8 +29,9 @@ def with_terms(command: Command, file: Path | None, log: Log) -> Command:
             raise SokeError("The terms are given twice: as a file and in the body.", "Give one of them.")
         body["deal"], body["framework"] = terms_in(file)
     if command.kind == PROPOSED and "version" not in body:
-        before = [one for one in log.read(tags=[f"deal:{command.deal}"]) if one["kind"] == PROPOSED]
-        mine = [one for one in before if command.id and f"command:{command.id}" in one["tags"]]
+        entries = log.stream(tags=[f"deal:{REGISTER}"])
+        before = [entry for entry in entries if (entry["deal"], entry["kind"]) == (command.deal, PROPOSED)]
+        mine = [entry for entry in before if command.id and f"command:{command.id}" in entry["tags"]]
         body["version"] = mine[0]["body"]["version"] if mine else len(before) + 1
     return dataclasses.replace(command, body=body)
 

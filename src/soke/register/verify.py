@@ -309,10 +309,10 @@ class Frontier:
 
     def __init__(self) -> None:
         self.size = 0
-        self._parts: list[bytes] = []
+        self.parts: list[bytes] = []
 
     def add(self, leaf: bytes) -> None:
-        parts, size = self._parts, self.size
+        parts, size = self.parts, self.size
         while size & 1:
             leaf = node_hash(parts.pop(), leaf)
             size >>= 1
@@ -320,10 +320,10 @@ class Frontier:
         self.size += 1
 
     def root(self) -> bytes:
-        if not self._parts:
+        if not self.parts:
             return hashlib.sha256(b"").digest()
-        found = self._parts[-1]
-        for part in reversed(self._parts[:-1]):
+        found = self.parts[-1]
+        for part in reversed(self.parts[:-1]):
             found = node_hash(part, found)
         return found
 

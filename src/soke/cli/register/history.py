@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import typer
 
-from soke.cli.output import CSV_OPTION, JSON_OPTION, say, show, tell
+from soke.cli.output import CSV_OPTION, JSON_OPTION, in_parts, say, show_in_parts, tell
 from soke.cli.register.shared import REGISTER, opened
 from soke.register import history as words
+from soke.register.book import Book
 from soke.register.clock import REHEARSAL, is_rehearsal
 from soke.register.history import Told
 from soke.register.kinds import REGISTER as ABOUT_ITSELF
@@ -37,22 +38,25 @@ def history(
     with opened(register, write=False) as log:
         rehearsal = is_rehearsal(log)
         told = words.history(log, deal, about, last)
-    if as_json or as_csv:
-        show(tables.entries(told, deal, about, rehearsal=rehearsal), as_json=as_json, as_csv=as_csv)
-        return
-    if rehearsal and told:
-        tell(REHEARSAL)
-    for line in _lines(told):
-        tell(line, recorded=True)
-    if not told:
+        if as_json or as_csv:
+            parts = (tables.entries(part, deal, about, rehearsal=rehearsal) for part in in_parts(told))
+            show_in_parts(parts, as_json=as_json, as_csv=as_csv)
+            return
+        prefixed = deal is None and len(Book(log).deals()) > 1
+        first = True
+        for line in told:
+            if first and rehearsal:
+                tell(REHEARSAL)
+            first = False
+            for text in _lines(line, prefixed):
+                tell(text, recorded=True)
+    if first:
         say(f"No entry is about {' or '.join(about)}." if about else "Nothing is recorded yet.")
 
 
-def _lines(told: Sequence[Told]) -> Iterator[str]:
-    many = len({one.deal for one in told} - {ABOUT_ITSELF}) > 1
-    for one in told:
-        deal = f"{one.deal}: " if many and one.deal != ABOUT_ITSELF else ""
-        text = one_line(f"{deal}{one.sentence} ({one.person}{', registrar' if one.role == 'registrar' else ''})")
-        for number, line in enumerate(textwrap.wrap(text, WIDTH - INDENT, break_on_hyphens=False)):
-            head = f"{one.number:>5}  {short(one.at.date()):<11}" if number == 0 else ""
-            yield f"{head:<{INDENT}}{line}"
+def _lines(line: Told, prefixed: bool) -> Iterator[str]:
+    deal = f"{line.deal}: " if prefixed and line.deal != ABOUT_ITSELF else ""
+    text = one_line(f"{deal}{line.sentence} ({line.person}{', registrar' if line.role == 'registrar' else ''})")
+    for number, part in enumerate(textwrap.wrap(text, WIDTH - INDENT, break_on_hyphens=False)):
+        head = f"{line.number:>5}  {short(line.at.date()):<11}" if number == 0 else ""
+        yield f"{head:<{INDENT}}{part}"

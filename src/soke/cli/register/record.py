@@ -11,7 +11,7 @@ import typer
 
 from soke.cli.output import CSV_OPTION, JSON_OPTION, progress_bar, say, show, tell
 from soke.cli.register.shared import REGISTER, opened
-from soke.deal.words import moment
+from soke.deal.words import moment, on_day
 from soke.errors import SokeError
 from soke.register.book import Command
 from soke.register.commands import Order, read_orders, record_all
@@ -31,6 +31,8 @@ def record(
     terms: Path | None = typer.Option(None, help="For deal.proposed: the deal file. It must check without errors."),
     id: str = typer.Option("", help="An id of the command: sent again, it is recorded once."),
     at: str | None = typer.Option(None, help="In a rehearsal: when, such as 2026-04-01 or 2026-04-01T09:30:00Z."),
+    again: bool = typer.Option(False, "--again", help="The same was recorded within a day, and is meant again."),
+    today: str | None = typer.Option(None, help="What day it is, where the last entry is long past: 2027-03-01."),
     file: Path | None = typer.Option(None, "--file", help="Many commands, one JSON object a line."),
     root: Path | None = typer.Option(None, help="Where the terms named in --file lie; else beside it."),
     quiet: bool = typer.Option(False, "--quiet", help="Do not print each entry."),
@@ -54,15 +56,15 @@ def record(
         show(tables.kinds(), as_json=as_json, as_csv=as_csv)
         return
     if file is not None:
-        if any((kind, deal, role, person, settings, body, terms, id, at)):
+        if any((kind, deal, role, person, settings, body, terms, id, at, again)):
             raise SokeError("--file brings its commands with it.", "Leave out the kind and the other options.")
-        _record(register, read_orders(file, root or file.parent), quiet=quiet, of_file=True)
+        _record(register, read_orders(file, root or file.parent), today, quiet=quiet, of_file=True)
         return
     _check_given({"KIND": kind, "--deal": deal, "--as": role, "--by": person})
     command = Command(deal=str(deal), kind=str(kind), role=str(role), person=str(person),
-                      body=body_of(str(kind), settings, body), id=id)  # fmt: skip
+                      body=body_of(str(kind), settings, body) | ({"again": True} if again else {}), id=id)  # fmt: skip
     order = Order(command=command, at=moment(at) if at else None, terms=terms)
-    _record(register, [order], quiet=quiet, of_file=False)
+    _record(register, [order], today, quiet=quiet, of_file=False)
 
 
 def _check_given(options: Mapping[str, str | None]) -> None:
@@ -71,13 +73,13 @@ def _check_given(options: Mapping[str, str | None]) -> None:
         raise SokeError(f"{missing[0]} is missing.", "soke register record --help shows an example.")
 
 
-def _record(register: str, orders: Sequence[Order], *, quiet: bool, of_file: bool) -> None:
+def _record(register: str, orders: Sequence[Order], today: str | None, *, quiet: bool, of_file: bool) -> None:
     """Record and tell each entry; where nothing of a file is told on a terminal, a bar shows how far it is."""
     count: Counter[bool] = Counter()
     told_here = not quiet and sys.stdout.isatty()
     with opened(register, write=True) as log, progress_bar(told_here or not of_file, "Recording") as bar:
         tellers, task = Tellers(log), bar.add_task("entries", total=len(orders))
-        for entry in record_all(log, orders):
+        for entry in record_all(log, orders, on_day(today) if today else None):
             count[entry.again] += 1
             bar.advance(task)
             if not quiet:

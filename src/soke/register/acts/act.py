@@ -24,6 +24,7 @@ class Act:
     party: str
     person: str
     body: Mapping[str, Any]
+    seq: int = -1  # the number of its entry
 
     @property
     def day(self) -> dt.date:
@@ -56,6 +57,11 @@ class Act:
             named = ", ".join(allowed) or "nobody under this deal"
             fact = f'{self.kind} is for {who} to record, not for "{self.party[:80]}".'
             raise SokeError(fact, f"Who may: {named}.")
+
+
+def act_of(entry: Mapping[str, Any]) -> Act:
+    at = dt.datetime.fromisoformat(entry["at"])
+    return Act(entry["kind"], at, entry["by"]["role"], entry["by"]["person"], entry["body"], entry["seq"])
 
 
 Rule = Callable[[DealState, Act], None]
@@ -118,6 +124,16 @@ def known(things: Mapping[str, T], named: str, what: str) -> T:
         some = ", ".join(list(things)[-5:]) or "none yet"
         raise SokeError(f'There is no {what} "{named}" in this deal.', f"The last ones: {some}.")
     return things[named]
+
+
+def agreed_by(state: DealState, act: Act, what: str) -> set[str]:
+    """Those who have agreed to something, with who agrees now. SokeError where it did so before."""
+    agreed = state.consents.get(what, {})
+    if act.party in agreed:
+        fact = f'"{act.party}" agreed to this on {in_words(agreed[act.party])} already.'
+        raise SokeError(fact, "It waits for the other side.")
+    state.consents[what] = agreed | {act.party: act.day}
+    return set(state.consents[what])
 
 
 def registrar_only(act: Act) -> None:

@@ -39,7 +39,7 @@ def terms_of(deal: str, framework: str) -> Deal:
 
 
 @lru_cache(maxsize=64)
-def _ladder(deal: str, framework: str) -> Ladder:
+def ladder_of_texts(deal: str, framework: str) -> Ladder:
     """The ladder of a deal. SokeError where a path of it reaches recall past a step, or goes nowhere."""
     terms = terms_of(deal, framework)
     ladder = ladder_of(terms)
@@ -88,7 +88,8 @@ def _proposed(state: DealState, act: Act) -> None:
     taken = [party.id for party in deal.parties if party.id in (REGISTRAR, REGISTER)]
     if taken:
         raise SokeError(f'A party has the id "{taken[0]}", which the register keeps for itself.', "Rename the party.")
-    terms = Terms(version, deal, _ladder(act.body["deal"], act.body["framework"]), act.at)
+    ladder = ladder_of_texts(act.body["deal"], act.body["framework"])
+    terms = Terms(version, deal, ladder, act.at, seq=act.seq)
     if state.current is not None:
         _leaves_standing(state, deal)
     state.versions.append(terms)
@@ -137,7 +138,7 @@ def _signed(state: DealState, act: Act) -> None:
     terms.signed[act.party] = act.at
     if still_to_sign(terms):
         return
-    state.current = terms
+    state.current, terms.since = terms, act.seq
     state.begun = state.begun or act.day
     state.status_since = state.status_since or act.day
     state.status = "in-force" if state.status == "proposed" else state.status

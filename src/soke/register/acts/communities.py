@@ -42,6 +42,7 @@ def _opened(state: DealState, act: Act) -> None:
     name = new_id(state.partners.rounds, act.body["round"], "round")
     state.partners.rounds[name] = Round(id=name, pence=act.body["pence"], due=act.ahead("due"))
     state.partners.opened[name] = act.day
+    state.partners.to_decide[name] = act.body["pence"]
     state.partners.titles["round", name] = act.body["community"]
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from soke.deal.types import Fund, Pool
 from soke.errors import SokeError
-from soke.register.acts.act import Act, filling, known, new_id, rule
+from soke.register.acts.act import Act, agreed_by, filling, known, new_id, rule, since
 from soke.register.ledger import Leg, amount, leg_of, moved, year_of
 from soke.register.state import FLEXIBILITY, Allotment, Commitment, DealState, PayBy
-from soke.text import financial_year
+from soke.text import financial_year, labelled_year
 
 KINDS = (
     "fund.allotted", "fund.paid", "fund.committed", "fund.released", "fund.spent", "fund.carried-over", "fund.moved",
 )  # fmt: skip
+
+DEAREST = Decimal("1.10")  # how much prices may rise in a year, at most: since 1981 they have risen less
+_BEYOND = "Lower the amount; or agree it first: who pays and who receives each record fund.increase-agreed, and why."
 
 
 def legs_of(state: DealState, act: Act) -> tuple[Leg, ...]:
@@ -77,16 +81,60 @@ def _allotted(state: DealState, act: Act) -> None:
     if state.deal.prices == "cash" and year in {row.year for row in fund.profile}:
         row = next(row for row in fund.profile if row.year == year)
         most = int((row.revenue if use == "revenue" else row.capital) * 100)
+        most += state.increases.get((fund.id, year, use), 0)
         before = -state.ledger.balance(fund.id, year, use, "promised")
         if before + pence > most:
             fact = f'The deal gives "{fund.id}" {amount(most)} of {use} in {financial_year(year)}; '
-            raise SokeError(f"{fact}this would make it {amount(before + pence)}.", "Amend the deal first.")
+            raise SokeError(f"{fact}this would make it {amount(before + pence)}.", _BEYOND)
     due = act.ahead("pay_by") if "pay_by" in act.body else None
     _post(state, act)
     if use == "revenue":
         state.revenue.append(Allotment(year, pence, act.day))
     if due is not None:
         state.pay_by.append(PayBy(fund.id, year, use, pence, due))
+
+
+@since(2, "fund.allotted")
+def _within_the_deal(state: DealState, act: Act) -> None:
+    """No slip of a nought becomes law, also where the deal names no sum for the year, or sums in the prices of a year.
+
+    For a year without a sum its largest stands. What real prices come to in cash nobody knows beforehand: a rise of a
+    tenth each year is the most.
+    """
+    fund, year, use = state.fund(act.body["fund"]), year_of(act.body["year"]), act.body["use"]
+    named = [row for row in fund.profile if row.year == year]
+    if year not in state.deal.years or (named and state.deal.prices == "cash"):
+        return  # the rule of the kind says so, to the penny
+    rows = named or fund.profile
+    pounds = max((row.revenue if use == "revenue" else row.capital for row in rows), default=Decimal(0))
+    rise = Decimal(1) if state.deal.prices == "cash" else DEAREST ** max(1, year - base_year(state.deal.prices, year))
+    most = int(pounds * rise * 100) + state.increases.get((fund.id, year, use), 0)
+    before = -state.ledger.balance(fund.id, year, use, "promised")
+    if before + act.body["pence"] > most:
+        given = amount(int(pounds * 100)) if pounds else "nothing"
+        when = f"in {financial_year(year)}" if named else f"in any year, and names no sum for {financial_year(year)}"
+        prices = "" if state.deal.prices == "cash" or not pounds else f", in {state.deal.prices} prices"
+        fact = f'The deal gives "{fund.id}" {given} of {use} {when}{prices}; '
+        raise SokeError(f"{fact}this would make it {amount(before + act.body['pence'])}.", _BEYOND)
+
+
+def base_year(prices: str, otherwise: int) -> int:
+    """2026 for ``real 2026-27``."""
+    year = labelled_year(prices.removeprefix("real ").strip())
+    return otherwise if year is None else year
+
+
+@rule("fund.increase-agreed")
+def _increase(state: DealState, act: Act) -> None:
+    """Beyond the deal's amount money is given only where who pays and who receives both say so, and why."""
+    fund, year = state.fund(act.body["fund"]), year_of(act.body["year"])
+    act.only([fund.payer, fund.payee])
+    if year not in state.deal.years:
+        raise SokeError(f"The deal does not cover {financial_year(year)}.", "Name one of its years.")
+    use, pence = act.body["use"], act.body["pence"]
+    if agreed_by(state, act, f"increase {fund.id} {year} {use} {pence}") >= {fund.payer, fund.payee}:
+        del state.consents[f"increase {fund.id} {year} {use} {pence}"]
+        state.increases[fund.id, year, use] = state.increases.get((fund.id, year, use), 0) + pence
 
 
 @rule("fund.paid")
@@ -117,12 +165,17 @@ def _commitment(state: DealState, act: Act) -> Commitment:
     return commitment
 
 
+def _left(state: DealState, act: Act, pence: int) -> None:
+    name = act.body["commitment"]
+    state.commitments[name] = dataclasses.replace(state.commitments[name], pence=pence)
+
+
 @rule("fund.released")
 def _released(state: DealState, act: Act) -> None:
     _fund(state, act, "payee")
     commitment = _commitment(state, act)
     _post(state, act)
-    commitment.pence -= act.body["pence"]
+    _left(state, act, commitment.pence - act.body["pence"])
 
 
 @rule("fund.spent")
@@ -135,7 +188,7 @@ def _spent(state: DealState, act: Act) -> None:
         return
     commitment = _commitment(state, act)
     _post(state, act)
-    commitment.pence -= act.body["pence"]
+    _left(state, act, commitment.pence - act.body["pence"])
 
 
 def _pool(state: DealState, fund: Fund) -> Pool | None:
@@ -156,10 +209,7 @@ def _carried_over(state: DealState, act: Act) -> None:
     year, pence = year_of(act.body["year"]), act.body["pence"]
     _free(state, act, fund)
     _leaves_in_reach(state, act, fund, "notice")
-    pool = _pool(state, fund)
-    share = pool.virement.carry_over_max if pool else Decimal(0)
-    most = int(-state.ledger.total("promised", fund=fund.id, year=year) * share)
-    most += state.carry_allowed.get((fund.id, year), 0)
+    most = _carry_over_most(state, fund, year)
     before = state.carried_out.get((fund.id, year), 0)
     if before + pence > most:
         fact = f'{amount(most)} of "{fund.id}" may be carried over from {financial_year(year)}; '
@@ -169,13 +219,29 @@ def _carried_over(state: DealState, act: Act) -> None:
     state.carried_out[fund.id, year] = before + pence
 
 
+def _carry_over_most(state: DealState, fund: Fund, year: int) -> int:
+    pool = _pool(state, fund)
+    share = pool.virement.carry_over_max if pool else Decimal(0)
+    allotted = -state.ledger.total("promised", fund=fund.id, year=year)
+    return int(allotted * share) + state.carry_allowed.get((fund.id, year), 0)
+
+
+def carry_over_left(state: DealState, named: str, year: int) -> int:
+    """Pence of a fund that may still be carried over from a year."""
+    return _carry_over_most(state, state.fund(named), year) - state.carried_out.get((named, year), 0)
+
+
 def _leaves_in_reach(state: DealState, act: Act, fund: Fund, since: str) -> None:
+    stays_in_reach(state, fund.id, year_of(act.body["year"]), act.body["pence"], since)
+
+
+def stays_in_reach(state: DealState, named: str, year: int, pence: int, since: str = "notice") -> None:
     """SokeError where money would be put out of the reach of a recall that is under way.
 
     From the notice on, what the recall may take is not moved or carried away; from the decision on, it is not newly
     promised or spent either. Services go on until then.
     """
-    year, pence = year_of(act.body["year"]), act.body["pence"]
+    fund = state.fund(named)
     free = sum(state.ledger.total(account, fund=fund.id, year=year) for account in ("allotted", "held"))
     for matter in state.matters.values():
         under_way = matter.ground == "condition" and matter.open and not matter.takes
@@ -186,6 +252,12 @@ def _leaves_in_reach(state: DealState, act: Act, fund: Fund, since: str) -> None
                 fact = f'The matter {matter.id} may recall {amount(most)} of "{fund.id}" for {financial_year(year)}; '
                 fact += f"this would leave {amount(free - pence)} that is free."
                 raise SokeError(fact, "Lower the amount, or wait until the matter is closed.")
+
+
+def moved_between_themes(state: DealState, act: Act) -> str:
+    """The theme out of which an act moves money; nothing where it stays within one."""
+    fund, to = state.fund(act.body["fund"]), state.fund(act.body["to_fund"])
+    return fund.theme if fund.theme != to.theme else ""
 
 
 @rule("fund.moved")

@@ -22,7 +22,7 @@ from typing import Any
 
 from soke.errors import SokeError
 from soke.register.field_types import TYPES
-from soke.register.kinds import agreement, communities, evidence, matters, money, partners
+from soke.register.kinds import agreement, communities, evidence, matters, money, partners, upkeep
 from soke.register.kinds.row import (
     ANYWHERE,
     AT_ANY_TIME,
@@ -40,11 +40,28 @@ from soke.register.kinds.row import (
 )  # fmt: skip
 
 __all__ = [
-    "ANYWHERE", "AT_ANY_TIME", "BEFORE_THE_END", "EVER_SINCE", "IN_FORCE", "KINDS", "NOT_ENDED", "OF_REGISTER",
-    "REGISTER", "REGISTRAR", "RULES_NOW", "STEPS", "THINGS", "DealStatus", "Kind", "check_body",
+    "ANYWHERE",
+    "AT_ANY_TIME",
+    "BEFORE_THE_END",
+    "EVER_SINCE",
+    "IN_FORCE",
+    "KINDS",
+    "KNOWN_BY_KIND",
+    "NOT_ENDED",
+    "OF_REGISTER",
+    "REGISTER",
+    "REGISTRAR",
+    "RULES_NOW",
+    "STEPS",
+    "THINGS",
+    "DealStatus",
+    "Kind",
+    "check_body",
+    "tags_of",
 ]  # fmt: skip
 
-GROUPS = (agreement, money, evidence, partners, communities, matters)
+KNOWN_BY_KIND = ("clock.corrected", "register.clock-corrected")  # they can be found by their kind
+GROUPS = (agreement, money, evidence, partners, communities, matters, upkeep)
 STEPS = tuple(kind.name for kind in matters.STEPS)
 KINDS: Mapping[str, Kind] = {kind.name: kind for group in GROUPS for kind in group.ROWS}
 
@@ -69,3 +86,19 @@ def check_body(kind: str, body: Mapping[str, Any], *, whole: bool = True) -> Kin
             fact = f'"{name}" of an entry {kind} is not {TYPES[types[name]].words}.'
             raise SokeError(fact, "Correct it; nothing was written.")
     return row
+
+
+def tags_of(deal: str, kind: str, body: Mapping[str, Any]) -> frozenset[str]:
+    """What an entry can be found by: its deal, and each thing of the deal that it names."""
+    tags = {f"deal:{deal}"}
+    if kind == "deal.proposed":
+        tags.add(f"deal:{REGISTER}")  # so that the deals of a register can be listed
+    for field, thing in KINDS[kind].tags.items() if kind in KINDS else ():
+        named = body.get(field) or []
+        tags.update(f"{thing}:{name}" for name in (named if isinstance(named, list) else [named]))
+    if kind in KNOWN_BY_KIND:
+        tags.add(f"kind:{kind}")
+    tags.update(body.get("about", ()) if kind == "entry.corrected" else ())
+    for taken in body.get("takes", ()):
+        tags.update(f"{thing}:{taken[thing]}" for thing in ("power", "fund") if thing in taken)
+    return frozenset(tags)

@@ -12,7 +12,7 @@ REGISTER = "register"  # what entries about the register itself name as their de
 # ``again``: it says what was said within a day before, and is meant a second time.
 ANYWHERE = {"note": "text", "source": "text", "grade": "grade", "again": "yes"}
 RULES_NOW = 2  # of registers that are opened now: soke.register.acts.act.since
-OF_REGISTER = ("register", "key", "witness", "clock")  # kinds that begin so are about the register itself
+OF_REGISTER = ("register", "key", "witness")  # kinds that begin so are about the register itself
 THINGS = (  # what an entry can be found by
     "fund", "power", "condition", "indicator", "decision", "dispute", "round", "answer", "transfer", "contribution",
     "pool", "matter", "commitment", "panel", "asset", "delivery",
