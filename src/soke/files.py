@@ -51,8 +51,8 @@ def not_an_input(path: Path, read: Iterable[Path]) -> None:
             raise SokeError(fact, "Name another file to write.")
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all. Raises SokeError where the folder refuses."""
+def write_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Write a file, in one piece or in parts, whole or not at all. Raises SokeError where the folder refuses."""
     try:
         if path.exists() and not path.is_file():
             fact = f"{path} is a folder, a pipe or a device, not a file."
@@ -138,14 +138,15 @@ def _remove(folder: Path) -> None:
         folder.rmdir()
 
 
-def _placed(path: Path, content: bytes, mode: int, place: Callable[[Path], object]) -> None:
+def _placed(path: Path, content: bytes | Iterable[bytes], mode: int, place: Callable[[Path], object]) -> None:
     """Write a file that is nobody's yet into the same folder, and on disk; then ``place`` it. However this ends, none
     is left over: its name is known before it is there, and it is removed in one call, which no signal divides."""
     made = _beside(path.parent)
     name = str(made)
     try:
         with open(made, "xb", opener=_for_oneself) as file:
-            file.write(content)
+            for part in (content,) if isinstance(content, bytes) else content:
+                file.write(part)
             file.flush()
             os.fsync(file.fileno())
         made.chmod(mode)

@@ -40,7 +40,7 @@ def test_every_entry_is_read_and_replayed_and_counted(rehearsal: Log) -> None:
     found = list(check_register(rehearsal, lambda done, total: seen.append((done, total))))
     assert found[0] == f"Read 2 entries of {NAME} from disk: none missing, each in its one spelling."
     assert found[2] == "Replayed every rule from the first entry, for 1 deal: none is broken."
-    assert seen == [(2, 4), (2, 4)] and all(done <= total for done, total in seen)
+    assert seen == [(0, 2)]
 
 
 def test_what_breaks_a_rule_is_damage_that_a_program_can_tell(rehearsal: Log) -> None:

@@ -74,10 +74,11 @@ class TestMoney:
         with_earlier(play)
         committed = next(entry["seq"] for entry in play.entries if entry["kind"] == "fund.committed")
         play.money("fund.spent", "authority", "2026-12-01", FUND, 100, commitment="works", purpose="Bricks")
+        spent = last(play)
         play("correction.agreed", "mhclg", "2026-12-02", entry=committed, reason="We saw it")
         assert "was built upon" in play.refused("entry.corrected", "authority", "2026-12-02", entry=committed,
                                                        reason="A slip")  # fmt: skip
-        play("entry.corrected", "authority", "2026-12-02", entry=last(play), reason="Not ours")
+        play("entry.corrected", "authority", "2026-12-02", entry=spent, reason="Not ours")
         assert play.state.commitments["works"].pence == 500_000_000
         play("entry.corrected", "authority", "2026-12-03", entry=committed, reason="A slip")
         assert "works" not in play.state.commitments

@@ -6,16 +6,19 @@ what was never recorded, nor whether what was recorded is true.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from soke.errors import SokeError
+from soke.register import snapshot
+from soke.register.adding import Sums
 from soke.register.book import register_name
+from soke.register.cache import TREE, frontier_of
 from soke.register.checkpoint import check_still_there
 from soke.register.clock import REHEARSAL, is_rehearsal
-from soke.register.kinds import REGISTER
-from soke.register.meaning import state_of
+from soke.register.database import Kept
+from soke.register.merkle import Tree
 from soke.register.storage import Log
 from soke.register.verify import Checkpoint, Failed
 from soke.text import counted
@@ -24,6 +27,10 @@ NO_CHECKPOINT = "NOT CHECKED: no checkpoint was given, and only one shows a cut 
 AT_ONCE = 500  # entries that are replayed from one report of progress to the next
 Entry = Mapping[str, Any]
 Progress = Callable[[int, int], object]  # how much is done, of how much
+
+
+def _nothing(done: int, of: int) -> None:
+    """What nobody wants to be told."""
 
 
 def is_register(where: str) -> bool:
@@ -42,56 +49,53 @@ def is_register(where: str) -> bool:
         return True  # the register says what is wrong with it
 
 
-def check_register(log: Log, progress: Progress = lambda _, __: None) -> Iterator[str]:
-    """What was checked, in sentences. ``progress`` counts entries as they are read, and again as they are replayed."""
-    size = len(log)
-    tree = log.verify(lambda read: progress(read, 2 * size))
+def check_register(log: Log, progress: Progress = _nothing) -> Iterator[str]:
+    """What was checked, in sentences. ``progress`` counts entries as they are read and replayed."""
+    size, sums, kept = len(log), Sums(log.entry), _Kept(log)
+
+    def take(entry: Entry) -> None:
+        if entry["seq"] % AT_ONCE == 0:
+            progress(entry["seq"], size)
+        sums.take(entry)
+        kept.compare(entry, sums)
+
+    tree = log.verify(each=take)
+    kept.compare_tree(tree)
     name = register_name(log) or "an empty register"
     yield f"Read {len(tree):,} entries of {name} from disk: none missing, each in its one spelling."
     if is_rehearsal(log):
         yield REHEARSAL
-    by_deal = _by_deal(log.read())
-    total = len(tree) + sum(map(len, by_deal.values()))
-    accounts, done = 0, len(tree)
-    for deal, entries in by_deal.items():
-        accounts += _check_deal(deal, _counted(entries, done, total, progress))
-        done += len(entries)
-    deals = len(by_deal.keys() - {REGISTER})
-    yield f"Replayed every rule from the first entry, for {counted(deals, 'deal')}: none is broken."
+    accounts = 0
+    for deal, state in sums.states.items():
+        for fault in state.ledger.faults():
+            raise SokeError(fault, "The accounts do not balance.", deal, code="damaged")
+        accounts += len(state.ledger.balances)
+    yield f"Replayed every rule from the first entry, for {counted(len(sums.deals), 'deal')}: none is broken."
     yield f"The money balances to the penny: {accounts} accounts, every movement sums to zero, none below zero."
 
 
-def _by_deal(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    """The entries of each deal and, among them, those about the register itself; these alone where there is no deal."""
-    common: list[Entry] = []
-    by_deal: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if entry["deal"] == REGISTER:
-            for own in (common, *by_deal.values()):
-                own.append(entry)
-        else:
-            if entry["deal"] not in by_deal:
-                by_deal[entry["deal"]] = list(common)
-            by_deal[entry["deal"]].append(entry)
-    return by_deal or {REGISTER: common}
+class _Kept:
+    """What the cache of a register says, beside what its entries add up to. SokeError where the two differ."""
 
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._rows: dict[int, list[Kept]] = {}
+        for row, whole in log.cache.everything():
+            if not whole:
+                raise log.cache.changed(row)
+            self._rows.setdefault(row.seq, []).append(row)
 
-def _counted(entries: Iterable[Entry], done: int, total: int, progress: Progress) -> Iterator[Entry]:
-    for number, entry in enumerate(entries):
-        if number % AT_ONCE == 0:
-            progress(done + number, total)
-        yield entry
+    def compare(self, entry: Entry, sums: Sums) -> None:
+        for row in self._rows.get(entry["seq"], ()):
+            if row.program == snapshot.program():
+                state = snapshot.read(row.body, self._log.entry, self._log.where)
+                if state != sums.of(row.of) or row.day != str(state.at)[:10]:
+                    raise self._log.cache.changed(row)
 
-
-def _check_deal(deal: str, entries: Iterable[Entry]) -> int:
-    """How many accounts the deal has. SokeError where an entry breaks a rule, or where the accounts do not balance."""
-    try:
-        state = state_of(deal, entries)
-    except SokeError as error:
-        raise SokeError(error.fact, error.fix, deal, code="damaged") from None
-    for fault in state.ledger.faults():
-        raise SokeError(fault, "The accounts do not balance.", deal, code="damaged")
-    return len(state.ledger.balances)
+    def compare_tree(self, tree: Tree) -> None:
+        for row in (row for rows in self._rows.values() for row in rows if row.program == TREE):
+            if row.seq >= len(tree) or frontier_of(row).root() != tree.root(row.seq + 1):
+                raise self._log.cache.changed(row)
 
 
 def check_published(log: Log, published: Checkpoint) -> str:

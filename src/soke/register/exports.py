@@ -17,87 +17,114 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain, islice
 from typing import Any
 
 from soke.deal.condition import Condition
 from soke.deal.ladder import Ladder
 from soke.deal.types import Deal
+from soke.register.adding import sums_of
+from soke.register.book import register_name
 from soke.register.clock import REHEARSAL, is_rehearsal
-from soke.register.history import Told
-from soke.register.history import told as tell
-from soke.register.kinds import REGISTER
 from soke.register.ledger import Leg, leg_of
-from soke.register.meaning import state_of
 from soke.register.state import DealState
 from soke.register.storage import Log
+from soke.register.teller import Teller, Told
 from soke.spreadsheets import inert
 from soke.text import financial_year
 
 ENTRIES = ("number", "at", "deal", "kind", "role", "party", "person", "sentence", "tags", "body", "rehearsal")
 BALANCES = ("deal", "fund", "year", "use", "account", "pence", "rehearsal")
 CONTENTS = "contents.json"
+AT_ONCE = 1_000  # lines that are put together
 _UNFIT = re.compile(r"[^a-z0-9-]")
 _LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _STOPS = re.compile(r"[;|]")  # a journal reads these as the start of a comment or a note
 
 
+class Part:
+    """A file in parts of text, each read once; ``digest``: its SHA-256, when all of it was read."""
+
+    def __init__(self, lines: Iterable[str | bytes]) -> None:
+        self._lines, self.digest = lines, ""
+
+    def __iter__(self) -> Iterator[bytes]:
+        hashed, coming = hashlib.sha256(), iter(self._lines)
+        while lines := list(islice(coming, AT_ONCE)):
+            part = b"".join(line if isinstance(line, bytes) else line.encode() for line in lines)
+            hashed.update(part)
+            yield part
+        self.digest = hashed.hexdigest()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """``files`` by name; ``contents`` lists them with their SHA-256, and is there only while they belong together."""
+    """``files`` by name, each to be read once. Then ``contents`` lists them with their SHA-256; it is written last, and
+    is there only while they belong together."""
 
-    files: Mapping[str, bytes]
-    contents: bytes
+    name: str
+    files: Mapping[str, Part]
+    head: bytes
     entries: int
     deals: int
     rehearsal: bool
 
+    def contents(self) -> bytes:
+        listed = {
+            "register": self.name, "rehearsal": self.rehearsal, "entries": self.entries, "head": self.head.hex(),
+            "files": {file: part.digest for file, part in self.files.items()},
+        }  # fmt: skip
+        return json.dumps(listed, indent=1).encode() + b"\n"
+
 
 def export(log: Log) -> Export:
-    """A register as files for other programs. SokeError where an entry breaks a rule: then nothing is exported."""
-    lines, rehearsal = list(log.lines()), is_rehearsal(log)
-    entries = log.read()[: len(lines)]
-    head = log.tree().root(len(lines))
-    deals = list(dict.fromkeys(entry["deal"] for entry in entries if entry["deal"] != REGISTER))
-    states = [state_of(deal, entries) for deal in deals]
-    told = list(tell(entries))
-    name = next((str(entry["body"].get("name", "")) for entry in entries), "")
+    """A register as files for other programs, read from it as they are written: a long log is never held as a whole.
+
+    SokeError where an entry breaks a rule: then nothing is exported.
+    """
+    (size, head), rehearsal, name = log.head(), is_rehearsal(log), register_name(log)
+
+    def entries() -> Iterator[dict[str, Any]]:
+        return islice(log.stream(), size)
+
+    states = list(sums_of(entries(), log.entry).deals.values())
     files = {
-        "log.jsonl": b"".join(line + b"\n" for line in lines),
-        "entries.csv": entries_table(told, entries, rehearsal=rehearsal).encode(),
-        "balances.csv": balances_table(states).encode(),
-        "ledger.journal": journal(name, told, entries, states).encode(),
+        "log.jsonl": Part(line + b"\n" for line in islice(log.lines(), size)),
+        "entries.csv": Part(entries_table(entries(), rehearsal=rehearsal)),
+        "balances.csv": Part(balances_table(states)),
+        "ledger.journal": Part(journal(name, entries(), states)),
     }
     for number, state in enumerate(states):
         fit = _UNFIT.sub("-", state.id)
-        files[f"deal-{fit if fit == state.id else f'{fit}-{number}'}.json"] = state_json(state).encode()
-    listed = {
-        "register": name, "rehearsal": rehearsal, "entries": len(entries), "head": head.hex(),
-        "files": {file: hashlib.sha256(content).hexdigest() for file, content in files.items()},
-    }  # fmt: skip
-    contents = json.dumps(listed, indent=1).encode() + b"\n"
-    return Export(files=files, contents=contents, entries=len(entries), deals=len(states), rehearsal=rehearsal)
+        files[f"deal-{fit if fit == state.id else f'{fit}-{number}'}.json"] = Part([state_json(state)])
+    return Export(name=name, files=files, head=head, entries=size, deals=len(states), rehearsal=rehearsal)
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """A CSV file; nothing in it runs as a formula."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([inert(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
-    return out.getvalue()
+def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """A CSV file, line by line; nothing in it runs as a formula."""
+    for row in chain((columns,), rows):
+        out = io.StringIO(newline="")
+        csv.writer(out, lineterminator="\n").writerow([inert(cell) if isinstance(cell, str) else cell for cell in row])
+        yield out.getvalue()
 
 
-def entries_table(told: Iterable[Told], entries: Iterable[Mapping[str, Any]], *, rehearsal: bool) -> str:
+def entries_table(entries: Iterable[Mapping[str, Any]], *, rehearsal: bool) -> Iterator[str]:
     """All entries, each in words and as it is."""
     return table(ENTRIES, (
         (line.number, entry["at"], line.deal, line.kind, line.role, line.party, line.person, line.sentence,
          " ".join(entry["tags"]), json.dumps(entry["body"], ensure_ascii=False, sort_keys=True),
          _yes(rehearsal))
-        for line, entry in zip(told, entries, strict=True)
+        for line, entry in _told(entries)
     ))  # fmt: skip
 
 
-def balances_table(states: Iterable[DealState]) -> str:
+def _told(entries: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Told, Mapping[str, Any]]]:
+    teller = Teller()
+    for entry in entries:
+        yield teller.tell(entry), entry
+
+
+def balances_table(states: Iterable[DealState]) -> Iterator[str]:
     """Every account of every fund, in whole pence."""
     return table(BALANCES, (
         (state.id, fund, financial_year(year), use, account, pence, _yes(state.rehearsal))
@@ -113,27 +140,25 @@ def _yes(rehearsal: bool) -> str:
 # --- plain-text accounting ---
 
 
-def journal(name: str, told: Iterable[Told], entries: Sequence[Mapping[str, Any]], states: Iterable[DealState]) -> str:
-    """The ledger of all deals. Each transaction balances; the last asserts the balances of the states."""
-    states = list(states)
-    last = entries[-1]["at"][:10] if entries else ""
-    parts = [f"; The ledger of the register {_one_line(name)}. The number in brackets is that of the entry.",
-             *([f"; {REHEARSAL}"] if any(state.rehearsal for state in states) else []),
-             "commodity GBP 1,000.00", ""]  # fmt: skip
-    for line, entry in zip(told, entries, strict=True):
+def journal(name: str, entries: Iterable[Mapping[str, Any]], states: Sequence[DealState]) -> Iterator[str]:
+    """The ledger of all deals, line by line. Each transaction balances; the last asserts the balances of the states."""
+    last = ""
+    yield f"; The ledger of the register {_one_line(name)}. The number in brackets is that of the entry.\n"
+    if any(state.rehearsal for state in states):
+        yield f"; {REHEARSAL}\n"
+    yield "commodity GBP 1,000.00\n"
+    for line, entry in _told(entries):
+        last = entry["at"][:10]
         legs = [leg_of(leg) for leg in entry["body"].get("legs", ())]
         if legs:
-            parts.append(f"{entry['at'][:10]} ({line.number}) {_one_line(line.sentence)}")
-            parts += [f"    {_account(entry['deal'], leg)}  {_pounds(leg.pence)}" for leg in legs]
-            parts.append("")
+            yield f"\n{last} ({line.number}) {_one_line(line.sentence)}\n"
+            yield from (f"    {_account(entry['deal'], leg)}  {_pounds(leg.pence)}\n" for leg in legs)
     for state in states:
         balances = sorted(state.ledger.balances.items())
         if balances:
-            parts.append(f"{last} The balances of {_one_line(state.id)} as the register gives them")
-            parts += [f"    {_account(state.id, Leg(*key, pence))}  {_pounds(0)} = {_pounds(pence)}"
-                      for key, pence in balances]  # fmt: skip
-            parts.append("")
-    return "\n".join(parts)
+            yield f"\n{last} The balances of {_one_line(state.id)} as the register gives them\n"
+            for key, pence in balances:
+                yield f"    {_account(state.id, Leg(*key, pence))}  {_pounds(0)} = {_pounds(pence)}\n"
 
 
 def _account(deal: str, leg: Leg) -> str:

@@ -294,9 +294,9 @@ class Log:
 
     def export(self, path: Path) -> int:
         """Write the whole log as one entry a line, for anyone to verify. Returns the number of entries."""
-        lines = list(self.lines())
-        write_whole(path, b"".join(line + b"\n" for line in lines))
-        return len(lines)
+        size = len(self)
+        write_whole(path, (line + b"\n" for line in islice(self.lines(), size)))
+        return size
 
     def backup(self, where: Path | str, first: Callable[[], object] = lambda: None) -> tuple[int, bytes]:
         """Copy the register, while others write, to a new file or schema: a register like this one, in either database.

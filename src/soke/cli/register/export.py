@@ -27,10 +27,11 @@ def export(register: str = REGISTER, to: Path = typer.Option(help="The folder to
     """
     with opened(register, write=False) as log:
         made = exports.export(log)
-    with suppress(FileNotFoundError, NotADirectoryError):  # it lists the files only while they belong together
-        (to / CONTENTS).unlink()
-    for file, content in {**made.files, CONTENTS: made.contents}.items():
-        write_whole(to / file, content)
+        with suppress(FileNotFoundError, NotADirectoryError):  # it lists the files only while they belong together
+            (to / CONTENTS).unlink()
+        for file, part in made.files.items():
+            write_whole(to / file, part)
+    write_whole(to / CONTENTS, made.contents())
     if made.rehearsal:
         say(REHEARSAL)
     say(f"Wrote {', '.join(made.files)} in {to}: {made.entries:,} entries, {counted(made.deals, 'deal')}.")

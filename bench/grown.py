@@ -1,0 +1,96 @@
+"""Registers of many entries, as many years of a deal would make them: most move money, some name new things."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "bench")]
+
+from simulated.commands import KEEPER, person_of  # noqa: E402
+from simulated.deals import quick  # noqa: E402
+from soke.register.book import Book, Command, Timed, open_book  # noqa: E402
+from soke.register.kinds import REGISTRAR  # noqa: E402
+from soke.register.storage import Log  # noqa: E402
+
+OPENED = dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)
+TOGETHER = 400
+POT = {"fund": "trams", "year": "2026-27", "use": "capital"}
+
+
+def grow(where: Path | str, entries: int, deals: int = 1) -> None:
+    """Make a register of that many entries, of so many deals in turn, by the real book."""
+    with Log.create(where) as log:
+        book = open_book(log, "grown", [KEEPER], OPENED)
+        names = [f"deal-{number}" for number in range(deals)]
+        for name in names:
+            _begin(book, name)
+        years = {name: _years(name) for name in names}
+        now, turn = OPENED + dt.timedelta(days=40), 0
+        while len(log) < entries:
+            group = []
+            for _ in range(min(TOGETHER, entries - len(log))):
+                now += dt.timedelta(seconds=200)
+                name, turn = names[turn % deals], turn + 1
+                group.append(Timed(next(years[name]), now, now.date()))
+            _, refusal = book.record_together(group)
+            if refusal is not None:
+                raise refusal
+
+
+def _begin(book: Book, name: str) -> None:
+    """Signed, its people appointed, its powers conferred, and money in its fund."""
+    deal, offer = (text.replace('id = "quick"', f'id = "{name}"', 1) for text in quick()[0])
+    now = [OPENED]
+
+    def record(kind: str, role: str, /, **body: Any) -> None:
+        now[0] += dt.timedelta(hours=3)
+        command = Command(deal=name, kind=kind, role=role, person=person_of(role), body=body)
+        book.record(command, now[0], now[0].date())
+
+    record("deal.proposed", REGISTRAR, version=1, deal=deal, framework=offer)
+    state = book.state(name)
+    for party in state.deal.parties:
+        record("person.appointed", REGISTRAR, name=person_of(party.id), for_party=party.id)
+    givers = state.parties("giver")
+    for party in state.deal.parties:
+        if party.role in ("receiver", "consenting-council") or party.id == givers[0]:
+            record("deal.signed", party.id, version=1)
+    now[0] = OPENED + dt.timedelta(days=33)
+    power = next(power for power in state.deal.powers if power.function == "finance.virement")
+    record("power.conferred", power.giver if power.giver in givers else givers[0], powers=[power.id])
+    record("fund.allotted", state.fund("trams").payer, pence=60_000_000, **POT)
+    record("fund.paid", state.fund("trams").payer, pence=60_000_000, **POT)
+
+
+def _years(name: str) -> Iterator[Command]:
+    """What is recorded of a deal from then on: of twenty entries, two name what was not named before."""
+    rng, number = Random(name), 0
+    place, power = "authority", "flexibility"
+    while True:
+        number += 1
+        yield from _spending(name, place, rng, number)
+        for said in ("Two thousand moved to night trams", "Moved back"):
+            body = {"power": power, "decision": f"{said}, {number}"}
+            yield Command(deal=name, kind="power.exercised", role=place, person=person_of(place), body=body)
+
+
+def _spending(name: str, place: str, rng: Random, number: int) -> Iterator[Command]:
+    def money(kind: str, **body: Any) -> Command:
+        return Command(deal=name, kind=kind, role=place, person=person_of(place), body={**POT, **body})
+
+    for part in range(14):
+        yield money("fund.spent", pence=rng.randint(1, 9), purpose=f"Works {number}.{part} in the two towns")
+    for part in (1, 2):
+        commitment = f"c{number}.{part}"
+        yield money("fund.committed", pence=100, commitment=commitment, purpose=f"Platform {number}.{part}")
+        yield money("fund.released", pence=100, commitment=commitment, reason=f"Not needed, {number}.{part}")
+
+
+if __name__ == "__main__":
+    grow(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 1)

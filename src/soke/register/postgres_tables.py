@@ -1,0 +1,48 @@
+"""The tables of a register in PostgreSQL, what guards them, and the statements that need more than a line.
+
+``{s}`` is the schema. Triggers refuse what would change or remove a row, or insert one out of order.
+"""
+
+TABLES = """
+CREATE SCHEMA {s};
+CREATE TABLE {s}.entry (seq bigint PRIMARY KEY, line bytea NOT NULL);
+CREATE TABLE {s}.tag (tag text COLLATE "C" NOT NULL, seq bigint NOT NULL, PRIMARY KEY (tag, seq));
+CREATE FUNCTION {s}.kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  RAISE EXCEPTION 'the register only grows' USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE FUNCTION {s}.entry_next() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE good boolean; BEGIN
+  EXECUTE format('SELECT first IS NULL OR (last - first + 1 = number AND (SELECT max(seq) FROM %1$I.entry) = last
+    AND (SELECT coalesce(max(seq), -1) FROM %1$I.entry WHERE seq < first) = first - 1)
+    FROM (SELECT min(seq) AS first, max(seq) AS last, count(*) AS number FROM added) AS a', TG_TABLE_SCHEMA) INTO good;
+  IF NOT good THEN
+    RAISE EXCEPTION 'the register only grows at its end' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION {s}.tag_next() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE late boolean; BEGIN
+  EXECUTE format('SELECT EXISTS (SELECT FROM added LEFT JOIN %I.entry AS e USING (seq)
+    WHERE e.xmin IS DISTINCT FROM pg_current_xact_id()::xid)', TG_TABLE_SCHEMA) INTO late;
+  IF late THEN
+    RAISE EXCEPTION 'the register only grows at its end' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER next AFTER INSERT ON {s}.entry REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION {s}.entry_next();
+CREATE TRIGGER next AFTER INSERT ON {s}.tag REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION {s}.tag_next();
+CREATE TRIGGER kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {s}.entry FOR EACH STATEMENT EXECUTE FUNCTION {s}.kept();
+CREATE TRIGGER kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {s}.tag FOR EACH STATEMENT EXECUTE FUNCTION {s}.kept();
+{snapshot};
+ALTER TABLE {s}.entry ENABLE ALWAYS TRIGGER next, ENABLE ALWAYS TRIGGER kept;
+ALTER TABLE {s}.tag ENABLE ALWAYS TRIGGER next, ENABLE ALWAYS TRIGGER kept;
+COMMENT ON SCHEMA {s} IS {mark};
+"""
+SNAPSHOT = """CREATE TABLE IF NOT EXISTS {s}.snapshot (of text COLLATE "C" NOT NULL, seq bigint NOT NULL,
+  day text COLLATE "C" NOT NULL, program text NOT NULL, digest bytea NOT NULL, body bytea NOT NULL,
+  PRIMARY KEY (of, seq))"""
+KEPT = "SELECT of, seq, day, program, digest, body FROM {s}.snapshot"
+TO_WRITE = """
+BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = on; SET LOCAL lock_timeout = {wait};
+SELECT pg_advisory_xact_lock({soke}, hashtext({table}::regclass::oid::text))
+"""
