@@ -35,7 +35,7 @@ def grow(where: Path | str, entries: int, deals: int = 1) -> None:
         while len(log) < entries:
             group = []
             for _ in range(min(TOGETHER, entries - len(log))):
-                now += dt.timedelta(seconds=200)
+                now += dt.timedelta(seconds=20)
                 name, turn = names[turn % deals], turn + 1
                 group.append(Timed(next(years[name]), now, now.date()))
             _, refusal = book.record_together(group)

@@ -98,8 +98,10 @@ class Book:
         """
         state, when = self._kept(deal, day.isoformat()), right_times(self.log)
         for entry in self._entries(deal, state.seq):
-            if when(entry).date() <= day:
+            if when.of(entry).date() <= day:
                 apply_recorded(state, entry)
+            elif entry["deal"] == deal and when.in_order(deal):
+                break
         if not state.versions:
             self.check_known(deal)
             raise SokeError(f'On {in_words(day)} there was no deal "{deal}" yet.', "Ask for a later day.")
@@ -108,7 +110,7 @@ class Book:
     def entries_until(self, deal: str, day: dt.date) -> list[dict[str, Any]]:
         """What was recorded of a deal and of the register itself by the end of a day, in UTC."""
         when = right_times(self.log)
-        return [entry for entry in self._entries(deal, -1) if when(entry).date() <= day]
+        return [entry for entry in self._entries(deal, -1) if when.of(entry).date() <= day]
 
     def _entries(self, deal: str, since: int) -> Iterator[dict[str, Any]]:
         """The entries of a deal and of the register itself after a number."""

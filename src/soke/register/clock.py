@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from soke.errors import SokeError
@@ -72,21 +73,27 @@ def moment_of(
     raise SokeError(fact, f"{fix} clock.corrected with its number.")
 
 
-def right_times(log: Log) -> Callable[[Mapping[str, Any]], dt.datetime]:
-    """When an entry was recorded, as corrections of the clock have set it right."""
-    corrections = [
-        (entry["deal"], body["entry"], entry["seq"], time_of(entry), time_text(body["right"]))
-        for kind in SET_RIGHT for entry in log.first(f"kind:{kind}") for body in (entry["body"],)
-    ]  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class RightTimes:
+    """When entries were recorded, as corrections of the clock have set it right."""
 
-    def when(entry: Mapping[str, Any]) -> dt.datetime:
+    corrections: Sequence[Mapping[str, Any]]
+
+    def of(self, entry: Mapping[str, Any]) -> dt.datetime:
         at = time_of(entry)
-        for deal, first, before, said, right in corrections:
-            if entry["deal"] == deal and first <= entry["seq"] < before and at > said:
-                at = right
+        for correction in self.corrections:
+            same = correction["deal"] == entry["deal"] and correction["body"]["entry"] <= entry["seq"]
+            if same and entry["seq"] < correction["seq"] and at > time_of(correction):
+                at = time_text(correction["body"]["right"])
         return at
 
-    return when
+    def in_order(self, deal: str) -> bool:
+        """Whether the entries of a deal stand in the order of their times."""
+        return all(correction["deal"] != deal for correction in self.corrections)
+
+
+def right_times(log: Log) -> RightTimes:
+    return RightTimes([entry for kind in SET_RIGHT for entry in log.first(f"kind:{kind}")])
 
 
 class Clock:
