@@ -19,6 +19,7 @@ from typing import Any
 
 DAY = dt.timedelta(1)
 REGISTER = "register"  # what entries about the register itself name as their deal
+CLOCKS = ("clock.corrected", "register.clock-corrected")
 BELOW_ZERO = ("promised", "carried", "moved")
 STOPPED = ("fund.committed", "fund.moved", "fund.carried-over")  # and "fund.spent" where nothing was promised
 
@@ -54,6 +55,14 @@ class Ledgers:
             hold(came == asked * (2 if doubled else 1), f"entry {seq}: {came} pence moved, and {asked} were named")
 
 
+def _legs(body: dict[str, Any]) -> Counter[tuple[str, ...]]:
+    """Pence by fund, year, use and account that an entry moves."""
+    moved: Counter[tuple[str, ...]] = Counter()
+    for leg in body.get("legs", ()):
+        moved[leg["fund"], leg["year"], leg["use"], leg["account"]] += leg["pence"]
+    return moved
+
+
 class Hand:
     """One deal as its entries tell it: who holds what, and when each step of each matter was taken."""
 
@@ -65,14 +74,18 @@ class Hand:
         self.people: set[tuple[str, str]] = set()
         self.held: set[str] = set()
         self.matters: dict[str, dict[str, Any]] = {}
+        self.acts: dict[int, dict[str, Any]] = {}
+        self.stands: dict[int, Counter[tuple[str, ...]]] = {}  # what a corrected entry moves now
         self.at = ""
 
     def take(self, entry: dict[str, Any]) -> None:
         kind, body, seq, day = entry["kind"], entry["body"], entry["seq"], dt.date.fromisoformat(entry["at"][:10])
         party, person = entry["by"]["role"], entry["by"]["person"]
-        if entry["deal"] != REGISTER:  # entries about the register have an order of their own
+        if entry["deal"] != REGISTER and kind != "clock.corrected":  # the register itself has an order of its own
             hold(entry["at"] >= self.at, f"entry {seq}: time ran backwards, from {self.at} to {entry['at']}")
-        self.at = max(self.at, entry["at"])
+        self.at = entry["at"] if kind in CLOCKS else max(self.at, entry["at"])
+        if entry["deal"] != REGISTER:
+            self.acts[seq] = entry
         hold(
             kind == "register.opened" or (party, person) in self.people,
             f"entry {seq}: {person} never acted for {party}",
@@ -93,6 +106,10 @@ class Hand:
             self._power(seq, kind.removeprefix("power."), body, party, day)
         elif kind.startswith("fund."):
             self._fund(seq, kind, body, party, day)
+        elif kind == "entry.corrected":
+            self._corrected(seq, body, party)
+        elif kind == "clock.corrected":
+            self._clock(seq, body, day)
         elif kind.startswith("matter."):
             self._matter(seq, kind.removeprefix("matter."), body, party, day)
 
@@ -119,7 +136,8 @@ class Hand:
     def _fund(self, seq: int, kind: str, body: dict[str, Any], party: str, day: dt.date) -> None:
         fund = self.text["funds"][body["fund"]]
         side = "from" if kind in ("fund.allotted", "fund.paid", "fund.carry-over-allowed") else "to"
-        hold(party == fund[side], f"entry {seq}: {kind} by {party}")
+        sides = (fund["from"], fund["to"]) if kind == "fund.increase-agreed" else (fund[side],)
+        hold(party in sides, f"entry {seq}: {kind} by {party}")
         stopped = kind in STOPPED or (kind == "fund.spent" and "commitment" not in body)
         named = {body["fund"], body.get("to_fund", body["fund"])}
         named |= {self.text["funds"][name].get("pooled_in", name) for name in named}
@@ -129,6 +147,45 @@ class Hand:
             hold(bool(flexible & self.held - self.held_back(day)), f"entry {seq}: money moved without the flexibility")
         if "legs" in body:
             self.ledgers.post(seq, body)
+
+    def _corrected(self, seq: int, body: dict[str, Any], party: str) -> None:
+        """Taken back, an entry moves nothing; set right, it moves what it names now, between the same accounts."""
+        entry = self.acts[body["entry"]]
+        hold(party in ("registrar", entry["by"]["role"]), f"entry {seq}: {party} corrected what it had not recorded")
+        before = self.stands.get(body["entry"])
+        stands = _legs(entry["body"]) if before is None else before
+        after = Counter(stands)
+        after.update(_legs(body))
+        after = Counter({key: pence for key, pence in after.items() if pence})
+        right = body.get("right")
+        if right is None:
+            hold(not after, f"entry {seq}: {after} is left of what it takes back")
+        elif _legs(entry["body"]):
+            asked = right.get("pence", entry["body"]["pence"])
+            came = sum(pence for pence in after.values() if pence > 0)
+            doubled = any(key[3] in ("carried", "moved") for key in after)
+            corrections = [act["body"] for act in self.acts.values() if act["kind"] == "entry.corrected"]
+            once_right = [before["right"] for before in corrections if before["entry"] == body["entry"]
+                          and "pence" in before.get("right", {})]  # fmt: skip
+            asked = once_right[-1]["pence"] if once_right else asked
+            hold(came == asked * (2 if doubled else 1), f"entry {seq}: {came} pence stand, and {asked} are named")
+            accounts = {key[3] for key in after}, {key[3] for key in _legs(entry["body"])}
+            hold(accounts[0] == accounts[1], f"entry {seq}: it moves between other accounts")
+        self.stands[body["entry"]] = after
+        self.ledgers.post(seq, {"legs": body.get("legs", [])})
+
+    def _clock(self, seq: int, body: dict[str, Any], today: dt.date) -> None:
+        """Days that have not come are the right one; what was too soon by it is struck out."""
+        right = dt.date.fromisoformat(body["right"][:10])
+        for name, one in self.matters.items():
+            late = any(day > today for day in one["days"].values())
+            one["days"] = {did: right if day > today else day for did, day in one["days"].items()}
+            for did in [struck.partition(":")[2] for struck in body.get("struck", ()) if struck.startswith(f"{name}:")]:
+                del one["days"][did]
+                one["takes"] = () if did == "recall" else one["takes"]
+            if late and "recall" in one["days"]:
+                self._waited(seq, one["days"], one["text"]["due_process"])
+        self.ledgers.post(seq, {"legs": body.get("legs", [])})
 
     def _matter(self, seq: int, did: str, body: dict[str, Any], party: str, day: dt.date) -> None:
         if did in ("report", "suspend", "breach"):
@@ -157,6 +214,16 @@ class Hand:
             hold(step in days, f"entry {seq}: a recall without {step}")
         order = [step for step in days if step in steps]
         hold(order == steps, f"entry {seq}: a recall after steps in the order {', '.join(order)}")
+        self._waited(seq, days, process)
+        one["takes"] = [take["power"] for take in body["takes"] if "power" in take]
+        self._by_letter(seq, one["text"], one["takes"])
+        hold(not set(one["takes"]) & (self.held_back(days["recall"], but=one)), f"entry {seq}: recalled what was gone")
+        self._reach(seq, one["text"], one["condition"], body["takes"])
+        hold(all(body["loses"].values()), f"entry {seq}: a recall that does not say who loses what")
+
+    def _waited(self, seq: int, days: dict[str, dt.date], process: dict[str, Any]) -> None:
+        """The place had its days: to answer, to put it right, to appeal."""
+        answered = "response" if "response" in days else "no-response"
         waits = [("notice", "cure", process["notice_days"]), ("cure", "hearing", process["cure_days"]),
                  ("decision", "recall", process["appeal_days"])]  # fmt: skip
         if answered == "no-response":
@@ -164,11 +231,6 @@ class Hand:
         for first, then, wait in waits:
             took = (days[then] - days[first]).days
             hold(took > wait, f"entry {seq}: {then} came {took} days after {first}, and {wait} days must pass")
-        one["takes"] = [take["power"] for take in body["takes"] if "power" in take]
-        self._by_letter(seq, one["text"], one["takes"])
-        hold(not set(one["takes"]) & (self.held_back(days["recall"], but=one)), f"entry {seq}: recalled what was gone")
-        self._reach(seq, one["text"], one["condition"], body["takes"])
-        hold(all(body["loses"].values()), f"entry {seq}: a recall that does not say who loses what")
 
     def _reach(self, seq: int, text: dict[str, Any], condition: str, takes: list[dict[str, Any]]) -> None:
         """Nothing beyond the scope of the condition, and no more of a fund's year than both shares allow."""
@@ -270,7 +332,7 @@ class Auditor:
                     hand.take(before)
             self.deals[entry["deal"]].take(entry)
             return
-        last = self.registrars[-1]["at"] if self.registrars else ""
+        last = self.registrars[-1]["at"] if self.registrars and entry["kind"] not in CLOCKS else ""
         hold(entry["at"] >= last, f"entry {entry['seq']}: time ran backwards in the register, from {last}")
         self.registrars.append(entry)
         for hand in self.deals.values():

@@ -35,12 +35,14 @@ class Claims:
     def __init__(self, deals: Iterable[str], tally: Counter[str]) -> None:
         self.sent: dict[str, Sent] = {}
         self.written: dict[str, int] = {}  # the key of a command -> the number of its entry
-        self.states = {name: DealState(name) for name in deals}
+        self.entries: list[dict[str, Any]] = []
+        self.states = {name: DealState(name, earlier=self.entries.__getitem__) for name in deals}
         self.tally = tally
 
     def follow(self, entries: list[dict[str, Any]]) -> None:
         """Read entries by the rules."""
         for entry in entries:
+            self.entries.append(entry)
             for name, state in self.states.items():
                 if entry["deal"] in (name, REGISTER):
                     try:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from simulated import upkeep
 from soke.deal.ladder import due
 from soke.register.kinds import REGISTER, REGISTRAR
 from soke.register.state import DealState, OpenMatter
@@ -47,13 +48,19 @@ _ENDS: dict[tuple[int, str], tuple[Any, tuple[dt.date, ...]]] = {}  # kept: deal
 class Wishes:
     """One deal's wishes, from the state as it is."""
 
-    def __init__(self, rng: random.Random, state: DealState, today: dt.date, texts: Sequence[tuple[str, str]]) -> None:
-        self.rng, self.state, self.today, self.texts = rng, state, today, texts
+    def __init__(
+        self, rng: random.Random, state: DealState, now: dt.datetime, texts: Sequence[tuple[str, str]],
+        entries: Sequence[dict[str, Any]] = (),
+    ) -> None:  # fmt: skip
+        self.rng, self.state, self.now, self.texts, self.entries = rng, state, now, texts, entries
+        self.today = now.date()
 
     # --- drawing ---
 
     def one(self) -> Wish | None:
         state, rng = self.state, self.rng
+        if upkeep.first_ahead(self.entries, self.now) and rng.random() < 0.6:
+            return upkeep.clock(self, self.now)
         if not state.versions:
             return self.proposed()
         if state.current is None:
@@ -63,6 +70,7 @@ class Wishes:
         draws: list[tuple[int, Callable[[], Wish | None]]] = [
             (50, self.climb), (6, self.opened), (3, self.emergency), (2, self.breach), (22, self.money),
             (7, self.power), (9, self.partners), (16, self.communities), (12, self.evidence), (5, self.agreement),
+            (9, lambda: upkeep.upkeep(self)),
         ]  # fmt: skip
         return rng.choices([draw for _, draw in draws], [weight for weight, _ in draws])[0]()
 

@@ -1,18 +1,18 @@
-"""Five bugs that a register may have, planted one at a time into the real modules: the simulator must catch each."""
+"""Bugs that a register may have, planted one at a time into the real modules: the simulator must catch each."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
 from soke.deal.ladder import Ladder, ladder_of
 from soke.register import ledger, meaning
-from soke.register.acts import agreement, funds
-from soke.register.book import Group
-from soke.register.ledger import Leg
+from soke.register.acts import agreement, corrections, funds
+from soke.register.book import Book, Group
+from soke.register.ledger import Leg, leg_of
 from soke.register.sqlite import Sqlite
 from soke.register.storage import Log, NothingNew
 
@@ -24,8 +24,8 @@ def double_append() -> Iterator[None]:
     """A command that is sent again is not looked for, and may be written again."""
     check = Log._check_conditions
 
-    def careless(self: Log, conditions: Iterable[NothingNew]) -> None:
-        check(self, [one for one in conditions if not any(tag.startswith("command:") for tag in one.tags)])
+    def careless(self: Log, conditions: Iterable[NothingNew], latest: Mapping[str, int]) -> None:
+        check(self, [one for one in conditions if not any(tag.startswith("command:") for tag in one.tags)], latest)
 
     with patch.object(Group, "_recorded", lambda self, command: None), patch.object(Log, "_check_conditions", careless):
         yield
@@ -120,9 +120,44 @@ def cut_tail() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def minting_correction() -> Iterator[None]:
+    """What a correction sets right is added, and what it corrects is not taken back."""
+    outcome = corrections._outcome
+
+    def minted(state: Any, act: Any) -> Any:
+        trial, filled, stands = outcome(state, act)
+        if stands is None or not filled.get("legs"):
+            return trial, filled, stands
+        legs = [leg_of(leg) for leg in stands.get("legs", ())]
+        trial = corrections.trial_of(state)
+        trial.ledger.post(legs)
+        trial.corrected[act.body["entry"]] = stands
+        return trial, filled | {"legs": [leg.body() for leg in legs]}, stands
+
+    with patch.object(corrections, "_outcome", minted):
+        yield
+
+
+@contextmanager
+def stale_snapshot() -> Iterator[None]:
+    """What was kept of a deal is believed to be as new as the log: entries that came since are passed over."""
+    kept = Book._kept
+
+    def stale(self: Book, deal: str, last_day: str = "9999") -> Any:
+        state = kept(self, deal, last_day)
+        if state.seq > 0:
+            state.seq = max(state.seq, len(self.log) - 2)
+        return state
+
+    with patch.object(Book, "_kept", stale):
+        yield
+
+
 PLANTS: dict[str, Plant] = {
     "double-append": double_append, "unbalanced-leg": unbalanced_leg, "skipped-cure": skipped_cure,
     "skipped-appeal": skipped_appeal, "lost-commit": lost_commit, "cut-tail": cut_tail,
+    "minting-correction": minting_correction, "stale-snapshot": stale_snapshot,
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest.mock import patch
 
 from simulated.audit import Auditor, Broken, hold
 from simulated.claims import Claims, Sent
@@ -23,6 +24,7 @@ from simulated.disk import Crash, Disk, PowerCut, Wire, failing, wired
 from simulated.spoiled import spoiled
 from soke.deal.exploration import hasty
 from soke.errors import SokeError
+from soke.register import book as books
 from soke.register.book import Book, Command, open_book
 from soke.register.meaning import state_of
 from soke.register.state import DealState
@@ -81,7 +83,7 @@ class World:
     # --- the course of a seed ---
 
     def run(self, steps: int) -> bytes:
-        with wired(self._connect):
+        with wired(self._connect), patch.object(books, "EVERY", 5):  # so that a seed keeps what it worked out
             try:
                 self._begin()
                 for self.number in range(1, steps + 1):
@@ -171,7 +173,7 @@ class World:
         self.now += dt.timedelta(minutes=rng.choice([1, 5, 60, 700, 1440, 1440, 4000, 11000]))
         names = list(self.setting.texts)
         deal = names[0] if len(names) == 1 or rng.random() < 0.75 else rng.choice(names[1:])
-        wish = Wishes(rng, self.claims.states[deal], self.now.date(), self.setting.texts[deal]).one()
+        wish = Wishes(rng, self.claims.states[deal], self.now, self.setting.texts[deal], self.auditor.entries).one()
         if wish is None:
             return None
         if wish.on is not None:
@@ -199,9 +201,7 @@ class World:
         self.acted.append(writer)
         command, outcome = sent.command, ""
         try:
-            now = self.now + writer.skew
-            today = None if self.rng.random() < 0.05 else now.date()  # mostly they say what day it is
-            seq = writer.book.record(command, now, today)
+            seq = writer.book.record(command, *self._time(writer))
             hold(not sent.never, f"{command.kind} was recorded as entry {seq} with {sent.never}")
             hold(sent.seq in (None, seq), f"the command {sent.key} was acknowledged as entry {sent.seq}, then as {seq}")
             sent.seq, outcome = seq, f"entry {seq}"
@@ -229,6 +229,17 @@ class World:
             self.busy.remove(writer)
             writer.faults.clear()
             self.told(f"{writer.name} {command.kind} by {command.role} of {command.deal} [{sent.key}]: {outcome}")
+
+    def _time(self, writer: Writer) -> tuple[dt.datetime, dt.date | None]:
+        """What a writer's clock shows, and the day that he says it is. Now and then the clock is years ahead, and he
+        believes it."""
+        now = self.now + writer.skew
+        drawn = self.rng.random()
+        if drawn < 0.03:
+            now += dt.timedelta(days=self.rng.choice([40, 400, 800, 4000]))
+            self.tally["fault clock"] += 1
+            return now, now.date() if drawn < 0.02 else self.now.date()
+        return now, None if drawn > 0.97 else now.date()
 
     # --- what goes wrong ---
 

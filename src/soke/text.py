@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from soke import meant
 from soke.errors import SokeError
@@ -51,6 +52,7 @@ def financial_year(start: int) -> str:
     return f"{start}-{(start + 1) % 100:02d}"
 
 
+@lru_cache(maxsize=256)
 def labelled_year(text: str) -> int | None:
     """The start of the financial year that a label names, ``2026-27`` is 2026; None where it is no such label."""
     match = _YEAR.fullmatch(text)

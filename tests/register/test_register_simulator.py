@@ -81,6 +81,8 @@ PLANTED = {
     "double-append": "was acknowledged as entry", "unbalanced-leg": "sum to -1 pence",
     "cut-tail": "are gone|its end is missing",
     "skipped-cure": "a recall without cure", "skipped-appeal": "days after decision", "lost-commit": "has not",
+    "minting-correction": "pence stand|is left|no sentence",
+    "stale-snapshot": "another state|breaks a rule|which is not there",
 }  # fmt: skip
 
 

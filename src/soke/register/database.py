@@ -8,7 +8,7 @@ order. Whoever is allowed to drop the triggers can go round them: the published 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple, Protocol, Self
@@ -80,6 +80,9 @@ class Database(Protocol):
     def commit(self) -> None:
         """When this returns, what was inserted survives a loss of power."""
 
+    def settle(self) -> None:
+        """When this returns, all that can be read survives a loss of power."""
+
     def rollback(self) -> None:
         """Undo what was begun, if anything is left to undo. Raises nothing."""
 
@@ -89,8 +92,11 @@ class Database(Protocol):
     def count(self, since: int) -> int:
         """How many entries there are from a number on."""
 
-    def latest(self, tags: Sequence[str]) -> Sequence[int | None]:
-        """For each tag the last entry that carries it."""
+    def begin_append(self, tags: Sequence[str]) -> tuple[int, Mapping[str, int]]:
+        """Begin to append, alone: the number that comes next, and for each tag the last entry that carries it."""
+
+    def finish_append(self, first: int, rows: Sequence[Row]) -> None:
+        """Insert and commit: when this returns, what was inserted survives a loss of power."""
 
     def insert(self, first: int, rows: Sequence[Row]) -> None: ...
     def page(self, since: int, tags: Sequence[str], most: int) -> list[tuple[int, bytes]]:

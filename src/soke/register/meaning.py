@@ -22,7 +22,7 @@ from soke.register.acts import (
     powers,
 )  # fmt: skip
 from soke.register.acts.act import CHECKS, FILLINGS, RULES, SINCE, Act, act_of
-from soke.register.acts.again import check_not_said, note_said
+from soke.register.acts.again import check_not_said, content_of, note_said
 from soke.register.kinds import KINDS, KNOWN_BY_KIND, OF_REGISTER, REGISTER, REGISTRAR, check_body, tags_of
 from soke.register.ledger import check_balanced, leg_of
 from soke.register.state import DealState, Earlier
@@ -64,13 +64,15 @@ def apply(
     expected = sorted(tag for tag in entry["tags"] if not tag.startswith("command:"))
     if expected != sorted(tags_of(entry["deal"], act.kind, act.body)):
         raise SokeError("The tags are not those of what the entry says.", "Tags follow from the body.")
-    if new or state.rules >= 2:
-        check_not_said(state, act)
+    content = content_of(act)
+    if content and (new or state.rules >= 2):
+        check_not_said(state, act, content)
     for number, later in SINCE.get(act.kind, ()):
         if new or state.rules >= number:
             later(state, act)
     RULES[act.kind](state, act)
-    note_said(state, act)
+    if content:
+        note_said(state, act, content)
     state.seq = entry["seq"]
     if act.kind not in KNOWN_BY_KIND:  # such an act sets the time itself
         state.at = max(act.at, state.at or act.at)
@@ -119,9 +121,9 @@ def _check_worked_out(state: DealState, act: Act, worked_out: Mapping[str, Any] 
     """What the software works out must be in the entry as it works out."""
     if act.kind not in FILLINGS:
         return
-    if "legs" in act.body:  # unbalanced legs are said to be so, whatever they should have been
-        check_balanced(leg_of(leg) for leg in act.body["legs"])
     wanted = FILLINGS[act.kind](state, act) if worked_out is None else worked_out
+    if act.body.get("legs", ()) != wanted.get("legs", ()):  # unbalanced legs are said to be so, whatever was wanted
+        check_balanced(leg_of(leg) for leg in act.body.get("legs", ()))
     if act.body.get("legs") and not wanted.get("legs"):
         raise SokeError("This step moves no money.", "Leave out the legs.")
     for name, value in wanted.items():

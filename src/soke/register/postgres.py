@@ -1,7 +1,7 @@
 """A register in a schema of a PostgreSQL database: ``postgresql://user@host/database?schema=name`` (default ``soke``).
 
 The rest of the URL is libpq's own, with its defaults from the environment and ``~/.pgpass``, where a password belongs.
-Durable whatever the server is set to: each append asks for synchronous_commit, and a server without fsync is refused.
+Durable whatever the server is set to: each append waits until it is on disk, and a server without fsync is refused.
 Writers take turns by an advisory lock on the table of entries; whoever goes round it meets the primary key. To append,
 a user needs SELECT and INSERT on both tables and USAGE on the schema, no more. What an index hides from a look-up is
 found by PostgreSQL's own ``pg_amcheck``.
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ from psycopg import conninfo, errors, sql
 from soke.errors import SokeError
 from soke.register import database
 from soke.register.database import Conflict, InDoubt, Kept, Row, Taken, damaged
-from soke.register.postgres_tables import KEPT, SNAPSHOT, TABLES, TO_WRITE
+from soke.register.postgres_tables import KEPT, ON_DISK, SNAPSHOT, TABLES, TO_WRITE
 
 MARK = "Soke register, version 1"
 SCHEMA_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -205,16 +205,28 @@ class Postgres:
         if not self.write:
             raise SokeError("The register was opened to be read only.", "Open it to write.", self.where)
         try:
-            table = sql.Literal(f'"{self.place.schema}".entry')
-            self._do(TO_WRITE, wait=sql.Literal(database.WAIT_MS), soke=sql.Literal(SOKE), table=table)
+            self._do(TO_WRITE, **self._lock)
         except BaseException:
             self.rollback()
             raise
 
+    @property
+    def _lock(self) -> dict[str, sql.Composable]:
+        """Writers take turns by a lock of their own on the table of entries."""
+        table = sql.Literal(f'"{self.place.schema}".entry')
+        return {"wait": sql.Literal(database.WAIT_MS), "soke": sql.Literal(SOKE), "table": table}
+
     def commit(self) -> None:
         self.plainly.committing = True
         self.connection.execute("COMMIT")
+        self.settle()
         self.plainly.committing = False
+
+    def settle(self) -> None:
+        """Writers wait for the disk together: the lock is free as soon as the entry is committed in memory. Whoever
+        saw an entry that a loss of power would undo built upon it behind it, so that both are lost, or neither; and
+        nothing is acknowledged, verified or copied before it is on disk."""
+        self.connection.execute(ON_DISK)
 
     def rollback(self) -> None:
         with suppress(psycopg.Error):
@@ -228,10 +240,27 @@ class Postgres:
         (count,) = self._one("SELECT count(*) FROM {s}.entry WHERE seq >= %s", since)
         return int(count)
 
-    def latest(self, tags: Sequence[str]) -> Sequence[int | None]:
-        each = "unnest(%s::text[]) WITH ORDINALITY AS asked (name, place)"
-        query = f"SELECT (SELECT max(seq) FROM {{s}}.tag WHERE tag = name) FROM {each} ORDER BY place"
-        return [last for (last,) in self._do(query, list(tags))]
+    def begin_append(self, tags: Sequence[str]) -> tuple[int, Mapping[str, int]]:
+        """In one turn to the server and back: the shorter the lock is held, the more writers get through."""
+        if not self.write:
+            raise SokeError("The register was opened to be read only.", "Open it to write.", self.where)
+        with self.connection.pipeline():
+            for statement in TO_WRITE.split(";"):
+                self._do(statement, **self._lock)
+            size = self._do("SELECT coalesce(max(seq), -1) + 1 FROM {s}.entry")
+            each = "unnest(%s::text[]) AS asked (name)"
+            found = self._do(f"SELECT name, (SELECT max(seq) FROM {{s}}.tag WHERE tag = name) FROM {each}", list(tags))
+        latest = {name: int(last) for name, last in found.fetchall() if last is not None}
+        ((number,),) = size.fetchall()
+        return int(number), latest
+
+    def finish_append(self, first: int, rows: Sequence[Row]) -> None:
+        self.plainly.committing = True
+        with self.connection.pipeline():
+            self.insert(first, rows)
+            self.connection.execute("COMMIT")
+        self.settle()
+        self.plainly.committing = False
 
     def insert(self, first: int, rows: Sequence[Row]) -> None:
         seqs, lines = [*range(first, first + len(rows))], [line for line, _ in rows]

@@ -43,6 +43,8 @@ SNAPSHOT = """CREATE TABLE IF NOT EXISTS {s}.snapshot (of text COLLATE "C" NOT N
   PRIMARY KEY (of, seq))"""
 KEPT = "SELECT of, seq, day, program, digest, body FROM {s}.snapshot"
 TO_WRITE = """
-BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = on; SET LOCAL lock_timeout = {wait};
+BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = off; SET LOCAL lock_timeout = {wait};
 SELECT pg_advisory_xact_lock({soke}, hashtext({table}::regclass::oid::text))
 """
+# A commit whose record is behind all that was committed before: when it returns, all of that is on disk.
+ON_DISK = """BEGIN; SET LOCAL synchronous_commit = on; SELECT pg_logical_emit_message(true, 'soke', ''); COMMIT"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -113,6 +113,9 @@ class Sqlite:
     def commit(self) -> None:
         self.connection.execute("COMMIT")
 
+    def settle(self) -> None:
+        """What another connection sees is on disk already."""
+
     def rollback(self) -> None:
         if self.connection.in_transaction:  # a full disk may have rolled it back already
             with suppress(sqlite3.Error):
@@ -126,9 +129,18 @@ class Sqlite:
         (count,) = self.connection.execute("SELECT count(*) FROM entry WHERE seq >= ?", (since,)).fetchone()
         return int(count)
 
-    def latest(self, tags: Sequence[str]) -> Sequence[int | None]:
-        ask = self.connection.execute
-        return [ask("SELECT max(seq) FROM tag WHERE tag = ?", (tag,)).fetchone()[0] for tag in tags]
+    def begin_append(self, tags: Sequence[str]) -> tuple[int, Mapping[str, int]]:
+        self.begin(write=True)
+        size, latest, ask = self.size(), {}, self.connection.execute
+        for tag in tags:
+            (last,) = ask("SELECT max(seq) FROM tag WHERE tag = ?", (tag,)).fetchone()
+            if last is not None:
+                latest[tag] = int(last)
+        return size, latest
+
+    def finish_append(self, first: int, rows: Sequence[Row]) -> None:
+        self.insert(first, rows)
+        self.commit()
 
     def insert(self, first: int, rows: Sequence[Row]) -> None:
         connection = self.connection

@@ -17,7 +17,7 @@ condition that nothing was ever tagged so. The log has no clock: ``at`` comes fr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -149,21 +149,20 @@ class Log:
         base = self._database
         with base.plainly:
             try:  # an interrupt between the two would leave the transaction open
-                base.begin(write=True)
-                first = base.size()
-                self._check_conditions(conditions)
-                base.insert(first, [_written(draft, seq) for seq, draft in enumerate(drafts, first)])
-                base.commit()
+                asked = list(conditions)
+                first, latest = base.begin_append(sorted({tag for condition in asked for tag in condition.tags}))
+                self._check_conditions(asked, latest)
+                base.finish_append(first, [_written(draft, seq) for seq, draft in enumerate(drafts, first)])
             except BaseException:
                 base.rollback()
                 raise
         return range(first, first + len(drafts))
 
-    def _check_conditions(self, conditions: Iterable[NothingNew]) -> None:
+    def _check_conditions(self, conditions: Iterable[NothingNew], latest: Mapping[str, int]) -> None:
         for condition in conditions:
-            tags = sorted(condition.tags)
-            for tag, last in zip(tags, self._database.latest(tags), strict=True):
-                if last is not None and last > condition.since:
+            for tag in sorted(condition.tags):
+                last = latest.get(tag, -1)
+                if last > condition.since:
                     fact, fix = f"Entry {last} about {tag} came first.", "Read the register again, then decide."
                     raise Conflict(fact, fix, self.where)
 
@@ -272,6 +271,7 @@ class Log:
     def _snapshot(self) -> Iterator[Database]:
         """All that is read inside is of one moment, whatever others append."""
         with self._database.plainly:
+            self._database.settle()
             self._database.begin(write=False)
             try:
                 yield self._database

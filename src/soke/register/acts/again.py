@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 
 from soke.errors import SokeError
 from soke.register.acts.act import Act
@@ -19,30 +18,28 @@ WITHIN = dt.timedelta(days=1)
 MOST = 1_000  # of the last so many the register knows whether they were said before
 
 
-def check_not_said(state: DealState, act: Act) -> None:
+def content_of(act: Act) -> str:
+    """What an act says, in short; nothing where saying it again changes nothing. Legs follow from the rest."""
+    if act.kind not in COUNTED:
+        return ""
+    body = sorted(item for item in act.body.items() if item[0] not in ("again", "legs"))
+    spelled = f"{act.kind} {act.party} {body!r}".encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(spelled, digest_size=8).hexdigest()
+
+
+def check_not_said(state: DealState, act: Act, content: str) -> None:
     """SokeError where the same was recorded within a day, and nobody says that it is meant again."""
-    if act.kind not in COUNTED or act.body.get("again"):
-        return
-    before = state.said.get(_content(act))
-    if before is not None and act.at - before < WITHIN:
+    before = state.said.get(content)
+    if before is not None and act.at - before < WITHIN and not act.body.get("again"):
         fact = f"The same was recorded at {before:%H:%M} on {before:%Y-%m-%d} (UTC)."
         raise SokeError(fact, 'If it is meant a second time, say so with --again ("again": true in its body).')
 
 
-def note_said(state: DealState, act: Act) -> None:
-    if act.kind not in COUNTED:
-        return
-    content = _content(act)
-    state.said.pop(content, None)
-    state.said[content] = act.at
-    for old in list(state.said):
-        if len(state.said) <= MOST and act.at - state.said[old] < WITHIN:
-            break
-        del state.said[old]
-
-
-def _content(act: Act) -> str:
-    """Legs follow from the rest."""
-    body = {name: value for name, value in act.body.items() if name not in ("again", "legs")}
-    spelled = json.dumps([act.kind, act.party, body], sort_keys=True)
-    return hashlib.blake2b(spelled.encode(), digest_size=8).hexdigest()
+def note_said(state: DealState, act: Act, content: str) -> None:
+    said = state.said
+    said.pop(content, None)
+    said[content] = act.at
+    first = next(iter(said))
+    while len(said) > MOST or act.at - said[first] >= WITHIN:
+        del said[first]
+        first = next(iter(said))
