@@ -1,6 +1,9 @@
 """How fast is the register, and does it survive? Each figure against its bar, measured in one run.
 
     python bench/register.py               speed: exit status 1 if a bar is missed
+    python bench/register.py --sizes [--long]   what a command costs as the register grows: 1,000 to 200,000 entries
+                                           of one and of fifty deals; --long: a million too
+    python bench/register.py --writers     on PostgreSQL: eight writers against one, at least twice the rate
     python bench/register.py --kill 500    kill -9 three writers at once, 500 times: 0 acknowledged entries may be lost
     python bench/register.py --kill 50 --postgres    the same with a private PostgreSQL server, which is killed as well
 
@@ -32,16 +35,18 @@ from itertools import count
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "register")]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "register"), str(ROOT / "bench")]
 
 from private_postgres import Server, binaries, private_server  # noqa: E402
 
+from register_sizes import by_size  # noqa: E402
 from soke.register.merkle import Tree  # noqa: E402
 from soke.register.sqlite import WAL_PAGES  # noqa: E402
 from soke.register.storage import Draft, Log, NothingNew  # noqa: E402
 from soke.register.verify import is_consistent, is_included, leaf_hash, read_lines, verify_log  # noqa: E402
 
 LEAST_SHARE, LEAST_OF_PEER, LEAST_BATCH, LEAST_VERIFIED, MOST_PROOF_MS = 0.70, 4.0, 5_000, 50_000, 5.0
+LEAST_TIMES = 2.0
 TURNS, SINGLE, BATCH, BATCHES, MILLION, PROOFS = 40, 50, 500, 60, 1_000_000, 200
 NOTE = "The partners met on 1 April, confirmed the shared plan for skills and paid their agreed contributions to it."
 
@@ -235,12 +240,58 @@ def kill_postgres(rounds: int) -> int:
         return kill(rounds, server.url(), server)
 
 
+def rate_of(url: str, writers: int, seconds: float = 5.0) -> float:
+    """Entries a second that so many writers, each about a deal of its own, append together."""
+    reader, out = os.pipe()
+    children = []
+    for number in range(writers):
+        child = os.fork()
+        if child == 0:
+            os.close(reader)
+            count, until = 0, time.monotonic() + seconds
+            with Log.open(url) as log:
+                while time.monotonic() < until:
+                    log.append([draft(count, f"deal:{number}")], [NothingNew(frozenset({f"deal:{number}"}), MILLION)])
+                    count += 1
+            os.write(out, f"{count}\n".encode())
+            os._exit(0)
+        children.append(child)
+    os.close(out)
+    with os.fdopen(reader) as told:
+        counts = [int(line) for line in told]
+    for child in children:
+        os.waitpid(child, 0)
+    return sum(counts) / seconds
+
+
+def many_writers() -> int:
+    programs = binaries()
+    if programs is None:
+        print("No PostgreSQL is installed (on Debian: apt-get install postgresql).")
+        return 1
+    with private_server(programs) as server:
+        Log.create(server.url()).close()
+        turns = [(rate_of(server.url(), 1), rate_of(server.url(), 8)) for _ in range(3)]
+        with Log.open(server.url()) as log:
+            log.verify()
+    one, eight = (statistics.median(side) for side in zip(*turns, strict=True))
+    print(f"PostgreSQL: one writer {one:,.0f}/s, eight {eight:,.0f}/s: {eight / one:.1f} times (bar: {LEAST_TIMES:g}).")
+    return int(eight / one < LEAST_TIMES)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="How fast is the register, and does it survive?")
     parser.add_argument("--kill", type=int, default=0, metavar="ROUNDS")
     parser.add_argument("--postgres", action="store_true", help="with --kill: a private server, killed too")
     parser.add_argument("--peer-python", default=sys.executable, help="a Python with eventsourcing")
+    parser.add_argument("--sizes", action="store_true", help="what a command costs as the register grows")
+    parser.add_argument("--long", action="store_true", help="with --sizes: a million entries too")
+    parser.add_argument("--writers", action="store_true", help="on PostgreSQL: eight writers against one")
     asked = parser.parse_args()
+    if asked.sizes:
+        return by_size(asked.long)
+    if asked.writers:
+        return many_writers()
     if asked.kill and asked.postgres:
         return kill_postgres(asked.kill)
     with tempfile.TemporaryDirectory() as name:

@@ -18,7 +18,7 @@ AHEAD = dt.timedelta(days=1)
 
 
 def clock(wishes: Wishes, now: dt.datetime) -> Wish | None:
-    """A registrar sets the clock right, where an entry of the deal or of the register is ahead; now and then wrongly."""
+    """A registrar sets the clock right, where an entry of the deal or the register is ahead; now and then wrongly."""
     rng, state = wishes.rng, wishes.state
     kind, deal = rng.choice([("clock.corrected", state.id), ("clock.corrected", state.id),
                              ("register.clock-corrected", REGISTER)])  # fmt: skip
