@@ -180,7 +180,7 @@ class Hand:
         for name, one in self.matters.items():
             late = any(day > today for day in one["days"].values())
             one["days"] = {did: right if day > today else day for did, day in one["days"].items()}
-            for did in [struck.partition(":")[2] for struck in body.get("struck", ()) if struck.startswith(f"{name}:")]:
+            for did in [struck.partition(":")[0] for struck in body.get("struck", ()) if struck.endswith(f":{name}")]:
                 del one["days"][did]
                 one["takes"] = () if did == "recall" else one["takes"]
             if late and "recall" in one["days"]:

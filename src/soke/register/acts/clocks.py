@@ -27,7 +27,7 @@ def _right(state: DealState, act: Act) -> dt.datetime:
     """The right time. SokeError where the entry that is named is not ahead, or the time does not fit before now."""
     registrar_only(act)
     named, right = act.body["entry"], dt.datetime.fromisoformat(act.body["right"])
-    if state.earlier is None or not 0 <= named <= (act.seq if act.seq >= 0 else named):
+    if state.earlier is None or named > state.seq:
         raise SokeError(f"There is no entry {named} before this one.", "Name the first that has the wrong time.")
     entry = state.earlier(named)
     wrong = dt.datetime.fromisoformat(entry["at"])
@@ -64,7 +64,7 @@ def _struck(state: DealState, act: Act) -> Mapping[str, Any]:
     legs: list[Leg] = []
     for matter in state.matters.values():
         after, gone = _redated(matter, act.at.date(), right.date())
-        struck += [f"{matter.id}:{action}" for action in gone]
+        struck += [f"{action}:{matter.id}" for action in gone]
         legs += _given_back(matter, after)
     return ({"struck": struck} if struck else {}) | ({"legs": [leg.body() for leg in legs]} if legs else {})
 
