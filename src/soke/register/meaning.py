@@ -126,6 +126,9 @@ def _check_worked_out(state: DealState, act: Act, worked_out: Mapping[str, Any] 
         check_balanced(leg_of(leg) for leg in act.body.get("legs", ()))
     if act.body.get("legs") and not wanted.get("legs"):
         raise SokeError("This step moves no money.", "Leave out the legs.")
+    for name in KINDS[act.kind].worked_out & act.body.keys():
+        if name not in wanted and name != "legs":
+            raise SokeError(f'"{name}" of {act.kind} is not what the records give.', "Leave it out: it is worked out.")
     for name, value in wanted.items():
         if name != "why" and act.body.get(name) != value:  # words may change with the program, what they say may not
             raise SokeError(f'"{name}" of {act.kind} is not what the records give.', "Leave it out: it is worked out.")
