@@ -19,6 +19,7 @@ from soke.deal.types import Fund, Pool, Power
 from soke.register.communities import community_lines
 from soke.register.due import DueLine, due_lines, late_or_coming, open_agreements
 from soke.register.kinds import KINDS
+from soke.register.promises import PromiseLine, promise_lines
 from soke.register.standing import ConditionLine, judged_periods, rounded, standing
 from soke.register.state import GIVERS, RECEIVERS, DealState, OpenMatter
 from soke.text import day as in_words
@@ -121,6 +122,7 @@ class Scorecard:
     not_allotted_years: tuple[int, ...]
     conditions: tuple[ConditionLine, ...]
     communities: tuple[str, ...]  # what communities did, in sentences
+    promises: tuple[PromiseLine, ...]
     matters: tuple[MatterLine, ...]
     due: tuple[DueLine, ...]
 
@@ -136,7 +138,7 @@ def scorecard(state: DealState, day: dt.date) -> Scorecard:
         powers=tuple(_power(state, power, day) for power in deal.powers),
         funds=tuple(_funds(state, day)),
         not_allotted_pence=sum(missing.values()), not_allotted_years=tuple(missing),
-        conditions=standing(state, day), communities=community_lines(state, day),
+        conditions=standing(state, day), communities=community_lines(state, day), promises=promise_lines(state, day),
         matters=tuple(_matter(state, matter, day) for matter in state.matters.values()),
         due=due_lines(state, day),
     )  # fmt: skip
