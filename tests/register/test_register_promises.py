@@ -351,8 +351,10 @@ class TestShown:
         card = scorecard(play.state, day("2026-10-02"))
         printed = "\n".join(card_lines(card))
         assert max(map(len, printed.splitlines())) <= 100
-        assert "WHAT WAS PROMISED, AND WHAT CAME OF IT" in printed
-        assert "BROKEN: Publish the data on tickets." in printed
+        assert "Promises kept: the place 1 of 6; government 1 of " in printed
+        assert "1 broken" in " ".join(printed.split())
+        assert "PROMISES THAT WERE BROKEN\n  Publish the data on tickets." in printed
+        assert "PROMISES" not in "\n".join(card_lines(scorecard(promised().state, day("2026-06-01"))))
         table = promises(card)
         assert len(table.rows) == len(card.promises)
 

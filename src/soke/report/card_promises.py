@@ -1,36 +1,43 @@
-"""Promises on the terminal card: how many each side kept, then what stands nowhere else on the card."""
+"""Promises on the terminal card: how many each side kept, and which of its own a side broke; the rest has its place."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from soke.register.promises import SIDES, PromiseLine, promises_in_short
+from soke.register.promise import Status
+from soke.register.promises import SIDES, PromiseLine, Side, count_promises
 from soke.text import clean
 
-PROMISED = "WHAT WAS PROMISED, AND WHAT CAME OF IT"
+BROKEN = "PROMISES THAT WERE BROKEN"
+CALLED: dict[Side, str] = {"place": "the place", "government": "government"}
+REST: dict[Status, str] = {
+    "kept-late": "of them late", "late": "late", "missed": "missed", "broken": "broken", "no-day": "without a day",
+}  # fmt: skip
 WIDTH, MOST = 100, 6
-MARKS = {"broken": "BROKEN", "no-day": "NO DAY"}
-TOLD_ELSEWHERE = ("condition", "power", "matter")  # in sections of their own; what is late is under what is due
 
 
-def promise_section(lines: Sequence[PromiseLine]) -> list[str]:
-    """Nothing where nothing was promised."""
-    return [line for text, hang in _said(lines) for line in _wrapped(text, hang)]
+def counts_of_promises(lines: Sequence[PromiseLine]) -> str:
+    """How many each side kept, in a line; nothing where nothing was promised."""
+    said = [f"{CALLED[side]} {kept}" for side in SIDES if (kept := _kept(lines, side))]
+    return f"Promises kept: {'; '.join(said)}." if said else ""
 
 
-def _said(lines: Sequence[PromiseLine]) -> Iterator[tuple[str, int]]:
-    for side in SIDES:
-        if text := promises_in_short(lines, side):
-            yield text, 4
-    shown = [one for one in lines if one.status in MARKS and one.about.partition(":")[0] not in TOLD_ELSEWHERE]
-    for one in shown[:MOST]:
-        evidence = f" {one.evidence}" if one.status == "broken" and one.evidence else ""
-        yield f"{MARKS[one.status]}: {one.what.rstrip('.')}. {one.detail}{evidence}", 6
-    if len(shown) > MOST:
-        yield f"and {len(shown) - MOST:,} more: ask for --csv or --json.", 4
+def _kept(lines: Sequence[PromiseLine], side: Side) -> str:
+    count = count_promises(lines, side)
+    if not count.total():
+        return ""
+    rest = ", ".join(f"{count[status]:,} {words}" for status, words in REST.items() if count[status])
+    return f"{count['kept'] + count['kept-late']:,} of {count.total():,}" + (f" ({rest})" if rest else "")
 
 
-def _wrapped(text: str, hang: int) -> list[str]:
-    return textwrap.wrap(clean(text), WIDTH, initial_indent="  ", subsequent_indent=" " * hang,
-                         break_on_hyphens=False)  # fmt: skip
+def broken_promises(lines: Sequence[PromiseLine]) -> list[str]:
+    """Of what a side promised beside the deal. What is late stands under what is due, a breach among the matters."""
+    broken = [one for one in lines if one.status == "broken" and one.about.startswith("promise:")]
+    said = [f"{one.what.rstrip('.')}. {one.detail} {one.evidence}" for one in broken[:MOST]]
+    said += [f"and {len(broken) - MOST:,} more: ask for --csv or --json."] if len(broken) > MOST else []
+    return [
+        line for text in said
+        for line in textwrap.wrap(clean(text), WIDTH, initial_indent="  ", subsequent_indent="    ",
+                                  break_on_hyphens=False)
+    ]  # fmt: skip

@@ -19,7 +19,7 @@ from soke.register.standing import ConditionLine, standing
 from soke.register.state import DealState
 from soke.text import counted
 
-__all__ = ["SIDES", "PromiseLine", "Side", "promise_lines", "promises_in_short"]
+__all__ = ["SIDES", "PromiseLine", "Side", "count_promises", "promise_lines", "promises_in_short"]
 
 CALLED: dict[Side, str] = {"place": "The place", "government": "Government"}
 PARTS = (dated, adopted, powers, money, breaches, made)
@@ -42,11 +42,18 @@ def promise_lines(
     return tuple(line for side in SIDES for line in lines if line.side == side)
 
 
-def promises_in_short(lines: Iterable[PromiseLine], side: Side) -> str:
-    """``Government: 11 of 13 promises kept, 1 late, 1 without a day.``; nothing where it has promised nothing."""
+def count_promises(lines: Iterable[PromiseLine], side: Side) -> Counter[Status]:
+    """How many promises of a side came to each status."""
     count: Counter[Status] = Counter()
     for line in lines:
-        count[line.status] += line.many if line.side == side else 0
+        if line.side == side:
+            count[line.status] += line.many
+    return count
+
+
+def promises_in_short(lines: Iterable[PromiseLine], side: Side) -> str:
+    """``Government: 11 of 13 promises kept, 1 late, 1 without a day.``; nothing where it has promised nothing."""
+    count = count_promises(lines, side)
     if not count.total():
         return ""
     said = [f"{count['kept'] + count['kept-late']:,} of {counted(count.total(), 'promise')} kept"]
