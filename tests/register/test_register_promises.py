@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -15,7 +16,7 @@ from soke.register.history import told
 from soke.register.meaning import state_of, tags_of
 from soke.register.promise import Promise, came_to
 from soke.register.promises import PromiseLine, promise_lines, promises_in_short
-from soke.register.promises.money import came_of_promises
+from soke.register.promises.money import came_of_funds, came_of_promises
 from soke.register.scorecard import scorecard
 from soke.report.scorecard import card_lines
 from soke.report.tables.scorecard import promises
@@ -88,6 +89,20 @@ class TestReadFromTheRecord:
         play.money("fund.paid", "mhclg", "2026-07-09", FUND, 3_600_000_000)
         assert lines(play, "2026-07-10", f"fund:{FUND}") == []  # no more late; for what was not allotted, no day
         assert "£36.0m of £" in next(line.detail for line in lines(play, "2026-07-10", "fund"))
+        (came,) = (one for one in came_of_funds(play.state, day("2026-07-10")) if one.fund == FUND)
+        assert came.was_late and came.status == "no-day"
+        assert dataclasses.replace(came, undated=0, total=came.paid).status == "kept-late"
+        assert dataclasses.replace(came, undated=0, total=came.paid, was_late=False).status == "kept"
+        assert dataclasses.replace(came, undated=0).status == "awaited"
+
+    def test_what_is_paid_by_its_day_was_never_late(self) -> None:
+        play = Rehearsal().signed()
+        play.money("fund.allotted", "mhclg", "2026-04-01", FUND, 600_000_000, pay_by="2026-07-01")
+        play.money("fund.allotted", "mhclg", "2026-04-02", FUND, 600_000_000, pay_by="2026-08-01")
+        play.money("fund.paid", "mhclg", "2026-07-01", FUND, 600_000_000)
+        assert not next(one.was_late for one in came_of_funds(play.state, day("2026-07-20")) if one.fund == FUND)
+        play.money("fund.paid", "mhclg", "2026-08-02", FUND, 600_000_000)
+        assert next(one.was_late for one in came_of_funds(play.state, day("2026-08-03")) if one.fund == FUND)
 
     def test_a_condition_counts_by_its_last_period_that_was_judged(self) -> None:
         line = one(missed(), "2027-06-01", "condition:communities-decide")

@@ -45,7 +45,7 @@ def came_of_funds(state: DealState, day: dt.date) -> Iterator[FundCame]:
     for (name, year, _, account), pence in state.ledger.balances.items():
         accounts[name, year, account] += pence
     coming, late, since = _to_come(state, day)
-    was_late = set(_late_once(state))
+    was_late = set(_late_once(state, day))
     runs = state.status in ("in-force", "suspended")
     for fund in state.deal.funds:
         agreed = {row.year: int(row.total * 100) for row in fund.profile if runs and row.year <= year_of(day)}
@@ -93,13 +93,17 @@ def _to_come(state: DealState, day: dt.date) -> tuple[Counter[Key], Counter[str]
     return allotted | promised, late, since
 
 
-def _late_once(state: DealState) -> Iterator[str]:
-    """Funds of which a payment was to come by a day, and came later."""
-    asked: Counter[Pot] = Counter()
+def _late_once(state: DealState, day: dt.date) -> Iterator[str]:
+    """Funds of which a payment was to come by a day that is past, and came later or not."""
+    asked, came, read = Counter[Pot](), Counter[Pot](), Counter[Pot]()
     for one in sorted(state.pay_by, key=lambda pay_by: pay_by.due):
         pot = (one.fund, one.year, one.use)
+        paid = state.paid.get(pot, [])
+        while read[pot] < len(paid) and paid[read[pot]][0] <= one.due:
+            came[pot] += paid[read[pot]][1]
+            read[pot] += 1
         asked[pot] += one.pence
-        if sum(pence for on, pence in state.paid.get(pot, ()) if on <= one.due) < asked[pot]:
+        if one.due < day and came[pot] < asked[pot]:
             yield one.fund
 
 
