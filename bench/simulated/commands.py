@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from simulated import upkeep
+from simulated.promises import promise_wish
 from soke.deal.ladder import due
 from soke.register.kinds import REGISTER, REGISTRAR
 from soke.register.state import DealState, OpenMatter
@@ -71,6 +72,7 @@ class Wishes:
             (50, self.climb), (6, self.opened), (3, self.emergency), (2, self.breach), (22, self.money),
             (7, self.power), (9, self.partners), (16, self.communities), (12, self.evidence), (5, self.agreement),
             (9, lambda: upkeep.upkeep(self)),
+            (8, lambda: promise_wish(self)),
         ]  # fmt: skip
         return rng.choices([draw for _, draw in draws], [weight for weight, _ in draws])[0]()
 

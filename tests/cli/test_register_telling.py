@@ -73,6 +73,7 @@ class TestStatus:
             "fund",
             "condition",
             "communities",
+            "promise",
             "matter",
             "due",
         }

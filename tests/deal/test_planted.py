@@ -56,6 +56,13 @@ def in_first(table: str, line: str, but: str = "") -> Edit:
     return edit
 
 
+def target(line: str) -> str:
+    return (
+        '[[target]]\nid = "own-books"\ntitle = "Balance its own books"\npartner = "nhs"\n'
+        f'indicator = "joint-decisions"\nbetter = "up"\n{line}\norigin = "illustrative"'
+    )
+
+
 def override(table: str, name: str, line: str) -> Edit:
     """Override one key of an item that comes from the framework, merging with an override that is there."""
 
@@ -258,6 +265,8 @@ FAULTS: dict[str, Edit] = {
     ),
     "DM609": in_first("community", f"size_max = 500_000_000 {MARK}"),
     "DC213": override("indicator", "turnout", f"baseline_value = 45 {MARK}"),
+    "DC214": append(target(f'lowers = ["pooled-contributions"] {MARK}')),
+    "DC215": append(target(f'raises = ["happiness"] {MARK}')),
     "DV011": override("condition", "pools-are-paid", f"due_days = 90_000 {MARK}"),
     "DX509": both(
         lambda deal: re.sub(r"(?ms)^\[account\].*?^(?=\[)", "", deal),

@@ -59,7 +59,8 @@ class Player:
         return named if named in givers else givers[0]
 
     def wishes(self, seed: int) -> Wishes:
-        return Wishes(random.Random(seed), self.state, self.today, [(deal_text(self.state.id), offer())])
+        now = dt.datetime.combine(self.today, dt.time(10), dt.UTC)
+        return Wishes(random.Random(seed), self.state, now, [(deal_text(self.state.id), offer())], self.play.entries)
 
     def send(self, wish: Wish | None, day: dt.date) -> bool:
         if wish is None:

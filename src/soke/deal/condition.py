@@ -1,4 +1,4 @@
-"""What a deal hangs on, as typed values: indicators, conditions, what may be recalled, and by what due process."""
+"""What a deal hangs on, as typed values: indicators, conditions, partners' own targets, recall and its due process."""
 
 from __future__ import annotations
 
@@ -62,6 +62,22 @@ class Condition(Item):
     remedy: str = ""
     recall: Recall | None = None
     tie: str = ""  # the fund, pool or power that it hangs on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target(Item):
+    """What a partner is held to by others, such as a national standard: its own indicator, and which way is better.
+
+    ``raises`` and ``lowers`` are further indicators of the deal that reaching it pushes up or down.
+    """
+
+    id: str
+    title: str
+    partner: str  # party id
+    indicator: str  # of the deal
+    better: Literal["up", "down"]
+    raises: tuple[str, ...] = ()
+    lowers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,18 @@ NOT_WRITTEN: dict[type, tuple[str, ...]] = {
     types.Scenario: ("files", "cut_places"),
 }
 # What a deal takes from its framework. Powers are picked by name; the rest comes where the tier has it.
-OFFERED = ("party", "power", "indicator", "condition", "accountability", "layer", "clause", "due_process", "source")
+OFFERED = (
+    "party",
+    "power",
+    "indicator",
+    "condition",
+    "target",
+    "accountability",
+    "layer",
+    "clause",
+    "due_process",
+    "source",
+)
 WORKED_OUT = {(types.Deal, "members")}  # from the place, where the file does not name them
 # Keys of the top table that are not fields: the schema's name, what it is laid over, and the powers picked from that.
 BESIDE_FIELDS: dict[type, dict[str, Any]] = {
@@ -59,7 +70,7 @@ GONE: dict[type, dict[str, str]] = {
 }
 _ROOT = {
     "parties": "party", "powers": "power", "funds": "fund", "pools": "pool", "investments": "investment",
-    "indicators": "indicator", "conditions": "condition", "standards": "standard",
+    "indicators": "indicator", "conditions": "condition", "targets": "target", "standards": "standard",
     "programmes": "programme", "layers": "layer", "bargains": "bargain", "clauses": "clause", "cases": "case",
     "sources": "source", "notes": "note",
 }  # fmt: skip

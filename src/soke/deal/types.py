@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from soke.deal.condition import Condition, DueProcess, Indicator, Recall
+from soke.deal.condition import Condition, DueProcess, Indicator, Recall, Target
 from soke.deal.fiscal import BusinessRates, CouncilTax, EarnBack, Fiscal, IncomeTax
 from soke.deal.fund_kinds import (
     AFTERWARDS,
@@ -37,7 +37,7 @@ from soke.england.strategic import Tier
 __all__ = [
     "Accountability", "Answerable", "BusinessRates", "Condition", "CouncilTax", "Cuts", "DueProcess", "EarnBack",
     "Effect", "Fiscal", "IncomeTax", "Indicator", "Investment", "Item", "Layer", "Located", "Note", "Origin", "Range",
-    "Recall", "Scenario", "SpendingPath", "Tier",
+    "Recall", "Scenario", "SpendingPath", "Target", "Tier",
 ]  # fmt: skip
 
 Status = Literal["draft", "agreed", "in-force", "suspended", "ended"]
@@ -287,6 +287,7 @@ class Framework(Located):
     powers: tuple[Power, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    targets: tuple[Target, ...] = ()
     accountability: tuple[Accountability, ...] = ()
     answerable: tuple[Answerable, ...] = ()
     layers: tuple[Layer, ...] = ()
@@ -324,6 +325,7 @@ class Deal(Located):
     investments: tuple[Investment, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    targets: tuple[Target, ...] = ()
     due_process: DueProcess | None = None
     accountability: tuple[Accountability, ...] = ()
     layers: tuple[Layer, ...] = ()

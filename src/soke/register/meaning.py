@@ -20,6 +20,7 @@ from soke.register.acts import (
     matters,
     partners,
     powers,
+    promises,
 )  # fmt: skip
 from soke.register.acts.act import CHECKS, FILLINGS, RULES, SINCE, Act, act_of
 from soke.register.acts.again import check_not_said, content_of, note_said
@@ -28,17 +29,7 @@ from soke.register.ledger import check_balanced, leg_of
 from soke.register.state import DealState, Earlier
 from soke.register.storage import Draft
 
-ROOMS = (
-    agreement,
-    clocks,
-    communities,
-    corrections,
-    evidence,
-    funds,
-    matters,
-    partners,
-    powers,
-)  # each fills the rules
+ROOMS = (agreement, clocks, communities, corrections, evidence, funds, matters, partners, powers, promises)
 NUMBERED = frozenset({"deal.proposed", "deal.signed"})  # kinds of which the state holds the number of the entry
 
 

@@ -14,13 +14,13 @@ from soke.register.due import DueLine
 from soke.register.ledger import amount
 from soke.register.scorecard import FundLine, MatterLine, PowerLine, Scorecard
 from soke.register.standing import FAILED, ConditionLine
+from soke.report.card_promises import BROKEN, broken_promises, counts_of_promises
 from soke.text import clean, counted, financial_year
 from soke.text import day as in_words
 
-WIDTH = 100
 MOST_DUE, MOST_ALIKE = 12, 3  # lines of what is due: in all, and of one kind
 ALWAYS_DUE = ("deal", "matter", "fund")  # signatures, steps and money are shown, whatever else is due
-MOST_NAMED, MOST_REASON = 2, 240
+WIDTH, MOST_NAMED, MOST_REASON = 100, 2, 240
 STATUS = {"none": "not begun", "proposed": "proposed, not yet in force", "in-force": "in force",
           "suspended": "suspended", "ended": "ended"}  # fmt: skip
 MARKS = {"met": "MET", "near miss": "NEAR MISS", "missed": "MISSED", "overdue": "OVERDUE"}
@@ -33,11 +33,11 @@ def card_lines(card: Scorecard, head: str = "") -> Iterator[str]:
     prices = "" if card.prices == "cash" else f"; the deal's figures are in {card.prices} prices"
     yield from _section(f"WITH WHOSE MONEY (millions of pounds{prices})", _funds(card.funds))
     yield from _section("ON WHICH CONDITIONS, AND HOW IS IT GOING", _conditions(card.conditions))
-    if card.communities:
-        yield from _section("WHAT COMMUNITIES DID", (line for said in card.communities for line in _wrapped(said)))
-    if card.matters:
-        yield from _section("MATTERS", _matters(card.matters))
-    yield from _section("WHAT IS DUE", _due(card.due))
+    parts = {"WHAT COMMUNITIES DID": [line for said in card.communities for line in _wrapped(said)],
+             BROKEN: broken_promises(card.promises), "MATTERS": [*_matters(card.matters)],
+             "WHAT IS DUE": [*_due(card.due)]}  # fmt: skip
+    for title, lines in parts.items():
+        yield from _section(title, lines) if lines else ()
 
 
 def short(date: dt.date) -> str:
@@ -70,9 +70,8 @@ def _headline(card: Scorecard, head: str) -> Iterator[str]:
     said += f" on {in_words(since)}" if since and card.status == "ended" else ""
     yield from _wrapped(f"{said[:1].upper()}{said[1:]}, version {card.version}; as of {in_words(card.day)}. "
                         f"Between {', '.join(card.receivers)} and {_several(card.givers)}.", 0, 0)  # fmt: skip
-    yield from _wrapped(_in_short(card), 0, 0)
-    if head:
-        yield from _wrapped(head, 0, 2)
+    for text, hang in ((_in_short(card), 0), (counts_of_promises(card.promises), 0), (head, 2)):
+        yield from _wrapped(text, 0, hang) if text else ()
     for waiting in card.waits_for:
         yield from _wrapped(f"{waiting}.", 0, 2)
 

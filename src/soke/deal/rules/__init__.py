@@ -19,9 +19,10 @@ from soke.deal.rules import (
     scale,
     sources,
     spans,
+    targets,
 )
 
 __all__ = [
     "cases", "community", "conditions", "fiscal", "forms", "funds", "investments", "leaps", "levers", "links", "noise",
-    "oversight", "places", "powers", "recall", "scale", "sources", "spans",
+    "oversight", "places", "powers", "recall", "scale", "sources", "spans", "targets",
 ]  # fmt: skip

@@ -22,7 +22,7 @@ from typing import Any
 
 from soke.errors import SokeError
 from soke.register.field_types import TYPES
-from soke.register.kinds import agreement, communities, evidence, matters, money, partners, upkeep
+from soke.register.kinds import agreement, communities, evidence, matters, money, partners, promises, upkeep
 from soke.register.kinds.row import (
     ANYWHERE,
     AT_ANY_TIME,
@@ -61,7 +61,7 @@ __all__ = [
 ]  # fmt: skip
 
 KNOWN_BY_KIND = ("clock.corrected", "register.clock-corrected")  # they can be found by their kind
-GROUPS = (agreement, money, evidence, partners, communities, matters, upkeep)
+GROUPS = (agreement, money, evidence, partners, promises, communities, matters, upkeep)
 STEPS = tuple(kind.name for kind in matters.STEPS)
 KINDS: Mapping[str, Kind] = {kind.name: kind for group in GROUPS for kind in group.ROWS}
 
