@@ -14,7 +14,7 @@ from soke.register.verify import LARGEST_LINE, Refused, read_json
 
 WHOLE = ("pence", "change", "count")
 LISTS = ("ids", "persons")
-AS_JSON = ("takes", "loses", "legs")
+AS_JSON = ("takes", "loses", "legs", "heirs")
 _WHOLE = re.compile(r"-?\d{1,16}", re.ASCII)
 _POUNDS = re.compile(r"(?:GBP |£)?(\d{1,3}(?:,\d{3})*|\d{1,14})(?:\.(\d\d))?", re.ASCII)
 YES = {"true": True, "yes": True, "false": False, "no": False}

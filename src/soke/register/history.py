@@ -16,9 +16,11 @@ from decimal import Decimal
 from typing import Any
 
 from soke.deal.ladder import ladder_of
+from soke.deal.succession import Succession, deal_after
 from soke.deal.types import Deal
 from soke.errors import SokeError
 from soke.register.acts.agreement import still_to_sign, terms_of
+from soke.register.acts.succession import percent, succession_of
 from soke.register.book import Book
 from soke.register.kinds import KINDS, REGISTER, REGISTRAR, THINGS, Kind
 from soke.register.ledger import amount
@@ -30,6 +32,8 @@ from soke.text import one_line
 # What is told by its id, with its title where it has one; all else is told by its title.
 BY_ID = ("matter", "commitment", "transfer", "contribution", "round", "panel", "asset")
 STATUSES = {"near-miss": "a near miss", "waiting": "not yet decided"}
+SUCCEEDED = {"party": "", "power": "the power ", "fund": "the fund ", "condition": "the condition ",
+             "community": "the undertaking "}  # fmt: skip
 _QUOTED = re.compile(r'"([^"]*)"')
 _FIELD = re.compile(r"\{(\w+)\}")
 
@@ -59,7 +63,8 @@ class Teller:
     def __init__(self) -> None:
         self._names: Names = {}  # (deal, kind of thing, id) -> words
         self._offered: dict[str, tuple[Terms, Names]] = {}  # deal -> its last version, while that is not in force
-        self._in_force: set[str] = set()
+        self._current: dict[str, Deal] = {}  # deal -> its terms in force, as they were signed
+        self._successions: dict[str, list[Succession]] = {}
 
     def tell(self, entry: Mapping[str, Any]) -> Told:
         """The entry in words. Entries before it must have been told before it."""
@@ -78,6 +83,8 @@ class Teller:
         deal, body, kind = entry["deal"], entry["body"], KINDS.get(entry["kind"])
         if entry["kind"] == "deal.proposed":
             self._learn_terms(deal, body)
+        if entry["kind"] == "succession.recorded":
+            self._learn_heirs(deal, body)
         if kind is None:
             return
         for thing in kind.new:
@@ -98,9 +105,23 @@ class Teller:
             offered = Terms(version if isinstance(version, int) else 0, terms, ladder_of(terms), EVER)
         except SokeError:
             return  # terms that cannot be read bring no names: ids are told as they are
-        self._offered[deal] = offered, names_of(deal, terms)
-        if deal not in self._in_force:
+        after = deal_after(terms, self._successions.get(deal, ()))
+        self._offered[deal] = offered, names_of(deal, terms) | names_of(deal, after)
+        if deal not in self._current:
             self._names |= self._offered[deal][1]
+
+    def _learn_heirs(self, deal: str, body: Mapping[str, Any]) -> None:
+        """The names of an heir's parts, in the terms in force and in those that are only offered."""
+        one = succession_of(body)
+        if one is None:
+            return
+        done = self._successions.setdefault(deal, [])
+        done.append(one)
+        if deal in self._current:
+            self._names |= names_of(deal, deal_after(self._current[deal], done))
+        if deal in self._offered:
+            terms, names = self._offered[deal]
+            self._offered[deal] = terms, names | names_of(deal, deal_after(terms.deal, done))
 
     def _signed(self, deal: str, party: str, version: Any, at: dt.datetime) -> None:
         """From the last signature on, a version gives the names."""
@@ -108,9 +129,9 @@ class Teller:
         if terms is None or terms.version != version:
             return
         terms.signed[party] = at
-        if not still_to_sign(terms):
+        if not still_to_sign(terms, self._successions.get(deal, ())):
             self._names |= names
-            self._in_force.add(deal)
+            self._current[deal] = terms.deal
             del self._offered[deal]
 
     def _known(self, deal: str, kind: str, named: str) -> str | None:
@@ -146,6 +167,10 @@ class Teller:
         if isinstance(value, list):
             takings = [self._taking(deal, taken) for taken in value if isinstance(taken, dict)]
             return _joined(takings or [self._word(deal, kind, field, item, body) for item in value])
+        if kind.types.get(field) == "heirs" and isinstance(value, dict):
+            return _joined(self._heir(deal, kind, body, heir, str(share), len(value)) for heir, share in value.items())
+        if field == "named" and body.get("thing") in SUCCEEDED:
+            return self._thing(deal, kind, (body["thing"],), str(value))
         if field in kind.names and isinstance(value, str):
             return self._thing(deal, kind, kind.names[field], value)
         if field == "why":
@@ -169,6 +194,10 @@ class Teller:
         if not title:
             return named
         return f"{named} ({title})" if thing == "matter" else f'{named} ("{title}")'
+
+    def _heir(self, deal: str, kind: Kind, body: Mapping[str, Any], heir: str, share: str, of: int) -> str:
+        name = self._thing(deal, kind, (str(body.get("thing")),), heir)
+        return name if of == 1 else f"{name} ({percent(Decimal(share))})"
 
     def _deal(self, deal: str) -> str:
         """The deal that is laid open, and the place that it is with."""
@@ -242,6 +271,8 @@ def _plain(type_: str | None, value: Any) -> str:
         return _day(value)
     if type_ in ("number", "tally") and isinstance(value, int):
         return f"{value:,}"
+    if type_ == "thing":
+        return SUCCEEDED.get(str(value), str(value))
     return STATUSES.get(str(value), str(value)) if type_ == "status" else str(value)
 
 

@@ -11,14 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from soke.errors import SokeError
-from soke.register.acts import agreement, communities, evidence, funds, matters, partners, powers
+from soke.register.acts import agreement, communities, evidence, funds, matters, partners, powers, succession
 from soke.register.acts.act import CHECKS, FILLINGS, RULES, SINCE, Act
 from soke.register.kinds import KINDS, OF_REGISTER, REGISTER, REGISTRAR, check_body
 from soke.register.ledger import check_balanced, leg_of
 from soke.register.state import DealState, Earlier
 from soke.register.storage import Draft
 
-ROOMS = (agreement, communities, evidence, funds, matters, partners, powers)  # each fills the table of rules
+# Each fills the table of rules
+ROOMS = (agreement, communities, evidence, funds, matters, partners, powers, succession)
 
 
 def act_of(entry: Mapping[str, Any]) -> Act:
@@ -36,6 +37,10 @@ def tags_of(deal: str, kind: str, body: Mapping[str, Any]) -> frozenset[str]:
         tags.update(f"{thing}:{name}" for name in (named if isinstance(named, list) else [named]))
     for taken in body.get("takes", ()):
         tags.update(f"{thing}:{taken[thing]}" for thing in ("power", "fund") if thing in taken)
+    if kind == "succession.recorded" and body.get("thing") in ("fund", "power", "condition"):
+        tags.update(f"{body['thing']}:{name}" for name in (body["named"], *body["by"]))
+    if kind == "succession.recorded":
+        tags.update(f"fund:{leg['fund']}" for leg in body.get("legs", ()))
     return frozenset(tags)
 
 
@@ -99,7 +104,7 @@ def _check_status(state: DealState, act: Act) -> None:
         return
     if state.status in ("none", "proposed"):
         state.terms  # noqa: B018  # an unknown deal is said to be unknown
-        unsigned = ", ".join(agreement.still_to_sign(state.versions[-1]))
+        unsigned = ", ".join(agreement.still_to_sign(state.versions[-1], state.successions))
         raise SokeError("The deal is not in force yet.", f"Still to sign: {unsigned}.")
     if state.status == "suspended":
         raise SokeError(f"The deal is suspended, and {act.kind} waits.", "Both sides resume it.")

@@ -18,9 +18,8 @@ from soke.text import clean, counted, financial_year
 from soke.text import day as in_words
 
 WIDTH = 100
-MOST_DUE, MOST_ALIKE = 12, 3  # lines of what is due: in all, and of one kind
 ALWAYS_DUE = ("deal", "matter", "fund")  # signatures, steps and money are shown, whatever else is due
-MOST_NAMED, MOST_REASON = 2, 240
+MOST_DUE, MOST_ALIKE, MOST_NAMED, MOST_REASON = 12, 3, 2, 240  # lines of what is due: in all, and of one kind
 STATUS = {"none": "not begun", "proposed": "proposed, not yet in force", "in-force": "in force",
           "suspended": "suspended", "ended": "ended"}  # fmt: skip
 MARKS = {"met": "MET", "near miss": "NEAR MISS", "missed": "MISSED", "overdue": "OVERDUE"}
@@ -33,8 +32,9 @@ def card_lines(card: Scorecard, head: str = "") -> Iterator[str]:
     prices = "" if card.prices == "cash" else f"; the deal's figures are in {card.prices} prices"
     yield from _section(f"WITH WHOSE MONEY (millions of pounds{prices})", _funds(card.funds))
     yield from _section("ON WHICH CONDITIONS, AND HOW IS IT GOING", _conditions(card.conditions))
-    if card.communities:
-        yield from _section("WHAT COMMUNITIES DID", (line for said in card.communities for line in _wrapped(said)))
+    for title, said in (("WHAT COMMUNITIES DID", card.communities), ("WHO CAME IN WHOSE PLACE", card.successions)):
+        if said:
+            yield from _section(title, (line for one in said for line in _wrapped(one)))
     if card.matters:
         yield from _section("MATTERS", _matters(card.matters))
     yield from _section("WHAT IS DUE", _due(card.due))
