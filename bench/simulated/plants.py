@@ -1,4 +1,4 @@
-"""Five bugs that a register may have, planted one at a time into the real modules: the simulator must catch each."""
+"""Bugs that a register may have, planted one at a time into the real modules: the simulator must catch each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from unittest.mock import patch
 
 from soke.deal.ladder import Ladder, ladder_of
-from soke.register import ledger, meaning
+from soke.register import inheritance, ledger, meaning
 from soke.register.acts import agreement, funds
 from soke.register.book import Book
 from soke.register.ledger import Leg
@@ -120,9 +120,17 @@ def cut_tail() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def twice_inherited() -> Iterator[None]:
+    """Each heir has the whole, and not its share."""
+    with patch.object(inheritance, "shared", lambda total, shares: [total for _ in shares]):
+        yield
+
+
 PLANTS: dict[str, Plant] = {
     "double-append": double_append, "unbalanced-leg": unbalanced_leg, "skipped-cure": skipped_cure,
     "skipped-appeal": skipped_appeal, "lost-commit": lost_commit, "cut-tail": cut_tail,
+    "twice-inherited": twice_inherited,
 }  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def test_a_planted_bug_is_caught_and_its_seed_fails_again(stage: simulator.Stage
 
 PLANTED = {
     "double-append": "was acknowledged as entry", "unbalanced-leg": "sum to -1 pence",
-    "cut-tail": "are gone|its end is missing",
+    "cut-tail": "are gone|its end is missing", "twice-inherited": "the successors have",
     "skipped-cure": "a recall without cure", "skipped-appeal": "days after decision", "lost-commit": "has not",
 }  # fmt: skip
 

@@ -169,8 +169,8 @@ class Teller:
             return _joined(takings or [self._word(deal, kind, field, item, body) for item in value])
         if kind.types.get(field) == "heirs" and isinstance(value, dict):
             return _joined(self._heir(deal, kind, body, heir, str(share), len(value)) for heir, share in value.items())
-        if field == "named" and body.get("thing") in SUCCEEDED:
-            return self._thing(deal, kind, (body["thing"],), str(value))
+        if field == "named" and str(body.get("thing")) in SUCCEEDED and isinstance(value, str):
+            return self._thing(deal, kind, (body["thing"],), value)
         if field in kind.names and isinstance(value, str):
             return self._thing(deal, kind, kind.names[field], value)
         if field == "why":
@@ -197,7 +197,10 @@ class Teller:
 
     def _heir(self, deal: str, kind: Kind, body: Mapping[str, Any], heir: str, share: str, of: int) -> str:
         name = self._thing(deal, kind, (str(body.get("thing")),), heir)
-        return name if of == 1 else f"{name} ({percent(Decimal(share))})"
+        try:
+            return name if of == 1 else f"{name} ({percent(Decimal(share))})"
+        except ArithmeticError:
+            return f"{name} ({share})"
 
     def _deal(self, deal: str) -> str:
         """The deal that is laid open, and the place that it is with."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
 from soke.community.assets.rules import StepTaken
@@ -307,16 +307,23 @@ class DealState:
             raise SokeError(fact, f"It is in force from {in_words(self.begun)}.")
         if condition.indicator is None:
             return evaluate_standing(condition, self.notices.get(named, ()), min(day, period_end))
-        indicator = self.indicator(condition.indicator)
+        condition, excuses = self._with_excuses(condition)
+        indicator = self.indicator(condition.indicator or "")
         checked_period(self.deal, condition, indicator, period_end)
         if indicator.collection == "register-count":
             span = window(condition, indicator, period_end)
             records = self.records(self.allotted_revenue(span.first, span.last))
-            return evaluate_count(condition, indicator, records, period_end, day, excuses=self.excuses)
+            return evaluate_count(condition, indicator, records, period_end, day, excuses=excuses)
         return evaluate(
-            condition, indicator, self.reports, period_end, day, excuses=self.excuses,
+            condition, indicator, self.reports, period_end, day, excuses=excuses,
             step_taken=self.step_taken(named, period_end),
         )  # fmt: skip
+
+    def _with_excuses(self, condition: Condition) -> tuple[Condition, list[Excuse]]:
+        """What was accepted stands, whoever checks the condition today, and whatever grounds it names today."""
+        mine = [replace(one, accepted_by=condition.checked_by) for one in self.excuses if one.condition == condition.id]
+        grounds = dict.fromkeys((*condition.excuse, *(one.ground for one in mine)))
+        return (replace(condition, excuse=tuple(grounds)) if mine else condition), mine
 
     def step_taken(self, named: str, period_end: dt.date) -> dt.date | None:
         """The day of the first step that was taken on a condition and period."""

@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 from soke.deal.recall_share import reaches
-from soke.deal.succession import Heir, Succession, deal_after, ids_of
+from soke.deal.succession import THINGS, Heir, Succession, deal_after, ids_of
 from soke.deal.types import Deal, Fund, Power
 from soke.england.places import places
 from soke.errors import SokeError
@@ -41,10 +41,10 @@ def _of(act: Act) -> Succession:
 def succession_of(body: Mapping[str, Any]) -> Succession | None:
     """What an entry on record says; nothing where it cannot be read, which replaying the log finds."""
     try:
-        act = Act("succession.recorded", dt.datetime.min, "", "", body)
-        return _of(act)
+        one = _of(Act("succession.recorded", dt.datetime.min, "", "", body))
     except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError):
         return None
+    return one if one.thing in THINGS and all(heir.share.is_finite() for heir in one.heirs) else None
 
 
 def _checked(state: DealState, act: Act) -> tuple[Succession, Estate]:
