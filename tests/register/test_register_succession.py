@@ -688,7 +688,7 @@ def test_card_and_history_say_who_came_in_whose_place() -> None:
         party
         == f"The authority is succeeded by East Council (60%) and West Council (40%) from 1 May 2026. Order: {ORDER}."
     )
-    assert fund.startswith('The fund "Skills (the part of East Council)" is succeeded by "Courses (the part of East')
+    assert fund.startswith('The fund "Skills (East Council)" is succeeded by "Courses (East')
     card = scorecard(play.state, day("2026-05-03"))
     assert card.successions[0] == (
         f"The authority: succeeded by East Council (60%) and West Council (40%) on 1 May 2026 ({ORDER})."
@@ -772,7 +772,10 @@ def check_played(seed: int, steps: int) -> Counter[str]:
     play, today, lost = played(seed, steps)
     assert lost == []
     assert state_of(QUICK, play.entries) == play.state
-    by_hand(play)
+    hand = by_hand(play)
+    for power in play.state.deal.powers:
+        gone = power.id in hand.held_back(today) & hand.held
+        assert (play.state.power_status(power.id, today) in ("recalled", "suspended")) == gone
     assert [*card_lines(scorecard(play.state, today))]
     return Counter(entry["body"]["thing"] for entry in play.entries if entry["kind"] == "succession.recorded")
 

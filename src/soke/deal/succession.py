@@ -216,7 +216,7 @@ def _party(
         return heir if party == one.id else party
 
     def part(item: Item, heir: Heir) -> Item:
-        title = f"{item.title} (the part of {names.get(heir.id, heir.id)})"
+        title = f"{item.title} ({names.get(heir.id, heir.id)})"
         return replace(item, id=part_of(item.id, heir.id), title=title)
 
     held: list[Power] = []

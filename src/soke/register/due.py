@@ -216,12 +216,11 @@ def _disputes(state: DealState, day: dt.date) -> Iterator[DueLine]:
 
 
 def _rounds(state: DealState, day: dt.date) -> Iterator[DueLine]:
-    titles = {undertaking.id: undertaking.title for undertaking in state.deal.community}
     for asked in state.partners.rounds.values():
         if asked.adopted is not None:
             continue
         undertaking = state.partners.titles["round", asked.id]
-        called = f'the round {asked.id} of "{titles.get(undertaking, undertaking)}", {amount(asked.pence)}'
+        called = f'the round {asked.id} of "{state.undertaking(undertaking)}", {amount(asked.pence)}'
         if asked.id in state.partners.decided:
             what, who, act = f"adopt what residents decided in {called}", state.parties(*PLACE), "round.adopted"
         else:

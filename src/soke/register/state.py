@@ -230,6 +230,11 @@ class DealState:
         signed = (terms.deal.party(party) for terms in (self.terms, *reversed(self.versions)))
         return next((found.name for found in signed if found), party)
 
+    def undertaking(self, named: str) -> str:
+        """What an undertaking to communities is called, also one that was succeeded."""
+        signed = (each for terms in (self.terms, *reversed(self.versions)) for each in terms.deal.community)
+        return next((each.title for each in signed if each.id == named), named)
+
     def succeeded(self, thing: Thing, named: str) -> str:
         """What became of a thing that was succeeded, in a sentence; nothing where it was not."""
         one = next((one for one in self.successions if (one.thing, one.id) == (thing, named)), None)
