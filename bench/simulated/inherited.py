@@ -69,16 +69,16 @@ def check_shares(
     names, shares = renamed(text, body), [Decimal(body["by"][heir]) for heir in sorted(body["by"])]
     hold(sum(shares) == 1, f"entry {seq}: the shares sum to {sum(shares)}")
     had, has = totals(before), totals(after)
-    for key in had.keys() | has.keys():
+    for key in sorted(had.keys() | has.keys()):
         said = f"the successors have {has[key]} pence in {' '.join(key)}, and there were {had[key]}"
         hold(had[key] == has[key], f"entry {seq}: {said}")
     funds = {name: new for name, new in names.items() if name in text["funds"]}
-    for key, pence in before.items():
+    for key, pence in sorted(before.items()):
         if key[0] in funds:
             hold(after[key] == 0, f"entry {seq}: {after[key]} pence stayed behind in {' '.join(key)}")
             for share, heir in zip(shares, funds[key[0]], strict=True):
                 came = after[(heir, *key[1:])] - before[(heir, *key[1:])]
                 hold(abs(came - share * pence) <= SLACK, f"entry {seq}: {heir} has {came} of {pence} pence")
     touched = {*funds, *(heir for new in funds.values() for heir in new)}
-    for key in before.keys() | after.keys():
+    for key in sorted(before.keys() | after.keys()):
         hold(key[0] in touched or before[key] == after[key], f"entry {seq}: {' '.join(key)} changed")

@@ -20,11 +20,11 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
 
 from rehearsal import KEEPER, LOSES, Rehearsal, deal_text, missed, offer, person_of
 
-from simulated.audit import Hand
+from simulated.audit import Broken, Hand
 from simulated.commands import Wishes
 from simulated.deals import merging
 from soke.deal.exploration import explore
-from soke.deal.succession import Heir, Succession, deal_after, heirs_now, share_now, shared
+from soke.deal.succession import Heir, Succession, deal_after, heirs_now, ladder_after, share_now, shared
 from soke.errors import SokeError
 from soke.register.acts import succession as acts
 from soke.register.due import due_lines, late_or_coming
@@ -554,6 +554,35 @@ def test_a_part_needs_an_id_of_its_own() -> None:
     assert 'would be called "c1.east", and there is one' in refused(play, "party", "authority", BOTH)
 
 
+def whole_twice(body: dict[str, Any]) -> None:
+    """Each heir has all of what was held."""
+    for leg in body["legs"]:
+        if leg["fund"] != "skills" and leg["account"] in ("held", "promised"):
+            leg["pence"] = 300_000 if leg["account"] == "held" else leg["pence"] - (
+                120_000 if leg["fund"] == "skills.east" else 180_000
+            )  # fmt: skip
+
+
+FORGED: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
+    "each heir has the whole": (whole_twice, "the successors have 600000 pence in 2026-27 revenue held"),
+    "another share": (lambda body: body.update(by={"east": "0.5", "west": "0.5"}), "has 600001 of 1000001|of -1000001"),
+    "an heir that is nobody": (lambda body: body.update(by={"east": "0.6", "no": "0.4"}), "not in the terms in force"),
+    "shares that are none": (lambda body: body.update(by={"east": "0.6", "west": "0.5"}), "the shares sum to 1.1"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", FORGED)
+def test_the_auditor_sees_an_heir_that_has_too_much(how: str) -> None:
+    change, said = FORGED[how]
+    play = paid()
+    succeed(play, "party", "authority", BOTH)
+    change(play.entries[-1]["body"])
+    with pytest.raises(Broken, match=said):
+        by_hand(play)
+    with pytest.raises(SokeError):
+        state_of(QUICK, play.entries)
+
+
 # --- amendments ---
 
 
@@ -646,7 +675,7 @@ def placed(code: str, *heirs: str) -> Rehearsal:
 
 
 ROWS = tuple(
-    SimpleNamespace(code="E10000006", name="Cumbria", ended=2026, successor=code, successor_name=name)
+    SimpleNamespace(code="E10000006", name="Cumbria", ended=2026, successor=code, successor_name=name, grade="official")
     for code, name in (("E06000063", "Cumberland"), ("E06000064", "Westmorland and Furness"))
 )
 
@@ -672,7 +701,9 @@ def test_the_heirs_of_a_council_are_those_of_the_table_of_places(
 def test_not_before_the_day_on_which_the_table_has_it_end() -> None:
     play = placed("E10000030")
     said = refused(play, "party", "councils", {"borough": "0.5", "shire": "0.5"})
-    assert "Surrey ends on 1 April 2027 by the table of places, and this would be from 1 May 2026" in said
+    assert (
+        "Surrey is announced to end on 1 April 2027 by the table of places, and this would be from 1 May 2026" in said
+    )
     succeed(play, "party", "councils", {"borough": "0.5", "shire": "0.5"}, "2027-04-01")
 
 
@@ -772,7 +803,9 @@ def check_played(seed: int, steps: int) -> Counter[str]:
     play, today, lost = played(seed, steps)
     assert lost == []
     assert state_of(QUICK, play.entries) == play.state
-    hand = by_hand(play)
+    hand, state = by_hand(play), play.state
+    for matter in state.matters.values():  # so that a ladder can be found again from the terms
+        assert matter.ladder in [ladder_after(terms.ladder, state.successions) for terms in state.versions]
     for power in play.state.deal.powers:
         gone = power.id in hand.held_back(today) & hand.held
         assert (play.state.power_status(power.id, today) in ("recalled", "suspended")) == gone

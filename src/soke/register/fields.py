@@ -97,5 +97,7 @@ def _value(kind: str, name: str, text: str) -> Any:
         try:
             return read_json(text.encode("utf-8", "surrogatepass"))
         except Refused as error:
-            raise SokeError(f'"{name[:60]}": {error}', "Write it as JSON, or put it into a --body file.") from None
+            fix = "Write it as JSON, or put it into a --body file."
+            fix = f"Write a share for each heir: --set {name[:60]}.north=1." if kind == "heirs" else fix
+            raise SokeError(f'"{name[:60]}": {error}', fix) from None
     return text

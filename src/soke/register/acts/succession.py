@@ -57,7 +57,8 @@ def _checked(state: DealState, act: Act) -> tuple[Succession, Estate]:
     whole = sum(heir.share for heir in one.heirs)
     if whole != 1:
         said = " + ".join(f"{heir.share}" for heir in one.heirs)
-        raise SokeError(f"The shares are {said} = {whole}.", "Shares of all heirs sum to exactly 1.")
+        said = f"The shares are {said} = {whole}." if len(one.heirs) > 1 else f"The only heir has the share {whole}."
+        raise SokeError(said, "Shares of all heirs sum to exactly 1.")
     check = {"party": _party, "fund": _fund, "power": _power, "community": _community}.get(one.thing)
     if check is not None:
         check(state, one, act.day)
@@ -263,7 +264,8 @@ def _as_the_table_has_it(state: DealState, act: Act) -> None:
         return
     first = dt.date(max(row.ended or 0 for row in rows), 4, 1)
     if one.on < first:
-        fact = f"{rows[0].name} ends on {in_words(first)} by the table of places, and this would be from "
+        ends = "ends" if all(row.grade == "official" for row in rows) else "is announced to end"
+        fact = f"{rows[0].name} {ends} on {in_words(first)} by the table of places, and this would be from "
         raise SokeError(f"{fact}{in_words(one.on)}.", "Record it from that day.")
     wanted = {row.successor: row.successor_name for row in rows if row.successor}
     named = {of.get(heir.id) or "" for heir in one.heirs}
