@@ -565,7 +565,7 @@ def whole_twice(body: dict[str, Any]) -> None:
 
 FORGED: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "each heir has the whole": (whole_twice, "the successors have 600000 pence in 2026-27 revenue held"),
-    "another share": (lambda body: body.update(by={"east": "0.5", "west": "0.5"}), "has 600001 of 1000001|of -1000001"),
+    "another share": (lambda body: body.update(by={"east": "0.5", "west": "0.5"}), "skills.east has 180000 of 300000 pence"),
     "an heir that is nobody": (lambda body: body.update(by={"east": "0.6", "no": "0.4"}), "not in the terms in force"),
     "shares that are none": (lambda body: body.update(by={"east": "0.6", "west": "0.5"}), "the shares sum to 1.1"),
 }  # fmt: skip
