@@ -13,9 +13,11 @@ import sqlite3
 import tomllib
 from collections import Counter
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any
+
+from simulated.inherited import check_shares, renamed, replaced, text_after
 
 DAY = dt.timedelta(1)
 REGISTER = "register"  # what entries about the register itself name as their deal
@@ -73,6 +75,7 @@ class Hand:
         self.ledgers = Ledgers()
         self.people: set[tuple[str, str]] = set()
         self.held: set[str] = set()
+        self.successions: list[dict[str, Any]] = []
         self.matters: dict[str, dict[str, Any]] = {}
         self.acts: dict[int, dict[str, Any]] = {}
         self.stands: dict[int, Counter[tuple[str, ...]]] = {}  # what a corrected entry moves now
@@ -106,19 +109,48 @@ class Hand:
             self._power(seq, kind.removeprefix("power."), body, party, day)
         elif kind.startswith("fund."):
             self._fund(seq, kind, body, party, day)
-        elif kind == "entry.corrected":
-            self._corrected(seq, body, party)
-        elif kind == "clock.corrected":
-            self._clock(seq, body, day)
+        elif kind in ("entry.corrected", "clock.corrected", "succession.recorded"):
+            self._upkeep(seq, kind, body, party, day)
         elif kind.startswith("matter."):
             self._matter(seq, kind.removeprefix("matter."), body, party, day)
 
+    def _upkeep(self, seq: int, kind: str, body: dict[str, Any], party: str, day: dt.date) -> None:
+        if kind == "entry.corrected":
+            self._corrected(seq, body, party)
+        elif kind == "clock.corrected":
+            self._clock(seq, body, day)
+        else:
+            self._succession(seq, body, party)
+
     def _signed(self, party: str) -> None:
         self.signed.add(party)
-        roles = {name: one["role"] for name, one in self.drafts[-1]["parties"].items()}
+        draft = reduce(text_after, self.successions, self.drafts[-1])
+        roles = {name: one["role"] for name, one in draft["parties"].items()}
         every = {name for name, role in roles.items() if role in ("receiver", "consenting-council")}
-        if every <= self.signed and any(roles[name] == "giver" for name in self.signed):
-            self.text = self.drafts[-1]
+        if every <= self.signed and any(roles.get(name) == "giver" for name in self.signed):
+            self.text = draft
+
+    def _succession(self, seq: int, body: dict[str, Any], party: str) -> None:
+        """Everything goes over once, in the shares that are named; nothing is succeeded twice, and no heir is made."""
+        thing, named, heirs = body["thing"], body["named"], sorted(body["by"])
+        hold(party == "registrar", f"entry {seq}: {party} recorded a succession")
+        gone = {(one["thing"], one["named"]) for one in self.successions}
+        hold(not {(thing, name) for name in (named, *heirs)} & gone, f"entry {seq}: {named} was succeeded twice")
+        known = self.text["communities" if thing == "community" else "parties" if thing == "party" else f"{thing}s"]
+        hold(set(heirs) <= known.keys(), f"entry {seq}: an heir of {named} is not in the terms in force")
+        before, names = Counter(self.ledgers.accounts), renamed(self.text, body)
+        if body.get("legs"):
+            self.ledgers.post(seq, body)
+        check_shares(hold, seq, self.text, body, before, self.ledgers.accounts)
+        self.held = set(replaced(sorted(self.held), names))
+        acting = {name for of, name in self.people if thing == "party" and of == named}
+        self.people -= {(named, name) for name in acting}
+        self.people |= {(heirs[0], name) for name in acting if len(heirs) == 1}
+        for one in self.matters.values():
+            one["scope"], one["takes"] = replaced(one["scope"], names), replaced(one["takes"], names)
+            one["text"] = text_after(one["text"], body)
+        self.successions.append(body)
+        self.text = text_after(self.text, body)
 
     def _power(self, seq: int, did: str, body: dict[str, Any], party: str, day: dt.date) -> None:
         if did == "conferred":
@@ -353,11 +385,11 @@ def read_terms(deal: str, framework: str) -> dict[str, Any]:
     """The figures of a deal as its texts give them: items of the offer, overridden by those of the deal."""
     offer, own = (tomllib.loads(text, parse_float=Decimal) for text in (framework, deal))
     found: dict[str, Any] = {"due_process": offer.get("due_process", {}) | own.get("due_process", {})}
-    for name in ("party", "power", "fund", "condition"):
+    for name in ("party", "power", "fund", "condition", "community"):
         items: dict[str, Any] = {}
         for one in (*offer.get(name, ()), *own.get(name, ())):
             items[one["id"]] = items.get(one["id"], {}) | one
-        found["parties" if name == "party" else f"{name}s"] = items
+        found[{"party": "parties", "community": "communities"}.get(name, f"{name}s")] = items
     return found
 
 

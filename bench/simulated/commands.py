@@ -25,6 +25,14 @@ DAY = dt.timedelta(1)
 KEEPER = "Ann Keeper"
 LOSES = {"residents": "People of both towns", "services": "Courses and trams"}
 USES = ("revenue", "capital")
+HEIRS = (  # of bench/simulated/heirs.toml: the thing, its id, those that may come in its place
+    ("party", "authority", ["east", "west"]), ("party", "councils", ["borough", "shire"]),
+    ("party", "ministry", ["department"]), ("party", "treasury", ["exchequer", "department"]),
+    ("party", "nhs", ["trust"]), ("party", "residents", ["assembly"]), ("party", "board", ["auditors"]),
+    ("party", "panel", ["tribunal"]), ("party", "west", ["east"]), ("party", "exchequer", ["department"]),
+    ("fund", "skills", ["courses"]), ("fund", "courses", ["skills"]), ("power", "retrofit", ["warmth"]),
+    ("condition", "trams-carry-more", ["trams-fill"]), ("community", "neighbourhoods", ["wards", "parishes"]),
+)  # fmt: skip
 SOONER = ("close", "dismiss", "allow", "lift", "withdraw", "make-good")  # what ends a matter early
 
 
@@ -73,6 +81,7 @@ class Wishes:
             (7, self.power), (9, self.partners), (16, self.communities), (12, self.evidence), (5, self.agreement),
             (9, lambda: upkeep.upkeep(self)),
             (8, lambda: promise_wish(self)),
+            (10 if state.deal.party("east") else 0, self.succession),
         ]  # fmt: skip
         return rng.choices([draw for _, draw in draws], [weight for weight, _ in draws])[0]()
 
@@ -107,8 +116,9 @@ class Wishes:
 
     def signing(self) -> Wish:
         terms = self.state.versions[-1]
-        wanted = [one.id for one in terms.deal.parties if one.role in ("receiver", "consenting-council")]
-        wanted.append(next(one.id for one in terms.deal.parties if one.role == "giver"))
+        parties = self.state.deal_of(terms).parties
+        wanted = [one.id for one in parties if one.role in ("receiver", "consenting-council")]
+        wanted.append(next(one.id for one in parties if one.role == "giver"))
         left = [one for one in wanted if one not in terms.signed] or wanted
         return self.of("deal.signed", self.any(left), version=terms.version)
 
@@ -138,6 +148,33 @@ class Wishes:
         kind = "person.removed" if name in state.people.get(party, ()) else "person.appointed"
         return self.of(kind, self.any([REGISTRAR, party]), name=name, for_party=party)
 
+    def succession(self) -> Wish:
+        """Somebody or something is succeeded, mostly by those who may come in its place."""
+        thing, named, heirs = self.any(HEIRS)
+        if self.rng.random() < 0.1:
+            named, heirs = self.any(HEIRS)[1], self.any(HEIRS)[2]  # of another thing
+        chosen = self.rng.sample(heirs, self.rng.randint(1, len(heirs)))
+        cut = sorted(self.rng.sample(range(1, 1000), len(chosen) - 1))
+        parts = [high - low for low, high in zip([0, *cut], [*cut, 1000], strict=True)]
+        if self.rng.random() < 0.05:
+            parts[0] -= 1
+        by = {heir: f"{Decimal(part) / 1000}" for heir, part in zip(chosen, parts, strict=True)}
+        body = {"thing": thing, "named": named, "by": by, "on": str(self.today - self.rng.randint(0, 9) * DAY)}
+        if thing not in ("party", "power") and self.rng.random() < 0.6:
+            return self.agreed_succession(body)
+        order = {"order": "An order"} if self.rng.random() < 0.95 else {}
+        return self.of("succession.recorded", REGISTRAR, **body, **order)
+
+    def agreed_succession(self, body: dict[str, Any]) -> Wish:
+        """What a side agreed to is mostly taken up by the other, and then recorded."""
+        if self.state.agreed_successions and self.rng.random() < 0.8:
+            one = self.any(self.state.agreed_successions)
+            by = {heir.id: f"{heir.share}" for heir in one.what.heirs}
+            body = {"thing": one.what.thing, "named": one.what.id, "by": by, "on": str(one.what.on)}
+            if len(one.by) > 1 and self.rng.random() < 0.6:
+                return self.of("succession.recorded", REGISTRAR, **body)
+        return self.of("succession.agreed", self.any(self.sides()), reason="It was rearranged", **body)
+
     # --- powers and money ---
 
     def power(self) -> Wish | None:
@@ -148,6 +185,7 @@ class Wishes:
             givers = self.state.parties("giver")
             return self.of("power.conferred", power.giver if power.giver in givers else givers[0], powers=[power.id])
         gone = sorted({taking.power for one in self.state.matters.values() for taking in one.takes if taking.power})
+        gone = [name for name in gone if name in self.state.powers]
         if not held:
             return None
         power = self.state.power(self.any(gone if gone and self.rng.random() < 0.6 else held))
@@ -219,9 +257,10 @@ class Wishes:
                            due=self.soon())  # fmt: skip
         if did <= 3 and parts.decisions:
             one = self.any(list(parts.decisions.values()))
+            partner = self.any(self.state.now(*one.partners))
             if self.rng.random() < 0.7:
-                return self.of("decision.confirmed", self.any(one.partners), decision=one.id)
-            return self.of("decision.disputed", self.any(one.partners), decision=one.id, reason="No money")
+                return self.of("decision.confirmed", partner, decision=one.id)
+            return self.of("decision.disputed", partner, decision=one.id, reason="No money")
         if did == 4:
             pool = self.any(self.state.deal.pools).id if self.state.deal.pools else "none"
             payers = self.state.parties("consenting-council", "partner") if self.rng.random() < 0.8 else every
@@ -236,7 +275,9 @@ class Wishes:
             return self.of("dispute.raised", self.any(every), dispute=self.fresh("q"), about="Who pays",
                            due=self.soon())  # fmt: skip
         dispute = self.any(list(parts.disputes))
-        return self.of("dispute.settled", parts.raised_by[dispute], dispute=dispute, how="Each pays half")
+        return self.of(
+            "dispute.settled", self.any(self.state.now(parts.raised_by[dispute])), dispute=dispute, how="Each pays half"
+        )
 
     def communities(self) -> Wish | None:
         parts, did = self.state.partners, self.rng.randrange(15)
@@ -311,7 +352,9 @@ class Wishes:
         taken = len(begun[named][1]) if named in begun else 0
         if taken and self.rng.random() < 0.2:
             last = begun[named][1][-1]
-            return self.of("asset.step-withdrawn", last.by, asset=named, step=last.step, reason="A slip")
+            return self.of(
+                "asset.step-withdrawn", self.any(self.state.now(last.by)), asset=named, step=last.step, reason="A slip"
+            )
         step = steps[min(taken, 1)] if self.rng.random() < 0.9 else self.any(steps)
         return self.of("asset.step", place, asset=named, regime="community-right-to-bid", step=step, on=str(self.today),
                        body_kind="parish-council")  # fmt: skip
@@ -327,7 +370,8 @@ class Wishes:
 
     def evidence(self) -> Wish | None:
         rng, condition = self.rng, self.any(self.state.deal.conditions)
-        reporter = self.any([condition.reported_by, condition.checked_by])
+        reporter = self.any(self.state.now(condition.reported_by, condition.checked_by))
+        checker = self.any(self.state.now(condition.checked_by))
         ends = self.ends(condition)
         if condition.indicator is None:
             if rng.random() < 0.5:
@@ -341,12 +385,12 @@ class Wishes:
             return self.of("condition.evaluated", self.any([reporter, REGISTRAR]), condition=condition.id,
                            period_end=str(end))  # fmt: skip
         if condition.excuse and drawn < 0.5:
-            return self.of("excuse.accepted", condition.checked_by, condition=condition.id, period_end=str(end),
+            return self.of("excuse.accepted", checker, condition=condition.id, period_end=str(end),
                            ground=self.any(condition.excuse))  # fmt: skip
         told = {one.period_end for one in self.state.reports if one.indicator == condition.indicator}
         kind = "indicator.revised" if end in told else "indicator.reported"
         if end in told and rng.random() < 0.4:
-            return self.of("indicator.confirmed", condition.checked_by, indicator=condition.indicator,
+            return self.of("indicator.confirmed", checker, indicator=condition.indicator,
                            period_end=str(end))  # fmt: skip
         low = condition.at_least or condition.at_most or Decimal(1)
         value = (low * rng.choice([50, 90, 97, 100, 103, 150]) / 100).quantize(Decimal(1)) if low > 1 else low
@@ -369,8 +413,9 @@ class Wishes:
         if not found:
             return None
         condition, end = self.any(found)
-        return self.of("matter.report", self.any([condition.reported_by, condition.checked_by]), condition=condition.id,
-                       matter=self.fresh("m"), period_end=str(end))  # fmt: skip
+        reporter = self.any(self.state.now(condition.reported_by, condition.checked_by))
+        return self.of("matter.report", reporter, condition=condition.id, matter=self.fresh("m"),
+                       period_end=str(end))  # fmt: skip
 
     def emergency(self) -> Wish:
         state = self.state

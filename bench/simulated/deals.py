@@ -45,6 +45,33 @@ def quick() -> list[tuple[str, str]]:
     ]
 
 
+WARMTH = """
+[[power]]
+id = "warmth"
+title = "Warm homes and halls"
+function = "environment.retrofit"
+from = "ministry"
+holder = "authority"
+exercise = "majority"
+holding = "conferred"
+statutory_basis = "a section"
+recallable = true
+origin = "illustrative"
+"""
+
+
+def merging() -> list[tuple[str, str]]:
+    """The same with heirs in the terms, for each kind of thing that can be succeeded; the same recalls reach them."""
+    heirs, found = (HERE / "heirs.toml").read_text(), []
+    for deal, offer in quick():
+        share = "recallable_share = 0.4" if "recallable_share = 0.4" in deal else "recallable_share = 0.5"
+        text = deal + heirs.replace("recallable_share = 0.5", share)
+        text = text.replace('scope = ["skills"', 'scope = ["skills", "courses"')
+        text = text.replace('"retrofit"', '"retrofit", "warmth"')
+        found.append((text, offer.replace("[due_process]", f"{WARMTH}\n[due_process]")))
+    return found
+
+
 def shipped(name: str) -> list[tuple[str, str]]:
     offer = (ROOT / "src" / "soke" / "deal" / "offer" / "england.toml").read_text()
     return [((ROOT / "deals" / f"{name}.toml").read_text(), offer)]
@@ -63,6 +90,9 @@ def settings(folder: Path) -> list[tuple[int, Setting]]:
         (10, Setting("from nothing", texts, None, OPENED, 44)),
         (7, Setting("two deals", texts | second, signed, SIGNED, 40)),
     ]
+    merged = folder / "merging.db"
+    make(merged, "quick", merging()[0])
+    found.append((14, Setting("councils are merged", {"quick": merging()}, merged, SIGNED, 44)))
     for name in SHIPPED:
         versions, path = shipped(name), folder / f"{name}.db"
         make(path, name, versions[0])

@@ -9,7 +9,7 @@ from typing import Any
 from unittest.mock import patch
 
 from soke.deal.ladder import Ladder, ladder_of
-from soke.register import ledger, meaning
+from soke.register import inheritance, ledger, meaning
 from soke.register.acts import agreement, corrections, funds
 from soke.register.book import Book, Group
 from soke.register.ledger import Leg, leg_of
@@ -154,10 +154,18 @@ def stale_snapshot() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def twice_inherited() -> Iterator[None]:
+    """Each heir has the whole, and not its share."""
+    with patch.object(inheritance, "shared", lambda total, shares: [total for _ in shares]):
+        yield
+
+
 PLANTS: dict[str, Plant] = {
     "double-append": double_append, "unbalanced-leg": unbalanced_leg, "skipped-cure": skipped_cure,
     "skipped-appeal": skipped_appeal, "lost-commit": lost_commit, "cut-tail": cut_tail,
     "minting-correction": minting_correction, "stale-snapshot": stale_snapshot,
+    "twice-inherited": twice_inherited,
 }  # fmt: skip
 
 

@@ -82,6 +82,8 @@ class TestReadFromTheRecord:
         undated = next(line for line in lines(play, "2026-06-01", "fund") if line.status == "no-day")
         assert undated.detail.startswith("£0 of £") and undated.detail.endswith("the deal names no day. Ask for one.")
         due = day("2026-07-01")
+        for side in ("mhclg", "authority"):
+            play.money("fund.increase-agreed", side, "2026-05-30", FUND, 600_000_000, reason="Floods")
         play.money("fund.allotted", "mhclg", "2026-06-01", FUND, 600_000_000, pay_by=due.isoformat())
         assert lines(play, "2026-07-01", f"fund:{FUND}") == []
         late = one(play, "2026-07-02", f"fund:{FUND}")

@@ -258,16 +258,27 @@ def recallable(deal: Deal, named: str) -> Fund | Pool | Power:
 
 
 def open_matter(
-    ladder: Ladder, deal: Deal, condition: Condition, status: State, party: str, on: dt.date, *, excused: bool = False
+    ladder: Ladder,
+    deal: Deal,
+    condition: Condition,
+    status: State,
+    party: str,
+    on: dt.date,
+    *,
+    excused: bool = False,
+    reporters: tuple[str, ...] = (),
 ) -> Matter:
-    """Start the ladder on a condition that was missed, or not reported by the day due."""
+    """Start the ladder on a condition that was missed, or not reported by the day due.
+
+    ``reporters`` are those who stand today in the place of who reports and checks it.
+    """
     if status not in ("missed", "overdue"):
         fact = f'The condition "{condition.id}" is {status}; the ladder starts only where one is missed or overdue.'
         raise SokeError(fact, "A near miss brings a report, not a notice.")
     if excused:
         fact = f'The condition "{condition.id}" is {status}, and was excused by its checker.'
         raise SokeError(fact, "Nothing follows from it in this period.")
-    if party not in (condition.reported_by, condition.checked_by):
+    if party not in (condition.reported_by, condition.checked_by, *reporters):
         fact = f'"{party}" neither reports nor checks the condition "{condition.id}".'
         raise SokeError(fact, f'Those who do: "{condition.reported_by}" and "{condition.checked_by}".')
     scope = condition.recall.scope if condition.recall else ()

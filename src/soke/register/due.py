@@ -13,12 +13,21 @@ from soke.deal.counts import JointDecision
 from soke.deal.ladder import Due, due
 from soke.register.acts.agreement import still_to_sign
 from soke.register.acts.promises import promised_to
-from soke.register.kinds import KINDS
+from soke.register.kinds import KINDS, REGISTRAR
 from soke.register.ledger import amount
 from soke.register.promises.made import kept_on
 from soke.register.promises.money import came_of_promises, late_or_coming
 from soke.register.standing import judged_periods
-from soke.register.state import COMMUNITIES, GIVERS, PLACE, RECEIVERS, WITNESSES, DealState, OpenMatter
+from soke.register.state import (
+    COMMUNITIES,
+    GIVERS,
+    PLACE,
+    RECEIVERS,
+    WITNESSES,
+    AgreedSuccession,
+    DealState,
+    OpenMatter,
+)
 from soke.text import day as in_words
 
 URGENT = ("deal", "matter", "fund")  # of what is overdue these come first
@@ -66,21 +75,48 @@ def allowed(state: DealState, act: str) -> bool:
 
 
 def _names(state: DealState, parties: Sequence[str]) -> tuple[str, ...]:
-    return tuple(state.party_name(party) for party in parties)
+    return tuple(state.party_name(party) for party in state.now(*parties))
 
 
 def _signatures(state: DealState, day: dt.date) -> Iterator[DueLine]:
     terms = state.versions[-1]
     if state.current is None or terms.version > state.current.version:
-        wanted = ", ".join(state.party_name(party) for party in still_to_sign(terms))
+        wanted = ", ".join(state.party_name(party) for party in still_to_sign(terms, state.successions))
+        wanted = wanted or "any of those who did, once more: who was still to sign has been succeeded"
         what = f"sign version {terms.version} of the deal; still to sign: {wanted}"
         yield DueLine(about=f"deal:{state.id}", what=what, who=(), act="deal.signed")
 
 
+def open_successions(state: DealState, day: dt.date) -> Iterator[tuple[AgreedSuccession, dt.date]]:
+    """Successions that one side agreed to or both, and the last day on which that stands."""
+    stands = _stands(state)
+    for one in state.agreed_successions:
+        last = max(one.by.values()) + stands
+        if day <= last:
+            yield one, last
+
+
+def _successions(state: DealState, day: dt.date) -> Iterator[DueLine]:
+    """What the other side is to agree to; once both have, what the registrar is to record."""
+    giving, receiving = state.parties(*GIVERS), state.parties(*RECEIVERS)
+    for one, last in open_successions(state, day):
+        sides = [side for side in (giving, receiving) if not one.by.keys() & set(side)]
+        heirs = " and ".join(heir.id for heir in one.what.heirs)
+        said = f"that the {one.what.thing} {one.what.id} is succeeded by {heirs}"
+        act, who = ("succession.agreed", sides[0]) if sides else ("succession.recorded", (REGISTRAR,))
+        what = f"{'agree' if sides else 'record'} {said}, or what was agreed lapses after {in_words(last)}"
+        yield DueLine(about=f"deal:{state.id}", what=what, who=_names(state, who) if len(who) < 3 else (),
+                      last=last, act=act)  # fmt: skip
+
+
+def _stands(state: DealState) -> dt.timedelta:
+    process = state.ladder.process
+    return dt.timedelta(process.notice_days + process.response_days)
+
+
 def open_agreements(state: DealState, day: dt.date) -> Iterator[tuple[str, dict[str, dt.date], dt.date]]:
     """What one side agreed to and the other not yet: the kind, who agreed on which day, and the last day it stands."""
-    process = state.terms.ladder.process
-    stands = dt.timedelta(process.notice_days + process.response_days)
+    stands = _stands(state)
     for kind, parties in state.agreeing.items():
         agreed = {party: on for party, on in parties.items() if day <= on + stands}
         if agreed:
@@ -170,12 +206,11 @@ def _disputes(state: DealState, day: dt.date) -> Iterator[DueLine]:
 
 
 def _rounds(state: DealState, day: dt.date) -> Iterator[DueLine]:
-    titles = {undertaking.id: undertaking.title for undertaking in state.deal.community}
     for asked in state.partners.rounds.values():
         if asked.adopted is not None:
             continue
         undertaking = state.partners.titles["round", asked.id]
-        called = f'the round {asked.id} of "{titles.get(undertaking, undertaking)}", {amount(asked.pence)}'
+        called = f'the round {asked.id} of "{state.undertaking(undertaking)}", {amount(asked.pence)}'
         if asked.id in state.partners.decided:
             what, who, act = f"adopt what residents decided in {called}", state.parties(*PLACE), "round.adopted"
         else:
@@ -243,5 +278,5 @@ def _reports(state: DealState, day: dt.date) -> Iterator[DueLine]:
 
 
 Rule = Callable[[DealState, dt.date], Iterator[DueLine]]
-RULES: tuple[Rule, ...] = (_signatures, _agreements, _steps, _payments, _decisions, _contributions, _disputes,
-                           _rounds, _answers, _promises, _undertaken, _transfers, _reports)  # fmt: skip
+RULES: tuple[Rule, ...] = (_signatures, _agreements, _successions, _steps, _payments, _decisions, _contributions,
+                           _disputes, _rounds, _answers, _promises, _undertaken, _transfers, _reports)  # fmt: skip

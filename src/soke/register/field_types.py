@@ -14,16 +14,19 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from soke.deal.states import STATES
+from soke.deal.succession import THINGS
 from soke.text import labelled_year
 
 USES = ("revenue", "capital")
 LONGEST_TEXT, LONGEST_TERMS, LONGEST_LINE, MOST_PENCE = 4_000, 400_000, 4_000, 10**14
+MOST_LEGS, MOST_HEIRS = 5_000, 20
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,78}[a-z0-9])?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _FIELD = re.compile(r"[a-z_]{1,40}", re.ASCII)
 _TAG = re.compile(r"[a-z-]{1,40}:[^\s:][^\n]{0,120}")
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_SHARE = re.compile(r"0\.\d{1,9}|1(?:\.0{1,9})?", re.ASCII)
 _AMOUNT = re.compile(r"-?\d{1,18}(?:\.\d{1,9})?", re.ASCII)
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})  # controls, formats, private and half characters
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters that print as nothing
@@ -117,6 +120,13 @@ class Type:
     words: str  # "... is not" + words
 
 
+def _heirs(value: Any) -> bool:
+    return isinstance(value, dict) and 0 < len(value) <= MOST_HEIRS and all(
+        _id(heir) and isinstance(share, str) and bool(_SHARE.fullmatch(share)) and Decimal(share) > 0
+        for heir, share in value.items()
+    )  # fmt: skip
+
+
 LEG = {"fund": "id", "year": "year", "use": "use", "account": "account", "pence": "change"}
 ACCOUNTS = ("promised", "allotted", "held", "committed", "spent", "carried", "moved", "recalled")
 TYPES: Mapping[str, Type] = {
@@ -145,9 +155,11 @@ TYPES: Mapping[str, Type] = {
     "yes": Type(lambda value: type(value) is bool, "true or false"),
     "use": Type(lambda value: value in USES, "revenue or capital"),
     "account": Type(lambda value: value in ACCOUNTS, f"an account: {', '.join(ACCOUNTS)}"),
+    "thing": Type(lambda value: value in THINGS, f"one of {', '.join(THINGS)}"),
+    "heirs": Type(_heirs, f'up to {MOST_HEIRS} heirs, each with its share: {{"north": "0.6", "south": "0.4"}}'),
     "status": Type(lambda value: value in STATES, "a status"),
     "grade": Type(lambda value: value in ("official", "derived", "estimate", "unverified"), "a grade"),
-    "legs": Type(lambda value: isinstance(value, list) and len(value) <= 200 and all(map(_shape(LEG), value)),
+    "legs": Type(lambda value: isinstance(value, list) and len(value) <= MOST_LEGS and all(map(_shape(LEG), value)),
                  f"a list of legs, each with {', '.join(LEG)}"),
     "takes": Type(_list_of(lambda value: _shape({"power": "id"})(value)
                            or _shape({"fund": "id", "year": "year", "use": "use", "pence": "pence"})(value)),

@@ -14,7 +14,7 @@ from soke.register.verify import LARGEST_LINE, Refused, read_json
 
 WHOLE = ("pence", "change", "count", "entry")
 LISTS = ("ids", "persons")
-AS_JSON = ("takes", "loses", "legs", "changes")
+AS_JSON = ("takes", "loses", "legs", "changes", "heirs")
 _WHOLE = re.compile(r"-?\d{1,16}", re.ASCII)
 _POUNDS = re.compile(r"(?:GBP |£)?(\d{1,3}(?:,\d{3})*|\d{1,14})(?:\.(\d\d))?", re.ASCII)
 YES = {"true": True, "yes": True, "false": False, "no": False}
@@ -97,5 +97,7 @@ def _value(kind: str, name: str, text: str) -> Any:
         try:
             return read_json(text.encode("utf-8", "surrogatepass"))
         except Refused as error:
-            raise SokeError(f'"{name[:60]}": {error}', "Write it as JSON, or put it into a --body file.") from None
+            fix = "Write it as JSON, or put it into a --body file."
+            fix = f"Write a share for each heir: --set {name[:60]}.north=1." if kind == "heirs" else fix
+            raise SokeError(f'"{name[:60]}": {error}', fix) from None
     return text

@@ -108,7 +108,7 @@ class Tellers:
             self._tellers[deal] = teller, seq
             yield teller.tell(entry)
 
-    def _begun(self, deal: str, seq: int, entries: Iterable[Mapping[str, Any]]) -> Teller:
+    def _begun(self, deal: str, seq: int, entries: Sequence[Mapping[str, Any]]) -> Teller:
         """A teller that knows what a deal's entries before a number brought."""
         teller = Teller(self._introduced)
         if deal != REGISTER:
@@ -118,7 +118,8 @@ class Tellers:
                 return self._read_through(deal, seq)
             signers = [entry["by"]["role"] for entry in entries
                        if (entry["deal"], entry["kind"]) == (deal, "deal.signed")]  # fmt: skip
-            teller.begin(state, seq, signers)
+            later = [entry for entry in entries if (entry["deal"], entry["kind"]) == (deal, "succession.recorded")]
+            teller.begin(state, seq, signers, len(state.successions) - len(later))
         return teller
 
     def _read_through(self, deal: str, seq: int) -> Teller:

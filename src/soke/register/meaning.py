@@ -21,6 +21,7 @@ from soke.register.acts import (
     partners,
     powers,
     promises,
+    succession,
 )  # fmt: skip
 from soke.register.acts.act import CHECKS, FILLINGS, RULES, SINCE, Act, act_of
 from soke.register.acts.again import check_not_said, content_of, note_said
@@ -29,7 +30,7 @@ from soke.register.ledger import check_balanced, leg_of
 from soke.register.state import DealState, Earlier
 from soke.register.storage import Draft
 
-ROOMS = (agreement, clocks, communities, corrections, evidence, funds, matters, partners, powers, promises)
+ROOMS = (agreement, clocks, communities, corrections, evidence, funds, matters, partners, powers, promises, succession)
 NUMBERED = frozenset({"deal.proposed", "deal.signed"})  # kinds of which the state holds the number of the entry
 
 
@@ -101,7 +102,7 @@ def _check_status(state: DealState, act: Act) -> None:
         return
     if state.status in ("none", "proposed"):
         state.terms  # noqa: B018  # an unknown deal is said to be unknown
-        unsigned = ", ".join(agreement.still_to_sign(state.versions[-1]))
+        unsigned = ", ".join(agreement.still_to_sign(state.versions[-1], state.successions))
         raise SokeError("The deal is not in force yet.", f"Still to sign: {unsigned}.")
     if state.status == "suspended":
         raise SokeError(f"The deal is suspended, and {act.kind} waits.", "Both sides resume it.")

@@ -72,13 +72,12 @@ def recommended(state: DealState, entries: Iterable[Mapping[str, Any]]) -> list[
     """Each recommendation of a deal, with who recorded what; ``entries`` are those that made ``state``."""
     who: dict[tuple[str, str], str] = {}
     community: dict[str, str] = {}
-    titles = {undertaking.id: undertaking.title for undertaking in state.deal.community}
     for entry in entries:
         if entry["kind"] in KINDS:
             answer = entry["body"]["answer"]
             who[answer, entry["kind"]] = state.party_name(entry["by"]["role"])
             if "community" in entry["body"]:
-                community[answer] = titles.get(entry["body"]["community"], entry["body"]["community"])
+                community[answer] = state.undertaking(entry["body"]["community"])
     return [
         Recommendation(
             answer=answer, text=state.partners.titles["answer", answer.id], community=community.get(answer.id, ""),

@@ -16,8 +16,9 @@ from typing import Literal
 from soke.deal.ladder import Taken
 from soke.deal.ladder import window as step_window
 from soke.deal.types import Fund, Pool, Power
+from soke.register.acts.succession import successions_told
 from soke.register.communities import community_lines
-from soke.register.due import DueLine, due_lines, open_agreements
+from soke.register.due import DueLine, due_lines, open_agreements, open_successions
 from soke.register.kinds import KINDS
 from soke.register.promises import PromiseLine, promise_lines
 from soke.register.promises.money import late_or_coming
@@ -126,6 +127,7 @@ class Scorecard:
     promises: tuple[PromiseLine, ...]
     matters: tuple[MatterLine, ...]
     due: tuple[DueLine, ...]
+    successions: tuple[str, ...]  # who came in whose place, since when and by which order, in sentences
 
 
 def scorecard(state: DealState, day: dt.date) -> Scorecard:
@@ -141,7 +143,7 @@ def scorecard(state: DealState, day: dt.date) -> Scorecard:
         not_allotted_pence=sum(missing.values()), not_allotted_years=tuple(missing),
         conditions=conditions, communities=community_lines(state, day), promises=promise_lines(state, day, conditions),
         matters=tuple(_matter(state, matter, day) for matter in state.matters.values()),
-        due=due_lines(state, day),
+        due=due_lines(state, day), successions=tuple(successions_told(state)),
     )  # fmt: skip
 
 
@@ -150,6 +152,11 @@ def _waits_for(state: DealState, day: dt.date) -> Iterator[str]:
         names = ", ".join(map(state.party_name, sorted(agreed)))
         said = f"{names} agreed to {KINDS[kind].asks}; the other side has not"
         yield f"{said}, and after {in_words(last)} this lapses"
+    for one, last in open_successions(state, day):
+        names = ", ".join(map(state.party_name, sorted(one.by)))
+        heirs = " and ".join(heir.id for heir in one.what.heirs)
+        said = f"{names} agreed that the {one.what.thing} {one.what.id} is succeeded by {heirs}"
+        yield f"{said}; it is not recorded yet, and after {in_words(last)} this lapses"
 
 
 def _named(state: DealState, *roles: str) -> tuple[str, ...]:
@@ -274,7 +281,7 @@ def _rule_of(state: DealState, matter: OpenMatter, day: dt.date) -> Literal["", 
     if rule is None or not matter.holds_back(day) or matter.condition is None or matter.period_end is None:
         return ""
     missed, wanted = matter.period_end, _NUMBERS.get(rule[1]) or int(rule[1])
-    current = next((condition for condition in state.deal.conditions if matter.is_about(condition)), None)
+    current = next((condition for condition in state.deal.conditions if state.is_about(matter, condition.id)), None)
     later = [end for end in judged_periods(state, current) if end > missed] if current is not None else []
     met = at_best = 0  # periods in a row: those found met, and those that are met or may yet be
     for end in later:

@@ -94,11 +94,11 @@ def _condition(state: DealState, condition: Condition, day: dt.date) -> Conditio
         before_so_far=_so_far(condition, before) if before else "", counted=counted,
         counts=("pence" if condition.indicator in OF_PENCE else "things") if counted else "",
         standing=condition.indicator is None, in_force=in_force,
-        reported_by=state.party_name(condition.reported_by), checked_by=state.party_name(condition.checked_by),
+        reported_by=_whose(state, condition.reported_by), checked_by=_whose(state, condition.checked_by),
         confirmed_by=_confirmed_by(state, condition, found.period_end),
         runs=bool(condition.indicator) and in_view >= day, untouched=in_force and _untouched(state, found),
         untouched_before=tuple(evaluation.period_end for evaluation in untouched),
-        matter=_open_matter(state, condition), waived_by=_waived_by(state, condition),
+        matter=_open_matter(state, condition.id), waived_by=_waived_by(state, condition),
     )  # fmt: skip
 
 
@@ -135,8 +135,13 @@ def _confirmed_by(state: DealState, condition: Condition, end: dt.date) -> str:
     return state.party_name(party) if party else ""
 
 
-def _open_matter(state: DealState, condition: Condition) -> str:
-    return next((matter.id for matter in state.matters.values() if matter.open and matter.is_about(condition)), "")
+def _open_matter(state: DealState, named: str) -> str:
+    return next((one.id for one in state.matters.values() if one.open and state.is_about(one, named)), "")
+
+
+def _whose(state: DealState, party: str) -> str:
+    """The name of a party; of one that was succeeded, of its heirs: any of them may act for it."""
+    return " or ".join(map(state.party_name, state.now(party)))
 
 
 def _waived_by(state: DealState, condition: Condition) -> str:

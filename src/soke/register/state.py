@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
 from soke.community.assets.rules import StepTaken
@@ -18,6 +18,7 @@ from soke.deal.evaluation import Evaluation, Excuse, Report, evaluate, evaluate_
 from soke.deal.ladder import ENDS, Ladder, Matter, in_force
 from soke.deal.periods import checked_period, period_ends
 from soke.deal.recall_share import share_of
+from soke.deal.succession import Succession, Thing, deal_after, heirs_now, ladder_after
 from soke.deal.types import Deal, Fund, Power
 from soke.errors import SokeError
 from soke.register.kinds import REGISTER, REGISTRAR, DealStatus
@@ -80,9 +81,6 @@ class OpenMatter:
     def open(self) -> bool:
         return self.matter.state not in ENDS
 
-    def is_about(self, condition: Condition) -> bool:
-        return self.condition is not None and self.condition.id == condition.id
-
     def holds_back(self, day: dt.date) -> bool:
         return in_force(self.ladder, self.matter, day)
 
@@ -107,6 +105,14 @@ class PayBy:
     use: str
     pence: int
     due: dt.date
+
+
+@dataclass(slots=True)
+class AgreedSuccession:
+    """What a side agreed to, and the day on which each party did: the registrar records it once both sides have."""
+
+    what: Succession
+    by: dict[str, dt.date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +145,7 @@ class Partners:
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     payments: dict[str, str] = field(default_factory=dict)  # payment -> delivery agreement
     agreed_by: dict[str, str] = field(default_factory=dict)  # delivery agreement -> who agreed it with the group
+    paid_from: dict[str, dict[str, int]] = field(default_factory=dict)  # delivery agreement -> fund -> pence
     assets: dict[str, tuple[str, tuple[StepTaken, ...]]] = field(default_factory=dict)  # regime, and steps with ``by``
     titles: dict[tuple[str, str], str] = field(default_factory=dict)  # (kind, id) -> words
 
@@ -158,6 +165,8 @@ class DealState:
     current: Terms | None = None
     begun: dt.date | None = None  # the day on which the deal came into force
     agreeing: dict[str, dict[str, dt.date]] = field(default_factory=dict)  # kind -> party -> day it agreed
+    successions: list[Succession] = field(default_factory=list)  # in the order in which they were recorded
+    agreed_successions: list[AgreedSuccession] = field(default_factory=list)
     people: dict[str, set[str]] = field(default_factory=dict)  # party -> who acts for it
     powers: dict[str, Literal["offered", "held", "returned"]] = field(default_factory=dict)
     since: dict[str, dt.date] = field(default_factory=dict)  # power -> day of its last change
@@ -205,9 +214,22 @@ class DealState:
 
     @property
     def deal(self) -> Deal:
-        return self.terms.deal
+        """The terms as they read today: as they were signed, with the heirs of what was succeeded."""
+        return self.deal_of(self.terms)
+
+    def deal_of(self, terms: Terms) -> Deal:
+        return deal_after(terms.deal, self.successions)
+
+    @property
+    def ladder(self) -> Ladder:
+        """The ladder of the terms, each step for those who may take it today."""
+        return ladder_after(self.terms.ladder, self.successions)
 
     # --- who ---
+
+    def now(self, *parties: str) -> tuple[str, ...]:
+        """Those who stand in the place of these parties today: themselves, or their heirs."""
+        return tuple(dict.fromkeys(id for party in parties for id in heirs_now(self.successions, "party", party)))
 
     def parties(self, *roles: str) -> tuple[str, ...]:
         return tuple(party.id for party in self.deal.parties if party.role in roles)
@@ -215,16 +237,27 @@ class DealState:
     def party_name(self, party: str) -> str:
         if party == REGISTRAR:
             return "The registrar"
-        of_deal = self.deal.party(party)
-        return of_deal.name if of_deal else party
+        signed = (terms.deal.party(party) for terms in (self.terms, *reversed(self.versions)))
+        return next((found.name for found in signed if found), party)
+
+    def undertaking(self, named: str) -> str:
+        """What an undertaking to communities is called, also one that was succeeded."""
+        signed = (each for terms in (self.terms, *reversed(self.versions)) for each in terms.deal.community)
+        return next((each.title for each in signed if each.id == named), named)
+
+    def succeeded(self, thing: Thing, named: str) -> str:
+        """What became of a thing that was succeeded, in a sentence; nothing where it was not."""
+        one = next((one for one in self.successions if (one.thing, one.id) == (thing, named)), None)
+        heirs = ", ".join(heir.id for heir in one.heirs) if one else ""
+        return f'"{named}" was succeeded by {heirs} on {in_words(one.on)}.' if one else ""
 
     # --- powers and money ---
 
     def power(self, named: str) -> Power:
-        return _named(self.deal.powers, named, "power", "powers")
+        return self._named(self.deal.powers, named, "power", "powers")
 
     def fund(self, named: str) -> Fund:
-        return _named(self.deal.funds, named, "fund", "funds")
+        return self._named(self.deal.funds, named, "fund", "funds")
 
     def held_back(self, named: str, day: dt.date) -> OpenMatter | None:
         """The matter by which a power or fund is held back on a day: recalled, or suspended in an emergency."""
@@ -256,13 +289,23 @@ class DealState:
         } or {year_of(last)}  # fmt: skip
         return sum(allotment.pence for allotment in self.revenue if allotment.year in years and allotment.on <= last)
 
+    def _named(self, things: Sequence[Named], named: str, what: Literal["power", "fund", "condition", "indicator"],
+               many: str) -> Named:  # fmt: skip
+        """The thing of that id. SokeError with what became of it, or with the ids that there are."""
+        thing = next((thing for thing in things if thing.id == named), None)
+        if thing is None:
+            known = ", ".join(thing.id for thing in things)
+            gone = self.succeeded(what, named) if what != "indicator" else ""
+            raise SokeError(f'"{named}" is no {what} of the deal.', gone or f"Its {many}: {known}.")
+        return thing
+
     # --- conditions ---
 
     def condition(self, named: str) -> Condition:
-        return _named(self.deal.conditions, named, "condition", "conditions")
+        return self._named(self.deal.conditions, named, "condition", "conditions")
 
     def indicator(self, named: str) -> Indicator:
-        return _named(self.deal.indicators, named, "indicator", "indicators")
+        return self._named(self.deal.indicators, named, "indicator", "indicators")
 
     def periods(self, condition: Condition) -> tuple[dt.date, ...]:
         """The ends of the periods that a condition tests; none for one that is tested on any day."""
@@ -279,16 +322,23 @@ class DealState:
             raise SokeError(fact, f"It is in force from {in_words(self.begun)}.")
         if condition.indicator is None:
             return evaluate_standing(condition, self.notices.get(named, ()), min(day, period_end))
-        indicator = self.indicator(condition.indicator)
+        condition, excuses = self._with_excuses(condition)
+        indicator = self.indicator(condition.indicator or "")
         checked_period(self.deal, condition, indicator, period_end)
         if indicator.collection == "register-count":
             span = window(condition, indicator, period_end)
             records = self.records(self.allotted_revenue(span.first, span.last))
-            return evaluate_count(condition, indicator, records, period_end, day, excuses=self.excuses)
+            return evaluate_count(condition, indicator, records, period_end, day, excuses=excuses)
         return evaluate(
-            condition, indicator, self.reports, period_end, day, excuses=self.excuses,
+            condition, indicator, self.reports, period_end, day, excuses=excuses,
             step_taken=self.step_taken(named, period_end),
         )  # fmt: skip
+
+    def _with_excuses(self, condition: Condition) -> tuple[Condition, list[Excuse]]:
+        """What was accepted stands, whoever checks the condition today, and whatever grounds it names today."""
+        mine = [replace(one, accepted_by=condition.checked_by) for one in self.excuses if one.condition == condition.id]
+        grounds = dict.fromkeys((*condition.excuse, *(one.ground for one in mine)))
+        return (replace(condition, excuse=tuple(grounds)) if mine else condition), mine
 
     def step_taken(self, named: str, period_end: dt.date) -> dt.date | None:
         """The day of the first step that was taken on a condition and period."""
@@ -297,8 +347,12 @@ class DealState:
 
     def about(self, named: str, period_end: dt.date) -> Iterator[OpenMatter]:
         for matter in self.matters.values():
-            if matter.condition is not None and (matter.condition.id, matter.period_end) == (named, period_end):
+            if matter.period_end == period_end and self.is_about(matter, named):
                 yield matter
+
+    def is_about(self, matter: OpenMatter, named: str) -> bool:
+        """Whether a matter is about a condition, under its name or that of one in whose place it came."""
+        return matter.condition is not None and named in heirs_now(self.successions, "condition", matter.condition.id)
 
     def records(self, revenue_pence: int) -> Records:
         partners = self.partners
@@ -317,12 +371,3 @@ class DealState:
             return 0
         allotted = -self.ledger.total("promised", fund=fund.id, year=year)
         return int(allotted * share_of(fund, matter.condition))
-
-
-def _named(things: Sequence[Named], named: str, what: str, many: str) -> Named:
-    """The thing of that id. SokeError with the ids that there are."""
-    thing = next((thing for thing in things if thing.id == named), None)
-    if thing is None:
-        known = ", ".join(thing.id for thing in things)
-        raise SokeError(f'"{named}" is no {what} of the deal.', f"Its {many}: {known}.")
-    return thing

@@ -17,9 +17,11 @@ from decimal import Decimal
 from typing import Any
 
 from soke.deal.ladder import ladder_of
+from soke.deal.succession import Succession, deal_after
 from soke.deal.types import Deal
 from soke.errors import SokeError
 from soke.register.acts.agreement import still_to_sign, terms_of
+from soke.register.acts.succession import percent, succession_of
 from soke.register.kinds import KINDS, REGISTRAR, Kind
 from soke.register.ledger import amount
 from soke.register.state import DealState, Terms
@@ -28,6 +30,8 @@ from soke.text import day as in_words
 # What is told by its id, with its title where it has one; all else is told by its title.
 BY_ID = ("matter", "commitment", "transfer", "contribution", "round", "panel", "asset", "promise")
 STATUSES = {"near-miss": "a near miss", "waiting": "not yet decided"}
+SUCCEEDED = {"party": "", "power": "the power ", "fund": "the fund ", "condition": "the condition ",
+             "community": "the undertaking "}  # fmt: skip
 _QUOTED = re.compile(r'"([^"]*)"')
 _FIELD = re.compile(r"\{(\w+)\}")
 
@@ -62,7 +66,8 @@ class Teller:
         self._introduced = introduced
         self._names: Names = {}  # (deal, kind of thing, id) -> words
         self._offered: dict[str, tuple[Terms, Names]] = {}  # deal -> its last version, while that is not in force
-        self._in_force: set[str] = set()
+        self._current: dict[str, Deal] = {}  # deal -> its terms in force, as they were signed
+        self._successions: dict[str, list[Succession]] = {}
 
     def tell(self, entry: Mapping[str, Any]) -> Told:
         """The entry in words. Entries before it must have been told before it."""
@@ -81,6 +86,8 @@ class Teller:
         deal, body, kind = entry["deal"], entry["body"], KINDS.get(entry["kind"])
         if entry["kind"] == "deal.proposed":
             self._learn_terms(deal, body)
+        if entry["kind"] == "succession.recorded":
+            self._learn_heirs(deal, body)
         if kind is None:
             return
         for thing in kind.new:
@@ -101,9 +108,23 @@ class Teller:
             offered = Terms(version if isinstance(version, int) else 0, terms, ladder_of(terms), EVER)
         except SokeError:
             return  # terms that cannot be read bring no names: ids are told as they are
-        self._offered[deal] = offered, names_of(deal, terms)
-        if deal not in self._in_force:
+        after = deal_after(terms, self._successions.get(deal, ()))
+        self._offered[deal] = offered, names_of(deal, terms) | names_of(deal, after)
+        if deal not in self._current:
             self._names |= self._offered[deal][1]
+
+    def _learn_heirs(self, deal: str, body: Mapping[str, Any]) -> None:
+        """The names of an heir's parts, in the terms in force and in those that are only offered."""
+        one = succession_of(body)
+        if one is None:
+            return
+        done = self._successions.setdefault(deal, [])
+        done.append(one)
+        if deal in self._current:
+            self._names |= names_of(deal, deal_after(self._current[deal], done))
+        if deal in self._offered:
+            terms, names = self._offered[deal]
+            self._offered[deal] = terms, names | names_of(deal, deal_after(terms.deal, done))
 
     def _signed(self, deal: str, party: str, version: Any, at: dt.datetime) -> None:
         """From the last signature on, a version gives the names."""
@@ -111,26 +132,27 @@ class Teller:
         if terms is None or terms.version != version:
             return
         terms.signed[party] = at
-        if not still_to_sign(terms):
+        if not still_to_sign(terms, self._successions.get(deal, ())):
             self._names |= names
-            self._in_force.add(deal)
+            self._current[deal] = terms.deal
             del self._offered[deal]
 
-    def begin(self, state: DealState, seq: int, signers: Iterable[str]) -> None:
+    def begin(self, state: DealState, seq: int, signers: Iterable[str], successions: int) -> None:
         """Know the versions of a deal as they stood before an entry; ``signers`` of the one that is not in force then
-        sign later."""
+        sign later, and so many of its ``successions`` were recorded before."""
+        done = self._successions[state.id] = list(state.successions[:successions])
         for terms in state.versions:
             if terms.seq >= seq:
                 break
-            names = names_of(state.id, terms.deal)
+            names = names_of(state.id, terms.deal) | names_of(state.id, deal_after(terms.deal, done))
             if terms.since is not None and terms.since < seq:
                 self._names |= names
-                self._in_force.add(state.id)
+                self._current[state.id] = terms.deal
                 self._offered.pop(state.id, None)
             else:
                 signed = {party: at for party, at in terms.signed.items() if party not in signers}
                 self._offered[state.id] = dataclasses.replace(terms, signed=signed), names
-                self._names |= names if state.id not in self._in_force else {}
+                self._names |= names if state.id not in self._current else {}
 
     def _known(self, deal: str, kind: str, named: str) -> str | None:
         """The words for an id: of what is in force, else of what is only proposed."""
@@ -171,6 +193,10 @@ class Teller:
         if isinstance(value, list):
             takings = [self._taking(deal, taken) for taken in value if isinstance(taken, dict)]
             return _joined(takings or [self._word(deal, kind, field, item, body) for item in value])
+        if kind.types.get(field) == "heirs" and isinstance(value, dict):
+            return _joined(self._heir(deal, kind, body, heir, str(share), len(value)) for heir, share in value.items())
+        if field == "named" and str(body.get("thing")) in SUCCEEDED and isinstance(value, str):
+            return self._thing(deal, kind, (body["thing"],), value)
         if field in kind.names and isinstance(value, str):
             return self._thing(deal, kind, kind.names[field], value)
         if field == "why":
@@ -198,6 +224,13 @@ class Teller:
         if not title:
             return named
         return f"{named} ({title})" if thing == "matter" else f'{named} ("{title}")'
+
+    def _heir(self, deal: str, kind: Kind, body: Mapping[str, Any], heir: str, share: str, of: int) -> str:
+        name = self._thing(deal, kind, (str(body.get("thing")),), heir)
+        try:
+            return name if of == 1 else f"{name} ({percent(Decimal(share))})"
+        except ArithmeticError:
+            return f"{name} ({share})"
 
     def _deal(self, deal: str) -> str:
         """The deal that is laid open, and the place that it is with."""
@@ -271,6 +304,8 @@ def _plain(type_: str | None, value: Any) -> str:
         return _day(value)
     if type_ in ("number", "tally") and isinstance(value, int):
         return f"{value:,}"
+    if type_ == "thing":
+        return SUCCEEDED.get(str(value), str(value))
     return STATUSES.get(str(value), str(value)) if type_ == "status" else str(value)
 
 

@@ -18,9 +18,9 @@ from soke.report.card_promises import BROKEN, broken_promises, counts_of_promise
 from soke.text import clean, counted, financial_year
 from soke.text import day as in_words
 
-MOST_DUE, MOST_ALIKE = 12, 3  # lines of what is due: in all, and of one kind
+WIDTH = 100
 ALWAYS_DUE = ("deal", "matter", "fund")  # signatures, steps and money are shown, whatever else is due
-WIDTH, MOST_NAMED, MOST_REASON = 100, 2, 240
+MOST_DUE, MOST_ALIKE, MOST_NAMED, MOST_REASON = 12, 3, 2, 240  # lines of what is due: in all, and of one kind
 STATUS = {"none": "not begun", "proposed": "proposed, not yet in force", "in-force": "in force",
           "suspended": "suspended", "ended": "ended"}  # fmt: skip
 MARKS = {"met": "MET", "near miss": "NEAR MISS", "missed": "MISSED", "overdue": "OVERDUE"}
@@ -34,6 +34,7 @@ def card_lines(card: Scorecard, head: str = "") -> Iterator[str]:
     yield from _section(f"WITH WHOSE MONEY (millions of pounds{prices})", _funds(card.funds))
     yield from _section("ON WHICH CONDITIONS, AND HOW IS IT GOING", _conditions(card.conditions))
     parts = {"WHAT COMMUNITIES DID": [line for said in card.communities for line in _wrapped(said)],
+             "WHO CAME IN WHOSE PLACE": [line for said in card.successions for line in _wrapped(said)],
              BROKEN: broken_promises(card.promises), "MATTERS": [*_matters(card.matters)],
              "WHAT IS DUE": [*_due(card.due)]}  # fmt: skip
     for title, lines in parts.items():

@@ -8,7 +8,7 @@ under way: a fund that holds money, a condition that a matter is open about, sta
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from soke.deal.exploration import explore
 from soke.deal.finding import Finding
 from soke.deal.ladder import Ladder, ladder_of
 from soke.deal.reader import read_terms
+from soke.deal.succession import Succession, deal_after, heirs_now, ids_of, missing_heirs
 from soke.deal.types import Deal
 from soke.england.places import places
 from soke.errors import SokeError
@@ -91,20 +92,32 @@ def _proposed(state: DealState, act: Act) -> None:
     ladder = ladder_of_texts(act.body["deal"], act.body["framework"])
     terms = Terms(version, deal, ladder, act.at, seq=act.seq)
     if state.current is not None:
-        _leaves_standing(state, deal)
+        _leaves_standing(state, terms)
     state.versions.append(terms)
     if state.current is None:
         state.status = "proposed"
 
 
-def _leaves_standing(state: DealState, deal: Deal) -> None:
-    """SokeError where an amendment would take away what is under way."""
+def _leaves_standing(state: DealState, terms: Terms) -> None:
+    """SokeError where an amendment would take away what is under way, or the heirs of what was succeeded."""
+    for one, heir in missing_heirs(terms.deal, state.successions):
+        fact = f'The amendment names the {one.thing} "{one.id}" and not "{heir}", which came in its place.'
+        raise SokeError(fact, f"Name its heirs: {', '.join(each.id for each in one.heirs)}.")
+    deal = state.deal_of(terms)
+    for ids in (ids_of(deal, "fund"), ids_of(deal, "power")):
+        if twice := [name for name in ids if ids.count(name) > 1]:
+            fact = f'"{twice[0]}" is an heir\'s part already, and the amendment brings another thing of that id.'
+            raise SokeError(fact, "Give it an id of its own, or leave out what was divided.")
     for (fund, _, _, account), pence in state.ledger.balances.items():
         if pence > 0 and account in ("allotted", "held", "committed", "recalled") and deal.fund(fund) is None:
             raise SokeError(f'The fund "{fund}" holds money, and the amendment drops it.', "Keep it until it is spent.")
     kept = {condition.id for condition in deal.conditions}
     for matter in state.matters.values():
-        if matter.open and matter.condition is not None and matter.condition.id not in kept:
+        if (
+            matter.open
+            and matter.condition is not None
+            and kept.isdisjoint(heirs_now(state.successions, "condition", matter.condition.id))
+        ):
             fact = f'A matter is open about "{matter.condition.id}", and the amendment drops that condition.'
             raise SokeError(fact, "Keep it until the matter is closed.")
 
@@ -115,9 +128,9 @@ def _must_sign(deal: Deal) -> tuple[set[str], set[str]]:
     return every, {party.id for party in deal.parties if party.role in GIVERS}
 
 
-def still_to_sign(terms: Terms) -> list[str]:
-    """Whose signature is wanted, each in words."""
-    every, givers = _must_sign(terms.deal)
+def still_to_sign(terms: Terms, successions: Sequence[Succession] = ()) -> list[str]:
+    """Whose signature is wanted, each in words. An heir signs for itself, whoever signed before it."""
+    every, givers = _must_sign(deal_after(terms.deal, successions))
     rest = sorted(every - terms.signed.keys())
     return rest if givers & terms.signed.keys() else [*rest, f"one of {', '.join(sorted(givers))}"]
 
@@ -129,20 +142,24 @@ def _signed(state: DealState, act: Act) -> None:
         raise SokeError("The deal has ended.", "Sign a new deal, with an id of its own.")
     if act.body["version"] != terms.version:
         raise SokeError(f"Version {act.body['version']} of the deal is not open.", f"The last is {terms.version}.")
-    every, givers = _must_sign(terms.deal)
+    every, givers = _must_sign(state.deal_of(terms))
     act.only([*every, *givers], "those who take part in the deal")
-    if act.party in terms.signed:
+    if act.party in terms.signed and (terms is state.current or still_to_sign(terms, state.successions)):
         raise SokeError(f'"{act.party}" has signed version {terms.version} already.', "Nothing is left to do.")
     if state.current is not None:
-        _leaves_standing(state, terms.deal)  # money may have come since it was laid open
+        _leaves_standing(state, terms)  # money may have come since it was laid open
     terms.signed[act.party] = act.at
-    if still_to_sign(terms):
-        return
-    state.current, terms.since = terms, act.seq
-    state.begun = state.begun or act.day
-    state.status_since = state.status_since or act.day
+    if not still_to_sign(terms, state.successions):
+        terms.since = act.seq
+        _come_into_force(state, terms, act.day)
+
+
+def _come_into_force(state: DealState, terms: Terms, day: dt.date) -> None:
+    state.current = terms
+    state.begun = state.begun or day
+    state.status_since = state.status_since or day
     state.status = "in-force" if state.status == "proposed" else state.status
-    offered = [power.id for power in terms.deal.powers]
+    offered = [power.id for power in state.deal.powers]
     for gone in state.powers.keys() - set(offered):
         state.powers[gone] = "returned"
     for power in offered:
@@ -161,7 +178,7 @@ def _agreed(state: DealState, act: Act) -> None:
     allowed = {"suspended": ("in-force",), "in-force": ("suspended",), "ended": ("in-force", "suspended")}[becomes]
     if state.status not in allowed:
         raise SokeError(f"The deal is {state.status.replace('-', ' ')}.", f"{act.kind} does not fit that.")
-    until = dt.timedelta(state.terms.ladder.process.notice_days + state.terms.ladder.process.response_days)
+    until = dt.timedelta(state.ladder.process.notice_days + state.ladder.process.response_days)
     agreed = {party: on for party, on in state.agreeing.get(act.kind, {}).items() if act.day <= on + until}
     if act.party in agreed:
         raise SokeError(f'"{act.party}" has agreed to this already.', "It waits for the other side.")
@@ -180,7 +197,7 @@ def _appointed(state: DealState, act: Act) -> None:
     if party == REGISTRAR:
         state.registrars.add(name)
         return
-    parties = {named.id for named in state.versions[-1].deal.parties} if state.versions else set()
+    parties = set(ids_of(state.deal_of(state.versions[-1]), "party")) if state.versions else set()
     if party not in parties:
         raise SokeError(f'"{party}" is no party of the deal.', f"Its parties: {', '.join(sorted(parties)) or 'none'}.")
     if name in state.people.get(party, ()):

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from math import ceil
 
 from soke.community.assets.clock import check_steps
 from soke.community.assets.rules import StepTaken
 from soke.community.assets.rules import regime as named_regime
 from soke.deal.counts import Answer, Delivery, Round, Transfer
+from soke.deal.succession import heirs_now, share_now
 from soke.deal.types import Community
 from soke.errors import SokeError
 from soke.register.acts.act import Act, known, new_id, rule, when_recorded
@@ -31,7 +33,8 @@ def _undertaking(state: DealState, act: Act, named: str = "") -> Community:
     undertaking = next((community for community in state.deal.community if community.id == named), None)
     if undertaking is None:
         ids = ", ".join(community.id for community in state.deal.community) or "none"
-        raise SokeError(f'"{named}" is no undertaking to communities in the deal.', f"Those that it has: {ids}.")
+        fix = state.succeeded("community", named) or f"Those that it has: {ids}."
+        raise SokeError(f'"{named}" is no undertaking to communities in the deal.', fix)
     return undertaking
 
 
@@ -55,8 +58,8 @@ def _within_undertaking(state: DealState, act: Act) -> None:
         raise SokeError(fact, "Open the round under one that is.")
     year, titles = year_of(act.day), state.partners.titles
     same = [
-        other.pence for other in state.partners.rounds.values()
-        if titles["round", other.id] == undertaking.id and year_of(state.partners.opened[other.id]) == year
+        ceil(other.pence * share_now(state.successions, "community", titles["round", other.id], undertaking.id))
+        for other in state.partners.rounds.values() if year_of(state.partners.opened[other.id]) == year
     ]  # fmt: skip
     left = int(undertaking.amount * 100) - sum(same)
     if act.body["pence"] > left:
@@ -108,7 +111,9 @@ def _asked(state: DealState, act: Act) -> None:
     act.only(state.parties(*COMMUNITIES))
     name = new_id(state.partners.answers, act.body["answer"], "recommendation")
     panel = act.body.get("panel", "")
-    if panel and known(state.partners.panels, panel, "panel")[0] != act.body.get("community", _of(state, panel)):
+    if panel and act.body.get("community", known(state.partners.panels, panel, "panel")[0]) not in (
+        _of(state, panel), *heirs_now(state.successions, "community", _of(state, panel))
+    ):  # fmt: skip
         fact = f'The panel "{panel}" was drawn for "{_of(state, panel)}".'
         raise SokeError(fact, "Ask under that undertaking, or leave it out.")
     state.partners.answers[name] = Answer(id=name, due=fair_day(state, act), asked=act.day, panel=panel)
@@ -122,7 +127,9 @@ def _time_to_answer(state: DealState, act: Act) -> None:
     named = _of(state, panel) if panel in state.partners.panels else act.body.get("community")
     if named is None:
         return
-    days = _undertaking(state, act, named).answer_due_days
+    heirs = heirs_now(state.successions, "community", named) if panel in state.partners.panels else (named,)
+    given = (_undertaking(state, act, heir).answer_due_days for heir in heirs)
+    days = max((most for most in given if most is not None), default=None)
     if days is not None and (act.date("due") - act.day).days < days:
         fact = f'The deal gives {days} days to answer what "{named}" recommends.'
         raise SokeError(fact, f"Name {later(act.day, days)} or a later day.")
@@ -233,7 +240,7 @@ def _step_withdrawn(state: DealState, act: Act) -> None:
     if not steps or steps[-1].step != act.body["step"]:
         last = f'"{steps[-1].step}"' if steps else "none"
         raise SokeError(f'"{act.body["step"]}" is not the last step of "{act.body["asset"]}".', f"The last: {last}.")
-    act.only([steps[-1].by])
+    act.only(state.now(steps[-1].by))
     state.partners.assets[act.body["asset"]] = (regime, steps[:-1])
 
 
@@ -249,15 +256,14 @@ def _agreed(state: DealState, act: Act) -> None:
         fact = f"It would begin on {in_words(first)}, and the deal is in force from {in_words(state.begun)}."
         raise SokeError(fact, "What was agreed before the deal is not of the deal.")
     most = int(sum(row.total for row in fund.profile) * 100)
-    promised = sum(delivery.pence for delivery in state.partners.deliveries.values()
-                   if state.partners.titles["delivery-fund", delivery.id] == fund.id)  # fmt: skip
+    promised = sum(paid.get(fund.id, 0) for paid in state.partners.paid_from.values())
     if act.body["pence"] > most - promised:
         fact = f'Of "{fund.title}", {amount(max(most - promised, 0))} is not yet promised to community groups.'
         raise SokeError(fact, "Lower the amount, or name another fund of the deal.")
     agreed = Delivery(id=name, pence=act.body["pence"], first=first, last=last, break_days=act.body["break_days"])
     state.partners.deliveries[name] = agreed
     state.partners.titles["delivery", name] = f"{act.body['service']} by {act.body['group']}"
-    state.partners.titles["delivery-fund", name] = fund.id
+    state.partners.paid_from[name] = {fund.id: agreed.pence}
     state.partners.agreed_by[name] = act.party
 
 
@@ -295,7 +301,10 @@ def _outcome(state: DealState, act: Act) -> None:
 def _ended(state: DealState, act: Act) -> None:
     """The break clause: either side, with the notice that they agreed."""
     delivery = known(state.partners.deliveries, act.body["delivery"], "delivery agreement")
-    act.only((state.partners.agreed_by[delivery.id], *state.parties(*COMMUNITIES)), "who agreed it, or a community")
+    act.only(
+        (*state.now(state.partners.agreed_by[delivery.id]), *state.parties(*COMMUNITIES)),
+        "who agreed it, or a community",
+    )
     ends, soonest = act.date("ends"), act.day + dt.timedelta(delivery.break_days)
     if delivery.ended is not None or ends > delivery.last:
         fact = f"The agreement ends on {in_words(delivery.ended or delivery.last)} as it is."

@@ -113,6 +113,9 @@ def _undone(trial: DealState, original: Act, act: Act, legs: list[Leg]) -> None:
     except SokeError as error:
         fact = f"Entry {act.body['entry']} was built upon: {error.fact}"
         raise SokeError(fact, "Correct first what came of it, from its end.") from None
+    except (LookupError, ValueError, StopIteration):  # what it did is not there any more: others came in its place
+        fact = f"What entry {act.body['entry']} names was succeeded by something else, or is not as it was."
+        raise SokeError(fact, "Record what is right now, with a note.") from None
 
 
 def _righted(trial: DealState, original: Act, act: Act, right: Mapping[str, Any]) -> dict[str, Any]:

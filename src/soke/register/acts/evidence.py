@@ -16,9 +16,9 @@ from soke.register.state import DealState
 from soke.text import day as in_words
 
 
-def about(condition: Condition) -> tuple[str, ...]:
-    """Who reports or checks a condition."""
-    return tuple(party for party in (condition.reported_by, condition.checked_by) if party)
+def about(state: DealState, condition: Condition) -> tuple[str, ...]:
+    """Who reports or checks a condition today."""
+    return state.now(*(party for party in (condition.reported_by, condition.checked_by) if party))
 
 
 @rule("indicator.reported", "indicator.revised")
@@ -28,7 +28,7 @@ def _reported(state: DealState, act: Act) -> None:
         fact = f'"{indicator.id}" is counted from the register, so nobody reports it.'
         raise SokeError(fact, "Record the decisions, payments, rounds and answers themselves.")
     testing = [condition for condition in state.deal.conditions if condition.indicator == indicator.id]
-    act.only([party for condition in testing for party in about(condition)])
+    act.only([party for condition in testing for party in about(state, condition)])
     end = act.past("period_end")
     ends = {day for condition in testing for day in period_ends(state.deal, condition, indicator)}
     if end not in ends:
@@ -40,7 +40,7 @@ def _reported(state: DealState, act: Act) -> None:
         raise SokeError(f'"{indicator.id}" was reported for that period already.', "Record a revision.")
     if act.kind == "indicator.revised" and not before:
         raise SokeError(f'"{indicator.id}" was not reported for that period yet.', "Report it first.")
-    checkers = {condition.checked_by for condition in testing}
+    checkers = state.now(*(condition.checked_by for condition in testing))
     if act.kind == "indicator.revised" and (indicator.id, end) in state.checked:
         act.only(checkers, "who checks it, and has given or confirmed this figure")
     value = Decimal(act.body["value"])
@@ -53,7 +53,8 @@ def _reported(state: DealState, act: Act) -> None:
 def _confirmed(state: DealState, act: Act) -> None:
     """Who checks a figure stands by it; after that only who checks it revises it."""
     indicator, end = state.indicator(act.body["indicator"]), act.past("period_end")
-    act.only([condition.checked_by for condition in state.deal.conditions if condition.indicator == indicator.id])
+    testing = [condition for condition in state.deal.conditions if condition.indicator == indicator.id]
+    act.only(state.now(*(condition.checked_by for condition in testing)))
     if not any((report.indicator, report.period_end) == (indicator.id, end) for report in state.reports):
         raise SokeError(f'"{indicator.id}" was not reported for that period yet.', "It is reported first.")
     if (indicator.id, end) in state.checked:
@@ -66,7 +67,7 @@ def _notice(state: DealState, act: Act) -> None:
     condition = state.condition(act.body["condition"])
     if condition.none_in_last_months is None:
         raise SokeError(f'The condition "{condition.id}" is not about public notices.', "Name one that is.")
-    act.only(about(condition))
+    act.only(about(state, condition))
     published = act.past("published")
     state.notices.setdefault(condition.id, []).append(published)
 
@@ -74,7 +75,7 @@ def _notice(state: DealState, act: Act) -> None:
 @rule("excuse.accepted")
 def _excuse(state: DealState, act: Act) -> None:
     condition = state.condition(act.body["condition"])
-    act.only([condition.checked_by])
+    act.only(state.now(condition.checked_by))
     excuse = Excuse(condition=condition.id, period_end=act.past("period_end"), ground=act.body["ground"],
                     accepted_by=act.party, on=act.day)  # fmt: skip
     if excuse.ground not in condition.excuse:
@@ -97,6 +98,6 @@ def _worked_out(state: DealState, act: Act) -> Mapping[str, Any]:
 @rule("condition.evaluated")
 def _evaluated(state: DealState, act: Act) -> None:
     condition = state.condition(act.body["condition"])
-    act.only((*about(condition), REGISTRAR))
+    act.only((*about(state, condition), REGISTRAR))
     end = act.past("period_end")
     state.evaluations[condition.id, end] = state.evaluation(condition.id, end, act.day)

@@ -277,6 +277,8 @@ def _moved(state: DealState, act: Act) -> None:
     if pool is None or to.pooled_in != pool.id:
         raise SokeError(f'"{fund.id}" and "{to.id}" are not in one pool.', "Money moves within a pool only.")
     flexible = [power.id for power in state.deal.powers if power.function == FLEXIBILITY]
+    own = [name for name in flexible if state.power(name).holder == act.party]
+    flexible = own if state.successions and own else flexible  # an heir's part is not for the other heirs
     if not any(state.power_status(name, act.day) == "held" for name in flexible):
         said = ", ".join(f"{name} is {state.power_status(name, act.day)}" for name in flexible) or "the deal gives none"
         raise SokeError(f"The power to move money between funds is not held: {said}.", "It is needed for this.")

@@ -17,6 +17,7 @@ from soke.deal.recall_share import share_in_all
 from soke.deal.types import Pool, Power
 from soke.errors import SokeError
 from soke.register.acts.act import Act, filling, known, new_id, rule
+from soke.register.acts.evidence import about
 from soke.register.kinds import REGISTRAR, STEPS
 from soke.register.ledger import Leg, amount, leg_of, moved, year_of
 from soke.register.state import DealState, OpenMatter, Taking
@@ -36,13 +37,14 @@ def _report(state: DealState, act: Act) -> None:
     name = new_id(state.matters, act.body["matter"], "matter")
     under_way = list(state.about(condition.id, end))
     if not under_way and condition.indicator is None:
-        under_way = [other for other in state.matters.values() if other.open and other.is_about(condition)]
+        under_way = [other for other in state.matters.values() if other.open and state.is_about(other, condition.id)]
     if under_way:
         fact = f'The matter "{under_way[0].id}" is about "{condition.id}" in that period already.'
         raise SokeError(fact, "Go on with it; a new period is a new matter.")
     _check_waived(state, condition)
-    ladder, status = state.terms.ladder, state.evaluation(condition.id, end, act.day)
-    matter = open_matter(ladder, state.deal, condition, status.status, act.party, act.day, excused=status.excused)
+    ladder, status = state.ladder, state.evaluation(condition.id, end, act.day)
+    matter = open_matter(ladder, state.deal, condition, status.status, act.party, act.day, excused=status.excused,
+                         reporters=about(state, condition))  # fmt: skip
     state.matters[name] = OpenMatter(id=name, ground="condition", matter=matter, ladder=ladder, condition=condition,
                                      period_end=end)  # fmt: skip
 
@@ -63,7 +65,7 @@ def _suspend(state: DealState, act: Act) -> None:
     for named in scope:
         recallable(state.deal, named)
         _check_again(state, act, named)
-    ladder = state.terms.ladder
+    ladder = state.ladder
     matter = step(ladder, Matter(subject="emergency", scope=scope), "suspend", act.party, act.day, act.body["reason"])
     state.matters[name] = OpenMatter(id=name, ground="emergency", matter=matter, ladder=ladder)
 
@@ -73,7 +75,7 @@ def _check_again(state: DealState, act: Act, named: str) -> None:
 
     Otherwise one suspension after the other would hold it back for ever, without a hearing.
     """
-    process = state.terms.ladder.process
+    process = state.ladder.process
     wait = process.control_max_days or process.emergency_max_days
     fund = state.deal.fund(named)
     parts = {fund.pooled_in} if fund else {other.id for other in state.deal.funds if other.pooled_in == named}
@@ -90,7 +92,7 @@ def _check_again(state: DealState, act: Act, named: str) -> None:
 
 @rule("matter.breach")
 def _breach(state: DealState, act: Act) -> None:
-    name, ladder = new_id(state.matters, act.body["matter"], "matter"), state.terms.ladder
+    name, ladder = new_id(state.matters, act.body["matter"], "matter"), state.ladder
     waived = tuple(act.body.get("conditions", ()))
     for named in waived:
         state.condition(named)

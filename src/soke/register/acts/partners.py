@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Sequence
+from typing import Literal
 
 from soke.deal.counts import Contribution, Dispute, JointDecision, Word
 from soke.errors import SokeError
@@ -25,7 +26,7 @@ def later(day: dt.date, days: int) -> str:
 
 def fair_day(state: DealState, act: Act) -> dt.date:
     """The day due. SokeError where it leaves less time than the deal gives to answer a notice."""
-    due, least = act.ahead("due"), state.terms.ladder.process.response_days
+    due, least = act.ahead("due"), state.ladder.process.response_days
     if (due - act.day).days < least:
         fact = f"The day due, {in_words(due)}, leaves {(due - act.day).days} days."
         raise SokeError(fact, f"The deal gives {least} days to answer: name {later(act.day, least)}.")
@@ -59,13 +60,15 @@ def _asked(state: DealState, act: Act) -> None:
 @rule("decision.confirmed", "decision.disputed")
 def _said(state: DealState, act: Act) -> None:
     decision = known(state.partners.decisions, act.body["decision"], "joint decision")
-    act.only(decision.partners)
-    said = "confirmed" if act.kind == "decision.confirmed" else "disputed"
-    last = next((word.said for word in reversed(decision.words) if word.partner == act.party), None)
-    if last == said:
+    act.only(state.now(*decision.partners))
+    said: Literal["confirmed", "disputed"] = "confirmed" if act.kind == "decision.confirmed" else "disputed"
+    last = {word.partner: word.said for word in decision.words}
+    # An heir speaks for itself, where it was asked, and for each that was asked and whose place it has.
+    asked = [one for one in decision.partners if act.party in state.now(one) and last.get(one) != said]
+    if not asked:
         raise SokeError(f'"{act.party}" has {said} "{decision.id}" already.', "Nothing is left to do.")
-    word = Word(partner=act.party, said=said, on=act.day)  # type: ignore[arg-type]
-    state.partners.decisions[decision.id] = dataclasses.replace(decision, words=(*decision.words, word))
+    words = (Word(partner=one, said=said, on=act.day) for one in asked)
+    state.partners.decisions[decision.id] = dataclasses.replace(decision, words=(*decision.words, *words))
 
 
 @rule("contribution.promised")
@@ -115,7 +118,7 @@ def _raised(state: DealState, act: Act) -> None:
 @rule("dispute.settled")
 def _settled(state: DealState, act: Act) -> None:
     dispute = known(state.partners.disputes, act.body["dispute"], "dispute")
-    act.only([state.partners.raised_by[dispute.id]])
+    act.only(state.now(state.partners.raised_by[dispute.id]))
     if dispute.settled is not None:
         raise SokeError(f'The dispute "{dispute.id}" is settled already.', "Nothing is left to do.")
     state.partners.disputes[dispute.id] = dataclasses.replace(dispute, settled=act.day)

@@ -15,7 +15,8 @@ def _conferred(state: DealState, act: Act) -> None:
         raise SokeError("A power is named twice.", "Name each once.")
     for name in named:
         power = state.power(name)
-        act.only([power.giver] if power.giver in givers else givers, "the department that gives the power")
+        giving = set(state.now(power.giver)) & set(givers)
+        act.only(sorted(giving) or givers, "the department that gives the power")
         if state.powers[name] == "held":
             raise SokeError(f'"{name}" was conferred already.', f"It is {state.power_status(name, act.day)}.")
         if power.in_force is not None and act.day < power.in_force:

@@ -55,7 +55,9 @@ def _allotted(state: DealState, act: Act, now: Act) -> None:
 
 @undo("fund.paid")
 def _paid(state: DealState, act: Act, now: Act) -> None:
-    """Its legs are all that it did."""
+    key = (act.body["fund"], year_of(act.body["year"]), act.body["use"])
+    paid = list(_without(tuple(state.paid[key]), (act.day, act.body["pence"])))
+    state.paid = {name: days for name, days in {**state.paid, key: paid}.items() if days}
 
 
 @undo("fund.committed")
@@ -276,8 +278,8 @@ def _delivery(state: DealState, act: Act, now: Act) -> None:
     delivery = partners.deliveries[name]
     if delivery.payments or delivery.outcomes or delivery.ended:
         raise built(f'Money, outcomes or an end of "{name}" are on record.')
-    del partners.deliveries[name], partners.agreed_by[name]
-    del partners.titles["delivery", name], partners.titles["delivery-fund", name]
+    del partners.deliveries[name], partners.agreed_by[name], partners.paid_from[name]
+    del partners.titles["delivery", name]
 
 
 @undo("delivery.received")

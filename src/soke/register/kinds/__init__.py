@@ -22,7 +22,7 @@ from typing import Any
 
 from soke.errors import SokeError
 from soke.register.field_types import TYPES
-from soke.register.kinds import agreement, communities, evidence, matters, money, partners, promises, upkeep
+from soke.register.kinds import agreement, communities, evidence, matters, money, partners, promises, succession, upkeep
 from soke.register.kinds.row import (
     ANYWHERE,
     AT_ANY_TIME,
@@ -61,7 +61,7 @@ __all__ = [
 ]  # fmt: skip
 
 KNOWN_BY_KIND = ("clock.corrected", "register.clock-corrected")  # they can be found by their kind
-GROUPS = (agreement, money, evidence, partners, promises, communities, matters, upkeep)
+GROUPS = (agreement, succession, money, evidence, partners, promises, communities, matters, upkeep)
 STEPS = tuple(kind.name for kind in matters.STEPS)
 KINDS: Mapping[str, Kind] = {kind.name: kind for group in GROUPS for kind in group.ROWS}
 
@@ -99,6 +99,10 @@ def tags_of(deal: str, kind: str, body: Mapping[str, Any]) -> frozenset[str]:
     if kind in KNOWN_BY_KIND:
         tags.add(f"kind:{kind}")
     tags.update(body.get("about", ()) if kind == "entry.corrected" else ())
+    if kind == "succession.recorded" and body.get("thing") in ("fund", "power", "condition"):
+        tags.update(f"{body['thing']}:{name}" for name in (body["named"], *body["by"]))
+    if kind == "succession.recorded":
+        tags.update(f"fund:{leg['fund']}" for leg in body.get("legs", ()))
     for taken in body.get("takes", ()):
         tags.update(f"{thing}:{taken[thing]}" for thing in ("power", "fund") if thing in taken)
     return frozenset(tags)

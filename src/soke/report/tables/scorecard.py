@@ -35,7 +35,7 @@ def scorecard(card: Scorecard, head: str) -> Answer:
         "rehearsal": card.rehearsal, "register": card.register, "register_head": head,
         "waits_for": list(card.waits_for), "not_allotted_pence": card.not_allotted_pence,
         "not_allotted_years": [financial_year(year) for year in card.not_allotted_years],
-        "communities": list(card.communities),
+        "communities": list(card.communities), "successions": list(card.successions),
     }  # fmt: skip
     parts = (powers(card), funds(card), conditions(card), evaluations(card), promises(card), matters(card),
              due(card))  # fmt: skip
