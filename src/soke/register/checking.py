@@ -61,6 +61,13 @@ def check_register(log: Log, progress: Progress = lambda _, __: None) -> Iterato
     yield f"The money balances to the penny: {accounts} accounts, every movement sums to zero, none below zero."
 
 
+def check_guarded(log: Log) -> None:
+    """SokeError where triggers are missing or changed: whoever can write to the register could change it since."""
+    if said := log.unguarded():
+        fix = "Verify it against the last checkpoint; a backup of it has the triggers again."
+        raise SokeError(said, fix, log.where, code="damaged")
+
+
 def _by_deal(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     """The entries of each deal and, among them, those about the register itself; these alone where there is no deal."""
     common: list[Entry] = []

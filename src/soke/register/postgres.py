@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +70,19 @@ TO_WRITE = """
 BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = on; SET LOCAL lock_timeout = {wait};
 SELECT pg_advisory_xact_lock({soke}, hashtext({table}::regclass::oid::text))
 """
+TRIGGERS = """
+SELECT t.tgname, c.relname, t.tgenabled, t.tgtype::int, f.proname, btrim(f.prosrc)
+FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  JOIN pg_proc AS f ON f.oid = t.tgfoid
+WHERE n.nspname = %s AND NOT t.tgisinternal AND c.relname IN ('entry', 'tag')
+"""
+SOURCES = dict(re.findall(r"CREATE FUNCTION \{s\}\.(\w+)\(\).*?AS \$\$(.*?)\$\$;", TABLES, re.DOTALL))
+INSERTED, CHANGED = 4, 2 + 8 + 16 + 32  # pg_trigger.tgtype: after INSERT; before DELETE, UPDATE or TRUNCATE
+WANTED = {
+    f"{name} of {table}": ["A", type_, function, SOURCES[function].strip()]
+    for table in ("entry", "tag")
+    for name, type_, function in (("kept", CHANGED, "kept"), ("next", INSERTED, f"{table}_next"))
+}
 SOKE = 0x536F6B65  # keeps our locks apart from those of other programs
 
 
@@ -198,7 +211,7 @@ class Postgres:
 
     @classmethod
     @contextmanager
-    def whole(cls, where: Path | str) -> Iterator[str]:
+    def whole(cls, where: Path | str, check: Callable[[Path | str], object] = lambda _: None) -> Iterator[str]:
         final = place(str(where))
         schema = f"soke_part_{secrets.token_hex(8)}"
         parts = urlsplit(str(where))
@@ -207,21 +220,30 @@ class Postgres:
         try:
             with keeper.plainly:
                 if keeper._one("SELECT 1 FROM pg_namespace WHERE nspname = %s", final.schema):
-                    raise _there(final.shown)
+                    raise _there(final.shown, keeper)
             try:
                 yield parts._replace(query=urlencode(options)).geturl()
                 with keeper.plainly:
-                    query = sql.SQL("ALTER SCHEMA {} RENAME TO {}")
                     try:
-                        keeper.connection.execute(query.format(sql.Identifier(schema), sql.Identifier(final.schema)))
+                        keeper._rename(schema, final.schema)
                     except errors.UniqueViolation:  # as DuplicateSchema, of one who came in the same instant
-                        raise _there(final.shown) from None
+                        raise _there(final.shown, keeper) from None
+                try:
+                    check(str(where))
+                except SokeError:
+                    with suppress(psycopg.Error):
+                        keeper._rename(final.schema, schema)
+                    raise
             except BaseException:
                 with suppress(psycopg.Error):
                     keeper.connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
                 raise
         finally:
             keeper.close()
+
+    def _rename(self, old: str, new: str) -> None:
+        query = sql.SQL("ALTER SCHEMA {} RENAME TO {}")
+        self.connection.execute(query.format(sql.Identifier(old), sql.Identifier(new)))
 
     def _do(self, query: str, *values: object, **parts: sql.Composable) -> psycopg.Cursor[Any]:
         """Execute, with ``{s}`` as the schema."""
@@ -298,9 +320,20 @@ class Postgres:
     def complaint(self) -> str:
         return ""  # it complains when it reads a damaged page
 
+    def unguarded(self) -> str:
+        found = self._do(TRIGGERS, self.place.schema).fetchall()
+        return database.triggers_in_words(WANTED, {f"{name} of {table}": said for name, table, *said in found})
 
-def _there(where: str) -> Taken:
-    return Taken("This schema exists, and nothing is overwritten.", "Name a new one: ?schema=name.", where)
+
+def _there(where: str, opened: Postgres) -> Taken:
+    """What is said where a schema was to be made and there is one: it names what is in it."""
+    try:
+        with opened.plainly:
+            opened._check_kind()
+        what = database.lies_there(opened)
+    except SokeError as error:
+        what = error.fact
+    return Taken(f"This schema exists, and nothing is overwritten. {what}", "Name a new one: ?schema=name.", where)
 
 
 def _unreachable(error: psycopg.Error, place: Place) -> SokeError:
@@ -354,7 +387,7 @@ class _Plainly:
         if isinstance(error, errors.UndefinedTable | errors.UndefinedColumn):
             return damaged(self.where, f"PostgreSQL says: {said}.")
         if isinstance(error, errors.DuplicateSchema):
-            return _there(self.where)
+            return Taken("This schema exists, and nothing is overwritten.", "Name a new one: ?schema=name.", self.where)
         if isinstance(error, errors.InsufficientPrivilege):
             return SokeError(f"The user may not do this: {said}.", "Ask the keeper of the database.", self.where)
         if isinstance(error, errors.ReadOnlySqlTransaction):
