@@ -114,7 +114,9 @@ class TestLeftovers:
             lambda: Log.create(tmp_path / "b.db"),
             lambda: open_register(tmp_path / "b.db", NAME, ["Ann"], tmp_path / "key", NOW),
         ):
-            with pytest.raises(Taken, match=rf"b\.db{kind} lies there.*SQLite would play it.*move it away") as caught:
+            with pytest.raises(
+                Taken, match=rf"b\.db{kind} lies there.*SQLite would take it for a part.*move it away"
+            ) as caught:
                 make()
             words = {"real": "bytes", "empty": "0 bytes", "folder": "a folder", "pipe": "a pipe"}.get(what, "a link")
             assert words in str(caught.value)

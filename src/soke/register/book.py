@@ -166,6 +166,8 @@ class Book:
             check_terms(command.body)
             if not state.versions:
                 self._check_new(command.deal)
+        elif command.deal != REGISTER and not state.versions:
+            raise self._unknown(command.deal)
         act = Act(command.kind, at, command.role, command.person, dict(command.body))
         tags = frozenset({f"command:{command.id}"} if command.id else ())
         try:

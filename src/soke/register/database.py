@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from soke.errors import SokeError
-from soke.text import clean, counted
+from soke.text import counted, one_line
 from soke.text import day as in_words
 
 WAIT_MS = 5_000  # how long a writer waits for another before it is a Conflict
@@ -126,7 +126,7 @@ def lies_there(opened: Database) -> str:
     except (ValueError, LookupError, TypeError, AttributeError):
         return f"It holds a register of {counted(size, 'entry', 'entries')}." if size else "It holds an empty register."
     called = f"the register {name[:200]}" if isinstance(name, str) else "a register"
-    return clean(f"It holds {called}: {counted(size, 'entry', 'entries')}, the last of {in_words(at.date())}.")
+    return one_line(f"It holds {called}: {counted(size, 'entry', 'entries')}, the last of {in_words(at.date())}.")
 
 
 def damaged(where: str, fact: str, thing: str = "register") -> SokeError:

@@ -46,7 +46,7 @@ def refuse_leftovers(path: Path) -> None:
     there = [one for one in _beside(path) if os.path.lexists(one)]
     if there:
         said = "; ".join(f"{one.name} lies there, {_words(one)}" for one in there)
-        fact = f"{said}. SQLite would play it into the new file."
+        fact = f"{said}. SQLite would take it for a part of the new file."
         fix = "It may hold the last entries of another register: move it away and keep it, or name a new file."
         raise Taken(fact, fix, str(path))
 
@@ -186,7 +186,9 @@ def _read_wal(path: Path) -> _Wal | None:
             return None
         page_size, committed = int.from_bytes(head[8:12]), 0
         frames: list[bytes] = []
-        while len(frame := os.pread(file.fileno(), FRAME + HEADER, WAL_HEADER + len(frames) * (FRAME + page_size))):
+        while True:
+            file.seek(WAL_HEADER + len(frames) * (FRAME + page_size))
+            frame = file.read(FRAME + HEADER)
             if len(frame) < FRAME + HEADER or frame[8:16] != head[16:24]:  # what is left of an earlier log
                 break
             frames.append(frame)
