@@ -45,6 +45,20 @@ def test_a_backup_over_an_old_register_names_it(story: Path, soke: Run) -> None:
     assert (story / "copy.db").read_bytes() == before
 
 
+def test_no_output_replaces_a_register_or_a_part_of_one(story: Path, soke: Run) -> None:
+    before = {path.name: path.read_bytes() for path in story.iterdir() if path.is_file()}
+    for name in ("gm.db", "gm.db-wal", "gm.db-shm", "gm.db-journal"):
+        status, out, err = soke("register", "prove", story / "gm.db", "0", "--to", story / name)
+        assert (status, out) == (2, "") and "a database is never overwritten" in err
+    (story / "out").mkdir()
+    (story / "gm.db").rename(story / "out" / "log.jsonl")  # a register in a folder that is published over
+    soke("register", "backup", story / "out" / "log.jsonl", "--to", story / "gm.db")
+    for words in (("publish", story / "gm.db", "--key", story / "gm.key"), ("export", story / "gm.db")):
+        status, _, err = soke("register", *words, "--to", story / "out")
+        assert status == 2 and "a database is never overwritten" in err
+    assert (story / "out" / "log.jsonl").read_bytes() == before["gm.db"]
+
+
 def test_lost_triggers_are_said_and_fail_the_verification(story: Path, soke: Run) -> None:
     with closing(sqlite3.connect(story / "gm.db")) as made:
         made.execute("DROP TRIGGER entry_stays")

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from soke.errors import SokeError
+from soke.files import DATABASE
 from soke.register.database import Taken
 
 ENDINGS = {"-wal": "a write-ahead log", "-shm": "the index of a write-ahead log", "-journal": "a rollback journal"}
 SOKE, BOX = 0x536F6B65, 0x536F6B42  # what a register and a ballot box say of themselves: SokE and SokB in ASCII
-MAGIC = b"SQLite format 3\0"
 HEADER, WAL_HEADER, FRAME = 100, 32, 24  # bytes
 WAL_MAGIC = (0x377F0682, 0x377F0683)
 TRIES, PAUSE = 5, 0.02  # a file that others write to is looked at again, after seconds
@@ -74,7 +74,7 @@ def check_is_register(path: Path) -> None:
             head = file.read(4096)
     except OSError:
         return  # SQLite says what is wrong with it
-    if not head.startswith(MAGIC):
+    if not head.startswith(DATABASE):
         raise _no_register(path, _kind_of(head))
     mark = _mark(path, head)
     if len(head) >= HEADER and mark != SOKE:
