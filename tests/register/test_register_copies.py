@@ -15,10 +15,13 @@ from pathlib import Path
 
 import pytest
 from registers import Keeper, draft, fill
+from test_ballot_box import PAPER
 
+from soke.community.voting.paper import read_paper
 from soke.errors import SokeError
 from soke.files import place_whole
 from soke.register import sqlite
+from soke.register.ballot_box import BallotBox
 from soke.register.book import open_book
 from soke.register.checking import check_guarded
 from soke.register.database import InDoubt, Taken
@@ -179,6 +182,25 @@ class TestLeftovers:
             lines = [line for (line,) in plain.execute("SELECT CAST(line AS BLOB) FROM entry ORDER BY seq")]
             same = Tree(map(leaf_hash, lines)).root() == root
         assert not same
+
+    @pytest.mark.parametrize("kind", ENDINGS)
+    def test_nor_is_a_ballot_box_made_beside_one_or_opened_beside_a_log(
+        self, tmp_path: Path, left: Callable[[str], Path], kind: str
+    ) -> None:
+        paper = read_paper(PAPER.encode(), "paper.pb")
+        shutil.copy(left(kind), tmp_path / f"box{kind}")
+        with pytest.raises(SokeError, match=f"box{kind} lies there"):
+            BallotBox.create(tmp_path / "box", "elm-ward", paper)
+        (tmp_path / f"box{kind}").unlink()
+        BallotBox.create(tmp_path / "box", "elm-ward", paper).close()
+        before = (tmp_path / "box").read_bytes()
+        with pytest.raises(SokeError, match="never overwritten"):
+            BallotBox.create(tmp_path / "box", "elm-ward", paper)
+        if kind == "-wal":
+            shutil.copy(left(kind), tmp_path / "box-wal")
+            with pytest.raises(SokeError, match="box-wal lies beside it"):
+                BallotBox.open(tmp_path / "box")
+        assert (tmp_path / "box").read_bytes() == before
 
     @pytest.mark.parametrize("kind", ENDINGS)
     def test_no_register_is_called_as_one(self, source: Log, tmp_path: Path, kind: str) -> None:

@@ -15,7 +15,7 @@ from soke.community.voting.paper import REASONS
 from soke.community.voting.reconciliation import ChannelCount, Reconciliation
 from soke.community.voting.tried import UNKNOWN, USED, WAS_SPOILED
 from soke.errors import Location, SokeError
-from soke.register.leftovers import BOX
+from soke.register.leftovers import BOX, check_without_log
 from soke.register.sqlite import connect
 
 VERSION = 3  # of its tables
@@ -105,6 +105,7 @@ def look(
 
 def connect_box(path: Path) -> sqlite3.Connection:
     """A connection that writes nothing outside the folder of the box, where ballots would lie in plain sight."""
+    check_without_log(path)
     connection = connect(str(path))
     connection.execute("PRAGMA temp_store = MEMORY")
     return connection

@@ -32,6 +32,10 @@ class Taken(SokeError):
     """Where a new register was to be, something is."""
 
 
+class Leftover(Taken):
+    """Beside where a new register was to be, something lies that would be played into it."""
+
+
 class InDoubt(SokeError):
     """The connection broke while an append was being confirmed: it was written whole, or not at all. Read again."""
 

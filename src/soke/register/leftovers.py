@@ -19,7 +19,7 @@ from pathlib import Path
 
 from soke.errors import SokeError
 from soke.files import DATABASE
-from soke.register.database import Taken
+from soke.register.database import Leftover
 
 ENDINGS = {"-wal": "a write-ahead log", "-shm": "the index of a write-ahead log", "-journal": "a rollback journal"}
 SOKE, BOX = 0x536F6B65, 0x536F6B42  # what a register and a ballot box say of themselves: SokE and SokB in ASCII
@@ -37,18 +37,18 @@ STARTS = (
 
 
 def refuse_leftovers(path: Path) -> None:
-    """Taken where SQLite would play into a new file of that name what lies beside it: of any size, also a link or a
+    """Leftover where SQLite would play into a new file of that name what lies beside it: of any size, also a link or a
     folder; or where the name itself is that of such a file."""
     for ending, words in ENDINGS.items():
         if path.name.endswith(ending):
             fact = f"A file of this name would be {words} of {path.name.removesuffix(ending)} to SQLite."
-            raise Taken(fact, "Name it otherwise.", str(path))
+            raise Leftover(fact, "Name it otherwise.", str(path))
     there = [one for one in _beside(path) if os.path.lexists(one)]
     if there:
         said = "; ".join(f"{one.name} lies there, {_words(one)}" for one in there)
         fact = f"{said}. SQLite would take it for a part of the new file."
         fix = "It may hold the last entries of another register: move it away and keep it, or name a new file."
-        raise Taken(fact, fix, str(path))
+        raise Leftover(fact, fix, str(path))
 
 
 def _beside(path: Path) -> list[Path]:
@@ -120,6 +120,14 @@ def check_beside(path: Path) -> None:
         raise SokeError(fact, fix, str(path), code="damaged")
     if _is_foreign(path, path.with_name(f"{path.name}-wal")):
         raise foreign(path)
+
+
+def check_without_log(path: Path) -> None:
+    """SokeError where a write-ahead log lies beside a file that never has one, as a ballot box."""
+    wal = Path(f"{os.path.realpath(path)}-wal")
+    if os.path.lexists(wal) and (not wal.is_file() or wal.stat().st_size):
+        fact = f"{wal.name} lies beside it, {_words(wal)}, and SQLite would play it into the file."
+        raise SokeError(fact, "It belongs to another file: move it away.", str(path), code="damaged")
 
 
 def foreign(path: Path) -> SokeError:
