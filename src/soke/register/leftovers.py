@@ -11,11 +11,14 @@ a checkpoint tells.
 
 from __future__ import annotations
 
+import io
 import os
 import stat
+import struct
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from soke.errors import SokeError
 from soke.files import DATABASE
@@ -25,6 +28,8 @@ ENDINGS = {"-wal": "a write-ahead log", "-shm": "the index of a write-ahead log"
 SOKE, BOX = 0x536F6B65, 0x536F6B42  # what a register and a ballot box say of themselves: SokE and SokB in ASCII
 HEADER, WAL_HEADER, FRAME = 100, 32, 24  # bytes
 WAL_MAGIC = (0x377F0682, 0x377F0683)
+PAGE_SIZES = {512 << power for power in range(8)}
+AT_ONCE = 256  # frames that are read at a time
 TRIES, PAUSE = 5, 0.02  # a file that others write to is looked at again, after seconds
 STARTS = (
     (b"\x89PNG", "an image"), (b"\xff\xd8\xff", "an image"), (b"GIF8", "an image"), (b"PK\x03\x04", "a zip file"),
@@ -141,15 +146,15 @@ def foreign(path: Path) -> SokeError:
     return SokeError(fact, fix, str(path), code="damaged")
 
 
-@dataclass(frozen=True, slots=True)
-class _Wal:
-    """The committed frames of a write-ahead log: which pages, how many the file then has, and of each page 1 the count
-    of changes and the mark."""
+class _Wal(NamedTuple):
+    """The frames of a write-ahead log: which pages, how many the file has after the last that is committed, and of each
+    page 1 the count of changes, of the last one the mark. After that one may come frames that are not committed: they
+    are of pages and counts that fit as well."""
 
     page_size: int
-    pages: frozenset[int]
+    pages: set[int]
     size: int
-    changes: tuple[int, ...]
+    changes: list[int]
     mark: int | None
 
 
@@ -188,28 +193,28 @@ def _read_wal(path: Path) -> _Wal | None:
             return None
     except FileNotFoundError:
         return None
+    committed, pages, changes, mark = 0, set[int](), list[int](), None
     with path.open("rb", buffering=0) as file:
         head = file.read(WAL_HEADER)
-        if len(head) < WAL_HEADER or int.from_bytes(head[:4]) not in WAL_MAGIC:
+        page_size = int.from_bytes(head[8:12])
+        if len(head) < WAL_HEADER or int.from_bytes(head[:4]) not in WAL_MAGIC or page_size not in PAGE_SIZES:
             return None
-        page_size, committed = int.from_bytes(head[8:12]), 0
-        frames: list[bytes] = []
-        while True:
-            file.seek(WAL_HEADER + len(frames) * (FRAME + page_size))
-            frame = file.read(FRAME + HEADER)
-            if len(frame) < FRAME + HEADER or frame[8:16] != head[16:24]:  # what is left of an earlier log
+        for number, size, salts, page in _frames(file, page_size):
+            if salts != head[16:24]:  # what is left of an earlier log
                 break
-            frames.append(frame)
-            committed = len(frames) if any(frame[4:8]) else committed
-    if not committed:
-        return None
-    frames = frames[:committed]
-    first = [frame[FRAME:] for frame in frames if int.from_bytes(frame[:4]) == 1]
-    return _Wal(
-        page_size=page_size, pages=frozenset(int.from_bytes(frame[:4]) for frame in frames),
-        size=int.from_bytes(frames[-1][4:8]), changes=tuple(int.from_bytes(page[24:28]) for page in first),
-        mark=int.from_bytes(first[-1][68:72]) if first else None,
-    )  # fmt: skip
+            pages.add(number)
+            committed = size or committed  # the last frame of what was committed at once says the size
+            if number == 1:
+                changes.append(int.from_bytes(page[24:28]))
+                mark = int.from_bytes(page[68:72])
+    return _Wal(page_size, pages, committed, changes, mark) if committed else None
+
+
+def _frames(file: io.FileIO, page_size: int) -> Iterator[tuple[int, int, bytes, bytes]]:
+    """Number of the page, size that is committed, salts, and how the page begins."""
+    frame = struct.Struct(f">II8s8x{HEADER}s{page_size - HEADER}x")
+    while len(block := file.read(frame.size * AT_ONCE)) >= frame.size:
+        yield from frame.iter_unpack(block[: len(block) // frame.size * frame.size])
 
 
 def _continues(path: Path, wal: _Wal) -> bool:
@@ -230,9 +235,11 @@ def _continues(path: Path, wal: _Wal) -> bool:
 
 def _mark(path: Path, head: bytes) -> int:
     """What a database says it is: in its header, or in what waits beside it to be folded in."""
+    if (said := int.from_bytes(head[68:72])) in (SOKE, BOX):
+        return said
     real = Path(os.path.realpath(path))
     try:
         wal = _read_wal(real.with_name(f"{real.name}-wal"))
     except OSError:
         wal = None
-    return wal.mark if wal is not None and wal.mark is not None else int.from_bytes(head[68:72])
+    return wal.mark if wal is not None and wal.mark is not None else said
