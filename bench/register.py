@@ -6,6 +6,8 @@
     python bench/register.py --writers     on PostgreSQL: eight writers against one, at least twice the rate
     python bench/register.py --kill 500    kill -9 three writers at once, 500 times: 0 acknowledged entries may be lost
     python bench/register.py --kill 50 --postgres    the same with a private PostgreSQL server, which is killed as well
+    python bench/register.py --kill-backup 50    kill -9 a backup and an init, 50 times each: whole, or not there at all
+    (with --postgres: into a private server)
 
 1. Single durable appends against a bare INSERT and COMMIT of the same bytes under the same settings (WAL,
    synchronous=FULL), in turns, so that other work on the machine weighs on both alike: at least 70 per cent. The
@@ -21,6 +23,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
 import random
 import signal
@@ -30,7 +33,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -40,7 +45,11 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "register"), str(ROOT / 
 from private_postgres import Server, binaries, private_server  # noqa: E402
 
 from register_sizes import by_size  # noqa: E402
+from soke.errors import SokeError  # noqa: E402
+from soke.register.checkpoint import read_signing_key, read_verifier_key  # noqa: E402
+from soke.register.database import Taken  # noqa: E402
 from soke.register.merkle import Tree  # noqa: E402
+from soke.register.opening import open_register, public_half  # noqa: E402
 from soke.register.sqlite import WAL_PAGES  # noqa: E402
 from soke.register.storage import Draft, Log, NothingNew  # noqa: E402
 from soke.register.verify import is_consistent, is_included, leaf_hash, read_lines, verify_log  # noqa: E402
@@ -231,13 +240,70 @@ def kill(rounds: int, where: Path | str, server: Server | None = None) -> int:
     return int(lost > 0)
 
 
-def kill_postgres(rounds: int) -> int:
+def killed_within(work: Callable[[], object], seconds: float) -> None:
+    """Do it in a process of its own, which is killed after some seconds."""
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+            os._exit(0)
+        finally:
+            os._exit(3)
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def there_whole(where: Path | str, size: int) -> bool | None:
+    """Whether a copy is whole; None where there is none."""
+    try:
+        with Log.open(where) as log:
+            return len(log.verify()) == size and not log.unguarded()
+    except SokeError as error:
+        return None if error.code == "no-file" or "no such register" in error.fact else False
+
+
+def kill_copies(rounds: int, folder: Path, server: Server | None = None) -> int:
+    """Kill a backup and the opening of a register, each at any moment: what stands at its name is whole, with its key,
+    and what does not stand there can be made."""
+    rng, placed, half, size = random.Random(1), 0, 0, 1_500
+    now = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
+    source = folder / "source.db"
+    with Log.create(source) as log:
+        log.append([draft(number) for number in range(size)])
+
+    def copy(to: Path | str) -> None:
+        with Log.open(source, write=False) as log:
+            log.backup(to)
+
+    for turn in range(rounds):
+        key = folder / f"{turn}.key"
+        copied, opened = (
+            folder / f"{name}-{turn}.db" if server is None else server.url(f"{name}_{turn}") for name in ("a", "b")
+        )
+        init = partial(open_register, opened, f"soke.example/{turn}", ["Ann"], key, now)
+        for place, work, entries in ((copied, partial(copy, copied), size), (opened, init, 1)):
+            killed_within(work, rng.uniform(0, 0.3))
+            whole = there_whole(place, entries)
+            placed += whole is not None
+            half += whole is False
+            if whole is None:
+                with suppress(Taken):  # a server that was told to place it may do so after its client is gone
+                    work()
+                half += not there_whole(place, entries)
+        half += read_signing_key(key).verifier != read_verifier_key(public_half(key))
+    stood = f"{placed} of {2 * rounds} stood at their name"
+    print(f"kill -9 of a backup and of an init, {rounds} rounds: {stood}, {half} half.")
+    return int(half > 0)
+
+
+def with_server(work: Callable[[Server], int]) -> int:
     programs = binaries()
     if programs is None:
         print("No PostgreSQL is installed (on Debian: apt-get install postgresql).")
         return 1
     with private_server(programs) as server:
-        return kill(rounds, server.url(), server)
+        return work(server)
 
 
 def rate_of(url: str, writers: int, seconds: float = 5.0) -> float:
@@ -282,6 +348,7 @@ def many_writers() -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description="How fast is the register, and does it survive?")
     parser.add_argument("--kill", type=int, default=0, metavar="ROUNDS")
+    parser.add_argument("--kill-backup", type=int, default=0, metavar="ROUNDS")
     parser.add_argument("--postgres", action="store_true", help="with --kill: a private server, killed too")
     parser.add_argument("--peer-python", default=sys.executable, help="a Python with eventsourcing")
     parser.add_argument("--sizes", action="store_true", help="what a command costs as the register grows")
@@ -293,8 +360,12 @@ def main() -> int:
     if asked.writers:
         return many_writers()
     if asked.kill and asked.postgres:
-        return kill_postgres(asked.kill)
+        return with_server(lambda server: kill(asked.kill, server.url(), server))
     with tempfile.TemporaryDirectory() as name:
+        if asked.kill_backup and asked.postgres:
+            return with_server(lambda server: kill_copies(asked.kill_backup, Path(name), server))
+        if asked.kill_backup:
+            return kill_copies(asked.kill_backup, Path(name))
         if asked.kill:
             return kill(asked.kill, Path(name) / "killed.db")
         ours, theirs, share, times = singles(Path(name), asked.peer_python)

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from soke.errors import SokeError
 
+DATABASE = b"SQLite format 3\0"  # how the file of a database begins
+BESIDE = ("-wal", "-shm", "-journal")  # how the names of its parts end
+
 
 def read_whole(path: Path, shown: str, largest: int, fix: str = "Check that it is the file you mean.") -> bytes:
     """The bytes of a file. SokeError where it is missing, refuses, or holds more than ``largest`` bytes: ``fix`` says
@@ -51,8 +54,20 @@ def not_an_input(path: Path, read: Iterable[Path]) -> None:
             raise SokeError(fact, "Name another file to write.")
 
 
+def _spare_databases(path: Path) -> None:
+    """SokeError where a database lies, or its name makes a file a part of one: no table replaces a register."""
+    names = [path, *(path.with_name(path.name.removesuffix(end)) for end in BESIDE if path.name.endswith(end))]
+    for name in names:
+        if name.is_file():
+            with name.open("rb") as file:
+                if file.read(len(DATABASE)) == DATABASE:
+                    fact = f"{path} is a database, such as a register or a ballot box, or belongs to one."
+                    raise SokeError(fact, "Name another file: a database is never overwritten.", code="file-refused")
+
+
 def write_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
-    """Write a file, in one piece or in parts, whole or not at all. Raises SokeError where the folder refuses."""
+    """Write a file, in one piece or in parts, whole or not at all. Raises SokeError where the folder refuses, or a
+    database lies there."""
     try:
         if path.exists() and not path.is_file():
             fact = f"{path} is a folder, a pipe or a device, not a file."
@@ -141,6 +156,7 @@ def _remove(folder: Path) -> None:
 def _placed(path: Path, content: bytes | Iterable[bytes], mode: int, place: Callable[[Path], object]) -> None:
     """Write a file that is nobody's yet into the same folder, and on disk; then ``place`` it. However this ends, none
     is left over: its name is known before it is there, and it is removed in one call, which no signal divides."""
+    _spare_databases(path)
     made = _beside(path.parent)
     name = str(made)
     try:

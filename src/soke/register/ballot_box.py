@@ -93,7 +93,7 @@ class BallotBox:
         except BaseException as error:
             for half in written:
                 half.unlink(missing_ok=True)
-            if isinstance(error, Taken):
+            if type(error) is Taken:
                 fact = "This file exists, and a ballot box is never overwritten."
                 raise SokeError(fact, "Name a new file.", str(path)) from None
             raise

@@ -15,6 +15,7 @@ from soke.register.cache import EVER
 from soke.register.clock import last_entry, moment_of, right_times, time_of
 from soke.register.kinds import REGISTER, REGISTRAR, RULES_NOW
 from soke.register.meaning import NUMBERED, apply_recorded, drafted
+from soke.register.persons import alike, any_like
 from soke.register.state import DealState
 from soke.register.storage import Conflict, Draft, Log, NothingNew
 from soke.text import day as in_words
@@ -81,7 +82,9 @@ class Book:
 
     def _unknown(self, deal: str) -> SokeError:
         deals = self.deals()
-        fix = " ".join(filter(None, (did_you_mean(deal, deals, ""), f"Its deals: {', '.join(deals) or 'none yet'}.")))
+        near = any_like(deal, deals)
+        hint = f'It reads like "{near}", which is there.' if near else did_you_mean(deal, deals, "")
+        fix = " ".join(filter(None, (hint, f"Its deals: {', '.join(deals) or 'none yet'}.")))
         return SokeError(f'There is no deal "{deal[:80]}" in this register.', fix, code="unknown-name")
 
     def state(self, deal: str) -> DealState:
@@ -141,6 +144,13 @@ class Book:
             raise
         return state
 
+    def _check_new(self, deal: str) -> None:
+        """SokeError where the id of a deal that is new here reads like that of another."""
+        if near := any_like(deal, [*self.deals(), REGISTER]):
+            fact = f'"{deal[:80]}" reads like "{near}", which is there already.'
+            fix = "Name that one for a new version of it, or give the new deal an id that nobody takes for it."
+            raise SokeError(fact, fix)
+
     def forget(self, deal: str) -> None:
         self._states.pop(deal, None)
         self._seen.pop(deal, None)
@@ -177,6 +187,10 @@ class Book:
         """The entry, once the state has taken it: it is checked by the very rules that a reader checks it with."""
         if command.kind == "deal.proposed":
             check_terms(command.body)
+            if not state.versions:
+                self._check_new(command.deal)
+        elif command.deal != REGISTER and not state.versions:
+            raise self._unknown(command.deal)
         act = Act(command.kind, at, command.role, command.person, dict(command.body))
         tags = frozenset({f"command:{command.id}"} if command.id else ())
         try:
@@ -277,11 +291,15 @@ class Group:
             fact = f'The id "{command.id[:80]}" is that of a command before it.'
             raise SokeError(fact, "Give each command an id of its own.")
         for entry in self.book.log.read(tags=[f"command:{command.id}"]):
+            by, of_persons = entry["by"], command.kind.startswith("person.")
             said = {name: value for name, value in entry["body"].items() if name in command.body}
-            same = (entry["deal"], entry["kind"], entry["by"], said) == (
-                command.deal, command.kind, {"role": command.role, "person": command.person}, dict(command.body),
+            wanted = {**command.body}
+            if of_persons and alike(str(said.get("name")), str(wanted.get("name"))):  # recorded as it was appointed
+                wanted["name"] = said.get("name")
+            same = (entry["deal"], entry["kind"], by["role"], said) == (
+                command.deal, command.kind, command.role, wanted,
             )  # fmt: skip
-            if same:
+            if same and alike(by["person"], command.person):
                 return int(entry["seq"])
             fact = f'The command "{command.id[:80]}" was recorded as entry {entry["seq"]}, and said something else.'
             raise SokeError(fact, "Give a new command an id of its own.")

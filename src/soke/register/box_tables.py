@@ -15,9 +15,10 @@ from soke.community.voting.paper import REASONS
 from soke.community.voting.reconciliation import ChannelCount, Reconciliation
 from soke.community.voting.tried import UNKNOWN, USED, WAS_SPOILED
 from soke.errors import Location, SokeError
+from soke.register.leftovers import BOX, check_without_log
 from soke.register.sqlite import connect
 
-BOX, VERSION = 0x536F6B42, 3  # how the file says what it is: "SokB", and the version of its tables
+VERSION = 3  # of its tables
 THING = "ballot box"
 UNUSED, CAST, INVALID, SPOILED = "ucis"
 REPLACED = "replaced"  # beside the reasons: papers that were invalid, and for which another code was given
@@ -104,6 +105,7 @@ def look(
 
 def connect_box(path: Path) -> sqlite3.Connection:
     """A connection that writes nothing outside the folder of the box, where ballots would lie in plain sight."""
+    check_without_log(path)
     connection = connect(str(path))
     connection.execute("PRAGMA temp_store = MEMORY")
     return connection

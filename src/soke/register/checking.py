@@ -74,6 +74,13 @@ def check_register(log: Log, progress: Progress = _nothing) -> Iterator[str]:
     yield f"The money balances to the penny: {accounts} accounts, every movement sums to zero, none below zero."
 
 
+def check_guarded(log: Log) -> None:
+    """SokeError where triggers are missing or changed: whoever can write to the register could change it since."""
+    if said := log.unguarded():
+        fix = "Verify it against the last checkpoint; a backup of it has the triggers again."
+        raise SokeError(said, fix, log.where, code="damaged")
+
+
 class _Kept:
     """What the cache of a register says, beside what its entries add up to. SokeError where the two differ."""
 

@@ -8,12 +8,16 @@ order. Whoever is allowed to drop the triggers can go round them: the published 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple, Protocol, Self
 
 from soke.errors import SokeError
+from soke.text import counted, one_line
+from soke.text import day as in_words
 
 WAIT_MS = 5_000  # how long a writer waits for another before it is a Conflict
 PAGE = 2_000  # entries that are read at a time
@@ -43,6 +47,10 @@ class Taken(SokeError):
     """Where a new register was to be, something is."""
 
 
+class Leftover(Taken):
+    """Beside where a new register was to be, something lies that would be played into it."""
+
+
 class InDoubt(SokeError):
     """The connection broke while an append was being confirmed: it was written whole, or not at all. Read again."""
 
@@ -70,8 +78,11 @@ class Database(Protocol):
         """Connect to a register. SokeError where there is none, or none of this version."""
 
     @classmethod
-    def whole(cls, where: Path | str) -> AbstractContextManager[Path | str]:
-        """Where to make a register beside this place. It is moved here at the end, or removed if anything fails."""
+    def whole(
+        cls, where: Path | str, check: Callable[[Path | str], object] = lambda _: None
+    ) -> AbstractContextManager[Path | str]:
+        """Where to make a register beside this place. It is moved here at the end, or removed if anything fails: also
+        where ``check``, told the place once it stands there, raises."""
 
     def close(self) -> None: ...
     def begin(self, write: bool) -> None:
@@ -121,6 +132,41 @@ class Database(Protocol):
 
     def complaint(self) -> str:
         """What the database itself finds wrong with its storage: a sentence, or nothing."""
+
+    def unguarded(self) -> str:
+        """Which of the triggers are missing or changed: a sentence, or nothing."""
+
+
+def triggers_in_words(wanted: Mapping[str, object], found: Mapping[str, object]) -> str:
+    """Which triggers are not as they were made, and which are nobody's: a sentence, or nothing. Both by name."""
+    said = [
+        f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} {what}"
+        for what, names in (
+            ("missing", sorted(wanted.keys() - found.keys())),
+            ("changed", sorted(name for name in wanted.keys() & found.keys() if wanted[name] != found[name])),
+            ("not of Soke", sorted(found.keys() - wanted.keys())),
+        )
+        if names
+    ]
+    return (
+        f"The triggers that refuse to change what is recorded are not as they were made: {'; '.join(said)}."
+        if said
+        else ""
+    )
+
+
+def lies_there(opened: Database) -> str:
+    """Which register it is, in a sentence: its name, how many entries it has, the day of the last."""
+    with opened.plainly:
+        size = opened.size()
+        rows = [line for at in {0, size - 1} if size for _, line in opened.page(at - 1, (), 1)]
+    try:
+        entries = sorted((json.loads(line) for line in rows), key=lambda entry: entry["seq"])
+        name, at = entries[0]["body"].get("name"), dt.datetime.fromisoformat(entries[-1]["at"])
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return f"It holds a register of {counted(size, 'entry', 'entries')}." if size else "It holds an empty register."
+    called = f"the register {name[:200]}" if isinstance(name, str) else "a register"
+    return one_line(f"It holds {called}: {counted(size, 'entry', 'entries')}, the last of {in_words(at.date())}.")
 
 
 def damaged(where: str, fact: str, thing: str = "register") -> SokeError:

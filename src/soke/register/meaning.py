@@ -7,6 +7,7 @@ an entry that was written past the rules is found by reading the log. It changes
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from soke.errors import SokeError
@@ -27,6 +28,7 @@ from soke.register.acts.act import CHECKS, FILLINGS, RULES, SINCE, Act, act_of
 from soke.register.acts.again import check_not_said, content_of, note_said
 from soke.register.kinds import KINDS, KNOWN_BY_KIND, OF_REGISTER, REGISTER, REGISTRAR, check_body, tags_of
 from soke.register.ledger import check_balanced, leg_of
+from soke.register.persons import any_like, like
 from soke.register.state import DealState, Earlier
 from soke.register.storage import Draft
 
@@ -51,7 +53,7 @@ def apply(
     check_body(act.kind, act.body)
     _check_order(state, entry, act)
     _check_status(state, act)
-    _check_acting(state, act)
+    _check_acting(state, act, later=new or state.rules >= 2)
     _check_worked_out(state, act, worked_out)
     expected = sorted(tag for tag in entry["tags"] if not tag.startswith("command:"))
     if expected != sorted(tags_of(entry["deal"], act.kind, act.body)):
@@ -83,17 +85,35 @@ def _check_order(state: DealState, entry: Mapping[str, Any], act: Act) -> None:
                         "Name the deal that it is about.")  # fmt: skip
 
 
-def _check_acting(state: DealState, act: Act) -> None:
-    """The person must have been appointed to act for the party."""
+def _acting(state: DealState, party: str) -> set[str]:
+    return state.registrars if party == REGISTRAR else state.people.get(party, set())
+
+
+def _check_acting(state: DealState, act: Act, *, later: bool) -> None:
+    """The person must have been appointed to act for the party, in that spelling."""
     if act.kind == "register.opened":
         return
-    acting = state.registrars if act.party == REGISTRAR else state.people.get(act.party, set())
+    acting = _acting(state, act.party)
     if act.person not in acting:
         fact = f'"{act.person[:80]}" does not act for "{act.party[:80]}" in this deal.'
         raise SokeError(fact, f"Who does: {', '.join(sorted(acting)) or 'nobody'}. A registrar appoints.")
     inside = state.id != REGISTER and act.body.get("for_party") != REGISTRAR  # each reader must judge alike
-    if act.party == REGISTRAR and inside and any(act.person in people for people in state.people.values()):
-        raise SokeError(f'"{act.person}" acts for a party of this deal.', "Another registrar records this.")
+    if act.party == REGISTRAR and inside:
+        others = {name for people in state.people.values() for name in people}
+        there = any_like(act.person, others) if later else act.person if act.person in others else ""
+        if there:
+            who = f'"{act.person}"' if there == act.person else f'"{act.person}", who reads like "{there}",'
+            raise SokeError(f"{who} acts for a party of this deal.", "Another registrar records this.")
+
+
+def _as_appointed(state: DealState, act: Act) -> Act:
+    """The act with persons spelled as they were appointed: O'Brien may write O’Brien, and one person has one spelling
+    in the log, which no look-alike of it can enter."""
+    person, body = like(act.person, _acting(state, act.party)), act.body
+    if act.kind == "person.removed" and isinstance(body.get("name"), str) and isinstance(body.get("for_party"), str):
+        named = like(body["name"], _acting(state, body["for_party"]))
+        body = {**body, "name": named or body["name"]}
+    return replace(act, person=person or act.person, body=body)
 
 
 def _check_status(state: DealState, act: Act) -> None:
@@ -133,6 +153,7 @@ def drafted(state: DealState, deal: str, act: Act, seq: int, tags: frozenset[str
     ``tags`` come on top of those of what it says.
     """
     check_body(act.kind, act.body, whole=False)
+    act = _as_appointed(state, act)
     _check_status(state, act)
     worked_out = FILLINGS[act.kind](state, act) if act.kind in FILLINGS else {}
     if "why" in worked_out and act.body.get("why", worked_out["why"]) != worked_out["why"]:

@@ -9,84 +9,25 @@ found by PostgreSQL's own ``pg_amcheck``.
 
 from __future__ import annotations
 
-import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import psycopg
-from psycopg import conninfo, errors, sql
+from psycopg import errors, sql
 
 from soke.errors import SokeError
 from soke.register import database
 from soke.register.database import Conflict, InDoubt, Kept, Row, Taken, damaged
-from soke.register.postgres_tables import KEPT, ON_DISK, SNAPSHOT, TABLES, TO_WRITE
+from soke.register.postgres_place import Place, place
+from soke.register.postgres_tables import KEPT, ON_DISK, SNAPSHOT, TABLES, TO_WRITE, TRIGGERS, WANTED
 
 MARK = "Soke register, version 1"
-SCHEMA_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-NAME = re.compile(r"[\w.$-]*", re.ASCII)
-HOST = re.compile(r"[\w.,:/+-]*", re.ASCII)
-PORT = re.compile(r"(\d+(,\d+)*)?", re.ASCII)
-CONNECT_SECONDS = 10
 SOKE = 0x536F6B65  # keeps our locks apart from those of other programs
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a register is: what libpq is told (with the password, so it is never shown), and the schema."""
-
-    told: str
-    schema: str
-    shown: str
-    password: str
-
-    def __repr__(self) -> str:
-        return self.shown
-
-
-def place(url: str) -> Place:
-    """Read a URL. No part of one that cannot be understood is shown: a password may be anywhere in it."""
-    try:
-        parts = urlsplit(url)
-        options = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=True)) if parts.query else {}
-        schema = options.pop("schema", "soke")
-        told = f"postgresql://{parts.netloc}{parts.path}" + (f"?{urlencode(options)}" if options else "")
-        settings: dict[str, Any] = dict(conninfo.conninfo_to_dict(told))
-    except (ValueError, psycopg.ProgrammingError):
-        raise _no_url() from None
-    user, host, port, name = (str(settings.get(key) or "") for key in ("user", "host", "port", "dbname"))
-    known = (NAME.fullmatch(user), HOST.fullmatch(host), PORT.fullmatch(port), NAME.fullmatch(name))
-    if "://" not in url or parts.fragment or not all(known):
-        raise _no_url()
-    beside = {"schema": schema}
-    if host.startswith("/"):
-        beside, host = {"host": host} | beside, ""
-    hosts = host.split(",")
-    ports = port.split(",") if "," in port else [port] * len(hosts)
-    pairs = zip(hosts, ports, strict=False)
-    at = ",".join(f"{server}:{number}" if number else server for server, number in pairs)
-    shown = f"postgresql://{f'{user}@' if user else ''}{at}/{name}?{urlencode(beside, safe='/')}"
-    if not SCHEMA_NAME.fullmatch(schema):
-        raise SokeError(
-            "The name of the schema is not one.", "Use small letters, digits and _, 40 at most.",
-            shown.partition("schema=")[0] + f"schema={quote(schema[:40])}",
-        )  # fmt: skip
-    settings.setdefault("connect_timeout", CONNECT_SECONDS)
-    password = str(settings.get("password") or "")
-    return Place(conninfo.make_conninfo(**(settings | {"client_encoding": "UTF8"})), schema, shown, password)
-
-
-def _no_url() -> SokeError:
-    return SokeError(
-        "This is not the URL of a PostgreSQL database.",
-        "Write postgresql://user@host/database?schema=name, with special characters as %40 and so on.",
-        "postgresql://...",
-    )
 
 
 class Postgres:
@@ -162,7 +103,7 @@ class Postgres:
 
     @classmethod
     @contextmanager
-    def whole(cls, where: Path | str) -> Iterator[str]:
+    def whole(cls, where: Path | str, check: Callable[[Path | str], object] = lambda _: None) -> Iterator[str]:
         final = place(str(where))
         schema = f"soke_part_{secrets.token_hex(8)}"
         parts = urlsplit(str(where))
@@ -171,21 +112,30 @@ class Postgres:
         try:
             with keeper.plainly:
                 if keeper._one("SELECT 1 FROM pg_namespace WHERE nspname = %s", final.schema):
-                    raise _there(final.shown)
+                    raise _there(final.shown, keeper)
             try:
                 yield parts._replace(query=urlencode(options)).geturl()
                 with keeper.plainly:
-                    query = sql.SQL("ALTER SCHEMA {} RENAME TO {}")
                     try:
-                        keeper.connection.execute(query.format(sql.Identifier(schema), sql.Identifier(final.schema)))
+                        keeper._rename(schema, final.schema)
                     except errors.UniqueViolation:  # as DuplicateSchema, of one who came in the same instant
-                        raise _there(final.shown) from None
+                        raise _there(final.shown, keeper) from None
+                try:
+                    check(str(where))
+                except SokeError:
+                    with suppress(psycopg.Error):
+                        keeper._rename(final.schema, schema)
+                    raise
             except BaseException:
                 with suppress(psycopg.Error):
                     keeper.connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
                 raise
         finally:
             keeper.close()
+
+    def _rename(self, old: str, new: str) -> None:
+        query = sql.SQL("ALTER SCHEMA {} RENAME TO {}")
+        self.connection.execute(query.format(sql.Identifier(old), sql.Identifier(new)))
 
     def _do(self, query: str, *values: object, **parts: sql.Composable) -> psycopg.Cursor[Any]:
         """Execute, with ``{s}`` as the schema."""
@@ -333,9 +283,20 @@ class Postgres:
     def complaint(self) -> str:
         return ""  # it complains when it reads a damaged page
 
+    def unguarded(self) -> str:
+        found = self._do(TRIGGERS, self.place.schema).fetchall()
+        return database.triggers_in_words(WANTED, {f"{name} of {table}": said for name, table, *said in found})
 
-def _there(where: str) -> Taken:
-    return Taken("This schema exists, and nothing is overwritten.", "Name a new one: ?schema=name.", where)
+
+def _there(where: str, opened: Postgres) -> Taken:
+    """What is said where a schema was to be made and there is one: it names what is in it."""
+    try:
+        with opened.plainly:
+            opened._check_kind()
+        what = database.lies_there(opened)
+    except SokeError as error:
+        what = error.fact
+    return Taken(f"This schema exists, and nothing is overwritten. {what}", "Name a new one: ?schema=name.", where)
 
 
 def _unreachable(error: psycopg.Error, place: Place) -> SokeError:
@@ -389,7 +350,7 @@ class _Plainly:
         if isinstance(error, errors.UndefinedTable | errors.UndefinedColumn):
             return damaged(self.where, f"PostgreSQL says: {said}.")
         if isinstance(error, errors.DuplicateSchema):
-            return _there(self.where)
+            return Taken("This schema exists, and nothing is overwritten.", "Name a new one: ?schema=name.", self.where)
         if isinstance(error, errors.InsufficientPrivilege):
             return SokeError(f"The user may not do this: {said}.", "Ask the keeper of the database.", self.where)
         if isinstance(error, errors.ReadOnlySqlTransaction):

@@ -3,6 +3,10 @@
 ``{s}`` is the schema. Triggers refuse what would change or remove a row, or insert one out of order.
 """
 
+from __future__ import annotations
+
+import re
+
 TABLES = """
 CREATE SCHEMA {s};
 CREATE TABLE {s}.entry (seq bigint PRIMARY KEY, line bytea NOT NULL);
@@ -48,3 +52,16 @@ SELECT pg_advisory_xact_lock({soke}, hashtext({table}::regclass::oid::text))
 """
 # A commit whose record is behind all that was committed before: when it returns, all of that is on disk.
 ON_DISK = """BEGIN; SET LOCAL synchronous_commit = on; SELECT pg_logical_emit_message(true, 'soke', ''); COMMIT"""
+TRIGGERS = """
+SELECT t.tgname, c.relname, t.tgenabled, t.tgtype::int, f.proname, btrim(f.prosrc)
+FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  JOIN pg_proc AS f ON f.oid = t.tgfoid
+WHERE n.nspname = %s AND NOT t.tgisinternal AND c.relname IN ('entry', 'tag')
+"""
+SOURCES = dict(re.findall(r"CREATE FUNCTION \{s\}\.(\w+)\(\).*?AS \$\$(.*?)\$\$;", TABLES, re.DOTALL))
+INSERTED, CHANGED = 4, 2 + 8 + 16 + 32  # pg_trigger.tgtype: after INSERT; before DELETE, UPDATE or TRUNCATE
+WANTED = {
+    f"{name} of {table}": ["A", type_, function, SOURCES[function].strip()]
+    for table in ("entry", "tag")
+    for name, type_, function in (("kept", CHANGED, "kept"), ("next", INSERTED, f"{table}_next"))
+}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,9 +14,11 @@ from typing import Self
 from soke.errors import SokeError
 from soke.files import folder_beside, place_whole
 from soke.register import database
-from soke.register.database import Conflict, Kept, Row, Taken, damaged
+from soke.register.database import Conflict, InDoubt, Kept, Row, Taken, damaged
+from soke.register.leftovers import SOKE, check_beside, check_is_register, foreign, refuse_leftovers
+from soke.register.verify import Failed, Refused, read_entry
 
-SOKE, VERSION = 0x536F6B65, 1  # how the file says what it is: "Soke" in ASCII, and the version of its tables
+VERSION = 1  # of the tables; what the file is it says as soke.register.leftovers.SOKE
 WAL_PAGES = 4_000  # a write-ahead log of 16 MB before it is folded in
 SNAPSHOT = """CREATE TABLE IF NOT EXISTS snapshot (of TEXT NOT NULL, seq INTEGER NOT NULL, day TEXT NOT NULL,
   program TEXT NOT NULL, digest BLOB NOT NULL, body BLOB NOT NULL, PRIMARY KEY (of, seq));"""
@@ -35,6 +38,8 @@ PRAGMA application_id = {SOKE};
 PRAGMA user_version = {VERSION};
 """
 KEPT = "SELECT of, seq, day, program, CAST(digest AS BLOB), CAST(body AS BLOB) FROM snapshot"
+MAYBE_FULL = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)  # what SQLite says of a full disk as well, by the file
+LEAST_ROOM = 65_536  # bytes: SQLite takes room for the index of a write-ahead log in pieces of half of this
 AS_IT_LAY = "The folder cannot be written, so the file was read as it lay: read it so only while nobody appends."
 
 
@@ -48,6 +53,9 @@ class Sqlite:
     @classmethod
     def create(cls, where: Path | str) -> Self:
         path = Path(where)
+        if os.path.lexists(path):
+            raise _there(path)
+        refuse_leftovers(path)
         try:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o644))
         except FileExistsError:
@@ -72,7 +80,10 @@ class Sqlite:
         if not os.path.isfile(path):  # noqa: PTH113
             fix = "Check the name, or make one with init."
             raise SokeError("There is no such register.", fix, str(path), code="no-file")
+        check_is_register(path)
+        check_beside(Path(os.path.realpath(path)))  # where SQLite looks, whatever links lead there
         with Plainly(str(path)):
+            _check_continued(path)
             connection, remark = (connect(str(path)), "") if write else _connect_to_read(path)
             with closed_on_failure(connection):
                 _check_kind(connection, path)  # before anything is set: the database may be somebody else's
@@ -84,19 +95,30 @@ class Sqlite:
 
     @classmethod
     @contextmanager
-    def whole(cls, where: Path | str) -> Iterator[Path]:
+    def whole(cls, where: Path | str, check: Callable[[Path | str], object] = lambda _: None) -> Iterator[Path]:
         path = Path(where)
-        if path.exists() or path.is_symlink():
+        if os.path.lexists(path):
             raise _there(path)
         if not path.parent.is_dir():
             raise SokeError("There is no such folder.", "Make it first.", str(path.parent))
+        refuse_leftovers(path)
         try:
             with folder_beside(path.parent) as folder:
                 part = folder / "register"
                 yield part
                 with part.open("rb") as file:
                     os.fsync(file.fileno())
+                    made = os.fstat(file.fileno())
+                refuse_leftovers(path)
                 place_whole(part, path)
+                try:
+                    refuse_leftovers(path)  # of what came between the two
+                    check(path)
+                except SokeError:
+                    with suppress(FileNotFoundError):
+                        if os.path.samestat(made, path.lstat()):
+                            path.unlink()
+                    raise
         except FileExistsError:
             raise _there(path) from None
         except OSError as error:
@@ -200,9 +222,35 @@ class Sqlite:
         (said,) = self.connection.execute("PRAGMA integrity_check(1)").fetchone()
         return "" if said == "ok" else f"SQLite says: {said}."
 
+    def unguarded(self) -> str:
+        return database.triggers_in_words(_wanted_triggers(), _triggers(self.connection))
+
+
+def _triggers(connection: sqlite3.Connection) -> dict[str, str]:
+    query = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name IN ('entry', 'tag')"
+    return dict(connection.execute(query).fetchall())
+
+
+@lru_cache(maxsize=1)
+def _wanted_triggers() -> dict[str, str]:
+    with closing(sqlite3.connect(":memory:")) as made:
+        made.executescript(SCHEMA)
+        return _triggers(made)
+
 
 def _there(path: Path) -> Taken:
-    return Taken("This file exists, and Soke never overwrites one.", "Name a new file.", str(path))
+    """What is said where a file was to be made and something lies: it names what."""
+    fix = "Name a new file."
+    if path.is_symlink() or not path.is_file():
+        what = "It is a link." if path.is_symlink() else "It is a folder." if path.is_dir() else "It is no file."
+        return Taken(f"This file exists, and Soke never overwrites one. {what}", fix, str(path))
+    try:
+        with closing(Sqlite.open(path, write=False)) as opened:
+            what = database.lies_there(opened)
+        fix = f"Name a new file. To restore over it, move it away first, with {path.name}-wal if that lies beside it."
+    except SokeError as error:
+        what = error.fact
+    return Taken(f"This file exists, and Soke never overwrites one. {what}", fix, str(path))
 
 
 def connect(name: str, uri: bool = False) -> sqlite3.Connection:
@@ -227,7 +275,8 @@ def _connect_to_read(path: Path) -> tuple[sqlite3.Connection, str]:
         connection.close()
         if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
             raise
-    beside = path.with_name(f"{path.name}-wal")
+    real = Path(os.path.realpath(path))
+    beside = real.with_name(f"{real.name}-wal")
     if beside.exists() and beside.stat().st_size:
         raise SokeError(
             f"Its latest entries are in {beside.name}, which cannot be read here.",
@@ -237,6 +286,37 @@ def _connect_to_read(path: Path) -> tuple[sqlite3.Connection, str]:
     return connect(f"{uri}?mode=ro&immutable=1", uri=True), AS_IT_LAY
 
 
+def _check_continued(path: Path) -> None:
+    """SokeError where the first entry of the file, or its last, is another as soon as the write-ahead log is read with
+    it. Both are only read: whoever closes a file last would else fold a log into it that belongs to another."""
+    real = Path(os.path.realpath(path))
+    wal = real.with_name(f"{real.name}-wal")
+    if not wal.exists() or not wal.stat().st_size:
+        return
+    query = "SELECT seq, CAST(line AS BLOB) FROM entry WHERE seq IN (0, ?)"
+    try:
+        with closing(connect(f"{real.as_uri()}?mode=ro&immutable=1", uri=True)) as alone:
+            (last,) = alone.execute("SELECT max(seq) FROM entry").fetchone()
+            held = [row for row in alone.execute(query, (last,)) if _is_entry(*row)]
+    except sqlite3.Error:  # half of the log may be folded in, or all be in the log still
+        return
+    try:
+        with closing(connect(f"{real.as_uri()}?mode=ro", uri=True)) as both:
+            same = set(held) <= set(both.execute(query, (last,)))
+    except sqlite3.DatabaseError as error:
+        same = not held or error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    if not same:
+        raise foreign(real)
+
+
+def _is_entry(seq: int, line: bytes) -> bool:
+    """Whether a line came whole from a file into which a log may be half folded."""
+    try:
+        return bool(read_entry(line, seq))
+    except (Refused, Failed):
+        return False
+
+
 def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
     (mark,) = connection.execute("PRAGMA application_id").fetchone()
     if mark != SOKE:
@@ -244,6 +324,15 @@ def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version != VERSION:
         raise SokeError(f"The register has version {version}.", "Use the Soke that wrote it.", str(path))
+
+
+def _is_full(where: str) -> bool:
+    """Whether the disk of a file has no room for a further page of it, or for a file beside it."""
+    try:
+        disk = os.statvfs(Path(where).parent)
+    except (OSError, ValueError, AttributeError):  # not on every system
+        return False
+    return disk.f_bavail * disk.f_frsize < LEAST_ROOM or (disk.f_files > 0 and disk.f_favail == 0)
 
 
 @contextmanager
@@ -272,8 +361,11 @@ class Plainly:
         said, number = str(error), getattr(error, "sqlite_errorcode", 0) & 0xFF
         if number in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             return Conflict(f"Another writer keeps the {self.thing} busy.", "Try again in a moment.", self.where)
-        if number == sqlite3.SQLITE_FULL:
+        if number == sqlite3.SQLITE_FULL or (number in MAYBE_FULL and _is_full(self.where)):
             return SokeError("The disk is full: nothing was written.", "Make room, then try again.", self.where)
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_FSYNC:
+            fact = "The disk did not confirm what was written: it is there whole, or not at all."
+            return InDoubt(fact, "Look whether it is recorded before it is sent again.", self.where)
         if number in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             return damaged(self.where, f"The file cannot be read: {said}.", self.thing)
         if number in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):

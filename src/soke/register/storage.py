@@ -120,8 +120,13 @@ class Log:
 
     @property
     def remark(self) -> str:
-        """What the reader should know about how the register was opened; mostly nothing."""
-        return self._database.remark
+        """What the reader should know about how the register was opened, and what it lacks; mostly nothing."""
+        return " ".join(filter(None, (self._database.remark, self.unguarded())))
+
+    def unguarded(self) -> str:
+        """Which of the triggers that refuse to change what is recorded are missing or changed; mostly nothing."""
+        with self._database.plainly:
+            return self._database.unguarded()
 
     def close(self) -> None:
         with self._database.plainly:
@@ -301,20 +306,29 @@ class Log:
     def backup(self, where: Path | str, first: Callable[[], object] = lambda: None) -> tuple[int, bytes]:
         """Copy the register, while others write, to a new file or schema: a register like this one, in either database.
 
-        Returns size and root of the copy, which was read again and verified against this register. It appears whole
-        or not at all; nothing is overwritten. ``first`` is done when all that is left is to let it appear.
+        Returns size and root of the copy, which was read again and verified against this register, then opened in its
+        place as a reader opens it. It appears whole or not at all; nothing is overwritten. ``first`` is done when all
+        that is left is to let it appear.
         """
-        size = len(self)
-        with _kind(where).whole(where) as part:
+        size, root = len(self), b""
+
+        def check(place: Path | str) -> None:
+            """As any reader opens it. Others may have begun to write to it."""
+            with Log.open(place, write=False) as read:
+                if len(read) < size or read.tree().root(size) != root:
+                    raise damaged(read.where, "What stands there is not the copy that was made.")
+
+        with _kind(where).whole(where, check) as part:
+            root = self.tree().root(size)
             with Log.create(part) as made:
                 for start in range(0, size, database.PAGE):
                     made._take_over(self._database, start, min(database.PAGE, size - start))
             with Log.open(part, write=False) as read:
                 tree = read.verify()
-            if len(tree) != size or tree.root() != self.tree().root(size):
+            if len(tree) != size or tree.root() != root:
                 raise damaged(self.where, "The copy differs from it.")
             first()
-        return size, tree.root()
+        return size, root
 
     def _take_over(self, source: Database, first: int, count: int) -> None:
         with source.plainly:

@@ -11,7 +11,7 @@ from soke.cli.output import progress_bar, say, tell
 from soke.cli.register.shared import opened
 from soke.errors import SokeError
 from soke.register import verify as alone
-from soke.register.checking import NO_CHECKPOINT, check_published, check_register, is_register
+from soke.register.checking import NO_CHECKPOINT, check_guarded, check_published, check_register, is_register
 from soke.register.checkpoint import load_checkpoint, read_verifier_key
 from soke.register.verify import Checkpoint, Failed, VerifierKey, check_signature
 
@@ -67,6 +67,7 @@ def _findings(register: str, published: Checkpoint | None) -> Iterator[str]:
             yield check_published(log, published)
         elif len(log):
             yield NO_CHECKPOINT
+        check_guarded(log)
 
 
 def _is_signed(published: Checkpoint, trusted: VerifierKey | None, no_signature: bool) -> bool:

@@ -21,9 +21,10 @@ from soke.deal.succession import Succession, deal_after, heirs_now, ids_of, miss
 from soke.deal.types import Deal
 from soke.england.places import places
 from soke.errors import SokeError
-from soke.register.acts.act import Act, registrar_only, rule
+from soke.register.acts.act import Act, registrar_only, rule, since
 from soke.register.field_types import TYPES
 from soke.register.kinds import REGISTER, REGISTRAR
+from soke.register.persons import any_like, first_twice
 from soke.register.state import GIVERS, RECEIVERS, DealState, Terms
 
 CONSENT = ("consenting-council",)
@@ -71,6 +72,9 @@ def _opened(state: DealState, act: Act) -> None:
         raise SokeError("The register was opened already.", "Appoint further registrars as persons.")
     if act.person not in act.body["registrars"]:
         raise SokeError("Who opens a register is one of its registrars.", f'Add "{act.person}" to registrars.')
+    twice = first_twice(act.body["registrars"]) if act.body.get("rules", 1) >= 2 else None
+    if twice:
+        raise SokeError(f'"{twice[1]}" reads like "{twice[0]}": one registrar, twice.', "Name each once.")
     state.registrars.update(act.body["registrars"])
     state.name, state.rehearsal = act.body["name"], act.body.get("rehearsal", False)
     state.rules = act.body.get("rules", 1)
@@ -211,6 +215,23 @@ def _appointed(state: DealState, act: Act) -> None:
         fact = f'"{name}" acts for "{other}" already, and nobody acts for two sides of a deal.'
         raise SokeError(fact, "Appoint somebody else, or remove that appointment first.")
     state.people.setdefault(party, set()).add(name)
+
+
+@since(2, "person.appointed")
+def _is_nobody_else(state: DealState, act: Act) -> None:
+    """Nobody acts for two sides under a name that reads like another, and nobody is appointed twice so.
+
+    A registrar is compared with registrars alone: every deal must judge such an entry alike.
+    """
+    party, name = act.body["for_party"], act.body["name"]
+    sides = {REGISTRAR: state.registrars} | ({} if party == REGISTRAR else state.people)
+    for side in (party, *(side for side in sides if side != party)):
+        there = any_like(name, sides.get(side, ()))
+        if there and (there != name or party == REGISTRAR):
+            who = f'"{name}" acts' if there == name else f'"{name}" reads like "{there}", who acts'
+            both = "" if side == party else ", and nobody acts for two sides of a deal"
+            fact = f'{who} for "{side}" already{both}.'
+            raise SokeError(fact, "If they are two people, add a middle name or an office to the name.")
 
 
 @rule("person.removed")
