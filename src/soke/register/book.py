@@ -10,7 +10,9 @@ from typing import Any
 from soke.errors import SokeError
 from soke.register.acts.act import Act
 from soke.register.acts.agreement import check_terms
+from soke.register.acts.keys import check_agreed
 from soke.register.clock import last_entry, time_of
+from soke.register.keys import remark
 from soke.register.kinds import REGISTER, REGISTRAR, RULES_NOW
 from soke.register.meaning import apply_recorded, drafted, state_of
 from soke.register.state import DealState
@@ -116,6 +118,7 @@ class Book:
             draft = self._draft(state, command, now)
             conditions = [NothingNew(frozenset({f"deal:{command.deal}", f"deal:{REGISTER}"}),
                                      self._seen.get(command.deal, -1))]  # fmt: skip
+            conditions += self._agreed_by_all(draft)
             if command.id:
                 conditions.append(NothingNew(frozenset({f"command:{command.id}"})))
             try:
@@ -130,6 +133,15 @@ class Book:
             self._seen[command.deal] = seq
             return seq
         raise Conflict("Others kept writing about this deal.", "Try again in a moment.", self.log.where)
+
+    def _agreed_by_all(self, draft: Draft) -> list[NothingNew]:
+        """What every deal in force must agree to is asked of each, on condition that nothing comes between."""
+        if draft.kind != "key.reanchored":
+            return []
+        deals, day = self.deals(), dt.datetime.fromisoformat(draft.at).date()
+        for deal in deals:
+            check_agreed(self._read(deal), draft.body["key"], day)
+        return [NothingNew(frozenset({f"deal:{deal}"}), self._seen.get(deal, -1)) for deal in deals]
 
     def _recorded(self, command: Command) -> int | None:
         if not command.id:
@@ -207,4 +219,5 @@ def head_in_words(log: Log) -> str:
         return "The register is empty."
     root = log.tree().root().hex()
     at = in_words(time_of(last).date())
-    return f"Register {register_name(log)}: {len(log):,} entries, the last of {at}; head {root[:16]}."
+    said = f"Register {register_name(log)}: {len(log):,} entries, the last of {at}; head {root[:16]}."
+    return " ".join(filter(None, (said, remark(log))))

@@ -24,6 +24,7 @@ from soke.register.acts.act import Act, registrar_only, rule
 from soke.register.field_types import TYPES
 from soke.register.kinds import REGISTER, REGISTRAR
 from soke.register.state import GIVERS, RECEIVERS, DealState, Terms
+from soke.register.verify import read_key
 
 CONSENT = ("consenting-council",)
 
@@ -70,7 +71,10 @@ def _opened(state: DealState, act: Act) -> None:
         raise SokeError("The register was opened already.", "Appoint further registrars as persons.")
     if act.person not in act.body["registrars"]:
         raise SokeError("Who opens a register is one of its registrars.", f'Add "{act.person}" to registrars.')
+    if "key" in act.body and read_key(act.body["key"]).name != act.body["name"]:
+        raise SokeError(f"The key is not of the log {act.body['name']}.", "Give the register a key of its own name.")
     state.registrars.update(act.body["registrars"])
+    state.keys += [act.body["key"]] if "key" in act.body else []
     state.name, state.rehearsal = act.body["name"], act.body.get("rehearsal", False)
     state.rules = act.body.get("rules", 1)
 
