@@ -139,8 +139,13 @@ class Book:
         if draft.kind != "key.reanchored":
             return []
         deals, day = self.deals(), dt.datetime.fromisoformat(draft.at).date()
-        for deal in deals:
-            check_agreed(self._read(deal), draft.body["key"], day)
+        try:
+            for deal in deals:
+                check_agreed(self._read(deal), draft.body["key"], day)
+        except SokeError as error:
+            self.forget(draft.deal)  # its state has taken the entry in
+            error.code = "refused" if error.code == "bad-input" else error.code
+            raise
         return [NothingNew(frozenset({f"deal:{deal}"}), self._seen.get(deal, -1)) for deal in deals]
 
     def _recorded(self, command: Command) -> int | None:

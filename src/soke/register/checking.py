@@ -14,6 +14,7 @@ from soke.errors import SokeError
 from soke.register.book import register_name
 from soke.register.checkpoint import check_still_there
 from soke.register.clock import REHEARSAL, is_rehearsal
+from soke.register.keys import remark
 from soke.register.kinds import REGISTER
 from soke.register.meaning import state_of
 from soke.register.storage import Log
@@ -50,6 +51,8 @@ def check_register(log: Log, progress: Progress = lambda _, __: None) -> Iterato
     yield f"Read {len(tree):,} entries of {name} from disk: none missing, each in its one spelling."
     if is_rehearsal(log):
         yield REHEARSAL
+    if lost := remark(log):
+        yield lost
     by_deal = _by_deal(log.read())
     total = len(tree) + sum(map(len, by_deal.values()))
     accounts, done = 0, len(tree)

@@ -675,7 +675,7 @@ def check_key(
     followed = own != key
     if followed:
         _check_leads(checkpoint, trust, key, own)
-        said.append(f"The key that you gave was followed by another: entry {_after(trust, key).since} names it.")
+        said.append(f"The key that is trusted was followed by another: entry {_after(trust, key).since} names it.")
     if not check_signature(checkpoint, own):
         return said, ""
     lost = [one for one in trust.keys if one.kind == "key.reanchored" and one.since < checkpoint.size]
@@ -711,7 +711,7 @@ def _check_leads(checkpoint: Checkpoint, trust: Trust, key: VerifierKey, own: Ve
     if not known:
         by = (key.name, key.id) in [(name, number) for name, number, _ in checkpoint.signatures]
         signed = "signed with the key that you gave, which" if by else "not signed with this key, and it"
-        raise Failed(f"The checkpoint is {signed} is none of the register: its own entries name {_short(own)}.")
+        raise Failed(f"The checkpoint is {signed} is none of the register so far: its own entries name {_short(own)}.")
 
 
 def _day(time: int) -> str:
