@@ -109,7 +109,8 @@ def remark(log: Log) -> str:
     if not lost:
         return ""
     on = in_words(dt.datetime.fromisoformat(log.entry(lost[-1].since)["at"]).date())
-    return f"Its key was lost: since {on} (entry {lost[-1].since}) another signs, as both sides and a witness agreed."
+    since = f"since {on} (entry {lost[-1].since})"
+    return f"Its key was lost: {since} another signs, as both sides and a witness of each deal in force agreed."
 
 
 def keys_in_words(log: Log) -> list[str]:

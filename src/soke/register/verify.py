@@ -68,6 +68,7 @@ ED25519, COSIGNATURE = 1, 4  # how signed notes number kinds of keys: of a log, 
 STATEMENT = "soke.register: one key follows another, version 1"
 BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and marks that print as nothing
 MOST_MARKS = 4  # on one letter
+MOST_KEYS, MOST_WITNESSES = 1_000, 100  # of one register
 LATEST = 253_402_300_799  # the last second of the year 9999
 WINDOWS = (
     "has the line ends of Windows (CR LF), as git writes them with core.autocrlf. Nothing else need be wrong: download "
@@ -571,6 +572,8 @@ def check_follows(name: str, before: Sequence[VerifierKey], kind: str, body: dic
         raise Failed(f"The key is of {new.name}, and the register is {name}.")
     if (kind == "key.named") is bool(before):
         raise Failed("The register has a key already." if before else "The register has no key that could be followed.")
+    if len(before) >= MOST_KEYS:
+        raise Failed(f"A register has {MOST_KEYS:,} keys at most.")
     if new.public in {key.public for key in before}:
         raise Failed("A key that was in force once is never put in force again.")
     text = statement(name, len(before) + 1, key_text(before[-1]) if before else "", key_text(new))
@@ -621,8 +624,10 @@ class Trust:
             self.keys.append(KeySpan(key, seq, kind))
         elif kind == "witness.named":
             texts, need = body.get("witnesses"), body.get("need")
-            if type(texts) is not list or type(need) is not int or not 0 < need <= len(texts):
-                raise Failed("It needs no more witnesses than it names, and one at least.")
+            if type(texts) is not list or type(need) is not int or not 0 < need <= len(texts) <= MOST_WITNESSES:
+                raise Failed(
+                    f"It needs no more witnesses than it names, one at least; it names {MOST_WITNESSES} at most."
+                )
             self.witnesses, self.need = distinct([str(text) for text in texts]), need
         if {span.key.public for span in self.keys} & {witness.public for witness in self.witnesses}:
             raise Failed("The register's own key is no witness to it.")
@@ -681,7 +686,7 @@ def check_key(
     lost = [one for one in trust.keys if one.kind == "key.reanchored" and one.since < checkpoint.size]
     for one in lost:
         said.append(f"A key was lost: since entry {one.since} another stands in its place, on the word of both sides "
-                    "and a witness. The old key did not sign it.")  # fmt: skip
+                    "and a witness of each deal in force. The old key did not sign it.")  # fmt: skip
     if followed and not vouched and any(one.since > _span(trust, key).since for one in lost):
         raise Failed(
             "From the key that you gave nobody can tell that the one in its place is right, since the key was lost: "

@@ -15,6 +15,7 @@ from soke.register.checking import NO_CHECKPOINT, check_published, check_registe
 from soke.register.checkpoint import load_checkpoint
 from soke.register.keys import Trusted, trust_of
 from soke.register.verify import Checkpoint, Failed, Trust, check_trust
+from soke.text import one_line
 
 
 def verify(
@@ -57,7 +58,7 @@ def verify(
     except (Failed, SokeError) as error:
         if isinstance(error, SokeError) and error.code != "damaged":
             raise
-        tell(f"NOT VERIFIED. {error}")
+        tell(one_line(f"NOT VERIFIED. {error}"))
         raise typer.Exit(1) from None
     if not whole:
         raise typer.Exit(1)
@@ -70,11 +71,11 @@ def _checked(register: str, published: Checkpoint | None) -> Trust:
         task = bar.add_task("entries", total=None)
         for line in check_register(log, lambda done, total: bar.update(task, completed=done, total=total)):
             bar.stop()
-            tell(line)
+            tell(one_line(line))
             bar.start()
         bar.stop()
         if published is not None:
-            tell(check_published(log, published))
+            tell(one_line(check_published(log, published)))
         elif len(log):
             tell(NO_CHECKPOINT)
         return trust_of(log, published.size if published else None)
@@ -87,7 +88,7 @@ def _is_signed(published: Checkpoint, trust: Trust, trusted: Trusted, no_signatu
         return no_signature
     said, signed = check_trust(published, trust, trusted.key, trusted.witnesses, trusted.need)
     for line in said:
-        tell(line)
+        tell(one_line(line))
     tell(f"VERIFIED. The checkpoint is signed with {signed}.")
     return True
 

@@ -19,7 +19,7 @@ from soke.register.views import compare as compared
 from soke.register.views import read_view
 from soke.register.witness import request as asked
 from soke.register.witness import witness as cosigned
-from soke.text import counted
+from soke.text import counted, one_line
 
 
 def witness(
@@ -55,10 +55,10 @@ def witness(
         said = moment(at) if at else None
         done = cosigned(source, key, seen, dt.datetime.now(dt.UTC), said=said, to=to, log_key=log_key)
     except Failed as error:
-        tell(f"NOT SIGNED. {error}")
+        tell(one_line(f"NOT SIGNED. {error}"))
         raise typer.Exit(1) from None
     for line in done.said:
-        say(line)
+        say(one_line(line))
     before = "seen for the first time" if done.before is None else f"which go on from the {done.before:,} seen last"
     tell(f"Signed: {counted(done.checkpoint.size, 'entry', 'entries')} of {done.checkpoint.origin}, {before}.")
     say(f"Wrote {' and '.join(map(str, done.written))}.")
@@ -95,6 +95,6 @@ def compare(
     """
     found = compared(read_view(first), read_view(second), read_verifier_key(key) if key else None)
     for line in found.said:
-        tell(line)
+        tell(one_line(line))
     if found.verdict == "split":
         raise typer.Exit(1)
