@@ -16,7 +16,7 @@ from register_story import GM, KEEPER, NAME, RECALLED, ROOT, STORY, Run, entries
 
 from soke.register import witness as at_work
 from soke.register.checkpoint import load_checkpoint, new_key, sign_head, write_key
-from soke.register.storage import Draft, Log
+from soke.register.storage import Draft, InDoubt, Log
 from soke.register.verify import COSIGNATURE
 from soke.register.witness import read_request
 
@@ -144,6 +144,18 @@ class TestKeys:
         )
         assert (status, out) == (2, "") and said in err, err
         assert {path: path.read_bytes() for path in story.iterdir() if "gm.db-" not in path.name} == before
+
+    def test_in_doubt_the_new_key_stays(self, story: Path, soke: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The entry may be on record: without its key nothing could be published any more."""
+
+        def broken(*_: object) -> range:
+            raise InDoubt("The connection broke.", "Read again.")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Log, "append", broken)
+            assert rotate(story, soke)[0] == 2
+        assert (story / "gm-2.key").exists() and rotate(story, soke)[0] == 0
+        assert publish(story, soke, key="gm-2.key")[0] == 0
 
     @pytest.mark.slow
     def test_a_lost_key(self, story: Path, public: Path, soke: Run) -> None:

@@ -15,7 +15,7 @@ from soke.register.clock import Clock
 from soke.register.key_files import kept_or_made, key_there, public_half
 from soke.register.keys import naming, reanchoring, rotation, trust_of
 from soke.register.kinds import REGISTER, REGISTRAR
-from soke.register.storage import Log
+from soke.register.storage import InDoubt, Log
 from soke.register.verify import VerifierKey, key_text
 
 
@@ -59,8 +59,8 @@ def rotate(log: Log, key: Path, new: Path, person: str, at: dt.datetime | None =
     try:
         body = rotation(name, [key_text(one) for one in keys], old, signing)
         return _recorded(log, "key.rotated", person, body, signing, at, made=made)
-    except SokeError:
-        if made:
+    except SokeError as error:
+        if made and not isinstance(error, InDoubt):  # in doubt the entry may be there: its key must be too
             new.unlink(missing_ok=True)
             public_half(new).unlink(missing_ok=True)
         raise
