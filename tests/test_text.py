@@ -59,3 +59,18 @@ def test_counts_and_pounds() -> None:
 def test_no_line_end_divides_a_year() -> None:
     assert text.whole_years("2025-26, £m") == "2025\N{NON-BREAKING HYPHEN}26, £m"
     assert text.whole_years("E07-000 or 1-2") == "E07-000 or 1-2"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["sal\u200bford", "sal\u00adford", "\ufeffx", "a\u2060b", "\u3164", "\U000e0041", "\ue000", "x\ufff9y", "\u2800"],
+)
+def test_what_is_not_seen_is_seen_as_replaced(said: str) -> None:
+    assert "\N{REPLACEMENT CHARACTER}" in text.clean(said) and len(text.clean(said)) == len(said)
+
+
+def test_a_letter_has_a_few_marks_and_no_more() -> None:
+    assert text.clean("e\u0301\u0323") == "e\u0301\u0323"
+    flooded = text.clean("x" + "\u0301" * 500 + "y")
+    assert flooded == "x" + "\u0301" * 4 + "\N{REPLACEMENT CHARACTER}y" == text.clean(flooded)
+    assert text.clean(text.unbroken("+£3, \u22124")) == "+\u2060£3, \u22124"

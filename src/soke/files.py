@@ -133,6 +133,25 @@ def place_whole(made: Path, path: Path) -> None:
 
 
 @contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One at a time does this in a folder: nobody takes up what another is about to take back. Whoever makes a file in
+    it says that the folder is not there."""
+    try:
+        import fcntl  # noqa: PLC0415  # not on every system; there, a new file is still never overwritten
+
+        handle = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        with suppress(OSError):  # some disks of a network cannot
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
 def folder_beside(parent: Path) -> Iterator[Path]:
     """A new folder in ``parent`` for files that are moved out of it once they are whole. However this ends, it goes."""
     folder = _beside(parent)

@@ -10,6 +10,7 @@ import datetime as dt
 import difflib
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -20,8 +21,17 @@ from soke.errors import SokeError
 MINUS = "\u2212"
 NO_FIGURE = "no figure"
 
-# control characters but tab and line end, marks that turn the direction of text, halves of characters
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# Control characters but tab and line end; halves of characters; what is not seen: marks that turn the direction of
+# text, zero-width signs (but the word joiner that :func:`unbroken` puts before a pound sign), letters that print as
+# nothing, tags, private use.
+_UNSAFE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5"
+    r"\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2061-\u206f\u2800\u3164\ud800-\uf8ff\ufeff\uffa0\ufff0-\ufffb"
+    r"\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
+    r"|\u2060(?!£)"
+)
+_MOST_MARKS = 4  # on one letter: more climb over the lines above and below
+_MAYBE_MARKS = re.compile(rf"[\u0300-\U0001ffff]{{{_MOST_MARKS + 1}}}")
 _QUOTES = str.maketrans(
     dict.fromkeys("\u2018\u2019\u201b\u2032\u02bc\u02b9`\u00b4", "'") | dict.fromkeys("\u201c\u201d\u2033", '"')
 )
@@ -30,7 +40,19 @@ _YEAR = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 
 def clean(text: str) -> str:
     """Text of a hostile file as a terminal may get it: what could steer the terminal or mislead the eye is replaced."""
-    return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
+    text = _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _few_marks(text) if _MAYBE_MARKS.search(text) else text
+
+
+def _few_marks(text: str) -> str:
+    found, marks = [], 0
+    for letter in text:
+        marks = marks + 1 if unicodedata.category(letter) in ("Mn", "Me") else 0
+        if marks <= _MOST_MARKS:
+            found.append(letter)
+        elif marks == _MOST_MARKS + 1:
+            found.append("\N{REPLACEMENT CHARACTER}")
+    return "".join(found)
 
 
 def one_line(text: str) -> str:

@@ -285,7 +285,7 @@ def test_a_file_cut_in_the_middle_of_a_line_fails_and_bad_files_are_bad_input(
     assert "in the middle of a line" in capsys.readouterr().out
     log.write_bytes(LINES[0] + b'\n{"a":1,"a":1}\n')
     assert main(command) == 2
-    assert "Line 2" in capsys.readouterr().err
+    assert "Line 2" in capsys.readouterr().out
     log.write_bytes(b"a" * 3_000_000)
     assert main(command) == 2
     assert main([str(tmp_path / "none"), *command[1:]]) == 2

@@ -109,10 +109,10 @@ def console() -> Console:
 
 
 class _AsTyped(Console):
-    """A console that names commands as they were typed here."""
+    """A console that names commands as they were typed here, and prints nothing of a file that could steer it."""
 
     def print(self, *objects: Any, **how: Any) -> None:
-        super().print(*(as_typed(said) if isinstance(said, str) else said for said in objects), **how)
+        super().print(*(as_typed(clean(said)) if isinstance(said, str) else said for said in objects), **how)
 
 
 def as_typed(text: str) -> str:

@@ -11,8 +11,10 @@ from soke.errors import SokeError
 from soke.register import snapshot
 from soke.register.acts.act import Act
 from soke.register.acts.agreement import check_terms
+from soke.register.acts.keys import check_agreed
 from soke.register.cache import EVER
 from soke.register.clock import last_entry, moment_of, right_times, time_of
+from soke.register.keys import remark
 from soke.register.kinds import REGISTER, REGISTRAR, RULES_NOW
 from soke.register.meaning import NUMBERED, apply_recorded, drafted
 from soke.register.persons import alike, any_like
@@ -202,6 +204,20 @@ class Book:
             self.forget(command.deal)
             raise
 
+    def agreed_by_all(self, draft: Draft) -> list[NothingNew]:
+        """What every deal in force must agree to is asked of each, on condition that nothing comes between."""
+        if draft.kind != "key.reanchored":
+            return []
+        deals, day = self.deals(), dt.datetime.fromisoformat(draft.at).date()
+        try:
+            for deal in deals:
+                check_agreed(self._read(deal), draft.body["key"], day)
+        except SokeError as error:
+            self.forget(draft.deal)  # its state has taken the entry in
+            error.code = "refused" if error.code == "bad-input" else error.code
+            raise
+        return [NothingNew(frozenset({f"deal:{deal}"}), self._seen.get(deal, -1)) for deal in deals]
+
     def _forget_all(self, deals: Iterable[str]) -> None:
         for deal in deals:
             self.forget(deal)
@@ -272,6 +288,8 @@ class Group:
         conditions = [NothingNew(frozenset({f"deal:{deal}", f"deal:{REGISTER}"}), seen)
                       for deal, seen in self.deals.items()]  # fmt: skip
         conditions += [NothingNew(frozenset({f"command:{name}"})) for name in self.ids]
+        for draft in self.drafts:
+            conditions += book.agreed_by_all(draft)
         numbers = book.log.append(self.drafts, conditions)
         for number, draft in zip(numbers, self.drafts, strict=True):
             if stands_alone(draft) and number != book._states[draft.deal].seq:
@@ -340,4 +358,5 @@ def head_in_words(log: Log) -> str:
         return "The register is empty."
     size, root = log.head()
     at = in_words(time_of(last).date())
-    return f"Register {register_name(log)}: {size:,} entries, the last of {at}; head {root.hex()[:16]}."
+    said = f"Register {register_name(log)}: {size:,} entries, the last of {at}; head {root.hex()[:16]}."
+    return " ".join(filter(None, (said, remark(log))))

@@ -18,6 +18,7 @@ from soke.register.cache import TREE, frontier_of
 from soke.register.checkpoint import check_still_there
 from soke.register.clock import REHEARSAL, is_rehearsal
 from soke.register.database import Kept
+from soke.register.keys import remark
 from soke.register.merkle import Tree
 from soke.register.storage import Log
 from soke.register.verify import Checkpoint, Failed
@@ -65,6 +66,8 @@ def check_register(log: Log, progress: Progress = _nothing) -> Iterator[str]:
     yield f"Read {len(tree):,} entries of {name} from disk: none missing, each in its one spelling."
     if is_rehearsal(log):
         yield REHEARSAL
+    if lost := remark(log):
+        yield lost
     accounts = 0
     for deal, state in sums.states.items():
         for fault in state.ledger.faults():

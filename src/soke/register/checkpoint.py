@@ -11,6 +11,7 @@ import base64
 import os
 import re
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,56 +21,63 @@ from soke.errors import SokeError
 from soke.files import create_whole, read_whole
 from soke.register.merkle import Tree
 from soke.register.verify import (
+    ED25519,
     LARGEST_NOTE,
     Checkpoint,
     Failed,
     Refused,
     VerifierKey,
+    check_name,
     check_signature,
     from_base64,
     key_id,
+    key_text,
     read_checkpoint,
     read_key,
 )
 
-ED25519 = b"\x01"  # how signed notes number this kind of key
-NAME = re.compile(r"[^\s+]{1,200}")
 PRIVATE = re.compile(r"PRIVATE\+KEY\+([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SigningKey:
-    """A name and 32 secret bytes. It has no printed form, so that it reaches no log by accident."""
+    """A name and 32 secret bytes, of a log or of a witness. It has no printed form, so that it reaches no log by
+    accident."""
 
     name: str
     seed: bytes
+    kind: int = ED25519
 
     @property
     def verifier(self) -> VerifierKey:
         public = Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
-        return VerifierKey(self.name, key_id(self.name, public), public)
+        return VerifierKey(self.name, key_id(self.name, public, self.kind), public, self.kind)
+
+    def signature(self, text: bytes) -> bytes:
+        """64 bytes."""
+        return Ed25519PrivateKey.from_private_bytes(self.seed).sign(text)
+
+    def line(self, content: bytes) -> bytes:
+        """The line of a signature under a note."""
+        return f"\u2014 {self.name} {base64.b64encode(self.verifier.id + content).decode()}\n".encode()
 
     def sign(self, text: bytes) -> bytes:
         """A signed note: the text, which ends with a new line, a blank line, and the signature."""
-        signature = Ed25519PrivateKey.from_private_bytes(self.seed).sign(text)
-        content = base64.b64encode(self.verifier.id + signature).decode()
-        return text + f"\n\u2014 {self.name} {content}\n".encode()
+        return text + b"\n" + self.line(self.signature(text))
 
 
-def new_key(name: str) -> SigningKey:
-    """A new key for the log of this name, such as ``soke.example/greater-manchester``."""
-    if not NAME.fullmatch(name):
-        raise SokeError(f"{name!r} cannot be the name of a register.", "Use up to 200 characters, no space and no +.")
-    return SigningKey(name, Ed25519PrivateKey.generate().private_bytes_raw())
+def new_key(name: str, kind: int = ED25519) -> SigningKey:
+    """A new key for the log of this name, such as ``soke.example/greater-manchester``; or for a witness."""
+    try:
+        check_name(name, "a register" if kind == ED25519 else "a witness")
+    except Refused:
+        whose = "a register" if kind == ED25519 else "a witness"
+        fix = "Use up to 200 characters that can be seen, no space and no +."
+        raise SokeError(f"{name!r} cannot be the name of {whose}.", fix) from None
+    return SigningKey(name, Ed25519PrivateKey.generate().private_bytes_raw(), kind)
 
 
-def verifier_text(key: VerifierKey) -> str:
-    """The one line that everybody may have: ``name+id+base64(0x01 || public key)``."""
-    return f"{key.name}+{key.id.hex()}+{_armoured(key.public)}"
-
-
-def _armoured(content: bytes) -> str:
-    return base64.b64encode(ED25519 + content).decode()
+verifier_text = key_text  # the one line that everybody may have
 
 
 def write_key(key: SigningKey, private: Path, public: Path) -> None:
@@ -85,7 +93,8 @@ def write_key(key: SigningKey, private: Path, public: Path) -> None:
 
 
 def write_secret_half(key: SigningKey, private: Path) -> None:
-    _create(private, f"PRIVATE+KEY+{key.name}+{key.verifier.id.hex()}+{_armoured(key.seed)}\n", 0o600)
+    content = base64.b64encode(bytes([key.kind]) + key.seed).decode()
+    _create(private, f"PRIVATE+KEY+{key.name}+{key.verifier.id.hex()}+{content}\n", 0o600)
 
 
 def write_public_half(key: SigningKey, public: Path) -> None:
@@ -105,8 +114,9 @@ def _create(path: Path, text: str, mode: int) -> None:
         raise SokeError(f"The key cannot be written: {error.strerror}.", "Name another folder.", str(path)) from error
 
 
-def read_signing_key(path: Path) -> SigningKey:
-    """The signing key in a file. SokeError where others can read the file, or where it is not a key."""
+def read_signing_key(path: Path, kind: int = ED25519) -> SigningKey:
+    """The signing key of a log in a file, or of a witness. SokeError where others can read the file, or where it is
+    no such key."""
     text = read_whole(path, str(path), LARGEST_NOTE).decode("utf-8", "replace")
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise SokeError(
@@ -117,17 +127,18 @@ def read_signing_key(path: Path) -> SigningKey:
         content = from_base64(match[3]) if match else b""
     except Refused:
         content = b""
-    if not match or len(content) != 33 or content[0] != 1:
-        raise SokeError("This is not a signing key of a register.", "Name the file that was made with it.", str(path))
-    key = SigningKey(match[1], content[1:])
+    if not match or len(content) != 33 or content[0] != kind:
+        whose = "a register" if kind == ED25519 else "a witness"
+        raise SokeError(f"This is not a signing key of {whose}.", "Name the file that was made with it.", str(path))
+    key = SigningKey(match[1], content[1:], kind)
     if key.verifier.id.hex() != match[2]:
         raise SokeError("The id of the signing key does not belong to it.", "Restore the file from a copy.", str(path))
     return key
 
 
-def read_verifier_key(path: Path) -> VerifierKey:
+def read_verifier_key(path: Path, kind: int = ED25519) -> VerifierKey:
     try:
-        return read_key(read_whole(path, str(path), LARGEST_NOTE).decode("utf-8", "replace"))
+        return read_key(read_whole(path, str(path), LARGEST_NOTE).decode("utf-8", "replace"), kind)
     except Refused as error:
         raise SokeError(str(error), "Name the public half of the key.", str(path)) from None
 
@@ -136,6 +147,16 @@ def sign_head(tree: Tree, key: SigningKey) -> bytes:
     """The signed checkpoint of all entries in the tree."""
     root = base64.b64encode(tree.root()).decode()
     return key.sign(f"{key.name}\n{len(tree)}\n{root}\n".encode())
+
+
+def with_signatures(note: bytes, more: Iterable[bytes]) -> bytes:
+    """A checkpoint with further lines of signatures. Of one who signed twice the later line stays."""
+    text, blank, tail = note.rpartition(b"\n\n")
+    kept: dict[tuple[str, bytes], bytes] = {}
+    for line in (*tail.splitlines(), *(one.rstrip(b"\n") for one in more)):
+        name, content = line.decode().split(" ")[1:]
+        kept[name, from_base64(content)[:4]] = line
+    return text + blank + b"".join(line + b"\n" for line in kept.values())
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
@@ -163,11 +184,11 @@ def check_still_there(tree: Tree, checkpoint: Checkpoint, where: str) -> None:
         )
 
 
-def check_earlier(path: Path, key: SigningKey, tree: Tree) -> Checkpoint:
+def check_earlier(path: Path, key: SigningKey | VerifierKey, tree: Tree) -> Checkpoint:
     """The checkpoint in a file. SokeError unless the key signed it and the log still begins as it says."""
     before = load_checkpoint(path)
     try:
-        check_signature(before, key.verifier)
+        check_signature(before, key.verifier if isinstance(key, SigningKey) else key)
     except Failed as error:
         raise SokeError(str(error), "Publish to another folder.", str(path)) from None
     check_still_there(tree, before, str(path))

@@ -15,6 +15,7 @@ from typing import Any
 
 from soke.deal.states import STATES
 from soke.deal.succession import THINGS
+from soke.register.verify import COSIGNATURE, ED25519, Refused, from_base64, key_text, read_key
 from soke.text import labelled_year
 
 USES = ("revenue", "capital")
@@ -86,6 +87,23 @@ def _pence(value: Any) -> bool:
     return type(value) is int and 0 < value <= MOST_PENCE
 
 
+def _key_of(kind: int) -> Callable[[Any], bool]:
+    def is_key(value: Any) -> bool:
+        try:
+            return isinstance(value, str) and key_text(read_key(value, kind)) == value
+        except Refused:
+            return False
+
+    return is_key
+
+
+def _signature(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and len(from_base64(value)) == 64
+    except Refused:
+        return False
+
+
 def _list_of(test: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, list) and 0 < len(value) <= 100 and all(map(test, value))
 
@@ -152,6 +170,9 @@ TYPES: Mapping[str, Type] = {
     "number": Type(lambda value: type(value) is int and 0 < value <= 10**9, "a whole number from 1"),
     "hash": Type(lambda value: isinstance(value, str) and bool(_HASH.fullmatch(value)),
                  "a SHA-256: 64 of the digits and a to f"),
+    "key": Type(_key_of(ED25519), "the public key of a register, written name+id+key"),
+    "witnesses": Type(_list_of(_key_of(COSIGNATURE)), "a list of the public keys of witnesses, each name+id+key"),
+    "signature": Type(_signature, "a signature in base64"),
     "yes": Type(lambda value: type(value) is bool, "true or false"),
     "use": Type(lambda value: value in USES, "revenue or capital"),
     "account": Type(lambda value: value in ACCOUNTS, f"an account: {', '.join(ACCOUNTS)}"),

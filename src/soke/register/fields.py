@@ -13,7 +13,7 @@ from soke.register.kinds import KINDS
 from soke.register.verify import LARGEST_LINE, Refused, read_json
 
 WHOLE = ("pence", "change", "count", "entry")
-LISTS = ("ids", "persons")
+LISTS = ("ids", "persons", "witnesses")
 AS_JSON = ("takes", "loses", "legs", "changes", "heirs")
 _WHOLE = re.compile(r"-?\d{1,16}", re.ASCII)
 _POUNDS = re.compile(r"(?:GBP |£)?(\d{1,3}(?:,\d{3})*|\d{1,14})(?:\.(\d\d))?", re.ASCII)

@@ -18,6 +18,7 @@ from soke.register.acts import (
     corrections,
     evidence,
     funds,
+    keys,
     matters,
     partners,
     powers,
@@ -32,7 +33,9 @@ from soke.register.persons import any_like, like
 from soke.register.state import DealState, Earlier
 from soke.register.storage import Draft
 
-ROOMS = (agreement, clocks, communities, corrections, evidence, funds, matters, partners, powers, promises, succession)
+ROOMS = (
+    agreement, clocks, communities, corrections, evidence, funds, keys, matters, partners, powers, promises, succession,
+)  # fmt: skip
 NUMBERED = frozenset({"deal.proposed", "deal.signed"})  # kinds of which the state holds the number of the entry
 
 

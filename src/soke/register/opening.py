@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from soke.errors import SokeError
+from soke.files import alone
 from soke.register.book import open_book, opening_body
-from soke.register.checkpoint import (
-    SigningKey,
-    new_key,
-    read_signing_key,
-    read_verifier_key,
-    verifier_text,
-    write_public_half,
-    write_secret_half,
-)
+from soke.register.checkpoint import new_key, verifier_text, write_public_half, write_secret_half
 from soke.register.database import Taken
+from soke.register.key_files import key_there, public_half
 from soke.register.kinds import check_body
 from soke.register.storage import Log
 
@@ -36,8 +29,8 @@ def open_register(
     made = new_key(name)
     check_body("register.opened", opening_body(name, registrars, "", rehearsal=rehearsal))
     public = public_half(key)
-    with _alone(key.parent), _taken_back(where) as written:
-        kept = _key_there(key, name)
+    with alone(key.parent), _taken_back(where) as written:
+        kept = key_there(key, name)
 
         def write_key() -> None:
             """The last but one: the register appears when its key is there."""
@@ -52,11 +45,6 @@ def open_register(
             open_book(log, name, registrars, now, key=verifier_text((kept or made).verifier), rehearsal=rehearsal)
             log.backup(where, first=write_key)  # it appears whole or not at all, in either database
     return kept is not None
-
-
-def public_half(key: Path) -> Path:
-    """Where the public half of a signing key lies."""
-    return Path(f"{key}.pub")
 
 
 @contextmanager
@@ -78,38 +66,3 @@ def _is_there(where: Path | str) -> bool:
     except SokeError:
         return False
     return True
-
-
-def _key_there(key: Path, name: str) -> SigningKey | None:
-    """The key of this name that an earlier run left, or that moves to a new register. SokeError if it is another."""
-    public = public_half(key)
-    there = [half for half in (key, public) if half.exists() or half.is_symlink()]
-    if not there:
-        return None
-    refusal = SokeError("This file exists, and a key is never overwritten.", "Name a new file.", str(there[0]))
-    try:
-        signing = read_signing_key(key)
-        same = signing.name == name and (public not in there or read_verifier_key(public) == signing.verifier)
-    except SokeError:
-        raise refusal from None
-    if not same:
-        raise refusal
-    return signing
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One at a time makes keys in a folder: nobody takes up a key that another is about to take back."""
-    try:
-        import fcntl  # noqa: PLC0415  # not on every system; there, a key is still never overwritten
-
-        handle = os.open(folder, os.O_RDONLY)
-    except (ImportError, OSError):  # a folder that is not there is said to be so by whoever writes the key
-        yield
-        return
-    try:
-        with suppress(OSError):  # some disks of a network cannot
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)

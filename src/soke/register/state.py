@@ -159,6 +159,11 @@ class DealState:
     rehearsal: bool = False  # the register shows what could be: its clock is whatever its users say
     rules: int = 1  # as the first entry of the register says: which of the rules that came later hold here
     registrars: set[str] = field(default_factory=set)
+    keys: list[str] = field(default_factory=list)  # verifier keys that sign for the register, the one in force last
+    reanchored: list[dt.date] = field(default_factory=list)  # days on which one took the place of a lost one
+    key_lost: dict[str, dict[str, dt.date]] = field(default_factory=dict)  # new key -> party -> day it agreed
+    witnesses: list[str] = field(default_factory=list)  # verifier keys of those whom the register wants as witnesses
+    need: int = 0  # how many of them
     status: DealStatus = "none"
     status_since: dt.date | None = None  # of what both sides agreed: in force, suspended, ended
     versions: list[Terms] = field(default_factory=list)

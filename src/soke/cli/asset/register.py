@@ -12,6 +12,7 @@ from soke.community.assets.cases import read_cases
 from soke.community.assets.national import register_csv
 from soke.community.assets.register_import import import_register, imported_words
 from soke.files import not_an_input, write_whole
+from soke.text import clean
 
 
 def import_command(
@@ -47,7 +48,7 @@ def export_command(
     read = read_cases(cases).on(day)
     text = register_csv(read.cases, day)
     if out is None:
-        typer.echo(text, nl=False)
+        typer.echo(clean(text), nl=False)
     else:
         not_an_input(out, read.files)
         write_whole(out, text.encode())

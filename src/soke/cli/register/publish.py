@@ -19,16 +19,17 @@ def publish(
     register: str = REGISTER,
     key: Path = typer.Option(help="The signing key of the register."),
     to: Path = typer.Option(help="The folder to publish in; the same one each time."),
+    cosigned: list[Path] = typer.Option([], help="A checkpoint that a witness handed back; again for each."),
 ) -> None:
     """Sign the head of a register, and write all that anyone needs to check it offline: log, hashes, key, program.
 
-    Each earlier checkpoint stays under its size. A register that no longer begins with what it once vouched for
-    publishes nothing.
+    Each earlier checkpoint stays under its size, and what witnesses signed stays on it. A register that no longer
+    begins with what it once vouched for publishes nothing, nor does a key that its own entries do not name.
 
     Example: soke register publish gm.db --key gm.key --to public
     """
     with opened(register, write=False) as log:
-        made = publication(log, key, to)
+        made = publication(log, key, to, cosigned)
     for file, content in made.files.items():
         write_whole(to / file, content)
     if made.rehearsal:
@@ -38,6 +39,8 @@ def publish(
     tell(
         f"cd {shlex.quote(str(to))} && python3 {PROGRAM} {LOG} --checkpoint {CHECKPOINT} --key {KEY} --hashes {HASHES}"
     )
+    if made.cosigned:
+        say(made.cosigned)
     say(f"Put {CHECKPOINT} and {KEY} also where you cannot change them: only there does a rewritten history show.")
 
 

@@ -26,6 +26,7 @@ from soke.register.field_types import TYPES
 from soke.register.kinds import REGISTER, REGISTRAR
 from soke.register.persons import any_like, first_twice
 from soke.register.state import GIVERS, RECEIVERS, DealState, Terms
+from soke.register.verify import read_key
 
 CONSENT = ("consenting-council",)
 
@@ -75,7 +76,10 @@ def _opened(state: DealState, act: Act) -> None:
     twice = first_twice(act.body["registrars"]) if act.body.get("rules", 1) >= 2 else None
     if twice:
         raise SokeError(f'"{twice[1]}" reads like "{twice[0]}": one registrar, twice.', "Name each once.")
+    if "key" in act.body and read_key(act.body["key"]).name != act.body["name"]:
+        raise SokeError(f"The key is not of the log {act.body['name']}.", "Give the register a key of its own name.")
     state.registrars.update(act.body["registrars"])
+    state.keys += [act.body["key"]] if "key" in act.body else []
     state.name, state.rehearsal = act.body["name"], act.body.get("rehearsal", False)
     state.rules = act.body.get("rules", 1)
 

@@ -22,7 +22,18 @@ from typing import Any
 
 from soke.errors import SokeError
 from soke.register.field_types import TYPES
-from soke.register.kinds import agreement, communities, evidence, matters, money, partners, promises, succession, upkeep
+from soke.register.kinds import (
+    agreement,
+    communities,
+    evidence,
+    keys,
+    matters,
+    money,
+    partners,
+    promises,
+    succession,
+    upkeep,
+)
 from soke.register.kinds.row import (
     ANYWHERE,
     AT_ANY_TIME,
@@ -61,7 +72,7 @@ __all__ = [
 ]  # fmt: skip
 
 KNOWN_BY_KIND = ("clock.corrected", "register.clock-corrected")  # they can be found by their kind
-GROUPS = (agreement, succession, money, evidence, partners, promises, communities, matters, upkeep)
+GROUPS = (agreement, succession, keys, money, evidence, partners, promises, communities, matters, upkeep)
 STEPS = tuple(kind.name for kind in matters.STEPS)
 KINDS: Mapping[str, Kind] = {kind.name: kind for group in GROUPS for kind in group.ROWS}
 

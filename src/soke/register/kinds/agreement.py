@@ -6,7 +6,7 @@ from soke.register.kinds.row import APPOINTS, AT_ANY_TIME, BEFORE_THE_END, GIVER
 
 ROWS = (
     kind("register.opened", "the registrar", AT_ANY_TIME, "{person} opened the register {name}.", name="text",
-          registrars="persons", rehearsal="[yes]", key="[text]", rules="[count]",
+          registrars="persons", rehearsal="[yes]", key="[key]", rules="[count]",
           more={"registrars": "Registrars: {registrars}",
                 "rehearsal": "It is a rehearsal: it shows what could be, and its users say what time it is",
                 "key": "Its key: {key}"}),
