@@ -40,7 +40,8 @@ EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An entry in words. ``deal`` is ``register`` for what is about the register itself."""
+    """An entry in words. ``deal`` is ``register`` for what is about the register itself. ``puts_right``: the numbers
+    of earlier entries that it corrects."""
 
     number: int
     at: dt.datetime
@@ -51,6 +52,7 @@ class Told:
     person: str
     sentence: str
     tags: frozenset[str]
+    puts_right: tuple[int, ...] = ()
 
 
 class Teller:
@@ -68,7 +70,7 @@ class Teller:
         role = entry["by"]["role"]
         line = Told(number=entry["seq"], at=at, deal=entry["deal"], kind=entry["kind"],
                     party=self._party(entry["deal"], role), role=role, person=entry["by"]["person"],
-                    sentence=self._sentence(entry), tags=frozenset(entry["tags"]))  # fmt: skip
+                    sentence=self._sentence(entry), tags=frozenset(entry["tags"]), puts_right=_puts_right(entry))  # fmt: skip
         if entry["kind"] == "deal.signed":
             self._signed(entry["deal"], role, entry["body"].get("version"), at)
         return line
@@ -190,6 +192,13 @@ class Teller:
         fund, pence = self._name(deal, ("fund",), taken.get("fund")), taken.get("pence")
         said = amount(pence) if isinstance(pence, int) else pence
         return f"{said} of {fund} ({taken.get('year')}, {taken.get('use')})"
+
+
+def _puts_right(entry: Mapping[str, Any]) -> tuple[int, ...]:
+    """The numbers of earlier entries that an entry corrects: what its kind has as fields of that type."""
+    kind = KINDS.get(entry["kind"])
+    named = [entry["body"].get(field) for field, type_ in kind.types.items() if type_ == "entry"] if kind else []
+    return tuple(number for number in named if type(number) is int and 0 <= number < entry["seq"])
 
 
 def _are(body: Mapping[str, Any], given: str) -> bool:

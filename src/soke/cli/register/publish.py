@@ -12,6 +12,8 @@ from soke.cli.register.shared import REGISTER, opened
 from soke.files import write_whole
 from soke.register.clock import REHEARSAL
 from soke.register.publication import CHECKPOINT, HASHES, KEY, LOG, PROGRAM, proof, publication
+from soke.report.register_pages import register_pages
+from soke.report.register_parts import HISTORY, STATUS
 from soke.text import counted
 
 
@@ -29,7 +31,8 @@ def publish(
     """
     with opened(register, write=False) as log:
         made = publication(log, key, to)
-    for file, content in made.files.items():
+        pages = register_pages(log, made)
+    for file, content in (*made.files.items(), *pages.items()):
         write_whole(to / file, content)
     if made.rehearsal:
         say(REHEARSAL)

@@ -1,0 +1,127 @@
+"""The pages that stand beside a published register: how each deal stands, and what was recorded.
+
+They speak of the entries that the checkpoint vouches for and of no other, whatever is recorded meanwhile; and they are
+written after it, so that at no moment a page claims more than the files beside it show. The log is read in one pass, of
+which the newest entries are kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from soke.errors import SokeError
+from soke.register.checkpoint import verifier_text
+from soke.register.clock import Clock
+from soke.register.history import Teller, Told
+from soke.register.kinds import REGISTER
+from soke.register.meaning import state_of
+from soke.register.publication import CHECKPOINT, KEY, Publication
+from soke.register.scorecard import Scorecard, scorecard
+from soke.register.storage import Log
+from soke.register.verify import Refused, check_entry, read_checkpoint, read_json, read_key
+from soke.report.register_deals import Untold, deals_page, empty_page, untold_page
+from soke.report.register_history import MOST, history_page
+from soke.report.register_parts import HISTORY, STATUS, Vouched
+from soke.report.register_status import status_page
+
+NEWEST = 5  # entries on the page of a deal
+KEY_LOST = frozenset({"key.reanchored"})  # kinds of entry by which a lost key is replaced
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9.-]{0,79}", re.ASCII)
+
+
+@dataclass(slots=True)
+class Newest:
+    """The newest entries in words: of all deals, and of each with those about the register itself."""
+
+    all: deque[Told] = field(default_factory=lambda: deque(maxlen=MOST))
+    of: dict[str, deque[Told]] = field(default_factory=dict)
+    of_register: deque[Told] = field(default_factory=lambda: deque(maxlen=NEWEST))
+    key_lost: list[Told] = field(default_factory=list)
+
+    def add(self, one: Told) -> None:
+        self.all.append(one)
+        if one.kind in KEY_LOST:
+            self.key_lost.append(one)
+        if one.deal == REGISTER:
+            self.of_register.append(one)
+        else:
+            self.of.setdefault(one.deal, deque(maxlen=NEWEST)).append(one)
+
+    def about(self, deal: str) -> list[Told]:
+        both = [*self.of.get(deal, ()), *self.of_register]
+        return sorted(both, key=lambda one: one.number)[-NEWEST:]
+
+
+def register_pages(log: Log, made: Publication, cosigned: Sequence[str] = ()) -> Mapping[str, bytes]:
+    """The pages of what is ``made`` to be published, by file, in the order in which they must be written: after all
+    files of :func:`soke.register.publication.publication`, and what is linked to before what links to it.
+
+    ``cosigned``: names of the witnesses that signed the checkpoint too. SokeError where an entry cannot be read.
+    """
+    newest, teller = Newest(), Teller()
+    for entry in _entries(log, made.entries):
+        newest.add(teller.tell(entry))
+    vouched = _vouched(made, newest, cosigned)
+    pages = {HISTORY: history_page(list(newest.all), vouched)}
+    today = max(Clock(log).today(), vouched.last)
+    cards = {deal: _card(log, deal, made.entries, today) for deal in newest.of}
+    if len(cards) == 1:
+        (deal,) = cards
+        return pages | {STATUS: _page(deal, cards[deal], vouched, newest, alone=True)}
+    for deal, card in cards.items():
+        pages[page_of(deal)] = _page(deal, card, vouched, newest, alone=False)
+    listed = [(page_of(deal), card) for deal, card in cards.items()]
+    pages[STATUS] = deals_page(listed, vouched, newest.about("")) if listed else empty_page(vouched, newest.about(""))
+    return pages
+
+
+def _page(deal: str, card: Scorecard | Untold, vouched: Vouched, newest: Newest, *, alone: bool) -> bytes:
+    told = newest.about(deal)
+    if isinstance(card, Untold):
+        return untold_page(card, vouched, told, alone=alone)
+    return status_page(card, vouched, told, alone=alone)
+
+
+def page_of(deal: str) -> str:
+    """The file of a deal of several: its id, where no other can have the same name on any disk."""
+    if _PLAIN.fullmatch(deal):
+        return f"status-{deal}.html"
+    plain = re.sub(r"[^a-z0-9]+", "-", deal.lower())[:40].strip("-")
+    return f"status-{plain}~{hashlib.sha256(deal.encode('utf-8', 'replace')).hexdigest()[:12]}.html"
+
+
+def _entries(log: Log, size: int, deal: str = "") -> Iterator[dict[str, Any]]:
+    """The first ``size`` entries of a log, or of those the ones about a deal and the register; one at a time."""
+    lines = log.lines(tags=[f"deal:{deal}", f"deal:{REGISTER}"]) if deal else islice(log.lines(), size)
+    for line in lines:
+        try:
+            entry = check_entry(read_json(line))
+        except Refused as error:
+            raise SokeError(str(error), "Restore the register from a backup.", log.where, code="damaged") from None
+        if entry["seq"] >= size:
+            return
+        yield entry
+
+
+def _card(log: Log, deal: str, size: int, today: dt.date) -> Scorecard | Untold:
+    """How a deal stands; or what is wrong with it, where an entry breaks a rule."""
+    try:
+        return scorecard(state_of(deal, _entries(log, size, deal), log.entry), today)
+    except SokeError as error:
+        return Untold(deal, str(error))
+
+
+def _vouched(made: Publication, newest: Newest, cosigned: Sequence[str]) -> Vouched:
+    checkpoint = read_checkpoint(made.files[CHECKPOINT])
+    last = newest.all[-1].at.date() if newest.all else dt.date.min
+    first = newest.all[0].number if newest.all else 0
+    key = verifier_text(read_key(made.files[KEY].decode()))
+    return Vouched(register=made.name, rehearsal=made.rehearsal, entries=made.entries, root=checkpoint.root, last=last,
+                   key=key, cosigned=tuple(cosigned), key_lost=tuple(newest.key_lost), first_told=first)  # fmt: skip
