@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from soke.deal.counts import JointDecision
 from soke.deal.ladder import Due, due
 from soke.register.acts.agreement import still_to_sign
+from soke.register.acts.promises import promised_to
 from soke.register.kinds import KINDS
 from soke.register.ledger import amount
+from soke.register.promises.made import kept_on
+from soke.register.promises.money import came_of_promises, late_or_coming
 from soke.register.standing import judged_periods
 from soke.register.state import COMMUNITIES, GIVERS, PLACE, RECEIVERS, WITNESSES, DealState, OpenMatter
 from soke.text import day as in_words
@@ -132,19 +135,6 @@ def _owed(
     return DueLine(about=about, what=what, who=_names(state, who), last=last, overdue=last < day, pence=pence, act=act)
 
 
-def late_or_coming(state: DealState) -> Iterator[tuple[str, int, str, int, dt.date]]:
-    """Fund, year, use, pence still to be paid, and the day that the payer set itself for them."""
-    asked: dict[tuple[str, int, str], int] = {}  # all that was to be paid by the day so far
-    for promise in sorted(state.pay_by, key=lambda promise: promise.due):
-        pot = (promise.fund, promise.year, promise.use)
-        covered = -state.ledger.balance(*pot, "promised") - state.ledger.balance(*pot, "allotted")
-        before = asked.get(pot, 0)
-        asked[pot] = before + promise.pence
-        wanting = asked[pot] - max(covered, before)
-        if wanting > 0:
-            yield *pot, wanting, promise.due
-
-
 def _decisions(state: DealState, day: dt.date) -> Iterator[DueLine]:
     for decision in state.partners.decisions.values():
         silent = _silent(decision)
@@ -208,6 +198,26 @@ def _promises(state: DealState, day: dt.date) -> Iterator[DueLine]:
             yield _owed(state, day, answer.by, f"answer:{answer.id}", what, state.parties(*PLACE), "answer.done")
 
 
+def _undertaken(state: DealState, day: dt.date) -> Iterator[DueLine]:
+    """What was promised beside the deal: to keep it, then to say whether it was kept; to answer for a later day."""
+    money = came_of_promises(state)
+    for promise in state.promises.values():
+        if kept_on(state, promise, money) is not None or promise.broken:
+            continue
+        about, others = f"promise:{promise.id}", _names(state, promised_to(state, promise))
+        asked, delivery = promise.asked_day, promise.delivery
+        if delivery is None or promise.contested is not None:
+            what = f'keep its promise "{promise.title}"'
+            pence = promise.pence - money[promise.id].paid if promise.fund else None
+            yield _owed(state, day, promise.due, about, what, [promise.by], promise.kept_by, pence)
+        else:
+            what = f'say whether {state.party_name(promise.by)} kept its promise "{promise.title}"'
+            yield DueLine(about=about, what=what, who=others, act="promise.confirmed")
+        if asked is not None and asked.day is not None:
+            what = f'agree to {in_words(asked.day)} for the promise "{promise.title}", or not'
+            yield DueLine(about=about, what=what, who=others, act="promise.day-agreed")
+
+
 def _transfers(state: DealState, day: dt.date) -> Iterator[DueLine]:
     who = state.parties(*RECEIVERS) or state.parties(*COMMUNITIES)
     for transfer in state.partners.transfers.values():
@@ -234,4 +244,4 @@ def _reports(state: DealState, day: dt.date) -> Iterator[DueLine]:
 
 Rule = Callable[[DealState, dt.date], Iterator[DueLine]]
 RULES: tuple[Rule, ...] = (_signatures, _agreements, _steps, _payments, _decisions, _contributions, _disputes,
-                           _rounds, _answers, _promises, _transfers, _reports)  # fmt: skip
+                           _rounds, _answers, _promises, _undertaken, _transfers, _reports)  # fmt: skip

@@ -28,7 +28,7 @@ from soke.text import day as in_words
 from soke.text import one_line
 
 # What is told by its id, with its title where it has one; all else is told by its title.
-BY_ID = ("matter", "commitment", "transfer", "contribution", "round", "panel", "asset")
+BY_ID = ("matter", "commitment", "transfer", "contribution", "round", "panel", "asset", "promise")
 STATUSES = {"near-miss": "a near miss", "waiting": "not yet decided"}
 _QUOTED = re.compile(r'"([^"]*)"')
 _FIELD = re.compile(r"\{(\w+)\}")

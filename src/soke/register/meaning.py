@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from soke.errors import SokeError
-from soke.register.acts import agreement, communities, evidence, funds, matters, partners, powers
+from soke.register.acts import agreement, communities, evidence, funds, matters, partners, powers, promises
 from soke.register.acts.act import CHECKS, FILLINGS, RULES, SINCE, Act
 from soke.register.kinds import KINDS, OF_REGISTER, REGISTER, REGISTRAR, check_body
 from soke.register.ledger import check_balanced, leg_of
 from soke.register.state import DealState, Earlier
 from soke.register.storage import Draft
 
-ROOMS = (agreement, communities, evidence, funds, matters, partners, powers)  # each fills the table of rules
+ROOMS = (agreement, communities, evidence, funds, matters, partners, powers, promises)  # each fills the table of rules
 
 
 def act_of(entry: Mapping[str, Any]) -> Act:

@@ -18,10 +18,11 @@ from soke.deal.ladder import window as step_window
 from soke.deal.types import Fund, Pool, Power
 from soke.register.acts.agreement import still_to_sign
 from soke.register.communities import community_lines
-from soke.register.due import DueLine, due_lines, late_or_coming, open_agreements
+from soke.register.due import DueLine, due_lines, open_agreements
 from soke.register.kinds import KINDS
 from soke.register.paid import PaidLine, paid_lines
 from soke.register.promises import PromiseLine, promise_lines
+from soke.register.promises.money import late_or_coming
 from soke.register.standing import ConditionLine, judged_periods, rounded, standing
 from soke.register.state import GIVERS, RECEIVERS, DealState, OpenMatter
 from soke.register.steps import ReachLine, StepLine, reach_lines, step_lines
@@ -136,7 +137,7 @@ class Scorecard:
 
 def scorecard(state: DealState, day: dt.date) -> Scorecard:
     """The scorecard of a deal on a day that is not before its last entry. SokeError where there is no such deal."""
-    deal, missing = state.deal, _not_allotted(state, day)
+    deal, missing, conditions = state.deal, _not_allotted(state, day), standing(state, day)
     return Scorecard(
         deal=state.id, title=deal.title, status=state.status, status_since=state.status_since,
         version=state.terms.version, in_force_since=state.begun, givers=_named(state, *GIVERS),
@@ -146,7 +147,7 @@ def scorecard(state: DealState, day: dt.date) -> Scorecard:
         powers=tuple(_power(state, power, day) for power in deal.powers),
         funds=tuple(_funds(state, day)), paid=paid_lines(state, day),
         not_allotted_pence=sum(missing.values()), not_allotted_years=tuple(missing),
-        conditions=standing(state, day), communities=community_lines(state, day), promises=promise_lines(state, day),
+        conditions=conditions, communities=community_lines(state, day), promises=promise_lines(state, day, conditions),
         matters=tuple(_matter(state, matter, day) for matter in state.matters.values()),
         due=due_lines(state, day),
     )  # fmt: skip

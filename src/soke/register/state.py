@@ -22,6 +22,7 @@ from soke.deal.types import Deal, Fund, Power
 from soke.errors import SokeError
 from soke.register.kinds import REGISTER, REGISTRAR, DealStatus
 from soke.register.ledger import Ledger
+from soke.register.promise import Promise
 from soke.text import day as in_words
 from soke.text import year_of
 
@@ -163,6 +164,8 @@ class DealState:
     carry_allowed: dict[tuple[str, int], int] = field(default_factory=dict)  # (fund, year) -> pence, by the payer
     revenue: list[Allotment] = field(default_factory=list)
     pay_by: list[PayBy] = field(default_factory=list)
+    paid: dict[tuple[str, int, str], list[tuple[dt.date, int]]] = field(default_factory=dict)  # pot -> day, pence
+    promises: dict[str, Promise] = field(default_factory=dict)  # made beside what the deal says
     commitments: dict[str, Commitment] = field(default_factory=dict)
     partners: Partners = field(default_factory=Partners)
     reports: list[Report] = field(default_factory=list)

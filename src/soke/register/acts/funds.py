@@ -93,6 +93,9 @@ def _allotted(state: DealState, act: Act) -> None:
 def _paid(state: DealState, act: Act) -> None:
     _fund(state, act, "payer")
     _post(state, act)
+    days = state.paid.setdefault((act.body["fund"], year_of(act.body["year"]), act.body["use"]), [])
+    before = days.pop()[1] if days and days[-1][0] == act.day else 0
+    days.append((act.day, before + act.body["pence"]))
 
 
 @rule("fund.committed")

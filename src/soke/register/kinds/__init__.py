@@ -22,7 +22,7 @@ from typing import Any
 
 from soke.errors import SokeError
 from soke.register.field_types import TYPES
-from soke.register.kinds import agreement, communities, evidence, matters, money, partners
+from soke.register.kinds import agreement, communities, evidence, matters, money, partners, promises
 from soke.register.kinds.row import (
     ANYWHERE,
     AT_ANY_TIME,
@@ -44,7 +44,7 @@ __all__ = [
     "REGISTER", "REGISTRAR", "RULES_NOW", "STEPS", "THINGS", "DealStatus", "Kind", "check_body",
 ]  # fmt: skip
 
-GROUPS = (agreement, money, evidence, partners, communities, matters)
+GROUPS = (agreement, money, evidence, partners, promises, communities, matters)
 STEPS = tuple(kind.name for kind in matters.STEPS)
 KINDS: Mapping[str, Kind] = {kind.name: kind for group in GROUPS for kind in group.ROWS}
 

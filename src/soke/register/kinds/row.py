@@ -15,7 +15,7 @@ RULES_NOW = 2  # of registers that are opened now: soke.register.acts.act.since
 OF_REGISTER = ("register", "key", "witness", "clock")  # kinds that begin so are about the register itself
 THINGS = (  # what an entry can be found by
     "fund", "power", "condition", "indicator", "decision", "dispute", "round", "answer", "transfer", "contribution",
-    "pool", "matter", "commitment", "panel", "asset", "delivery",
+    "pool", "matter", "commitment", "panel", "asset", "delivery", "promise",
 )  # fmt: skip
 
 DealStatus = Literal["none", "proposed", "in-force", "suspended", "ended"]
