@@ -70,7 +70,8 @@ class Teller:
         role = entry["by"]["role"]
         line = Told(number=entry["seq"], at=at, deal=entry["deal"], kind=entry["kind"],
                     party=self._party(entry["deal"], role), role=role, person=entry["by"]["person"],
-                    sentence=self._sentence(entry), tags=frozenset(entry["tags"]), puts_right=_puts_right(entry))  # fmt: skip
+                    sentence=self._sentence(entry), tags=frozenset(entry["tags"]),
+                    puts_right=_puts_right(entry))  # fmt: skip
         if entry["kind"] == "deal.signed":
             self._signed(entry["deal"], role, entry["body"].get("version"), at)
         return line

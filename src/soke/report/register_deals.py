@@ -81,9 +81,9 @@ def _page(heading: str, vouched: Vouched, told: Sequence[Told], what: Child, tit
         plain(heading), "Skip to the main part", "what", vouched,
         el("div", above, el("h1", plain(heading)), verified(vouched), el("p", name, class_="run"),
            el("section", el("h2", title, id="what"), what, class_="panel", aria_labelledby="what"), class_="first"),
-        el("div",
+        el("div", el("div",
            el("section", el("h2", "Check it yourself, offline", id="check"), *how_to_check(vouched),
               aria_labelledby="check"),
            el("section", el("h2", "Newest entries", id="newest"), *newest(told, vouched), aria_labelledby="newest"),
-           class_="half parts"),
+           class_="half parts")),
     )  # fmt: skip

@@ -30,9 +30,10 @@ def history_page(told: Sequence[Told], vouched: Vouched) -> bytes:
     entries = counted(vouched.entries, "entry", "entries")
     return whole(
         f"{plain(vouched.register)}: {entries}", "Skip to the newest entries", "entries", vouched,
-        el("div", crumb(el("a", "How the deal stands", href=STATUS)), el("h1", f"Everything that was recorded: {entries}"),
-           el("p", "The newest first. Nothing is ever edited or deleted. What was wrong is put right by a further entry, "
-                   "and both stay.", class_="lead"),
+        el("div",
+           crumb(el("a", "How the deal stands", href=STATUS)), el("h1", f"Everything that was recorded: {entries}"),
+           el("p", "The newest first. Nothing is ever edited or deleted. What was wrong is put right by a further "
+                   "entry, and both stay.", class_="lead"),
            verified(vouched), *_left_out(told, vouched), class_="first", id="entries"),
         *(sections or [el("section", el("p", "Nothing is recorded yet."), class_="below")]),
         section("check", "Check it yourself, offline", how_to_check(vouched)),

@@ -10,6 +10,7 @@ import base64
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 
 from soke.register.clock import REHEARSAL
 from soke.register.history import Told
@@ -25,50 +26,6 @@ END = (
     "Soke is not the government. What stands here was recorded by those who act for the parties of the deal. "
     "Whoever keeps the register signs what it holds, and nobody signs this page: if the two differ, trust the files."
 )
-STYLE = """
-main{overflow-wrap:anywhere}
-.crumb{font-size:15px;color:var(--mute);margin:4px 0 0;max-width:none}
-.crumb a{color:inherit}
-.ok{color:var(--ok)}.bad{color:var(--bad)}.wait{color:var(--mute)}
-.mark{display:inline-block;border:1.5px solid currentColor;border-radius:3px;font-size:14px;line-height:1.25;padding:0 6px;font-weight:700;white-space:nowrap}
-.prom{list-style:none;margin:0 0 10px;padding:0}
-.prom>li{border-bottom:1px solid var(--line);padding:8px 0;display:grid;grid-template-columns:7.4em minmax(0,1fr);gap:0 12px}
-.prom small{display:block}
-.deals>li{grid-template-columns:9.6em minmax(0,1fr)}
-.parts{margin-top:22px;border-top:1px solid var(--line);padding-top:20px;row-gap:14px}
-.parts caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-.parts .table{margin-bottom:6px}
-.parts table{width:100%;min-width:0}
-.steps{list-style:none;margin:14px 0 14px;padding:0;display:grid;grid-auto-flow:column;grid-auto-columns:minmax(0,1fr)}
-.steps li{border-top:4px solid var(--k3);padding:10px 10px 0 0;position:relative;font-size:15px;line-height:1.35;color:var(--mute)}
-.steps li::before{content:"";position:absolute;top:-10px;left:0;width:12px;height:12px;border-radius:50%;background:var(--paper);border:3px solid var(--k3)}
-.steps .done{border-color:var(--ink);color:var(--ink)}
-.steps .done::before{background:var(--ink);border-color:var(--ink);print-color-adjust:exact;-webkit-print-color-adjust:exact}
-.steps .now{font-weight:700;color:var(--ink)}
-.steps .now::before{background:var(--focus);border-color:var(--ink);width:16px;height:16px;top:-12px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
-.steps span{display:block}
-.entries{list-style:none;margin:0 0 12px;padding:0;max-width:60em}
-.entries>li{border-bottom:1px solid var(--line);padding:8px 0;display:grid;grid-template-columns:4.4em minmax(0,1fr);gap:0 12px}
-.entries>li:target{background:var(--flag);color:var(--onflag)}
-.entries>li:target small,.entries>li:target a{color:inherit}
-.entries .no{font-weight:700}
-.entries small{display:block}
-.how{margin:0 0 10px;padding-left:1.4em}
-.how li{margin:0 0 4px;max-width:42em}
-@media (max-width:1000px){
-.steps{grid-auto-flow:row;grid-template-columns:minmax(0,1fr)}
-.steps li{border-top:0;border-left:4px solid var(--k3);padding:0 0 12px 18px;margin-left:8px}
-.steps li::before{top:3px;left:-11px}
-.steps .done{border-color:var(--ink)}
-.steps .now::before{top:2px;left:-13px}
-}
-@media (max-width:640px){
-.prom>li,.deals>li{display:block}
-.prom .sign{margin-right:8px}
-.entries>li{grid-template-columns:3.2em minmax(0,1fr)}
-}
-@media print{.prom>li,.entries>li,.steps li{break-inside:avoid}a{color:inherit}}
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +59,8 @@ class Vouched:
 
 def whole(title: str, skip: str, to: str, vouched: Vouched, *main: Child) -> bytes:
     """The bytes of a page: with what must be read first, as a strip."""
-    text = document(title, skip, to, *main, style=STYLE, notice=_notice(vouched), end=END)
+    style = files("soke.report").joinpath("register.css").read_text(encoding="utf-8")
+    text = document(title, skip, to, *main, style=style, notice=_notice(vouched), end=END)
     return text.encode("utf-8", "replace")
 
 

@@ -1,10 +1,10 @@
-"""What each side of a deal promised, as rows for people: a sign and a word, what it is, and how it stands in figures."""
+"""What each side of a deal promised, as rows for people: a word for how it stands, what it is, and its figures."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,11 +16,12 @@ from soke.text import day as in_words
 from soke.text import financial_year
 
 Mark = Literal[
-    "missed", "overdue", "broken", "late", "near", "kept", "kept-late", "awaited", "no-day", "nothing", "excused",
+    "missed", "broken", "late", "near", "kept", "kept-late", "awaited", "no-day", "nothing", "excused",
     "waived", "not-yet",
 ]  # fmt: skip
-BAD: tuple[Mark, ...] = ("missed", "overdue", "broken", "late")
+BAD: tuple[Mark, ...] = ("missed", "broken", "late")
 KEPT: tuple[Mark, ...] = ("kept", "kept-late")
+NEAR: tuple[Mark, ...] = ("near",)
 _PER_CENT = re.compile(r"(\d[\d.,]*)%")
 
 
@@ -32,6 +33,11 @@ class Row:
     what: str
     detail: str
     many: int = 1
+
+
+def many(rows: Iterable[Row], marks: Collection[Mark] | None = None) -> int:
+    """How many promises rows tell of; of those with one of the ``marks`` alone, where these are given."""
+    return sum(row.many for row in rows if marks is None or row.mark in marks)
 
 
 def place_rows(card: Scorecard) -> list[Row]:
@@ -80,9 +86,10 @@ def condition_mark(one: ConditionLine) -> Mark:
         return "missed"
     if one.found.status in FAILED and one.found.excused:
         return "excused"
-    marks: dict[str, Mark] = {"met": "kept", "near-miss": "near", "missed": "missed", "overdue": "overdue"}
+    marks: dict[str, Mark] = {"met": "kept", "near-miss": "near", "missed": "missed", "overdue": "late"}
+    judged = one.before if one.found.status not in marks and one.before is not None else one.found
     nothing = one.counted and not one.runs
-    return marks.get(one.found.status, "nothing" if nothing else "awaited")
+    return marks.get(judged.status, "nothing" if nothing else "awaited")
 
 
 def _going(one: ConditionLine) -> list[str]:

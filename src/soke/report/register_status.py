@@ -18,6 +18,7 @@ from soke.report.markup import Child, Element, el
 from soke.report.register_parts import STATUS, Vouched, crumb, how_to_check, newest, plain, sign, verified, whole
 from soke.report.register_rows import Mark, Row, ended, government_rows, place_rows
 from soke.report.register_words import Finding, finding, next_step
+from soke.report.scorecard import short
 from soke.report.shell import panel, section
 from soke.report.table import to_html
 from soke.table import Column, Table
@@ -25,8 +26,9 @@ from soke.text import counted, financial_year, listed
 from soke.text import day as in_words
 
 SHOWN, MOST = 8, 200  # lines of a list that are seen at once, and in all
+POWERS_SHOWN = 6
 MARKS: Mapping[Mark, tuple[str, str, str]] = {  # sign, word, colour
-    "missed": ("✗", "Missed", "bad"), "overdue": ("✗", "Not reported", "bad"), "broken": ("✗", "Broken", "bad"),
+    "missed": ("✗", "Missed", "bad"), "broken": ("✗", "Broken", "bad"),
     "late": ("✗", "Late", "bad"), "near": ("≈", "Near miss", "wait"), "kept": ("✓", "Kept", "ok"),
     "kept-late": ("✓", "Kept late", "ok"), "awaited": ("◌", "Awaited", "wait"), "no-day": ("◌", "No day set", "wait"),
     "nothing": ("◌", "Nothing due", "wait"), "excused": ("◌", "Excused", "wait"),
@@ -66,13 +68,13 @@ def status_page(card: Scorecard, vouched: Vouched, told: Sequence[Told], *, alon
         f"{plain(card.title)}: {plain(found.heading)}", "Skip to the promises", "place", vouched,
         el("div", *_head(card, found, vouched, alone=alone), _promises(card), class_="first"),
         *parts,
-        el("div",
+        el("div", el("div",
            el("section", el("h2", "Who decides", id="powers"), *_powers(card), aria_labelledby="powers"),
            el("section", el("h2", "With whose money", id="money"), *_money(card), aria_labelledby="money"),
            el("section", el("h2", "Check it yourself, offline", id="check"), *how_to_check(vouched),
               aria_labelledby="check"),
            el("section", el("h2", "Newest entries", id="newest"), *newest(told, vouched), aria_labelledby="newest"),
-           class_="half parts"),
+           class_="half parts")),
     )  # fmt: skip
 
 
@@ -118,9 +120,8 @@ def _rows(rows: Sequence[Row], nothing: str) -> list[Child]:
 
 
 def _row(row: Row) -> Element:
-    many = f" ({row.many:,})" if row.many > 1 else ""
     detail = el("small", plain(row.detail)) if row.detail else None
-    return el("li", sign(*MARKS[row.mark]), el("span", plain(f"{row.what}{many}"), detail))
+    return el("li", sign(*MARKS[row.mark]), el("span", plain(row.what), detail))
 
 
 def _listed(items: Sequence[Element], kind: str, called: str) -> list[Child]:
@@ -154,11 +155,11 @@ def _due_line(one: DueLine) -> Element:
 def _when(day: dt.date | None, one: DueLine) -> str:
     if day is None:
         return "Now"
-    return f"{'' if one.last else 'From '}{day.day} {day:%b} {day.year}"
+    return f"{'' if one.last else 'From '}{short(day)}"
 
 
 def _whose(one: DueLine) -> str:
-    names = [f"the {name[4:]}" if name.startswith("The ") else name for name in one.who]
+    names = [_the(name) for name in one.who]
     return listed(names) if len(names) <= 2 else one.role or f"{names[0]}, or {len(names) - 1} others"
 
 
@@ -186,18 +187,18 @@ def _step(step: StepLine) -> Element:
     kind = {"done": "done", "now": "now", "to come": None}[step.stands]
     current = "step" if step.stands == "now" else None
     read_out = el("span", f"{step.stands.capitalize()}: ", class_="hidden")
-    when = _step_days(step)
-    return el("li", read_out, plain(said), el("span", when) if when else None, class_=kind, aria_current=current)
+    when = (el("span", said) for said in _step_days(step))
+    return el("li", read_out, plain(said), *when, class_=kind, aria_current=current)
 
 
-def _step_days(step: StepLine) -> str:
+def _step_days(step: StepLine) -> list[str]:
+    """A line for each day that is known; else how many days the step has."""
     if step.stands == "done":
-        return in_words(step.on) if step.on else ""
-    since = f"since {in_words(step.on)}" if step.on else ""
-    until = f"until {in_words(step.last)}" if step.last else ""
-    first = f"from {in_words(step.first)}" if step.first and not step.on and not until else ""
-    days = f"{step.days} days" if step.days and not (since or until or first) else ""
-    return ", ".join(filter(None, (since, first, until))) or days
+        return [short(step.on)] if step.on else []
+    since = f"since {short(step.on)}" if step.on else ""
+    until = f"until {short(step.last)}" if step.last else ""
+    first = f"from {short(step.first)}" if step.first and not step.on and not until else ""
+    return list(filter(None, (since, first, until))) or ([f"{step.days} days"] if step.days else [])
 
 
 def _stake(matter: MatterLine) -> Iterator[Child]:
@@ -233,26 +234,38 @@ def _powers(card: Scorecard) -> Iterator[Child]:
     order = {"recalled": 0, "suspended": 0, "held": 1}
     held = sorted((one for one in card.powers if one.status in order), key=lambda one: order[one.status])
     if held:
-        yield to_html(_power_table(held[:SHOWN], "powers"), file=False)
+        yield to_html(_power_table(card, held[:POWERS_SHOWN], "powers", "Powers"), file=False)
     else:
         yield el("p", "No power is held under the deal yet.")
-    if rest := held[SHOWN:]:
-        more = to_html(_power_table(rest, "more-powers"), file=False)
+    if rest := held[POWERS_SHOWN:]:
+        more = to_html(_power_table(card, rest, "more-powers", "Further powers"), file=False)
         yield el("details", el("summary", f"{counted(len(rest), 'more power')}"), more)
+    if any(_other_holder(card, one) == "" for one in held):
+        yield el("p", plain(f"Where nobody is named, it is {_the(card.receivers[0])}."), class_="small")
     for status, words in (("offered", "On offer, not yet handed over"), ("returned", "Given back by the place")):
         if titles := [one.title for one in card.powers if one.status == status]:
-            yield el("p", plain(f"{words}: {ended(listed(titles))}"), class_="small")
+            yield el("p", plain(f"{words}: {ended('; '.join(titles))}"), class_="small")
 
 
-def _power_table(powers: Sequence[PowerLine], id_: str) -> Table:
+def _power_table(card: Scorecard, powers: Sequence[PowerLine], id_: str, caption: str) -> Table:
     columns = (Column("power", "Power"), Column("decided_by", "Decided by"), Column("taken_back", "Taken back by"))
-    rows = [(plain(one.title), plain(_decided_by(one)), plain(_taken_back(one))) for one in powers]
-    return Table.of(id_, "Who decides, and who can take it back", columns, rows)
+    rows = [(plain(one.title), plain(_decided_by(card, one)), plain(_taken_back(one))) for one in powers]
+    return Table.of(id_, f"{caption}: who decides, and who can take it back", columns, rows)
 
 
-def _decided_by(power: PowerLine) -> str:
+def _decided_by(card: Scorecard, power: PowerLine) -> str:
+    holder = _other_holder(card, power)
     said = power.exercise[:1].upper() + power.exercise[1:]
-    return said if "mayor" in power.exercise else f"{said}, {power.holder}"
+    return f"{said}, {holder}" if holder and "mayor" not in power.exercise else said
+
+
+def _other_holder(card: Scorecard, power: PowerLine) -> str:
+    """Who holds a power, where it is not the one that receives most of the deal."""
+    return "" if power.holder == card.receivers[0] else power.holder
+
+
+def _the(name: str) -> str:
+    return f"the {name[4:]}" if name.startswith("The ") else name
 
 
 def _taken_back(power: PowerLine) -> str:

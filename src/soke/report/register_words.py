@@ -5,6 +5,7 @@ Words alone; the rows, bars and steps under them are in :mod:`soke.report.regist
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -12,12 +13,24 @@ from typing import Literal
 from soke.register.scorecard import MatterLine, Scorecard
 from soke.register.standing import ConditionLine, rounded
 from soke.register.steps import StepLine
-from soke.report.register_rows import BAD, KEPT, Row, condition_mark, ended, government_rows, period, place_rows
+from soke.report.register_rows import (
+    BAD,
+    KEPT,
+    NEAR,
+    Row,
+    condition_mark,
+    ended,
+    government_rows,
+    many,
+    period,
+    place_rows,
+)
 from soke.text import day as in_words
 from soke.text import financial_year, listed
 
 Trouble = Literal["emergency", "recalled", "missed", "late", "suspended", "not-in-force", "ended", "none"]
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_PER_CENT = re.compile(r"(\d[\d.,]*)%")
 LONGEST_TITLE = 70  # letters of a title that stands in a heading
 SUBJECTS: Mapping[str, str] = {  # by the indicator that is counted: what it means that a condition is missed
     "community-share": "Residents decided too little", "joint-decisions": "Partners agreed on too little in time",
@@ -29,7 +42,7 @@ SUBJECTS: Mapping[str, str] = {  # by the indicator that is counted: what it mea
 STAGES = {  # by the last step that was taken
     "report": "a matter is open", "notice": "notice was given", "response": "the place has answered",
     "no-response": "no answer came", "cure": "being put right", "hearing": "the hearing was held",
-    "decision": "decided against the place", "appeal": "under appeal", "refuse": "the appeal has failed",
+    "decision": "the decision went against the place", "appeal": "under appeal", "refuse": "the appeal has failed",
     "recall": "part is taken back",
 }  # fmt: skip
 BREACH = {"breach": "reported", "dispute": "disputed", "find": "found", "suspend-duty": "not put right"}
@@ -75,8 +88,7 @@ def _still_to_sign(card: Scorecard) -> Iterator[str]:
 
 def _ended(card: Scorecard, since: str) -> str:
     rows = place_rows(card)
-    kept = sum(row.many for row in rows if row.mark in KEPT)
-    total = sum(row.many for row in rows)
+    kept, total = many(rows, KEPT), many(rows)
     counted = f": {number(kept)} of {number(total)} promises of the place {_were(kept)} kept" if total else ""
     return f"The deal ended on {since}{counted}"
 
@@ -100,9 +112,9 @@ def _in_force(card: Scorecard) -> Finding:
     if recalled is not None:
         heading = f"{_about(card, recalled)}: part of the deal is taken back{_and(late)}"
         return Finding(heading, tuple(said), "recalled")
-    missed = sum(row.many for row in place if row.mark in BAD)
+    missed = many(place, BAD)
     if missed:
-        return Finding(f"{_missed(card, wrong, missed, _total(place))}{_and(late)}", tuple(said), "missed")
+        return Finding(f"{_missed(card, wrong, missed, many(place))}{_and(late)}", tuple(said), "missed")
     if late:
         return Finding(f"{_capital(late)}; the place has missed nothing", tuple(said), "late")
     return Finding(_well(card, place), tuple(said), "none")
@@ -110,10 +122,6 @@ def _in_force(card: Scorecard) -> Finding:
 
 def _holds(matter: MatterLine, ground: str) -> bool:
     return matter.open and matter.ground == ground and bool(matter.taken) and not matter.lapsed
-
-
-def _total(rows: Sequence[Row]) -> int:
-    return sum(row.many for row in rows)
 
 
 def _emergency(matter: MatterLine) -> str:
@@ -135,13 +143,13 @@ def subject(one: ConditionLine) -> str:
 
 
 def _missed(card: Scorecard, wrong: Sequence[ConditionLine], missed: int, total: int) -> str:
-    many = "the one promise" if total == 1 else f"{number(missed)} of {number(total)} promises"
+    of = "the one promise" if total == 1 else f"{number(missed)} of {number(total)} promises"
     are = "is" if missed == 1 else "are"
     if missed > 1 or not wrong:
         right = sum(_stage(card, one) == "being put right" for one in wrong)
-        return f"{_capital(many)} {are} missed{f', and {number(right)} being put right' if right else ''}"
+        return f"{_capital(of)} {are} missed{f', and {number(right)} being put right' if right else ''}"
     stage = _stage(card, wrong[0])
-    return f"{subject(wrong[0])}: {many} {are} missed{f', and {stage}' if stage else ''}"
+    return f"{subject(wrong[0])}: {of} {are} missed{f', and {stage}' if stage else ''}"
 
 
 def _stage(card: Scorecard, one: ConditionLine) -> str:
@@ -165,10 +173,10 @@ def _government_late(card: Scorecard, rows: Sequence[Row]) -> str:
     breach = next((one for one in card.matters if one.open and one.ground == "breach"), None)
     if breach is not None:
         return f"a breach by the government is {BREACH.get(_last(breach), 'open')}"
-    bad = sum(row.many for row in rows if row.mark in BAD)
+    bad = many(rows, BAD)
     if not bad:
         return ""
-    return f"the government has not kept {number(bad)} of its {number(_total(rows))} promises"
+    return f"the government has not kept {number(bad)} of its {number(many(rows))} promises"
 
 
 def _and(late: str) -> str:
@@ -176,10 +184,10 @@ def _and(late: str) -> str:
 
 
 def _well(card: Scorecard, place: Sequence[Row]) -> str:
-    total = _total(place)
-    kept, near = (sum(row.many for row in place if row.mark in marks) for marks in (KEPT, ("near",)))
+    total = many(place)
+    kept, near = many(place, KEPT), many(place, NEAR)
     no_day = sum(fund.undated for fund in card.funds)
-    undated = f"; no day is set for {rounded(no_day)}" if no_day else ""
+    undated = f"; no day is set for {rounded(no_day)} of the money" if no_day else ""
     if not total:
         return f"The deal is in force, and asks nothing of the place{undated}"
     if kept == total:
@@ -216,7 +224,7 @@ def _fact(one: ConditionLine) -> Iterator[str]:
               f"{in_words(failed.due)}."  # fmt: skip
         return
     if one.indicator == "community-share" and failed.count is not None:
-        yield f"Residents were to decide {one.asks} of the deal's running money."
+        yield f"Residents were to decide {_PER_CENT.sub(_of_a_hundred, one.asks)} of the deal's running money."
         yield f"{in_it} they decided {_shared(failed.count.done, failed.count.asked)}."
         return
     yield f"{_capital(one.asks)} was agreed."
@@ -225,6 +233,10 @@ def _fact(one: ConditionLine) -> Iterator[str]:
     else:
         so_far = one.before_so_far if failed is one.before else one.so_far
         yield ended(f"{in_it} it was {so_far}")
+
+
+def _of_a_hundred(match: re.Match[str]) -> str:
+    return f"£{match[1]} of each £100"
 
 
 def _shared(done: int, asked: int) -> str:
@@ -286,7 +298,7 @@ def _calm(card: Scorecard) -> Iterator[str]:
         yield f"{rounded(card.not_allotted_pence)} was agreed for {years}{more} and is not allotted."
     coming = next((one for one in card.due if one.last is not None and not one.overdue), None)
     if coming is not None and coming.last is not None:
-        yield f"Due next, by {in_words(coming.last)}: {ended(_short(coming.what))}"
+        yield f"Due next, by {in_words(coming.last)}: {ended(_short(coming.what, 200))}"
 
 
 # --- words ---
@@ -297,8 +309,8 @@ def number(count: int) -> str:
     return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"
 
 
-def _short(title: str) -> str:
-    return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1].rstrip(' ,;')}…"
+def _short(title: str, longest: int = LONGEST_TITLE) -> str:
+    return title if len(title) <= longest else f"{title[: longest - 1].rstrip(' ,;')}…"
 
 
 def _capital(text: str) -> str:

@@ -42,6 +42,7 @@ def publish(
         f"cd {shlex.quote(str(to))} && python3 {PROGRAM} {LOG} --checkpoint {CHECKPOINT} --key {KEY} --hashes {HASHES}"
     )
     say(f"Put {CHECKPOINT} and {KEY} also where you cannot change them: only there does a rewritten history show.")
+    say(f"{STATUS} and {HISTORY} say it in plain words, in any browser.")
 
 
 def prove(
