@@ -17,6 +17,7 @@ from soke.text import day as in_words
 MARKS: dict[Trouble | str, tuple[str, str, str]] = {  # sign, word, colour; in the order of the page
     "untold": ("✗", "Breaks a rule", "bad"), "emergency": ("✗", "Held back", "bad"),
     "recalled": ("✗", "Taken back", "bad"), "missed": ("✗", "Missed", "bad"), "late": ("✗", "Government late", "bad"),
+    "overdue": ("✗", "Late", "bad"),
     "suspended": ("◌", "Suspended", "wait"), "not-in-force": ("◌", "Not in force", "wait"),
     "none": ("✓", "On course", "ok"), "ended": ("◌", "Ended", "wait"),
 }  # fmt: skip
@@ -24,7 +25,8 @@ SAID: dict[str, tuple[str, str]] = {  # of one deal, and of several
     "untold": ("breaks a rule", "break a rule"), "emergency": ("is held back", "are held back"),
     "recalled": ("is taken back in part", "are taken back in part"),
     "missed": ("has missed a promise", "have missed a promise"),
-    "late": ("waits for the government", "wait for the government"), "suspended": ("is suspended", "are suspended"),
+    "late": ("waits for the government", "wait for the government"),
+    "overdue": ("is late with something", "are late with something"), "suspended": ("is suspended", "are suspended"),
     "not-in-force": ("is not in force yet", "are not in force yet"), "none": ("is on course", "are on course"),
     "ended": ("has ended", "have ended"),
 }  # fmt: skip

@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -59,11 +59,12 @@ class Newest:
         return sorted(both, key=lambda one: one.number)[-NEWEST:]
 
 
-def register_pages(log: Log, made: Publication, cosigned: Sequence[str] = ()) -> Mapping[str, bytes]:
+def register_pages(log: Log, made: Publication, cosigned: str = "") -> Mapping[str, bytes]:
     """The pages of what is ``made`` to be published, by file, in the order in which they must be written: after all
     files of :func:`soke.register.publication.publication`, and what is linked to before what links to it.
 
-    ``cosigned``: names of the witnesses that signed the checkpoint too. SokeError where an entry cannot be read.
+    ``cosigned``: which witnesses signed the checkpoint too, or are wanting, in words; nothing where the register names
+    none. SokeError where an entry cannot be read.
     """
     newest, teller = Newest(), Teller()
     for entry in _entries(log, made.entries):
@@ -118,10 +119,10 @@ def _card(log: Log, deal: str, size: int, today: dt.date) -> Scorecard | Untold:
         return Untold(deal, str(error))
 
 
-def _vouched(made: Publication, newest: Newest, cosigned: Sequence[str]) -> Vouched:
+def _vouched(made: Publication, newest: Newest, cosigned: str) -> Vouched:
     checkpoint = read_checkpoint(made.files[CHECKPOINT])
     last = newest.all[-1].at.date() if newest.all else dt.date.min
     first = newest.all[0].number if newest.all else 0
     key = verifier_text(read_key(made.files[KEY].decode()))
     return Vouched(register=made.name, rehearsal=made.rehearsal, entries=made.entries, root=checkpoint.root, last=last,
-                   key=key, cosigned=tuple(cosigned), key_lost=tuple(newest.key_lost), first_told=first)  # fmt: skip
+                   key=key, cosigned=cosigned, key_lost=tuple(newest.key_lost), first_told=first)  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -17,7 +17,7 @@ from soke.register.history import Told
 from soke.register.publication import CHECKPOINT, HASHES, KEY, LOG, PROGRAM
 from soke.report.markup import Child, Element, el
 from soke.report.shell import document
-from soke.text import counted, listed, one_line
+from soke.text import counted, one_line
 from soke.text import day as in_words
 
 STATUS, HISTORY = "status.html", "history.html"
@@ -32,9 +32,9 @@ END = (
 class Vouched:
     """What the files beside a page vouch for, and what must be said with it.
 
-    ``root``: the hash of all entries. ``key``: the public half of the key, one line. ``cosigned``: who else signed the
-    checkpoint. ``key_lost``: entries by which a lost key was replaced. ``first_told``: the number of the first entry
-    that the page of entries tells.
+    ``root``: the hash of all entries. ``key``: the public half of the key, one line. ``cosigned``: in words, who else
+    signed the checkpoint, or is wanting. ``key_lost``: entries by which a lost key was replaced. ``first_told``: the
+    number of the first entry that the page of entries tells.
     """
 
     register: str
@@ -43,7 +43,7 @@ class Vouched:
     root: bytes
     last: dt.date
     key: str
-    cosigned: tuple[str, ...] = ()
+    cosigned: str = ""
     key_lost: tuple[Told, ...] = ()
     first_told: int = 0
 
@@ -149,10 +149,9 @@ def how_to_check(vouched: Vouched) -> list[Child]:
     ]  # fmt: skip
 
 
-def _witnesses(cosigned: Iterable[str]) -> str:
-    names = [plain(name) for name in cosigned]
-    if names:
-        return f"Signed too by {counted(len(names), 'witness', 'witnesses')}: {listed(names)}. Ask them for their copy."
+def _witnesses(cosigned: str) -> str:
+    if cosigned:
+        return f"{plain(cosigned)} Ask them for their own copy."
     return (
         "No witness has signed it too. Ask somebody who kept an older checkpoint, or keep this one: "
         "a history that was rewritten shows only beside a copy that its keeper cannot change."

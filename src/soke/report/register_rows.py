@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from soke.deal.evaluation import Evaluation
+from soke.register.due import DueLine
 from soke.register.promises import PromiseLine
 from soke.register.scorecard import Scorecard
 from soke.register.standing import FAILED, ConditionLine, rounded
 from soke.text import day as in_words
-from soke.text import financial_year
+from soke.text import financial_year, listed
 
 Mark = Literal[
     "missed", "broken", "late", "near", "kept", "kept-late", "awaited", "no-day", "nothing", "excused",
@@ -67,6 +68,17 @@ def _sentences(*parts: str) -> str:
 def ended(text: str) -> str:
     text = text.rstrip()
     return text if text.endswith((".", "!", "?", '."', '?"')) else f"{text}."
+
+
+def inside(name: str) -> str:
+    """A name within a sentence."""
+    return f"the {name[4:]}" if name.startswith("The ") else name
+
+
+def whose(one: DueLine) -> str:
+    """Who must do what is due; of many the first, or their role."""
+    names = [inside(name) for name in one.who]
+    return listed(names) if len(names) <= 2 else one.role or f"{names[0]}, or {len(names) - 1} others"
 
 
 # --- conditions ---

@@ -16,7 +16,7 @@ from soke.register.steps import ReachLine, StepLine
 from soke.report.charts.bars import HERE, Bar, bars
 from soke.report.markup import Child, Element, el
 from soke.report.register_parts import STATUS, Vouched, crumb, how_to_check, newest, plain, sign, verified, whole
-from soke.report.register_rows import Mark, Row, ended, government_rows, place_rows
+from soke.report.register_rows import Mark, Row, ended, government_rows, inside, place_rows, whose
 from soke.report.register_words import Finding, finding, next_step
 from soke.report.scorecard import short
 from soke.report.shell import panel, section
@@ -121,7 +121,7 @@ def _rows(rows: Sequence[Row], nothing: str) -> list[Child]:
 
 def _row(row: Row) -> Element:
     detail = el("small", plain(row.detail)) if row.detail else None
-    return el("li", sign(*MARKS[row.mark]), el("span", plain(row.what), detail))
+    return el("li", sign(*MARKS[row.mark]), el("span", plain(row.what[:1].upper() + row.what[1:]), detail))
 
 
 def _listed(items: Sequence[Element], kind: str, called: str) -> list[Child]:
@@ -145,7 +145,7 @@ def _due(lines: Sequence[DueLine], waits_for: Sequence[str]) -> list[Child]:
 def _due_line(one: DueLine) -> Element:
     when = el("b", _when(one.last or one.first, one))
     shown = sign("✗", "Late", "bad") if one.overdue else el("span", when, class_="sign")
-    who = f"by {_whose(one)}" if one.who else ""
+    who = f"by {whose(one)}" if one.who else ""
     was = f"was due {in_words(one.last)}" if one.overdue and one.last else ""
     said = ", ".join(filter(None, (was, who)))
     small = el("small", plain(said[:1].upper() + said[1:])) if said else None
@@ -156,11 +156,6 @@ def _when(day: dt.date | None, one: DueLine) -> str:
     if day is None:
         return "Now"
     return f"{'' if one.last else 'From '}{short(day)}"
-
-
-def _whose(one: DueLine) -> str:
-    names = [_the(name) for name in one.who]
-    return listed(names) if len(names) <= 2 else one.role or f"{names[0]}, or {len(names) - 1} others"
 
 
 # --- matters ---
@@ -216,8 +211,8 @@ def _stake(matter: MatterLine) -> Iterator[Child]:
         if loses:
             yield el("p", plain(f"{who} lose: {ended(loses)}"))
     if matter.ground == "condition" and matter.taken and matter.restore_rule:
-        due = "It is due to be given back" if matter.restoration_due else "It is given back"
-        yield el("p", plain(f"{due}: {ended(matter.restore_rule)}"))
+        due = " It has come true: what was taken is due to be given back." if matter.restoration_due else ""
+        yield el("p", plain(f"The deal's rule for giving back: {ended(matter.restore_rule)}{due}"))
 
 
 def _reach(one: ReachLine) -> str:
@@ -241,7 +236,7 @@ def _powers(card: Scorecard) -> Iterator[Child]:
         more = to_html(_power_table(card, rest, "more-powers", "Further powers"), file=False)
         yield el("details", el("summary", f"{counted(len(rest), 'more power')}"), more)
     if any(_other_holder(card, one) == "" for one in held):
-        yield el("p", plain(f"Where nobody is named, it is {_the(card.receivers[0])}."), class_="small")
+        yield el("p", plain(f"Where nobody is named, it is {inside(card.receivers[0])}."), class_="small")
     for status, words in (("offered", "On offer, not yet handed over"), ("returned", "Given back by the place")):
         if titles := [one.title for one in card.powers if one.status == status]:
             yield el("p", plain(f"{words}: {ended('; '.join(titles))}"), class_="small")
@@ -262,10 +257,6 @@ def _decided_by(card: Scorecard, power: PowerLine) -> str:
 def _other_holder(card: Scorecard, power: PowerLine) -> str:
     """Who holds a power, where it is not the one that receives most of the deal."""
     return "" if power.holder == card.receivers[0] else power.holder
-
-
-def _the(name: str) -> str:
-    return f"the {name[4:]}" if name.startswith("The ") else name
 
 
 def _taken_back(power: PowerLine) -> str:
@@ -307,9 +298,13 @@ def _year(lines: Sequence[PaidLine], year: int) -> Iterator[Child]:
     yield el("p", f"{financial_year(year)}, £m: ", el("b", "paid"), " (filled) of what was agreed (outline). In all ",
              f"{_total(lines)}.", class_="small")  # fmt: skip
     rows = [Bar(plain(line.title), line.paid / 1e8, f"{_millions(line.paid)} of {_millions(line.of)}", kind=HERE,
-                of=line.of / 1e8, note="" if line.agreed is not None else "the deal names no sum: as allotted")
-            for line in lines[:MOST]]  # fmt: skip
+                of=line.of / 1e8) for line in lines[:MOST]]  # fmt: skip
     yield bars(f"Paid of what was agreed, {financial_year(year)}, millions of pounds", rows)
+    if unnamed := sum(line.agreed is None for line in lines):
+        of = "each fund" if unnamed == len(lines) else counted(unnamed, "of these funds", "of these funds")
+        yield el(
+            "p", f"For {of} the deal names no sum for that year: the outline is what was allotted.", class_="small"
+        )
 
 
 def _millions(pence: int) -> str:

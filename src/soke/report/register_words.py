@@ -5,13 +5,15 @@ Words alone; the rows, bars and steps under them are in :mod:`soke.report.regist
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from soke.register.due import DueLine
 from soke.register.scorecard import MatterLine, Scorecard
-from soke.register.standing import ConditionLine, rounded
+from soke.register.standing import FAILED, ConditionLine, rounded
 from soke.register.steps import StepLine
 from soke.report.register_rows import (
     BAD,
@@ -21,16 +23,19 @@ from soke.report.register_rows import (
     condition_mark,
     ended,
     government_rows,
+    inside,
     many,
     period,
     place_rows,
+    whose,
 )
 from soke.text import day as in_words
 from soke.text import financial_year, listed
 
-Trouble = Literal["emergency", "recalled", "missed", "late", "suspended", "not-in-force", "ended", "none"]
+Trouble = Literal["emergency", "recalled", "missed", "late", "overdue", "suspended", "not-in-force", "ended", "none"]
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _PER_CENT = re.compile(r"(\d[\d.,]*)%")
+LONGEST_SAID = 200
 LONGEST_TITLE = 70  # letters of a title that stands in a heading
 SUBJECTS: Mapping[str, str] = {  # by the indicator that is counted: what it means that a condition is missed
     "community-share": "Residents decided too little", "joint-decisions": "Partners agreed on too little in time",
@@ -76,14 +81,18 @@ def finding(card: Scorecard) -> Finding:
 
 def _unsigned(card: Scorecard) -> str:
     if len(card.to_sign) == 1:
-        return f"Nothing is in force yet: {_short(card.to_sign[0])} has still to sign"
+        return f"Nothing is in force yet: {_short(_signer(card.to_sign[0]))} has still to sign"
     return f"Nothing is in force yet: {number(len(card.to_sign))} parties have still to sign"
 
 
 def _still_to_sign(card: Scorecard) -> Iterator[str]:
     yield "No power and no money moves before both sides have signed."
     if len(card.to_sign) > 1:
-        yield f"Still to sign: {listed(card.to_sign)}."
+        yield f"Still to sign: {listed([_signer(name) for name in card.to_sign])}."
+
+
+def _signer(name: str) -> str:
+    return "one department of the government" if name.startswith("one of ") else inside(name)
 
 
 def _ended(card: Scorecard, since: str) -> str:
@@ -106,7 +115,7 @@ def _in_force(card: Scorecard) -> Finding:
     recalled = next((one for one in card.matters if _holds(one, "condition")), None)
     wrong = [one for one in card.conditions if condition_mark(one) in BAD]
     late = _government_late(card, government)
-    said = [*_facts(wrong), *_next(card.matters), *([ended(_capital(late))] if late else [])] or [*_calm(card)]
+    said = [*_facts(wrong), *_next(card.matters), *_of_government(government, late)] or [*_calm(card)]
     if emergency is not None:
         return Finding(_emergency(emergency), tuple(said), "emergency")
     if recalled is not None:
@@ -117,6 +126,9 @@ def _in_force(card: Scorecard) -> Finding:
         return Finding(f"{_missed(card, wrong, missed, many(place))}{_and(late)}", tuple(said), "missed")
     if late:
         return Finding(f"{_capital(late)}; the place has missed nothing", tuple(said), "late")
+    overdue = [one for one in card.due if one.overdue]
+    if overdue:
+        return Finding(_overdue(overdue, place), tuple(_oldest(overdue)), "overdue")
     return Finding(_well(card, place), tuple(said), "none")
 
 
@@ -145,10 +157,11 @@ def subject(one: ConditionLine) -> str:
 def _missed(card: Scorecard, wrong: Sequence[ConditionLine], missed: int, total: int) -> str:
     of = "the one promise" if total == 1 else f"{number(missed)} of {number(total)} promises"
     are = "is" if missed == 1 else "are"
-    if missed > 1 or not wrong:
-        right = sum(_stage(card, one) == "being put right" for one in wrong)
-        return f"{_capital(of)} {are} missed{f', and {number(right)} being put right' if right else ''}"
-    stage = _stage(card, wrong[0])
+    if not wrong:
+        return f"{_capital(of)} {are} missed"
+    stages = [_stage(card, one) for one in wrong]
+    right = stages.count("being put right")
+    stage = stages[0] if missed == 1 else f"{number(right)} of them being put right" if right else ""
     return f"{subject(wrong[0])}: {of} {are} missed{f', and {stage}' if stage else ''}"
 
 
@@ -179,8 +192,33 @@ def _government_late(card: Scorecard, rows: Sequence[Row]) -> str:
     return f"the government has not kept {number(bad)} of its {number(many(rows))} promises"
 
 
+def _of_government(rows: Sequence[Row], late: str) -> Iterator[str]:
+    """The first that the government has not kept, where that is not said in the heading."""
+    bad = [row for row in rows if row.mark in BAD]
+    if late and bad:
+        more = f", and {number(len(bad) - 1)} more" if len(bad) > 1 else ""
+        yield ended(f"Not kept by the government: {_short(bad[0].what.rstrip('.'), LONGEST_SAID)}{more}")
+
+
 def _and(late: str) -> str:
     return f"; {late}" if late else ""
+
+
+def _overdue(lines: Sequence[DueLine], place: Sequence[Row]) -> str:
+    late = f"{_capital(number(len(lines)))} {'thing is' if len(lines) == 1 else 'things are'} late"
+    kept, total = many(place, KEPT), many(place)
+    if not total:
+        return late
+    return f"{late}; {number(kept)} of {number(total)} promises of the place {'is' if kept == 1 else 'are'} kept so far"
+
+
+def _oldest(lines: Sequence[DueLine]) -> Iterator[str]:
+    """Of what is late the oldest, and how many are like it."""
+    one = min(lines, key=lambda line: line.last or dt.date.max)
+    since = f"Due since {in_words(one.last)}" if one.last else "Due"
+    yield f"{since}: {ended(_short(one.what, LONGEST_SAID))}"
+    if one.who:
+        yield ended(f"It waits for {whose(one)}")
 
 
 def _well(card: Scorecard, place: Sequence[Row]) -> str:
@@ -216,7 +254,7 @@ def _facts(wrong: Sequence[ConditionLine]) -> Iterator[str]:
 
 def _fact(one: ConditionLine) -> Iterator[str]:
     found = one.found
-    failed = one.before if one.untouched_before and one.before is not None and found.status == "met" else found
+    failed = found if found.status in FAILED or one.before is None else one.before
     when = period(failed.period_end)
     in_it = f"In {when}" if when[0].isdigit() else f"In the period {when[0].lower()}{when[1:]}"
     if failed.value is None:
@@ -251,9 +289,11 @@ def _shared(done: int, asked: int) -> str:
 
 
 def _next(matters: Sequence[MatterLine]) -> Iterator[str]:
-    """What comes next in the first open matter about a condition."""
-    matter = next((one for one in matters if one.open and one.ground == "condition"), None)
-    if matter is not None:
+    """What comes next in the first open matter: an emergency, then what is about a condition, then a breach."""
+    order = ("emergency", "condition", "breach")
+    for matter in sorted((one for one in matters if one.open), key=lambda one: order.index(one.ground))[:1]:
+        if matter.ground == "breach":
+            yield f"A breach by the government is {BREACH.get(_last(matter), 'open')}."
         yield from next_step(matter)
 
 
@@ -270,7 +310,7 @@ def _now(now: StepLine, matter: MatterLine) -> Iterator[str]:
     since = f" since {in_words(now.on)}" if now.on else ""
     first = f" from {in_words(now.first)}" if now.first else " now"
     until = f" until {in_words(now.last)}" if now.last else ""
-    lapses = f" It ends by itself on {in_words(matter.lapses)}." if matter.lapses else ""
+    lapses = f" That ends by itself on {in_words(matter.lapses)}, if not before." if matter.lapses else ""
     said = {
         "notice": "The government can now give notice, with reasons.",
         "response": f"The place can answer{until}.",
@@ -298,7 +338,7 @@ def _calm(card: Scorecard) -> Iterator[str]:
         yield f"{rounded(card.not_allotted_pence)} was agreed for {years}{more} and is not allotted."
     coming = next((one for one in card.due if one.last is not None and not one.overdue), None)
     if coming is not None and coming.last is not None:
-        yield f"Due next, by {in_words(coming.last)}: {ended(_short(coming.what, 200))}"
+        yield f"Due next, by {in_words(coming.last)}: {ended(_short(coming.what, LONGEST_SAID))}"
 
 
 # --- words ---
