@@ -14,13 +14,13 @@ from soke.register.due import DueLine
 from soke.register.ledger import amount
 from soke.register.scorecard import FundLine, MatterLine, PowerLine, Scorecard
 from soke.register.standing import FAILED, ConditionLine
+from soke.report.card_promises import PROMISED, promise_section
 from soke.text import clean, counted, financial_year
 from soke.text import day as in_words
 
-WIDTH = 100
 MOST_DUE, MOST_ALIKE = 12, 3  # lines of what is due: in all, and of one kind
 ALWAYS_DUE = ("deal", "matter", "fund")  # signatures, steps and money are shown, whatever else is due
-MOST_NAMED, MOST_REASON = 2, 240
+WIDTH, MOST_NAMED, MOST_REASON = 100, 2, 240
 STATUS = {"none": "not begun", "proposed": "proposed, not yet in force", "in-force": "in force",
           "suspended": "suspended", "ended": "ended"}  # fmt: skip
 MARKS = {"met": "MET", "near miss": "NEAR MISS", "missed": "MISSED", "overdue": "OVERDUE"}
@@ -33,10 +33,10 @@ def card_lines(card: Scorecard, head: str = "") -> Iterator[str]:
     prices = "" if card.prices == "cash" else f"; the deal's figures are in {card.prices} prices"
     yield from _section(f"WITH WHOSE MONEY (millions of pounds{prices})", _funds(card.funds))
     yield from _section("ON WHICH CONDITIONS, AND HOW IS IT GOING", _conditions(card.conditions))
-    if card.communities:
-        yield from _section("WHAT COMMUNITIES DID", (line for said in card.communities for line in _wrapped(said)))
-    if card.matters:
-        yield from _section("MATTERS", _matters(card.matters))
+    parts = {"WHAT COMMUNITIES DID": [line for said in card.communities for line in _wrapped(said)],
+             PROMISED: promise_section(card.promises), "MATTERS": [*_matters(card.matters)]}  # fmt: skip
+    for title, lines in parts.items():
+        yield from _section(title, lines) if lines else ()
     yield from _section("WHAT IS DUE", _due(card.due))
 
 

@@ -37,7 +37,8 @@ def scorecard(card: Scorecard, head: str) -> Answer:
         "not_allotted_years": [financial_year(year) for year in card.not_allotted_years],
         "communities": list(card.communities),
     }  # fmt: skip
-    parts = (powers(card), funds(card), conditions(card), evaluations(card), matters(card), due(card))
+    parts = (powers(card), funds(card), conditions(card), evaluations(card), promises(card), matters(card),
+             due(card))  # fmt: skip
     return Answer(_flat(card), facts, parts)
 
 
@@ -101,6 +102,10 @@ def _flat_rows(card: Scorecard) -> Iterator[dict[str, Cell]]:
                "words": f"{one.found.why} {one.before.why if one.before else ''}".strip()}  # fmt: skip
     for said in card.communities:
         yield {"section": "communities", "words": said}
+    for promise in card.promises:
+        yield {"section": "promise", "id": promise.about, "title": promise.what, "who": promise.side,
+               "status": promise.status, "day": _iso(promise.due),
+               "words": f"{promise.detail} {promise.evidence}".strip()}  # fmt: skip
     for matter in card.matters:
         yield {"section": "matter", "id": matter.id, "title": matter.title, "status": matter.stands,
                "day": _iso(matter.since), "words": "; ".join(matter.taken)}  # fmt: skip
@@ -177,6 +182,17 @@ def _evaluations(line: ConditionLine) -> Iterator[tuple[Cell, ...]]:
                 count.done if count else None, count.asked if count else None, "; ".join(count.failed) if count else "",
                 yes_or_no(one.late), yes_or_no(one.excused), yes_or_no(one.appeal_ground),
             )  # fmt: skip
+
+
+def promises(card: Scorecard) -> Table:
+    """What each side promised, and what came of it; kept promises of one kind stand in one row."""
+    rows: list[tuple[Cell, ...]] = [
+        (one.side, one.what, one.status, one.detail, _iso(one.due), _iso(one.on), one.evidence, one.about, one.many)
+        for one in card.promises
+    ]
+    words = ("side", "what", "status", "detail", "due_day", "kept_day", "evidence", "about")
+    columns = [*map(_words, words), _number("promises", "count")]
+    return Table.of("register_promises", "What each side promised, and what came of it", columns, rows)
 
 
 def matters(card: Scorecard) -> Table:
