@@ -27,8 +27,8 @@ def laid_open(deal: str = "greater-manchester", text: str = "", *, sign: tuple[s
     play("deal.proposed", REGISTRAR, "2026-03-02", version=1, deal=text or deal_text(deal), framework=offer())
     for party in play.state.deal.parties:
         play("person.appointed", REGISTRAR, "2026-03-03", name=person_of(party.id), for_party=party.id)
-    for party in sign:
-        play("deal.signed", party, "2026-03-20", version=1)
+    for named in sign:
+        play("deal.signed", named, "2026-03-20", version=1)
     return play
 
 

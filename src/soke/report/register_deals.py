@@ -43,14 +43,24 @@ class Untold:
 def deals_page(cards: Sequence[tuple[str, Scorecard | Untold]], vouched: Vouched, told: Sequence[Told]) -> bytes:
     """The deals of a register, each with the address of its page; those first in which something is wrong."""
     rows = sorted((_row(address, card) for address, card in cards), key=lambda row: list(MARKS).index(row[0]))
-    heading = _heading([trouble for trouble, _ in rows])
-    return _page(heading, vouched, told, el("ul", *(row for _, row in rows), class_="prom deals"), "The deals")
+    troubles = [trouble for trouble, _ in rows]
+    lead = el("p", _by_trouble(troubles), class_="lead")
+    deals = el("ul", *(row for _, row in rows), class_="prom deals")
+    return _page(_heading(troubles), vouched, told, deals, "The deals", lead=lead)
 
 
 def _heading(troubles: Sequence[str]) -> str:
+    """How many of the deals have something wrong, on either side."""
+    wrong = sum(MARKS[trouble][2] == "bad" for trouble in troubles)
+    if not wrong:
+        return f"Of {number(len(troubles))} deals none has anything late or missed"
+    return f"In {number(wrong)} of {number(len(troubles))} deals something is late, missed or taken back"
+
+
+def _by_trouble(troubles: Sequence[str]) -> str:
     count = Counter(troubles)
     said = [f"{number(many)} {SAID[name][many > 1]}" for name in MARKS if (many := count[name])]
-    return f"Of {number(len(troubles))} deals {listed(said)}"
+    return f"{listed(said)}.".capitalize()
 
 
 def _row(address: str, card: Scorecard | Untold) -> tuple[str, Element]:
@@ -77,11 +87,19 @@ def untold_page(untold: Untold, vouched: Vouched, told: Sequence[Told], *, alone
     return _page(heading, vouched, told, said, "What is wrong", above)
 
 
-def _page(heading: str, vouched: Vouched, told: Sequence[Told], what: Child, title: str, above: Child = None) -> bytes:
+def _page(
+    heading: str,
+    vouched: Vouched,
+    told: Sequence[Told],
+    what: Child,
+    title: str,
+    above: Child = None,
+    lead: Child = None,
+) -> bytes:
     name = f"Register {plain(vouched.register)}, {counted(vouched.entries, 'entry', 'entries')}."
     return whole(
         plain(heading), "Skip to the main part", "what", vouched,
-        el("div", above, el("h1", plain(heading)), verified(vouched), el("p", name, class_="run"),
+        el("div", above, el("h1", plain(heading)), lead, verified(vouched), el("p", name, class_="run"),
            el("section", el("h2", title, id="what"), what, class_="panel", aria_labelledby="what"), class_="first"),
         el("div", el("div",
            el("section", el("h2", "Check it yourself, offline", id="check"), *how_to_check(vouched),

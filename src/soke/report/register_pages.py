@@ -71,7 +71,7 @@ def register_pages(log: Log, made: Publication, cosigned: str = "") -> Mapping[s
         newest.add(teller.tell(entry))
     vouched = _vouched(made, newest, cosigned)
     pages = {HISTORY: history_page(list(newest.all), vouched)}
-    today = max(Clock(log).today(), vouched.last)
+    today = Clock(log).today()
     cards = {deal: _card(log, deal, made.entries, today) for deal in newest.of}
     if len(cards) == 1:
         (deal,) = cards
@@ -79,8 +79,8 @@ def register_pages(log: Log, made: Publication, cosigned: str = "") -> Mapping[s
     for deal, card in cards.items():
         pages[page_of(deal)] = _page(deal, card, vouched, newest, alone=False)
     listed = [(page_of(deal), card) for deal, card in cards.items()]
-    pages[STATUS] = deals_page(listed, vouched, newest.about("")) if listed else empty_page(vouched, newest.about(""))
-    return pages
+    told = list(newest.all)[-NEWEST:]
+    return pages | {STATUS: deals_page(listed, vouched, told) if listed else empty_page(vouched, told)}
 
 
 def _page(deal: str, card: Scorecard | Untold, vouched: Vouched, newest: Newest, *, alone: bool) -> bytes:
@@ -112,9 +112,11 @@ def _entries(log: Log, size: int, deal: str = "") -> Iterator[dict[str, Any]]:
 
 
 def _card(log: Log, deal: str, size: int, today: dt.date) -> Scorecard | Untold:
-    """How a deal stands; or what is wrong with it, where an entry breaks a rule."""
+    """How a deal stands today, or on the day of its last entry where that is later: in a rehearsal each deal has days
+    of its own. Or what is wrong with it, where an entry breaks a rule."""
     try:
-        return scorecard(state_of(deal, _entries(log, size, deal), log.entry), today)
+        state = state_of(deal, _entries(log, size, deal), log.entry)
+        return scorecard(state, max(today, state.at.date()) if state.at else today)
     except SokeError as error:
         return Untold(deal, str(error))
 
