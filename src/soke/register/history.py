@@ -64,17 +64,24 @@ class Teller:
         self._in_force: set[str] = set()
 
     def tell(self, entry: Mapping[str, Any]) -> Told:
-        """The entry in words. Entries before it must have been told before it."""
+        """The entry in words. Entries before it must have been told or followed before it."""
         self._learn(entry)
-        at = dt.datetime.strptime(entry["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
         role = entry["by"]["role"]
-        line = Told(number=entry["seq"], at=at, deal=entry["deal"], kind=entry["kind"],
+        line = Told(number=entry["seq"], at=_at(entry), deal=entry["deal"], kind=entry["kind"],
                     party=self._party(entry["deal"], role), role=role, person=entry["by"]["person"],
                     sentence=self._sentence(entry), tags=frozenset(entry["tags"]),
                     puts_right=_puts_right(entry))  # fmt: skip
-        if entry["kind"] == "deal.signed":
-            self._signed(entry["deal"], role, entry["body"].get("version"), at)
+        self._take_over(entry)
         return line
+
+    def follow(self, entry: Mapping[str, Any]) -> None:
+        """Take the names that an entry brings, and tell nothing: a small part of the work."""
+        self._learn(entry)
+        self._take_over(entry)
+
+    def _take_over(self, entry: Mapping[str, Any]) -> None:
+        if entry["kind"] == "deal.signed":
+            self._signed(entry["deal"], entry["by"]["role"], entry["body"].get("version"), _at(entry))
 
     def _learn(self, entry: Mapping[str, Any]) -> None:
         """The names of what an entry names for the first time."""
@@ -193,6 +200,10 @@ class Teller:
         fund, pence = self._name(deal, ("fund",), taken.get("fund")), taken.get("pence")
         said = amount(pence) if isinstance(pence, int) else pence
         return f"{said} of {fund} ({taken.get('year')}, {taken.get('use')})"
+
+
+def _at(entry: Mapping[str, Any]) -> dt.datetime:
+    return dt.datetime.strptime(entry["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
 
 
 def _puts_right(entry: Mapping[str, Any]) -> tuple[int, ...]:

@@ -1,8 +1,8 @@
 """The pages that stand beside a published register: how each deal stands, and what was recorded.
 
 They speak of the entries that the checkpoint vouches for and of no other, whatever is recorded meanwhile; and they are
-written after it, so that at no moment a page claims more than the files beside it show. The log is read in one pass, of
-which the newest entries are kept.
+written after it, so that at no moment a page claims more than the files beside it show. The log is read entry by entry,
+and of what is told the newest is kept.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from soke.register.meaning import state_of
 from soke.register.publication import CHECKPOINT, KEY, Publication
 from soke.register.scorecard import Scorecard, scorecard
 from soke.register.storage import Log
-from soke.register.verify import Refused, check_entry, read_checkpoint, read_json, read_key
+from soke.register.verify import Refused, read_checkpoint, read_json, read_key
 from soke.report.register_deals import Untold, deals_page, empty_page, untold_page
 from soke.report.register_history import MOST, history_page
 from soke.report.register_parts import HISTORY, STATUS, Vouched
@@ -66,9 +66,7 @@ def register_pages(log: Log, made: Publication, cosigned: str = "") -> Mapping[s
     ``cosigned``: which witnesses signed the checkpoint too, or are wanting, in words; nothing where the register names
     none. SokeError where an entry cannot be read.
     """
-    newest, teller = Newest(), Teller()
-    for entry in _entries(log, made.entries):
-        newest.add(teller.tell(entry))
+    newest = _newest(log, made.entries)
     vouched = _vouched(made, newest, cosigned)
     pages = {HISTORY: history_page(list(newest.all), vouched)}
     today = Clock(log).today()
@@ -103,7 +101,7 @@ def _entries(log: Log, size: int, deal: str = "") -> Iterator[dict[str, Any]]:
     lines = log.lines(tags=[f"deal:{deal}", f"deal:{REGISTER}"]) if deal else islice(log.lines(), size)
     for line in lines:
         try:
-            entry = check_entry(read_json(line))
+            entry = read_json(line)
         except Refused as error:
             raise SokeError(str(error), "Restore the register from a backup.", log.where, code="damaged") from None
         if entry["seq"] >= size:
@@ -119,6 +117,21 @@ def _card(log: Log, deal: str, size: int, today: dt.date) -> Scorecard | Untold:
         return scorecard(state, max(today, state.at.date()) if state.at else today)
     except SokeError as error:
         return Untold(deal, str(error))
+
+
+def _newest(log: Log, size: int) -> Newest:
+    """The newest entries in words. Of all others the names alone are taken: to tell what nobody reads takes long."""
+    last: dict[str, deque[int]] = {}  # of each deal, and of the register itself
+    for entry in _entries(log, size):
+        last.setdefault(entry["deal"], deque(maxlen=NEWEST)).append(entry["seq"])
+    wanted = {number for numbers in last.values() for number in numbers}
+    newest, teller = Newest(), Teller()
+    for entry in _entries(log, size):
+        if entry["seq"] >= size - MOST or entry["seq"] in wanted or entry["kind"] in KEY_LOST:
+            newest.add(teller.tell(entry))
+        else:
+            teller.follow(entry)
+    return newest
 
 
 def _vouched(made: Publication, newest: Newest, cosigned: str) -> Vouched:
