@@ -70,8 +70,9 @@ def _notice(vouched: Vouched) -> Child:
         name, _, what = REHEARSAL.partition(": ")
         said += [el("b", f"{name.capitalize()}: "), f"{what} "]
     for one in vouched.key_lost[-1:]:
-        said += [el("b", "The key of this register was lost. "), f"{in_words(one.at.date())}: {plain(one.sentence)} ",
-                 entry_link(one.number, vouched), "."]  # fmt: skip
+        said += [el("b", "A key of this register was lost. "),
+                 f"Since {in_words(one.at.date())} another stands in its place, which the lost one did not sign: ",
+                 entry_link(one.number, vouched), " says how that came."]  # fmt: skip
     return el("span", *said) if said else None
 
 
