@@ -122,3 +122,10 @@ def test_a_count(soke: Run, laid_out: Callable[[Path], None], tmp_path: Path) ->
     )  # fmt: skip
     assert soke("budget", "count", tmp_path / "v.pb", "--out", tmp_path / "out")[0] == 0
     laid_out(tmp_path / "out/result.html")
+
+
+@pytest.mark.parametrize("state", ["recalled.db", "gm.db"])
+def test_a_register(state: str, story: Path, soke: Run, laid_out: Callable[[Path], None], tmp_path: Path) -> None:
+    assert soke("register", "publish", story / state, "--key", story / "gm.key", "--to", tmp_path / "public")[0] == 0
+    laid_out(tmp_path / "public/status.html")
+    laid_out(tmp_path / "public/history.html")

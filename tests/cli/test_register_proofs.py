@@ -148,7 +148,8 @@ class TestPublish:
         public = published(story, soke)
         names = sorted(path.name for path in public.iterdir())
         size = len(STORY) + 1
-        assert names == ["checkpoint", f"checkpoint-{size}", "hashes.txt", "key.pub", "log.jsonl", "verify.py"]
+        assert names == ["checkpoint", f"checkpoint-{size}", "hashes.txt", "history.html", "key.pub", "log.jsonl",
+                         "status.html", "verify.py"]  # fmt: skip
         command = [sys.executable, "verify.py", "log.jsonl", "--checkpoint", "checkpoint", "--key", "key.pub",
                    "--hashes", "hashes.txt"]  # fmt: skip
         alone = {"PATH": os.environ["PATH"]}  # without Soke
@@ -161,6 +162,15 @@ class TestPublish:
         status, out, _ = soke("register", "verify", public / "log.jsonl", "--checkpoint", public / "checkpoint",
                               "--key", public / "key.pub", "--hashes", public / "hashes.txt")  # fmt: skip
         assert status == 1 and out == done.stdout
+
+    def test_and_what_a_resident_reads(self, story: Path, soke: Run) -> None:
+        public = published(story, soke, "recalled.db")
+        status = (public / "status.html").read_text("utf-8")
+        heading = status.partition("<h1>")[2].partition("</h1>")[0]
+        assert heading.startswith("Residents decided too little: part of the deal is taken back")
+        assert f"{RECALLED + 1} entries, none altered" in status and "Rehearsal: " in status
+        assert f'href="history.html#e{RECALLED}"' in status
+        assert f'id="e{RECALLED}"' in (public / "history.html").read_text("utf-8")
 
     def test_earlier_checkpoints_stay_and_must_hold(self, story: Path, soke: Run) -> None:
         published(story, soke, "recalled.db")

@@ -112,6 +112,17 @@ class Book:
             raise SokeError(f'On {in_words(day)} there was no deal "{deal}" yet.', "Ask for a later day.")
         return state
 
+    def state_after(self, deal: str, size: int) -> DealState:
+        """What a deal added up to after so many entries of the log. SokeError where an entry breaks a rule."""
+        state = self._kept(deal)
+        if state.seq >= size:
+            state = DealState(deal, earlier=self.log.entry)
+        for entry in self._entries(deal, state.seq):
+            if entry["seq"] >= size:
+                break
+            apply_recorded(state, entry)
+        return state
+
     def entries_until(self, deal: str, day: dt.date) -> list[dict[str, Any]]:
         """What was recorded of a deal and of the register itself by the end of a day, in UTC."""
         when = right_times(self.log)

@@ -7,7 +7,7 @@ checkpoint; each earlier checkpoint stays under its size.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -50,14 +50,17 @@ PROOF = 1  # the version of the form of a proof
 class Publication:
     """``files`` by name, in the order in which they must be written: at every moment an older checkpoint vouches for
     the beginning of a longer log. ``earlier``: checkpoints of other sizes that were published before. ``cosigned`` says
-    which witnesses signed this one, or which are wanting; nothing where the register names none."""
+    which witnesses signed this one, or which are wanting; nothing where the register names none. A long file is read
+    from the register as it is written: once, and while that is open."""
 
     name: str
     rehearsal: bool
     entries: int
     earlier: int
     cosigned: str
-    files: Mapping[str, bytes]
+    checkpoint: bytes
+    key: str
+    files: Mapping[str, bytes | Iterable[bytes]]
 
 
 def publication(log: Log, key: Path, folder: Path, handed_back: Sequence[Path] = ()) -> Publication:
@@ -75,16 +78,15 @@ def publication(log: Log, key: Path, folder: Path, handed_back: Sequence[Path] =
     trust = trust_of(log, len(tree))
     _check_in_force(trust, signing.verifier, len(tree), key)
     earlier = _check_earlier(tree, trust, signing.verifier, folder)
-    lines = islice(log.lines(), len(tree))
     signed = sign_head(tree, signing)
     at_hand = [path for path in (folder / f"{CHECKPOINT}-{len(tree)}", folder / CHECKPOINT) if path.is_file()]
     kept = [line for path in at_hand for line in _cosignatures(signed, path, trust)[0]]
     signed = with_signatures(signed, kept)
     older = _handed_back(tree, signed, folder, handed_back, trust)
     signed = older.pop(len(tree), signed)
-    files = {
-        LOG: b"".join(line + b"\n" for line in lines),
-        HASHES: "".join(f"{tree.leaf(number).hex()}\n" for number in range(len(tree))).encode(),
+    files: dict[str, bytes | Iterable[bytes]] = {
+        LOG: (line + b"\n" for line in islice(log.lines(), len(tree))),
+        HASHES: (f"{tree.leaf(number).hex()}\n".encode() for number in range(len(tree))),
         PROGRAM: Path(alone.__file__).read_bytes(),
         KEY: f"{verifier_text(signing.verifier)}\n".encode(),
         **{f"{CHECKPOINT}-{size}": content for size, content in older.items()},
@@ -92,7 +94,8 @@ def publication(log: Log, key: Path, folder: Path, handed_back: Sequence[Path] =
         CHECKPOINT: signed,
     }
     return Publication(name=name, rehearsal=is_rehearsal(log), entries=len(tree), earlier=earlier,
-                       cosigned=_cosigned(signed, trust), files=files)  # fmt: skip
+                       cosigned=_cosigned(signed, trust), checkpoint=signed, key=verifier_text(signing.verifier),
+                       files=files)  # fmt: skip
 
 
 def _check_in_force(trust: Trust, key: VerifierKey, size: int, where: Path) -> None:

@@ -16,14 +16,17 @@ from typing import Literal
 from soke.deal.ladder import Taken
 from soke.deal.ladder import window as step_window
 from soke.deal.types import Fund, Pool, Power
+from soke.register.acts.agreement import still_to_sign
 from soke.register.acts.succession import successions_told
 from soke.register.communities import community_lines
 from soke.register.due import DueLine, due_lines, open_agreements, open_successions
 from soke.register.kinds import KINDS
+from soke.register.paid import PaidLine, paid_lines
 from soke.register.promises import PromiseLine, promise_lines
 from soke.register.promises.money import late_or_coming
 from soke.register.standing import ConditionLine, judged_periods, rounded, standing
 from soke.register.state import GIVERS, RECEIVERS, DealState, OpenMatter
+from soke.register.steps import ReachLine, StepLine, reach_lines, step_lines
 from soke.text import day as in_words
 from soke.text import year_of
 
@@ -101,6 +104,8 @@ class MatterLine:
     restore_rule: str
     restoration_due: bool
     lapses_first: bool  # the control lapses before the deal's rule to restore can come true
+    steps: tuple[StepLine, ...]
+    reach: tuple[ReachLine, ...]  # what it can at most take back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +122,11 @@ class Scorecard:
     day: dt.date
     rehearsal: bool
     register: str
+    to_sign: tuple[str, ...]  # names of those who have not signed the version that was laid open last
     waits_for: tuple[str, ...]  # what one side has agreed to and the other not yet, in words
     powers: tuple[PowerLine, ...]
     funds: tuple[FundLine, ...]
+    paid: tuple[PaidLine, ...]
     not_allotted_pence: int  # agreed for years that have begun, and not allotted
     not_allotted_years: tuple[int, ...]
     conditions: tuple[ConditionLine, ...]
@@ -137,9 +144,10 @@ def scorecard(state: DealState, day: dt.date) -> Scorecard:
         deal=state.id, title=deal.title, status=state.status, status_since=state.status_since,
         version=state.terms.version, in_force_since=state.begun, givers=_named(state, *GIVERS),
         receivers=_named(state, *RECEIVERS), prices=deal.prices, day=day, rehearsal=state.rehearsal,
-        register=state.name, waits_for=tuple(_waits_for(state, day)),
+        register=state.name, to_sign=tuple(map(state.party_name, still_to_sign(state.versions[-1]))),
+        waits_for=tuple(_waits_for(state, day)),
         powers=tuple(_power(state, power, day) for power in deal.powers),
-        funds=tuple(_funds(state, day)),
+        funds=tuple(_funds(state, day)), paid=paid_lines(state, day),
         not_allotted_pence=sum(missing.values()), not_allotted_years=tuple(missing),
         conditions=conditions, communities=community_lines(state, day), promises=promise_lines(state, day, conditions),
         matters=tuple(_matter(state, matter, day) for matter in state.matters.values()),
@@ -248,6 +256,7 @@ def _matter(state: DealState, matter: OpenMatter, day: dt.date) -> MatterLine:
         residents=matter.residents, services=matter.services, lapses=lapses, lapsed=lapsed,
         restore_rule=matter.ladder.process.restore,
         restoration_due=_rule_of(state, matter, day) == "due", lapses_first=_rule_of(state, matter, day) == "too late",
+        steps=step_lines(matter, day), reach=reach_lines(state.deal, matter),
     )  # fmt: skip
 
 

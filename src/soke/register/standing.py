@@ -36,6 +36,7 @@ class ConditionLine:
     title: str
     kind: str
     asks: str  # in words
+    indicator: str  # its id; nothing where it has none
     found: Evaluation
     status: str  # of ``found``, in words
     so_far: str  # the count or figure of ``found``, in words
@@ -88,6 +89,7 @@ def _condition(state: DealState, condition: Condition, day: dt.date) -> Conditio
     counted = bool(condition.indicator) and state.indicator(condition.indicator or "").collection == "register-count"
     return ConditionLine(
         id=condition.id, title=condition.title, kind=condition.kind, asks=_asks(condition), found=found,
+        indicator=condition.indicator or "",
         status=status_in_words(found, counted, day) if in_force else "not in force",
         so_far=_so_far(condition, found), running=running,
         running_so_far=_so_far(condition, running) if running else "", before=before,

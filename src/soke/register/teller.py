@@ -44,7 +44,8 @@ EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An entry in words. ``deal`` is ``register`` for what is about the register itself."""
+    """An entry in words. ``deal`` is ``register`` for what is about the register itself. ``puts_right``: the numbers
+    of earlier entries that it corrects."""
 
     number: int
     at: dt.datetime
@@ -55,6 +56,7 @@ class Told:
     person: str
     sentence: str
     tags: frozenset[str]
+    puts_right: tuple[int, ...] = ()
 
 
 class Teller:
@@ -72,14 +74,17 @@ class Teller:
     def tell(self, entry: Mapping[str, Any]) -> Told:
         """The entry in words. Entries before it must have been told before it."""
         self._learn(entry)
-        at = dt.datetime.strptime(entry["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
         role = entry["by"]["role"]
-        line = Told(number=entry["seq"], at=at, deal=entry["deal"], kind=entry["kind"],
+        line = Told(number=entry["seq"], at=_at(entry), deal=entry["deal"], kind=entry["kind"],
                     party=self._party(entry["deal"], role), role=role, person=entry["by"]["person"],
-                    sentence=self._sentence(entry), tags=frozenset(entry["tags"]))  # fmt: skip
-        if entry["kind"] == "deal.signed":
-            self._signed(entry["deal"], role, entry["body"].get("version"), at)
+                    sentence=self._sentence(entry), tags=frozenset(entry["tags"]),
+                    puts_right=_puts_right(entry))  # fmt: skip
+        self._take_over(entry)
         return line
+
+    def _take_over(self, entry: Mapping[str, Any]) -> None:
+        if entry["kind"] == "deal.signed":
+            self._signed(entry["deal"], entry["by"]["role"], entry["body"].get("version"), _at(entry))
 
     def _learn(self, entry: Mapping[str, Any]) -> None:
         """The names of what an entry names for the first time."""
@@ -252,6 +257,17 @@ class Teller:
         fund, pence = self._name(deal, ("fund",), taken.get("fund")), taken.get("pence")
         said = amount(pence) if isinstance(pence, int) else pence
         return f"{said} of {fund} ({taken.get('year')}, {taken.get('use')})"
+
+
+def _at(entry: Mapping[str, Any]) -> dt.datetime:
+    return dt.datetime.strptime(entry["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
+
+
+def _puts_right(entry: Mapping[str, Any]) -> tuple[int, ...]:
+    """The numbers of earlier entries that an entry corrects: what its kind has as fields of that type."""
+    kind = KINDS.get(entry["kind"])
+    named = [entry["body"].get(field) for field, type_ in kind.types.items() if type_ == "entry"] if kind else []
+    return tuple(number for number in named if type(number) is int and 0 <= number < entry["seq"])
 
 
 def _are(body: Mapping[str, Any], given: str) -> bool:

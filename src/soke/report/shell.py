@@ -19,10 +19,10 @@ WHOLE = 24.0  # pixels: of a bar of parts
 
 
 def document(title: str, skip: str, to: str, *main: Child, style: str = "", notice: Child = None,
-             bare: bool = False) -> str:  # fmt: skip
+             bare: bool = False, end: Child = END) -> str:  # fmt: skip
     """The whole HTML text of a page. ``skip`` are the words of the link past the head, to the part with the id ``to``;
     ``style`` comes after what all pages share; ``notice`` is what must be read first, such as that it is a draft; a
-    ``bare`` one is a sheet to print, without head and foot."""
+    ``bare`` one is a sheet to print, without head and foot; ``end`` is what its foot says."""
     shared = files("soke.report").joinpath("style.css").read_text(encoding="utf-8")
     strip = el("aside", el("div", el("p", notice), class_="in"), class_="notice", aria_label="Notice")
     html = el(
@@ -41,7 +41,7 @@ def document(title: str, skip: str, to: str, *main: Child, style: str = "", noti
             None if bare else el("header", el("div", _mark(), "Soke", class_="in"), class_="top"),
             strip if notice is not None else None,
             el("main", *main),
-            None if bare else el("footer", el("div", el("p", END), class_="in"), class_="end"),
+            None if bare else el("footer", el("div", el("p", end), class_="in"), class_="end"),
         ),
         lang="en-GB",
     )

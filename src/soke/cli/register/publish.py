@@ -12,6 +12,8 @@ from soke.cli.register.shared import REGISTER, opened
 from soke.files import write_whole
 from soke.register.clock import REHEARSAL
 from soke.register.publication import CHECKPOINT, HASHES, KEY, LOG, PROGRAM, proof, publication
+from soke.report.register_pages import register_pages
+from soke.report.register_parts import HISTORY, STATUS
 from soke.text import counted
 
 
@@ -30,8 +32,9 @@ def publish(
     """
     with opened(register, write=False) as log:
         made = publication(log, key, to, cosigned)
-    for file, content in made.files.items():
-        write_whole(to / file, content)
+        pages = register_pages(log, made)
+        for file, content in (*made.files.items(), *pages.items()):
+            write_whole(to / file, content)
     if made.rehearsal:
         say(REHEARSAL)
     kept = f" It goes on from {counted(made.earlier, 'earlier checkpoint')}." if made.earlier else ""
@@ -42,6 +45,7 @@ def publish(
     if made.cosigned:
         say(made.cosigned)
     say(f"Put {CHECKPOINT} and {KEY} also where you cannot change them: only there does a rewritten history show.")
+    say(f"{STATUS} and {HISTORY} say it in plain words, in any browser.")
 
 
 def prove(

@@ -17,6 +17,7 @@ THINNEST = 0.8  # per cent: a bar that is small beside the others is still seen
 HEIGHT, THICK = 22.0, 14.0  # pixels: of a row's drawing, and of the bar in it
 Placed = Callable[[float], float]
 GAIN, LOSS, OTHER, HERE, RANGE, NOT_KNOWN = "gain", "loss", "other", "here", "known", "hatched"
+OUTLINE = "outline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Bar:
 
     ``low`` and ``high``, where given, are drawn as its range. ``kind``: the class of its colour; without one what is
     below zero has another colour than what is above. ``note`` stands under the title, ``ends`` under the bar, ``tag``
-    is what must be said with it, such as "example". ``total``: a line is drawn above the row.
+    is what must be said with it, such as "example". ``of``: what it is a part of, drawn as an outline around it.
+    ``total``: a line is drawn above the row.
     """
 
     title: str
@@ -38,6 +40,7 @@ class Bar:
     note: str = ""
     ends: str = ""
     tag: str = ""
+    of: float | None = None
     total: bool = False
 
     @property
@@ -45,7 +48,7 @@ class Bar:
         return self.kind != NOT_KNOWN
 
     def met(self) -> list[float]:
-        return [v for v in (self.start, self.value, self.low, self.high) if v is not None]
+        return [v for v in (self.start, self.value, self.low, self.high, self.of) if v is not None]
 
 
 def ranged(title: str, note: str, figure: str, low: float, high: float, ends: str, *, known: bool = True) -> Bar:
@@ -92,6 +95,9 @@ def _item(row: Bar, at: Placed, *, zero: bool, unit: str) -> Element:
 def _drawn(row: Bar, at: Placed, *, zero: bool) -> list[Child]:
     start, end = sorted((at(row.start), at(row.value)))
     drawn: list[Child] = []
+    if row.of is not None:
+        drawn.append(el("rect", x=_percent(at(row.start)), y=(HEIGHT - THICK) / 2, height=THICK, class_=OUTLINE,
+                        width=_percent(max(at(row.of) - at(row.start), THINNEST))))  # fmt: skip
     if row.value != row.start or row.ends:
         if end - start < THINNEST:
             back = THINNEST / 2 if row.ends else THINNEST if row.value < row.start else 0.0
