@@ -194,21 +194,26 @@ class Postgres:
         """In one turn to the server and back: the shorter the lock is held, the more writers get through."""
         if not self.write:
             raise SokeError("The register was opened to be read only.", "Open it to write.", self.where)
-        with self.connection.pipeline():
-            for statement in TO_WRITE.split(";"):
-                self._do(statement, **self._lock)
-            size = self._do("SELECT coalesce(max(seq), -1) + 1 FROM {s}.entry")
-            each = "unnest(%s::text[]) AS asked (name)"
-            found = self._do(f"SELECT name, (SELECT max(seq) FROM {{s}}.tag WHERE tag = name) FROM {each}", list(tags))
-        latest = {name: int(last) for name, last in found.fetchall() if last is not None}
-        ((number,),) = size.fetchall()
-        return int(number), latest
+        sizes = "SELECT coalesce(max(seq), -1) + 1 FROM {s}.entry"
+        latest = (
+            "SELECT name, (SELECT max(seq) FROM {s}.tag WHERE tag = name) FROM unnest({tags}::text[]) AS asked (name)"
+        )
+        cursor = self._do(f"{TO_WRITE}; {sizes}; {latest}", tags=sql.Literal(list(tags)), **self._lock)
+        answers = [cursor.fetchall() if cursor.description else []]
+        while cursor.nextset():
+            answers.append(cursor.fetchall() if cursor.description else [])
+        ((size,),), found = answers[-2:]
+        return int(size), {name: int(last) for name, last in found if last is not None}
 
     def finish_append(self, first: int, rows: Sequence[Row]) -> None:
+        entries, tags = [], []
+        for seq, (line, named) in enumerate(rows, first):
+            entries.append(sql.SQL("({}, {})").format(seq, line))
+            tags += [sql.SQL("({}, {})").format(tag, seq) for tag in named]
+        parts = {"entries": sql.SQL(", ").join(entries), "tags": sql.SQL(", ").join(tags)}
+        into = "INSERT INTO {s}.entry VALUES {entries}" + ("; INSERT INTO {s}.tag VALUES {tags}" if tags else "")
         self.plainly.committing = True
-        with self.connection.pipeline():
-            self.insert(first, rows)
-            self.connection.execute("COMMIT")
+        self._do(f"{into}; COMMIT", **parts)
         self.settle()
         self.plainly.committing = False
 
