@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-Status = Literal["kept", "kept-late", "awaited", "late", "missed", "broken", "no-day"]
+Status = Literal["kept", "kept-late", "near", "awaited", "late", "missed", "broken", "no-day"]
 Saying = Literal["delivered", "confirmed", "broken", "disputed", "day-asked", "day-agreed"]
 Voice = Literal["maker", "other", "witness"]
 

@@ -12,7 +12,8 @@ from soke.text import clean
 BROKEN = "PROMISES THAT WERE BROKEN"
 CALLED: dict[Side, str] = {"place": "the place", "government": "government"}
 REST: dict[Status, str] = {
-    "kept-late": "of them late", "late": "late", "missed": "missed", "broken": "broken", "no-day": "without a day",
+    "kept-late": "of them late", "near": "nearly", "late": "late", "missed": "missed", "broken": "broken",
+    "no-day": "without a day",
 }  # fmt: skip
 WIDTH, MOST = 100, 6
 

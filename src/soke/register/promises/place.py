@@ -13,7 +13,7 @@ from soke.register.standing import JUDGED, ConditionLine, rounded
 from soke.register.state import PLACE, DealState
 from soke.text import day as in_words
 
-CAME: dict[str, Status] = {"met": "kept", "near-miss": "missed", "missed": "missed", "overdue": "late"}
+CAME: dict[str, Status] = {"met": "kept", "near-miss": "near", "missed": "missed", "overdue": "late"}
 
 
 def conditions(lines: Iterable[ConditionLine]) -> Iterator[PromiseLine]:
