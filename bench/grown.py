@@ -23,24 +23,41 @@ TOGETHER = 400
 POT = {"fund": "trams", "year": "2026-27", "use": "capital"}
 
 
-def grow(where: Path | str, entries: int, deals: int = 1) -> None:
-    """Make a register of that many entries, of so many deals in turn, by the real book."""
-    with Log.create(where) as log:
-        book = open_book(log, "grown", [KEEPER], OPENED)
-        names = [f"deal-{number}" for number in range(deals)]
-        for name in names:
-            _begin(book, name)
-        years = {name: _years(name) for name in names}
-        now, turn = OPENED + dt.timedelta(days=40), 0
-        while len(log) < entries:
+class Growing:
+    """A register that grows by the real book, of so many deals in turn. Used with ``with``."""
+
+    def __init__(self, where: Path | str, deals: int = 1) -> None:
+        self.log = Log.create(where)
+        self._book = open_book(self.log, "grown", [KEEPER], OPENED)
+        self._names = [f"deal-{number}" for number in range(deals)]
+        for name in self._names:
+            _begin(self._book, name)
+        self._years = {name: _years(name) for name in self._names}
+        self._now, self._turn = OPENED + dt.timedelta(days=40), 0
+
+    def __enter__(self) -> Growing:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.log.close()
+
+    def to(self, entries: int) -> None:
+        """Let it grow to that many entries."""
+        while len(self.log) < entries:
             group = []
-            for _ in range(min(TOGETHER, entries - len(log))):
-                now += dt.timedelta(seconds=20)
-                name, turn = names[turn % deals], turn + 1
-                group.append(Timed(next(years[name]), now, now.date()))
-            _, refusal = book.record_together(group)
+            for _ in range(min(TOGETHER, entries - len(self.log))):
+                self._now += dt.timedelta(seconds=20)
+                name = self._names[self._turn % len(self._names)]
+                self._turn += 1
+                group.append(Timed(next(self._years[name]), self._now, self._now.date()))
+            _, refusal = self._book.record_together(group)
             if refusal is not None:
                 raise refusal
+
+
+def grow(where: Path | str, entries: int, deals: int = 1) -> None:
+    with Growing(where, deals) as growing:
+        growing.to(entries)
 
 
 def _begin(book: Book, name: str) -> None:

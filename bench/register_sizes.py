@@ -6,8 +6,10 @@ and ends. Medians of turns, so that other work on the machine weighs on all alik
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -20,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "bench")]
 
-from grown import POT, grow, person_of  # noqa: E402
+from grown import POT, Growing, grow, person_of  # noqa: E402
 from soke.register.book import Command  # noqa: E402
 from soke.register.checking import check_register  # noqa: E402
 from soke.register.commands import Order, record_all  # noqa: E402
@@ -62,10 +64,11 @@ def commands(register: str, turn: int) -> dict[str, list[str]]:
     }  # fmt: skip
 
 
-def of_size(folder: Path, size: int, deals: int) -> bool:
-    """Print what one size costs; whether a bar is missed."""
+def of_size(growing: Path, folder: Path, size: int, deals: int) -> bool:
+    """Print what one size costs, of a copy with all that is kept in it; whether a bar is missed."""
     register = folder / f"{size}-{deals}.db"
-    grow(register, size, deals)
+    with contextlib.closing(sqlite3.connect(growing)) as base, contextlib.closing(sqlite3.connect(register)) as copy:
+        base.backup(copy)
     costs: dict[str, list[tuple[Cost, Cost]]] = {name: [] for name in BARS}
     for turn in range(TURNS):
         for name, asked in commands(str(register), turn).items():
@@ -82,6 +85,7 @@ def of_size(folder: Path, size: int, deals: int) -> bool:
     print(f"{size:>9,} entries, {deals:>2} deals: {'; '.join(said)}; a copy verified at {published:,.0f}/s; "
           f"with every rule replayed {replayed:,.0f}/s {checked:.0f} MB; exported in {exported:.0f} MB.",
           flush=True)  # fmt: skip
+    register.unlink()
     return missed
 
 
@@ -131,8 +135,11 @@ def by_size(long: bool) -> int:
     sizes = [*SIZES, *([LONG] if long else [])]
     with tempfile.TemporaryDirectory() as name:
         for deals in DEALS:
-            for size in sizes:
-                missed = of_size(Path(name), size, deals) or missed
+            path = Path(name) / f"growing-{deals}.db"
+            with Growing(path, deals) as growing:
+                for size in sizes:
+                    growing.to(size)
+                    missed = of_size(path, Path(name), size, deals) or missed
         times = grouped(Path(name))
     print(f"A file of {GROUPED} commands: {times:.1f} times as fast as one by one (bar: {LEAST_GROUPED:g} at least).")
     bars = ", ".join(f"{name} {most:g} s" for name, most in BARS.items())
