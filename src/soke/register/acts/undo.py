@@ -194,12 +194,6 @@ def _raised(state: DealState, act: Act, now: Act) -> None:
     del state.partners.disputes[name], state.partners.raised_by[name], state.partners.titles["dispute", name]
 
 
-@undo("dispute.settled")
-def _settled(state: DealState, act: Act, now: Act) -> None:
-    dispute = state.partners.disputes[act.body["dispute"]]
-    state.partners.disputes[dispute.id] = dataclasses.replace(dispute, settled=None)
-
-
 # --- communities ---
 
 
@@ -221,12 +215,6 @@ def _decided(state: DealState, act: Act, now: Act) -> None:
     partners.manifests.pop(act.body.get("manifest", ""), None)
 
 
-@undo("round.adopted")
-def _adopted(state: DealState, act: Act, now: Act) -> None:
-    name = act.body["round"]
-    state.partners.rounds[name] = dataclasses.replace(state.partners.rounds[name], adopted=None)
-
-
 @undo("answer.asked")
 def _question(state: DealState, act: Act, now: Act) -> None:
     name = act.body["answer"]
@@ -244,12 +232,6 @@ def _answered(state: DealState, act: Act, now: Act) -> None:
     state.partners.answers[answer.id] = open_again
 
 
-@undo("answer.done")
-def _done(state: DealState, act: Act, now: Act) -> None:
-    answer = state.partners.answers[act.body["answer"]]
-    state.partners.answers[answer.id] = dataclasses.replace(answer, done=None)
-
-
 @undo("panel.drawn")
 def _drawn(state: DealState, act: Act, now: Act) -> None:
     name = act.body["panel"]
@@ -264,12 +246,6 @@ def _transfer(state: DealState, act: Act, now: Act) -> None:
     if state.partners.transfers[name].completed is not None:
         raise built(f'The transfer "{name}" is complete.')
     del state.partners.transfers[name], state.partners.titles["transfer", name]
-
-
-@undo("transfer.completed")
-def _completed(state: DealState, act: Act, now: Act) -> None:
-    transfer = state.partners.transfers[act.body["transfer"]]
-    state.partners.transfers[transfer.id] = dataclasses.replace(transfer, completed=None)
 
 
 @undo("delivery.agreed")
@@ -297,7 +273,17 @@ def _outcome(state: DealState, act: Act, now: Act) -> None:
     state.partners.deliveries[delivery.id] = dataclasses.replace(delivery, outcomes=outcomes)
 
 
-@undo("delivery.ended")
-def _ended(state: DealState, act: Act, now: Act) -> None:
-    delivery = state.partners.deliveries[act.body["delivery"]]
-    state.partners.deliveries[delivery.id] = dataclasses.replace(delivery, ended=None)
+# --- what is done and nothing more: it is open again ---
+
+DONE = {  # kind -> of which of the partners' records, by which field of the body, what it sets
+    "dispute.settled": ("disputes", "dispute", "settled"), "round.adopted": ("rounds", "round", "adopted"),
+    "answer.done": ("answers", "answer", "done"), "transfer.completed": ("transfers", "transfer", "completed"),
+    "delivery.ended": ("deliveries", "delivery", "ended"),
+}  # fmt: skip
+
+
+@undo(*DONE)
+def _open_again(state: DealState, act: Act, now: Act) -> None:
+    records, named, field = DONE[act.kind]
+    held = getattr(state.partners, records)
+    held[act.body[named]] = dataclasses.replace(held[act.body[named]], **{field: None})
