@@ -24,7 +24,8 @@ __all__ = ["SIDES", "PromiseLine", "Side", "count_promises", "promise_lines", "p
 CALLED: dict[Side, str] = {"place": "The place", "government": "Government"}
 PARTS = (dated, adopted, powers, money, breaches, made)
 NOT_KEPT: dict[Status, str] = {
-    "near": "nearly", "late": "late", "missed": "missed", "broken": "broken", "no-day": "without a day", "awaited": "awaited",
+    "near": "nearly", "late": "late", "missed": "missed", "broken": "broken", "no-day": "without a day",
+    "awaited": "awaited",
 }  # fmt: skip
 
 
