@@ -15,6 +15,7 @@ from rehearsal import KEEPER, ROOT, Rehearsal, deal_text, missed, offer, recalle
 
 from soke.errors import SokeError
 from soke.register.book import Book, Command, open_book
+from soke.register.fields import with_pence
 from soke.register.kinds import REGISTER, REGISTRAR
 from soke.register.meaning import state_of
 from soke.register.storage import Draft, Log
@@ -32,9 +33,10 @@ def commands() -> Iterator[tuple[Command, dt.datetime]]:
     for chapter in sorted(STORY.glob("*.jsonl")):
         for line in chapter.read_text().splitlines():
             told = json.loads(line)
-            body = told["body"] | ({"deal": deal_text(GM), "framework": offer()} if "terms" in told else {})
+            body = with_pence(told["kind"], told["body"])
+            body |= {"deal": deal_text(GM), "framework": offer()} if "terms" in told else {}
             command = Command(deal=told["deal"], kind=told["kind"], role=told["role"], person=told["person"], body=body,
-                              id=told["id"])  # fmt: skip
+                              id=told.get("id", ""))  # fmt: skip
             yield command, moment(told["at"].removesuffix("Z"))
 
 

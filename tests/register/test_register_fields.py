@@ -37,6 +37,23 @@ class TestFields:
         assert body_of("answer.given", ["adopted=yes", "answer=a"], None) == {"adopted": True, "answer": "a"}
         assert body_of("person.appointed", ["name=Ann=Bo"], None) == {"name": "Ann=Bo"}
 
+    def test_numbers_of_every_kind(self) -> None:
+        found = body_of("round.decided", ["pounds=900000", "ballots=0", "eligible=45"], None)
+        assert found == {"pence": 90_000_000, "ballots": 0, "eligible": 45}
+
+    def test_what_an_entry_should_have_said(self) -> None:
+        settings = ["entry=132", "right.pounds=2,000,000.01", "right.year=2028-29", "right.adopted=yes",
+                    "right.partners=nhs, police", "right.decision=Night buses", "right.people=12"]  # fmt: skip
+        assert body_of("entry.corrected", settings, None) == {
+            "entry": 132, "right": {"pence": 200_000_001, "year": "2028-29", "adopted": True, "people": 12,
+                                    "partners": ["nhs", "police"], "decision": "Night buses"},
+        }  # fmt: skip
+        assert body_of("clock.corrected", ["right=2026-04-01T09:30:00Z"], None) == {"right": "2026-04-01T09:30:00Z"}
+        with pytest.raises(SokeError, match="in pounds and in pence"):
+            body_of("entry.corrected", ["right.pounds=1", "right.pence=100"], None)
+        with pytest.raises(SokeError, match="no amount"):
+            body_of("entry.corrected", ["right.pounds=a lot"], None)
+
 
 class TestPounds:
     @pytest.mark.parametrize(("text", "pence"), [("0.01", 1), ("£1,234,567.89", 123_456_789), ("7", 700),

@@ -65,12 +65,13 @@ def moment_of(
         return now
     if state.at - now <= SKEW:
         return state.at
+    fact = f"This machine says that it is {now:%Y-%m-%d %H:%M}, and the last entry is of {state.at:%Y-%m-%d %H:%M}."
+    fix = "Set the clock right; nothing was written."
     if state.rehearsal:
         fact = f"Your date, {now:%Y-%m-%d %H:%M}, is before the last entry's, {state.at:%Y-%m-%d %H:%M}."
-        raise SokeError(fact, "Name a later one; nothing was written.")
-    fact = f"This machine says that it is {now:%Y-%m-%d %H:%M}, and the last entry is of {state.at:%Y-%m-%d %H:%M}."
-    fix = "Set the clock right; nothing was written. If the last entry's time is wrong, a registrar records"
-    raise SokeError(fact, f"{fix} clock.corrected with its number.")
+        fix = "Name a later one; nothing was written."
+    wrong = "If the last entry's time is wrong, a registrar records clock.corrected with its number."
+    raise SokeError(fact, f"{fix} {wrong}")
 
 
 @dataclass(frozen=True, slots=True)

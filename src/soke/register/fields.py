@@ -12,7 +12,7 @@ from soke.files import read_whole
 from soke.register.kinds import KINDS
 from soke.register.verify import LARGEST_LINE, Refused, read_json
 
-WHOLE = ("pence", "change", "count", "entry")
+WHOLE = ("pence", "sum", "change", "count", "tally", "number", "entry")
 LISTS = ("ids", "persons", "witnesses")
 AS_JSON = ("takes", "loses", "legs", "changes", "heirs")
 _WHOLE = re.compile(r"-?\d{1,16}", re.ASCII)
@@ -23,7 +23,8 @@ YES = {"true": True, "yes": True, "false": False, "no": False}
 def body_of(kind: str, settings: Sequence[str], file: Path | None) -> dict[str, Any]:
     """The body of an entry from ``name=value`` settings and a JSON file. Values take the types of the kind's fields.
 
-    What the kind does not know stays text, for its check to refuse by name. ``loses.residents=...`` sets a part.
+    What the kind does not know stays text, for its check to refuse by name. ``loses.residents=...`` sets a part, and
+    ``right.pounds=...`` what an entry should have said.
     """
     body: dict[str, Any] = {}
     if file is not None:
@@ -44,7 +45,7 @@ def body_of(kind: str, settings: Sequence[str], file: Path | None) -> dict[str, 
             parts = body.setdefault(whole, {})
             if not isinstance(parts, dict) or part in parts:
                 raise SokeError(f'"{name[:60]}" is set twice.', "Set it once.")
-            parts[part] = text
+            parts[part] = _changed(part, text) if types[whole] == "changes" else text
             continue
         if name in body:
             if types.get(name) not in LISTS or not isinstance(body[name], list):
@@ -60,10 +61,19 @@ def types_of(kind: str) -> dict[str, str]:
 
 
 def with_pence(kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The body, with ``pounds`` (text, such as "1,234.56") turned into ``pence`` where the kind has pence."""
-    found = dict(body)
+    """The body, with ``pounds`` (text, such as "1,234.56") turned into ``pence`` where the kind has pence; also in
+    what an entry that is corrected should have said."""
     types = types_of(kind)
-    if "pounds" not in found or "pounds" in types or "pence" not in types:
+    found = _in_pence(body) if "pence" in types and "pounds" not in types else dict(body)
+    for name, type_ in types.items():
+        if type_ == "changes" and isinstance(found.get(name), dict):
+            found[name] = _in_pence(found[name])
+    return found
+
+
+def _in_pence(body: Mapping[str, Any]) -> dict[str, Any]:
+    found = dict(body)
+    if "pounds" not in found:
         return found
     if "pence" in found:
         raise SokeError("The amount is given in pounds and in pence.", "Give one of them.")
@@ -79,6 +89,15 @@ def pence_of(text: Any) -> int:
     if match is None:
         raise SokeError(f'"{text[:40]}" is no amount in pounds.', "Write it as 1234, 1,234 or 1,234.56.")
     return int(match[1].replace(",", "")) * 100 + int(match[2] or 0)
+
+
+def _changed(name: str, text: str) -> Any:
+    """A field of an entry of a kind that is not known here: typed as fields of that name are in any kind."""
+    types = {row.types[name] for row in KINDS.values() if name in row.types}
+    if types & set(WHOLE) and _WHOLE.fullmatch(text.strip()):
+        return int(text)
+    (typed,) = types if len(types) == 1 and types <= {"yes", *LISTS} else ("text",)
+    return _value(typed, f"right.{name}", text)
 
 
 def _value(kind: str, name: str, text: str) -> Any:

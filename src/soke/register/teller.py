@@ -209,8 +209,9 @@ class Teller:
         type_ = kind.types.get(field)
         if type_ == "changes" and isinstance(value, dict):
             was = KINDS.get(str(body.get("was")), kind)
-            return _joined(f"{name.replace('_', ' ')}: {self._word(deal, was, name, item, body)}"
-                           for name, item in value.items())  # fmt: skip
+            said = {name: self._word(deal, was, name, item, body) for name, item in value.items()}
+            return _joined(words if name == "pence" else f"{name.replace('_', ' ')}: {words}"
+                           for name, words in said.items())  # fmt: skip
         if type_ == "amount":
             return self._value(deal, str(value), body)
         return self._deal(deal) if type_ == "terms" else _plain(type_, value)
@@ -318,6 +319,8 @@ def _plain(type_: str | None, value: Any) -> str:
         return amount(value)
     if type_ == "day" and isinstance(value, str):
         return _day(value)
+    if type_ == "time" and isinstance(value, str):
+        return f"{_day(value[:10])}, {value[11:16]} (UTC)"
     if type_ in ("number", "tally") and isinstance(value, int):
         return f"{value:,}"
     if type_ == "thing":

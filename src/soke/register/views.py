@@ -32,6 +32,7 @@ from soke.register.verify import (
 )
 
 LARGEST_HASHES = 200_000_000
+LONGEST_BODY = 300  # signs of an entry that are shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +166,11 @@ def _where_they_part(first: View, second: View) -> Iterator[str]:
             with view.log.open("rb") as file:
                 line = next(islice(read_lines(file), number, None), b"")
             entry = json.loads(line)
+            body = {name: value for name, value in entry["body"].items() if name != "legs"}  # they follow from the rest
+            said = json.dumps(body, ensure_ascii=False)
+            said = said if len(said) <= LONGEST_BODY else f"{said[:LONGEST_BODY]} ..."
             yield (f"In {view.where} it says: {entry['at']}, {entry['deal']}, {entry['kind']}, by "
-                   f"{entry['by']['person']} ({entry['by']['role']}): {json.dumps(entry['body'])[:300]}")  # fmt: skip
+                   f"{entry['by']['person']} ({entry['by']['role']}): {said}")  # fmt: skip
 
 
 def first_difference(one: Tree, other: Tree) -> int | None:

@@ -18,22 +18,23 @@ from soke.register.verify import key_text
 def key(
     register: str = REGISTER,
     key: Path | None = typer.Option(None, help="The signing key in force; of an old register, the one to be named."),
-    new: Path | None = typer.Option(None, help="The key that is to follow; made where it is not there."),
-    lost: str | None = typer.Option(None, help="The key in force is lost: how that came. All sides must have agreed."),
+    new: Path | None = typer.Option(None, help="The new key; made where it is not there."),
+    lost: str | None = typer.Option(None, help="How the key in force was lost. All sides must have agreed."),
     person: str | None = typer.Option(None, "--by", help="The registrar who records it."),
     at: str | None = typer.Option(None, help="In a rehearsal: when, such as 2026-04-01."),
 ) -> None:
-    """Show the keys of a register, or have another follow: the old key signs the new one, and the log says so.
+    """Show the keys of a register, or have a new key take the place of the old one: the log says so.
 
-    With --key and --new the key is followed. With --new alone a key is made, and nothing recorded. With --lost and
-    --new the new one takes the place of a lost key, once both sides and a witness of each deal in force have recorded
-    deal.key-lost. With --key alone an old register, whose entries name no key, gets its own.
+    The register alone lists its keys. --key OLD --new NEW: the old key signs the new one, which signs from then on.
+    --new NEW: a key is made, and nothing recorded. --new NEW --lost HOW: the new key takes the place of a lost one,
+    once both sides and a witness of each deal in force have recorded deal.key-lost. --key OLD: a register from before
+    November 2026, whose entries name no key, gets its own.
 
-    Example: soke register key gm.db
+    Example, list: soke register key gm.db
 
-    Example: soke register key gm.db --key gm.key --new gm-2.key --by "Ann Keeper"
+    Example, change: soke register key gm.db --key gm.key --new gm-2.key --by "Ann Keeper"
 
-    Example: soke register key gm.db --new gm-2.key --lost "The safe burnt out" --by "Ann Keeper"
+    Example, lost: soke register key gm.db --new gm-2.key --lost "The safe burnt out" --by "Ann Keeper"
     """
     if key is None and new is None and lost is None:
         with opened(register, write=False) as log:

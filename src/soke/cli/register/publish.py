@@ -21,9 +21,10 @@ def publish(
     register: str = REGISTER,
     key: Path = typer.Option(help="The signing key of the register."),
     to: Path = typer.Option(help="The folder to publish in; the same one each time."),
-    cosigned: list[Path] = typer.Option([], help="A checkpoint that a witness handed back; again for each."),
+    cosigned: list[Path] = typer.Option([], help="A checkpoint that a witness signed and handed back; again for each."),
 ) -> None:
-    """Sign the head of a register, and write all that anyone needs to check it offline: log, hashes, key, program.
+    """Sign the head of a register, and write a folder with all that anyone needs to check it offline: log, hashes, key,
+    program; and with status.html and history.html, which say it in plain words, in any browser.
 
     Each earlier checkpoint stays under its size, and what witnesses signed stays on it. A register that no longer
     begins with what it once vouched for publishes nothing, nor does a key that its own entries do not name.

@@ -29,10 +29,10 @@ def record(
     settings: list[str] = typer.Option([], "--set", help="A field: name=value. pounds=1,234.56 stands for pence."),
     body: Path | None = typer.Option(None, help="A JSON file with the fields."),
     terms: Path | None = typer.Option(None, help="For deal.proposed: the deal file. It must check without errors."),
-    id: str = typer.Option("", help="An id of the command: sent again, it is recorded once."),
+    id: str = typer.Option("", help="An id of this command: sent again with it, it is recorded once."),
     at: str | None = typer.Option(None, help="In a rehearsal: when, such as 2026-04-01 or 2026-04-01T09:30:00Z."),
-    again: bool = typer.Option(False, "--again", help="The same was recorded within a day, and is meant again."),
-    today: str | None = typer.Option(None, help="What day it is, where the last entry is long past: 2027-03-01."),
+    again: bool = typer.Option(False, "--again", help="Record it, although the same was recorded within a day."),
+    today: str | None = typer.Option(None, help="Say what day it is, where the last entry is long past: 2027-03-01."),
     file: Path | None = typer.Option(None, "--file", help="Many commands, one JSON object a line."),
     root: Path | None = typer.Option(None, help="Where the terms named in --file lie; else beside it."),
     quiet: bool = typer.Option(False, "--quiet", help="Do not print each entry."),
@@ -43,12 +43,16 @@ def record(
     """Record what was done, as one entry or as a file of commands. What a rule of the deal forbids is refused.
 
     A command in a file is an object with deal, kind, role, person, body; it may have an id, in a rehearsal a time (at),
-    and for deal.proposed the path of a deal file (terms). They are recorded in order, until one is refused.
+    and for deal.proposed the path of a deal file (terms). They are recorded in order, until one is refused. The same
+    file sent again records nothing twice.
 
     Exit status 0 recorded (or recorded before), 2 refused: a sentence says why, and nothing of it is written.
 
     Example: soke register record gm.db fund.paid --deal greater-manchester --as mhclg --by "Min Smith"
     --set fund=growth-and-place --set year=2026-27 --set use=revenue --set pounds=15,000,000
+
+    Example, a slip set right: soke register record gm.db entry.corrected --deal greater-manchester --as mhclg
+    --by "Min Smith" --set entry=45 --set "reason=A nought too many" --set right.pounds=1,500,000
 
     Example: soke register record gm.db --file commands.jsonl
     """

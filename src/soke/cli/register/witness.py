@@ -34,7 +34,8 @@ def witness(
 ) -> None:
     """Sign what a register shows, once it is seen to go on from what it showed before. Others run this, not its keeper.
 
-    A checkpoint that does not go on from the last one is never signed: it is a split view, and both are kept.
+    First make the key of the witness (--new-key), once; then sign each time that the register is published. What does
+    not go on from what was seen last is never signed: it is a split view, and both checkpoints are kept as evidence.
 
     Exit status 0 signed, 1 refused, 2 a file cannot be read.
 
@@ -85,9 +86,11 @@ def compare(
     second: Path = typer.Argument(help="Another of the same register."),
     key: Path | None = typer.Option(None, help="The public key of the register, from a source that you trust."),
 ) -> None:
-    """Compare what a register showed here and there: the same, one goes on from the other, or a split view.
+    """Compare what a register showed here and there: the same, one goes on from the other, or a split view, which is
+    two histories that cannot both be true.
 
-    With the folders of both the first entry in which they differ is named.
+    Checkpoints of one size are enough to tell that. With the folders of both, those of two sizes are compared too, and
+    the first entry in which they differ is named.
 
     Exit status 0 for one history, 1 for a split view, 2 where it cannot be told.
 
