@@ -291,6 +291,12 @@ class TestBeyondTheDeal:
         assert "already" in play.refused("fund.increase-agreed", "mhclg", "2026-04-02T12:00:00", again=True,
                                          reason="Floods", **body)  # fmt: skip
         play("fund.increase-agreed", "authority", "2026-04-03", reason="Floods in March", **body)
+        agreed = last(with_earlier(play))
+        play("entry.corrected", "authority", "2026-04-03T11:00:00", entry=agreed, reason="A nought too many")
+        play.refused("fund.allotted", "mhclg", "2026-04-04", **body)
+        play("fund.increase-agreed", "authority", "2026-04-03T12:00:00", again=True, reason="No, as it was", **body)
+        play.refused("fund.allotted", "mhclg", "2026-04-04", **body)  # the other side says so anew, too
+        play("fund.increase-agreed", "mhclg", "2026-04-03T13:00:00", again=True, reason="As it was", **body)
         play("fund.allotted", "mhclg", "2026-04-04", **body)
         assert state_of(GM, copy.deepcopy(play.entries)) == play.state
         assert KEEPER in play.state.registrars

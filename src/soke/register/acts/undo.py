@@ -53,6 +53,20 @@ def _allotted(state: DealState, act: Act, now: Act) -> None:
         state.pay_by.remove(PayBy(body["fund"], year, use, pence, act.date("pay_by")))
 
 
+@undo("fund.increase-agreed")
+def _increase(state: DealState, act: Act, now: Act) -> None:
+    """Of what one side alone agreed to, its word; of what both did, the sum: what was allotted within it stays."""
+    key = (act.body["fund"], year_of(act.body["year"]), act.body["use"])
+    what = f"increase {key[0]} {key[1]} {key[2]} {act.body['pence']}"
+    agreed = state.consents.get(what, {})
+    if act.party in agreed:
+        state.consents[what] = {party: on for party, on in agreed.items() if party != act.party}
+    elif state.increases.get(key, 0) >= act.body["pence"]:
+        state.increases[key] -= act.body["pence"]
+    else:
+        raise built("The other side took it back already.")
+
+
 @undo("fund.paid")
 def _paid(state: DealState, act: Act, now: Act) -> None:
     key = (act.body["fund"], year_of(act.body["year"]), act.body["use"])
