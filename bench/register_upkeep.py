@@ -11,6 +11,7 @@ force, and its secret half must lie there, whole; run again, it goes on.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import os
 import random
 import re
@@ -64,6 +65,7 @@ def kill_upkeep(rounds: int, folder: Path, server: Server | None = None) -> int:
 def keep_until_killed(where: Path | str, name: str, at: dt.datetime, out: int) -> None:
     """Record, keep, and tell each: what is being kept, and what was acknowledged."""
     keep = Book._keep
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # the server may die first
 
     def told(self: Book, deal: str) -> None:
         os.write(out, f"{name} keeps\n".encode())
@@ -136,7 +138,7 @@ def kill_keepers(rounds: int, where: Path | str, server: Server | None) -> int:
             except SokeError as error:
                 print(f"Round {turn}: {error}")
                 return 1
-    what = "three writers" if server is None else "three writers and the server"
+    what = "three writers" if server is None else "the server and three writers"
     print(f"kill -9 of {what} who keep what they worked out, {rounds} rounds: {acknowledged:,} entries acknowledged, "
           f"{lost} lost; {keeping} died while keeping, and what was kept is what the entries add up to.")  # fmt: skip
     return int(lost > 0)

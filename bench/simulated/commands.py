@@ -344,7 +344,10 @@ class Wishes:
             return self.of("panel.drawn", witness, panel=self.fresh("j"), community=named, people=20,
                            pool=self.rng.randint(19, 200), draw="0" * 64)  # fmt: skip
         if did == 10 and parts.answers:
-            return self.of("answer.done", witness, answer=self.any(list(parts.answers)))
+            promised = [name for name, one in parts.answers.items() if one.adopted and one.done is None]
+            if promised:
+                return self.of("answer.done", witness, answer=self.any(promised))
+            return self.of("answer.given", place, answer=self.any(list(parts.answers)), said="Yes", adopted=True)
         if did == 11:
             return self.asset_step(place)
         if did <= 12 or not parts.deliveries:
@@ -401,14 +404,14 @@ class Wishes:
             ends = [self.today]
         if not ends:
             return None
-        end, drawn = self.any(ends), rng.random()
+        told = {one.period_end for one in self.state.reports if one.indicator == condition.indicator}
+        end, drawn = self.any([end for end in ends if end in told and rng.random() < 0.5] or ends), rng.random()
         if drawn < 0.35:
             return self.of("condition.evaluated", self.any([reporter, REGISTRAR]), condition=condition.id,
                            period_end=str(end))  # fmt: skip
         if condition.excuse and drawn < 0.5:
             return self.of("excuse.accepted", checker, condition=condition.id, period_end=str(end),
                            ground=self.any(condition.excuse))  # fmt: skip
-        told = {one.period_end for one in self.state.reports if one.indicator == condition.indicator}
         kind = "indicator.revised" if end in told else "indicator.reported"
         if end in told and rng.random() < 0.4:
             return self.of("indicator.confirmed", checker, indicator=condition.indicator,
