@@ -8,6 +8,8 @@
     python bench/register.py --kill 50 --postgres    the same with a private PostgreSQL server, which is killed as well
     python bench/register.py --kill-backup 50    kill -9 a backup and an init, 50 times each: whole, or not there at all
     (with --postgres: into a private server)
+    python bench/register.py --kill-upkeep 60    kill -9 inside the keeping of what was worked out, and inside
+                                           soke register key (with --postgres: on a private server, killed as well)
 
 1. Single durable appends against a bare INSERT and COMMIT of the same bytes under the same settings (WAL,
    synchronous=FULL), in turns, so that other work on the machine weighs on both alike: at least 70 per cent. The
@@ -45,6 +47,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "register"), str(ROOT / 
 from private_postgres import Server, binaries, private_server  # noqa: E402
 
 from register_sizes import by_size  # noqa: E402
+from register_upkeep import kill_upkeep  # noqa: E402
 from soke.errors import SokeError  # noqa: E402
 from soke.register.checkpoint import read_signing_key, read_verifier_key  # noqa: E402
 from soke.register.database import Taken  # noqa: E402
@@ -349,6 +352,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="How fast is the register, and does it survive?")
     parser.add_argument("--kill", type=int, default=0, metavar="ROUNDS")
     parser.add_argument("--kill-backup", type=int, default=0, metavar="ROUNDS")
+    parser.add_argument("--kill-upkeep", type=int, default=0, metavar="ROUNDS")
     parser.add_argument("--postgres", action="store_true", help="with --kill: a private server, killed too")
     parser.add_argument("--peer-python", default=sys.executable, help="a Python with eventsourcing")
     parser.add_argument("--sizes", action="store_true", help="what a command costs as the register grows")
@@ -364,6 +368,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         if asked.kill_backup and asked.postgres:
             return with_server(lambda server: kill_copies(asked.kill_backup, Path(name), server))
+        if asked.kill_upkeep and asked.postgres:
+            return with_server(lambda server: kill_upkeep(asked.kill_upkeep, Path(name), server))
+        if asked.kill_upkeep:
+            return kill_upkeep(asked.kill_upkeep, Path(name))
         if asked.kill_backup:
             return kill_copies(asked.kill_backup, Path(name))
         if asked.kill:

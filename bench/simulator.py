@@ -33,7 +33,7 @@ from simulated.plants import PLANTS, planted  # noqa: E402
 from simulated.world import World  # noqa: E402
 from soke.register.kinds import KINDS  # noqa: E402
 
-CHUNK = 250
+CHUNK = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from simulated.inherited import check_shares, renamed, replaced, text_after
+from simulated.keys_by_hand import Keys
 
 DAY = dt.timedelta(1)
 REGISTER = "register"  # what entries about the register itself name as their deal
 CLOCKS = ("clock.corrected", "register.clock-corrected")
+LOOKALIKE = str.maketrans("\u0430\u0435\u043e\u0440\u0441\u0445", "aeopcx")  # Cyrillic letters
 BELOW_ZERO = ("promised", "carried", "moved")
 STOPPED = ("fund.committed", "fund.moved", "fund.carried-over")  # and "fund.spent" where nothing was promised
 
@@ -57,6 +59,11 @@ class Ledgers:
             hold(came == asked * (2 if doubled else 1), f"entry {seq}: {came} pence moved, and {asked} were named")
 
 
+def looks(name: str) -> str:
+    """A name as a reader sees it: in capitals or not, with Latin letters or some that look like them."""
+    return name.casefold().translate(LOOKALIKE)
+
+
 def _legs(body: dict[str, Any]) -> Counter[tuple[str, ...]]:
     """Pence by fund, year, use and account that an entry moves."""
     moved: Counter[tuple[str, ...]] = Counter()
@@ -72,6 +79,7 @@ class Hand:
         self.text: dict[str, Any] = {}
         self.drafts: list[dict[str, Any]] = []
         self.signed: set[str] = set()
+        self.in_force, self.ending = False, set[str]()  # who recorded that the deal ends
         self.ledgers = Ledgers()
         self.people: set[tuple[str, str]] = set()
         self.held: set[str] = set()
@@ -99,8 +107,10 @@ class Hand:
             self.signed = set()
         elif kind == "deal.signed":
             self._signed(party)
+        elif kind == "deal.ended":
+            self.ending.add(party)
         elif kind == "person.appointed":
-            self.people.add((body["for_party"], body["name"]))
+            self._appointed(seq, body["for_party"], body["name"])
         elif kind == "person.removed":
             self.people.discard((body["for_party"], body["name"]))
         elif kind == "register.opened":
@@ -128,7 +138,19 @@ class Hand:
         roles = {name: one["role"] for name, one in draft["parties"].items()}
         every = {name for name, role in roles.items() if role in ("receiver", "consenting-council")}
         if every <= self.signed and any(roles.get(name) == "giver" for name in self.signed):
-            self.text = draft
+            self.text, self.in_force = draft, True
+
+    def is_ended(self) -> bool:
+        """Whether both sides recorded that the deal ends."""
+        roles = {self.text["parties"].get(party, {}).get("role") for party in self.ending}
+        return roles >= {"giver", "receiver"}
+
+    def _appointed(self, seq: int, party: str, name: str) -> None:
+        """Nobody comes in a second time, for another side or for the same, under a name that looks the same."""
+        for other, known in self.people:
+            if looks(known) == looks(name) and (party != "registrar" or other == party):
+                hold(False, f"entry {seq}: {name} was appointed for {party}, and {known} acts for {other}")
+        self.people.add((party, name))
 
     def _succession(self, seq: int, body: dict[str, Any], party: str) -> None:
         """Everything goes over once, in the shares that are named; nothing is succeeded twice, and no heir is made."""
@@ -315,6 +337,7 @@ class Auditor:
         self.entries: list[dict[str, Any]] = []
         self.deals: dict[str, Hand] = {}
         self.registrars: list[dict[str, Any]] = []
+        self.keys = Keys()
         self._connection: sqlite3.Connection | None = None
 
     def look_at(self, path: Path) -> None:
@@ -357,6 +380,8 @@ class Auditor:
         return new
 
     def _take(self, entry: dict[str, Any]) -> None:
+        wrong = self.keys.take(entry, self.deals)
+        hold(not wrong, f"entry {entry['seq']}: {wrong}")
         if entry["deal"] != REGISTER:
             if entry["deal"] not in self.deals:
                 hand = self.deals[entry["deal"]] = Hand()
@@ -371,8 +396,7 @@ class Auditor:
             hand.take(entry)
 
     def root(self, size: int | None = None) -> bytes:
-        """The root of the first entries, by the recursion of RFC 6962 itself."""
-        return _root([hashlib.sha256(b"\0" + line).digest() for line in self.lines[:size]])
+        return root_of(self.lines[:size])
 
 
 def hold(true: bool, otherwise: str) -> None:
@@ -391,6 +415,11 @@ def read_terms(deal: str, framework: str) -> dict[str, Any]:
             items[one["id"]] = items.get(one["id"], {}) | one
         found[{"party": "parties", "community": "communities"}.get(name, f"{name}s")] = items
     return found
+
+
+def root_of(lines: list[bytes]) -> bytes:
+    """The root of entries, by the recursion of RFC 6962 itself."""
+    return _root([hashlib.sha256(b"\0" + line).digest() for line in lines])
 
 
 def _root(leaves: list[bytes]) -> bytes:

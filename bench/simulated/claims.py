@@ -10,8 +10,9 @@ from typing import Any
 from simulated.audit import Broken, hold
 from soke.errors import SokeError
 from soke.register.book import Command
-from soke.register.kinds import REGISTER
-from soke.register.meaning import apply, tags_of
+from soke.register.kinds import REGISTER, tags_of
+from soke.register.meaning import apply
+from soke.register.persons import alike
 from soke.register.state import DealState
 
 
@@ -74,12 +75,19 @@ class Claims:
         hold(sent.maybe or sent.seq == seq, f"entry {seq} was written, and its sender was told that it was not")
         hold(not sent.never, f"entry {seq} was written with {sent.never}")
         command = sent.command
-        said = {name: value for name, value in body.items() if name in command.body}
-        same = (entry["deal"], entry["kind"], entry["by"], said) == (
-            command.deal, command.kind, {"role": command.role, "person": command.person}, dict(command.body),
-        )  # fmt: skip
-        hold(same, f"entry {seq} says something else than the command {key}")
+        hold(_says(entry, command), f"entry {seq} says something else than the command {key}")
         tags = tags_of(entry["deal"], entry["kind"], body) | {f"command:{name}" for name in names}
         hold(entry["tags"] == sorted(tags), f"entry {seq}: its tags do not fit")
         self.written[key] = seq
         self.tally[f"kind {entry['kind']}"] += 1
+
+
+def _says(entry: dict[str, Any], command: Command) -> bool:
+    """Whether an entry says what the command said. Persons are written as they were appointed."""
+    by, said = entry["by"], {name: value for name, value in entry["body"].items() if name in command.body}
+    wanted = dict(command.body)
+    if command.kind == "person.removed" and alike(str(said.get("name")), str(wanted["name"])):
+        wanted["name"] = said["name"]
+    return (entry["deal"], entry["kind"], by["role"], said) == (command.deal, command.kind, command.role, wanted) and (
+        alike(by["person"], command.person)
+    )

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from simulated import upkeep
+from simulated.keys import key_lost, key_wish
 from simulated.promises import promise_wish
 from soke.deal.ladder import due
 from soke.register.kinds import REGISTER, REGISTRAR
@@ -51,6 +52,13 @@ def person_of(party: str) -> str:
     return KEEPER if party == REGISTRAR else f"{party.title()} Person"
 
 
+def spelled_otherwise(name: str, rng: random.Random) -> str:
+    """The name as another may write it: in capitals, or with one Cyrillic letter that looks like its own."""
+    if rng.random() < 0.5:
+        return name.upper()
+    return name.replace("e", "\u0435", 1)
+
+
 _ENDS: dict[tuple[int, str], tuple[Any, tuple[dt.date, ...]]] = {}  # kept: deals are read once a process
 
 
@@ -76,11 +84,13 @@ class Wishes:
             return self.first_days()
         if state.status == "suspended" and rng.random() < 0.5:
             return self.of("deal.resumed", self.any(self.sides()), reason="All is settled")
+        if state.key_lost and rng.random() < 0.2:
+            return key_lost(self)
         draws: list[tuple[int, Callable[[], Wish | None]]] = [
             (50, self.climb), (6, self.opened), (3, self.emergency), (2, self.breach), (22, self.money),
             (7, self.power), (9, self.partners), (16, self.communities), (12, self.evidence), (5, self.agreement),
             (9, lambda: upkeep.upkeep(self)),
-            (8, lambda: promise_wish(self)),
+            (8, lambda: promise_wish(self)), (6, lambda: key_wish(self)),
             (10 if state.deal.party("east") else 0, self.succession),
         ]  # fmt: skip
         return rng.choices([draw for _, draw in draws], [weight for weight, _ in draws])[0]()
@@ -143,10 +153,21 @@ class Wishes:
         if drawn < 0.6:
             name = self.any(["Bob Keeper", KEEPER])
             return replace(self.of("person.removed", REGISTRAR, name=name, for_party=REGISTRAR), deal=REGISTER)
+        if drawn < 0.75:
+            return self.other_spelling()
         party = self.any([one.id for one in state.deal.parties])
         name = f"{party.title()} Deputy"
         kind = "person.removed" if name in state.people.get(party, ()) else "person.appointed"
+        name = name if self.rng.random() < 0.8 else spelled_otherwise(name, self.rng)
         return self.of(kind, self.any([REGISTRAR, party]), name=name, for_party=party)
+
+    def other_spelling(self) -> Wish:
+        """Somebody is to act for another party too, or a second time, in other letters. Who acts for a party stays:
+        only where parties are succeeded may it be right."""
+        acting = [party for party, people in self.state.people.items() if person_of(party) in people]
+        name, party = spelled_otherwise(person_of(self.any(acting)), self.rng), self.any(self.state.deal.parties).id
+        never = "" if self.state.deal.party("east") else f"{name}, who acts already"
+        return replace(self.of("person.appointed", REGISTRAR, name=name, for_party=party), never=never)
 
     def succession(self) -> Wish:
         """Somebody or something is succeeded, mostly by those who may come in its place."""
@@ -323,7 +344,10 @@ class Wishes:
             return self.of("panel.drawn", witness, panel=self.fresh("j"), community=named, people=20,
                            pool=self.rng.randint(19, 200), draw="0" * 64)  # fmt: skip
         if did == 10 and parts.answers:
-            return self.of("answer.done", witness, answer=self.any(list(parts.answers)))
+            promised = [name for name, one in parts.answers.items() if one.adopted and one.done is None]
+            if promised:
+                return self.of("answer.done", witness, answer=self.any(promised))
+            return self.of("answer.given", place, answer=self.any(list(parts.answers)), said="Yes", adopted=True)
         if did == 11:
             return self.asset_step(place)
         if did <= 12 or not parts.deliveries:
@@ -380,14 +404,14 @@ class Wishes:
             ends = [self.today]
         if not ends:
             return None
-        end, drawn = self.any(ends), rng.random()
+        told = {one.period_end for one in self.state.reports if one.indicator == condition.indicator}
+        end, drawn = self.any([end for end in ends if end in told and rng.random() < 0.5] or ends), rng.random()
         if drawn < 0.35:
             return self.of("condition.evaluated", self.any([reporter, REGISTRAR]), condition=condition.id,
                            period_end=str(end))  # fmt: skip
         if condition.excuse and drawn < 0.5:
             return self.of("excuse.accepted", checker, condition=condition.id, period_end=str(end),
                            ground=self.any(condition.excuse))  # fmt: skip
-        told = {one.period_end for one in self.state.reports if one.indicator == condition.indicator}
         kind = "indicator.revised" if end in told else "indicator.reported"
         if end in told and rng.random() < 0.4:
             return self.of("indicator.confirmed", checker, indicator=condition.indicator,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulated.commands import KEEPER, person_of
+from simulated.keyring import NAME, register_key, text_of
 from soke.errors import SokeError
 from soke.register.book import Book, Command, open_book
 from soke.register.kinds import REGISTRAR
@@ -82,8 +83,9 @@ def settings(folder: Path) -> list[tuple[int, Setting]]:
     texts = {"quick": quick()}
     second = {"second": [(deal.replace('id = "quick"', 'id = "second"', 1), offer) for deal, offer in quick()]}
     signed, noticed = folder / "quick.db", folder / "noticed.db"
-    make(signed, "quick", texts["quick"][0])
-    make(noticed, "quick", texts["quick"][0], then=_into_notice)
+    key = text_of(register_key(0))
+    make(signed, "quick", texts["quick"][0], key=key)
+    make(noticed, "quick", texts["quick"][0], then=_into_notice, key=key)
     found = [
         (36, Setting("signed", texts, signed, SIGNED, 40)),
         (44, Setting("under notice", texts, noticed, NOTICED, 36)),
@@ -91,7 +93,7 @@ def settings(folder: Path) -> list[tuple[int, Setting]]:
         (7, Setting("two deals", texts | second, signed, SIGNED, 40)),
     ]
     merged = folder / "merging.db"
-    make(merged, "quick", merging()[0])
+    make(merged, "quick", merging()[0], key=key)
     found.append((14, Setting("councils are merged", {"quick": merging()}, merged, SIGNED, 44)))
     for name in SHIPPED:
         versions, path = shipped(name), folder / f"{name}.db"
@@ -113,10 +115,12 @@ class _Scribe:
         )
 
 
-def make(path: Path, name: str, texts: tuple[str, str], then: Callable[[_Scribe], None] = lambda _: None) -> None:
-    """A register in which the deal is signed and its powers conferred."""
+def make(
+    path: Path | str, name: str, texts: tuple[str, str], then: Callable[[_Scribe], None] = lambda _: None, key: str = ""
+) -> None:
+    """A register in which the deal is signed and its powers conferred; without a key, as old registers are."""
     with Log.create(path) as log:
-        record = _Scribe(open_book(log, "simulated", [KEEPER], OPENED), name)
+        record = _Scribe(open_book(log, NAME, [KEEPER], OPENED, key=key), name)
         record("deal.proposed", REGISTRAR, version=1, deal=texts[0], framework=texts[1])
         state = record.book.state(name)
         for party in state.deal.parties:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
 from soke.deal.ladder import Ladder, ladder_of
-from soke.register import inheritance, ledger, meaning
+from soke.register import inheritance, ledger, meaning, verify
 from soke.register.acts import agreement, corrections, funds
 from soke.register.book import Book, Group
 from soke.register.ledger import Leg, leg_of
 from soke.register.sqlite import Sqlite
 from soke.register.storage import Log, NothingNew
+from soke.register.verify import Checkpoint, Failed, KeySpan, Trust, VerifierKey, cosigned
 
 Plant = Callable[[], Any]
 
@@ -161,11 +162,38 @@ def twice_inherited() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def key_signs_backwards() -> Iterator[None]:
+    """A key that was rotated in signs for any size, also for one before its own entry."""
+
+    def newest(self: Trust, size: int) -> KeySpan | None:
+        return self.keys[-1] if self.keys else None
+
+    with patch.object(Trust, "in_force", newest):
+        yield
+
+
+@contextmanager
+def witness_counted_twice() -> Iterator[None]:
+    """Cosignatures are counted, and not those who gave them."""
+
+    def count_lines(whose: str, checkpoint: Checkpoint, witnesses: Sequence[VerifierKey], need: int) -> list[str]:
+        lines = [dataclasses.replace(checkpoint, signatures=(line,)) for line in checkpoint.signatures]
+        found = [one.name for one in witnesses for line in lines if cosigned(line, one) is not None]
+        if len(found) < need:
+            raise Failed(f"Of the witnesses that {whose}, {len(found)} cosigned it, and {need} are needed.")
+        return [f"Cosigned by {', '.join(found)}."] if found else []
+
+    with patch.object(verify, "count_witnesses", count_lines):
+        yield
+
+
 PLANTS: dict[str, Plant] = {
     "double-append": double_append, "unbalanced-leg": unbalanced_leg, "skipped-cure": skipped_cure,
     "skipped-appeal": skipped_appeal, "lost-commit": lost_commit, "cut-tail": cut_tail,
     "minting-correction": minting_correction, "stale-snapshot": stale_snapshot,
-    "twice-inherited": twice_inherited,
+    "twice-inherited": twice_inherited, "key-signs-backwards": key_signs_backwards,
+    "witness-counted-twice": witness_counted_twice,
 }  # fmt: skip
 
 

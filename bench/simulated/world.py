@@ -18,10 +18,12 @@ from unittest.mock import patch
 
 from simulated.audit import Auditor, Broken, hold
 from simulated.claims import Claims, Sent
-from simulated.commands import DAY, KEEPER, Wish, Wishes, person_of
+from simulated.commands import DAY, KEEPER, Wish, Wishes, person_of, spelled_otherwise
 from simulated.deals import Setting
 from simulated.disk import Crash, Disk, PowerCut, Wire, failing, wired
+from simulated.keyring import NAME, register_key, text_of
 from simulated.spoiled import spoiled
+from simulated.watching import Watch
 from soke.deal.exploration import hasty
 from soke.errors import SokeError
 from soke.register import book as books
@@ -64,6 +66,7 @@ class World:
         self.now, self.number, self.tally = setting.starts, 0, Counter[str]()
         self.disk, self.auditor = Disk(folder, setting.template), Auditor()
         self.claims = Claims(setting.texts, self.tally)
+        self.watch = Watch(seed, folder, self.tally)
         self.again: list[Sent] = []
         self.checkpoints: list[Checkpoint] = []
         self.busy: list[Writer] = []  # those in the middle of a command, the outermost first
@@ -100,7 +103,8 @@ class World:
         self.opening = first
         if self.setting.template is None:
             log = Log.create(self.disk.path)
-            open_book(log, "simulated", [KEEPER], self.now)
+            key = text_of(register_key(0)) if self.rng.random() < 0.5 else ""
+            open_book(log, NAME, [KEEPER], self.now, key=key)
             log.close()
         self.auditor.look_at(self.disk.path)
         self.claims.follow(self.auditor.entries)
@@ -113,17 +117,22 @@ class World:
         drawn = rng.random()
         if drawn < 0.01:
             self._restart()
-        elif drawn < 0.04:
-            writer = rng.choice(self.writers)
-            if writer.log is None:
-                self._open(writer)
-            assert writer.log is not None
-            tree = writer.log.tree()
-            self.checkpoints.append(Checkpoint("simulated", len(tree), tree.root(), b"", ()))
-            hold(tree.root() == self.auditor.root(), f"{writer.name} works out another root than the auditor")
+        elif drawn < 0.07:
+            self._look(rng.choice(self.writers), publish=drawn >= 0.04)
         else:
             self._turn(rng.choice(self.writers), rng.random() < 0.22)
         self._audit()
+
+    def _look(self, writer: Writer, *, publish: bool) -> None:
+        if writer.log is None:
+            self._open(writer)
+        assert writer.log is not None
+        tree = writer.log.tree()
+        self.checkpoints.append(Checkpoint(NAME, len(tree), tree.root(), b"", ()))
+        hold(tree.root() == self.auditor.root(), f"{writer.name} works out another root than the auditor")
+        if publish:
+            self.watch.look(writer.log, [*self.auditor.lines], self.now)
+            self.told(f"{writer.name} publishes; so far {self.tally['cosigned']} cosignatures")
 
     def _turn(self, writer: Writer, faulty: bool) -> None:
         """One writer's command; a fault, if there is one, finds it somewhere on its way."""
@@ -188,6 +197,7 @@ class World:
         if self.rng.random() < 0.1 and "note" not in body:  # no id: such a command is sent once only
             body["note"], name = f"Reference {key}", ""
         person = wish.person or person_of(wish.role)
+        person = person if self.rng.random() < 0.95 else spelled_otherwise(person, self.rng)
         command = Command(deal=wish.deal, kind=wish.kind, role=wish.role, person=person, body=body, id=name)
         self.claims.sent[key] = Sent(command, key, wish.never)
         return self.claims.sent[key]

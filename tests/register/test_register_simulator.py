@@ -78,11 +78,13 @@ def test_a_planted_bug_is_caught_and_its_seed_fails_again(stage: simulator.Stage
 
 
 PLANTED = {
-    "double-append": "was acknowledged as entry", "unbalanced-leg": "sum to -1 pence",
+    "double-append": "was acknowledged as entry|was written twice", "unbalanced-leg": "sum to -1 pence",
     "cut-tail": "are gone|its end is missing|is another one now", "twice-inherited": "the successors have",
     "skipped-cure": "a recall without cure", "skipped-appeal": "days after decision", "lost-commit": "has not",
     "minting-correction": "pence stand|is left|no sentence",
     "stale-snapshot": "another state|breaks a rule|which is not there",
+    "key-signs-backwards": "signed which was not in force|cannot be published with the key in force",
+    "witness-counted-twice": "witnesses signed what was believed, and",
 }  # fmt: skip
 
 

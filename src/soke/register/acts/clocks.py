@@ -51,10 +51,10 @@ def _right(state: DealState, act: Act) -> dt.datetime:
 
 @rule("register.clock-corrected")
 def _register(state: DealState, act: Act) -> None:
-    """Entries about the register itself bear no day that anything follows from."""
+    """Entries about the register itself bear no day that anything follows from. From here on it is this time, earlier
+    or later than the last entry of the deal: what came next with a clock that lags would else run backwards."""
     _right(state, act)
-    if state.at is not None and state.at > act.at:
-        state.at = act.at
+    state.at = act.at
 
 
 @filling("clock.corrected")
