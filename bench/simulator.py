@@ -1,4 +1,5 @@
-"""A seeded simulator of the register: crashes, retries, skewed clocks and full disks, and what must hold all the same.
+"""A seeded simulator of the register: crashes, retries, skewed clocks, full disks, lost keys, witnesses who lie, and an
+operator who shows two histories; and what must hold all the same.
 
     python bench/simulator.py --seeds 10000            play so many seeds; exit status 1 if one fails
     python bench/simulator.py --seed 17 --trace        play one again, step by step
