@@ -248,6 +248,7 @@ class TestRestoredByHand:
         assert Path(f"{path}-wal").stat().st_size
         return path
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("write", [True, False])
     @pytest.mark.parametrize("which", ["another, smaller", "another, larger", "an older copy", "another of one size"])
     def test_a_log_of_another_is_told_and_nothing_is_touched(

@@ -69,6 +69,7 @@ def test_a_seed_plays_the_same_again(stage: simulator.Stage) -> None:
     assert len(played.root) == 32 and stage.play(6).root != played.root
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plant", PLANTS)
 def test_a_planted_bug_is_caught_and_its_seed_fails_again(stage: simulator.Stage, plant: str) -> None:
     caught = next(played for played in (stage.play(seed, plant) for seed in range(1_000)) if played.failure)

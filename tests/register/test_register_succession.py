@@ -817,6 +817,7 @@ def check_played(seed: int, steps: int) -> Counter[str]:
     return Counter(entry["body"]["thing"] for entry in play.entries if entry["kind"] == "succession.recorded")
 
 
+@pytest.mark.slow
 def test_some_plays() -> None:
     things = sum((check_played(seed, 70) for seed in range(12)), Counter[str]())
     assert things.keys() >= {"party", "power", "fund"}
