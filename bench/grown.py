@@ -12,8 +12,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "bench")]
 
-from simulated.commands import KEEPER, person_of  # noqa: E402
 from simulated.deals import quick  # noqa: E402
+from simulated.wish import KEEPER, person_of  # noqa: E402
 from soke.register.book import Book, Command, Timed, open_book  # noqa: E402
 from soke.register.kinds import REGISTRAR  # noqa: E402
 from soke.register.storage import Log  # noqa: E402

@@ -25,9 +25,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
-from simulated.commands import KEEPER, person_of
 from simulated.deals import SIGNED, make, quick
 from simulated.keyring import NAME, register_key, text_of
+from simulated.wish import KEEPER, person_of
 from soke.cli import main as command_line
 from soke.cli.register import key as _loaded  # noqa: F401  # so that a fork has it
 from soke.errors import SokeError

@@ -7,23 +7,20 @@ auditor judges what was written.
 from __future__ import annotations
 
 import datetime as dt
-import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from simulated import upkeep
 from simulated.keys import key_lost, key_wish
 from simulated.promises import promise_wish
+from simulated.wish import DAY, KEEPER, Drawing, Wish, person_of, spelled_otherwise
 from soke.deal.ladder import due
 from soke.register.kinds import REGISTER, REGISTRAR
-from soke.register.state import DealState, OpenMatter
+from soke.register.state import OpenMatter
 from soke.text import financial_year
 
-T = TypeVar("T")
-DAY = dt.timedelta(1)
-KEEPER = "Ann Keeper"
 LOSES = {"residents": "People of both towns", "services": "Courses and trams"}
 USES = ("revenue", "capital")
 HEIRS = (  # of bench/simulated/heirs.toml: the thing, its id, those that may come in its place
@@ -37,40 +34,11 @@ HEIRS = (  # of bench/simulated/heirs.toml: the thing, its id, those that may co
 SOONER = ("close", "dismiss", "allow", "lift", "withdraw", "make-good")  # what ends a matter early
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    deal: str
-    kind: str
-    role: str
-    body: dict[str, Any] = field(default_factory=dict)
-    person: str = ""
-    never: str = ""  # why it must be refused
-    on: dt.date | None = None  # when it is to be sent, where that is not now
-
-
-def person_of(party: str) -> str:
-    return KEEPER if party == REGISTRAR else f"{party.title()} Person"
-
-
-def spelled_otherwise(name: str, rng: random.Random) -> str:
-    """The name as another may write it: in capitals, or with one Cyrillic letter that looks like its own."""
-    if rng.random() < 0.5:
-        return name.upper()
-    return name.replace("e", "\u0435", 1)
-
-
 _ENDS: dict[tuple[int, str], tuple[Any, tuple[dt.date, ...]]] = {}  # kept: deals are read once a process
 
 
-class Wishes:
+class Wishes(Drawing):
     """One deal's wishes, from the state as it is."""
-
-    def __init__(
-        self, rng: random.Random, state: DealState, now: dt.datetime, texts: Sequence[tuple[str, str]],
-        entries: Sequence[dict[str, Any]] = (),
-    ) -> None:  # fmt: skip
-        self.rng, self.state, self.now, self.texts, self.entries = rng, state, now, texts, entries
-        self.today = now.date()
 
     # --- drawing ---
 
@@ -94,29 +62,6 @@ class Wishes:
             (10 if state.deal.party("east") else 0, self.succession),
         ]  # fmt: skip
         return rng.choices([draw for _, draw in draws], [weight for weight, _ in draws])[0]()
-
-    def any(self, things: Sequence[T]) -> T:
-        return self.rng.choice(things)
-
-    def soon(self, most: int = 20) -> str:
-        """A day due; mostly one that leaves as long as the deal gives for an answer."""
-        least = self.state.terms.ladder.process.response_days if self.rng.random() < 0.9 else 0
-        return str(self.today + (least + self.rng.randint(1, most)) * DAY)
-
-    def of(self, kind: str, role: str, /, **body: Any) -> Wish:
-        return Wish(self.state.id, kind, role, body)
-
-    def fresh(self, letter: str) -> str:
-        """An id; now and then one that is likely to be taken."""
-        return f"{letter}{self.rng.randint(1, 6 if self.rng.random() < 0.1 else 10**6)}"
-
-    def pence(self, most: int) -> int:
-        """Some of what there is: often all, now and then a penny too much."""
-        drawn = self.rng.random()
-        return max(1, most + 1 if drawn < 0.07 else most if drawn < 0.35 else self.rng.randint(1, max(1, most)))
-
-    def sides(self) -> tuple[str, ...]:
-        return (*self.state.parties("receiver"), *self.state.parties("giver")[:2])
 
     # --- the deal ---
 

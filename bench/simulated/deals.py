@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulated.commands import KEEPER, person_of
 from simulated.keyring import NAME, register_key, text_of
+from simulated.wish import KEEPER, person_of
 from soke.errors import SokeError
 from soke.register.book import Book, Command, open_book
 from soke.register.kinds import REGISTRAR

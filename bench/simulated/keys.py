@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulated.keyring import MOST, NAME, WITNESSES, register_key, secret_of, text_of, witness_key
+from simulated.wish import Drawing, Wish
 from soke.register.checkpoint import SigningKey
 from soke.register.keys import naming, reanchoring, rotation
 from soke.register.kinds import REGISTER, REGISTRAR
@@ -17,11 +18,8 @@ from soke.register.state import GIVERS, RECEIVERS
 from soke.register.state import WITNESSES as SEEING
 from soke.register.verify import COSIGNATURE
 
-if TYPE_CHECKING:
-    from simulated.commands import Wish, Wishes
 
-
-def key_wish(wishes: Wishes) -> Wish | None:
+def key_wish(wishes: Drawing) -> Wish | None:
     drawn = wishes.rng.random()
     if not wishes.state.keys:
         return _named(wishes) if drawn < 0.8 else None
@@ -30,21 +28,21 @@ def key_wish(wishes: Wishes) -> Wish | None:
     return key_lost(wishes) if drawn < 0.75 else _witnesses(wishes)
 
 
-def _of_register(wishes: Wishes, kind: str, never: str, body: dict[str, Any]) -> Wish:
+def _of_register(wishes: Drawing, kind: str, never: str, body: dict[str, Any]) -> Wish:
     return replace(wishes.of(kind, REGISTRAR, **body), deal=REGISTER, never=never)
 
 
-def _fresh(wishes: Wishes) -> SigningKey:
+def _fresh(wishes: Drawing) -> SigningKey:
     """A key that has not been in force."""
     unused = [number for number in range(MOST) if text_of(register_key(number)) not in wishes.state.keys]
     return register_key(wishes.any(unused[:4]))
 
 
-def _named(wishes: Wishes) -> Wish:
+def _named(wishes: Drawing) -> Wish:
     return _of_register(wishes, "key.named", "", naming(NAME, _fresh(wishes)))
 
 
-def _rotated(wishes: Wishes) -> Wish:
+def _rotated(wishes: Drawing) -> Wish:
     rng, keys = wishes.rng, wishes.state.keys
     old, new, drawn, never = secret_of(keys[-1]), _fresh(wishes), rng.random(), ""
     if drawn < 0.15 and len(keys) > 1:
@@ -57,7 +55,7 @@ def _rotated(wishes: Wishes) -> Wish:
     return _of_register(wishes, "key.rotated", never, body)
 
 
-def key_lost(wishes: Wishes) -> Wish:
+def key_lost(wishes: Drawing) -> Wish:
     """The parties of the deal agree, one after the other; then the registrar puts the new key in its place."""
     state, rng = wishes.state, wishes.rng
     process = state.terms.ladder.process
@@ -75,7 +73,7 @@ def key_lost(wishes: Wishes) -> Wish:
     return wishes.of("deal.key-lost", rng.choice(rng.choice(wanting)), key=text_of(new), reason="The safe burnt out")
 
 
-def _witnesses(wishes: Wishes) -> Wish:
+def _witnesses(wishes: Drawing) -> Wish:
     rng, drawn = wishes.rng, wishes.rng.random()
     keys, never = [witness_key(number) for number in rng.sample(range(WITNESSES), rng.randint(1, 4))], ""
     if drawn < 0.08:

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-if TYPE_CHECKING:
-    from simulated.audit import Hand
 
 HEAD = "soke.register: one key follows another, version 1"
 SIDES = (("giver",), ("receiver",), ("community", "assurer", "adjudicator"))  # one of each agrees to a lost key
@@ -82,6 +79,15 @@ class Note:
         return False
 
 
+class Followed(Protocol):
+    """A deal as the auditor follows it."""
+
+    text: dict[str, Any]
+    in_force: bool
+
+    def is_ended(self) -> bool: ...
+
+
 class Keys:
     """The keys of a register, followed entry by entry: each must follow from the one before it."""
 
@@ -89,7 +95,7 @@ class Keys:
         self.found: list[Span] = []
         self.agreed: dict[tuple[str, str], list[tuple[str, dt.date]]] = {}  # deal, key -> who agreed, and when
 
-    def take(self, entry: dict[str, Any], deals: dict[str, Hand]) -> str:
+    def take(self, entry: dict[str, Any], deals: Mapping[str, Followed]) -> str:
         """What is wrong with the entry; mostly nothing."""
         kind, body, seq = entry["kind"], entry["body"], entry["seq"]
         if kind == "deal.key-lost":
@@ -104,7 +110,7 @@ class Keys:
         self.agreed.clear()
         return wrong
 
-    def _follows(self, entry: dict[str, Any], deals: dict[str, Hand]) -> str:
+    def _follows(self, entry: dict[str, Any], deals: Mapping[str, Followed]) -> str:
         kind, body, before = entry["kind"], entry["body"], [key for _, key in self.found]
         new, old = body["key"], before[-1] if before else ""
         text = f"{HEAD}\nsimulated\n{len(before) + 1}\n{old}\n{new}\n".encode()
@@ -119,7 +125,7 @@ class Keys:
         wanting = self._wanting(entry, deals) if kind == "key.reanchored" else ""
         return f"in the deal {wanting} not everybody agreed that the key is lost" if wanting else ""
 
-    def _wanting(self, entry: dict[str, Any], deals: dict[str, Hand]) -> str:
+    def _wanting(self, entry: dict[str, Any], deals: Mapping[str, Followed]) -> str:
         """A deal in force in which one of the sides has not agreed, or too long ago."""
         on = dt.date.fromisoformat(entry["at"][:10])
         for name, hand in deals.items():

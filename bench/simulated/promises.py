@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from simulated.wish import Drawing, Wish
 from soke.register.acts.partners import PARTNERS
 from soke.register.acts.promises import promised_to
 from soke.register.promise import Promise
 from soke.register.state import WITNESSES
 
-if TYPE_CHECKING:
-    from simulated.commands import Wish, Wishes
 
-
-def promise_wish(wishes: Wishes) -> Wish | None:
+def promise_wish(wishes: Drawing) -> Wish | None:
     """Mostly of a promise that nobody has confirmed yet."""
     state, rng = wishes.state, wishes.rng
     still = [one for one in state.promises.values() if one.kept_on is None]
@@ -38,7 +36,7 @@ def promise_wish(wishes: Wishes) -> Wish | None:
     return _told(wishes, promise, others)
 
 
-def _made(wishes: Wishes) -> Wish:
+def _made(wishes: Drawing) -> Wish:
     """Of money, of a power, of anything; a day that may be too soon or too far."""
     state, drawn = wishes.state, wishes.rng.random()
     far = 4000 if wishes.rng.random() < 0.03 else 90
@@ -57,7 +55,7 @@ def _made(wishes: Wishes) -> Wish:
     return wishes.of("promise.made", wishes.any(state.parties(*PARTNERS)), **body)
 
 
-def _told(wishes: Wishes, promise: Promise, others: tuple[str, ...]) -> Wish:
+def _told(wishes: Drawing, promise: Promise, others: tuple[str, ...]) -> Wish:
     drawn, named = wishes.rng.random(), {"promise": promise.id}
     if drawn < 0.55:
         day = max(promise.made, wishes.today - dt.timedelta(wishes.rng.randint(0, 9)))

@@ -7,7 +7,7 @@ import random
 from dataclasses import replace
 from typing import Any
 
-from simulated.commands import Wish
+from simulated.wish import Wish
 from soke.register.kinds import KINDS, REGISTER, REGISTRAR
 
 NEVER_TEXT = ("", " ", "a\x00b", "\ud800", "a\u202eb", "x" * 5_000)

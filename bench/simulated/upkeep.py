@@ -5,19 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from simulated.wish import Drawing, Wish
 from soke.register.acts.undo import UNDO
 from soke.register.kinds import REGISTER, REGISTRAR
 from soke.text import financial_year
 
-if TYPE_CHECKING:
-    from simulated.commands import Wish, Wishes
-
 AHEAD = dt.timedelta(days=1)
 
 
-def clock(wishes: Wishes, now: dt.datetime) -> Wish | None:
+def clock(wishes: Drawing, now: dt.datetime) -> Wish | None:
     """A registrar sets the clock right, where an entry of the deal or the register is ahead; now and then wrongly."""
     rng, state = wishes.rng, wishes.state
     kind, deal = rng.choice([("clock.corrected", state.id), ("clock.corrected", state.id),
@@ -31,7 +29,7 @@ def clock(wishes: Wishes, now: dt.datetime) -> Wish | None:
     return replace(wish, deal=deal)
 
 
-def upkeep(wishes: Wishes) -> Wish | None:
+def upkeep(wishes: Drawing) -> Wish | None:
     rng, state = wishes.rng, wishes.state
     if rng.random() < 0.2:
         return _increase(wishes)
@@ -53,7 +51,7 @@ def upkeep(wishes: Wishes) -> Wish | None:
     return wishes.of("entry.corrected", role, **body)
 
 
-def _right(wishes: Wishes, entry: dict[str, Any]) -> dict[str, Any]:
+def _right(wishes: Drawing, entry: dict[str, Any]) -> dict[str, Any]:
     body, rng = entry["body"], wishes.rng
     if "pence" in body and rng.random() < 0.8:
         pence = body["pence"]
@@ -62,7 +60,7 @@ def _right(wishes: Wishes, entry: dict[str, Any]) -> dict[str, Any]:
     return {rng.choice(texts): "As it should have been"} if texts and entry["kind"] != "decision.confirmed" else {}
 
 
-def _increase(wishes: Wishes) -> Wish:
+def _increase(wishes: Drawing) -> Wish:
     rng, state = wishes.rng, wishes.state
     waiting = [words.split() for words in state.consents if words.startswith("increase ")]
     if waiting and rng.random() < 0.8:

@@ -18,12 +18,13 @@ from unittest.mock import patch
 
 from simulated.audit import Auditor, Broken, hold
 from simulated.claims import Claims, Sent
-from simulated.commands import DAY, KEEPER, Wish, Wishes, person_of, spelled_otherwise
+from simulated.commands import Wishes
 from simulated.deals import Setting
 from simulated.disk import Crash, Disk, PowerCut, Wire, failing, wired
 from simulated.keyring import NAME, register_key, text_of
 from simulated.spoiled import spoiled
 from simulated.watching import Watch
+from simulated.wish import DAY, KEEPER, Wish, person_of, spelled_otherwise
 from soke.deal.exploration import hasty
 from soke.errors import SokeError
 from soke.register import book as books

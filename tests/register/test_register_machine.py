@@ -24,8 +24,9 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
 from rehearsal import LOSES, Rehearsal, deal_text, missed, offer, recalled
 
 from simulated.audit import Hand
-from simulated.commands import Wish, Wishes
+from simulated.commands import Wishes
 from simulated.spoiled import spoiled
+from simulated.wish import Wish
 from soke.deal.exploration import hasty
 from soke.errors import SokeError
 from soke.register.book import Book
