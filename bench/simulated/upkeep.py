@@ -60,7 +60,7 @@ def _right(wishes: Drawing, entry: dict[str, Any]) -> dict[str, Any]:
     return {rng.choice(texts): "As it should have been"} if texts and entry["kind"] != "decision.confirmed" else {}
 
 
-def _increase(wishes: Drawing) -> Wish:
+def _increase(wishes: Drawing) -> Wish | None:
     rng, state = wishes.rng, wishes.state
     waiting = [words.split() for words in state.consents if words.startswith("increase ")]
     if waiting and rng.random() < 0.8:
@@ -69,7 +69,9 @@ def _increase(wishes: Drawing) -> Wish:
         fund = rng.choice(state.deal.funds)
         named, year, use = fund.id, str(rng.choice(fund.profile).year), rng.choice(["revenue", "capital"])
         pence = str(rng.randint(1, 10**6))
-    fund = state.fund(named)
+    fund = state.deal.fund(named)
+    if fund is None:  # it was succeeded
+        return None
     return wishes.of("fund.increase-agreed", rng.choice([fund.payer, fund.payee]), fund=named, use=use,
                      year=financial_year(int(year)), pence=int(pence), reason="For the floods")  # fmt: skip
 

@@ -167,6 +167,9 @@ def test_tampered_copies_do_not_verify(soke: Run, files: Path) -> None:
         if forged:
             vouch(copy)
         status, out, _ = soke("assembly", "verify", copy)
+        if words == "does not follow" and status == 0:  # one throw in a hundred gives the same number
+            rewrite(copy, name, lambda text: text.replace(AGAIN.replace(" ", ""), "1111111111"))
+            status, out, _ = soke("assembly", "verify", copy)
         assert status == 1 and words in out and "NOT VERIFIED" in out, (name, turn, out)
     bare = files / "bare"
     shutil.copytree(files / "draw", bare)

@@ -194,6 +194,12 @@ def _fund_records(state: DealState, funds: Mapping[str, tuple[Heir, ...]], found
                 del allowance[fund, year]
                 for heir, part in _by_heir(pence, funds[fund]):
                     allowance[heir.id, year] = allowance.get((heir.id, year), 0) + part
+    for (fund, year, use), pence in list(state.increases.items()):
+        if fund in funds:
+            del state.increases[fund, year, use]
+            for heir, part in _by_heir(pence, funds[fund]):
+                key = (heir.id, year, use)
+                state.increases[key] = state.increases.get(key, 0) + part
     for paid in state.partners.paid_from.values():
         for fund in [fund for fund in paid if fund in funds]:
             for its, part in _by_heir(paid.pop(fund), funds[fund]):

@@ -24,7 +24,7 @@ SHOWN_BY = (*OF_FUND, "power", "answer")
 def promised_to(state: DealState, promise: Promise) -> tuple[str, ...]:
     """Those who can say that it is kept, beside a witness: whom it was promised, else the other side."""
     if promise.to:
-        return (promise.to,)
+        return state.now(promise.to)
     return state.parties(*(PLACE if promise.by in state.parties(*GIVERS) else GIVERS))
 
 
@@ -91,7 +91,7 @@ def _promise(state: DealState, act: Act) -> Promise:
 def _voice(state: DealState, promise: Promise, act: Act, *voices: Voice) -> Voice:
     """In which part the party speaks. SokeError where that is none of these."""
     parts: dict[Voice, tuple[str, ...]] = {
-        "maker": (promise.by,), "other": promised_to(state, promise), "witness": state.parties(*WITNESSES),
+        "maker": state.now(promise.by), "other": promised_to(state, promise), "witness": state.parties(*WITNESSES),
     }  # fmt: skip
     act.only([party for voice in voices for party in parts[voice]])
     return next(voice for voice in voices if act.party in parts[voice])
