@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from soke.errors import SokeError
-from soke.register.kinds import REGISTER
+from soke.register.kinds import KNOWN_BY_KIND, REGISTER
 from soke.register.state import DealState
 from soke.register.storage import Log
 from soke.text import day as in_words
@@ -40,7 +40,6 @@ def is_rehearsal(log: Log) -> bool:
 REST = dt.timedelta(days=5 * 365)  # in a rehearsal: its users say any day, and a slip of the year closes it
 QUIET = dt.timedelta(days=32)  # after a month and a day without an entry, who records says what day it is
 SKEW = dt.timedelta(hours=1)  # how far a clock may lag behind the last entry; the entry then gets that one's time
-SET_RIGHT = ("clock.corrected", "register.clock-corrected")
 
 
 def moment_of(
@@ -61,7 +60,7 @@ def moment_of(
         fact = f"{whose} {in_words(now.date())}, and the last entry is of {in_words(last.date())}."
         fix = f"If that is right, say so: --today {now:%Y-%m-%d}. Else set it right; nothing was written."
         raise SokeError(fact, fix)
-    if state.at is None or now >= state.at or kind in SET_RIGHT:
+    if state.at is None or now >= state.at or kind in KNOWN_BY_KIND:
         return now
     if state.at - now <= SKEW:
         return state.at
@@ -94,7 +93,7 @@ class RightTimes:
 
 
 def right_times(log: Log) -> RightTimes:
-    return RightTimes([entry for kind in SET_RIGHT for entry in log.first(f"kind:{kind}")])
+    return RightTimes([entry for kind in KNOWN_BY_KIND for entry in log.first(f"kind:{kind}")])
 
 
 class Clock:

@@ -51,7 +51,8 @@ BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = off; SET LO
 SELECT pg_advisory_xact_lock({soke}, hashtext({table}::regclass::oid::text))
 """
 # A commit whose record is behind all that was committed before: when it returns, all of that is on disk.
-ON_DISK = """BEGIN; SET LOCAL synchronous_commit = on; SELECT pg_logical_emit_message(true, 'soke', ''); COMMIT"""
+ON_DISK = """BEGIN; SET LOCAL synchronous_commit = on; SELECT pg_logical_emit_message(true, 'soke', '')
+  WHERE NOT pg_is_in_recovery(); COMMIT"""
 TRIGGERS = """
 SELECT t.tgname, c.relname, t.tgenabled, t.tgtype::int, f.proname, btrim(f.prosrc)
 FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace

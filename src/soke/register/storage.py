@@ -245,6 +245,8 @@ class Log:
         ``progress`` is told now and then how many entries were read, and ``each`` gets every entry in order.
         """
         tree = Tree()
+        with self._database.plainly:
+            self._database.settle()
         with self._snapshot() as base:
             if said := base.complaint():
                 raise damaged(self.where, said)
@@ -276,7 +278,6 @@ class Log:
     def _snapshot(self) -> Iterator[Database]:
         """All that is read inside is of one moment, whatever others append."""
         with self._database.plainly:
-            self._database.settle()
             self._database.begin(write=False)
             try:
                 yield self._database
