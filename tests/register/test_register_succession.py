@@ -31,6 +31,8 @@ from soke.register.due import due_lines, late_or_coming
 from soke.register.history import told
 from soke.register.kinds import REGISTRAR
 from soke.register.meaning import state_of
+from soke.register.promises import PromiseLine, promise_lines
+from soke.register.promises.money import came_of_funds
 from soke.register.scorecard import scorecard
 from soke.register.state import DealState
 from soke.report.scorecard import card_lines
@@ -731,6 +733,71 @@ def test_card_and_history_say_who_came_in_whose_place() -> None:
     assert "WHO CAME IN WHOSE PLACE" in lines and max(map(len, lines)) <= 100
     about = [line.number for line in told(play.entries, about=["fund:skills.west"])]
     assert about == [len(play.entries) - 2]
+
+
+class TestPromises:
+    def promised(self, play: Rehearsal, pence: int) -> None:
+        money = {"fund": "skills", "year": "2026-27", "pence": pence}
+        play("promise.made", "ministry", "2026-04-07", promise="m", title="All of it", due="2026-06-01", **money)
+
+    def line(self, play: Rehearsal, on: str, about: str = "promise:m") -> PromiseLine:
+        return next(line for line in promise_lines(play.state, day(on)) if line.about == about)
+
+    def test_money_promised_to_a_fund_is_kept_by_payments_to_its_heirs(self) -> None:
+        play = begun()
+        self.promised(play, 1_000_000)
+        play("fund.allotted", "ministry", "2026-04-07", **SKILLS, pence=1_000_000, pay_by="2026-06-01")
+        play("fund.paid", "ministry", "2026-04-08", **SKILLS, pence=500_000)
+        succeed(play, "party", "authority", BOTH)
+        assert "£5,000 of £10,000 is paid" in self.line(play, "2026-05-02").detail
+        undated = {line.fund: line.undated for line in came_of_funds(play.state, day("2026-05-02"))}
+        agreed = next(int(row.total * 100) for row in play.state.fund("skills.east").profile if row.year == 2026)
+        assert undated["skills.east"] == agreed - 600_000  # what was promised has its day
+        for heir, pence in (("east", 300_000), ("west", 200_000)):
+            play("fund.paid", "ministry", "2026-05-03", **(SKILLS | {"fund": f"skills.{heir}"}), pence=pence)
+        line = self.line(play, "2026-07-01")
+        assert (line.status, line.on) == ("kept", day("2026-05-03"))
+        assert state_of(QUICK, play.entries) == play.state
+
+    def test_what_an_heir_was_paid_before_keeps_no_promise_to_the_fund_that_went_over(self) -> None:
+        play = begun()
+        self.promised(play, 1_000)
+        other = SKILLS | {"fund": "courses"}
+        play("fund.allotted", "ministry", "2026-04-07", **other, pence=1_000)
+        play("fund.paid", "ministry", "2026-04-08", **other, pence=1_000)
+        succeed(play, "fund", "skills", {"courses": "1"})
+        assert self.line(play, "2026-05-02").status == "awaited"
+        play("fund.allotted", "ministry", "2026-05-03", **other, pence=1_000)
+        play("fund.paid", "ministry", "2026-05-03", **other, pence=1_000)
+        assert self.line(play, "2026-05-04").status == "kept"
+
+    def test_a_fund_that_was_once_late_stays_so_and_one_that_was_not_does_too(self) -> None:
+        for paid_on, late in (("2026-04-19", False), ("2026-04-25", True)):
+            play = begun()
+            play("fund.allotted", "ministry", "2026-04-07", **SKILLS, pence=1_000, pay_by="2026-04-20")
+            play("fund.paid", "ministry", paid_on, **SKILLS, pence=1_000)
+            succeed(play, "party", "authority", BOTH)
+            came = {line.fund: line.was_late for line in came_of_funds(play.state, day("2026-05-02"))}
+            assert (came["skills.east"], came["skills.west"]) == (late, late)
+
+    def test_a_power_that_was_promised_and_conferred_stays_kept_with_its_heirs(self) -> None:
+        play = begun()
+        play("power.returned", "authority", "2026-04-07", power="retrofit", reason="Not ready")
+        play("promise.made", "ministry", "2026-04-07", promise="p", title="Again", due="2026-06-01", power="retrofit")
+        succeed(play, "party", "authority", BOTH)
+        assert self.line(play, "2026-05-02", "promise:p").status == "awaited"
+        play("power.conferred", "ministry", "2026-05-02", powers=["retrofit.east"])
+        assert self.line(play, "2026-05-02", "promise:p").status == "awaited"
+        play("power.conferred", "ministry", "2026-05-03", powers=["retrofit.west"])
+        assert self.line(play, "2026-05-03", "promise:p").on == day("2026-05-03")
+
+    def test_heirs_of_a_party_keep_its_promises_and_stay_on_its_side(self) -> None:
+        play = begun()
+        play("promise.made", "authority", "2026-04-07", promise="p", title="A plan", due="2026-06-01")
+        succeed(play, "party", "authority", BOTH)
+        assert self.line(play, "2026-05-02", "promise:p").side == "place"
+        due = next(line for line in due_lines(play.state, day("2026-05-02")) if line.about == "promise:p")
+        assert due.who == ("East Council", "West Council")
 
 
 # --- what must always hold ---

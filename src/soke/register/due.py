@@ -191,7 +191,7 @@ def _contributions(state: DealState, day: dt.date) -> Iterator[DueLine]:
         if rest > 0:
             pool = state.partners.titles["contribution", promise.id]
             what = f'pay {amount(rest)} into the pool "{pools.get(pool, pool)}"'
-            who = [state.partners.promised_by[promise.id]]
+            who = state.now(state.partners.promised_by[promise.id])
             yield _owed(
                 state, day, promise.due, f"contribution:{promise.id}", what, who, "contribution.confirmed", rest
             )
@@ -244,7 +244,7 @@ def _undertaken(state: DealState, day: dt.date) -> Iterator[DueLine]:
         if delivery is None or promise.contested is not None:
             what = f'keep its promise "{promise.title}"'
             pence = promise.pence - money[promise.id].paid if promise.fund else None
-            yield _owed(state, day, promise.due, about, what, [promise.by], promise.kept_by, pence)
+            yield _owed(state, day, promise.due, about, what, state.now(promise.by), promise.kept_by, pence)
         else:
             what = f'say whether {state.party_name(promise.by)} kept its promise "{promise.title}"'
             yield DueLine(about=about, what=what, who=others, act="promise.confirmed")

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from soke.deal.succession import (
+    WHOLE,
     Heir,
     Succession,
     condition_after,
@@ -35,10 +36,12 @@ from soke.deal.succession import (
 from soke.errors import SokeError
 from soke.register.field_types import TYPES
 from soke.register.ledger import Leg
-from soke.register.promises.money import late_or_coming
+from soke.register.promise import PaidInto
+from soke.register.promises.money import late_once, late_or_coming, still_there
 from soke.register.state import Commitment, DealState, OpenMatter, PayBy, Taking
 
 Pot = tuple[str, int, str]
+NOTHING = Decimal(0)
 HAS = ("allotted", "held", "committed", "spent", "recalled", "carried", "moved")  # all accounts but ``promised``
 
 
@@ -161,7 +164,8 @@ def _contribution_parts(state: DealState, one: Succession) -> dict[str, tuple[st
 def follow(state: DealState, one: Succession, found: Estate) -> None:
     """Let all go over to the heirs. Nothing here refuses: what could was asked before."""
     funds, powers = passes(state.deal, one), powers_passed(state.deal, one)
-    _fund_records(state, funds, found)
+    _fund_records(state, funds, found, one.on)
+    _promises(state, funds, powers, one.on)
     for old, new in powers.items():
         _power(state, old, new)
     ids = {old: tuple(heir.id for heir in heirs) for old, heirs in funds.items()} | powers
@@ -175,15 +179,16 @@ def follow(state: DealState, one: Succession, found: Estate) -> None:
     state.successions.append(one)
 
 
-def _fund_records(state: DealState, funds: Mapping[str, tuple[Heir, ...]], found: Estate) -> None:
+def _fund_records(state: DealState, funds: Mapping[str, tuple[Heir, ...]], found: Estate, on: dt.date) -> None:
     dues = {pot: [*found.dues.get(pot, ()), *outstanding(state, pot)] for pot in found.dated}
+    _payments(state, funds, found, on)
     state.ledger.post(found.legs)
     state.pay_by = [
         one for one in state.pay_by if one.fund not in funds and (one.fund, one.year, one.use) not in found.dated
     ]
     for pot, first in found.dated.items():  # what was paid covers what was due first; the rest keeps its days
         covered = -state.ledger.balance(*pot, "promised") - state.ledger.balance(*pot, "allotted")
-        state.pay_by += [PayBy(*pot, covered, first)] if covered > 0 else []
+        state.pay_by += [PayBy(*pot, covered, first, settled=on)] if covered > 0 else []
         state.pay_by += [PayBy(*pot, pence, due) for pence, due in dues[pot]]
     for name, parts in found.commitments.items():
         del state.commitments[name]
@@ -204,6 +209,31 @@ def _fund_records(state: DealState, funds: Mapping[str, tuple[Heir, ...]], found
         for fund in [fund for fund in paid if fund in funds]:
             for its, part in _by_heir(paid.pop(fund), funds[fund]):
                 paid[its.id] = paid.get(its.id, 0) + part
+
+
+def _payments(state: DealState, funds: Mapping[str, tuple[Heir, ...]], found: Estate, on: dt.date) -> None:
+    """Payments stay with the fund that they came into, as they stand today; that some were late goes over."""
+    for fund in set(late_once(state, on)) & {*funds, *(pot[0] for pot in found.dated)}:
+        state.late_once.discard(fund)
+        state.late_once.update(heir.id for heir in funds.get(fund, (Heir(fund, WHOLE),)))
+    for pot, came in state.paid.items():
+        if pot[0] in funds:
+            state.paid[pot] = list(still_there(state, pot, came))
+
+
+def _promises(
+    state: DealState, funds: Mapping[str, tuple[Heir, ...]], powers: Mapping[str, tuple[str, ...]], on: dt.date
+) -> None:
+    """What was promised of a fund or a power that is gone is kept by those in its place."""
+    for promise in state.promises.values():
+        into = [each for to in promise.into for each in _paid_into(to, funds.get(to.fund, ()), on)]
+        of = dict.fromkeys(new for power in promise.powers for new in powers.get(power, (power,)))
+        state.promises[promise.id] = replace(promise, into=tuple(into), powers=tuple(of))
+
+
+def _paid_into(to: PaidInto, heirs: Sequence[Heir], on: dt.date) -> Iterator[PaidInto]:
+    yield replace(to, share=NOTHING) if heirs else to
+    yield from (PaidInto(heir.id, on, to.share * heir.share) for heir in heirs)
 
 
 def _by_heir(pence: int, heirs: Sequence[Heir]) -> Iterable[tuple[Heir, int]]:

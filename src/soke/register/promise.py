@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 Status = Literal["kept", "kept-late", "near", "awaited", "late", "missed", "broken", "no-day"]
@@ -24,9 +25,22 @@ class Said:
     day: dt.date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PaidInto:
+    """A fund whose payments from a day on keep a promise of money, and the share of what is still to come that is for
+    it: none, once others came in the place of the fund."""
+
+    fund: str
+    since: dt.date
+    share: Decimal
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
     """What ``by`` promised, to be done by ``due``. With a power, a fund or an answer, the register itself shows it.
+
+    ``fund`` and ``power`` are as it was promised; ``into`` and ``powers`` are what keeps it now, so that a promise goes
+    over with the thing to those in its place.
 
     ``due`` is the day that holds: a later one counts from the day on which those whom it was promised to agreed to it,
     and ``first_due`` stays as it was promised.
@@ -44,6 +58,8 @@ class Promise:
     pence: int = 0
     power: str = ""
     answer: str = ""
+    into: tuple[PaidInto, ...] = ()
+    powers: tuple[str, ...] = ()
     said: tuple[Said, ...] = ()
 
     @property

@@ -105,6 +105,7 @@ class PayBy:
     use: str
     pence: int
     due: dt.date
+    settled: dt.date | None = None  # paid before this day, when the pot came out of others: their days are not kept
 
 
 @dataclass(slots=True)
@@ -182,6 +183,7 @@ class DealState:
     revenue: list[Allotment] = field(default_factory=list)
     pay_by: list[PayBy] = field(default_factory=list)
     paid: dict[tuple[str, int, str], list[tuple[dt.date, int]]] = field(default_factory=dict)  # pot -> day, pence
+    late_once: set[str] = field(default_factory=set)  # heirs of funds of which a payment came late, or not
     promises: dict[str, Promise] = field(default_factory=dict)  # made beside what the deal says
     commitments: dict[str, Commitment] = field(default_factory=dict)
     partners: Partners = field(default_factory=Partners)

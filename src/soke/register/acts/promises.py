@@ -7,11 +7,13 @@ those whom it was promised agree to a later one.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from soke.errors import SokeError
 from soke.register.acts.act import Act, known, new_id, rule, when_recorded
 from soke.register.acts.partners import PARTNERS
 from soke.register.ledger import year_of
-from soke.register.promise import Promise, Said, Saying, Voice
+from soke.register.promise import PaidInto, Promise, Said, Saying, Voice
 from soke.register.state import GIVERS, PLACE, WITNESSES, DealState
 from soke.text import day as in_words
 from soke.text import listed
@@ -36,10 +38,12 @@ def _made(state: DealState, act: Act) -> None:
     if to:
         _check_receiver(state, act, to)
     _check_shown_by(state, act)
+    fund, power = body.get("fund", ""), body.get("power", "")
     state.promises[name] = Promise(
         id=name, title=body["title"], by=act.party, made=act.day, due=due, first_due=due, to=to,
-        fund=body.get("fund", ""), year=year_of(body["year"]) if "year" in body else 0, pence=body.get("pence", 0),
-        power=body.get("power", ""), answer=body.get("answer", ""),
+        fund=fund, into=(PaidInto(fund, act.day, Decimal(1)),) if fund else (),
+        year=year_of(body["year"]) if "year" in body else 0, pence=body.get("pence", 0),
+        power=power, powers=(power,) if power else (), answer=body.get("answer", ""),
     )  # fmt: skip
 
 

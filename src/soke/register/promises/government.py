@@ -26,7 +26,7 @@ def powers(state: DealState, day: dt.date) -> Iterator[PromiseLine]:
     """
     handed: list[dt.date] = []
     undated: list[str] = []
-    promised = {one.power for one in state.promises.values()}
+    promised = {power for one in state.promises.values() for power in one.powers}
     for power in state.deal.powers:
         due, on = _due(state, power), _handed_over(state, power.id)
         if on is not None and (due is None or on <= due):

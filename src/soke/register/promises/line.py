@@ -37,8 +37,8 @@ class PromiseLine:
 
 
 def side_of(state: DealState, party: str) -> Side:
-    """A body that is no party of the deal, such as Parliament, is of the state."""
-    of_deal = state.deal.party(party)
+    """A body that is no party of the deal, such as Parliament, is of the state; heirs are on the side of the party."""
+    of_deal = next(filter(None, map(state.deal.party, state.now(party))), None)
     return "government" if of_deal is None or of_deal.role in GIVERS else "place"
 
 

@@ -34,8 +34,8 @@ def kept_on(state: DealState, promise: Promise, money: Mapping[str, Came]) -> dt
     if promise.fund:
         return money[promise.id].on
     if promise.power:
-        since = state.since.get(promise.power)
-        return since if state.powers.get(promise.power) == "held" and since and since >= promise.made else None
+        held = all(state.powers.get(power) == "held" for power in promise.powers)
+        return max(promise.made, *(state.since[power] for power in promise.powers)) if held else None
     if promise.answer:
         answer = state.partners.answers.get(promise.answer)
         return answer.answered if answer else None

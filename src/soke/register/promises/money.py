@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from soke.deal.succession import shared
 from soke.register.promise import Promise, Status
 from soke.register.state import DealState
 from soke.text import year_of
@@ -45,7 +46,7 @@ def came_of_funds(state: DealState, day: dt.date) -> Iterator[FundCame]:
     for (name, year, _, account), pence in state.ledger.balances.items():
         accounts[name, year, account] += pence
     coming, late, since = _to_come(state, day)
-    was_late = set(_late_once(state, day))
+    was_late = set(late_once(state, day))
     runs = state.status in ("in-force", "suspended")
     for fund in state.deal.funds:
         agreed = {row.year: int(row.total * 100) for row in fund.profile if runs and row.year <= year_of(day)}
@@ -89,16 +90,23 @@ def _to_come(state: DealState, day: dt.date) -> tuple[Counter[Key], Counter[str]
             late[fund] += pence
             since[fund] = min(due, since.get(fund, due))
     for one in came_of_promises(state).values():
-        promised[one.promise.fund, one.promise.year] += one.promise.pence - one.paid
+        into = one.promise.into
+        parts = shared(one.promise.pence - one.paid, [to.share for to in into])
+        for to, pence in zip(into, parts, strict=True):
+            promised[to.fund, one.promise.year] += pence
     return allotted | promised, late, since
 
 
-def _late_once(state: DealState, day: dt.date) -> Iterator[str]:
+def late_once(state: DealState, day: dt.date) -> Iterator[str]:
     """Funds of which a payment was to come by a day that is past, and came later or not."""
+    yield from state.late_once
     asked, came, read = Counter[Pot](), Counter[Pot](), Counter[Pot]()
+    settled = {(one.fund, one.year, one.use): one.settled for one in state.pay_by if one.settled}
     for one in sorted(state.pay_by, key=lambda pay_by: pay_by.due):
         pot = (one.fund, one.year, one.use)
-        paid = state.paid.get(pot, [])
+        if one.settled:
+            continue
+        paid = [(on, pence) for on, pence in state.paid.get(pot, ()) if on >= settled.get(pot, on)]
         while read[pot] < len(paid) and paid[read[pot]][0] <= one.due:
             came[pot] += paid[read[pot]][1]
             read[pot] += 1
@@ -119,27 +127,33 @@ class Came:
 def came_of_promises(state: DealState) -> dict[str, Came]:
     """By the id of each promise of money. A payment keeps one promise: that with the earliest day, of those made by
     then."""
-    days: dict[Key, list[tuple[dt.date, int]]] = {}
+    left: dict[Key, list[tuple[dt.date, int]]] = {}
     for pot, paid in state.paid.items():
-        days.setdefault(pot[:2], []).extend(_there(state, pot, paid))
+        left.setdefault(pot[:2], []).extend(still_there(state, pot, paid))
     came: dict[str, Came] = {}
     for promise in sorted(state.promises.values(), key=lambda one: (one.due, one.id)):
         if not promise.fund:
             continue
-        left, rest = sorted(days.get((promise.fund, promise.year), ())), []
+        keys = {to.fund: (to.fund, promise.year) for to in promise.into}
+        since = {to.fund: to.since for to in reversed(promise.into)}  # from the first on
+        found = sorted((date, fund, pence) for fund, key in keys.items() for date, pence in left.pop(key, ()))
         wanting, on = promise.pence, None
-        for date, pence in left:
-            taken = min(pence, wanting) if date >= promise.made else 0
+        for date, fund, pence in found:
+            taken = min(pence, wanting) if date >= since[fund] else 0
             wanting -= taken
             on = date if taken and not wanting else on
-            rest.append((date, pence - taken))
-        days[promise.fund, promise.year] = [(date, pence) for date, pence in rest if pence]
+            if pence > taken:
+                left.setdefault(keys[fund], []).append((date, pence - taken))
         came[promise.id] = Came(promise=promise, paid=promise.pence - wanting, on=on)
     return came
 
 
-def _there(state: DealState, pot: Pot, paid: list[tuple[dt.date, int]]) -> Iterator[tuple[dt.date, int]]:
-    """Payments into a pot; what was undone since is off the last of them."""
+def still_there(state: DealState, pot: Pot, paid: list[tuple[dt.date, int]]) -> Iterator[tuple[dt.date, int]]:
+    """Payments into a pot; what was undone since is off the last of them. Those into a fund that was succeeded stay as
+    they stood on that day."""
+    if all(fund.id != pot[0] for fund in state.deal.funds):
+        yield from paid
+        return
     there = -state.ledger.balance(*pot, "promised") - state.ledger.balance(*pot, "allotted")
     for on, pence in paid:
         counts = max(0, min(pence, there))
