@@ -134,7 +134,7 @@ def test_an_append_is_durable_whatever_the_session_says(log: Log, where: str, ke
             waiting = threading.Thread(target=lambda: other.append([draft(1)]))
             base.begin(write=True)
             waiting.start()
-            base.insert(0, [storage._written(draft(), 0)])
+            base.insert(0, [storage._unnumbered(draft()).row(0)])
             base.commit()
             waiting.join()
     finally:
@@ -183,22 +183,77 @@ def test_a_lost_connection_says_what_is_known(log: Log, where: str, keeper: Keep
 
     with Log.open(where) as mine:
         cut(mine._database)
+        with pytest.raises(InDoubt, match="written whole, or not at all"):  # it may be that the answer is what was lost
+            mine.append([draft()])
         with pytest.raises(SokeError, match="connection to the database was lost; nothing was written"):
-            mine.append([draft()])
-        with pytest.raises(SokeError, match="lost"):
             mine.read()
-    with Log.open(where) as mine:
-        base: Any = mine._database
-        settle = base.settle
-
-        def late() -> None:
-            cut(base)
-            settle()
-
-        base.settle = late
-        with pytest.raises(InDoubt, match="written whole, or not at all"):
+    with Log.open(where) as mine, Log.open(where) as other:
+        holds: Any = other._database
+        holds.begin(write=True)
+        late = threading.Timer(0.3, lambda: cut(mine._database))
+        late.start()
+        with pytest.raises(InDoubt, match="written whole, or not at all"):  # while it waits for its turn
             mine.append([draft()])
-    assert len(log.verify()) == 21
+        late.join()
+        holds.rollback()
+    assert len(log.verify()) == 20
+
+
+def test_who_appends_often_is_planned_once_and_refused_as_ever(log: Log, where: str) -> None:
+    fill(log)
+    with Log.open(where) as mine:
+        for number in range(4):
+            assert mine.append([draft(number, "a'b\\"), draft(number)])[0] == 20 + 2 * number
+        base: Any = mine._database
+        assert base.planned is not None
+        with pytest.raises(Conflict, match=r"Entry 26 about a'b\\ came first"):
+            mine.append([draft(9)], [NothingNew(frozenset({"a'b\\", "other"}), 20)])
+        base.connection.execute("DEALLOCATE ALL")  # as behind a pooler that gives each turn to another session
+        assert mine.append([draft(9, "other")], [NothingNew(frozenset({"other"}))]) == range(28, 29)
+        assert mine.append([draft(9)]) == range(29, 30) and base.planned is None
+        assert mine.append([]) == range(30, 30)
+    assert len(log.verify()) == 30
+
+
+def test_the_guard_holds_wherever_the_search_path_leads_and_after_a_new_name(
+    log: Log, where: str, postgres: Server, keeper: Keeper
+) -> None:
+    fill(log)
+    elsewhere, anew = f"x_{keeper.schema}", f"n_{keeper.schema}"
+    keeper.execute(
+        f"CREATE SCHEMA {elsewhere}", f"SET search_path = {elsewhere}", "CREATE TEMPORARY TABLE entry (seq bigint)",
+        f"CREATE TABLE {elsewhere}.entry (seq bigint, line bytea)",
+        f"INSERT INTO {elsewhere}.entry VALUES (29, '{{}}')",
+    )  # fmt: skip
+    with pytest.raises(psycopg.Error, match="only grows at its end"):
+        keeper.execute(f"INSERT INTO {keeper.schema}.entry VALUES (30, '{{}}')")
+    keeper.execute("BEGIN", f"INSERT INTO {keeper.schema}.entry VALUES (20, '{{}}')")
+    assert keeper._connection.execute("SHOW search_path").fetchone() == (elsewhere,)
+    keeper.execute("ROLLBACK", f"ALTER SCHEMA {keeper.schema} RENAME TO {anew}")
+    with Log.open(postgres.url(anew)) as mine:
+        for number in range(3):
+            mine.append([draft(number, "a")])
+        assert len(mine.verify()) == 23 and mine.unguarded() == ""
+
+
+def test_triggers_that_plan_at_each_append_as_they_once_did_are_ours(log: Log, keeper: Keeper) -> None:
+    for name, declared, query, bad in (
+        ("entry_next", "good",
+         """SELECT first IS NULL OR (last - first + 1 = number AND (SELECT max(seq) FROM %1$I.entry) = last
+    AND (SELECT coalesce(max(seq), -1) FROM %1$I.entry WHERE seq < first) = first - 1)
+    FROM (SELECT min(seq) AS first, max(seq) AS last, count(*) AS number FROM added) AS a""", "NOT good"),
+        ("tag_next", "late", """SELECT EXISTS (SELECT FROM added LEFT JOIN %I.entry AS e USING (seq)
+    WHERE e.xmin IS DISTINCT FROM pg_current_xact_id()::xid)""", "late"),
+    ):  # fmt: skip
+        keeper.execute(f"""CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE {declared} boolean; BEGIN
+  EXECUTE format('{query}', TG_TABLE_SCHEMA) INTO {declared};
+  IF {bad} THEN
+    RAISE EXCEPTION 'the register only grows at its end' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NULL;
+END $$""")  # noqa: E501
+    fill(log)
+    assert log.unguarded() == "" and len(log.verify()) == 20
 
 
 def test_a_flipped_byte_in_the_table_is_said(log: Log, where: str, postgres: Server) -> None:

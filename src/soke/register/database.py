@@ -25,6 +25,17 @@ PAGE = 2_000  # entries that are read at a time
 Row = tuple[bytes, list[str]]  # the line of an entry, and its tags
 
 
+class Unnumbered(NamedTuple):
+    """An entry whose number is not known yet: its line before and after the number, and its tags."""
+
+    head: bytes
+    tail: bytes
+    tags: list[str]
+
+    def row(self, seq: int) -> Row:
+        return b"%b%d%b" % (self.head, seq, self.tail), self.tags
+
+
 class Kept(NamedTuple):
     """What was worked out of the entries up to number ``seq``, so that they need not be read again: a cache.
 
@@ -103,11 +114,12 @@ class Database(Protocol):
     def count(self, since: int) -> int:
         """How many entries there are from a number on."""
 
-    def begin_append(self, tags: Sequence[str]) -> tuple[int, Mapping[str, int]]:
-        """Begin to append, alone: the number that comes next, and for each tag the last entry that carries it."""
+    def append(self, entries: Sequence[Unnumbered], since: Mapping[str, int]) -> int | None:
+        """Give the entries the next numbers, insert and commit: when this returns, they survive a loss of power.
+        Returns the first number. None, and nothing is written, where a tag stands on an entry after its ``since``."""
 
-    def finish_append(self, first: int, rows: Sequence[Row]) -> None:
-        """Insert and commit: when this returns, what was inserted survives a loss of power."""
+    def latest(self, tags: Sequence[str]) -> Mapping[str, int]:
+        """For each of the tags the last entry that carries it."""
 
     def insert(self, first: int, rows: Sequence[Row]) -> None: ...
     def page(self, since: int, tags: Sequence[str], most: int) -> list[tuple[int, bytes]]:

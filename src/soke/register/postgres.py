@@ -9,6 +9,7 @@ found by PostgreSQL's own ``pg_amcheck``.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -22,11 +23,25 @@ from psycopg import errors, sql
 
 from soke.errors import SokeError
 from soke.register import database
-from soke.register.database import Conflict, InDoubt, Kept, Row, Taken, damaged
+from soke.register.database import Conflict, InDoubt, Kept, Row, Taken, Unnumbered, damaged
 from soke.register.postgres_place import Place, place
-from soke.register.postgres_tables import KEPT, ON_DISK, SNAPSHOT, TABLES, TO_WRITE, TRIGGERS, WANTED
+from soke.register.postgres_tables import (
+    AGAIN,
+    APPEND,
+    EARLIER,
+    GIVEN,
+    KEPT,
+    ON_DISK,
+    PREPARE,
+    SNAPSHOT,
+    TABLES,
+    TO_WRITE,
+    TRIGGERS,
+    WANTED,
+)
 
 MARK = "Soke register, version 1"
+PLANNED_FROM = 2  # the append of a connection from which on its statement is planned once
 SOKE = 0x536F6B65  # keeps our locks apart from those of other programs
 
 
@@ -37,7 +52,8 @@ class Postgres:
 
     def __init__(self, connection: psycopg.Connection[Any], place: Place, write: bool = True) -> None:
         self.connection, self.place, self.where, self.write = connection, place, place.shown, write
-        self.plainly = _Plainly(connection, place.shown)
+        self.plainly, self.appended = _Plainly(connection, place.shown), 0
+        self.planned: tuple[bytes, bytes] | None = None  # what stands before and after the values of an append
 
     @classmethod
     def create(cls, where: Path | str) -> Self:
@@ -190,32 +206,52 @@ class Postgres:
         (count,) = self._one("SELECT count(*) FROM {s}.entry WHERE seq >= %s", since)
         return int(count)
 
-    def begin_append(self, tags: Sequence[str]) -> tuple[int, Mapping[str, int]]:
+    def append(self, entries: Sequence[Unnumbered], since: Mapping[str, int]) -> int | None:
         """In one turn to the server and back: the shorter the lock is held, the more writers get through."""
         if not self.write:
             raise SokeError("The register was opened to be read only.", "Open it to write.", self.where)
-        sizes = "SELECT coalesce(max(seq), -1) + 1 FROM {s}.entry"
-        latest = (
-            "SELECT name, (SELECT max(seq) FROM {s}.tag WHERE tag = name) FROM unnest({tags}::text[]) AS asked (name)"
-        )
-        cursor = self._do(f"{TO_WRITE}; {sizes}; {latest}", tags=sql.Literal(list(tags)), **self._lock)
-        answers = [cursor.fetchall() if cursor.description else []]
-        while cursor.nextset():
-            answers.append(cursor.fetchall() if cursor.description else [])
-        ((size,),), found = answers[-2:]
-        return int(size), {name: int(last) for name, last in found if last is not None}
+        heads, tails, of = [e.head for e in entries], [e.tail for e in entries], [len(e.tags) for e in entries]
+        given = {
+            "heads": heads, "tails": tails, "tags": [tag for entry in entries for tag in entry.tags],
+            "places": [place for place, many in enumerate(of) for _ in range(many)],
+            "asked": [*since], "since": [*since.values()],
+        }  # fmt: skip
+        cursor = self._put({name: sql.Literal(values) for name, values in given.items()})
+        first = None
+        while first is None and cursor.nextset():
+            first = cursor.fetchone() if cursor.description and cursor.description[0].name == "first" else None
+        return None if first is None or first[0] is None else int(first[0])
 
-    def finish_append(self, first: int, rows: Sequence[Row]) -> None:
-        entries, tags = [], []
-        for seq, (line, named) in enumerate(rows, first):
-            entries.append(sql.SQL("({}, {})").format(seq, line))
-            tags += [sql.SQL("({}, {})").format(tag, seq) for tag in named]
-        parts = {"entries": sql.SQL(", ").join(entries), "tags": sql.SQL(", ").join(tags)}
-        into = "INSERT INTO {s}.entry VALUES {entries}" + ("; INSERT INTO {s}.tag VALUES {tags}" if tags else "")
+    def _put(self, given: Mapping[str, sql.Literal]) -> psycopg.Cursor[Any]:
+        """Who appends again has the statement planned once. A pooler that gives each turn to another session may not
+        know it; then it is sent whole."""
+        self.appended += 1
+        if self.appended == PLANNED_FROM:
+            self._plan()
         self.plainly.committing = True
-        self._do(f"{into}; COMMIT", **parts)
-        self.settle()
+        try:
+            if self.planned:
+                values = b", ".join(given[name].as_bytes(self.connection) for name in GIVEN)
+                cursor = self.connection.execute(values.join(self.planned))
+            else:
+                cursor = self._do(APPEND, **self._lock, **given)
+        except errors.InvalidSqlStatementName:
+            self.rollback()
+            self.planned = None
+            cursor = self._do(APPEND, **self._lock, **given)
         self.plainly.committing = False
+        return cursor
+
+    def _plan(self) -> None:
+        name = sql.Identifier(f"soke_{secrets.token_hex(8)}")
+        numbered = {given: sql.SQL(f"${number}") for number, given in enumerate(GIVEN, 1)}
+        self._do(PREPARE, name=name, **numbered)
+        begin, end = (sql.SQL(part).format(name=name, **self._lock).as_bytes(self.connection) for part in AGAIN)
+        self.planned = begin, end
+
+    def latest(self, tags: Sequence[str]) -> Mapping[str, int]:
+        query = "SELECT name, (SELECT max(seq) FROM {s}.tag WHERE tag = name) FROM unnest(%s::text[]) AS asked (name)"
+        return {name: int(last) for name, last in self._do(query, list(tags)).fetchall() if last is not None}
 
     def insert(self, first: int, rows: Sequence[Row]) -> None:
         seqs, lines = [*range(first, first + len(rows))], [line for line, _ in rows]
@@ -290,7 +326,14 @@ class Postgres:
 
     def unguarded(self) -> str:
         found = self._do(TRIGGERS, self.place.schema).fetchall()
-        return database.triggers_in_words(WANTED, {f"{name} of {table}": said for name, table, *said in found})
+        rows = {f"{name} of {table}": [*said, _as_now(source)] for name, table, *said, source in found}
+        return database.triggers_in_words(WANTED, rows)
+
+
+def _as_now(source: str) -> str:
+    """The function of a trigger; of an earlier one that guards the same, as it is now."""
+    now: str = EARLIER.get(hashlib.sha256(source.encode()).hexdigest(), source)
+    return now
 
 
 def _there(where: str, opened: Postgres) -> Taken:

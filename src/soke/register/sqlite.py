@@ -14,7 +14,7 @@ from typing import Self
 from soke.errors import SokeError
 from soke.files import folder_beside, place_whole
 from soke.register import database
-from soke.register.database import Conflict, InDoubt, Kept, Row, Taken, damaged
+from soke.register.database import Conflict, InDoubt, Kept, Row, Taken, Unnumbered, damaged
 from soke.register.leftovers import SOKE, check_beside, check_is_register, foreign, refuse_leftovers
 from soke.register.verify import Failed, Refused, read_entry
 
@@ -151,18 +151,20 @@ class Sqlite:
         (count,) = self.connection.execute("SELECT count(*) FROM entry WHERE seq >= ?", (since,)).fetchone()
         return int(count)
 
-    def begin_append(self, tags: Sequence[str]) -> tuple[int, Mapping[str, int]]:
+    def append(self, entries: Sequence[Unnumbered], since: Mapping[str, int]) -> int | None:
         self.begin(write=True)
-        size, latest, ask = self.size(), {}, self.connection.execute
-        for tag in tags:
-            (last,) = ask("SELECT max(seq) FROM tag WHERE tag = ?", (tag,)).fetchone()
-            if last is not None:
-                latest[tag] = int(last)
-        return size, latest
-
-    def finish_append(self, first: int, rows: Sequence[Row]) -> None:
-        self.insert(first, rows)
+        if any(last > since[tag] for tag, last in self.latest([*since]).items()):
+            self.rollback()
+            return None
+        first = self.size()
+        self.insert(first, [entry.row(seq) for seq, entry in enumerate(entries, first)])
         self.commit()
+        return first
+
+    def latest(self, tags: Sequence[str]) -> Mapping[str, int]:
+        ask = self.connection.execute
+        found = ((tag, *ask("SELECT max(seq) FROM tag WHERE tag = ?", (tag,)).fetchone()) for tag in tags)
+        return {tag: int(last) for tag, last in found if last is not None}
 
     def insert(self, first: int, rows: Sequence[Row]) -> None:
         connection = self.connection

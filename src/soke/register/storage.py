@@ -17,7 +17,7 @@ condition that nothing was ever tagged so. The log has no clock: ``at`` comes fr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -30,11 +30,12 @@ from soke.files import write_whole
 from soke.register import database
 from soke.register.cache import Cache
 from soke.register.checkpoint import check_still_there
-from soke.register.database import Conflict, Database, InDoubt, Row, damaged
+from soke.register.database import Conflict, Database, InDoubt, Unnumbered, damaged
 from soke.register.merkle import Tree
 from soke.register.sqlite import Sqlite
 from soke.register.verify import (
     BLOCK,
+    LARGEST_INTEGER,
     Checkpoint,
     Failed,
     Refused,
@@ -151,25 +152,24 @@ class Log:
         SokeError where a draft is no entry. Either way nothing is written. Only InDoubt (a connection broke at the
         wrong moment) leaves it open: then read again.
         """
-        base = self._database
+        base, entries = self._database, [_unnumbered(draft) for draft in drafts]
+        since: dict[str, int] = {}
+        for condition in conditions:
+            since |= {tag: min(condition.since, since.get(tag, condition.since)) for tag in condition.tags}
         with base.plainly:
             try:  # an interrupt between the two would leave the transaction open
-                asked = list(conditions)
-                first, latest = base.begin_append(sorted({tag for condition in asked for tag in condition.tags}))
-                self._check_conditions(asked, latest)
-                base.finish_append(first, [_written(draft, seq) for seq, draft in enumerate(drafts, first)])
+                first = base.append(entries, since)
             except BaseException:
                 base.rollback()
                 raise
+            if first is None:
+                latest = base.latest(sorted(since))
+                for tag in sorted(since):
+                    if latest.get(tag, -1) > since[tag]:
+                        fact = f"Entry {latest[tag]} about {tag} came first."
+                        raise Conflict(fact, "Read the register again, then decide.", self.where)
+                first = base.size()  # there was nothing to write
         return range(first, first + len(drafts))
-
-    def _check_conditions(self, conditions: Iterable[NothingNew], latest: Mapping[str, int]) -> None:
-        for condition in conditions:
-            for tag in sorted(condition.tags):
-                last = latest.get(tag, -1)
-                if last > condition.since:
-                    fact, fix = f"Entry {last} about {tag} came first.", "Read the register again, then decide."
-                    raise Conflict(fact, fix, self.where)
 
     # --- reading ---
 
@@ -362,15 +362,17 @@ def _kind(where: Path | str) -> type[Database]:
     return Postgres
 
 
-def _written(draft: Draft, seq: int) -> Row:
+def _unnumbered(draft: Draft) -> Unnumbered:
     if len(draft.tags) > MOST_TAGS:
         raise SokeError(f"The entry has {len(draft.tags)} tags.", f"Use {MOST_TAGS} at most.", draft.kind)
     try:
-        entry = draft.entry(seq)
+        entry = draft.entry(LARGEST_INTEGER)  # no other number makes its line longer
         line = canonical(check_entry(entry))
     except (Refused, TypeError) as error:
         raise SokeError(f"This is not an entry: {error}", "Nothing was written.", str(draft.kind)) from None
     tags: list[str] = entry["tags"]
     if len(line) > LONGEST_TAG and any(len(tag.encode()) > LONGEST_TAG for tag in tags):
         raise SokeError("A tag is too long.", f"Use {LONGEST_TAG} bytes at most.", draft.kind)
-    return line, tags
+    last = canonical({"seq": LARGEST_INTEGER, "tags": tags})[1:]  # as the keys of an entry are ordered
+    number = len(b'"seq":'), len(b'"seq":%d' % LARGEST_INTEGER)
+    return Unnumbered(line[: number[0] - len(last)], last[number[1] :], tags)
