@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -166,10 +167,7 @@ def folder_beside(parent: Path) -> Iterator[Path]:
 
 
 def _remove(folder: Path) -> None:
-    with suppress(OSError):
-        for part in folder.iterdir():
-            part.unlink(missing_ok=True)
-        folder.rmdir()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _placed(path: Path, content: bytes | Iterable[bytes], mode: int, place: Callable[[Path], object]) -> None:

@@ -122,6 +122,10 @@ GROUPS: dict[str, Group] = {
         "Services that community groups deliver: money, outcomes, the break clause.",
         {"check": ("delivery", "check"), "due": ("delivery", "due"), "status": ("delivery", "status")},
     ),
+    "site": Group(
+        "The public site: a page for every place, deal, register and decision.",
+        {"build": ("site", "build"), "preview": ("site", "preview")},
+    ),
     "data": Group(
         "Published figures: the tables that are shipped, official workbooks instead.",
         {"import": ("imports", "import_workbooks"), "build": ("build", "build")},

@@ -14,7 +14,7 @@ Attribute: TypeAlias = "str | float | None"
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """Text that goes out as it is. Only for the style sheet that the package ships."""
+    """Text that goes out as it is. Only for style sheets and scripts that the package ships."""
 
     text: str
 

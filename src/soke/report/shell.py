@@ -3,7 +3,10 @@ that pages are made of."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterable
+from functools import cache
 from importlib.resources import files
 
 from soke import text
@@ -19,18 +22,19 @@ WHOLE = 24.0  # pixels: of a bar of parts
 
 
 def document(title: str, skip: str, to: str, *main: Child, style: str = "", notice: Child = None,
-             bare: bool = False, end: Child = END) -> str:  # fmt: skip
+             bare: bool = False, end: Child = END, head: Child = None, script: str = "") -> str:  # fmt: skip
     """The whole HTML text of a page. ``skip`` are the words of the link past the head, to the part with the id ``to``;
     ``style`` comes after what all pages share; ``notice`` is what must be read first, such as that it is a draft; a
-    ``bare`` one is a sheet to print, without head and foot; ``end`` is what its foot says."""
-    shared = files("soke.report").joinpath("style.css").read_text(encoding="utf-8")
+    ``bare`` one is a sheet to print, without head and foot; ``end`` is what its foot says; ``head`` stands in its head
+    in the place of the name. A ``script`` of our own is the only one that may run: the policy names its hash."""
+    shared = _shared_style()
     strip = el("aside", el("div", el("p", notice), class_="in"), class_="notice", aria_label="Notice")
     html = el(
         "html",
         el(
             "head",
             el("meta", charset="utf-8"),
-            el("meta", http_equiv="Content-Security-Policy", content=POLICY),
+            el("meta", http_equiv="Content-Security-Policy", content=_policy(script)),
             el("meta", name="viewport", content="width=device-width, initial-scale=1"),
             el("title", title),
             el("style", Trusted(shared + style)),
@@ -38,14 +42,36 @@ def document(title: str, skip: str, to: str, *main: Child, style: str = "", noti
         el(
             "body",
             el("a", skip, href=f"#{to}", class_="skip"),
-            None if bare else el("header", el("div", _mark(), "Soke", class_="in"), class_="top"),
+            None if bare else el("header", el("div", head or named(), class_="in"), class_="top"),
             strip if notice is not None else None,
             el("main", *main),
-            None if bare else el("footer", el("div", el("p", end), class_="in"), class_="end"),
+            None if bare else el("footer", el("div", _foot(end), class_="in"), class_="end"),
+            el("script", Trusted(script)) if script else None,
         ),
         lang="en-GB",
     )
     return f"<!DOCTYPE html>\n{html}\n"
+
+
+@cache
+def _shared_style() -> str:
+    return files("soke.report").joinpath("style.css").read_text(encoding="utf-8")
+
+
+def _policy(script: str) -> str:
+    if not script:
+        return POLICY
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return f"{POLICY}; script-src 'sha256-{digest}'"
+
+
+def _foot(end: Child) -> Child:
+    return el("p", end) if isinstance(end, str) else end
+
+
+def named() -> Element:
+    """The mark and the name of Soke."""
+    return el("span", _mark(), "Soke", class_="name")
 
 
 def _mark() -> Element:

@@ -1,0 +1,68 @@
+"""What the site is made from: gathered once, then read by every page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from soke.site.areas import Area, areas
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a site is asked for: folders of deal files, of results of runs, of registers and of community results; each
+    may be left out. ``today``: the day as of which registers are read. ``base``: where the site will stand."""
+
+    deals: Path | None = None
+    runs: Path | None = None
+    registers: Path | None = None
+    communities: Path | None = None
+    handbook: Path | None = None
+    today: dt.date = field(default_factory=dt.date.today)
+    base: str = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page that concerns a place: under what heading, its words and its path."""
+
+    kind: str  # "deal", "register", "decision"
+    words: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that was given and cannot be shown as it should: where, and why, in sentences."""
+
+    where: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """All that pages are made from. ``concerning``: by the path of a place's page, what there is about it."""
+
+    asked: Asked
+    version: str
+    areas: tuple[Area, ...] = field(default_factory=areas)
+    concerning: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
+    troubles: tuple[Trouble, ...] = ()
+
+
+Content: TypeAlias = str | bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file of the site. ``write`` makes its content from the site: a function of a module with its arguments, so
+    that another process can call it. ``needs``: all that it depends on beside the program and its shipped tables; the
+    same needs, the same bytes. ``slow``: worth another process."""
+
+    path: str
+    write: Callable[[Site], Content]
+    needs: tuple[object, ...] = ()
+    slow: bool = False
