@@ -11,6 +11,32 @@ from soke.text import listed, money, percent
 
 PUBLISHED = "Published for this area; the publisher itself apportions some lines."
 ONE_SHARE = "Every line by one share, GVA for revenue and people for spending: nothing is measured, no range tested."
+# what a resident calls a line, where the publisher's words need knowing
+PLAIN = {
+    "national-insurance": "National Insurance",
+    "vat": "VAT",
+    "vat-refunds": "VAT paid back to public bodies",
+    "corporation-tax": "Corporation tax",
+    "income-tax": "Income tax",
+    "council-tax": "Council tax",
+    "business-rates": "Business rates",
+    "capital-gains-tax": "Capital gains tax",
+    "fuel-duties": "Fuel duty",
+    "stamp-duty-land-tax": "Stamp duty on homes and land",
+    "gross-operating-surplus": "What public bodies earn by trading",
+    "interest-and-dividends": "Interest that the state gets",
+    "social-protection": "Pensions, benefits and social care",
+    "debt-interest": "Interest on the national debt",
+    "education": "Schools, colleges and training",
+    "accounting-adjustments": "Accounting adjustments",
+    "public-order": "Police, courts and prisons",
+    "housing": "Homes and neighbourhoods",
+    "recreation": "Culture, sport and religion",
+    "environment": "Waste and environment",
+    "public-and-common-services": "Running government",
+    "international-services": "Aid and embassies",
+    "enterprise": "Support for business",
+}
 LEAST_SHOWN = 0.005  # of pounds: what rounds to no per cent is left out
 FOUR_IN_FIVE = "four times in five; tested on what is measured"
 
@@ -143,6 +169,12 @@ def source(a: Account) -> str:
 def year_off(known: Known) -> str:
     """What part of all pounds is measured by a figure of the year before or after."""
     return f"{percent(known.year_off)} of all pounds are measured, but a year before or after."
+
+
+def plain_words(line: str, title: str) -> str:
+    """A line as a resident calls it: ``Pensions, benefits and social care``. ``title``: the publisher's own words
+    without its numbers, where no plainer ones are needed."""
+    return PLAIN.get(line, title)
 
 
 def known_words(known: Known) -> str:

@@ -11,9 +11,10 @@ stay with the combined authority. The Treasury has the rest.
 from __future__ import annotations
 
 from soke.england.baseline import Floats
-from soke.england.settlement import PRECEPT_YEAR, council_tax_levels, heirs, precepts
 from soke.model.economy.tax_bases import ELASTICITIES
 from soke.model.funding import chain, outlook
+from soke.model.funding.council_tax_bill import TIERS as BILL_TIERS
+from soke.model.funding.council_tax_bill import council_tax_bill
 from soke.model.run.result import Keep
 from soke.model.run.setup import Setup
 from soke.model.run.years import Levers
@@ -23,7 +24,6 @@ STEP = 1e-3  # part of the rates collected that the next pound stands for: small
 TIERS = {
     "county": "county", "strategic-authority": "county", "fire": "fire", "combined-authority": "combined_authority",
 }  # fmt: skip
-PRECEPTS = TIERS | {"police": "police"}
 
 
 def keep(setup: Setup, levers: Levers, year: int) -> Keep:
@@ -73,19 +73,8 @@ def keep_council_tax(setup: Setup) -> dict[str, float]:
 
     All of it stays until the allocation counts the home in notional council tax.
     """
-    levels, heir = council_tax_levels(PRECEPT_YEAR), heirs(PRECEPT_YEAR + 1)
-    area = {setup.places[i] for i in setup.members}
-    kind = dict(zip(levels.codes, levels.kinds, strict=True))
-    base, precept = levels.by_code("tax_base"), levels.by_code("precept_requirement")
-    own, parish = levels.by_code("requirement_excl_parish"), levels.by_code("parish_precepts")
-    tiers = dict.fromkeys(("councils", "county", "fire", "police", "combined_authority", "parishes"), 0.0)
-    for code, above in precepts().items():
-        if not area & {code, *(later.code for later in heir.get(code, ()))}:
-            continue
-        tiers["councils"] += own[code]
-        tiers["parishes"] += parish.get(code, 0.0)
-        for upper in above.codes:
-            if upper in precept:
-                tiers[PRECEPTS[kind[upper]]] += precept[upper] * base[code] / base[upper]
+    tiers = dict.fromkeys(BILL_TIERS, 0.0)
+    for part in council_tax_bill([setup.places[i] for i in setup.members]):
+        tiers[part.tier] += part.pounds
     whole = sum(tiers.values())
     return {tier: 100.0 * amount / whole for tier, amount in tiers.items() if amount} if whole else {}

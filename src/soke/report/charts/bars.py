@@ -27,7 +27,7 @@ class Bar:
     ``low`` and ``high``, where given, are drawn as its range. ``kind``: the class of its colour; without one what is
     below zero has another colour than what is above. ``note`` stands under the title, ``ends`` under the bar, ``tag``
     is what must be said with it, such as "example". ``of``: what it is a part of, drawn as an outline around it.
-    ``total``: a line is drawn above the row.
+    ``total``: a line is drawn above the row. ``link``: the address of the sum behind the figure.
     """
 
     title: str
@@ -42,6 +42,7 @@ class Bar:
     tag: str = ""
     of: float | None = None
     total: bool = False
+    link: str = ""
 
     @property
     def known(self) -> bool:
@@ -84,7 +85,8 @@ def _item(row: Bar, at: Placed, *, zero: bool, unit: str) -> Element:
         name += [" ", el("small", row.tag, class_="tag")]
     if row.note:
         name.append(el("small", row.note))
-    figure = el("b", row.label, class_=None if row.known else "none")
+    label = el("a", row.label, href=row.link, class_="to-sum") if row.link else row.label
+    figure = el("b", label, class_=None if row.known else "none")
     read_out = el("span", f" {unit}", class_="hidden") if unit else None
     ends = el("span", row.ends, read_out, class_="ends") if row.ends else None
     svg = el("svg", *_drawn(row, at, zero=zero), height=HEIGHT, aria_hidden="true", focusable="false")

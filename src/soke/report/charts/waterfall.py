@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from soke import text as words
 from soke.report.account_words import Part
@@ -73,6 +73,10 @@ def _sentence_case(title: str) -> str:
     return title[:1].upper() + title[1:]
 
 
-def waterfall(raised: float, parts: Sequence[Part], spent: float, widths: Widths = NONE) -> Element:
-    """The list of them; a range at the end of each bar that may be off."""
-    return bars(TITLE, rises(raised, parts, spent, widths))
+def waterfall(
+    raised: float, parts: Sequence[Part], spent: float, widths: Widths = NONE, links: Sequence[str] = ()
+) -> Element:
+    """The list of them; a range at the end of each bar that may be off. ``links`` lead to their sums, in order."""
+    rows = rises(raised, parts, spent, widths)
+    linked = [replace(row, link=link) for row, link in zip(rows, links, strict=True)] if links else rows
+    return bars(TITLE, linked)

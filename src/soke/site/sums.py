@@ -1,0 +1,114 @@
+"""The sums behind the numbers of a place: of each total and each line its steps, what is published, and the command
+that prints the same."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+
+from soke import text
+from soke.england.places import places
+from soke.errors import SokeError
+from soke.model.accounts.explain import TOTALS, LineSum, TotalSum, explain_every
+from soke.model.accounts.types import Side
+from soke.report.account_words import known_words, plain_words
+from soke.report.markup import Element, el
+from soke.report.source_links import titles_linked
+from soke.report.tables.place import anchor, is_something, sum_of
+from soke.site.areas import Area
+from soke.site.contents import Site
+from soke.site.frame import DATA, link, site_page
+from soke.site.place import trail
+from soke.site.place_facts import PlaceFacts, facts_of
+
+STYLE = "place.css"
+SIDES: tuple[tuple[Side, str], ...] = (("revenue", "What is raised"), ("spending", "What is spent"))
+CALLED = {
+    "raised": "Raised here", "spent": "Spent here", "gap": "What is short, or over", "all taxes": "All taxes",
+    "core taxes": "Core taxes", "UK borrowing": "Our part of UK borrowing", "lower tax": "Lower tax per head",
+    "higher spending": "Higher spending per head",
+}  # fmt: skip
+STEPS = {
+    "region": "Published for the whole region", "own": "What public bodies here report", "here": "What falls here",
+    "grade": "How well it is known", "range": "How far it may be off", "lines": "Add up the lines",
+    "people": "The share of people", "UK": "Published for the UK",
+}  # fmt: skip
+SHARED = "Set against the region"  # the second step of the name "region": own figures beside what is published
+
+
+def sums_page(site: Site, area: Area) -> str:
+    """The whole HTML text: each sum has an address of its own, to which the place's page leads."""
+    facts = facts_of(area)
+    a = facts.account
+    sums = explain_every(a)
+    year = text.financial_year(a.year)
+    largest = max((x for x in a.lines), key=lambda x: x.value)
+    lead = (f"Each opens its steps. The largest is {_mid(plain_words(largest.line.id, largest.line.title))}: "
+            f"{text.money(largest.value)}.")  # fmt: skip
+    groups = [el("section", el("h2", "Totals", id="totals"), *(_sum(facts, key, sums[key]) for key in TOTALS))]
+    groups += [el("section", el("h2", title, id=side), *_lines(facts, sums, side)) for side, title in SIDES]
+    return site_page(
+        site, area.beside("sums"), f"{area.name}: the sums",
+        el("h1", f"Every number of {area.name}, and the sum behind it"), el("p", lead, class_="lead"),
+        el("p", f"{year}, £ million. The same sums as text: ", el("code", command(area, "LINE", a.year)), ". ",
+           link(area.beside("sums"), "All tables", DATA), ".", class_="small"),
+        el("div", *groups, class_="sums"), trail=(*trail(area), (area.name, area.path)), style=STYLE,
+    )  # fmt: skip
+
+
+def _mid(words: str) -> str:
+    """In the middle of a sentence; a name keeps its capitals."""
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]
+
+
+def _lines(facts: PlaceFacts, sums: dict[str, LineSum | TotalSum], side: Side) -> Iterator[Element]:
+    there = [x for x in facts.account.lines if x.line.side == side and is_something(x.value, x.england_per_head)]
+    for x in sorted(there, key=lambda x: -abs(x.value)):
+        yield _sum(facts, x.line.id, sums[x.line.id])
+
+
+def _sum(facts: PlaceFacts, key: str, done: LineSum | TotalSum) -> Element:
+    name = plain_words(key, done.title) if isinstance(done, LineSum) else CALLED[key]
+    official = el("p", f"The publisher calls it “{done.title}”.", class_="small") if name != done.title else None
+    return el(
+        "details", el("summary", name, " ", el("b", text.money(done.value))),
+        _a_head(facts, done), official if isinstance(done, LineSum) else None,
+        el("ol", *_steps(facts, key, done), class_="steps"),
+        el("p", "As text: ", el("code", command(facts.area, done.title if isinstance(done, LineSum) else key, facts.account.year)),
+           class_="small"),
+        id=anchor(key),
+    )  # fmt: skip
+
+
+def _a_head(facts: PlaceFacts, done: LineSum | TotalSum) -> Element | None:
+    if isinstance(done, TotalSum):
+        return None
+    heads = f"{text.pounds(done.per_head)} a head; in England {text.pounds(done.england_per_head)}."
+    line = next(x for x in facts.account.lines if x.line.id == done.line)
+    known = "" if done.published else f" It is {known_words(line.known)}."
+    return el("p", heads, known)
+
+
+def _steps(facts: PlaceFacts, key: str, done: LineSum | TotalSum) -> Iterator[Element]:
+    table = sum_of(key, done, facts.account)
+    if "step" not in [column.key for column in table.columns]:  # published for the place itself, by region
+        for row in table.records():
+            yield el("li", f"Published for {row['region']}: {text.money(float(row['gbp_million_cash'] or 0.0))}")
+        return
+    for row in table.records():
+        step, part = str(row["step"]), str(row.get("part") or "")
+        words = SHARED if step == "region" and "q = " in str(row["arithmetic"]) else STEPS.get(step, step)
+        whose = f"{part[:1].upper()}{part[1:]}: {_mid(words)}" if part not in ("", "all") else words
+        source = str(row["source"] or "")
+        yield el("li", whose, el("small", str(row["arithmetic"])),
+                 el("small", *titles_linked(source)) if source else None)  # fmt: skip
+
+
+def command(area: Area, line: str, year: int) -> str:
+    """What prints the sum in a terminal: by the name of the place, or its code where the name is also another's."""
+    try:
+        named = places().area(area.name)[1] == area.members
+    except SokeError:
+        named = False
+    asked = area.name if named else area.code
+    return f"soke place {shlex.quote(asked)} --year {text.financial_year(year)} --explain {shlex.quote(line)}"
