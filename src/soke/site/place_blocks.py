@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from soke import text
 from soke.england.baseline import baseline
 from soke.england.sources import named
+from soke.model.accounts.explain import plain_title
 from soke.model.accounts.types import Account, AccountLine, Side
 from soke.model.funding.council_tax_bill import BillPart, BillTier
 from soke.report.account_words import GradeShare, grades, parts, plain_words
@@ -15,6 +16,7 @@ from soke.report.charts.waterfall import Widths, waterfall
 from soke.report.markup import Child, Element, el
 from soke.report.shell import panel, shares
 from soke.report.tables.place import anchor, is_something
+from soke.site.areas import by_code
 from soke.site.links import relative
 from soke.site.place_facts import PlaceFacts, account_of, like
 from soke.site.place_words import certain, gap_words, give_or_take
@@ -146,7 +148,9 @@ def _bill_row(part: BillPart, pounds: float, facts: PlaceFacts) -> Bar:
     if own and len(facts.area.members) == 1 and part.code == facts.area.code:
         name = facts.area.place.council if facts.area.place and facts.area.place.council else name
     note = DOES.get(part.tier, "") if not own else "bins, planning, homes" if facts.kind == "shire-district" else ""
-    if part.tier == "county" and not part.code.startswith("E10"):
+    if part.tier == "county" and part.code.startswith("E10"):
+        name += " County Council"
+    elif part.tier == "county" and part.code:
         note = "transport, police, fire"
     return Bar(name, pounds, f"£{pounds:.0f}" if pounds >= 1 else f"£{pounds:.2f}", note=note,
                kind="here" if own else "other")  # fmt: skip
@@ -162,25 +166,28 @@ def largest(facts: PlaceFacts, side: Side, title: str) -> Element:
 
 
 def _line_row(x: AccountLine, facts: PlaceFacts, kind: str) -> Bar:
-    name = plain_words(x.line.id, x.line.title)
+    name = plain_words(x.line.id, plain_title(x.line.title))
     return Bar(name, x.per_head, text.pounds(x.per_head), kind=kind, link=to_sum(facts, x.line.id),
                note=f"England {text.pounds(x.england_per_head)}")  # fmt: skip
 
 
 def beside(facts: PlaceFacts) -> Element | None:
-    """What is short, pounds a head, here and in the places most like it, and in England."""
-    if not facts.kind or not facts.whole:
+    """What is short, pounds a head, here and in the places most like it, and in England; of England, in its regions."""
+    if not facts.whole:
         return None
-    areas = [facts.area, *like(facts)]
+    areas = [facts.area, *like(facts)] if facts.kind else [area for area in by_code().values() if area.rank == "region"]
     accounts = [(area.name, account_of(area.members, area.name, facts.account.year)) for area in areas]
     accounts.append(("England", account_of(baseline().codes, "England", facts.account.year)))
     rows = [_beside_row(name, a, own=name == facts.area.name) for name, a in accounts]
     rows.sort(key=lambda row: -row.value)
     unit = f"What is short, £ a head, {text.financial_year(facts.account.year)}"
+    line = "Left of the line: more is raised than spent. "
+    if not facts.kind:
+        return el("section", el("h2", "Its regions", el("span", unit)), bars("", rows), el("p", line, class_="small"))
     return el(
         "section", el("h2", "Beside places like it", el("span", unit)),
         bars("", rows),
-        el("p", "Left of the line: more is raised than spent. Nearest by kind, size, density and need. ",
+        el("p", line, "Nearest by kind, size, density and need. ",
            el("a", "How we choose, and more to compare", href=relative(facts.area.path, facts.area.beside("like"))),
            class_="small"),
     )  # fmt: skip

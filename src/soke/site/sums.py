@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from soke import text
 from soke.england.places import places
 from soke.errors import SokeError
-from soke.model.accounts.explain import TOTALS, LineSum, TotalSum, explain_every
+from soke.model.accounts.explain import TOTALS, LineSum, TotalSum, explain_every, plain_title
 from soke.model.accounts.types import Side
 from soke.report.account_words import known_words, plain_words
 from soke.report.markup import Element, el
@@ -43,8 +43,8 @@ def sums_page(site: Site, area: Area) -> str:
     sums = explain_every(a)
     year = text.financial_year(a.year)
     largest = max((x for x in a.lines), key=lambda x: x.value)
-    lead = (f"Each opens its steps. The largest is {_mid(plain_words(largest.line.id, largest.line.title))}: "
-            f"{text.money(largest.value)}.")  # fmt: skip
+    named = _mid(plain_words(largest.line.id, plain_title(largest.line.title)))
+    lead = f"Each opens its steps. The largest is {named}: {text.money(largest.value)}."
     groups = [el("section", el("h2", "Totals", id="totals"), *(_sum(facts, key, sums[key]) for key in TOTALS))]
     groups += [el("section", el("h2", title, id=side), *_lines(facts, sums, side)) for side, title in SIDES]
     return site_page(
@@ -69,13 +69,13 @@ def _lines(facts: PlaceFacts, sums: dict[str, LineSum | TotalSum], side: Side) -
 
 def _sum(facts: PlaceFacts, key: str, done: LineSum | TotalSum) -> Element:
     name = plain_words(key, done.title) if isinstance(done, LineSum) else CALLED[key]
+    asked = done.title if isinstance(done, LineSum) else key
     official = el("p", f"The publisher calls it “{done.title}”.", class_="small") if name != done.title else None
     return el(
         "details", el("summary", name, " ", el("b", text.money(done.value))),
         _a_head(facts, done), official if isinstance(done, LineSum) else None,
         el("ol", *_steps(facts, key, done), class_="steps"),
-        el("p", "As text: ", el("code", command(facts.area, done.title if isinstance(done, LineSum) else key, facts.account.year)),
-           class_="small"),
+        el("p", "As text: ", el("code", command(facts.area, asked, facts.account.year)), class_="small"),
         id=anchor(key),
     )  # fmt: skip
 

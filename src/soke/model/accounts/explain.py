@@ -183,16 +183,16 @@ def explain(
                 return _taxes_generated(total, year, here, figures)
             return _total(total, account(codes, year, basis, figures=figures))
     for spec in published.line_specs():
-        if wanted in (spec.id, plain_title(spec).casefold(), spec.title.casefold()):
+        if wanted in (spec.id, plain_title(spec.title).casefold(), spec.title.casefold()):
             return _line(spec, account(codes, year, figures=figures), basis, here, figures)
-    whole = {plain_title(c.spec) for c in components() if c.title.casefold() == wanted}
+    whole = {plain_title(c.spec.title) for c in components() if c.title.casefold() == wanted}
     if len(whole) == 1:
         raise SokeError(
             f"{what[:60]!r} is a part of a line.",
             f"Ask for --explain {whole.pop()!r}: it has every part.",
             code="unknown-name",
         )
-    known = [*TOTALS, *(plain_title(s) for s in published.line_specs())]
+    known = [*TOTALS, *(plain_title(s.title) for s in published.line_specs())]
     raise SokeError(
         f"No line of the account is called {what[:60]!r}.",
         did_you_mean(what[:60], known, "Add --lines to see every line; or ask for raised, spent or gap."),
@@ -210,9 +210,9 @@ def explain_every(a: Account, figures: Figures | None = None) -> dict[str, LineS
     return sums | {s.id: _line(s, a, "residence", here, figures) for s in published.line_specs() if s.id in lines}
 
 
-def plain_title(spec: LineSpec) -> str:
+def plain_title(title: str) -> str:
     """The publisher's words without the parts that only place the row in its table."""
-    text = spec.title.removeprefix("1. of which: ").removeprefix("4. of which: ").removesuffix(", of which:")
+    text = title.removeprefix("1. of which: ").removeprefix("4. of which: ").removesuffix(", of which:")
     number, _, rest = text.partition(". ")
     plain = rest if number.isdigit() and rest else text
     return plain[0].upper() + plain[1:]
@@ -231,7 +231,7 @@ def _line(spec: LineSpec, a: Account, basis: Basis, here: NDArray[np.bool_], fig
         moved = _generated(spec, a.year, here, figures)
     value, width = (sum(part.value for part in moved), None) if moved else (item.value, item.half_width)
     return LineSum(
-        spec.id, plain_title(spec), basis, value, value * 1e6 / a.population, item.england_per_head, width, parts,
+        spec.id, plain_title(spec.title), basis, value, value * 1e6 / a.population, item.england_per_head, width, parts,
         moved, a.published,
     )  # fmt: skip
 
@@ -277,7 +277,7 @@ def _taxes_generated(title: str, year: int, here: NDArray[np.bool_], figures: Fi
                         "Ask for all taxes or core taxes, or for --basis residence.")  # fmt: skip
     matrix = line_matrix(year, "economy", figures)
     addends = [
-        Addend(spec.id, plain_title(spec), float(matrix.row(spec.id)[here].sum()), None, 0.0)
+        Addend(spec.id, plain_title(spec.title), float(matrix.row(spec.id)[here].sum()), None, 0.0)
         for spec in published.line_specs() if spec.side == "revenue" and counts(only, spec)
     ]  # fmt: skip
     addends.sort(key=lambda x: -abs(x.value))
@@ -336,7 +336,7 @@ def _total(title: str, a: Account) -> TotalSum:
     chosen = [(item, s) for item, s in chosen if s]
     squares = sum((item.half_width or 0.0) ** 2 for item, _ in chosen)
     addends = sorted(
-        (Addend(item.line.id, plain_title(specs[item.line.id]), s * item.value, item.half_width,
+        (Addend(item.line.id, plain_title(specs[item.line.id].title), s * item.value, item.half_width,
                 (item.half_width or 0.0) ** 2 / squares if squares else 0.0) for item, s in chosen),
         key=lambda x: (-x.squared_share, -abs(x.value)),
     )  # fmt: skip
