@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 
 from soke import text
 from soke.england.alike import Standing
@@ -12,7 +14,7 @@ from soke.report.markup import Child, Element, el
 from soke.report.shell import panel
 from soke.site import place_blocks as blocks
 from soke.site import tiers
-from soke.site.areas import Area, by_code, by_name, day_of
+from soke.site.areas import Area, areas, by_code, by_name, day_of
 from soke.site.contents import Site
 from soke.site.frame import A_TO_Z, Trail, link, site_page
 from soke.site.links import relative
@@ -31,11 +33,31 @@ def place_page(site: Site, area: Area) -> str:
         return _unliving(site, area)
     facts = facts_of(area)
     first = _whole(facts) if facts.whole else _district(facts)
-    title = heading(facts.account) if facts.whole else particular(area.name, facts.stands[0], facts.kind)
     return site_page(
-        site, area.path, area.name, el("h1", title), *first, *_below(site, facts), trail=trail(area),
+        site, area.path, area.name, el("h1", title_of(facts)), *first, *_below(site, facts), trail=trail(area),
         notice=_notice(area), style=STYLE,
     )  # fmt: skip
+
+
+def title_of(facts: PlaceFacts) -> str:
+    """Its finding: what it spends and raises; of a district, or where another place has the same two sums, by what it
+    differs most from its class."""
+    rules = [_heading(facts, facts.area.name, number) for number in range(len(facts.stands) + facts.whole)]
+    return next((rule for number, rule in enumerate(rules) if _shared()[_heading(facts, "", number)] < 2), rules[0])
+
+
+def _heading(facts: PlaceFacts, name: str, number: int) -> str:
+    """The heading by one rule after another, under a name or none."""
+    if facts.whole and number == 0:
+        return f"{name}{heading(facts.account).removeprefix(facts.area.name)}"
+    return particular(name, facts.stands[number - facts.whole], facts.kind)
+
+
+@cache
+def _shared() -> Counter[str]:
+    """How many places would have a heading by their first two rules, but for the name."""
+    living = (facts_of(area) for area in areas() if area.has_account)
+    return Counter(_heading(facts, "", number) for facts in living for number in range(min(2, len(facts.stands) + 1)))
 
 
 def trail(area: Area) -> Trail:
