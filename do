@@ -1,6 +1,7 @@
 #!/bin/sh
 # ./do demo   runs the main job on the Greater Manchester deal
 # ./do test   runs the tests        (./do test --slow runs the long ones too)
+# ./do site   builds the public site from the shipped deals and what is in out/, and opens it
 # ./do docs   builds the handbook and the API reference as one site, in out/site-docs
 # ./do NAME   runs `soke NAME ...` in the same environment; paths are those of the folder you stand in
 # A fresh machine needs Python 3.11 or later with venv, or uv. The environment is made once, in .venv.
@@ -63,6 +64,18 @@ run_tests() {
   "$venv/bin/python" -m pytest -m "$slow" -n "$cores" --dist worksteal "$@"
 }
 
+# The site with all that lies here; its runs are those of ./do demo and of ./do run.
+build_site() {
+  cd "$root"
+  set -- --deals deals "$@"
+  if [ -d out ]; then set -- --runs out "$@"; fi
+  if [ -d out/site-docs ]; then set -- --handbook out/site-docs "$@"; fi
+  (soke site build --out out/site "$@")
+  for open in xdg-open open; do
+    if [ -t 1 ] && command -v "$open" >/dev/null 2>&1; then "$open" out/site/index.html >/dev/null 2>&1 || true; break; fi
+  done
+}
+
 build_docs() {
   cd "$root"
   export NO_MKDOCS_2_WARNING=1 # the theme's own news
@@ -71,12 +84,18 @@ build_docs() {
 }
 
 case "${1:-help}" in
-  demo) shift; ensure requirements.lock run; cd "$root"; soke run deals/greater-manchester.toml --out out/greater-manchester "$@" ;;
+  demo)
+    shift; ensure requirements.lock run; cd "$root"
+    (soke run deals/greater-manchester.toml --out out/greater-manchester "$@")
+    say "Every place in England, with this deal among them, as a site: $0 site" ;;
+  site)
+    shift; ensure requirements.lock run
+    case "${1:-}" in build | preview | -h | --help) soke site "$@" ;; *) build_site "$@" ;; esac ;;
   test) shift; ensure requirements-test.lock test; run_tests "$@" ;;
   docs) shift; venv="$root/.venv-docs"; ensure requirements-docs.lock docs; build_docs "$@" ;;
   help | -h | --help)
     ensure requirements.lock run
     (soke "$@")
-    [ $# -gt 1 ] || echo "$0 demo runs the main job; $0 test checks the code; $0 docs builds the handbook." ;;
+    [ $# -gt 1 ] || echo "$0 demo runs the main job; $0 test checks the code; $0 site builds the public site; $0 docs builds the handbook." ;;
   *) ensure requirements.lock run; soke "$@" ;;
 esac

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -167,7 +166,13 @@ def folder_beside(parent: Path) -> Iterator[Path]:
 
 
 def _remove(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):
+        for part in folder.iterdir():
+            if part.is_dir() and not part.is_symlink():
+                _remove(part)
+            else:
+                part.unlink(missing_ok=True)
+        folder.rmdir()
 
 
 def _placed(path: Path, content: bytes | Iterable[bytes], mode: int, place: Callable[[Path], object]) -> None:
