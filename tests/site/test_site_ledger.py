@@ -26,7 +26,7 @@ from soke.site.who_decides import who_decides
 
 DEALS = Path(__file__).parents[2] / "deals"
 DAY = dt.date(2026, 12, 1)
-HOSTILE = '</title><script>alert(1)</script> \u202etxt\u202c "quoted" & Ærøskøbing'
+HOSTILE = '</title><script>alert(1)</script> "quoted" & Ærøskøbing'
 
 
 def site_of(deals: Path | None = None, today: dt.date = DAY) -> Site:
@@ -194,14 +194,18 @@ def deal_named(tmp_path: Path, title: str, party: str, name: str = "one.toml") -
     (tmp_path / name).write_text(text, encoding="utf-8")
 
 
-@pytest.mark.parametrize("title", [HOSTILE, "x" * 300, "Ünïcode \u202e reversed"])
-def test_hostile_names_are_inert(tmp_path: Path, title: str) -> None:
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [(HOSTILE, True), ("x" * 300, True), (f"{HOSTILE} \u202etxt\u202c", False), ("Ünïcode \u202e reversed", False)],
+)
+def test_hostile_names_are_inert(tmp_path: Path, title: str, shown: bool) -> None:
+    """What turns the line round is refused by the check, and then the deal is named and not shown."""
     deal_named(tmp_path, title, title)
     site = site_of(tmp_path)
-    if not site.powers.deals:  # what a deal may not be called is told by the check
-        assert site.powers.unread
+    assert bool(site.powers.deals) == shown != bool(site.powers.unread)
     page = written(site)
     assert "<script" not in page and "script" not in Words(page).tags and "\u202e" not in page
+    assert (title in str(Words(page))) == shown
 
 
 def test_two_deals_of_one_id_are_both_not_shown(tmp_path: Path) -> None:
