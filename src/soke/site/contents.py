@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from soke.site.areas import Area, areas
+from soke.site.held_powers import Powers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,7 @@ class Site:
     areas: tuple[Area, ...] = field(default_factory=areas)
     concerning: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
     troubles: tuple[Trouble, ...] = ()
+    powers: Powers = field(default_factory=Powers)  # as deal files have them
 
 
 Content: TypeAlias = str | bytes

@@ -1,0 +1,61 @@
+"""Who decides on what in a place, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from soke import text
+from soke.england.deciders import Decider, deciders
+from soke.table import Column, Table
+
+NOT_KNOWN = "not known"
+DIFFERS = "differs"
+
+
+def who_decides(name: str, members: str | Iterable[str]) -> Table:
+    """One row a subject: who decides, since when, under which law, and how good that is. ``name`` is the place's.
+
+    SokeError for a code that is none.
+    """
+    return table_of(name, deciders(members))
+
+
+def table_of(name: str, those: Sequence[Decider]) -> Table:
+    """The same of deciders at hand."""
+    return Table.of(
+        "who_decides",
+        f"Who decides on what in {name}",
+        (
+            Column("subject", "id", people=False),
+            Column("title", "Subject"),
+            Column("who", "Who decides"),
+            Column("since", "Since"),
+            Column("since_day", "since, as a day", people=False),
+            Column("under", "Under", link="source"),
+            Column("note", "Also"),
+            Column("source", "source", people=False),
+            Column("grade", "Grade", "grade"),
+        ),
+        [
+            (one.subject, one.title, one.who, since(one), one.since.isoformat() if one.since else None, one.under,
+             one.note, one.source, one.grade)
+            for one in those
+        ],
+        how_good(those),
+    )  # fmt: skip
+
+
+def since(one: Decider) -> str:
+    """The day in words; that it differs within the area; or that it is not known."""
+    if one.since:
+        return text.day(one.since)
+    return DIFFERS if one.differs else NOT_KNOWN
+
+
+def how_good(those: Sequence[Decider]) -> str:
+    """How many of the rows stand on a law that was read."""
+    read = sum(one.read for one in those)
+    if not those:
+        return "Nothing is told of it."
+    start = "None of these laws was read" if not read else f"In {read} of {len(those)} rows the law itself was read"
+    return f"{start}. The rest is from memory or second-hand, not checked." if read else f"{start}: not checked."
