@@ -21,6 +21,7 @@ from soke.site.links import relative
 from soke.site.place_facts import PlaceFacts, account_of, facts_of
 from soke.site.place_history import grant, output
 from soke.site.place_words import certain, gap_words, give_or_take, heading, particular, ranked, said, why
+from soke.site.who_decides import who_decides
 
 STYLE = "place.css"
 SHORT = ("Short: what public bodies spend on the people here, less the tax and other income that comes from here. "
@@ -155,6 +156,7 @@ def _known(facts: PlaceFacts) -> Element:
 
 def _below(site: Site, facts: PlaceFacts) -> Iterator[Child]:
     area = facts.area
+    yield who_decides(area.path, area) if area.rank != "country" else None
     yield el("div", blocks.largest(facts, "spending", "What is spent on people here"),
              blocks.largest(facts, "revenue", "What is raised here"), class_="block pair")  # fmt: skip
     yield _tier(area)

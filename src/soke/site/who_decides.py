@@ -19,7 +19,7 @@ HEADING = "Who decides on what?"
 def who_decides(page_path: str, area: Area) -> Element:
     """Who decides on each subject in a place: bodies by name, one row each; below, since when and under which law.
 
-    Of a place that is gone or not yet there it says that nothing is told. Style: ``who.css``.
+    Of a place that is gone or not yet there it says that nothing is told. Style: ``place.css``.
     """
     heading = el("h2", HEADING, id="who-decides")
     those = deciders(area.members) if area.members else ()
