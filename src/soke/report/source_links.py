@@ -30,6 +30,11 @@ def titles_linked(said: str) -> list[Child]:
     return out
 
 
+def address_of(title: str) -> str:
+    """Where a source of that title was published; nothing for words that are no title."""
+    return _addresses().get(title, "")
+
+
 @cache
 def _addresses() -> dict[str, str]:
     return {str(source): source.url for source in sources().values()}

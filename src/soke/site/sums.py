@@ -12,8 +12,8 @@ from soke.errors import SokeError
 from soke.model.accounts.explain import TOTALS, LineSum, TotalSum, explain_every, plain_title
 from soke.model.accounts.types import Side
 from soke.report.account_words import known_words, plain_words
-from soke.report.markup import Element, el
-from soke.report.source_links import titles_linked
+from soke.report.markup import Child, Element, el
+from soke.report.source_links import address_of, linked
 from soke.report.tables.place import anchor, is_something, sum_of
 from soke.site.areas import Area
 from soke.site.contents import Site
@@ -45,8 +45,10 @@ def sums_page(site: Site, area: Area) -> str:
     largest = max((x for x in a.lines), key=lambda x: x.value)
     named = _mid(plain_words(largest.line.id, plain_title(largest.line.title)))
     lead = f"Each opens its steps. The largest is {named}: {text.money(largest.value)}."
-    groups = [el("section", el("h2", "Totals", id="totals"), *(_sum(facts, key, sums[key]) for key in TOTALS))]
-    groups += [el("section", el("h2", title, id=side), *_lines(facts, sums, side)) for side, title in SIDES]
+    cited: dict[str, int] = {}
+    groups = [el("section", el("h2", "Totals", id="totals"), *(_sum(facts, key, sums[key], cited) for key in TOTALS))]
+    groups += [el("section", el("h2", title, id=side), *_lines(facts, sums, side, cited)) for side, title in SIDES]
+    groups.append(el("section", el("h2", "Sources", id="sources"), el("ol", *_sources(cited))))
     return site_page(
         site, area.beside("sums"), f"{area.name}: the sums",
         el("h1", f"Every number of {area.name}, and the sum behind it"), el("p", lead, class_="lead"),
@@ -61,20 +63,36 @@ def _mid(words: str) -> str:
     return words if words[:2].isupper() else words[:1].lower() + words[1:]
 
 
-def _lines(facts: PlaceFacts, sums: dict[str, LineSum | TotalSum], side: Side) -> Iterator[Element]:
+def _sources(cited: dict[str, int]) -> Iterator[Element]:
+    """Each source once, where the steps lead."""
+    for title, number in cited.items():
+        yield el("li", linked(title, address_of(title)), id=f"source-{number}")
+
+
+def _cited(said: str, cited: dict[str, int]) -> Iterator[Child]:
+    """Titles of sources, each leading to its line in the list; words that are no title stay as they are."""
+    for number, title in enumerate(said.split("; ")):
+        if number:
+            yield "; "
+        yield el("a", title, href=f"#source-{cited.setdefault(title, len(cited) + 1)}") if address_of(title) else title
+
+
+def _lines(
+    facts: PlaceFacts, sums: dict[str, LineSum | TotalSum], side: Side, cited: dict[str, int]
+) -> Iterator[Element]:
     there = [x for x in facts.account.lines if x.line.side == side and is_something(x.value, x.england_per_head)]
     for x in sorted(there, key=lambda x: -abs(x.value)):
-        yield _sum(facts, x.line.id, sums[x.line.id])
+        yield _sum(facts, x.line.id, sums[x.line.id], cited)
 
 
-def _sum(facts: PlaceFacts, key: str, done: LineSum | TotalSum) -> Element:
+def _sum(facts: PlaceFacts, key: str, done: LineSum | TotalSum, cited: dict[str, int]) -> Element:
     name = plain_words(key, done.title) if isinstance(done, LineSum) else CALLED[key]
     asked = done.title if isinstance(done, LineSum) else key
     official = el("p", f"The publisher calls it “{done.title}”.", class_="small") if name != done.title else None
     return el(
         "details", el("summary", name, " ", el("b", text.money(done.value))),
         _a_head(facts, done), official if isinstance(done, LineSum) else None,
-        el("ol", *_steps(facts, key, done), class_="steps"),
+        el("ol", *_steps(facts, key, done, cited), class_="steps"),
         el("p", "As text: ", el("code", command(facts.area, asked, facts.account.year)), class_="small"),
         id=anchor(key),
     )  # fmt: skip
@@ -89,7 +107,7 @@ def _a_head(facts: PlaceFacts, done: LineSum | TotalSum) -> Element | None:
     return el("p", heads, known)
 
 
-def _steps(facts: PlaceFacts, key: str, done: LineSum | TotalSum) -> Iterator[Element]:
+def _steps(facts: PlaceFacts, key: str, done: LineSum | TotalSum, cited: dict[str, int]) -> Iterator[Element]:
     table = sum_of(key, done, facts.account)
     if "step" not in [column.key for column in table.columns]:  # published for the place itself, by region
         for row in table.records():
@@ -101,7 +119,7 @@ def _steps(facts: PlaceFacts, key: str, done: LineSum | TotalSum) -> Iterator[El
         whose = f"{part[:1].upper()}{part[1:]}: {_mid(words)}" if part not in ("", "all") else words
         source = str(row["source"] or "")
         yield el("li", whose, el("small", str(row["arithmetic"])),
-                 el("small", *titles_linked(source)) if source else None)  # fmt: skip
+                 el("small", *_cited(source, cited)) if source else None)  # fmt: skip
 
 
 def command(area: Area, line: str, year: int) -> str:
