@@ -56,10 +56,15 @@ def _of_one_history(there: dict[str, Published | Unverified]) -> dict[str, Publi
         size = min(one.entries, other.entries)
         if one.name == other.name and one.tree.root(size) != other.tree.root(size):
             for at, mine, its in ((name, one, other), (beside, other, one)):
-                why = f"There are two histories of this register: the folder {its.folder.name} holds the other one. " \
-                      "Both are signed with its key. At least one of the two was rewritten."  # fmt: skip
-                there[at] = Unverified(mine.folder, why)
+                there[at] = Unverified(mine.folder, _two_histories(its, same_key=mine.key == its.key))
     return there
+
+
+def _two_histories(other: Published, *, same_key: bool) -> str:
+    found = f"There are two histories of this register: the folder {other.folder.name} holds the other one."
+    if same_key:
+        return f"{found} Both are signed with one key. So whoever keeps it rewrote at least one of the two."
+    return f"{found} They are signed with different keys. Only a copy of the key that you trust tells which is right."
 
 
 def _concerning(there: Mapping[str, Published | Unverified]) -> dict[str, tuple[Link, ...]]:

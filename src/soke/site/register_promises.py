@@ -152,4 +152,6 @@ def _of_how_many(wrong: Sequence[int]) -> str:
         return "Nothing is promised yet"
     if not some:
         return f"In {number(len(wrong))} deals no promise is missed, broken or late"
+    if some == len(wrong):
+        return f"In all {number(some)} deals a promise is missed, broken or late"
     return f"In {number(some)} of {number(len(wrong))} deals a promise is missed, broken or late"

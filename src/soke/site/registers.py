@@ -22,6 +22,7 @@ from soke.text import counted
 from soke.text import day as in_words
 
 SHOWN = 2  # deals of a register of several that the list names
+LONGEST = 200  # letters of an entry in the list
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -125,7 +126,12 @@ def _vouched(found: Published) -> str:
 
 
 def _newest(found: Published) -> str:
-    return f"Newest, {in_words(found.last)}: {found.told[-1].sentence}" if found.told else ""
+    """The newest entry, cut where it is long: the card has it whole."""
+    if not found.told:
+        return ""
+    said = found.told[-1].sentence
+    short = said if len(said) <= LONGEST else f"{said[: LONGEST - 1].rstrip(' ,;')}…"
+    return f"Newest, {in_words(found.last)}: {short}"
 
 
 def _late(found: Published) -> str:
