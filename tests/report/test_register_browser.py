@@ -16,8 +16,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from register_states import STATES
 
 from soke.register.history import told
+from soke.register.published import Untold
 from soke.register.scorecard import scorecard
-from soke.report.register_deals import Untold, deals_page, empty_page
+from soke.report.register_deals import deals_page, empty_page
 from soke.report.register_history import history_page
 from soke.report.register_parts import Vouched
 from soke.report.register_status import status_page

@@ -16,7 +16,7 @@ from soke.register.teller import Teller, Told
 from soke.text import day as in_words
 from soke.text import one_line
 
-__all__ = ["Teller", "Tellers", "Told", "as_recorded", "history", "told"]
+__all__ = ["Teller", "Tellers", "Told", "as_recorded", "history", "put_right", "told"]
 
 
 def told(entries: Iterable[Mapping[str, Any]], deal: str = "", about: Iterable[str] = ()) -> Iterator[Told]:
@@ -34,6 +34,15 @@ def told(entries: Iterable[Mapping[str, Any]], deal: str = "", about: Iterable[s
             wanted.add(f"matter:{entry['body'].get('matter')}")
         if not wanted or line.tags & wanted:
             yield line
+
+
+def put_right(told: Iterable[Told]) -> dict[int, list[int]]:
+    """By the number of an entry, those that correct it."""
+    later: dict[int, list[int]] = {}
+    for line in told:
+        for number in line.puts_right:
+            later.setdefault(number, []).append(line.number)
+    return later
 
 
 def history(log: Log, deal: str | None = None, about: Sequence[str] = (), last: int = 0) -> Iterator[Told]:

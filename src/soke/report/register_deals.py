@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from soke.register.history import Told
+from soke.register.published import Untold
 from soke.register.scorecard import Scorecard
 from soke.report.markup import Child, Element, el
-from soke.report.register_parts import STATUS, Vouched, crumb, how_to_check, newest, plain, sign, verified, whole
+from soke.report.register_parts import Body, Vouched, crumb, how_to_check, newest, plain, sign, verified, whole
 from soke.report.register_words import Trouble, finding, number
 from soke.text import counted, listed
 from soke.text import day as in_words
@@ -32,21 +32,17 @@ SAID: dict[str, tuple[str, str]] = {  # of one deal, and of several
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Untold:
-    """A deal that cannot be told, and why: an entry was written past the rules."""
-
-    deal: str
-    why: str
-
-
 def deals_page(cards: Sequence[tuple[str, Scorecard | Untold]], vouched: Vouched, told: Sequence[Told]) -> bytes:
     """The deals of a register, each with the address of its page; those first in which something is wrong."""
+    return whole(deals_body(cards, vouched, told), vouched)
+
+
+def deals_body(cards: Sequence[tuple[str, Scorecard | Untold]], vouched: Vouched, told: Sequence[Told]) -> Body:
     rows = sorted((_row(address, card) for address, card in cards), key=lambda row: list(MARKS).index(row[0]))
     troubles = [trouble for trouble, _ in rows]
     lead = el("p", _by_trouble(troubles), class_="lead")
     deals = el("ul", *(row for _, row in rows), class_="prom deals")
-    return _page(_heading(troubles), vouched, told, deals, "The deals", lead=lead)
+    return _body(_heading(troubles), vouched, told, deals, "The deals", lead=lead)
 
 
 def _heading(troubles: Sequence[str]) -> str:
@@ -64,30 +60,42 @@ def _by_trouble(troubles: Sequence[str]) -> str:
 
 
 def _row(address: str, card: Scorecard | Untold) -> tuple[str, Element]:
-    if isinstance(card, Untold):
-        trouble, title, said = "untold", card.deal, card.why
-    else:
-        found = finding(card)
-        trouble, title, said = found.trouble, card.title, f"{found.heading}. As of {in_words(card.day)}."
+    trouble, title, said = in_short(card)
     name = el("a", plain(title), href=address)
     return trouble, el("li", sign(*MARKS[trouble]), el("span", name, el("small", plain(said))))
 
 
+def in_short(card: Scorecard | Untold) -> tuple[str, str, str]:
+    """The first thing that is wrong with a deal, as a key of :data:`MARKS`; its title; and how it stands."""
+    if isinstance(card, Untold):
+        return "untold", card.deal, card.why
+    found = finding(card)
+    return found.trouble, card.title, f"{found.heading}. As of {in_words(card.day)}."
+
+
 def empty_page(vouched: Vouched, told: Sequence[Told]) -> bytes:
     """The page of a register that is open, and holds no deal."""
+    return whole(empty_body(vouched, told), vouched)
+
+
+def empty_body(vouched: Vouched, told: Sequence[Told]) -> Body:
     said = el("p", "Once a deal is laid open, this page says who decides, with whose money, and what was promised.")
-    return _page("No deal is in this register yet", vouched, told, said, "What will stand here")
+    return _body("No deal is in this register yet", vouched, told, said, "What will stand here")
 
 
 def untold_page(untold: Untold, vouched: Vouched, told: Sequence[Told], *, alone: bool) -> bytes:
     """The page of a deal whose entries break a rule: they are all there, and what they add up to cannot be said."""
-    above = None if alone else crumb(el("a", "All deals of this register", href=STATUS))
+    above = None if alone else crumb(el("a", "All deals of this register", href=vouched.addresses.status))
+    return whole(untold_body(untold, vouched, told, above), vouched)
+
+
+def untold_body(untold: Untold, vouched: Vouched, told: Sequence[Told], above: Child = None) -> Body:
     said = el("p", plain(untold.why))
     heading = f"How the deal {untold.deal} stands cannot be told: an entry breaks a rule"
-    return _page(heading, vouched, told, said, "What is wrong", above)
+    return _body(heading, vouched, told, said, "What is wrong", above)
 
 
-def _page(
+def _body(
     heading: str,
     vouched: Vouched,
     told: Sequence[Told],
@@ -95,10 +103,9 @@ def _page(
     title: str,
     above: Child = None,
     lead: Child = None,
-) -> bytes:
+) -> Body:
     name = f"Register {plain(vouched.register)}, {counted(vouched.entries, 'entry', 'entries')}."
-    return whole(
-        plain(heading), "Skip to the main part", "what", vouched,
+    return Body(plain(heading), ("Skip to the main part", "what"), (
         el("div", above, el("h1", plain(heading)), lead, verified(vouched), el("p", name, class_="run"),
            el("section", el("h2", title, id="what"), what, class_="panel", aria_labelledby="what"), class_="first"),
         el("div", el("div",
@@ -106,4 +113,4 @@ def _page(
               aria_labelledby="check"),
            el("section", el("h2", "Newest entries", id="newest"), *newest(told, vouched), aria_labelledby="newest"),
            class_="half parts")),
-    )  # fmt: skip
+    ))  # fmt: skip

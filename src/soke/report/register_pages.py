@@ -21,10 +21,11 @@ from soke.register.clock import Clock
 from soke.register.history import Tellers, Told
 from soke.register.kinds import REGISTER
 from soke.register.publication import Publication
+from soke.register.published import Untold
 from soke.register.scorecard import Scorecard, scorecard
 from soke.register.storage import Log
 from soke.register.verify import read_checkpoint
-from soke.report.register_deals import Untold, deals_page, empty_page, untold_page
+from soke.report.register_deals import deals_page, empty_page, untold_page
 from soke.report.register_history import MOST, history_page
 from soke.report.register_parts import HISTORY, STATUS, Vouched
 from soke.report.register_status import status_page

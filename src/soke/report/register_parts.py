@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 
 from soke.register.clock import REHEARSAL
@@ -29,12 +30,34 @@ END = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Where a page finds what belongs to it, as its links say it; as they are, all stands in one folder.
+
+    ``entries``: the pages of entries, the oldest first, with ``a_page`` entries on each (0: one page has all);
+    ``files`` stands before the name of each published file. Of ``check``, ``promises`` and ``feed`` there may be none.
+    """
+
+    status: str = STATUS
+    entries: tuple[str, ...] = (HISTORY,)
+    a_page: int = 0
+    files: str = ""
+    check: str = ""
+    promises: str = ""
+    feed: str = ""
+
+    def entry(self, number: int, own: str = "") -> str:
+        """The address of an entry, for the page ``own`` or for another."""
+        page = self.entries[number // self.a_page if self.a_page else 0]
+        return f"{'' if page == own else page}#e{number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Vouched:
     """What the files beside a page vouch for, and what must be said with it.
 
     ``root``: the hash of all entries. ``key``: the public half of the key, one line. ``cosigned``: in words, who else
     signed the checkpoint, or is wanting. ``key_lost``: entries by which a lost key was replaced. ``first_told``: the
-    number of the first entry that the page of entries tells.
+    number of the first entry that the pages of entries tell; ``addresses``: where those and all else stand.
     """
 
     register: str
@@ -46,6 +69,7 @@ class Vouched:
     cosigned: str = ""
     key_lost: tuple[Told, ...] = ()
     first_told: int = 0
+    addresses: Addresses = field(default_factory=Addresses)
 
     @property
     def fingerprint(self) -> str:
@@ -57,14 +81,25 @@ class Vouched:
         return f"python3 {PROGRAM} {LOG} --checkpoint {CHECKPOINT} --key {KEY} --hashes {HASHES}"
 
 
-def whole(title: str, skip: str, to: str, vouched: Vouched, *main: Child) -> bytes:
-    """The bytes of a page: with what must be read first, as a strip."""
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a page says, whatever page it stands in: its title, the link past the head (its words, and the id of the
+    part that it leads to), and its parts."""
+
+    title: str
+    skip: tuple[str, str]
+    parts: tuple[Child, ...]
+
+
+def whole(body: Body, vouched: Vouched) -> bytes:
+    """The bytes of a page of its own: with what must be read first, as a strip."""
     style = files("soke.report").joinpath("register.css").read_text(encoding="utf-8")
-    text = document(title, skip, to, *main, style=style, notice=_notice(vouched), end=END)
+    text = document(body.title, *body.skip, *body.parts, style=style, notice=notice(vouched), end=END)
     return text.encode("utf-8", "replace")
 
 
-def _notice(vouched: Vouched) -> Child:
+def notice(vouched: Vouched) -> Child:
+    """What must be read first: that it is a rehearsal, that a key was lost; mostly nothing."""
     said: list[Child] = []
     if vouched.rehearsal:
         name, _, what = REHEARSAL.partition(": ")
@@ -90,11 +125,12 @@ def crumb(*parts: Child) -> Element:
 
 
 def verified(vouched: Vouched, *, to: str = "#check") -> Element:
-    """The line under a heading: how many entries, and that none was altered."""
+    """The line under a heading: how many entries, and that none was altered. ``to``: where it is told how to check
+    that; nothing, where the page itself tells it."""
+    how = el("a", "Check it yourself", href=to) if to else None
     return el(
         "p", el("b", el("span", "✓ ", aria_hidden="true"), "Verified", class_="ok"),
-        f" when this page was made: {_entries(vouched)}, none altered. ", el("a", "Check it yourself", href=to),
-        class_="run",
+        f" when this page was made: {_entries(vouched)}, none altered. ", how, class_="run",
     )  # fmt: skip
 
 
@@ -105,25 +141,24 @@ def _entries(vouched: Vouched) -> str:
 # --- entries ---
 
 
-def entry_link(number: int, vouched: Vouched, page: str = HISTORY) -> Child:
-    """A link to an entry on the page of entries; its number alone where that page does not go so far back."""
-    said = f"entry {number:,}"
-    return el("a", said, href=f"{page}#e{number}") if number >= vouched.first_told else said
+def entry_link(number: int, vouched: Vouched, said: str = "", own: str = "") -> Child:
+    """A link to an entry on the page of entries; its number alone where that page does not go so far back. ``own``:
+    the page on which the link stands."""
+    said = said or f"entry {number:,}"
+    return el("a", said, href=vouched.addresses.entry(number, own)) if number >= vouched.first_told else said
 
 
 def newest(told: Sequence[Told], vouched: Vouched) -> list[Child]:
     """Entries in words, the newest first, each with its number as a link."""
     items = (
-        el("li", el("span", _number(one.number, vouched), class_="no"),
+        el("li", el("span", entry_link(one.number, vouched, f"{one.number:,}"), class_="no"),
            el("span", plain(one.sentence), el("small", in_words(one.at.date()))))
         for one in reversed(told)
     )  # fmt: skip
-    return [el("ul", *items, class_="entries"), el("p", el("a", f"All {_entries(vouched)}", href=HISTORY))]
-
-
-def _number(number: int, vouched: Vouched) -> Child:
-    said = f"{number:,}"
-    return el("a", said, href=f"{HISTORY}#e{number}") if number >= vouched.first_told else said
+    at = vouched.addresses
+    feed = (" · ", el("a", "Feed of changes (Atom)", href=at.feed, rel="alternate", type="application/atom+xml"))
+    every = el("a", f"All {_entries(vouched)}", href=at.entries[-1])
+    return [el("ul", *items, class_="entries"), el("p", every, *(feed if at.feed else ()))]
 
 
 # --- how to check it ---
@@ -132,25 +167,37 @@ def _number(number: int, vouched: Vouched) -> Child:
 def how_to_check(vouched: Vouched) -> list[Child]:
     """The command, the files, the fingerprint, and with whose copy to compare it."""
     files: list[Child] = []
+    at = vouched.addresses
     for name in (PROGRAM, LOG, CHECKPOINT, KEY, HASHES):
-        files += [el("a", name, href=name), ", " if name != HASHES else ""]
+        files += [el("a", name, href=f"{at.files}{name}"), ", " if name != HASHES else ""]
     root = base64.b64encode(vouched.root).decode()
     return [
         el("p", el("b", el("span", "✓ ", aria_hidden="true"), "Verified", class_="ok"),
            f" when this page was made: {_entries(vouched)}, the last of {in_words(vouched.last)}. Fingerprint: ",
            el("code", vouched.fingerprint), "."),
-        el("pre", vouched.check, tabindex="0", aria_label="The command that checks the files"),
+        command(vouched.check, "The command that checks the files"),
         el("ol",
            el("li", "Put these files into one folder: ", *files, "."),
            el("li", "Run the line above in it. It needs Python, with its package cryptography, and no network."),
-           el("li", "Compare with what others keep. The third line of ", el("a", CHECKPOINT, href=CHECKPOINT),
-              " must be ", el("code", root), " and the key ", el("code", plain(vouched.key)), "."),
+           el("li", "Compare with what others keep. The third line of ",
+              el("a", CHECKPOINT, href=f"{at.files}{CHECKPOINT}"), " must be ", el("code", root),
+              " and the key ", el("code", plain(vouched.key)), "."),
            class_="how"),
-        el("p", _witnesses(vouched.cosigned)),
+        el("p", whose_copy(vouched.cosigned)),
+        *([el("p", el("a", "Step by step, on Windows, Mac and Linux", href=at.check))] if at.check else []),
     ]  # fmt: skip
 
 
-def _witnesses(cosigned: str) -> str:
+def command(text: str, called: str) -> Element:
+    """Commands to type, one a line. No line is broken within an option: who types it from paper would type a space."""
+    parts: list[Child] = []
+    for part in re.split(r"(--[a-z-]+)", text):
+        parts.append(el("span", part, class_="unbroken") if part.startswith("--") else part)
+    return el("pre", *parts, tabindex="0", aria_label=called)
+
+
+def whose_copy(cosigned: str) -> str:
+    """With whose copy to compare; ``cosigned`` says in words which witnesses signed the checkpoint."""
     if cosigned:
         return f"{plain(cosigned)} Ask them for their own copy."
     return (

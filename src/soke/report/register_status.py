@@ -15,7 +15,7 @@ from soke.register.standing import rounded
 from soke.register.steps import ReachLine, StepLine
 from soke.report.charts.bars import HERE, Bar, bars
 from soke.report.markup import Child, Element, el
-from soke.report.register_parts import STATUS, Vouched, crumb, how_to_check, newest, plain, sign, verified, whole
+from soke.report.register_parts import Body, Vouched, crumb, how_to_check, newest, plain, sign, verified, whole
 from soke.report.register_rows import Mark, Row, ended, government_rows, inside, place_rows, whose
 from soke.report.register_words import Finding, finding, next_step
 from soke.report.scorecard import short
@@ -61,12 +61,17 @@ PARTS = {Decimal("0.5"): "half", Decimal("0.25"): "a quarter", Decimal("0.1"): "
 
 def status_page(card: Scorecard, vouched: Vouched, told: Sequence[Told], *, alone: bool = True) -> bytes:
     """The page of a deal. ``told``: its newest entries, in their order; ``alone``: the register has no other deal."""
+    others: list[Child] = [] if alone else [el("a", "All deals of this register", href=vouched.addresses.status), " › "]
+    return whole(status_body(card, vouched, told, crumb(*others, plain(card.title))), vouched)
+
+
+def status_body(card: Scorecard, vouched: Vouched, told: Sequence[Told], above: Child = None) -> Body:
+    """What the page of a deal says; ``above`` stands over its heading."""
     found = finding(card)
     open_matters = [one for one in card.matters if one.open]
     parts = [section("matters", _matters_title(open_matters), _matters(open_matters))] if open_matters else []
-    return whole(
-        f"{plain(card.title)}: {plain(found.heading)}", "Skip to the promises", "place", vouched,
-        el("div", *_head(card, found, vouched, alone=alone), _promises(card), class_="first"),
+    return Body(f"{plain(card.title)}: {plain(found.heading)}", ("Skip to the promises", "place"), (
+        el("div", above, *_head(card, found, vouched), _promises(card, vouched), class_="first"),
         *parts,
         el("div", el("div",
            el("section", el("h2", "Who decides", id="powers"), *_powers(card), aria_labelledby="powers"),
@@ -75,12 +80,10 @@ def status_page(card: Scorecard, vouched: Vouched, told: Sequence[Told], *, alon
               aria_labelledby="check"),
            el("section", el("h2", "Newest entries", id="newest"), *newest(told, vouched), aria_labelledby="newest"),
            class_="half parts")),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
-def _head(card: Scorecard, found: Finding, vouched: Vouched, *, alone: bool) -> Iterator[Child]:
-    above: list[Child] = [] if alone else [el("a", "All deals of this register", href=STATUS), " › "]
-    yield crumb(*above, plain(card.title))
+def _head(card: Scorecard, found: Finding, vouched: Vouched) -> Iterator[Child]:
     yield el("h1", plain(found.heading))
     if found.sentences:
         yield el("p", plain(" ".join(found.sentences)), class_="lead")
@@ -101,10 +104,12 @@ def _stands(card: Scorecard) -> str:
 # --- promises, and what is due ---
 
 
-def _promises(card: Scorecard) -> Element:
+def _promises(card: Scorecard, vouched: Vouched) -> Element:
     place = _rows(place_rows(card), "The deal asks nothing of the place.")
     government = _rows(government_rows(card), "The register holds no promise of the government yet.")
     due = _due(card.due, card.waits_for)
+    if vouched.addresses.promises:
+        government.append(el("p", el("a", "All promises of both sides", href=vouched.addresses.promises)))
     return el(
         "div",
         panel("place", "Promises the place made", *place),
@@ -116,10 +121,10 @@ def _promises(card: Scorecard) -> Element:
 def _rows(rows: Sequence[Row], nothing: str) -> list[Child]:
     if not rows:
         return [el("p", nothing)]
-    return _listed([_row(row) for row in rows], "prom", "promises")
+    return _listed([promise_row(row) for row in rows], "prom", "promises")
 
 
-def _row(row: Row) -> Element:
+def promise_row(row: Row) -> Element:
     detail = el("small", plain(row.detail)) if row.detail else None
     return el("li", sign(*MARKS[row.mark]), el("span", plain(row.what[:1].upper() + row.what[1:]), detail))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from soke.register.published import Published, Unverified
 from soke.site.areas import Area, areas
 from soke.site.held_powers import Powers
 
@@ -45,12 +46,14 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """All that pages are made from. ``concerning``: by the path of a place's page, what there is about it."""
+    """All that pages are made from. ``concerning``: by the path of a place's page, what there is about it;
+    ``registers``: published folders by their part of an address, each verified or not."""
 
     asked: Asked
     version: str
     areas: tuple[Area, ...] = field(default_factory=areas)
     concerning: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
+    registers: Mapping[str, Published | Unverified] = field(default_factory=dict)
     troubles: tuple[Trouble, ...] = ()
     powers: Powers = field(default_factory=Powers)  # as deal files have them
 

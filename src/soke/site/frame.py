@@ -26,17 +26,23 @@ def site_page(
     skip: tuple[str, str] = ("Skip to the page", "top"), script: str = "",
 ) -> str:  # fmt: skip
     """The whole HTML text of a page of the site. ``trail`` leads to it from the front, without itself; ``skip`` is the
-    link past the head, to a part of the page with that id; ``style`` names a sheet beside that of the whole site."""
+    link past the head, to a part of the page with that id; ``style`` names sheets beside that of the whole site, with a
+    space between them: of this room, or of the reports whose parts the page shows."""
     whole = title if path == FRONT else f"{title} · Soke"
     return document(
-        whole, *skip, _trail(path, title, trail), el("div", *main, id="top"), style=_sheets("site.css", style),
+        whole, *skip, _trail(path, title, trail), el("div", *main, id="top"), style=_sheets("site.css", *style.split()),
         notice=notice, head=_head(path), end=_foot(site, path), script=script,
     )  # fmt: skip
 
 
 @cache
 def _sheets(*names: str) -> str:
-    return "".join(files("soke.site").joinpath(name).read_text(encoding="utf-8") for name in names if name)
+    return "".join(map(_sheet, names))
+
+
+def _sheet(name: str) -> str:
+    own = files("soke.site").joinpath(name)
+    return (own if own.is_file() else files("soke.report").joinpath(name)).read_text(encoding="utf-8")
 
 
 def _head(path: str) -> Element:

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Protocol
+
 from soke.errors import SokeError
-from soke.site.contents import Asked, Site
+from soke.site.contents import Asked, Link, Site, Trouble
+from soke.site.gather_registers import gather_registers
 from soke.site.ledger_deals import gather_powers
 from soke.version import __version__
+
+
+class Gathered(Protocol):
+    """What a part of the site found: what concerns each place, by the path of its page, and what cannot be shown."""
+
+    @property
+    def concerning(self) -> Mapping[str, tuple[Link, ...]]: ...
+    @property
+    def troubles(self) -> tuple[Trouble, ...]: ...
 
 
 def gather(asked: Asked) -> Site:
@@ -15,4 +28,18 @@ def gather(asked: Asked) -> Site:
         folder = getattr(asked, name)
         if folder is not None and not folder.is_dir():
             raise SokeError(f"There is no folder {folder}.", f"Check --{name}, or leave it out.", code="file-refused")
-    return Site(asked=asked, version=__version__, powers=gather_powers(asked))
+    registers = gather_registers(asked)
+    parts: tuple[Gathered, ...] = (registers,)
+    return Site(
+        asked=asked, version=__version__, powers=gather_powers(asked), registers=registers.by_slug,
+        concerning=_joined(parts), troubles=tuple(trouble for part in parts for trouble in part.troubles),
+    )  # fmt: skip
+
+
+def _joined(parts: tuple[Gathered, ...]) -> dict[str, tuple[Link, ...]]:
+    """What concerns each place, of all parts in their order."""
+    joined: dict[str, tuple[Link, ...]] = {}
+    for part in parts:
+        for path, links in part.concerning.items():
+            joined[path] = (*joined.get(path, ()), *links)
+    return joined

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from soke.errors import SokeError
-from soke.site import front, ledger, place_pages
+from soke.site import front, ledger, place_pages, registers
 from soke.site.contents import Page, Site
 
 
@@ -23,6 +23,7 @@ PARTS = (
     Part("front", "the way in, and all places from A to Z", front.pages),
     Part("places", "what each place raises and spends, the sums behind it, and places like it", place_pages.pages),
     Part("ledger", "who has which powers in England, since when, with how much money", ledger.pages),
+    Part("registers", "what was promised, kept and missed, and how anyone checks it", registers.pages),
 )
 
 
