@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from soke.site.areas import Area, areas
+from soke.site.decided import Decided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,7 @@ class Site:
     version: str
     areas: tuple[Area, ...] = field(default_factory=areas)
     concerning: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
+    decisions: tuple[Decided, ...] = ()
     troubles: tuple[Trouble, ...] = ()
 
 

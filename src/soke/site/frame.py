@@ -23,13 +23,14 @@ Trail = Sequence[tuple[str, str]]  # words and path of the pages above
 
 def site_page(
     site: Site, path: str, title: str, *main: Child, trail: Trail = (), notice: Child = None, style: str = "",
-    skip: tuple[str, str] = ("Skip to the page", "top"), script: str = "",
+    skip: tuple[str, str] = ("Skip to the page", "top"), script: str = "", css: str = "",
 ) -> str:  # fmt: skip
     """The whole HTML text of a page of the site. ``trail`` leads to it from the front, without itself; ``skip`` is the
-    link past the head, to a part of the page with that id; ``style`` names a sheet beside that of the whole site."""
+    link past the head, to a part of the page with that id; ``style`` names a sheet beside that of the whole site,
+    ``css`` is that of parts of a report that stand on the page."""
     whole = title if path == FRONT else f"{title} · Soke"
     return document(
-        whole, *skip, _trail(path, title, trail), el("div", *main, id="top"), style=_sheets("site.css", style),
+        whole, *skip, _trail(path, title, trail), el("div", *main, id="top"), style=_sheets("site.css", style) + css,
         notice=notice, head=_head(path), end=_foot(site, path), script=script,
     )  # fmt: skip
 
