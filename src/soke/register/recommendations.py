@@ -47,7 +47,8 @@ class Answers:
 def answers_on(
     state: DealState, entries: Iterable[Mapping[str, Any]], day: dt.date, panel: str | None = None
 ) -> Answers:
-    """What was recommended by the day, by everybody or by one ``panel``; ``entries`` are those that made ``state``.
+    """What was recommended by the day, by everybody, by one ``panel``, or by those of no panel (""); ``entries`` are
+    those that made ``state``.
 
     SokeError names the panels on record where that one is not.
     """
@@ -61,7 +62,7 @@ def answers_on(
 
 
 def _of_panel(state: DealState, every: Sequence[Recommendation], panel: str | None) -> list[Recommendation]:
-    if panel is not None and panel not in state.partners.panels:
+    if panel and panel not in state.partners.panels:
         known = ", ".join(state.partners.panels) or "none yet"
         fix = f"Those that there are: {known}."
         raise SokeError(f'There is no panel "{panel[:80]}" on record.', fix, code="unknown-name")

@@ -38,33 +38,43 @@ rect.refused,.swatch.refused{fill:var(--k2);background:var(--k2)}
 
 def page(answers: Answers) -> str:
     """The whole HTML text: nothing runs and nothing is fetched."""
-    groups = el("div", *_groups(answers.lines), id="answers")
+    stands = el("div", *groups(answers.lines), id="answers")
     heading = f"You said, we did: {answers.title}"
     return document(
-        heading, "Skip to the answers", "answers", _first(answers), groups, style=STYLE,
+        heading, "Skip to the answers", "answers", _first(answers), stands, style=STYLE,
         notice=el("strong", REHEARSAL) if answers.rehearsal else None,
     )  # fmt: skip
 
 
 def _first(answers: Answers) -> Element:
     count = answers.totals
-    late = count.states["unanswered"] + count.states["not-done"]
-    heading = f"You said, we did: {late} of {recommendations(count.asked)} {'is' if late == 1 else 'are'} overdue"
-    if not late:
-        heading = f"You said, we did: {recommendations(count.asked)}, nothing overdue"
-    if count.states["no-day"]:
-        heading += f"; {count.states['no-day']} {WORDS['no-day']}"
     about = f"{answers.title}. As of {in_words(answers.day)}, from the register."
     return el(
-        "div", el("h1", heading), el("p", about, class_="run"),
-        panel("stand", "Where each stands", *_bar(count)),
+        "div", el("h1", heading_of(count)), el("p", about, class_="run"),
+        panel("stand", "Where each stands", *bar(count)),
         el("section", *_numbers(answers.lines, count), class_="numbers", aria_label="Four figures"),
         el("div", *(el("p", sentence) for sentence in answers.sentences), class_="strip"),
         class_="first",
     )  # fmt: skip
 
 
-def _bar(totals: Totals) -> list[Child]:
+def heading_of(count: Totals) -> str:
+    """What the page of answers is headed with."""
+    return f"You said, we did: {overdue(count)}"
+
+
+def overdue(count: Totals) -> str:
+    """How many are overdue, and how many were adopted with no day."""
+    late = count.states["unanswered"] + count.states["not-done"]
+    heading = f"{late} of {recommendations(count.asked)} {'is' if late == 1 else 'are'} overdue"
+    if not late:
+        heading = f"{recommendations(count.asked)}, nothing overdue"
+    if count.states["no-day"]:
+        heading += f"; {count.states['no-day']} {WORDS['no-day']}"
+    return heading
+
+
+def bar(totals: Totals) -> list[Child]:
     """One bar of all recommendations; the list under it says the same in words."""
     states = {state: count for state, count in totals.states.items() if count}
     return [shares((state, float(count)) for state, count in states.items()),
@@ -88,7 +98,8 @@ def _numbers(lines: Sequence[Line], count: Totals) -> list[Element]:
     ]  # fmt: skip
 
 
-def _groups(lines: Sequence[Line]) -> list[Element]:
+def groups(lines: Sequence[Line]) -> list[Element]:
+    """A section for each state that any is in, what is late first."""
     made = []
     for state, title in TITLES.items():
         inside = [line for line in lines if line.state == state]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 from textwrap import shorten
 
 from soke.community.budgets.beside import BESIDE, Beside
-from soke.community.budgets.outcome import Outcome
+from soke.community.budgets.outcome import Outcome, WhyNot
 from soke.community.budgets.registry import find, unread
 from soke.community.budgets.tally import Tally
 from soke.community.budgets.words import PLAIN, Voice
@@ -17,10 +18,11 @@ from soke.report.markup import Child, Element, el
 from soke.report.shell import document, number, panel, section
 from soke.report.table import to_html
 from soke.table import Cell, Column, Table
-from soke.text import counted
+from soke.text import counted, listed
 
 LONGEST_HERE = 100  # letters of a name on the first screen
 FIRST_NAMED = 8  # winners that the first screen names
+FEW_NAMED = 2  # winners that the voters of another project got
 PAGE, WINNERS, LOSERS = "result.html", "winners", "why-not"
 LONGEST_NAME = 200
 STYLE = """
@@ -38,15 +40,15 @@ tbody th{min-width:3em}
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """All that the page tells. ``reasons``: for each project that did not win, its number and why; votes and cost stand
-    beside it. ``made``: the manifest, whose hash is ``digest``. ``odd``: what is odd in the ballots. ``ties``: a
+    """All that the page tells. ``reasons``: why each project did not win, in the voice of the page; votes and cost
+    stand beside it. ``made``: the manifest, whose hash is ``digest``. ``odd``: what is odd in the ballots. ``ties``: a
     sentence for each tie that decided; ``rise``: how far every voter's share was raised, where it was. ``voice``: how
     reasons name projects and money."""
 
     outcome: Outcome
     received: Tally
     other: Beside
-    reasons: Sequence[tuple[int, str]]
+    reasons: Sequence[WhyNot]
     made: Mapping[str, Mapping[str, object]]
     digest: str
     odd: Sequence[str] = ()
@@ -60,7 +62,7 @@ class Result:
 
 def render(result: Result) -> dict[str, bytes]:
     """The page and the CSV of its winners by file name; the page links ``why-not.csv`` beside it."""
-    return {PAGE: page(result).encode(), f"{WINNERS}.csv": _winners(result).csv().encode()}
+    return {PAGE: page(result).encode(), f"{WINNERS}.csv": winners(result).csv().encode()}
 
 
 def page(result: Result) -> str:
@@ -71,16 +73,19 @@ def page(result: Result) -> str:
 
 
 def _heading(result: Result) -> str:
-    return f"{result.outcome.election.meta.get('description', '').strip()[:200] or 'The vote'}: what it funds"
+    return f"{title(result)}: what it funds"
+
+
+def title(result: Result) -> str:
+    """What the vote is called."""
+    return result.outcome.election.meta.get("description", "").strip()[:200] or "The vote"
 
 
 def _first(result: Result) -> Element:
     outcome, voters = result.outcome, len(result.outcome.election.ballots)
     rule = find(outcome.parameters.rule)
-    none, one, two = (*result.other.funded, 0, 0)[:3]
-    rows = [("nothing that they chose", none), ("one project that they chose", one),
-            ("two projects that they chose", two), ("three or more", voters - none - one - two)]  # fmt: skip
-    chart = bars("What voters got", [Bar(said, float(count), _share(count, voters)) for said, count in rows])
+    chart = bars("What voters got", [Bar(said, float(count), _share(count, voters)) for said, count in got(result)])
+    none = result.other.funded[0]
     budget, left = result.money(outcome.election.budget), outcome.election.budget - outcome.total
     spare = f"{result.money(left)} is left." if left >= 0 else f"{result.money(-left)} more than that, from a reserve."
     return el(
@@ -98,6 +103,14 @@ def _first(result: Result) -> Element:
         ),
         class_="first",
     )  # fmt: skip
+
+
+def got(result: Result) -> list[tuple[str, int]]:
+    """How many voters got nothing that they chose, one project, two, more."""
+    none, one, two = (*result.other.funded, 0, 0)[:3]
+    more = len(result.outcome.election.ballots) - none - one - two
+    return [("nothing that they chose", none), ("one project that they chose", one),
+            ("two projects that they chose", two), ("three or more", more)]  # fmt: skip
 
 
 def _named(result: Result) -> list[Child]:
@@ -139,9 +152,9 @@ def _share(count: int, voters: int) -> str:
 
 
 def _below(result: Result) -> list[Element]:
-    found = [section("funded", "What is funded, and why", [to_html(_winners(result))])]
+    found = [section("funded", "What is funded, and why", [to_html(winners(result))])]
     if result.reasons:
-        found.append(section("not-funded", "What is not funded, and why", [to_html(_losers(result))]))
+        found.append(section("not-funded", "What is not funded, and why", [to_html(losers(result))]))
     if result.odd:
         found.append(section("odd", "Look at this", [el("ul", *(el("li", one) for one in result.odd))]))
     found.append(section("check", "How to check it", _check(result)))
@@ -165,16 +178,34 @@ def _row(result: Result, number: int, why: str) -> tuple[Cell, ...]:
     return one.id, one.name[:LONGEST_NAME], result.money(one.cost), int(received.votes[number]), *points, why
 
 
-def _winners(result: Result) -> Table:
+def winners(result: Result) -> Table:
+    """The projects that are funded, in the order in which they won, and why."""
     why = {step.number: step.told(result.voice) for step in result.outcome.steps if step.taken}
     rows = tuple(_row(result, one, why.get(one, "")) for one in result.outcome.winners)
     return Table(WINNERS, "Funded, in the order in which they won", _columns(result), rows)
 
 
-def _losers(result: Result) -> Table:
-    by_votes = sorted(result.reasons, key=lambda one: -int(result.received.votes[one[0]]))
-    rows = tuple(_row(result, number, why) for number, why in by_votes)
+def losers(result: Result) -> Table:
+    """The projects that are not, most votes first, and why not."""
+    rows = tuple(_row(result, why.number, why.reason) for why in lost(result))
     return Table(LOSERS, "Not funded, by votes", _columns(result), rows)
+
+
+def lost(result: Result) -> list[WhyNot]:
+    """The projects that did not win, most votes first."""
+    return sorted(result.reasons, key=lambda why: -int(result.received.votes[why.number]))
+
+
+def in_short(result: Result, why: WhyNot) -> str:
+    """Why a project did not win, in two sentences where money is what it lacked; else as the rule says it."""
+    if why.left is None or why.short is None or why.tied:
+        return why.reason
+    election = result.outcome.election
+    had = f"Its {counted(why.votes, 'voter')} had {result.money(floor(why.left))} left of the {result.money(why.cost)}."
+    got = listed([f"{result.voice.project(election, winner)} ({votes:,} of them)"
+                  for winner, votes in why.instead[:FEW_NAMED]])  # fmt: skip
+    none = f" {counted(why.nothing, 'of them', 'of them')} got nothing they chose." if why.nothing else ""
+    return f"{had} They got {got}.{none}" if got else f"{had}{none}"
 
 
 def _parameter(result: Result, key: str, value: object) -> str:
@@ -187,12 +218,17 @@ def _parameter(result: Result, key: str, value: object) -> str:
     return "yes" if value is True else str(value)
 
 
-def _check(result: Result) -> list[Child]:
-    said: list[Child] = []
+def rule_terms(result: Result) -> list[tuple[str, str]]:
+    """Every parameter that decided, by its name in words, as people read it."""
     of_no_use = unread(result.outcome.parameters.rule)
-    for key, value in result.made["rule"].items():
-        if key not in of_no_use and value not in (None, [], {}, "", 0, "0", False):
-            said += [el("dt", key.replace("_", " ")), el("dd", _parameter(result, key, value))]
+    return [
+        (key.replace("_", " "), _parameter(result, key, value)) for key, value in result.made["rule"].items()
+        if key not in of_no_use and value not in (None, [], {}, "", 0, "0", False)
+    ]  # fmt: skip
+
+
+def _check(result: Result) -> list[Child]:
+    said = [part for key, value in rule_terms(result) for part in (el("dt", key), el("dd", value))]
     ballots = result.made["ballots"]
     return [
         el("p", "Anybody who has the ballots can count them again: ",

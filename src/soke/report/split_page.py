@@ -55,11 +55,12 @@ def files_of(given: Given, split: Split, other: Split | None) -> dict[str, bytes
 
 def page(found: Split, other: Split | None = None, title: str = "", basis: str = "") -> str:
     """The whole HTML text: nothing runs and nothing is fetched."""
-    parts = (_first(found, other, title), *_below(found, other, basis))
-    return document(_heading(found, title), "Skip to the table", "each", *parts, style=STYLE)
+    parts = (_first(found, other, title), *below(found, other, basis))
+    return document(heading_of(found, title), "Skip to the table", "each", *parts, style=STYLE)
 
 
-def _heading(found: Split, title: str) -> str:
+def heading_of(found: Split, title: str) -> str:
+    """How much is shared, over how many places."""
     head = f"{title}: " if title else ""
     return f"{head}{_large(found.fund)} over {counted(len(found.shares), 'place')}"
 
@@ -75,10 +76,10 @@ def _first(found: Split, other: Split | None, title: str) -> Element:
     about = found.areas.about
     dated = f" Figures of {about['date']}." if "date" in about else " The file gives no date."
     return el(
-        "div", el("h1", _heading(found, title)),
+        "div", el("h1", heading_of(found, title)),
         el("p", rule, dated, " Grade: ", grade_mark(found.areas.grade), f" {found.areas.grade}.", class_="run"),
-        _map(found),
-        el("section", *_numbers(found, other), class_="numbers", aria_label="Four figures"),
+        map_panel(found),
+        el("section", *numbers(found, other), class_="numbers", aria_label="Four figures"),
         class_="first",
     )  # fmt: skip
 
@@ -86,7 +87,8 @@ def _first(found: Split, other: Split | None, title: str) -> Element:
 # --- the map ---
 
 
-def _map(found: Split) -> Element:
+def map_panel(found: Split) -> Element:
+    """The map, or bars where the file of areas has no places on a map."""
     heads = [share.a_head for share in found.shares]
     by_head = all(head is not None for head in heads)
     values = [
@@ -171,7 +173,8 @@ def _bars(found: Split) -> Element:
 # --- four figures ---
 
 
-def _numbers(found: Split, other: Split | None) -> list[Element]:
+def numbers(found: Split, other: Split | None) -> list[Element]:
+    """Four figures: the fund, the ends, what floors and caps move, and the other rule."""
     most, least = _extremes(found)
     by = _by(most)
     sums = moved(found)
@@ -204,9 +207,11 @@ def _against(found: Split, other: Split | None) -> Element:
 # --- below ---
 
 
-def _below(found: Split, other: Split | None, basis: str) -> list[Element]:
+def below(found: Split, other: Split | None, basis: str, folder: str = "") -> list[Element]:
+    """What each place gets and why, who gains and loses, and the sources. ``folder``: where the CSV lies, with its
+    stroke."""
     districts = [_grid(made.shown_districts(found))] if found.districts else []
-    link = el("p", "Every figure, whole pence: ", el("a", FILE, href=FILE), class_="note")
+    link = el("p", "Every figure, whole pence: ", el("a", FILE, href=folder + FILE), class_="note")
     sections = [section("each", "What each place gets, and why", [
         *districts, _grid(made.shown_places(found, other)), link])]  # fmt: skip
     if other is not None:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from soke.register.published import Published, Unverified
 from soke.site.areas import Area, areas
+from soke.site.decided import Decided
 from soke.site.held_powers import Powers
 
 
@@ -54,6 +55,7 @@ class Site:
     areas: tuple[Area, ...] = field(default_factory=areas)
     concerning: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
     registers: Mapping[str, Published | Unverified] = field(default_factory=dict)
+    decisions: tuple[Decided, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     powers: Powers = field(default_factory=Powers)  # as deal files have them
 

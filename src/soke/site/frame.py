@@ -23,14 +23,16 @@ Trail = Sequence[tuple[str, str]]  # words and path of the pages above
 
 def site_page(
     site: Site, path: str, title: str, *main: Child, trail: Trail = (), notice: Child = None, style: str = "",
-    skip: tuple[str, str] = ("Skip to the page", "top"), script: str = "",
+    skip: tuple[str, str] = ("Skip to the page", "top"), script: str = "", css: str = "",
 ) -> str:  # fmt: skip
     """The whole HTML text of a page of the site. ``trail`` leads to it from the front, without itself; ``skip`` is the
     link past the head, to a part of the page with that id; ``style`` names sheets beside that of the whole site, with a
-    space between them: of this room, or of the reports whose parts the page shows."""
+    space between them: of this room, or of the reports whose parts the page shows; ``css`` is that
+    of such parts where it is no file."""
     whole = title if path == FRONT else f"{title} · Soke"
     return document(
-        whole, *skip, _trail(path, title, trail), el("div", *main, id="top"), style=_sheets("site.css", *style.split()),
+        whole, *skip, _trail(path, title, trail), el("div", *main, id="top"),
+        style=_sheets("site.css", *style.split()) + css,
         notice=notice, head=_head(path), end=_foot(site, path), script=script,
     )  # fmt: skip
 

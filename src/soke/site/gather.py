@@ -7,6 +7,7 @@ from typing import Protocol
 
 from soke.errors import SokeError
 from soke.site.contents import Asked, Link, Site, Trouble
+from soke.site.gather_decisions import gather_decisions
 from soke.site.gather_registers import gather_registers
 from soke.site.ledger_deals import gather_powers
 from soke.version import __version__
@@ -29,10 +30,11 @@ def gather(asked: Asked) -> Site:
         if folder is not None and not folder.is_dir():
             raise SokeError(f"There is no folder {folder}.", f"Check --{name}, or leave it out.", code="file-refused")
     registers = gather_registers(asked)
-    parts: tuple[Gathered, ...] = (registers,)
+    decided = gather_decisions(asked)
+    parts: tuple[Gathered, ...] = (registers, decided)
     return Site(
         asked=asked, version=__version__, powers=gather_powers(asked), registers=registers.by_slug,
-        concerning=_joined(parts), troubles=tuple(trouble for part in parts for trouble in part.troubles),
+        decisions=decided.all, concerning=_joined(parts), troubles=tuple(trouble for part in parts for trouble in part.troubles),
     )  # fmt: skip
 
 
