@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from soke.site.areas import Area, areas
+from soke.site.deal_given import Deals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +45,14 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """All that pages are made from. ``concerning``: by the path of a place's page, what there is about it."""
+    """All that pages are made from. ``concerning``: by the path of a place's page, what there is about it; ``deals``:
+    deal files, each with its place and result of a run."""
 
     asked: Asked
     version: str
     areas: tuple[Area, ...] = field(default_factory=areas)
     concerning: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
+    deals: Deals = field(default_factory=Deals)
     troubles: tuple[Trouble, ...] = ()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from soke.errors import SokeError
 from soke.site.contents import Asked, Site
+from soke.site.gather_deals import gather_deals
 from soke.version import __version__
 
 
@@ -14,4 +15,6 @@ def gather(asked: Asked) -> Site:
         folder = getattr(asked, name)
         if folder is not None and not folder.is_dir():
             raise SokeError(f"There is no folder {folder}.", f"Check --{name}, or leave it out.", code="file-refused")
-    return Site(asked=asked, version=__version__)
+    deals = gather_deals(asked)
+    return Site(asked=asked, version=__version__, deals=deals.deals, concerning=deals.concerning,
+                troubles=deals.troubles)  # fmt: skip
