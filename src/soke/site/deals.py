@@ -24,6 +24,7 @@ SIGNS: dict[State, tuple[str, str]] = {
     "sound": ("✓", "ok"), "warnings": ("!", "wait"), "errors": ("✗", "bad"), "unread": ("✗", "bad"),
     "twice": ("✗", "bad"),
 }  # fmt: skip
+HANDBOOK = "handbook/index.html"  # copied beside the site, or a page that says how
 DECIDES, NEW = "Decides on, a year", "Of it new"
 A_DEAL = (
     "A deal is a short file that says what the government hands to one place: powers and money, and on which terms.",
@@ -87,8 +88,8 @@ def _none_given() -> list[Child]:
            " nothing of which deals there are."),
         el("p", link(DEALS, "What any place can take up: the standing offer", OFFER), " · ",
            link(DEALS, "Who has which powers in England", LEDGER)),
-        el("p", "The handbook says how to write a deal, under “The deal file”. A first one for a place: ",
-           el("code", "soke new PLACE --out deal.toml"), "."),
+        el("p", link(DEALS, "The handbook", HANDBOOK), " says how to write a deal, under “The deal file”. A first one for a"
+           " place: ", el("code", "soke new PLACE --out deal.toml"), "."),
     ]  # fmt: skip
 
 
@@ -166,6 +167,7 @@ def _offer() -> Element:
         "section", el("h2", "What any place can take up", id="offer"),
         el("p", "There is no bidding. The same powers and terms are open to all places of a kind. ",
            link(DEALS, "The standing offer", OFFER), " lists them. ",
-           link(DEALS, "Who has which powers in England", LEDGER), " says who holds them today."),
+           link(DEALS, "Who has which powers in England", LEDGER), " says who holds them today. ",
+           link(DEALS, "The handbook", HANDBOOK), " says how to write a deal."),
         class_="block", aria_labelledby="offer",
     )  # fmt: skip

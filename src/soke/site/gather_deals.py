@@ -210,7 +210,7 @@ def _with_results(given: GivenDeal, results: Iterable[_Result]) -> GivenDeal:
     own = _hashes(given)
     fresh = [one.run for one in mine if one.run and (one.run.deal_sha256, one.run.framework_sha256) == own]
     fresh.sort(key=lambda run: (run.scenario != DEFAULT_SCENARIO, -run.draws, run.folder.name))
-    said = [one.why for one in mine if one.why]
+    said = [f"{one.why} No number of it is shown." for one in mine if one.why]
     if any(one.run and one.run not in fresh for one in mine):
         said.append("The deal file or its offer changed since a result was made: run it again. No number of that"
                     " result is shown.")  # fmt: skip
