@@ -88,7 +88,8 @@ def _none_given() -> list[Child]:
            " nothing of which deals there are."),
         el("p", link(DEALS, "What any place can take up: the standing offer", OFFER), " · ",
            link(DEALS, "Who has which powers in England", LEDGER)),
-        el("p", link(DEALS, "The handbook", HANDBOOK), " says how to write a deal. A first one for a place: ", el("code", "soke new PLACE --out deal.toml"), "."),
+        el("p", link(DEALS, "The handbook", HANDBOOK), " says how to write a deal. A first one for a place: ",
+           el("code", "soke new PLACE --out deal.toml"), "."),
     ]  # fmt: skip
 
 
