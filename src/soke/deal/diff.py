@@ -22,12 +22,14 @@ PLACE_KEYS = ("place",)
 @dataclasses.dataclass(frozen=True, slots=True)
 class Change:
     """One thing that differs. ``path``: ``fund.sustainable-transport.profile.2026-27.capital``; ``before`` and
-    ``after``: a number in the unit of the file (pounds, shares of one), or text; None where it was or is not there."""
+    ``after``: a number in the unit of the file (pounds, shares of one), or text; None where it was or is not there.
+    ``told``: both as people say them; of an item that comes or goes its money, "" where it has none."""
 
     path: str
     before: Value
     after: Value
     sentence: str
+    told: tuple[str, str] = ("", "")
 
 
 def diff(before: Deal, after: Deal) -> list[Change]:
@@ -59,7 +61,8 @@ def _members(before: Sequence[str], after: Sequence[str]) -> Iterator[Change]:
     if joined or left:
         told = [f"These authorities {verb}: {_places(codes)}." for verb, codes in (("join", joined), ("leave", left))
                 if codes]  # fmt: skip
-        yield Change("members", ", ".join(before), ", ".join(after), " ".join(told))
+        both = _places(before), _places(after)
+        yield Change("members", ", ".join(before), ", ".join(after), " ".join(told), both)
 
 
 def _items(kind: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Change]:
@@ -67,10 +70,14 @@ def _items(kind: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[C
     label = _words(kind)
     for name, item in old.items():
         if name not in new:
-            yield Change(f"{kind}.{name}", _told(item), None, f'The {label} "{name}" is taken out{_worth(item)}.')
+            worth = _worth(item)
+            said = f'The {label} "{name}" is taken out{_in_brackets(worth)}.'
+            yield Change(f"{kind}.{name}", _told(item), None, said, (worth, ""))
     for name, item in new.items():
         if name not in old:
-            yield Change(f"{kind}.{name}", None, _told(item), f'The {label} "{name}" is added{_worth(item)}.')
+            worth = _worth(item)
+            said = f'The {label} "{name}" is added{_in_brackets(worth)}.'
+            yield Change(f"{kind}.{name}", None, _told(item), said, ("", worth))
     for name, item in old.items():
         if name in new:
             yield from _fields((kind, name), f'The {label} "{name}":', item, new[name])
@@ -88,9 +95,10 @@ def _table(path: tuple[str, ...], before: Any, after: Any) -> Iterator[Change]:
         return
     label, written = _words(path[-1]), ".".join(path)
     if before is None and after is not None:
-        yield Change(written, None, _told(after), f"The deal now states: {label} ({_told(after)}).")
+        yield Change(written, None, _told(after), f"The deal now states: {label} ({_told(after)}).", ("", _told(after)))
     elif before is not None and after is None:
-        yield Change(written, _told(before), None, f"The deal no longer states: {label} ({_told(before)}).")
+        said = f"The deal no longer states: {label} ({_told(before)})."
+        yield Change(written, _told(before), None, said, (_told(before), ""))
     elif before is not None:
         yield from _fields(path, f"The {label}:", before, after)
 
@@ -133,7 +141,7 @@ def _change(path: tuple[str, ...], label: str, before: Any, after: Any, meaning:
         _places((value,)) if path[-1] in PLACE_KEYS and value else _told(value, meaning) for value in (before, after)
     ]
     sentence = f"{label} {told[0]} becomes {told[1]}."
-    return Change(".".join(path), _value(before, meaning), _value(after, meaning), sentence)
+    return Change(".".join(path), _value(before, meaning), _value(after, meaning), sentence, (told[0], told[1]))
 
 
 def _is_years(value: Any) -> bool:
@@ -192,7 +200,11 @@ def _worth(item: Any) -> str:
             sums.append(_years(value))
         elif _meaning(key.hint).startswith("pounds") and isinstance(value, Decimal) and value:
             sums.append(f"{_words(key.name)} {sterling(value)}")
-    return f" ({', '.join(filter(None, sums))})" if any(sums) else ""
+    return ", ".join(filter(None, sums))
+
+
+def _in_brackets(said: str) -> str:
+    return f" ({said})" if said else ""
 
 
 def _years(rows: Sequence[FundYear]) -> str:

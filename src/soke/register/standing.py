@@ -88,7 +88,7 @@ def _condition(state: DealState, condition: Condition, day: dt.date) -> Conditio
     before = _before(earlier, untouched, found)
     counted = bool(condition.indicator) and state.indicator(condition.indicator or "").collection == "register-count"
     return ConditionLine(
-        id=condition.id, title=condition.title, kind=condition.kind, asks=_asks(condition), found=found,
+        id=condition.id, title=condition.title, kind=condition.kind, asks=asks(condition), found=found,
         indicator=condition.indicator or "",
         status=status_in_words(found, counted, day) if in_force else "not in force",
         so_far=_so_far(condition, found), running=running,
@@ -174,7 +174,8 @@ def _so_far(condition: Condition, evaluation: Evaluation) -> str:
     return _value(condition, evaluation.value) + (", reported late" if evaluation.late else "")
 
 
-def _asks(condition: Condition) -> str:
+def asks(condition: Condition) -> str:
+    """What a condition asks for, in words: `at least 85%`."""
     bounds = (("at least", condition.at_least), ("at most", condition.at_most))
     asked = " and ".join(f"{word} {_value(condition, bound)}" for word, bound in bounds if bound is not None)
     if condition.none_in_last_months is not None:

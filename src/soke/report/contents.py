@@ -101,13 +101,11 @@ class RunReport:
 
     def marked_years(self) -> tuple[int, ...]:
         """Years 4, 10 and 20 counted from the base year, as far as the run goes; else its last year."""
-        last = len(self.projection.years) - 1
-        return tuple(k for k in (4, 10, 20) if k <= last) or (last,)
+        return marked_years(len(self.projection.years) - 1)
 
     def headline_year(self) -> int:
         """Year 10, or the last marked year of a shorter run."""
-        marked = self.marked_years()
-        return 10 if 10 in marked else marked[-1]
+        return headline_year(len(self.projection.years) - 1)
 
     def first_year(self) -> int:
         """The first year of the run in which the deal is in force; the last where it begins only after the run."""
@@ -126,6 +124,22 @@ class RunReport:
 
     def illustrative(self) -> int:
         """How many items of the deal are there to show the format, and are nobody's policy."""
-        values = [getattr(self.deal, part.name) for part in fields(self.deal)]
-        items = [item for value in values for item in (value if isinstance(value, tuple) else (value,))]
-        return sum(isinstance(item, Item) and item.origin == "illustrative" for item in items)
+        return illustrative(self.deal)
+
+
+def marked_years(last: int) -> tuple[int, ...]:
+    """Years 4, 10 and 20 of a run whose last year is ``last``, as far as it goes; else its last year."""
+    return tuple(k for k in (4, 10, 20) if k <= last) or (last,)
+
+
+def headline_year(last: int) -> int:
+    """Year 10 of a run whose last year is ``last``, or the last marked year of a shorter one."""
+    marked = marked_years(last)
+    return 10 if 10 in marked else marked[-1]
+
+
+def illustrative(deal: Deal) -> int:
+    """How many items of a deal are there to show the format, and are nobody's policy."""
+    values = [getattr(deal, part.name) for part in fields(deal)]
+    items = [item for value in values for item in (value if isinstance(value, tuple) else (value,))]
+    return sum(isinstance(item, Item) and item.origin == "illustrative" for item in items)

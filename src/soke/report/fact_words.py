@@ -6,14 +6,18 @@ from soke import text
 from soke.report import facts
 from soke.report.contents import RunReport
 from soke.report.headline import loss
-from soke.report.spread import Spread
+from soke.report.spread import Ranged
 
 Titled = tuple[str, str]  # a heading and its sentences
 
 
 def heading(report: RunReport) -> str:
     """Who would decide on how much, and how much of it is new."""
-    found, name = facts.money(report), report.account.name
+    return heading_of(report.account.name, facts.money(report))
+
+
+def heading_of(name: str, found: facts.Money) -> str:
+    """The same of a place by name, and of the money that it would decide on."""
     if found.decided < text.LEAST:
         return f"{name} would decide on no more money than now."
     start = f"{name} would decide on {text.money(found.decided)} a year."
@@ -36,16 +40,20 @@ def lead(report: RunReport) -> str:
     found, year = facts.money(report), report.headline_year()
     parts = []
     if found.new >= text.LEAST:
-        first, last = text.financial_year(found.first), text.financial_year(found.last)
-        runs = f"goes on from {first}" if found.goes_on else (
-            f"runs for {text.counted(found.years, 'year')}, {text.a_range(first, last)}"
-        )  # fmt: skip
-        parts.append(f"The new money {runs}.")
+        parts.append(runs_words(found))
     parts.append(_adds(report, year))
     parts.append(_comes_back(report))
     if (lost := loss(report, year)) > text.SMALL:
         parts.append(f"In year {year} services here lose {text.money(lost)} a year.")
     return " ".join(filter(None, parts))
+
+
+def runs_words(found: facts.Money) -> str:
+    """In which years the new money runs."""
+    first, last = text.financial_year(found.first), text.financial_year(found.last)
+    if found.goes_on:
+        return f"The new money goes on from {first}."
+    return f"The new money runs for {text.counted(found.years, 'year')}, {text.a_range(first, last)}."
 
 
 def _adds(report: RunReport, year: int) -> str:
@@ -69,8 +77,7 @@ def _comes_back(report: RunReport) -> str:
     return f"It does not pay for itself: {came} comes back for each £1 spent."
 
 
-def new_title(report: RunReport) -> str:
-    found = facts.money(report)
+def new_title(found: facts.Money) -> str:
     if found.new < text.LEAST or found.goes_on:
         return "New money"
     return f"New money, {text.counted(found.years, 'year')}"
@@ -82,10 +89,14 @@ def care_words(report: RunReport) -> Titled | None:
     found = facts.care(report, year)
     if found is None:
         return None
-    need = found.pressure
     then = text.financial_year(report.projection.years[year])
-    given = text.about(max(found.proceeds.middle, 0.0))
-    title = "Growth pays for care here" if found.pays >= 1 else "Growth does not pay for care here"
+    return care_said(found.pressure, found.proceeds.middle, then, pays=found.pays >= 1)
+
+
+def care_said(need: Ranged, proceeds: float, then: str, *, pays: bool) -> Titled:
+    """What care for adults needs more in the financial year ``then``, and what growth gives towards it, GBP million."""
+    given = text.about(max(proceeds, 0.0))
+    title = "Growth pays for care here" if pays else "Growth does not pay for care here"
     spread = text.a_range(text.money(need.low), text.money(need.high))
     return (
         title,
@@ -106,7 +117,7 @@ def unknown_words(report: RunReport) -> str:
     )
 
 
-def said_range(found: Spread) -> str:
+def said_range(found: Ranged) -> str:
     """The ends of a band in words, as they are drawn."""
     return text.a_range(text.about(found.low, plus=True), text.about(found.high, plus=True))
 

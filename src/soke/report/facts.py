@@ -6,6 +6,7 @@ base year's prices, unless said otherwise.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,8 +58,14 @@ def paid_by(report: RunReport, *kinds: str) -> Floats:
 
 def money(report: RunReport) -> Money:
     """By the ledger of the deal's own funds."""
-    years, start = report.projection.years, min(report.first_year(), len(report.projection.years) - 1)
-    moved, new = float(paid_by(report, *SPENT_BEFORE)[start]), paid_by(report, "new")
+    return money_paid(report.projection.years, paid_by(report, *SPENT_BEFORE), paid_by(report, "new"),
+                      report.first_year())  # fmt: skip
+
+
+def money_paid(years: Sequence[int], moves: Floats, new: Floats, first_year: int) -> Money:
+    """The same of (year,) GBP million that only change hands, and of (year,) that are new; ``first_year`` of the deal
+    counted from the first of ``years``."""
+    moved = float(moves[min(first_year, len(years) - 1)])
     running = np.flatnonzero(new > 0)
     if not len(running):
         return Money(moved, 0.0, 0, False)

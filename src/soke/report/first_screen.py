@@ -7,19 +7,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from soke import text
+from soke.deal.types import Deal
 from soke.report import facts, rounded
 from soke.report.account_words import grades
+from soke.report.believe import Belief
 from soke.report.charts.bars import HERE, OTHER, Bar, bars, ranged
-from soke.report.contents import RunReport
+from soke.report.contents import RunReport, illustrative
 from soke.report.fact_words import care_words, heading, held_words, lead, new_title, said_range
 from soke.report.headline import Number, four_numbers
 from soke.report.markup import Child, Element, el
 from soke.report.no_lever import ADD
 from soke.report.shell import number, panel
-from soke.report.spread import Spread
+from soke.report.spread import Ranged
 from soke.report.table import folded
 from soke.report.tables.difference import the_belief
 from soke.table import Table
+
+NO_LEVER = "Nothing yet: this deal has no lever. "
 
 
 def first_screen(report: RunReport) -> Element:
@@ -29,7 +33,7 @@ def first_screen(report: RunReport) -> Element:
         el("div", _what_may_change(report), _money(report), class_="half"),
         el(
             "section",
-            *map(_number, four_numbers(report)),
+            *map(in_short, four_numbers(report)),
             class_="numbers uneven",
             aria_label="The four numbers in short",
         ),
@@ -47,14 +51,20 @@ def under_it(report: RunReport, tables: Mapping[str, Table]) -> Element:
 
 def warnings(report: RunReport) -> Element | None:
     """What must be read first: that it is a draft, that items are there to show the format, that draws failed."""
-    said, deal = [], report.deal
-    if deal.status == "draft":
-        said.append("A draft, agreed by nobody.")
-    if count := report.illustrative():
-        said.append(f"{text.counted(count, 'item')} of the deal file {'is' if count == 1 else 'are'} illustrative.")
+    said = warnings_of(report.deal)
     if failed := len(report.projection.failures):
         said.append(f"{text.counted(failed, 'draw')} failed: see below.")
     return el("strong", " ".join(said)) if said else None
+
+
+def warnings_of(deal: Deal) -> list[str]:
+    """The same of a deal by itself, a sentence each."""
+    said = []
+    if deal.status == "draft":
+        said.append("A draft, agreed by nobody.")
+    if count := illustrative(deal):
+        said.append(f"{text.counted(count, 'item')} of the deal file {'is' if count == 1 else 'are'} illustrative.")
+    return said
 
 
 def _header(report: RunReport) -> Element:
@@ -62,15 +72,21 @@ def _header(report: RunReport) -> Element:
 
 
 def _what_may_change(report: RunReport) -> Element:
-    year = report.headline_year()
-    rows, first = [], list[Child]()
+    year, known, first = report.headline_year(), None, list[Child]()
     if facts.nothing_changes(report):
-        first = [el("p", "Nothing yet: this deal has no lever. ", el("a", "Add a lever", href=f"#{ADD}"))]
-    elif known := facts.brought(report, year):
-        new = facts.money(report).new > 0
+        first = [el("p", NO_LEVER, el("a", "Add a lever", href=f"#{ADD}"))]
+    else:
+        known = facts.brought(report, year)
+    return may_change(year, known, facts.unknown(report, year), *first, new=facts.money(report).new > 0)
+
+
+def may_change(year: int, known: Ranged | None, unknown: Ranged | None, *first: Child, new: bool) -> Element:
+    """What the listed items add in a year of the run beside what nobody knows, GBP million; ``new``: with new money."""
+    rows = []
+    if known:
         items = "The new items of this deal" if new else "The items of this deal"
         rows.append(_range(items, "what we can work out", known, text.about(known.middle, plus=True), known=True))
-    if unknown := facts.unknown(report, year):
+    if unknown:
         note = "studies find no effect, but cannot rule one out"
         rows.append(_range("Being devolved, by itself", note, unknown, "not known", known=False))
     apart = ["The two bars must not be added up."] if len(rows) == 2 else []
@@ -84,31 +100,35 @@ def _what_may_change(report: RunReport) -> Element:
     )  # fmt: skip
 
 
-def _range(title: str, note: str, found: Spread, figure: str, *, known: bool) -> Bar:
+def _range(title: str, note: str, found: Ranged, figure: str, *, known: bool) -> Bar:
     return ranged(title, note, figure, found.low, found.high, said_range(found), known=known)
 
 
 def _money(report: RunReport) -> Element:
-    found = facts.money(report)
-    rows = [
-        Bar("Money that only changes hands", found.moved, text.money(found.moved), kind=OTHER),
-        Bar(new_title(report), found.new, text.money(found.new), kind=HERE, tag=_tag(report)),
-    ]
     said = [words for words in (care_words(report), held_words(report)) if words]
     parts = [el("div", el("h3", title), el("p", words)) for title, words in said]
+    return the_money(facts.money(report), example_tag(report.deal), *parts)
+
+
+def the_money(found: facts.Money, tag: str, *parts: Child) -> Element:
+    """What only changes hands beside what is new, as bars; ``parts`` stand under them."""
+    rows = [
+        Bar("Money that only changes hands", found.moved, text.money(found.moved), kind=OTHER),
+        Bar(new_title(found), found.new, text.money(found.new), kind=HERE, tag=tag),
+    ]
     apart = rounded.apart((text.money(found.moved), text.money(found.new)), text.money(found.decided))
     note = el("p", rounded.NOTE, class_="note") if apart else None
     title = "The money, each year"
     return panel("the-money", title, bars(title, rows), note, *parts)
 
 
-def _tag(report: RunReport) -> str:
+def example_tag(deal: Deal) -> str:
     """ "example" where a fund of new money is there to show the format."""
-    new = [fund for fund in report.deal.funds if not fund.kind.spent_before and not report.deal.is_kept_tax(fund)]
+    new = [fund for fund in deal.funds if not fund.kind.spent_before and not deal.is_kept_tax(fund)]
     return "example" if any(fund.origin == "illustrative" for fund in new) else ""
 
 
-def _number(found: Number) -> Element:
+def in_short(found: Number) -> Element:
     """The figure large, the rest of it with the sentence; what stands beside is in the table under the four."""
     large = found.short or found.figure
     rest = found.figure.removeprefix(large).strip()
@@ -132,10 +152,14 @@ def _strip(report: RunReport) -> Element:
 
 def believe_words(report: RunReport) -> str:
     """What you must believe to believe that the gap closes, in one sentence."""
-    found = the_belief(report)
+    return belief_said(the_belief(report), text.financial_year(report.account.year))
+
+
+def belief_said(found: Belief, year: str) -> str:
+    """The same; ``year``: the financial year of the gap."""
     if found.needed is None:
         return "Receipts already cover spending here: no growth is needed to close a gap."
-    gap = f"the gap of {text.financial_year(report.account.year)}"
+    gap = f"the gap of {year}"
     start = f"To close {gap} in {found.span} years this place must outgrow England by {points(found.needed)} a year"
     best = found.best
     if best is None:

@@ -107,8 +107,13 @@ def cuts_words(report: RunReport) -> str:
     found = facts.cuts_again(report)
     if found is None:
         return CUT
-    low, high = sorted((words.percent(found.rule), words.percent(found.as_was)), key=lambda said: int(said.strip("%")))
+    return cuts_said(found.rule, found.as_was, found.england)
+
+
+def cuts_said(rule: float, as_was: float, england: float) -> str:
+    """The same of shares of council services a head: by how poor a place is, as it was, and in England."""
+    low, high = sorted((words.percent(rule), words.percent(as_was)), key=lambda said: int(said.strip("%")))
     return (
         f"{CUT} If the 2010s came again, this place would lose"
-        f" {words.a_range(low, high)} of council services a head, England {words.percent(found.england)}."
+        f" {words.a_range(low, high)} of council services a head, England {words.percent(england)}."
     )

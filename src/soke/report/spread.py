@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from soke.england.baseline import Floats
 from soke.model.run.result import QUANTILES
 from soke.report.contents import RunReport
+
+
+class Ranged(Protocol):
+    """A middle and the ends of its range: the 50th, 10th and 90th percentile."""
+
+    @property
+    def low(self) -> float: ...
+    @property
+    def middle(self) -> float: ...
+    @property
+    def high(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from soke.report.fact_words import said_range
 from soke.report.headline import NARROWING
 from soke.report.markup import Child, el
 from soke.report.no_lever import nothing_here
-from soke.report.spread import Spread, change, spread
+from soke.report.spread import Ranged, Spread, change, spread
 from soke.report.table import folded, to_html
 from soke.report.tables.back_test import in_a_sentence
 from soke.report.tables.difference import by_year
@@ -62,19 +62,19 @@ def luck(report: RunReport, tables: Tables) -> list[Child]:
     ]
     if found is None:
         return [el("p", "There is no figure."), *done]
-    low, high = words.percent(abs(found.low)), words.percent(abs(found.high))
-    less = f"{low} {'smaller' if found.low < 0 else 'larger'}"
-    more = f"{high} {'larger' if found.high > 0 else 'smaller'}"
     said = words.a_range(words.percent(found.low, plus=True), words.percent(found.high, plus=True))
     title, middle = "Its part of England’s output", words.percent(found.middle, plus=True)
     row = ranged(title, f"year {year}, over now", middle, found.low, found.high, said)
+    return [el("p", luck_said(found, year)), bars(title, [row], unit="over now"), folded(tables["luck"]), *done]
+
+
+def luck_said(found: Ranged, year: int) -> str:
+    """How far luck alone may carry this place's part of England's output, as fractions over now."""
+    low, high = words.percent(abs(found.low)), words.percent(abs(found.high))
+    less = f"{low} {'smaller' if found.low < 0 else 'larger'}"
+    more = f"{high} {'larger' if found.high > 0 else 'smaller'}"
     output = f"In year {year} this place’s part of England’s output may be {less} or {more} than now"
-    return [
-        el("p", f"{output}, deal or no deal."),
-        bars(title, [row], unit="over now"),
-        folded(tables["luck"]),
-        *done,
-    ]
+    return f"{output}, deal or no deal."
 
 
 def two_purses(report: RunReport, tables: Tables) -> list[Child]:

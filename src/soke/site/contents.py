@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from soke.register.published import Published, Unverified
 from soke.site.areas import Area, areas
+from soke.site.deal_given import Deals
 from soke.site.decided import Decided
 from soke.site.held_powers import Powers
 
@@ -50,12 +51,16 @@ class Site:
     """All that pages are made from. ``concerning``: by the path of a place's page, what there is about it;
     ``registers``: published folders by their part of an address, each verified or not."""
 
+    """All that pages are made from. ``concerning``: by the path of a place's page, what there is about it; ``deals``:
+    deal files, each with its place and result of a run."""
+
     asked: Asked
     version: str
     areas: tuple[Area, ...] = field(default_factory=areas)
     concerning: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
     registers: Mapping[str, Published | Unverified] = field(default_factory=dict)
     decisions: tuple[Decided, ...] = ()
+    deals: Deals = field(default_factory=Deals)
     troubles: tuple[Trouble, ...] = ()
     powers: Powers = field(default_factory=Powers)  # as deal files have them
 

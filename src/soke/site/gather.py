@@ -7,6 +7,7 @@ from typing import Protocol
 
 from soke.errors import SokeError
 from soke.site.contents import Asked, Link, Site, Trouble
+from soke.site.gather_deals import gather_deals
 from soke.site.gather_decisions import gather_decisions
 from soke.site.gather_registers import gather_registers
 from soke.site.ledger_deals import gather_powers
@@ -31,10 +32,12 @@ def gather(asked: Asked) -> Site:
             raise SokeError(f"There is no folder {folder}.", f"Check --{name}, or leave it out.", code="file-refused")
     registers = gather_registers(asked)
     decided = gather_decisions(asked)
-    parts: tuple[Gathered, ...] = (registers, decided)
+    deals = gather_deals(asked)
+    parts: tuple[Gathered, ...] = (deals, registers, decided)
     return Site(
-        asked=asked, version=__version__, powers=gather_powers(asked), registers=registers.by_slug,
-        decisions=decided.all, concerning=_joined(parts), troubles=tuple(trouble for part in parts for trouble in part.troubles),
+        asked=asked, version=__version__, powers=gather_powers(asked), deals=deals.deals, registers=registers.by_slug,
+        decisions=decided.all, concerning=_joined(parts),
+        troubles=tuple(trouble for part in parts for trouble in part.troubles),
     )  # fmt: skip
 
 

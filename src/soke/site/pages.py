@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from soke.errors import SokeError
-from soke.site import decisions, front, ledger, place_pages, registers
+from soke.site import deals, decisions, front, ledger, place_pages, registers
 from soke.site.contents import Page, Site
 
 
@@ -25,6 +25,7 @@ PARTS = (
     Part("ledger", "who has which powers in England, since when, with how much money", ledger.pages),
     Part("registers", "what was promised, kept and missed, and how anyone checks it", registers.pages),
     Part("decisions", "what communities decided: who won and why, what was answered, what is due", decisions.pages),
+    Part("deals", "what each deal hands over, on which terms, what may come of it, and how it differs", deals.pages),
 )
 
 

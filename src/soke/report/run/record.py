@@ -13,7 +13,7 @@ from typing import Any
 from soke.deal.packaged import scenario_name
 from soke.errors import SokeError
 from soke.report.contents import RunReport
-from soke.report.fact_words import heading
+from soke.report.fact_words import heading, lead
 from soke.report.headline import four_numbers
 from soke.report.run.draws import FILE as DRAWS
 from soke.report.run.draws import Draws, read_draws
@@ -46,6 +46,7 @@ def run_json(result: RunReport, contents: Mapping[str, bytes], tables: Mapping[s
         "files": [asdict(file) for file in meta.files],
         "data": dict(sorted(meta.data.items())),
         "sentence": heading(result),
+        "lead": lead(result),
         "numbers": [asdict(number) for number in four_numbers(result)],
         "failed_draws": len(result.projection.failures),
         "tables": {table.id: len(table.rows) for table in tables.values()},

@@ -1,0 +1,92 @@
+"""What pages of a deal share: the trail, links to places, the table of what the check found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from soke import text
+from soke.deal.finding import Finding
+from soke.report.markup import Child, Element, el
+from soke.report.shell import section
+from soke.report.table import folded, to_html
+from soke.site.areas import Area
+from soke.site.deal_given import GivenDeal
+from soke.site.frame import DEALS, Trail, link
+from soke.table import Table
+from soke.text import one_line
+
+SEVERITY = {"error": "✗ Error", "warning": "! Warning"}
+MOST_PLACES = 60
+
+
+def trail_of(one: GivenDeal, label: str) -> Trail:
+    """The way to a page below that of a deal."""
+    return (("Deals", DEALS), (label, one.path))
+
+
+def finding_path(code: str) -> str:
+    """The page that says why a rule of the check matters."""
+    return f"check/findings/{code}.html"
+
+
+def findings_list(page: str, one: GivenDeal, found: Iterable[Finding]) -> Element:
+    """What the check found, in the order of the file: how grave, what is so, what to do, on which line, and why."""
+    return el("ol", *(el("li", *_finding(page, one, each)) for each in found), class_="findings")
+
+
+def _finding(page: str, one: GivenDeal, found: Finding) -> Iterator[Child]:
+    where = f"{found.at.file}:{found.at.line}"
+    at = f"{one.beside('file.html')}#L{found.at.line}"
+    yield el("p", el("b", SEVERITY[found.severity], class_="bad" if found.severity == "error" else "wait"), " ",
+             one_line(found.fact))  # fmt: skip
+    yield el("p", f"What to do: {one_line(found.fix)}")
+    yield el("p", link(page, one_line(where), at) if found.at.file == one.file else one_line(where), " · ",
+             link(page, f"Why {found.code} matters", finding_path(found.code)), class_="small")  # fmt: skip
+
+
+def place_links(page: str, one: GivenDeal) -> list[Child]:
+    """The place of a deal and its councils, as links."""
+    said: list[Child] = []
+    if one.area is not None:
+        said += [el("p", "The place: ", link(page, one.area.name, one.area.path), ".")]
+    elif one.deal is not None:
+        said += [el("p", f"The place, {one.name}, has no page here: we know no place of that name.")]
+    others = [area for area in one.members if area != one.area]
+    if others:
+        said.append(el("p", "Its councils: ", *_in_a_row(page, others[:MOST_PLACES]), "."))
+    return said
+
+
+def _in_a_row(page: str, areas: list[Area]) -> Iterator[Child]:
+    for number, area in enumerate(sorted(areas, key=lambda area: area.name)):
+        if number:
+            yield " · "
+        yield link(page, area.name, area.path)
+
+
+def tables_of(*tables: Table, otherwise: str) -> list[Child]:
+    """Tables that have rows; else a sentence."""
+    shown: list[Child] = [to_html(table, file=False) for table in tables if table.rows]
+    return shown or [el("p", otherwise)]
+
+
+def fold(table: Table, summary: str) -> Child:
+    """A table behind a line that opens it; nothing of one without rows."""
+    return folded(table, summary, file=False) if table.rows else None
+
+
+def block(id_: str, title: str, *parts: Child) -> Element:
+    """A part of the page below its first screen."""
+    return section(id_, title, parts)
+
+
+def inert(table: Table) -> Table:
+    """The same with every text of a file on one line, without marks that mislead the eye."""
+    rows = tuple(tuple(one_line(cell) if isinstance(cell, str) else cell for cell in row) for row in table.rows)
+    return replace(table, rows=rows)
+
+
+def notes_on_results(one: GivenDeal) -> list[Child]:
+    """A sentence on each result of this deal that is not shown."""
+    return [el("p", text.unbroken(said), class_="said") for said in one.results]
