@@ -42,6 +42,34 @@ class Trouble:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """What moves a run's headline: the middle of the yearly difference, GBP million, where the parameter is in the
+    lowest fifth of its draws, and in the highest."""
+
+    parameter: str
+    meaning: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of a deal: its title, the command that made it, and what moves its headline, the strongest first."""
+
+    title: str
+    command: str
+    movers: tuple[Mover, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A file that goes into the site as it is: its path in the folder given, and its SHA-256."""
+
+    path: str
+    sha256: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """All that pages are made from. ``concerning``: by the path of a place's page, what there is about it."""
@@ -51,6 +79,8 @@ class Site:
     areas: tuple[Area, ...] = field(default_factory=areas)
     concerning: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
     troubles: tuple[Trouble, ...] = ()
+    moved: tuple[Run, ...] = ()  # runs, and what moves the headline of each
+    handbook: tuple[Copied, ...] = ()
 
 
 Content: TypeAlias = str | bytes

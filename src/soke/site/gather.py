@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from soke.errors import SokeError
 from soke.site.contents import Asked, Site
+from soke.site.handbook import gather_handbook
+from soke.site.movers import gather_movers
 from soke.version import __version__
 
 
@@ -14,4 +16,6 @@ def gather(asked: Asked) -> Site:
         folder = getattr(asked, name)
         if folder is not None and not folder.is_dir():
             raise SokeError(f"There is no folder {folder}.", f"Check --{name}, or leave it out.", code="file-refused")
-    return Site(asked=asked, version=__version__)
+    movers, handbook = gather_movers(asked), gather_handbook(asked)
+    troubles = (*movers.troubles, *handbook.troubles)
+    return Site(asked=asked, version=__version__, troubles=troubles, moved=movers.runs, handbook=handbook.files)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from soke.errors import SokeError
-from soke.site import front, place_pages
+from soke.site import check, front, handbook, place_pages, words_page
 from soke.site.contents import Page, Site
 
 
@@ -22,6 +22,9 @@ class Part:
 PARTS = (
     Part("front", "the way in, and all places from A to Z", front.pages),
     Part("places", "what each place raises and spends, the sums behind it, and places like it", place_pages.pages),
+    Part("check", "what is reproduced and what is not, every parameter, finding and source", check.pages),
+    Part("words", "the words that pages use", words_page.pages),
+    Part("handbook", "the handbook, copied as it was built", handbook.pages),
 )
 
 
