@@ -18,7 +18,7 @@ JARGON = (
 
 
 class _Text(HTMLParser):
-    """The text of ``main`` by block, without what is hidden, drawn or to be typed."""
+    """The text of ``main`` by block, without what is hidden, drawn, to be typed, or quoted from a table."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class _Text(HTMLParser):
             return
         given = dict(attrs)
         classes = (given.get("class") or "").split()
-        hidden = tag in SKIPPED or "popover" in given or "hidden" in classes or "trail" in classes
+        hidden = bool(tag in SKIPPED or "popover" in given or {"hidden", "trail", "facts"} & set(classes))
         self.open.append((tag, hidden))
 
     def handle_endtag(self, tag: str) -> None:

@@ -29,6 +29,11 @@ class Reader:
     written: frozenset[str]
     patterns: tuple[re.Pattern[str], ...]
 
+    @property
+    def title(self) -> str:
+        """What it is for, in few words."""
+        return self.words.partition(": ")[0]
+
     def reads(self, id_: str) -> bool:
         return id_ in self.written or any(pattern.fullmatch(id_) for pattern in self.patterns)
 

@@ -54,8 +54,8 @@ def _findings(site: Site) -> str:
 
 def _group(subject: str, those: list[Code]) -> Element:
     items = (
-        el("li", el("span", link(FINDINGS, code.title, code_path(code.code)), el("small", code.why)),
-           el("span", el("b", code.code), el("small", code.severity)))
+        el("li", el("span", link(FINDINGS, code.title, code_path(code.code)), el("small", code.severity)),
+           el("b", code.code))
         for code in those
     )  # fmt: skip
     return block(f"of-{those[0].code[:2].lower()}", subject, el("ul", *items, class_="counts"))

@@ -22,7 +22,7 @@ from soke.site.frame import CHECK, link, site_page
 from soke.site.links import slug
 from soke.site.words import term
 from soke.table import Cell, Table
-from soke.text import NO_FIGURE, about, counted, listed
+from soke.text import NO_FIGURE, about, counted, listed, sign
 
 PARAMETERS, FOLDER = "check/parameters.html", "check/parameters"
 SOURCES = "check/sources.html"
@@ -100,7 +100,7 @@ def _grades() -> Element:
 
 def _whole() -> Element:
     return panel(
-        "whole", "What is here",
+        "in-all", "What is here",
         el("p", f"{counted(len(effects()), 'parameter')} say what follows from what: how long a job lasts, "
                 "what care costs."),
         el("p", f"{counted(len(dated()), 'figure')} are the funding rules, each with its years and its law."),
@@ -137,7 +137,7 @@ def _unsure(table: Table) -> str:
 
 
 def _laws() -> Element:
-    return block("laws", "Laws, and whether we say that they are in force", to_html(made.law()))
+    return block("laws", "The laws that we rely on", to_html(made.law()))
 
 
 # --- what moves the headline ---
@@ -155,14 +155,19 @@ def _movers(runs: Sequence[Run]) -> Element:
         parts += [el("h3", run.title, id=f"run-{number}"), bars(f"What moves {run.title}", [_bar(m) for m in top])]
     return block(
         "moves", "What moves the headline", el("p", said),
-        el("p", "Each bar is the yearly difference that the deal makes. It goes from where the figure is in its lowest "
-                "fifth to where it is in its highest."), *parts,
+        el("p", "A deal makes a yearly difference. Each bar is how far that moves when one figure goes from its lowest "
+                "fifth to its highest."), *parts,
     )  # fmt: skip
 
 
 def _bar(mover: Mover) -> Bar:
-    words = f"{about(mover.low, plus=True)} to {about(mover.high, plus=True)}"
-    return Bar(mover.meaning, mover.high, words, start=mover.low, kind="other", note=mover.parameter)
+    note = f"from {_level(mover.low)} to {_level(mover.high)}; {mover.parameter}"
+    return Bar(mover.meaning, abs(mover.high - mover.low), about(abs(mover.high - mover.low)), kind="other", note=note)
+
+
+def _level(million: float) -> str:
+    """GBP million to a tenth, so that two levels near each other are told apart."""
+    return sign(million, f"£{abs(million):,.1f}m", plus=True)
 
 
 def _moves(parameter: str, runs: Sequence[Run]) -> Iterator[str]:
@@ -172,8 +177,8 @@ def _moves(parameter: str, runs: Sequence[Run]) -> Iterator[str]:
         if found is None:
             yield f"{run.title}: not among the {len(run.movers)} that move it most."
         else:
-            low, high = about(found.low, plus=True), about(found.high, plus=True)
-            yield f"{run.title}: a year’s difference is {low} where this is in its lowest fifth, {high} in its highest."
+            by = about(abs(found.high - found.low))
+            yield f"{run.title}: by {by} a year, from {_level(found.low)} to {_level(found.high)}."
 
 
 # --- a family ---
@@ -225,12 +230,14 @@ def _used(id_: str, otherwise: str) -> Child:
     found = read_by(id_)
     if not found:
         return otherwise
-    items = (el("li", f"{reader.words} ", el("code", reader.path)) for reader in found)
+    items = (el("li", f"{reader.title} ", el("code", reader.path)) for reader in found)
     return el("ul", *items, class_="bare")
 
 
 def _plain(cell: Cell) -> str:
-    return NO_FIGURE if cell is None else f"{cell:,.4g}" if isinstance(cell, float) and abs(cell) < 1e4 else f"{cell:,}"
+    return (
+        NO_FIGURE if cell is None else f"{cell:,.0f}" if isinstance(cell, float) and abs(cell) >= 1e4 else f"{cell:.4g}"
+    )
 
 
 # --- a subject of the rules ---
@@ -259,7 +266,7 @@ def _name(id_: str) -> str:
 
 def _dated(id_: str, every: Table) -> Element:
     table = every.where(lambda row: row["parameter"] == id_)
-    shown = captioned(table.showing(*ROWS), f"{_name(id_)}: values")
+    shown = captioned(table.showing(*ROWS), f"{_name(id_)}: values", slug(id_))
     used = _used(id_, "no rule: kept to compare with")
     grid = (
         folded(shown, counted(len(shown), "value"), file=False)

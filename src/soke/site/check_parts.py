@@ -18,9 +18,9 @@ def block(id_: str, title: str, *inside: Child) -> Element:
     return el("section", el("h2", title, id=id_), *inside, class_="block", aria_labelledby=id_)
 
 
-def captioned(table: Table, caption: str) -> Table:
-    """The same table under another caption, without its notes."""
-    return replace(table, caption=caption, notes=())
+def captioned(table: Table, caption: str, id_: str = "") -> Table:
+    """The same table under another caption, without its notes; under an id of its own where a page has two."""
+    return replace(table, caption=caption, notes=(), id=id_ or table.id)
 
 
 def ways(path: str, found: Iterable[Way], *, many: bool = False) -> Element:
@@ -31,7 +31,8 @@ def ways(path: str, found: Iterable[Way], *, many: bool = False) -> Element:
 
 def facts(said: Iterable[tuple[str, Child]]) -> Element:
     """What is known of one thing, by name; what is empty is left out."""
-    return el("dl", *(part for name, each in said if each != "" for part in (el("dt", name), el("dd", each))))
+    parts = (part for name, each in said if each != "" for part in (el("dt", name), el("dd", each)))
+    return el("dl", *parts, class_="facts")
 
 
 def sentence(text: str) -> str:

@@ -97,8 +97,8 @@ def _kinds(found: Tally) -> Element:
             note="a figure that the rule needs is not to hand"),
     ]  # fmt: skip
     beside = (
-        f"Beside these, {counted(found.sums, 'sum')} that must hold, such as shares that add up to one, and "
-        f"{counted(found.by_hand, 'figure')} worked by hand from the law. "
+        f"Beside these: {counted(found.sums, 'sum')} that must hold, such as shares that add up to one. "
+        f"And {counted(found.by_hand, 'figure')} worked by hand from the law. "
         + ("All come out." if not found.fail else "Not all come out.")
     )
     return panel("score", "The score", bars("Published figures", rows), el("p", beside, class_="small"))
@@ -124,8 +124,8 @@ def _misses(found: Tally) -> Element:
                 "The rest are off by less than a thousandth, or are counts."),
         bars("How far off", drawn), _failing(),
         folded(captioned(off, "Figures that come out otherwise"), f"All {len(off)}, with the reasons", file=False),
-        folded(captioned(untried, "Figures that cannot be tried"), f"{len(untried)} that cannot be tried, and why",
-               file=False),
+        folded(captioned(untried, "Figures that cannot be tried", "untried"),
+               f"{len(untried)} that cannot be tried, and why", file=False),
         el("p", "As a file: ", link(SCOREBOARD, "not_reproduced.csv", "check/not_reproduced.csv"), ".", class_="note"),
     )  # fmt: skip
 
