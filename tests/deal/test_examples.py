@@ -1,28 +1,14 @@
 """Every rule's bad example, laid over a sound deal, finds that rule alone; its good example finds nothing."""
 
-from pathlib import Path
-
 import pytest
 
 from soke.deal.check import check, check_reading
-from soke.deal.document import Document, parse_document
-from soke.deal.finding import Finding
-from soke.deal.reader import Reading, read_layers
+from soke.deal.example import BASE, HERE, laid_over
 from soke.deal.registry import RULES, explain
 from soke.england.places import places
 from soke.errors import SokeError
 
-HERE = Path(__file__).parent
-MINIMAL = HERE / "minimal.toml"
-
-
-def laid_over(example: str) -> Reading:
-    base = parse_document(MINIMAL.read_bytes(), "minimal.toml")
-    top = parse_document(example.encode(), "example.toml")
-    assert isinstance(base, Document)
-    if isinstance(top, Finding):
-        return Reading(None, (top,))
-    return read_layers([base, top], places(), HERE)
+MINIMAL = HERE / BASE
 
 
 def test_the_small_deal_is_sound() -> None:
@@ -39,7 +25,7 @@ def test_the_bad_example_is_found(code: str) -> None:
     assert {finding.severity for finding in findings} == {RULES[code].severity}
     for finding in findings:
         assert finding.fact.endswith(".") and finding.fix
-        assert finding.at.file != "minimal.toml" or code == "DV003"
+        assert finding.at.file != BASE or code == "DV003"
 
 
 @pytest.mark.parametrize("code", sorted(RULES))

@@ -9,7 +9,9 @@ from soke.deal.check import check_reading
 from soke.deal.reader import read_text
 from soke.england.places import places
 
-MINIMAL = Path("tests/deal/minimal.toml").read_text("utf-8")  # starts in 2026-27, with terms of its own from then on
+MINIMAL = Path("src/soke/deal/rules/minimal.toml").read_text(
+    "utf-8"
+)  # starts in 2026-27, with terms of its own from then on
 
 
 def found(*lines: str, **changed: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from soke.deal.packaged import SCENARIOS
 
 FILES = {
     **{str(path): "soke-deal/1" for path in sorted(Path("deals").glob("*.toml")) if path.name != "broken.toml"},
-    "tests/deal/minimal.toml": "soke-deal/1",
+    "src/soke/deal/rules/minimal.toml": "soke-deal/1",
     "src/soke/deal/offer/england.toml": "soke-framework/1",
     **{f"src/soke/deal/offer/{stem}.toml": "soke-scenario/1" for stem in SCENARIOS.values()},
 }
@@ -55,8 +55,8 @@ def test_the_shipped_files_obey_their_schema(file: str) -> None:
     ],
 )  # fmt: skip
 def test_a_faulty_file_breaks_its_schema(changed: dict[str, Any]) -> None:
-    assert errors("tests/deal/minimal.toml", **changed)
+    assert errors("src/soke/deal/rules/minimal.toml", **changed)
 
 
 def test_an_override_needs_no_more_than_its_id() -> None:
-    assert errors("tests/deal/minimal.toml", condition=[{"id": "partners-decide", "due_days": 90}]) == []
+    assert errors("src/soke/deal/rules/minimal.toml", condition=[{"id": "partners-decide", "due_days": 90}]) == []

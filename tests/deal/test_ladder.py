@@ -31,7 +31,7 @@ from soke.england.places import places
 from soke.errors import SokeError
 
 DEALS = sorted(path for path in Path("deals").glob("*.toml") if path.name != "broken.toml")
-MINIMAL = Path(__file__).parent / "minimal.toml"
+MINIMAL = Path("src/soke/deal/rules/minimal.toml")
 DAY = dt.date(2028, 1, 10)  # a leap year
 SENTENCE = re.compile(r"[A-Z\"].*[.]$", re.DOTALL)
 

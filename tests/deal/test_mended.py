@@ -21,7 +21,7 @@ from soke.deal.reader import load_deal, read_scenario, read_text
 from soke.england.places import places
 from soke.errors import SokeError
 
-MINIMAL = (Path(__file__).parent / "minimal.toml").read_text("utf-8")
+MINIMAL = Path("src/soke/deal/rules/minimal.toml").read_text("utf-8")
 TOML_FILES = sorted(
     path for folder in ("deals", "examples", "src", "tests", "bench") for path in Path(folder).rglob("*.toml")
 )

@@ -97,5 +97,5 @@ def test_the_check_says_how_many_layers_and_asks_where_none_ends() -> None:
     assert one.fact == "The deal makes 1 body, and ends none."
     answered = check(Path("deals/greater-manchester.toml"))
     assert answered.answer.facts["burden"]["layers"]["returns"] == {"made": 6, "ended": 6}
-    silent = check(Path("tests/deal/minimal.toml"))
+    silent = check(Path("src/soke/deal/rules/minimal.toml"))
     assert silent.value.findings == () and silent.answer.facts["burden"]["layers"]["posts"] == {"made": 0, "ended": 0}

@@ -18,7 +18,7 @@ from soke.deal.reader import load_deal, read_deal, read_framework, read_layers, 
 from soke.england.places import places
 from soke.errors import Location, SokeError
 
-MINIMAL = (Path(__file__).parent / "minimal.toml").read_text("utf-8")
+MINIMAL = Path("src/soke/deal/rules/minimal.toml").read_text("utf-8")
 MANCHESTER = Path("deals/greater-manchester.toml").read_text("utf-8")
 
 AWKWARD = """# comment with [brackets] and "quotes"

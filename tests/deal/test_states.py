@@ -13,7 +13,7 @@ from soke.deal.types import Condition
 from soke.england.places import places
 from soke.errors import Location
 
-MINIMAL = (Path(__file__).parent / "minimal.toml").read_text("utf-8")
+MINIMAL = Path("src/soke/deal/rules/minimal.toml").read_text("utf-8")
 
 
 def condition(**given: object) -> Condition:

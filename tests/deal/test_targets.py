@@ -19,7 +19,7 @@ from soke.deal.rules.targets import against, pushes, ties
 from soke.deal.types import Deal
 from soke.england.places import places
 
-MINIMAL = Path("tests/deal/minimal.toml").read_text("utf-8")
+MINIMAL = Path("src/soke/deal/rules/minimal.toml").read_text("utf-8")
 WAITS = """
 [[indicator]]
 id = "waits"

@@ -15,7 +15,7 @@ from soke.model.money import fund_flows
 from soke.model.money.prices import Prices
 
 YEARS = range(2025, 2033)
-MINIMAL = Path("tests/deal/minimal.toml").read_text("utf-8")
+MINIMAL = Path("src/soke/deal/rules/minimal.toml").read_text("utf-8")
 HANDBOOK = Path("docs/handbook/deal-file.md").read_text("utf-8")
 WRITTEN = [
     *(("additionality", "moved", name) for name in FUND_KINDS),

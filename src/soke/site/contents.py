@@ -46,13 +46,39 @@ class Trouble:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """What moves a run's headline: the middle of the yearly difference, GBP million, where the parameter is in the
+    lowest fifth of its draws, and in the highest."""
+
+    parameter: str
+    meaning: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of a deal: its title, the command that made it, and what moves its headline, the strongest first."""
+
+    title: str
+    command: str
+    movers: tuple[Mover, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A file that goes into the site as it is: its path in the folder given, and its SHA-256."""
+
+    path: str
+    sha256: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """All that pages are made from. ``concerning``: by the path of a place's page, what there is about it;
-    ``registers``: published folders by their part of an address, each verified or not."""
-
     """All that pages are made from. ``concerning``: by the path of a place's page, what there is about it; ``deals``:
-    deal files, each with its place and result of a run."""
+    deal files, each with its place and result of a run; ``powers``: as those files have them; ``registers``: published
+    folders by their part of an address, each verified or not; ``moved``: runs, and what moves the headline of each."""
 
     asked: Asked
     version: str
@@ -62,7 +88,9 @@ class Site:
     decisions: tuple[Decided, ...] = ()
     deals: Deals = field(default_factory=Deals)
     troubles: tuple[Trouble, ...] = ()
-    powers: Powers = field(default_factory=Powers)  # as deal files have them
+    powers: Powers = field(default_factory=Powers)
+    moved: tuple[Run, ...] = ()
+    handbook: tuple[Copied, ...] = ()
 
 
 Content: TypeAlias = str | bytes

@@ -10,6 +10,7 @@ from soke.report.markup import Child, Element, el
 from soke.report.shell import document, named
 from soke.site.contents import Site
 from soke.site.links import relative
+from soke.site.words import numbered
 
 FRONT, A_TO_Z, DEALS, DECISIONS, CHECK = (
     "index.html", "places/index.html", "deals/index.html", "decisions/index.html", "check/index.html",
@@ -31,9 +32,9 @@ def site_page(
     of such parts where it is no file."""
     whole = title if path == FRONT else f"{title} · Soke"
     return document(
-        whole, *skip, _trail(path, title, trail), el("div", *main, id="top"),
-        style=_sheets("site.css", *style.split()) + css,
-        notice=notice, head=_head(path), end=_foot(site, path), script=script,
+        whole, *skip, _trail(path, title, trail), el("div", *numbered(main), id="top"),
+        style=_sheets("site.css", *style.split()) + css, notice=notice, head=_head(path), end=_foot(site, path),
+        script=script,
     )  # fmt: skip
 
 

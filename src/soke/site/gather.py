@@ -10,7 +10,9 @@ from soke.site.contents import Asked, Link, Site, Trouble
 from soke.site.gather_deals import gather_deals
 from soke.site.gather_decisions import gather_decisions
 from soke.site.gather_registers import gather_registers
+from soke.site.handbook import gather_handbook
 from soke.site.ledger_deals import gather_powers
+from soke.site.movers import gather_movers
 from soke.version import __version__
 
 
@@ -32,12 +34,14 @@ def gather(asked: Asked) -> Site:
             raise SokeError(f"There is no folder {folder}.", f"Check --{name}, or leave it out.", code="file-refused")
     registers = gather_registers(asked)
     decided = gather_decisions(asked)
-    deals = gather_deals(asked)
+    deals, movers, handbook = gather_deals(asked), gather_movers(asked), gather_handbook(asked)
     parts: tuple[Gathered, ...] = (deals, registers, decided)
+    told = [*(part.troubles for part in parts), movers.troubles, handbook.troubles]
+    troubles = [trouble for part in told for trouble in part]
     return Site(
         asked=asked, version=__version__, powers=gather_powers(asked), deals=deals.deals, registers=registers.by_slug,
         decisions=decided.all, concerning=_joined(parts),
-        troubles=tuple(trouble for part in parts for trouble in part.troubles),
+        moved=movers.runs, handbook=handbook.files, troubles=tuple(dict.fromkeys(troubles)),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from soke.errors import SokeError
-from soke.site import deals, decisions, front, ledger, place_pages, registers
+from soke.site import check, deals, decisions, front, handbook, ledger, place_pages, registers, words_page
 from soke.site.contents import Page, Site
 
 
@@ -26,6 +26,9 @@ PARTS = (
     Part("registers", "what was promised, kept and missed, and how anyone checks it", registers.pages),
     Part("decisions", "what communities decided: who won and why, what was answered, what is due", decisions.pages),
     Part("deals", "what each deal hands over, on which terms, what may come of it, and how it differs", deals.pages),
+    Part("check", "what is reproduced and what is not, every parameter, finding and source", check.pages),
+    Part("words", "the words that pages use", words_page.pages),
+    Part("handbook", "the handbook, copied as it was built", handbook.pages),
 )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from soke import text
@@ -20,6 +21,35 @@ LEAST_PERCENT, LEAST = 1e-4, 1e-6  # smaller gaps are not written out
 def held() -> Scoreboard:
     """The scoreboard of the rules as they are shipped; a run's what-ifs do not touch it."""
     return scoreboard()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many figures there are: ``published`` ones that are claimed, ``by_hand`` and ``sums`` beside them, and how
+    many of all these ``fail``; of those without a claim, which come out otherwise (``off``) and which cannot be tried.
+    """
+
+    published: int
+    by_hand: int
+    sums: int
+    fail: int
+    off: int
+    untried: int
+
+    @property
+    def missed(self) -> int:
+        """Published figures that Soke does not reproduce, whatever the reason."""
+        return self.fail + self.off + self.untried
+
+
+def tally(board: Scoreboard | None = None) -> Tally:
+    """Of the package's own scoreboard where none is given."""
+    board = board or held()
+    off = sum(row.gap is not None for row in board.not_reproduced)
+    return Tally(
+        published=board.count("published")[0], by_hand=board.count("by hand")[0], sums=board.count("sum")[0],
+        fail=len(board.failures), off=off, untried=len(board.not_reproduced) - off,
+    )  # fmt: skip
 
 
 def reproduced(scores: Sequence[RuleScore] | None = None) -> Table:
@@ -95,6 +125,18 @@ def not_reproduced(missing: Sequence[NotReproduced] | None = None) -> Table:
         ),
         [_missing(row) for row in (held().not_reproduced if missing is None else missing)],
     )
+
+
+def share_off(row: Mapping[str, Cell]) -> float | None:
+    """How far a row of :func:`not_reproduced` lies off, as a share of the published figure; None where that says
+    nothing: no gap, or a published nought."""
+    gap, published = row["gap_value"], row["published"]
+    if not isinstance(gap, float) or str(row["gap"]).endswith("%"):
+        return gap if isinstance(gap, float) else None
+    try:
+        return gap / float(str(published))
+    except (ValueError, ZeroDivisionError):
+        return None
 
 
 def _missing(found: NotReproduced) -> tuple[Cell, ...]:

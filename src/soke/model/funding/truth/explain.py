@@ -89,6 +89,12 @@ def _step(figure: Figure, settled: AuthoritySettlement, law: Rules) -> Step:
     return Step(title, words, rule.formula, rule.law, tuple(inputs), tuple(sums), figure)
 
 
+def told(rule: str) -> tuple[str, str, str] | None:
+    """A rule of the settlement in words, its formula and its law; None for a rule that needs no such page."""
+    held = _RULES.get(rule)
+    return None if held is None else (held.words, held.formula, held.law)
+
+
 # Printing
 
 
