@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from soke.errors import SokeError
-from soke.site import front, place_pages
+from soke.site import data, front, place_pages
 from soke.site.contents import Page, Site
 
 
@@ -22,6 +22,7 @@ class Part:
 PARTS = (
     Part("front", "the way in, and all places from A to Z", front.pages),
     Part("places", "what each place raises and spends, the sums behind it, and places like it", place_pages.pages),
+    Part("data", "every table to take away, with its schema, source and licence", data.pages),
 )
 
 
