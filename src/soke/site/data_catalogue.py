@@ -48,7 +48,7 @@ LICENCES = (
 ATTRIBUTION = (
     "Contains public sector information licensed under the Open Government Licence v3.0.",
     "Contains OS data © Crown copyright and database right.",
-    "Figures of the Unit Cost Database are used under CC BY 4.0; each is cut down to what a row says.",
+    "Contains figures of the Unit Cost Database v1.4, © New Economy and GMCA, under CC BY 4.0.",
     "Soke’s own work is under the MIT licence.",
 )
 

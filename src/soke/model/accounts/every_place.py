@@ -53,11 +53,13 @@ class _Many:
 def account_histories(areas: Sequence[Sequence[str]]) -> tuple[tuple[AccountYear, ...], ...]:
     """Every year with accounts of each area (codes of authorities), as :func:`account_history` has them of one but for
     the last digits of a float. SokeError for unknown codes."""
+    if not areas:
+        return ()
     masks = np.array([mask(codes) for codes in areas])
     many = _Many(masks, masks.astype(float), np.array([size_of(here) == "single" for here in masks]))
     whole = [whole_regions(here) for here in masks]
     years = [_year(year, many, whole) for year in range(regional.FIRST, regional.LAST + 1)]
-    return tuple(zip(*years, strict=True)) if areas else ()
+    return tuple(zip(*years, strict=True))
 
 
 def _year(year: int, many: _Many, whole: Sequence[bool]) -> list[AccountYear]:
