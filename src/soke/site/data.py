@@ -83,11 +83,11 @@ def _package(site: Site) -> str:
 
 def _index(site: Site) -> str:
     groups = [(id_, title, [told for told in listed() if told.group == id_]) for id_, title in GROUPS]
-    parts = el("nav", el("ul", *(el("li", el("a", f"{title} ({len(those)})", href=f"#{id_}"))
+    parts = el("nav", el("ul", *(el("li", el("a", f"{title} ({len(those)})", href=f"#group-{id_}"))
                                  for id_, title, those in groups)), aria_label="Groups of tables")  # fmt: skip
     below = (
-        el("section", el("h2", title, id=id_), el("ul", *map(_entry, those), class_="sheets"), class_="block",
-           aria_labelledby=id_)
+        el("section", el("h2", title, id=f"group-{id_}"), el("ul", *map(_entry, those), class_="sheets"),
+           class_="block", aria_labelledby=f"group-{id_}")
         for id_, title, those in groups
     )  # fmt: skip
     return site_page(
