@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TypeAlias
 
-VOID = frozenset({"meta", "link", "br", "hr", "img", "col"})
+VOID = frozenset({"meta", "link", "br", "hr", "img", "input", "col", "source", "wbr"})
 Child: TypeAlias = "Element | Trusted | str | None"
 Attribute: TypeAlias = "str | float | None"
 

@@ -54,7 +54,7 @@ def place_account(
     tables = [made.for_size(made.without_ranges(table, a), a) for table in tables]
     facts = {**_facts(a), "basis": asked, "authorities": len(codes), **_numbers(a)}
     shown = dataclasses.replace(tables[0], caption=f"{a.name}, {financial_year(year)}. {sentence(a)}", notes=a.notes)
-    lines = dataclasses.replace(_lines(a), notes=a.notes)
+    lines = dataclasses.replace(lines_of(a), notes=a.notes)
     return Answered(a, Answer(lines, facts, tuple(tables)), shown)
 
 
@@ -142,6 +142,6 @@ def _numbers(a: Account) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _lines(a: Account) -> Table:
-    """The lines without those that are nothing here and in England."""
+def lines_of(a: Account) -> Table:
+    """The lines without those that are nothing here and in England: the rows of ``soke place --csv``."""
     return made.account_lines(a).where(lambda row: row["gbp_million_cash"] != 0.0 or row["england_gbp_per_head"] != 0.0)

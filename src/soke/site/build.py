@@ -12,7 +12,6 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from soke.errors import SokeError
 from soke.files import folder_beside, read_whole
 from soke.site.contents import Content, Page, Site
 from soke.site.pages import all_pages
+from soke.site.program import program
 
 RECORD, FORMAT = "site.json", "soke.site/1"
 LARGEST = 50_000_000  # bytes of a record
@@ -49,7 +49,7 @@ def build(site: Site, out: Path, workers: int = 0, told: Told = lambda done, all
         out.parent.mkdir(parents=True, exist_ok=True)
         with folder_beside(out.parent) as waiting:
             new = waiting / "new"
-            made = _Maker(site, out, earlier, new, _program()).make(pages, workers or (os.cpu_count() or 1), told)
+            made = _Maker(site, out, earlier, new, program()).make(pages, workers or (os.cpu_count() or 1), told)
             _move_in(new, out, waiting / "old")
     except OSError as error:
         raise SokeError(f"The site cannot be written there: {error.strerror or error}.",
@@ -148,16 +148,6 @@ def _one(page: Page) -> bytes:
 
 def _bytes(content: Content) -> bytes:
     return content.encode() if isinstance(content, str) else content
-
-
-@cache
-def _program() -> str:
-    """What tells this program and its shipped tables from any other."""
-    told = hashlib.sha256()
-    top = Path(__file__).parents[1]
-    for path in sorted(path for path in top.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
-        told.update(path.relative_to(top).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return told.hexdigest()[:32]
 
 
 # --- what stands there ---

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from soke.errors import SokeError
-from soke.site import check, deals, decisions, front, handbook, ledger, place_pages, registers, words_page
+from soke.site import check, data, deals, decisions, front, handbook, ledger, place_pages, registers, words_page
 from soke.site.contents import Page, Site
 
 
@@ -29,6 +29,7 @@ PARTS = (
     Part("check", "what is reproduced and what is not, every parameter, finding and source", check.pages),
     Part("words", "the words that pages use", words_page.pages),
     Part("handbook", "the handbook, copied as it was built", handbook.pages),
+    Part("data", "every table to take away, with its schema, source and licence", data.pages),
 )
 
 

@@ -162,6 +162,11 @@ def pieces(year: int, figures: Figures | None = None) -> tuple[Piece, ...]:
 
     Raises SokeError for a year without accounts.
     """
+    return pieces_once(year, figures)
+
+
+def pieces_once(year: int, figures: Figures | None = None) -> tuple[Piece, ...]:
+    """The same, not kept: every year of them together is most of a gigabyte."""
     published.check_year(year)
     out: list[Piece] = []
     for component in components():

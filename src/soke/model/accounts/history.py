@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from soke.model.accounts import regional
 from soke.model.accounts.account import mask, whole_regions
-from soke.model.accounts.components import pieces
+from soke.model.accounts.components import Piece, pieces
 from soke.model.accounts.notes import BREAKS
 from soke.model.accounts.own import Figures
 from soke.model.accounts.truth import half_width, known, pounds
@@ -65,8 +65,13 @@ def account_history(codes: Sequence[str], figures: Figures | None = None) -> tup
 
 def carried(year: int, figures: Figures | None = None) -> str:
     """Which own figures of another year stand in for those of ``year``: ``council spending of 2017-18``."""
+    return carried_in(pieces(year, figures), year)
+
+
+def carried_in(made: Sequence[Piece], year: int) -> str:
+    """The same of the components of a year."""
     of: dict[int, list[str]] = {}
-    for piece in pieces(year, figures):
+    for piece in made:
         if piece.own_year not in (None, year):
             of.setdefault(int(piece.own_year or 0), []).append(piece.component.title)
     return listed([f"{_kinds(titles)} of {financial_year(when)}" for when, titles in sorted(of.items())]) if of else ""

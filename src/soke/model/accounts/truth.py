@@ -100,7 +100,7 @@ def component_pounds(piece: Piece, place: NDArray[np.bool_]) -> Pounds:
     """One component of a place by grade."""
     size = size_of(place)
     here = wider = off = variance = 0.0
-    factor = _counted(piece)
+    factor = counted_factor(piece)
     left = piece.values[place].copy()  # by authority
     for figure in piece.own:
         split = (figure.split * factor)[:, place] * (figure.amounts * ~figure.estimated)[:, None]
@@ -114,27 +114,26 @@ def component_pounds(piece: Piece, place: NDArray[np.bool_]) -> Pounds:
     left[np.abs(left) <= DUST] = 0.0
     total = float(left.sum())
     variance += (truth_errors()[piece.component.id].of(size) * total) ** 2
-    head = _per_head(piece, place, left, factor)
+    head = float(left_per_head(piece, place, left, factor).sum())
     return Pounds(piece.component, here, wider, total - head, head, off, variance)
 
 
-def _per_head(piece: Piece, place: NDArray[np.bool_], left: Floats, factor: Floats) -> float:
-    """Of what is left unmeasured, what people share; ``left`` by authority of the place.
+def left_per_head(piece: Piece, place: NDArray[np.bool_], left: Floats, factor: Floats) -> Floats:
+    """Of what is left unmeasured, what people share; both by authority of the place.
 
     Not what an own figure shares: one that holds money of other lines, is of another time, or stands in for a body that
     filed nothing.
     """
     named = key_named(piece.component)
-    if named is None or not named.per_head:
-        return 0.0
-    if piece.own and not piece.near:
-        return 0.0
+    if named is None or not named.per_head or (piece.own and not piece.near):
+        return np.zeros(len(left))
     by_people = np.array([rule != "share" for rule in piece.rule])[region_of()][place]
     stand_in = sum((f.split * factor)[:, place].T @ (f.amounts * f.estimated) for f in piece.own)
-    return float(((left - stand_in) * by_people).sum())
+    out: Floats = (left - stand_in) * by_people
+    return out
 
 
-def _counted(piece: Piece) -> Floats:
+def counted_factor(piece: Piece) -> Floats:
     """What an own figure is multiplied by where it counts as measured, 0 where it does not; (296,)."""
     if not piece.near:
         return np.zeros(len(region_of()))
