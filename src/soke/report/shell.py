@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -22,22 +22,25 @@ WHOLE = 24.0  # pixels: of a bar of parts
 
 
 def document(title: str, skip: str, to: str, *main: Child, style: str = "", notice: Child = None,
-             bare: bool = False, end: Child = END, head: Child = None, script: str = "") -> str:  # fmt: skip
+             bare: bool = False, end: Child = END, head: Child = None, script: str = "",
+             sheets: Sequence[str] = ()) -> str:  # fmt: skip
     """The whole HTML text of a page. ``skip`` are the words of the link past the head, to the part with the id ``to``;
     ``style`` comes after what all pages share; ``notice`` is what must be read first, such as that it is a draft; a
     ``bare`` one is a sheet to print, without head and foot; ``end`` is what its foot says; ``head`` stands in its head
-    in the place of the name. A ``script`` of our own is the only one that may run: the policy names its hash."""
-    shared = _shared_style()
+    in the place of the name. A ``script`` of our own is the only one that may run: the policy names its hash.
+    ``sheets`` are addresses of style sheets beside the page; with any, what all pages share stands in them."""
+    shared = "" if sheets else shared_style()
     strip = el("aside", el("div", el("p", notice), class_="in"), class_="notice", aria_label="Notice")
     html = el(
         "html",
         el(
             "head",
             el("meta", charset="utf-8"),
-            el("meta", http_equiv="Content-Security-Policy", content=_policy(script)),
+            el("meta", http_equiv="Content-Security-Policy", content=_policy(script, own_sheets=bool(sheets))),
             el("meta", name="viewport", content="width=device-width, initial-scale=1"),
             el("title", title),
-            el("style", Trusted(shared + style)),
+            *(el("link", rel="stylesheet", href=sheet) for sheet in sheets),
+            el("style", Trusted(shared + style)) if shared + style else None,
         ),
         el(
             "body",
@@ -54,15 +57,17 @@ def document(title: str, skip: str, to: str, *main: Child, style: str = "", noti
 
 
 @cache
-def _shared_style() -> str:
+def shared_style() -> str:
+    """The style that all pages share."""
     return files("soke.report").joinpath("style.css").read_text(encoding="utf-8")
 
 
-def _policy(script: str) -> str:
+def _policy(script: str, *, own_sheets: bool) -> str:
+    policy = POLICY.replace("style-src", "style-src 'self'") if own_sheets else POLICY
     if not script:
-        return POLICY
+        return policy
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return f"{POLICY}; script-src 'sha256-{digest}'"
+    return f"{policy}; script-src 'sha256-{digest}'"
 
 
 def _foot(end: Child) -> Child:

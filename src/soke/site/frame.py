@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
 
 from soke.report.markup import Child, Element, el
 from soke.report.shell import document, named
@@ -19,6 +17,7 @@ REGISTERS, LEDGER, WORDS, CONTEST, DATA = (
     "registers/index.html", "powers/index.html", "words.html", "check/contest.html", "data/index.html",
 )  # fmt: skip
 PARTS = (("Places", A_TO_Z), ("Deals", DEALS), ("Decisions", DECISIONS), ("Check it", CHECK))
+SHARED = "soke.css"  # what every page shares
 Trail = Sequence[tuple[str, str]]  # words and path of the pages above
 
 
@@ -33,19 +32,14 @@ def site_page(
     whole = title if path == FRONT else f"{title} · Soke"
     return document(
         whole, *skip, _trail(path, title, trail), el("div", *numbered(main), id="top"),
-        style=_sheets("site.css", *style.split()) + css, notice=notice, head=_head(path), end=_foot(site, path),
-        script=script,
+        sheets=[relative(path, sheet(name)) for name in (SHARED, *style.split())], style=css, notice=notice,
+        head=_head(path), end=_foot(site, path), script=script,
     )  # fmt: skip
 
 
-@cache
-def _sheets(*names: str) -> str:
-    return "".join(map(_sheet, names))
-
-
-def _sheet(name: str) -> str:
-    own = files("soke.site").joinpath(name)
-    return (own if own.is_file() else files("soke.report").joinpath(name)).read_text(encoding="utf-8")
+def sheet(name: str) -> str:
+    """The path of a style sheet in the site."""
+    return f"style/{name}"
 
 
 def _head(path: str) -> Element:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from soke.england.alike import CLASSES, Standing
 from soke.england.sources import named
@@ -67,7 +68,9 @@ def _strip(facts: PlaceFacts, one: Standing) -> Element:
         return f"{place(value):.1f}%"
 
     keys = {like.key for like in facts.peers.alike(facts.key)}
-    ticks = "".join(f"M{x} 0v14" for x in sorted({round(10 * place(float(v))) for v in values}))
+    at_all, ticks = sorted({round(10 * place(float(v))) for v in values}), ""
+    for before, x in pairwise([0, *at_all]):  # each a step on from the one before: shorter to write
+        ticks += f"m{x - before} {-14 if ticks else 0}v14"
     every = el("path", d=ticks, class_="tick", vector_effect="non-scaling-stroke")
     drawn: list[Child] = [el("svg", every, viewBox="0 0 1000 14", preserveAspectRatio="none", x=0, y=6, width="100%",
                              height=14)]  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from soke.errors import SokeError
-from soke.site import check, data, deals, decisions, front, handbook, ledger, place_pages, registers, words_page
+from soke.site import check, data, deals, decisions, front, handbook, ledger, place_pages, registers, style, words_page
 from soke.site.contents import Page, Site
 
 
@@ -20,6 +20,7 @@ class Part:
 
 
 PARTS = (
+    Part("style", "the look of every page", style.pages),
     Part("front", "the way in, and all places from A to Z", front.pages),
     Part("places", "what each place raises and spends, the sums behind it, and places like it", place_pages.pages),
     Part("ledger", "who has which powers in England, since when, with how much money", ledger.pages),

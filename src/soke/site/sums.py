@@ -93,7 +93,7 @@ def _sum(facts: PlaceFacts, key: str, done: LineSum | TotalSum, cited: dict[str,
         "details", el("summary", name, " ", el("b", text.money(done.value))),
         _a_head(facts, done), official if isinstance(done, LineSum) else None,
         el("ol", *_steps(facts, key, done, cited), class_="steps"),
-        el("p", "As text: ", el("code", command(facts.area, asked, facts.account.year)), class_="small"),
+        el("p", "As text: ", el("code", f"--explain {shlex.quote(asked)}"), class_="small"),
         id=anchor(key),
     )  # fmt: skip
 
