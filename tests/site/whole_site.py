@@ -19,7 +19,6 @@ from urllib.parse import unquote
 
 import pytest
 
-from soke.site import frame
 from soke.site.contents import Asked, Site
 from soke.site.gather import gather
 
@@ -124,15 +123,6 @@ def read_pages(folder: Path) -> dict[str, Read]:
 
 def gathered() -> Site:
     return gather(asked())
-
-
-def parts_to_come(files: set[str]) -> set[str]:
-    """Pages that the frame leads to, and that no part has yet."""
-    named = {
-        frame.A_TO_Z, frame.DEALS, frame.DECISIONS, frame.CHECK, frame.REGISTERS, frame.LEDGER, frame.WORDS,
-        frame.CONTEST, frame.DATA,
-    }  # fmt: skip
-    return named - files
 
 
 @pytest.fixture
