@@ -21,6 +21,7 @@ from soke.site.place_words import figure, ranked, said
 STYLE = "place.css"
 EDGE = 0.02  # of the places at either end, which are drawn at the edge
 LEFT, WIDTH = 2.0, 96.0  # per cent of the drawing
+STEPS = 500  # places in it at which a tick may stand
 
 
 def like_page(site: Site, area: Area) -> str:
@@ -68,11 +69,11 @@ def _strip(facts: PlaceFacts, one: Standing) -> Element:
         return f"{place(value):.1f}%"
 
     keys = {like.key for like in facts.peers.alike(facts.key)}
-    at_all, ticks = sorted({round(10 * place(float(v))) for v in values}), ""
+    at_all, ticks = sorted({round(STEPS * place(float(v)) / 100) for v in values}), ""
     for before, x in pairwise([0, *at_all]):  # each a step on from the one before: shorter to write
-        ticks += f"m{x - before} {-14 if ticks else 0}v14"
+        ticks += f"m{x - before}-9v9" if ticks else f"m{x} 0v9"
     every = el("path", d=ticks, class_="tick", vector_effect="non-scaling-stroke")
-    drawn: list[Child] = [el("svg", every, viewBox="0 0 1000 14", preserveAspectRatio="none", x=0, y=6, width="100%",
+    drawn: list[Child] = [el("svg", every, viewBox=f"0 0 {STEPS} 9", preserveAspectRatio="none", x=0, y=6, width="100%",
                              height=14)]  # fmt: skip
     drawn.append(el("line", x1=at(one.middle), x2=at(one.middle), y1=1, y2=25, class_="middle"))
     drawn += [el("circle", cx=at(float(v)), cy=13, r=4.5, class_="ring")

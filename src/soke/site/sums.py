@@ -74,7 +74,11 @@ def _cited(said: str, cited: dict[str, int]) -> Iterator[Child]:
     for number, title in enumerate(said.split("; ")):
         if number:
             yield "; "
-        yield el("a", title, href=f"#source-{cited.setdefault(title, len(cited) + 1)}") if address_of(title) else title
+        if not address_of(title):
+            yield title
+            continue
+        at = cited.setdefault(title, len(cited) + 1)
+        yield el("a", f"source {at}", href=f"#source-{at}")
 
 
 def _lines(
@@ -88,12 +92,10 @@ def _lines(
 def _sum(facts: PlaceFacts, key: str, done: LineSum | TotalSum, cited: dict[str, int]) -> Element:
     name = plain_words(key, done.title) if isinstance(done, LineSum) else CALLED[key]
     asked = done.title if isinstance(done, LineSum) else key
-    official = el("p", f"The publisher calls it “{done.title}”.", class_="small") if name != done.title else None
+    called = el("p", "LINE: ", el("code", shlex.quote(asked)), class_="small")
     return el(
         "details", el("summary", name, " ", el("b", text.money(done.value))),
-        _a_head(facts, done), official if isinstance(done, LineSum) else None,
-        el("ol", *_steps(facts, key, done, cited), class_="steps"),
-        el("p", "As text: ", el("code", f"--explain {shlex.quote(asked)}"), class_="small"),
+        _a_head(facts, done), el("ol", *_steps(facts, key, done, cited), class_="steps"), called,
         id=anchor(key),
     )  # fmt: skip
 
@@ -115,11 +117,19 @@ def _steps(facts: PlaceFacts, key: str, done: LineSum | TotalSum, cited: dict[st
         return
     for row in table.records():
         step, part = str(row["step"]), str(row.get("part") or "")
+        if part not in ("", "all") and step == "range":  # of the line as a whole it is said
+            continue
         words = SHARED if step == "region" and "q = " in str(row["arithmetic"]) else STEPS.get(step, step)
         whose = f"{part[:1].upper()}{part[1:]}: {_mid(words)}" if part not in ("", "all") else words
         source = str(row["source"] or "")
-        yield el("li", whose, el("small", str(row["arithmetic"])),
+        yield el("li", whose, el("small", _without_noughts(str(row["arithmetic"]))),
                  el("small", *_cited(source, cited)) if source else None)  # fmt: skip
+
+
+def _without_noughts(arithmetic: str) -> str:
+    """``by a key 2,013`` of ``measured here 0; by a key 2,013; per head 0``: what is nothing need not be said."""
+    parts = arithmetic.split("; ")
+    return "; ".join(part for part in parts if not part.endswith(" 0")) or arithmetic
 
 
 def command(area: Area, line: str, year: int) -> str:
