@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from html import unescape
 from html.parser import HTMLParser
@@ -31,12 +31,12 @@ from soke.england.places import places
 from soke.england.sources import sources
 from soke.errors import SokeError
 from soke.evidence.parameters import AWAITED, parameters
+from soke.files import write_whole
 from soke.model.accounts.explain import explain
 from soke.model.funding.dated import rules
 from soke.report.markup import Element, el
 from soke.report.read_by import read_by
 from soke.site import check, check_findings, check_parameters, check_scoreboard, frame, handbook, movers, words_page
-from soke.site.build import build
 from soke.site.check_findings import code_path
 from soke.site.check_parameters import PARAMETERS, SOURCES, family_path
 from soke.site.check_scoreboard import SCOREBOARD, rule_path
@@ -344,8 +344,10 @@ def test_each_use_of_a_word_has_an_id_of_its_own() -> None:
     assert parts[1] is kept and parts[2:] == ("text", None)
 
 
-def test_the_meaning_opens_in_place_without_a_script(tmp_path: Path, chromium: str) -> None:
-    build(site(), tmp_path / "site", workers=1)
+def test_the_meaning_opens_in_place_without_a_script(
+    tmp_path: Path, chromium: str, dressed: Callable[[Path], None]
+) -> None:
+    _put(tmp_path / "site", dressed)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 800}).new_page()
@@ -445,8 +447,10 @@ def test_the_same_bytes_twice() -> None:
     assert again == made()
 
 
-def test_no_page_scrolls_sideways_and_axe_finds_nothing(tmp_path: Path, chromium: str) -> None:
-    build(site(), tmp_path / "site", workers=1)
+def test_no_page_scrolls_sideways_and_axe_finds_nothing(
+    tmp_path: Path, chromium: str, dressed: Callable[[Path], None]
+) -> None:
+    _put(tmp_path / "site", dressed)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for scheme, width in (("light", 375), ("light", 1280), ("dark", 1280)):
@@ -458,3 +462,10 @@ def test_no_page_scrolls_sideways_and_axe_finds_nothing(tmp_path: Path, chromium
                 faults = Axe().run(page)
                 assert faults.violations_count == 0, (path, scheme, faults.generate_report())
         browser.close()
+
+
+def _put(folder: Path, dressed: Callable[[Path], None]) -> None:
+    """The pages of this part, as a folder."""
+    dressed(folder)
+    for path, content in made().items():
+        write_whole(folder / path, content.encode())

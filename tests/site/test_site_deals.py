@@ -476,7 +476,11 @@ def test_no_sentence_of_a_first_screen_is_long(made: Pages) -> None:
 
 
 @pytest.mark.slow
-def test_pages_fit_a_telephone_and_axe_finds_nothing(site: Site, made: Pages, chromium: str, tmp_path: Path) -> None:
+def test_pages_fit_a_telephone_and_axe_finds_nothing(
+    site: Site, made: Pages, chromium: str, tmp_path: Path, dressed: Callable[[Path], None]
+) -> None:
+    dressed(tmp_path / "good")
+    dressed(tmp_path / "rough")
     rough = pages_of(site_of(hostile(tmp_path / "hostile")))
     chosen = {f"good/{path}": content for path, content in made.items() if re.match(
         r"deals/(index|standing-offer|broken/index|norfolk-and-suffolk/(index|small-print|offer)|cornwall/index|"

@@ -389,7 +389,10 @@ def test_the_same_bytes_twice_and_for_another_process(tree: Path) -> None:
     assert {path for path, _ in changed} == {DECISIONS, of_kind(first, "asset", "village-hall").path}
 
 
-def test_in_a_browser_nothing_overflows_and_axe_finds_nothing(tree: Path, tmp_path: Path, chromium: str) -> None:
+def test_in_a_browser_nothing_overflows_and_axe_finds_nothing(
+    tree: Path, tmp_path: Path, chromium: str, dressed: Callable[[Path], None]
+) -> None:
+    dressed(tmp_path / "site")
     shutil.copytree(tree / "elm" / "counted", tree / "later" / "counted")
     replaced(tree / "later" / "counted" / "winners.csv", "Trees", "Tulips")
     pages = {path: body for path, body in written(gathered(hostile(tree))).items() if path.endswith(".html")}

@@ -15,6 +15,7 @@ from playwright.sync_api import sync_playwright
 from soke.england.devolution import STANDINGS, People, people_by_tier
 from soke.england.strategic import strategic_authorities
 from soke.errors import SokeError
+from soke.site import style
 from soke.site.areas import areas
 from soke.site.contents import Asked, Site
 from soke.site.frame import LEDGER
@@ -258,7 +259,7 @@ def test_a_resident_of_south_norfolk_finds_who_decides_on_buses() -> None:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     site, top = site_of(DEALS), tmp_path_factory.mktemp("ledger")
-    for page in pages(site):
+    for page in (*pages(site), *style.pages(site)):
         path = top / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
         content = page.write(site)

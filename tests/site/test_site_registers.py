@@ -643,7 +643,7 @@ class TestReadingAFolder:
 
 @pytest.mark.slow
 def test_each_kind_of_page_is_whole_on_a_telephone_and_a_desk_in_light_and_dark(
-    shown: dict[str, bytes], registers: Path, tmp_path: Path, chromium: str
+    shown: dict[str, bytes], registers: Path, tmp_path: Path, chromium: str, dressed: Callable[[Path], None]
 ) -> None:
     shutil.copytree(registers / "gm", registers / "spoilt")
     flip(registers / "spoilt")
@@ -654,6 +654,7 @@ def test_each_kind_of_page_is_whole_on_a_telephone_and_a_desk_in_light_and_dark(
               for name in ("index", "history", "promises", "check")]  # fmt: skip
     for path, content in there.items():
         write_whole(tmp_path / "out" / path, content)
+    dressed(tmp_path / "out")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for width, scheme in SEEN:
