@@ -17,7 +17,7 @@ from pathlib import Path
 
 import html5lib
 import pytest
-from whole_site import OUTSIDE, Read, build_by_command, built_once, full, gathered, read_pages, tree
+from whole_site import OUTSIDE, STYLED, Read, build_by_command, built_once, full, gathered, read_pages, tree
 
 from soke.errors import SokeError
 from soke.site import build as building
@@ -88,7 +88,7 @@ def test_every_page_can_be_reached_from_the_front(pages: dict[str, Read]) -> Non
     none_of(sorted(pages.keys() - seen))
 
 
-def test_nothing_is_fetched_from_elsewhere(pages: dict[str, Read], files: set[str]) -> None:
+def test_nothing_is_fetched_from_elsewhere(whole: Path, pages: dict[str, Read], files: set[str]) -> None:
     wrong = []
     for page in pages.values():
         for address in page.fetched():
@@ -96,6 +96,9 @@ def test_nothing_is_fetched_from_elsewhere(pages: dict[str, Read], files: set[st
                 wrong.append(f"{page.path}: {address}")
             elif not OUTSIDE.match(address) and page.to(address)[0] not in files:
                 wrong.append(f"{page.path}: {address} is not there")
+    for path in (whole / name for name in files if name.endswith(".css")):
+        wrong += [f"{path.name}: {address}" for address in STYLED.findall(path.read_text("utf-8"))
+                  if not address.startswith(("data:", "#"))]  # fmt: skip
     none_of(wrong)
 
 
