@@ -21,7 +21,7 @@ from playwright.sync_api import sync_playwright
 
 from soke.cli import main
 from soke.errors import SokeError
-from soke.site import decisions
+from soke.site import decisions, style
 from soke.site.contents import Asked, Site
 from soke.site.decided import Decided
 from soke.site.frame import DECISIONS
@@ -218,7 +218,7 @@ def test_a_split_has_its_map_and_every_place_by_rule(tree: Path) -> None:
     for words in ("Foundry Lane", "£500,000", "Its floor, which lifts it from the £2,846", "Grade: U"):
         assert words in said, words
     assert one.area == "places/greater-manchester.html" and one.tag == "made up"
-    assert site.concerning[one.area][0].kind == "decision"
+    assert "decision" in {link.kind for link in site.concerning[one.area]}
 
 
 def test_a_split_without_its_places_is_shown_as_far_as_it_can_be_checked(tree: Path) -> None:
@@ -343,7 +343,7 @@ def test_a_hostile_name_is_inert(tree: Path) -> None:
     one, pages = of_kind(site, "budget", "hostile"), written(site)
     for page in (pages[one.path], pages[DECISIONS]):
         assert b"<script" not in page.lower() and b"&lt;script&gt;" in page and "\u202e".encode() not in page
-        assert page.count(b"</style>") == 1
+        assert page.count(b"</style>") <= 1
     assert re.fullmatch(r"decisions/[a-z0-9-]{1,80}\.html", one.path) and len(one.name) <= 120
     assert b"83" not in pages[one.file("outcome.pb")]  # of voters only what they chose
 
@@ -362,7 +362,7 @@ def test_every_link_leads_somewhere(tree: Path) -> None:
     pages = written(site)
     places = {area.path for area in site.areas}
     parts = {"index.html", "places/index.html", "deals/index.html", "check/index.html", "words.html",
-             "check/contest.html", "data/index.html"}  # fmt: skip
+             "check/contest.html", "data/index.html"} | {sheet.path for sheet in style.pages(site)}  # fmt: skip
     for path, body in pages.items():
         if not path.endswith(".html"):
             continue

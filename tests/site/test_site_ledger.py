@@ -284,5 +284,5 @@ def test_the_pages_are_sound_at_both_widths_light_and_dark(folder: Path, chromiu
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (path.name, width)
                 result = Axe().run(page)
                 assert result.violations_count == 0, (path.name, result.generate_report())
-            assert len(asked) == 5
+            assert all(url.startswith(folder.as_uri()) for url in asked)
             context.close()
