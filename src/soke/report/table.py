@@ -14,10 +14,11 @@ LONGEST, BETWEEN = 18, 2  # letters of a column whose words wrap, and between tw
 GRADES = {"official": "O", "derived": "D", "estimate": "E", "unverified": "U"}
 
 
-def to_html(table: Table, *, file: bool = True, titles: Sequence[str] = ()) -> Element:
+def to_html(table: Table, *, file: bool = True, titles: Sequence[str] = (), stack: bool = True) -> Element:
     """A table with caption and scopes in a box that scrolls sideways by keyboard, and a link to its CSV.
 
     ``file``: whether its CSV lies beside the page. ``titles``: keys of columns with titles of sources, to be linked.
+    ``stack``: whether a telephone shows each row as a block where the table is wider; else it scrolls.
     """
     shown = [k for k, column in enumerate(table.columns) if column.people]
     numbers = range(len(table.rows)) if table.page_rows is None else table.page_rows
@@ -38,7 +39,7 @@ def to_html(table: Table, *, file: bool = True, titles: Sequence[str] = ()) -> E
     grid = el("table", el("caption", table.caption, id=caption_id), el("thead", head), el("tbody", *body))
     said = [*table.notes, more, *(["All figures: "] if file else [])]
     link = el("a", f"{table.file}", href=table.file) if file else None
-    box = "scroll stack" if _is_wide([table.columns[k].title for k in shown], words) else "scroll"
+    box = "scroll stack" if stack and _is_wide([table.columns[k].title for k in shown], words) else "scroll"
     return el(
         "div",
         el("div", grid, class_=box, tabindex="0", role="region", aria_labelledby=caption_id),

@@ -93,7 +93,7 @@ class _Maker:
             told(done, len(pages))
         body = {"format": FORMAT, "version": self.site.version, "program": self.program,
                 "files": dict(sorted(record.items()))}  # fmt: skip
-        text = json.dumps(body, indent=1, sort_keys=True) + "\n"
+        text = json.dumps(body, indent=0, sort_keys=True) + "\n"
         (self.new / RECORD).write_text(text, encoding="utf-8")
         return Built(self.out, len(pages), size + len(text), kept)
 

@@ -9,10 +9,9 @@ from soke.report.markup import Child, Element, el
 from soke.report.source_links import titles_linked
 from soke.report.table import grade_mark
 from soke.site import data_made
-from soke.site.areas import Area
 from soke.site.contents import Page, Site
 from soke.site.data_catalogue import ATTRIBUTION, GROUPS, LICENCES, Listed, by_id, listed
-from soke.site.data_package import PLACES, data_day, data_package
+from soke.site.data_package import data_day, data_package
 from soke.site.data_sheets import LONG
 from soke.site.frame import DATA, link, site_page
 from soke.site.program import program
@@ -33,14 +32,12 @@ soke places --csv"""
 
 
 def pages(site: Site) -> Iterator[Page]:
-    """The list, each table as CSV and JSON, their schemas, the files of one place each, and the package of all."""
+    """The list, each table as CSV and JSON, their schemas, and the package of all."""
     yield Page(DATA, _index)
     for told in listed():
         for form in FORMS:
             yield Page(file_of(told.id, form), partial(_write, path=f"{told.id}.{form}"))
         yield Page(f"{FOLDER}/schema/{told.id}.json", partial(_schema, id_=told.id))
-    for area in data_made.with_account():
-        yield Page(lines_file(area), partial(_write, path=f"{PLACES}/{area.slug}.csv"))
     yield Page(PACKAGE, _package)
 
 
@@ -49,19 +46,10 @@ def file_of(id_: str, form: str) -> str:
     return f"{FOLDER}/{by_id()[id_].id}.{form}"
 
 
-def lines_file(area: Area) -> str:
-    """The path of the file that ``soke place NAME --csv`` prints of an area that has an account."""
-    return f"{FOLDER}/{PLACES}/{area.slug}.csv"
-
-
 @cache
 def _read(path: str) -> bytes:
     """A file of the data by its path below the folder: made once, for its page and for the package."""
     name, _, form = path.rpartition(".")
-    folder, _, name = name.rpartition("/")
-    if folder == PLACES:
-        area = next(area for area in data_made.with_account() if area.slug == name)
-        return data_made.lines_of_place(area).encode()
     sheet = data_made.sheet(name)
     return (sheet.csv if form == "csv" else sheet.json()).encode()
 
@@ -107,8 +95,7 @@ def _finding() -> str:
 
 def _first() -> Element:
     items = (el("li", el("a", by_id()[id_].what, href=f"#{id_}"), " ", _files(id_)) for id_ in FIRST)
-    places = counted(len(data_made.with_account()), "place")
-    whole = el("li", "One place alone: its page has a link to its file. There are files of ", places, ".")
+    whole = el("li", "One place alone: ", el("code", "soke place Leeds --csv"), " prints its rows.")
     package = el("li", link(DATA, "All files with their columns and hashes", PACKAGE), ", as a data package.")
     return el("section", el("h2", "Most asked for", id="first"), el("ul", *items, whole, package, class_="asked"),
               aria_labelledby="first")  # fmt: skip

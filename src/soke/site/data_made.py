@@ -12,7 +12,6 @@ from soke.model.accounts.every_place import account_histories
 from soke.model.accounts.history import AccountYear
 from soke.model.accounts.outlook import PUBLISHED
 from soke.model.accounts.types import Account
-from soke.report.place_account import lines_of
 from soke.report.tables import every_place
 from soke.report.tables.every_place import Named
 from soke.report.tables.known_places import known_places
@@ -33,11 +32,6 @@ def sheet(id_: str) -> Sheet:
         return MADE[told.made](id_)
     text = files("soke").joinpath(*told.file.split("/")).read_text(encoding="utf-8")
     return of_text(id_, text, words_of(told.shipped))
-
-
-def lines_of_place(area: Area) -> str:
-    """What ``soke place NAME --csv`` prints of an area that has an account."""
-    return lines_of(accounts()[area.slug]).csv()
 
 
 @cache

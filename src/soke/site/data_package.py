@@ -11,14 +11,12 @@ from typing import Any
 from soke.england.law import laws
 from soke.england.sources import Source, sources
 from soke.england.strategic import told_until
-from soke.site.areas import Area
 from soke.site.data_catalogue import ATTRIBUTION, LICENCES, Listed, listed
-from soke.site.data_made import sheet, with_account
+from soke.site.data_made import sheet
 from soke.site.program import program
 
 DIALECT = {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True}
 SHORT_PROGRAM = 12  # digits of its hash in the version
-PLACES = "places"  # the folder of the files of one place each
 Read = Callable[[str], bytes]
 
 
@@ -34,7 +32,7 @@ def data_package(version: str, read: Read) -> str:
         "licenses": [_licence(each.name, each.title, each.path) for each in LICENCES],
         "sources": [_source(each) for each in sources().values()],
         "soke": {"version": version, "program": program()},
-        "resources": [*_resources(read), *(_of_place(area, read) for area in with_account())],
+        "resources": [*_resources(read)],
     }
     return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
 
@@ -65,11 +63,6 @@ def _as_json(told: Listed, read: Read) -> dict[str, Any]:
     file = _file(f"{told.id}-json", f"{told.id}.json", "json", "application/json", read)
     return {"profile": "data-resource", **file, "title": told.what, **_about(told),
             "jsonSchema": f"schema/{told.id}.json"}  # fmt: skip
-
-
-def _of_place(area: Area, read: Read) -> dict[str, Any]:
-    file = _file(f"account-{area.slug}", f"{PLACES}/{area.slug}.csv", "csv", "text/csv", read)
-    return {"profile": "data-resource", **file, "title": f"Every line of the account of {area.name}"}
 
 
 def _file(name: str, path: str, kind: str, media: str, read: Read) -> dict[str, Any]:

@@ -96,5 +96,6 @@ def _chosen(facts: PlaceFacts) -> Element:
     ids = dict.fromkeys(one.measure.source for one in facts.stands)
     rule = (f"We look only at {CLASSES[facts.kind][1]}. Nearest in number of people, people per km² and need, each "
             "counted the same. Nothing that is compared here chooses them.")  # fmt: skip
-    return el("section", el("h2", "Those most like it"), el("p", rule), el("p", *links), to_html(table, file=False),
+    shown = to_html(table, file=False, stack=False)
+    return el("section", el("h2", "Those most like it"), el("p", rule), el("p", *links), shown,
               el("p", "Sources: ", named(", ".join(ids)), ".", class_="small"), class_="block")  # fmt: skip

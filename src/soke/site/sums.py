@@ -29,7 +29,7 @@ CALLED = {
     "higher spending": "Higher spending per head",
 }  # fmt: skip
 STEPS = {
-    "region": "Published for the whole region", "own": "What public bodies here report", "here": "What falls here",
+    "region": "Published for the region", "own": "What public bodies here report", "here": "What falls here",
     "grade": "How well it is known", "range": "How far it may be off", "lines": "Add up the lines",
     "people": "The share of people", "UK": "Published for the UK",
 }  # fmt: skip
@@ -66,7 +66,7 @@ def _mid(words: str) -> str:
 def _sources(cited: dict[str, int]) -> Iterator[Element]:
     """Each source once, where the steps lead."""
     for title, number in cited.items():
-        yield el("li", linked(title, address_of(title)), id=f"source-{number}")
+        yield el("li", linked(title, address_of(title)), id=f"s{number}")
 
 
 def _cited(said: str, cited: dict[str, int]) -> Iterator[Child]:
@@ -78,7 +78,7 @@ def _cited(said: str, cited: dict[str, int]) -> Iterator[Child]:
             yield title
             continue
         at = cited.setdefault(title, len(cited) + 1)
-        yield el("a", f"source {at}", href=f"#source-{at}")
+        yield el("a", f"source {at}", href=f"#s{at}")
 
 
 def _lines(
