@@ -79,7 +79,7 @@ def _register() -> Element:
         el("ol", el("li", "Open the register’s page and take its files."),
            el("li", "Take the key and the ", term("checkpoint", "checkpoint"), " from somewhere that you trust, "
               "not from the same copy."),
-           el("li", "Run this. It needs Python and nothing else, and no network."), class_="steps"),
+           el("li", "Run this. It needs Python with its package cryptography, and no network."), class_="steps"),
         el("pre", VERIFY), el("p", link(CHECK, "All registers", REGISTERS)),
     )  # fmt: skip
 

@@ -38,7 +38,7 @@ def _front(site: Site) -> str:
              link(FRONT, "Who has which powers in England", LEDGER), class_="small"))  # fmt: skip
     below = el(
         "section", el("h2", "Wider areas, regions and counties", id="wider"),
-        el("p", *_in_a_row(wider), class_="wide", id="names"), class_="block", aria_labelledby="wider",
+        el("p", *_in_a_row(wider), class_="wide facts", id="names"), class_="block", aria_labelledby="wider",
     )  # fmt: skip
     script = files("soke.site").joinpath("search.js").read_text(encoding="utf-8")
     return site_page(
