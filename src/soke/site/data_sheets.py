@@ -20,7 +20,7 @@ Type = Literal["integer", "number", "date", "string"]
 WHOLE = re.compile(r"-?(?:0|[1-9]\d*)")
 NUMBER = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
-LONG = 1_000  # rows from which on JSON has a row as a list under ``columns``: the keys would be most of the file
+LONG = 250  # rows from which on JSON has a row as a list under ``columns``: the keys would be most of the file
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 

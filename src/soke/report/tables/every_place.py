@@ -14,7 +14,7 @@ from soke.report.tables.account import SIDES
 from soke.table import Cell, Column, Kind, Table
 from soke.text import financial_year
 
-DIGITS: Mapping[Kind, int] = {"money": 6, "change": 6, "pounds": 2, "share": 6, "count": 1}  # to the pound, the penny
+DIGITS: Mapping[Kind, int] = {"money": 6, "change": 6, "pounds": 2, "share": 4, "count": 1}  # to the pound, the penny
 EXACT = "Money is to the pound, and to the penny a head: `soke place NAME --csv` prints every digit."
 SOURCE = "ons-regional-accounts"
 OVERLAP = "Places overlap: a council lies within its county, region and England. Choose one kind before you add up."
