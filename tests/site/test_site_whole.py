@@ -9,7 +9,7 @@ import json
 import os
 import re
 import shutil
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import pairwise
@@ -17,6 +17,8 @@ from pathlib import Path
 
 import html5lib
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
 from whole_site import OUTSIDE, STYLED, Read, build_by_command, built_once, full, gathered, read_pages, tree
 
 from soke.errors import SokeError
@@ -28,6 +30,7 @@ from soke.site.pages import all_pages
 
 FRONT_BYTES, PLACE_BYTES, PLACE_PACKED, WHOLE_BYTES = 60_000, 150_000, 35_000, 80_000_000
 SHOWN = 12  # of what is wrong
+MANY = 15  # pages of a folder that share a last word are of one kind
 pytestmark = pytest.mark.slow
 __all__ = ["full"]  # a fixture
 
@@ -183,6 +186,46 @@ def test_every_page_is_valid_html(whole: Path, pages: dict[str, Read]) -> None:
     with ProcessPoolExecutor() as pool:
         wrong = list(pool.map(broken, [whole / path for path in pages], chunksize=16))
     none_of([said for said in wrong if said])
+
+
+def of_each_kind(pages: dict[str, Read]) -> list[str]:
+    """The largest page of each kind: of a folder with few pages each; else one of each last word that many share."""
+    folders = Counter(path.rpartition("/")[0] for path in pages)
+    words = Counter(word_of(path) for path in pages)
+    kinds: dict[tuple[str, str], str] = {}
+    for path in sorted(pages, key=lambda path: len(pages[path].text)):
+        folder, _, name = path.rpartition("/")
+        if folders[folder] > MANY:
+            name = word_of(path) if words[word_of(path)] > MANY else "index" if name == "index.html" else ""
+        kinds[re.sub(r"(?<=/).*", "*", folder) if folders[folder] <= MANY else folder, name] = path
+    return sorted(kinds.values())
+
+
+def word_of(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".html").rpartition("-")[2]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(375, "light"), (1280, "light"), (1280, "dark")])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    whole: Path, pages: dict[str, Read], chromium: str, width: int, scheme: str
+) -> None:
+    wrong: list[str] = []
+    failed: list[tuple[str, str, str]] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+        page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
+        page.on("requestfailed", lambda request: failed.append((request.resource_type, page.url, request.url)))
+        for path in of_each_kind(pages):
+            page.goto((whole / path).as_uri())
+            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            wrong += [f"{path} is {wide} wide on {width}"] if wide > width else []
+            faults = Axe().run(page).response["violations"]
+            wrong += [f"{path}: {fault['id']}, {fault['nodes'][0]['html'][:120]}" for fault in faults]
+        browser.close()
+    asked_by_axe = ("xhr", "fetch")  # it would read the style sheets: the policy of the page does not let it
+    none_of([*wrong, *(f"{url}: {what} did not come" for kind, url, what in failed if kind not in asked_by_axe)])
 
 
 def test_pages_are_as_small_as_they_should_be(whole: Path, pages: dict[str, Read]) -> None:

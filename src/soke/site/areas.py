@@ -40,6 +40,11 @@ class Area:
         return f"{FOLDER}/{self.slug}.html"
 
     @property
+    def called(self) -> str:
+        """Its name, with its rank where a region or a county has the name of something else."""
+        return f"{self.name} ({self.rank})" if self.slug.endswith(f"-{self.rank}") else self.name
+
+    @property
     def asked(self) -> str:
         return self.code or self.name
 

@@ -29,7 +29,8 @@ def site_page(
     link past the head, to a part of the page with that id; ``style`` names sheets beside that of the whole site, with a
     space between them: of this room, or of the reports whose parts the page shows; ``css`` is that
     of such parts where it is no file."""
-    whole = title if path == FRONT else f"{title} · Soke"
+    above = [words for words, _ in reversed(trail)]
+    whole = title if path == FRONT else " · ".join((title, *above, "Soke"))
     return document(
         whole, *skip, _trail(path, title, trail), el("div", *numbered(main), id="top"),
         sheets=[relative(path, sheet(name)) for name in (SHARED, *style.split())], style=css, notice=notice,

@@ -51,12 +51,7 @@ def _in_a_row(areas: list[Area]) -> Iterator[Child]:
     for number, area in enumerate(areas):
         if number:
             yield " · "
-        yield link(FRONT, _called(area), area.path)
-
-
-def _called(area: Area) -> str:
-    """With its kind, where a region or a county has the name of something else."""
-    return f"{area.name} ({area.rank})" if area.slug.endswith(f"-{area.rank}") else area.name
+        yield link(FRONT, area.called, area.path)
 
 
 def _search() -> Element:
@@ -120,7 +115,7 @@ def _a_to_z(site: Site) -> str:
     for rank, title in GROUPS:
         those = [area for area in site.areas if area.rank == rank]
         if those:
-            items = (el("li", link(A_TO_Z, _called(area), area.path)) for area in those)
+            items = (el("li", link(A_TO_Z, area.called, area.path)) for area in those)
             out.append(el("section", el("h2", title, id=rank), el("ul", *items, class_="places"),
                           aria_labelledby=rank))  # fmt: skip
     return site_page(site, A_TO_Z, "All places, A to Z", *out, style="front.css")

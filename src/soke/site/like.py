@@ -32,7 +32,7 @@ def like_page(site: Site, area: Area) -> str:
     lead = f"And {said(second)}: {ranked(second, facts.kind)}."
     every = f"{area.name} among all {first.among} {CLASSES[facts.kind][1]}"
     return site_page(
-        site, area.beside("like"), f"{area.name}: places like it", el("h1", title), el("p", lead, class_="lead"),
+        site, area.beside("like"), f"{area.called}: places like it", el("h1", title), el("p", lead, class_="lead"),
         panel("standing", every, _legend(area), el("ul", *_strips(facts), class_="strips"),
               el("p", "The outermost places are drawn at the edge. A figure that is high or low is a question, not a"
                  " fault.", class_="small")),

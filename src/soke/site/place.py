@@ -34,7 +34,7 @@ def place_page(site: Site, area: Area) -> str:
     facts = facts_of(area)
     first = _whole(facts) if facts.whole else _district(facts)
     return site_page(
-        site, area.path, area.name, el("h1", title_of(facts)), *first, *_below(site, facts), trail=trail(area),
+        site, area.path, area.called, el("h1", title_of(facts)), *first, *_below(site, facts), trail=trail(area),
         notice=_notice(area), style=STYLE,
     )  # fmt: skip
 

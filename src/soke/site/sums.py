@@ -50,7 +50,7 @@ def sums_page(site: Site, area: Area) -> str:
     groups += [el("section", el("h2", title, id=side), *_lines(facts, sums, side, cited)) for side, title in SIDES]
     groups.append(el("section", el("h2", "Sources", id="sources"), el("ol", *_sources(cited))))
     return site_page(
-        site, area.beside("sums"), f"{area.name}: the sums",
+        site, area.beside("sums"), f"{area.called}: the sums",
         el("h1", f"Every number of {area.name}, and the sum behind it"), el("p", lead, class_="lead"),
         el("p", f"{year}, £ million. The same sums as text: ", el("code", command(area, "LINE", a.year)), ". ",
            link(area.beside("sums"), "All tables", DATA), ".", class_="small"),
