@@ -58,7 +58,7 @@ def test_a_page_says_what_the_command_says(area: Area) -> None:
     known = facts["known_shares"]
     if isinstance(known, dict):
         here = round(100 * known["here"])
-        assert any(f"£{here + off} of each £100 is measured here" in said for off in (-1, 0, 1))
+        assert any(f"£{here + off} of each £100 is measured here" in said for off in (-1, 0, 1)), said[:600]
 
 
 def test_no_two_pages_of_a_kind_say_the_same() -> None:

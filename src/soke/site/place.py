@@ -22,10 +22,9 @@ from soke.site.place_facts import PlaceFacts, account_of, facts_of
 from soke.site.place_history import grant, output
 from soke.site.place_words import certain, gap_words, give_or_take, heading, particular, ranked, said, why
 from soke.site.who_decides import who_decides
+from soke.site.words import term
 
 STYLE = "place.css"
-SHORT = ("Short: what public bodies spend on the people here, less the tax and other income that comes from here. "
-         "No council owes this money. The UK as a whole is short too.")  # fmt: skip
 
 
 def place_page(site: Site, area: Area) -> str:
@@ -106,11 +105,9 @@ def _whole(facts: PlaceFacts) -> Iterator[Child]:
 
 def _lead(facts: PlaceFacts) -> list[Child]:
     a = facts.account
-    words = el("button", el("b", gap_words(a)), class_="term", popovertarget="short", type="button")
-    meant = el("span", SHORT, id="short", popover="auto")
     if not certain(a):
         return ["The two are so near each other that nobody can say whether it is short. ", why(a)]
-    return ["It is ", words, meant, ". ", why(a)]
+    return ["It is ", term(gap_words(a), "short" if a.gap >= 0 else "over"), ". ", why(a)]
 
 
 def _differs(facts: PlaceFacts) -> Element | None:

@@ -20,14 +20,16 @@ from soke.site.areas import by_code
 from soke.site.links import relative
 from soke.site.place_facts import PlaceFacts, account_of, like
 from soke.site.place_words import certain, gap_words, give_or_take
+from soke.site.words import term
 
 SUMMED = ("raised", "UK borrowing", "lower tax", "higher spending", "spent")  # totals, as the waterfall has them
 IN_WORDS = {
-    "measured": "is measured here",
-    "wider": "is measured for a wider area",
-    "apportioned": "is shared by a tested rule",
-    "per-head": "is shared by head",
+    "measured": "measured here",
+    "wider": "measured for a wider area",
+    "apportioned": "shared by a tested rule",
+    "per-head": "shared by head",
 }
+TERMS = {"measured": "measured-here", "wider": "measured-wider", "apportioned": "by-rule", "per-head": "by-head"}
 SPENT_IN = 2022  # the year of councils' own spending
 DOES: dict[BillTier, str] = {
     "county": "care, schools, roads",
@@ -74,7 +76,13 @@ def known(a: Account) -> list[Child]:
     """Of each hundred pounds raised and spent, how many are known in which way: a bar, and its list."""
     shown = [grade for grade in grades(a.known) if grade.shown]
     items = (
-        el("li", el("i", class_=f"swatch {grade.id}"), el("b", f"£{number}"), f" of each £100 {IN_WORDS[grade.id]}")
+        el(
+            "li",
+            el("i", class_=f"swatch {grade.id}"),
+            el("b", f"£{number}"),
+            " of each £100 is ",
+            term(IN_WORDS[grade.id], TERMS[grade.id]),
+        )
         for grade, number in zip(shown, _of_hundred(shown), strict=True)
     )
     return [shares((grade.id, grade.share) for grade in shown), el("ul", *items, class_="hundred")]
