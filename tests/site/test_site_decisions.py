@@ -389,6 +389,7 @@ def test_the_same_bytes_twice_and_for_another_process(tree: Path) -> None:
     assert {path for path, _ in changed} == {DECISIONS, of_kind(first, "asset", "village-hall").path}
 
 
+@pytest.mark.slow
 def test_in_a_browser_nothing_overflows_and_axe_finds_nothing(
     tree: Path, tmp_path: Path, chromium: str, dressed: Callable[[Path], None]
 ) -> None:
