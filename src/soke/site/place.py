@@ -20,6 +20,7 @@ from soke.site.frame import A_TO_Z, Trail, link, site_page
 from soke.site.links import relative
 from soke.site.place_facts import PlaceFacts, account_of, facts_of
 from soke.site.place_history import grant, output
+from soke.site.place_keep import keep
 from soke.site.place_words import certain, gap_words, give_or_take, heading, particular, ranked, said, why
 from soke.site.who_decides import who_decides
 from soke.site.words import term
@@ -158,9 +159,8 @@ def _below(site: Site, facts: PlaceFacts) -> Iterator[Child]:
              blocks.largest(facts, "revenue", "What is raised here"), class_="block pair")  # fmt: skip
     yield _tier(area)
     second = blocks.council_tax(facts) if facts.whole else None
-    row = [part for part in (blocks.beside(facts), second) if part is not None]
-    if row:
-        yield el("div", *row, class_="block pair")
+    row = [part for part in (blocks.beside(facts), second, keep(facts)) if part is not None]
+    yield el("div", *row, class_="block pair")
     lines = output(area)
     over_time = [part for part in (grant(area), el("section", *lines) if lines else None) if part is not None]
     if over_time:

@@ -9,24 +9,27 @@ import numpy as np
 from soke import text
 from soke.england.baseline import Floats, baseline
 from soke.england.history import years
+from soke.england.places import places
 from soke.england.settlement import settlement_years
 from soke.england.tables import read_table
 from soke.errors import SokeError
+from soke.model.funding.settlement_figures import SettlementByRule
 from soke.report.charts.bars import Bar, bars
 from soke.report.charts.plot import Label, Panel, plot
 from soke.report.markup import Child, Element, el
 from soke.report.settled import settle
 from soke.report.table import folded
-from soke.site.areas import Area
+from soke.site.areas import Area, by_code
 from soke.table import Column, Table
 
 GRANT = "revenue_support_grant"
+MOST = 0.8  # of the councils of a region, where some were others then
 GONE = 0.005  # GBP million: a grant under that is nothing
 
 
 def grant(area: Area) -> Element | None:
     """The main government grant to the councils of the place, year by year; nothing where none is to hand."""
-    found = _grants(area)
+    found = grants(area)
     if not found:
         return None
     rows = [Bar(text.financial_year(year), value, text.money(value) if value >= GONE else "£0", kind="spent")
@@ -45,21 +48,34 @@ def grant(area: Area) -> Element | None:
     )  # fmt: skip
 
 
-def _grants(area: Area) -> list[tuple[int, float]]:
+def grants(area: Area) -> list[tuple[int, float]]:
     """GBP million by year; none where the councils of today were others then, with other duties."""
     found: list[tuple[int, float]] = []
     for year in settlement_years():
-        try:
-            settled = settle([area.code] if area.code else list(area.members), year).value
-        except SokeError:  # the places are not among those of that year's settlement
-            return []
-        there = {authority.code for authority in settled.authorities}
-        value = settled.total(GRANT)
-        if area.rank in ("council", "strategic") and not set(area.members) <= there:
+        settled = _settled(area, year)
+        value = settled.total(GRANT) if settled else None
+        if settled is None:
             return []
         if value is not None:
             found.append((year, max(value, 0.0)))
     return found
+
+
+def _settled(area: Area, year: int) -> SettlementByRule | None:
+    """A year of the area by its name, with fire services and others of its own; else of its councils and counties."""
+    counties = {place.county for code in area.members if (place := places().by_code[code]).county}
+    each = [area.code] if area.rank == "council" else [*area.members, *sorted(counties)]
+    for names in ([area.name], each):
+        try:
+            settled = settle(names, year).value
+        except SokeError:  # the places are not among those of that year's settlement
+            continue
+        there = {authority.code for authority in settled.authorities}
+        known = {code for code in there if (named := by_code().get(code)) and named.rank == "council"}
+        most = area.rank in ("region", "country") and len(known) >= MOST * len(area.members)
+        if known == set(area.members) or (most and known <= set(area.members)):
+            return settled
+    return None
 
 
 # --- people and output ---
