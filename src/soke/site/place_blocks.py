@@ -8,6 +8,7 @@ from soke import text
 from soke.england.baseline import baseline
 from soke.england.sources import named
 from soke.model.accounts.explain import plain_title
+from soke.model.accounts.spenders import OTHERS, spenders
 from soke.model.accounts.types import Account, AccountLine, Side
 from soke.model.funding.council_tax_bill import BillPart, BillTier
 from soke.report.account_words import GradeShare, grades, parts, plain_words
@@ -30,7 +31,14 @@ IN_WORDS = {
     "per-head": "shared by head",
 }
 TERMS = {"measured": "measured-here", "wider": "measured-wider", "apportioned": "by-rule", "per-head": "by-head"}
-SPENT_IN = 2022  # the year of councils' own spending
+OURS = frozenset({"authority", "county", "combined-authority"})
+SPENDS = {
+    OTHERS: "pensions, benefits, defence, rail",
+    "integrated-care-board": "hospitals and doctors",
+    "county": "schools, care, roads",
+    "authority": "schools, care, roads, bins",
+}
+PENNY = 0.01  # of a hundred pounds
 DOES: dict[BillTier, str] = {
     "county": "care, schools, roads",
     "police": "police",
@@ -99,21 +107,35 @@ def _of_hundred(shown: Sequence[GradeShare]) -> list[int]:
 
 
 def who_spends(facts: PlaceFacts) -> Element:
-    """Of each hundred pounds spent here, what the councils spend: both figures of one year."""
-    b, area = baseline(), facts.area
-    own = float(b["council_spending"][b.mask(area.members)].sum())
-    share = 100 * own / account_of(area.members, area.name, SPENT_IN).spending
-    whose = "Your council" if len(area.members) == 1 and facts.whole else "The councils"
+    """Of each hundred pounds spent here, what each kind of body spends by its own figures, and all others."""
+    spent, a = spenders(facts.account), facts.account
+    hundred = {name: 100 * sum(spent.get(kind, 0.0) for kind in kinds) / a.spending for name, kinds in _spending(facts)}
     rows = [
-        Bar("Government, NHS and others", 100 - share, f"£{100 - share:.2f}", kind="other",
-            note="pensions, benefits, hospitals, police, fire"),
-        Bar(whose, share, f"£{share:.2f}", kind="here", note="schools, care, roads, bins"),
+        Bar(name, pounds, f"£{pounds:.2f}", kind="here" if kinds[0] in OURS else "other", note=_does(kinds[0], facts))
+        for (name, kinds), pounds in zip(_spending(facts), hundred.values(), strict=True) if pounds >= PENNY
     ]  # fmt: skip
     return panel(
         "who-spends", "Who spends each £100 here?", bars("", rows),
-        el("p", f"{text.financial_year(SPENT_IN)}, against all spending. {named('mhclg-revenue-outturn')}.",
-           class_="small"),
+        el("p", f"{text.financial_year(a.year)}. By figures of their own, as the account counts them.", class_="small"),
     )  # fmt: skip
+
+
+def _does(kind: str, facts: PlaceFacts) -> str:
+    """What that kind of body spends on; a district council on less than another."""
+    return "bins, planning, homes" if kind == "authority" and not facts.whole else SPENDS.get(kind, "")
+
+
+def _spending(facts: PlaceFacts) -> list[tuple[str, tuple[str, ...]]]:
+    """Who spends, as people here call them, and the kinds of body that they are."""
+    area, alone = facts.area, len(facts.area.members) == 1
+    council = area.place.council if alone and area.place and area.place.council else "The councils"
+    county = by_code().get(area.place.county) if alone and area.place else None
+    upper = f"{county.name} County Council" if county else "The county council" if area.rank == "county" else "Counties"
+    return [
+        ("Government and others", (OTHERS,)), ("NHS boards", ("integrated-care-board",)), (upper, ("county",)),
+        (council, ("authority",)), ("Mayor and combined authority", ("combined-authority", "strategic-authority")),
+        ("Police", ("police",)), ("Fire, waste, transport bodies", ("fire", "waste", "transport")),
+    ]  # fmt: skip
 
 
 def council_tax(facts: PlaceFacts) -> Element | None:
