@@ -14,11 +14,13 @@ Where = tuple[str, str]  # module within soke.cli, function
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Commands of one subject. Those of a ``flat`` group are typed without its name: ``soke place``."""
+    """Commands of one subject. Those of a ``flat`` group are typed without its name: ``soke place``. On the first
+    screen of the help a ``joined`` one stands under the words of the group before it."""
 
     words: str
     commands: dict[str, Where]
     flat: bool = False
+    joined: bool = False
 
 
 GROUPS: dict[str, Group] = {
@@ -122,13 +124,14 @@ GROUPS: dict[str, Group] = {
         "Services that community groups deliver: money, outcomes, the break clause.",
         {"check": ("delivery", "check"), "due": ("delivery", "due"), "status": ("delivery", "status")},
     ),
+    "data": Group(
+        "Published figures, or official workbooks instead; the public site of it all.",
+        {"import": ("imports", "import_workbooks"), "build": ("build", "build")},
+    ),
     "site": Group(
         "The public site: a page for every place, deal, register and decision.",
         {"build": ("site", "build"), "preview": ("site", "preview")},
-    ),
-    "data": Group(
-        "Published figures: the tables that are shipped, official workbooks instead.",
-        {"import": ("imports", "import_workbooks"), "build": ("build", "build")},
+        joined=True,
     ),
 }
 

@@ -43,12 +43,12 @@ def screen() -> Iterator[str]:
         lead = "soke" if group.flat else f"soke {name}"
         commands = list(group.commands)
         few = len(commands) <= FIRST + 1
-        yield group.words
+        if not group.joined:
+            yield group.words
         yield f"    {lead} {' | '.join(commands if few else commands[:FIRST])}" + (
             "" if few else f", and {len(commands) - FIRST} more"
         )
-    yield "soke help register lists all of a group, a line each; so with the other groups."
-    yield "soke place --help (or -h) says how a command is used, with examples."
+    yield "soke help register lists all of a group; soke place -h says how one is used."
 
 
 def of_group(name: str, group: Group) -> Iterator[str]:
