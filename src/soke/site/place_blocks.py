@@ -18,6 +18,7 @@ from soke.report.markup import Child, Element, el
 from soke.report.shell import panel, shares
 from soke.report.tables.place import anchor, is_something
 from soke.site.areas import by_code
+from soke.site.frame import DATA, link
 from soke.site.links import relative
 from soke.site.place_facts import PlaceFacts, account_of, like
 from soke.site.place_words import certain, gap_words, give_or_take
@@ -151,7 +152,8 @@ def council_tax(facts: PlaceFacts) -> Element | None:
     paid = f"A Band D home paid £{band_d:,.2f} in all." if alone else f"Band D homes paid £{band_d:,.0f} on average."
     return panel(
         "council-tax", "Who gets each £100 of council tax?", bars("", rows),
-        el("p", f"2022-23. {paid} Official figures: {named('mhclg-council-tax-levels')}.", class_="small"),
+        el("p", f"2022-23. {paid} Official figures: {named('mhclg-council-tax-levels')}. ",
+           link(area.path, "Its rows", f"{DATA}#council-tax-levels"), ".", class_="small"),
     )  # fmt: skip
 
 

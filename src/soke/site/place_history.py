@@ -20,6 +20,7 @@ from soke.report.markup import Child, Element, el
 from soke.report.settled import settle
 from soke.report.table import folded
 from soke.site.areas import Area, by_code
+from soke.site.frame import DATA, link
 from soke.table import Column, Table
 
 GRANT = "revenue_support_grant"
@@ -42,8 +43,8 @@ def grant(area: Area) -> Element | None:
     whose = "the council" if area.rank == "council" else "councils and other bodies here"
     return el(
         "section", el("h2", title, el("span", f"{text.financial_year(first)} to {text.financial_year(last)}")),
-        el("p", f"Revenue Support Grant to {whose}, prices not taken out. Worked out from the published settlement.",
-           class_="small"),
+        el("p", f"Revenue Support Grant to {whose}, prices not taken out. Worked out from the published settlement. ",
+           link(area.path, "Its rows", f"{DATA}#settlement"), ".", class_="small"),
         bars("", rows),
     )  # fmt: skip
 

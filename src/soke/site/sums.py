@@ -53,7 +53,7 @@ def sums_page(site: Site, area: Area) -> str:
         site, area.beside("sums"), f"{area.called}: the sums",
         el("h1", f"Every number of {area.name}, and the sum behind it"), el("p", lead, class_="lead"),
         el("p", f"{year}, £ million. The same sums as text: ", el("code", command(area, "LINE", a.year)), ". ",
-           link(area.beside("sums"), "All tables", DATA), ".", class_="small"),
+           link(area.beside("sums"), "The rows of every line", f"{DATA}#accounts"), ".", class_="small"),
         el("div", *groups, class_="sums"), trail=(*trail(area), (area.name, area.path)), style=STYLE,
     )  # fmt: skip
 
@@ -106,7 +106,7 @@ def _a_head(facts: PlaceFacts, done: LineSum | TotalSum) -> Element | None:
     heads = f"{text.pounds(done.per_head)} a head; in England {text.pounds(done.england_per_head)}."
     line = next(x for x in facts.account.lines if x.line.id == done.line)
     known = "" if done.published else f" It is {known_words(line.known)}."
-    return el("p", heads, known)
+    return el("p", heads, f"{known} Grade: {line.line.grade}.")
 
 
 def _steps(facts: PlaceFacts, key: str, done: LineSum | TotalSum, cited: dict[str, int]) -> Iterator[Element]:
