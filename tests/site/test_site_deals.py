@@ -285,9 +285,12 @@ def test_a_result_of_no_deal_is_told_to_the_builder(run: Path, tmp_path: Path) -
     (tmp_path / "runs").mkdir()
     shutil.copytree(run, tmp_path / "runs", dirs_exist_ok=True)
     (tmp_path / "runs/empty").mkdir()
+    (tmp_path / "runs/pages").mkdir()
+    (tmp_path / "runs/pages/index.html").write_text("<p>A handbook</p>")
     site = site_of(copied(tmp_path / "deals", "cornwall"), tmp_path / "runs")
     told = {trouble.where: trouble.why for trouble in site.troubles}
     assert "a deal that was not given" in told["norfolk-and-suffolk"] and "no run.json" in told["empty"]
+    assert "pages" not in told  # a handbook may lie beside results
 
 
 # --- bad input ---

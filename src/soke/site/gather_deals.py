@@ -180,7 +180,7 @@ class _Result:
 def _results(folder: Path | None) -> tuple[list[_Result], list[Trouble]]:
     results, troubles = list[_Result](), list[Trouble]()
     for path in sorted(folder.iterdir()) if folder else ():
-        if not path.is_dir() or path.name.startswith("."):
+        if not path.is_dir() or path.name.startswith(".") or _is_pages(path):
             continue
         name = one_line(path.name)
         try:
@@ -192,6 +192,11 @@ def _results(folder: Path | None) -> tuple[list[_Result], list[Trouble]]:
             else:
                 results.append(_Result(name, _named_in(path), None, error.fact))
     return results, troubles
+
+
+def _is_pages(folder: Path) -> bool:
+    """Whether it is a site or a handbook, which may lie beside results in one folder."""
+    return (folder / "index.html").is_file() and not (folder / RUN).exists()
 
 
 def _named_in(folder: Path) -> str:
