@@ -117,13 +117,21 @@ def _steps(facts: PlaceFacts, key: str, done: LineSum | TotalSum, cited: dict[st
         return
     for row in table.records():
         step, part = str(row["step"]), str(row.get("part") or "")
-        if part not in ("", "all") and step == "range":  # of the line as a whole it is said
+        if _said_already(step, part, str(row["arithmetic"])):
             continue
         words = SHARED if step == "region" and "q = " in str(row["arithmetic"]) else STEPS.get(step, step)
         whose = f"{part[:1].upper()}{part[1:]}: {_mid(words)}" if part not in ("", "all") else words
         source = str(row["source"] or "")
         yield el("li", whose, el("small", _without_noughts(str(row["arithmetic"]))),
                  el("small", *_cited(source, cited)) if source else None)  # fmt: skip
+
+
+def _said_already(step: str, part: str, arithmetic: str) -> bool:
+    """Whether the line above the steps says it: how a line of one part is known, and that it has no range; the range of
+    a part stands in that of the whole."""
+    if step == "range":
+        return part not in ("", "all") or arithmetic.startswith("none")
+    return step == "grade" and not part
 
 
 def _without_noughts(arithmetic: str) -> str:
