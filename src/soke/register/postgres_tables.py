@@ -101,7 +101,7 @@ WANTED = {
     for table in ("entry", "tag")
     for name, type_, function in (("kept", CHANGED, "kept"), ("next", INSERTED, f"{table}_next"))
 }
-# The same two functions as registers before 2027 have them, which planned their statements at each append: SHA-256.
+# The same two functions as registers before December 2026 have them, planning anew at each append: SHA-256.
 EARLIER = {
     "4804655359cd75883c32e04bf4deaa5f64c3fa848eb6d80acddb580742af77ad": SOURCES["entry_next"].strip(),
     "1e8ea8e46c28dd619c6e16b8372aa2935b76c0f9776742ed0582750abe4b9078": SOURCES["tag_next"].strip(),

@@ -10,9 +10,8 @@ from soke.deal.finding import Finding
 from soke.report.markup import Child, Element, el
 from soke.report.shell import section
 from soke.report.table import folded, to_html
-from soke.site.areas import Area
 from soke.site.deal_given import GivenDeal
-from soke.site.frame import DEALS, Trail, link
+from soke.site.frame import DEALS, Trail, link, links_in_a_row
 from soke.table import Table
 from soke.text import one_line
 
@@ -54,15 +53,9 @@ def place_links(page: str, one: GivenDeal) -> list[Child]:
         said += [el("p", f"The place, {one.name}, has no page here: we know no place of that name.")]
     others = [area for area in one.members if area != one.area]
     if others:
-        said.append(el("p", "Its councils: ", *_in_a_row(page, others[:MOST_PLACES]), "."))
+        named = sorted(others[:MOST_PLACES], key=lambda area: area.name)
+        said.append(el("p", "Its councils: ", *links_in_a_row(page, ((area.name, area.path) for area in named)), "."))
     return said
-
-
-def _in_a_row(page: str, areas: list[Area]) -> Iterator[Child]:
-    for number, area in enumerate(sorted(areas, key=lambda area: area.name)):
-        if number:
-            yield " · "
-        yield link(page, area.name, area.path)
 
 
 def tables_of(*tables: Table, otherwise: str) -> list[Child]:

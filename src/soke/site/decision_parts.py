@@ -9,7 +9,7 @@ from soke.report.markup import Child, Element, el
 from soke.report.shell import panel, section
 from soke.report.table import folded
 from soke.site.decided import MADE_UP, REHEARSAL, Decided
-from soke.site.frame import link
+from soke.site.frame import link, links_in_a_row
 from soke.table import Column, Table
 
 FILES = (Column("file", "File"), Column("sha256", "Fingerprint (SHA-256)"))
@@ -36,9 +36,7 @@ def notice(one: Decided) -> Child:
 def check(one: Decided, *before: Child, commands: Sequence[tuple[str, str]]) -> Element:
     """How anybody checks it: the words ``before``, each command with what it is for, and the files with
     their hashes."""
-    links: list[Child] = []
-    for name in one.files:
-        links += [" · " if links else None, link(one.path, name, one.file(name))]
+    links = links_in_a_row(one.path, ((name, one.file(name)) for name in one.files))
     rows = [(name, hashlib.sha256(content).hexdigest()) for name, content in one.files.items()]
     table = Table.of("files", "The files, and their fingerprints", FILES, rows)
     return section("check", "Is it right?", [

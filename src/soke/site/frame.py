@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from soke.report.markup import Child, Element, el
 from soke.report.shell import document, named
@@ -72,6 +72,14 @@ def _foot(site: Site, path: str) -> Element:
         f" · Soke {site.version}",
     )  # fmt: skip
     return el("div", wrong, not_us)
+
+
+def links_in_a_row(page: str, to: Iterable[tuple[str, str]]) -> list[Child]:
+    """Links to pages, each by its words and its path, with a dot between two."""
+    row: list[Child] = []
+    for words, path in to:
+        row += [*([" · "] if row else []), link(page, words, path)]
+    return row
 
 
 def link(page: str, words: str, to: str) -> Element:

@@ -11,9 +11,9 @@ from soke.england.strategic import around, told_until
 from soke.report.charts.hexmap import centre
 from soke.report.markup import Child, Element, el
 from soke.site import tiers
-from soke.site.areas import GROUPS, Area, by_code
+from soke.site.areas import GROUPS, by_code
 from soke.site.contents import Page, Site
-from soke.site.frame import A_TO_Z, CHECK, DEALS, DECISIONS, FRONT, LEDGER, link, site_page
+from soke.site.frame import A_TO_Z, CHECK, DEALS, DECISIONS, FRONT, LEDGER, link, links_in_a_row, site_page
 
 TITLE = "See what your place raises and spends, who decides, and what was promised"
 WAYS = (
@@ -36,22 +36,16 @@ def _front(site: Site) -> str:
     wider = [area for area in site.areas if area.rank in SEARCHED]
     box = el("div", el("h1", TITLE), _search(), _ways(site), el("p", link(FRONT, "All places, A to Z", A_TO_Z), " · ",
              link(FRONT, "Who has which powers in England", LEDGER), class_="small"))  # fmt: skip
+    names = links_in_a_row(FRONT, ((area.called, area.path) for area in wider))
     below = el(
         "section", el("h2", "Wider areas, regions and counties", id="wider"),
-        el("p", *_in_a_row(wider), class_="wide facts", id="names"), class_="block", aria_labelledby="wider",
+        el("p", *names, class_="wide facts", id="names"), class_="block", aria_labelledby="wider",
     )  # fmt: skip
     script = files("soke.site").joinpath("search.js").read_text(encoding="utf-8")
     return site_page(
         site, FRONT, "What your place raises, spends and decides", el("div", box, _map(), class_="front"), below,
         style="front.css", script=script, skip=("Skip to the page", "top"),
     )  # fmt: skip
-
-
-def _in_a_row(areas: list[Area]) -> Iterator[Child]:
-    for number, area in enumerate(areas):
-        if number:
-            yield " · "
-        yield link(FRONT, area.called, area.path)
 
 
 def _search() -> Element:

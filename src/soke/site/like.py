@@ -13,7 +13,7 @@ from soke.report.table import to_html
 from soke.report.tables.alike import beside_like_places
 from soke.site.areas import Area
 from soke.site.contents import Site
-from soke.site.frame import link, site_page
+from soke.site.frame import links_in_a_row, site_page
 from soke.site.place import trail
 from soke.site.place_facts import PlaceFacts, area_of, facts_of
 from soke.site.place_words import figure, ranked, said
@@ -88,11 +88,8 @@ def _strip(facts: PlaceFacts, one: Standing) -> Element:
 def _chosen(facts: PlaceFacts) -> Element:
     table = beside_like_places(facts.key, facts.kind, facts.peers)
     page = facts.area.beside("like")
-    links: list[Child] = []
-    for like in facts.peers.alike(facts.key):
-        area = area_of(like.key)
-        links += [" · "] if links else []
-        links.append(link(page, area.name, area.path))
+    those = [area_of(like.key) for like in facts.peers.alike(facts.key)]
+    links = links_in_a_row(page, ((area.name, area.path) for area in those))
     ids = dict.fromkeys(one.measure.source for one in facts.stands)
     rule = (f"We look only at {CLASSES[facts.kind][1]}. Nearest in number of people, people per km² and need, each "
             "counted the same. Nothing that is compared here chooses them.")  # fmt: skip

@@ -16,7 +16,7 @@ from soke.site import place_blocks as blocks
 from soke.site import tiers
 from soke.site.areas import Area, areas, by_code, by_name, day_of
 from soke.site.contents import Site
-from soke.site.frame import A_TO_Z, Trail, link, site_page
+from soke.site.frame import A_TO_Z, Trail, link, links_in_a_row, site_page
 from soke.site.links import relative
 from soke.site.place_facts import PlaceFacts, account_of, facts_of
 from soke.site.place_history import grant, output
@@ -208,12 +208,8 @@ def _also(site: Site, facts: PlaceFacts) -> Element:
     more = [(each.words, each.path) for each in site.concerning.get(area.path, ())]
     more += [("Every sum behind these numbers", area.beside("sums"))]
     more += [("Places like it", area.beside("like"))] if facts.kind else []
-    also: list[Child] = []
-    for words, path in more:
-        also += [" · "] if also else []
-        also.append(link(area.path, words, path))
-    inside = _inside(area)
-    return el("section", el("h2", "Also here"), el("p", *also, class_="also"), inside, _before(area), class_="block")
+    also = el("p", *links_in_a_row(area.path, more), class_="also")
+    return el("section", el("h2", "Also here"), also, _inside(area), _before(area), class_="block")
 
 
 def _inside(area: Area) -> Element | None:

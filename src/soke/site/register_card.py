@@ -13,7 +13,7 @@ from soke.report.register_parts import Body
 from soke.report.register_status import status_body
 from soke.site.areas import by_code
 from soke.site.contents import Page, Site
-from soke.site.frame import link
+from soke.site.frame import links_in_a_row
 from soke.site.register_shared import INDEX, body_in, card_title, digest, path_of, published, title_of, vouched_of
 
 MOST_PLACES = 12  # links to places over the heading of a deal
@@ -53,9 +53,7 @@ def _deal(site: Site, slug: str, deal: str, page: str) -> str:
 def _places(path: str, register: Published, deal: str) -> Child:
     """Links to the place of the deal, and to those that are its parties."""
     known = [area for code in register.parties[deal] if (area := by_code().get(code))]
-    links: list[Child] = []
-    for area in known[:MOST_PLACES]:
-        links += [" · " if links else "", link(path, area.name, area.path)]
+    links = links_in_a_row(path, ((area.name, area.path) for area in known[:MOST_PLACES]))
     return el("p", "Place: ", *links, class_="run") if links else None
 
 
