@@ -36,11 +36,16 @@ from soke.model.accounts.explain import explain
 from soke.model.funding.dated import rules
 from soke.report.markup import Element, el
 from soke.report.read_by import read_by
-from soke.site import check, check_findings, check_parameters, check_scoreboard, frame, handbook, movers, words_page
-from soke.site.check_findings import code_path
-from soke.site.check_parameters import PARAMETERS, SOURCES, family_path
-from soke.site.check_scoreboard import SCOREBOARD, rule_path
+from soke.site import frame, handbook, words_page
+from soke.site.check import findings as check_findings
+from soke.site.check import pages as check
+from soke.site.check import parameters as check_parameters
+from soke.site.check import scoreboard as check_scoreboard
+from soke.site.check.findings import code_path
+from soke.site.check.parameters import PARAMETERS, SOURCES, family_path
+from soke.site.check.scoreboard import SCOREBOARD, rule_path
 from soke.site.contents import Asked, Mover, Page, Run, Site
+from soke.site.deals import movers
 from soke.site.gather import gather
 from soke.site.words import numbered, term, word, words
 

@@ -24,12 +24,12 @@ from soke.cli import main
 from soke.england.sources import sources
 from soke.model.accounts.every_place import account_histories
 from soke.model.accounts.history import account_history
-from soke.site import data
 from soke.site.areas import Area, areas
 from soke.site.contents import Asked, Site
-from soke.site.data_catalogue import GROUPS, IN_THE_ROWS, LICENCES, by_id, listed
-from soke.site.data_made import sheet, with_account
-from soke.site.data_sheets import LONG, of_table, of_text
+from soke.site.data import pages as data
+from soke.site.data.catalogue import GROUPS, IN_THE_ROWS, LICENCES, by_id, listed
+from soke.site.data.made import sheet, with_account
+from soke.site.data.sheets import LONG, of_table, of_text
 from soke.site.frame import DATA
 from soke.site.program import program
 from soke.table import Column, Table
@@ -205,9 +205,9 @@ def test_json_is_the_envelope_of_the_command_that_prints_it(
 
 
 def test_every_shipped_table_is_listed_with_source_and_licence() -> None:
-    """A table that is added to the package gets a row in ``site/data_tables.csv``."""
+    """A table that is added to the package gets a row in ``site/data/tables.csv``."""
     top = Path(soke.__file__).parent
-    shipped = {path.relative_to(top).as_posix() for path in top.rglob("*.csv")} - {"site/data_tables.csv"}
+    shipped = {path.relative_to(top).as_posix() for path in top.rglob("*.csv")} - {"site/data/tables.csv"}
     named = [told.file for told in listed() if told.file]
     held = [{path.relative_to(top).as_posix() for path in top.glob(pattern)} for pattern in named]
     assert all(held), [pattern for pattern, those in zip(named, held, strict=True) if not those]

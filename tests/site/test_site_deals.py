@@ -26,10 +26,11 @@ from soke.england.places import places
 from soke.errors import SokeError
 from soke.report.run.held import held_run
 from soke.report.run.project import project
-from soke.site import deals, frame
+from soke.site import frame
 from soke.site.areas import by_code, by_name
 from soke.site.contents import Asked, Site
 from soke.site.deal_given import MOST_PAIRS
+from soke.site.deals import pages as deals
 from soke.site.gather import gather
 from soke.site.pages import all_pages
 

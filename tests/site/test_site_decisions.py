@@ -21,9 +21,10 @@ from playwright.sync_api import sync_playwright
 
 from soke.cli import main
 from soke.errors import SokeError
-from soke.site import decisions, style
+from soke.site import style
 from soke.site.contents import Asked, Site
 from soke.site.decided import Decided
+from soke.site.decisions import pages as decisions
 from soke.site.frame import DECISIONS
 from soke.site.gather import gather
 

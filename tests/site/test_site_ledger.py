@@ -20,10 +20,10 @@ from soke.site.areas import areas
 from soke.site.contents import Asked, Site
 from soke.site.frame import LEDGER
 from soke.site.gather import gather
-from soke.site.ledger import FILES, heading, lead, pages, said, unknown_table
-from soke.site.ledger_tiers import NONE, path_of
+from soke.site.ledger.pages import FILES, heading, lead, pages, said, unknown_table
+from soke.site.ledger.tiers import NONE, path_of
 from soke.site.pages import all_pages
-from soke.site.who_decides import who_decides
+from soke.site.places.who_decides import who_decides
 
 DEALS = Path(__file__).parents[2] / "deals"
 DAY = dt.date(2026, 12, 1)

@@ -16,14 +16,14 @@ from soke.model.funding.rates_shares import billing, split
 from soke.report.place_account import place_account
 from soke.site.areas import Area, areas, by_code
 from soke.site.contents import Asked, Link, Site
-from soke.site.like import like_page
 from soke.site.links import relative, slug
-from soke.site.place import place_page, title_of
-from soke.site.place_facts import facts_of
-from soke.site.place_history import grants
-from soke.site.place_keep import YEAR, pence_of
-from soke.site.place_words import certain, gap_words
-from soke.site.sums import sums_page
+from soke.site.places.facts import facts_of
+from soke.site.places.history import grants
+from soke.site.places.keep import YEAR, pence_of
+from soke.site.places.like import like_page
+from soke.site.places.place import place_page, title_of
+from soke.site.places.sums import sums_page
+from soke.site.places.words import certain, gap_words
 from soke.version import __version__
 
 SITE = Site(asked=Asked(today=dt.date(2026, 12, 1)), version=__version__)

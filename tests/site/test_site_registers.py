@@ -40,8 +40,8 @@ from soke.register.verify import key_text as verifier_line  # noqa: E402
 from soke.register.witness import cosign  # noqa: E402
 from soke.site.contents import Asked, Site  # noqa: E402
 from soke.site.gather import gather  # noqa: E402
-from soke.site.register_feed import ATOM, id_of  # noqa: E402
-from soke.site.registers import pages  # noqa: E402
+from soke.site.registers.feed import ATOM, id_of  # noqa: E402
+from soke.site.registers.pages import pages  # noqa: E402
 
 TODAY = dt.date(2027, 6, 10)
 NAME = "soke.example/test"

@@ -7,12 +7,12 @@ from typing import Protocol
 
 from soke.errors import SokeError
 from soke.site.contents import Asked, Link, Site, Trouble
-from soke.site.gather_deals import gather_deals
-from soke.site.gather_decisions import gather_decisions
-from soke.site.gather_registers import gather_registers
+from soke.site.deals.gather import gather_deals
+from soke.site.deals.movers import gather_movers
+from soke.site.decisions.gather import gather_decisions
 from soke.site.handbook import gather_handbook
-from soke.site.ledger_deals import gather_powers
-from soke.site.movers import gather_movers
+from soke.site.ledger.deals import gather_powers
+from soke.site.registers.gather import gather_registers
 from soke.version import __version__
 
 

@@ -6,8 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from soke.errors import SokeError
-from soke.site import check, data, deals, decisions, front, handbook, ledger, place_pages, registers, style, words_page
+from soke.site import front, handbook, style, words_page
+from soke.site.check import pages as check
 from soke.site.contents import Page, Site
+from soke.site.data import pages as data
+from soke.site.deals import pages as deals
+from soke.site.decisions import pages as decisions
+from soke.site.ledger import pages as ledger
+from soke.site.places import pages as place_pages
+from soke.site.registers import pages as registers
 
 
 @dataclass(frozen=True, slots=True)

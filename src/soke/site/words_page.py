@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from soke.report.markup import Child, el
 from soke.report.shell import contents
-from soke.site.check_parts import STYLE, block
+from soke.site.check.parts import STYLE, block
 from soke.site.contents import Page, Site
 from soke.site.frame import WORDS, link, site_page
 from soke.site.links import slug

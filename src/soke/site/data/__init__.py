@@ -1,0 +1,1 @@
+"""Every table to take away, with its schema, source and licence."""

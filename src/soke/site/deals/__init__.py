@@ -1,0 +1,1 @@
+"""What each deal hands over, on which terms, what may come of it, and how it differs from others."""

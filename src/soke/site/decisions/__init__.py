@@ -1,0 +1,1 @@
+"""What communities decided: who won and why, what was answered, what is due."""

@@ -1,0 +1,1 @@
+"""Who has which powers in England, since when, with how much money."""

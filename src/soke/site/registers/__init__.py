@@ -1,0 +1,1 @@
+"""Published registers: what was promised, kept and missed, and how anyone checks it."""
