@@ -13,7 +13,7 @@ from functools import cache
 
 import numpy as np
 
-from soke.england.baseline import Floats, baseline
+from soke.england.baseline import Floats
 from soke.england.measures import Measure, measures
 from soke.england.places import LOWER, places
 from soke.england.strategic import strategic_authorities
@@ -60,10 +60,8 @@ class Peers:
     def __init__(self, of_class: Mapping[str, Sequence[str]]) -> None:
         self.keys = tuple(sorted(of_class))
         self.members = dict(of_class)
-        at = {code: number for number, code in enumerate(baseline().codes)}
-        inside = [[at[code] for code in of_class[key]] for key in self.keys]
         self.values: dict[str, Floats] = {
-            one.id: np.array([one.above[rows].sum() / one.below[rows].sum() for rows in inside]) for one in measures()
+            one.id: np.array([one.of(of_class[key]) for key in self.keys]) for one in measures()
         }
 
     def alike(self, key: str) -> tuple[Like, ...]:
