@@ -11,7 +11,8 @@ from soke.england.baseline import baseline
 from soke.model.accounts.apportion import Basis, line_matrix
 from soke.model.accounts.definitions import place_totals
 from soke.model.accounts.explain import LineSum, TotalSum, explain
-from soke.report.tables.explained import explained, sums
+from soke.report.tables.explained import explained
+from soke.report.tables.sum_figures import sums
 
 Run = Callable[..., tuple[int, str, str]]
 LEEDS, BIRMINGHAM, NORTH_EAST, YORKSHIRE = "E08000035", "E08000025", "E12000001", "E12000003"

@@ -44,7 +44,7 @@ def place(
     year: str = typer.Option("2023-24", help="Financial year, 1999-00 to 2023-24."),
     basis: str = typer.Option("residence", help="Whose money: " + ", ".join(BASES) + "."),
     lines: bool = typer.Option(False, "--lines", help="Print every tax and every spending function."),
-    line: str | None = typer.Option(None, "--explain", help="Print the sum behind a line, or raised, spent or gap."),
+    line: str | None = typer.Option(None, "--explain", help="Print the sum behind a line, a total or another figure."),
     history: bool = typer.Option(False, "--history", help="Print every year from 1999-00."),
     page: Path | None = typer.Option(None, "--page", help="Also write the whole account as a page: an .html file."),
     figures: Path | None = typer.Option(None, "--figures", help="Folder of imported official figures."),

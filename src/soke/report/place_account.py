@@ -21,7 +21,9 @@ from soke.model.accounts.types import Account
 from soke.report.account_words import commuting, how_known, sentence
 from soke.report.place_contents import PlaceContents
 from soke.report.tables import account as made
-from soke.report.tables.explained import explained, sums
+from soke.report.tables.explained import explained
+from soke.report.tables.figures import makers
+from soke.report.tables.sum_figures import sums
 from soke.result import Answered
 from soke.table import Answer, Table
 from soke.text import financial_year, listed
@@ -73,16 +75,36 @@ def explained_line(
     figures: Path | None = None,
     accept: bool = False,
 ) -> Answer:
-    """The sum behind a line or a total of an area's account: ``explained`` in words, and tables with every figure.
+    """The sum behind a line or a total of an area's account: ``explained`` in words, and tables with every figure; or
+    that behind a figure of :mod:`soke.report.tables.figures`, such as its council tax bill.
 
     SokeError as :func:`place_account`, and for a line that is none, naming the nearest.
     """
     asked, codes, title = check_basis(basis), *_area(names)
     own = _own(figures, accept)
-    done = explain(codes, year, line, asked, own)
+    known = {name.casefold(): name for name in makers()}
+    figure = known.get(" ".join(line.split()).casefold())
+    if figure and asked != "residence":
+        raise SokeError(f"{figure} is of the people who live here.", "Leave out --basis.")
+    if figure:
+        return _explained_figure(figure, account(codes, year, name=title, figures=own), own)
+    done = explain(codes, year, line, asked, own, also=known.values())
     facts = {"place_code": "+".join(codes), "name": title, "year": financial_year(year), "basis": asked}
     table = made.of_place(explained(done, title, year), "+".join(codes), title, year)
     return Answer(table, {**facts, "line": done.title, "gbp_million_cash": done.value}, sums(done))
+
+
+def _explained_figure(name: str, a: Account, own: Figures | None) -> Answer:
+    """The steps to a figure of an area, which has years of its own. SokeError where the area has none."""
+    figure = makers(own)[name](a)
+    if figure is None:
+        raise SokeError(f"There is no {name[:1].lower()}{name[1:]} of {a.name} to hand.",
+                        "Its councils were others when it was published, or it is all of England.",
+                        code="unknown-name")  # fmt: skip
+    place_code = "+".join(a.codes)
+    table = made.of_place(figure.table(a.name), place_code, a.name, figure.year)
+    facts = {"place_code": place_code, "name": a.name, "year": figure.year, "line": name, "figure": figure.said}
+    return Answer(table, facts)
 
 
 def place_contents(

@@ -10,7 +10,7 @@ of its lines; the gap is spending less receipts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -172,9 +172,11 @@ class TotalSum:
 
 
 def explain(
-    codes: Sequence[str], year: int, what: str, basis: Basis = "residence", figures: Figures | None = None
-) -> LineSum | TotalSum:
-    """The sum behind a line (by id or title) or a total of :data:`TOTALS`. SokeError for what is neither."""
+    codes: Sequence[str], year: int, what: str, basis: Basis = "residence", figures: Figures | None = None,
+    also: Iterable[str] = (),
+) -> LineSum | TotalSum:  # fmt: skip
+    """The sum behind a line (by id or title) or a total of :data:`TOTALS`. SokeError for what is neither, naming the
+    nearest of these and of ``also``."""
     here = mask(codes)
     wanted = " ".join(what.split()).casefold()
     for total in TOTALS:
@@ -192,7 +194,7 @@ def explain(
             f"Ask for --explain {whole.pop()!r}: it has every part.",
             code="unknown-name",
         )
-    known = [*TOTALS, *(plain_title(s.title) for s in published.line_specs())]
+    known = [*TOTALS, *(plain_title(s.title) for s in published.line_specs()), *also]
     raise SokeError(
         f"No line of the account is called {what[:60]!r}.",
         did_you_mean(what[:60], known, "Add --lines to see every line; or ask for raised, spent or gap."),

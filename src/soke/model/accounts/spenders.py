@@ -6,26 +6,40 @@ What a body filed counts as the account counts it: times the factor that its reg
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from soke.model.accounts.explain import LineSum, explain_every
+from soke.model.accounts.own import Figures
 from soke.model.accounts.types import Account
 
 OTHERS = "others"  # the state, and whoever filed nothing of its own
 
 
-def spenders(a: Account) -> Mapping[str, float]:
-    """GBP million by kind of body (``authority``, ``county``, ``combined-authority``, ``integrated-care-board``,
-    ``police``, ...), and :data:`OTHERS`; they sum to all that is spent."""
-    found: dict[str, float] = {}
-    sums = explain_every(a)
+@dataclass(frozen=True, slots=True)
+class Spender:
+    """A body and what it spends in the place, GBP million. ``kind``: ``authority``, ``county``, ``combined-authority``,
+    ``integrated-care-board``, ``police``, ...; :data:`OTHERS` has no code."""
+
+    code: str
+    name: str
+    kind: str
+    pounds: float
+
+
+def spenders(a: Account, figures: Figures | None = None) -> tuple[Spender, ...]:
+    """Who spends, the largest first, :data:`OTHERS` last; they sum to all that is spent. ``figures``: the own figures
+    that the account was made with."""
+    found: dict[str, Spender] = {}
+    sums = explain_every(a, figures)
     for line in a.lines:
         done = sums[line.line.id]
         if line.line.side != "spending" or not isinstance(done, LineSum):
             continue
         for part in done.components:
             factors = {region.region: region.factor for region in part.regions}
-            for area in part.areas:
-                here = area.here * factors.get(area.region, 1.0)
-                found[area.area.kind] = found.get(area.area.kind, 0.0) + here
-    return {**found, OTHERS: a.spending - sum(found.values())}
+            for filed in part.areas:
+                body = found.get(filed.area.code, Spender(filed.area.code, filed.area.name, filed.area.kind, 0.0))
+                here = filed.here * factors.get(filed.region, 1.0)
+                found[body.code] = replace(body, pounds=body.pounds + here)
+    rest = Spender("", OTHERS, OTHERS, a.spending - sum(body.pounds for body in found.values()))
+    return (*sorted(found.values(), key=lambda body: (-body.pounds, body.code)), rest)

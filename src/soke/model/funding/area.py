@@ -41,7 +41,7 @@ def authorities_of(code: str, year: int, among: Sequence[str] | None = None) -> 
     inside: list[str] = []
     partly: list[str] = []
     for each in roster(year) if among is None else among:
-        area = _area(each, year)
+        area = area_served(each, year)
         if area and area <= here:
             inside.append(each)
         elif area & here:
@@ -112,15 +112,17 @@ def member_of_pool(text: str) -> str:
 
 
 @cache
-def _area(code: str, year: int) -> frozenset[str]:
-    """Today's billing authorities that an authority of ``year`` served; empty where that is not known."""
+def area_served(code: str, year: int) -> frozenset[str]:
+    """Today's billing authorities that an authority of ``year`` served, by code; empty where that is not known."""
     authority = finance_authorities().get(code)
     if authority is None:
         return frozenset(places().members(code))  # made since the tables that are shipped
     if authority.kind in _BILLING:
         return _today(code, year)
     served = _served(authority, year)
-    return served or frozenset().union(*(_area(h, year + 1) for h in _next(code, year) if h in finance_authorities()))
+    return served or frozenset().union(
+        *(area_served(h, year + 1) for h in _next(code, year) if h in finance_authorities())
+    )
 
 
 def _served(authority: FinanceAuthority, year: int) -> frozenset[str]:

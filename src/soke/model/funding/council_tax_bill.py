@@ -4,7 +4,7 @@ the parishes, as bills of 2022-23 are made up."""
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from soke.england.settlement import PRECEPT_YEAR, council_tax_levels, heirs, precepts
@@ -20,12 +20,16 @@ PARISHES = "parishes"
 
 @dataclass(frozen=True, slots=True)
 class BillPart:
-    """What one body gets of the bills of an area, GBP; all parishes together have no code."""
+    """What one body gets of the bills of an area, GBP; all parishes together have no code. ``requirement``: what it
+    asks for wherever it precepts, GBP; ``base_here`` of its tax base ``base``, Band D homes, lies in the area."""
 
     code: str
     name: str
     tier: BillTier
     pounds: float
+    requirement: float = 0.0
+    base_here: float = 0.0
+    base: float = 0.0
 
 
 def council_tax_bill(area: Collection[str]) -> tuple[BillPart, ...]:
@@ -35,18 +39,19 @@ def council_tax_bill(area: Collection[str]) -> tuple[BillPart, ...]:
     kind, name = (dict(zip(levels.codes, values, strict=True)) for values in (levels.kinds, levels.names))
     base, precept = levels.by_code("tax_base"), levels.by_code("precept_requirement")
     own, parish = levels.by_code("requirement_excl_parish"), levels.by_code("parish_precepts")
-    found: dict[tuple[str, BillTier], float] = {}
+    found: dict[tuple[str, BillTier], BillPart] = {}
 
-    def add(code: str, tier: BillTier, pounds: float) -> None:
-        found[code, tier] = found.get((code, tier), 0.0) + pounds
+    def add(code: str, tier: BillTier, pounds: float, asked: float, here: float, of: float) -> None:
+        had = found.get((code, tier), BillPart(code, str(name.get(code, PARISHES)), tier, 0.0, asked, 0.0, of))
+        found[code, tier] = replace(had, pounds=had.pounds + pounds, base_here=had.base_here + here)
 
     for code, above in precepts().items():
         if not set(area) & {code, *(later.code for later in heir.get(code, ()))}:
             continue
-        add(code, "councils", own[code])
-        add("", "parishes", parish.get(code, 0.0))
+        add(code, "councils", own[code], own[code], base[code], base[code])
+        add("", "parishes", parish.get(code, 0.0), 0.0, base[code], 0.0)
         for upper in above.codes:
             if upper in precept:
-                add(upper, KINDS[str(kind[upper])], precept[upper] * base[code] / base[upper])
-    parts = [BillPart(code, str(name.get(code, PARISHES)), tier, pounds) for (code, tier), pounds in found.items()]
-    return tuple(sorted((part for part in parts if part.pounds), key=lambda part: (-part.pounds, part.code)))
+                add(upper, KINDS[str(kind[upper])], precept[upper] * base[code] / base[upper], precept[upper],
+                    base[code], base[upper])  # fmt: skip
+    return tuple(sorted((part for part in found.values() if part.pounds), key=lambda part: (-part.pounds, part.code)))

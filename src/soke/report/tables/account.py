@@ -329,9 +329,10 @@ def account_classes(totals: Sequence[ClassTotal]) -> Table:
     )  # fmt: skip
 
 
-def of_place(table: Table, code: str, name: str, year: int) -> Table:
-    """The table with the place and the year of which all of its rows are, for files and programs."""
-    cells = code, name, text.financial_year(year)
+def of_place(table: Table, code: str, name: str, year: int | str) -> Table:
+    """The table with the place and the year of which all of its rows are, for files and programs. ``year``: that in
+    which a financial year starts, or what others are called."""
+    cells = code, name, year if isinstance(year, str) else text.financial_year(year)
     return replace(table, columns=(*PLACE, *table.columns), rows=tuple((*cells, *row) for row in table.rows))
 
 

@@ -6,6 +6,7 @@ from soke import text
 from soke.england.places import places
 from soke.england.sources import named
 from soke.model.accounts.explain import AreaPart, ComponentPart, LineSum, MovedPart, RegionPart, TotalSum
+from soke.model.accounts.truth import Pounds
 from soke.report.account_words import PUBLISHED
 from soke.table import Cell, Column, Table
 
@@ -25,10 +26,10 @@ KINDS = {
     "strategic-authority": ("strategic authority", "strategic authorities"),
 }
 RULES = {
-    "scaled": "within .9 to 1.1: scaled, all counted",
-    "kept": "over 1.1: the own figure stands, the rest is other money",
-    "share": "under .9: it holds money of other lines, so it only shares; nothing counted",
-    "none": "no own figure: the key shares all of it",
+    "scaled": "between .9 and 1.1, so each is multiplied by it and counts as measured",
+    "kept": "over 1.1, so each stands as it is and the rest is other money",
+    "share": "under .9, so they hold money of other lines too: they only say how to share, and none counts as measured",
+    "none": "nobody has a figure of its own, so the rule shares all of it",
 }
 FIGURE_SOURCES = {
     "income-tax": "hmrc-constituencies-2022-23", "council-tax": "mhclg-council-tax-levels, mhclg-band-d",
@@ -40,7 +41,7 @@ OUTTURN, OUTTURN_EARLIER = "mhclg-revenue-outturn", "mhclg-revenue-outturn-2010-
 
 
 def explained(done: LineSum | TotalSum, name: str, year: int) -> Table:
-    """The steps of the sum in order: region, own, q, here, grade, range; each with its arithmetic and source."""
+    """The steps of the sum in order: region, own, fit, here, grade, range; each with its arithmetic and source."""
     rows = _line_rows(done) if isinstance(done, LineSum) else _total_rows(done)
     parts = any(row[0] not in ("", "all") for row in rows)
     return Table.of(
@@ -105,21 +106,29 @@ def _component_rows(part: ComponentPart, done: LineSum, alone: bool) -> list[tup
         if region.own_region:
             areas = [a for a in part.areas if a.region == region.region]
             rows.append((title, "own", _own_words(areas, region), _figure_titles(areas)))
-            rows.append((title, "region", _q_words(region), ""))
+            rows.append((title, "fit", _fit_words(region), ""))
         of_the_key = named(part.sources) if abs(region.rest) >= DUST and part.sources else ""
         rows.append((title, "here", _here_words(region, part), of_the_key))
     if done.published:  # the publisher's own figure: the sum shows that it is met
         return rows
     p = part.pounds
-    grade = (
-        f"measured here {_figure(p.here)}; wider {_figure(p.wider)}; by a key {_figure(p.key)}; per head "
-        f"{_figure(p.head)}" + (f"; of it {_figure(p.year_off)} a year off" if p.year_off else "")
-    )
-    rows.append((title, "grade", grade, _wider_words(part)))
+    rows.append((title, "grade", _grade_words(p), _wider_words(part)))
     if not alone:
         ranged = (_range(p.half_width), f"error {part.q80:.3f} of what is not measured, {part.how}")
         rows.append((title, "range", *(ranged if p.half_width else (_none(part), ""))))
     return rows
+
+
+def _grade_words(p: Pounds) -> str:
+    """How the pounds of a component are known; ways in which none is are not said."""
+    ways = (
+        ("measured here", p.here),
+        ("measured for a wider area", p.wider),
+        ("by a rule", p.key),
+        ("by head", p.head),
+    )
+    said = [f"{way} {_figure(value)}" for way, value in ways if abs(value) >= DUST] or ["nothing is here"]
+    return "; ".join([*said, *([f"of it {_figure(p.year_off)} by figures of another year"] if p.year_off else [])])
 
 
 def _own_words(areas: list[AreaPart], region: RegionPart) -> str:
@@ -134,12 +143,12 @@ def _own_words(areas: list[AreaPart], region: RegionPart) -> str:
         whole = sum(a.whole for a in codes.values())
         cut = len(codes) - whole
         names = f" ({text.listed([a.area.name for a in codes.values()])})" if len(codes) <= 2 else ""
-        counts = [text.counted(n, f"{how} {KINDS[kind][0]}", f"{how} {KINDS[kind][1]}" if KINDS[kind][1] else "")
-                  for n, how in ((whole, "whole"), (cut, "cut")) if n]  # fmt: skip
+        counts = [text.counted(whole, *KINDS[kind])] if whole else []
+        counts += [f"{cut if whole else text.counted(cut, *KINDS[kind])} partly here"] if cut else []
         said.append(f"{' and '.join(counts)}{names}")
     when = text.listed(sorted({text.financial_year(a.year) for a in areas}))
-    moved = f", moved x {region.growth:.4f}" if region.growth != 1.0 else ""
-    return f"{_figure(region.own_here)} = {text.listed(said)}, {when}{moved}{_stand_ins(areas)}"
+    moved = f", times {region.growth:.4f} to bring it to this year" if region.growth != 1.0 else ""
+    return f"{_figure(region.own_here)}, by {text.listed(said)} for {when}{moved}{_stand_ins(areas)}"
 
 
 def _stand_ins(areas: list[AreaPart]) -> str:
@@ -172,11 +181,11 @@ def _figure_sources(areas: list[AreaPart]) -> list[str]:
     ))  # fmt: skip
 
 
-def _q_words(region: RegionPart) -> str:
-    q = region.q or 0.0
+def _fit_words(region: RegionPart) -> str:
+    """How the own figures of a whole region fit what is published for it."""
     return (
-        f"own figures sum to {_figure(region.own_region)}; q = {_figure(region.control)} / "
-        f"{_figure(region.own_region)} = {q:.4f} ({RULES[region.rule]})"
+        f"in all the region they sum to {_figure(region.own_region)}; {_figure(region.control)} / "
+        f"{_figure(region.own_region)} = {region.q or 0.0:.4f}: {RULES[region.rule]}"
     )
 
 
@@ -256,143 +265,3 @@ def _total_rows(done: TotalSum) -> list[tuple[Cell, ...]]:
         rows.append(("", addend.title, f"{_figure(addend.value)} ± {_figure(addend.half_width or 0.0)}",
                      f"{addend.squared_share:.0%} of the range, squared"))  # fmt: skip
     return rows
-
-
-def sums(done: LineSum | TotalSum) -> tuple[Table, ...]:
-    """Every figure of the sum, unrounded, so that it can be worked out by hand."""
-    if isinstance(done, TotalSum):
-        return (_total_lines(done), _total_facts(done))
-    return _components(done), _regions(done), _areas(done), _moved(done)
-
-
-def _total_lines(done: TotalSum) -> Table:
-    return Table.of(
-        "sum_lines",
-        f"{done.title}: its lines, with their sign in it",
-        (
-            Column("line", "Line"),
-            Column("gbp_million_cash", "£m", "money"),
-            Column("half_width_gbp_million_cash", "within, £m", "money", missing="—"),
-            Column("range_share", "part of the range, squared", "share"),
-            Column("line_id", "Id"),
-        ),
-        [(a.title, a.value, a.half_width, a.squared_share, a.line) for a in done.addends],
-    )
-
-
-def _total_facts(done: TotalSum) -> Table:
-    return Table.of(
-        "sum_facts",
-        f"{done.title}: what else is in it",
-        (
-            Column("head_share", "people over the UK's", "plain"),
-            Column("uk_receipts_gbp_million_cash", "UK receipts, £m", "money"),
-            Column("uk_spending_gbp_million_cash", "UK spending, £m", "money"),
-            Column("gbp_million_cash", "here, £m", "money"),
-            Column("half_width_gbp_million_cash", "within, £m", "money", missing="—"),
-        ),
-        [(done.head_share, done.uk_receipts, done.uk_spending, done.value, done.half_width)],
-    )
-
-
-def _components(done: LineSum) -> Table:
-    return Table.of(
-        "sum_components",
-        f"{done.title}: its components, where people live",
-        (
-            Column("component", "Component"),
-            Column("title", "what it is"),
-            Column("gbp_million_cash", "£m", "money"),
-            Column("half_width_gbp_million_cash", "within, £m", "money", missing="—"),
-            Column("measured_here_gbp_million_cash", "measured here", "money"),
-            Column("measured_wider_gbp_million_cash", "measured wider", "money"),
-            Column("by_key_gbp_million_cash", "shared by a rule", "money"),
-            Column("per_head_gbp_million_cash", "shared by head", "money"),
-            Column("year_off_gbp_million_cash", "of it a year off", "money"),
-            Column("key", "key"),
-            Column("key_error_share", "key's error, four in five", "plain"),
-            Column("how_tested", "tested"),
-        ),
-        [
-            (c.pounds.component.id, c.pounds.component.title, c.pounds.value,
-             None if done.published else c.pounds.half_width, c.pounds.here,
-             c.pounds.wider, c.pounds.key, c.pounds.head, c.pounds.year_off, c.key, c.q80, c.how)
-            for c in done.components
-        ],
-    )  # fmt: skip
-
-
-def _regions(done: LineSum) -> Table:
-    return Table.of(
-        "sum_regions",
-        f"{done.title}: each component in each region, GBP million",
-        (
-            Column("component", "Component"),
-            Column("region_code", "Region"),
-            Column("region", "Name"),
-            Column("control_gbp_million_cash", "published for the region", "money"),
-            Column("own_here_gbp_million_cash", "own figures here", "money"),
-            Column("own_region_gbp_million_cash", "own figures of the region", "money"),
-            Column("q", "q", "plain"),
-            Column("rule", "rule"),
-            Column("factor", "own figures times", "plain"),
-            Column("key_weight_here", "key's weight here", "plain"),
-            Column("key_weight_region", "of the region", "plain"),
-            Column("gbp_million_cash", "£m here", "money"),
-        ),
-        [
-            (r.component, r.region, places().name(r.region), r.control, r.own_here, r.own_region, r.q, r.rule, r.factor,
-             r.weight_here, r.weight_region, r.value)
-            for c in done.components for r in c.regions
-        ],
-    )  # fmt: skip
-
-
-def _areas(done: LineSum) -> Table:
-    return Table.of(
-        "sum_areas",
-        f"{done.title}: own figures by area, GBP million",
-        (
-            Column("component", "Component"),
-            Column("region_code", "Region"),
-            Column("figure", "figure"),
-            Column("area_code", "Area"),
-            Column("area", "Name"),
-            Column("kind", "kind"),
-            Column("figure_year", "year"),
-            Column("filed_gbp_million", "filed or allocated", "money"),
-            Column("growth", "moved by", "plain"),
-            Column("falls_here_share", "falls here", "plain"),
-            Column("people_inside_share", "people inside", "plain"),
-            Column("filed_by_the_body", "filed by it"),
-            Column("gbp_million_cash", "£m here", "money"),
-        ),
-        [
-            (a.component, a.region, a.figure, a.area.code, a.area.name, a.area.kind, text.financial_year(a.year),
-             a.filed, a.growth, a.share, a.inside, "no" if a.estimated else "yes", a.here)
-            for c in done.components for a in c.areas
-        ],
-    )  # fmt: skip
-
-
-def _moved(done: LineSum) -> Table:
-    return Table.of(
-        "sum_economy",
-        f"{done.title}: on another basis than residence, GBP million",
-        (
-            Column("region_code", "Region"),
-            Column("region", "Name"),
-            Column("paid_here_gbp_million_cash", "paid by people here", "money"),
-            Column("moved_share", "of it moves", "plain"),
-            Column("region_paid_gbp_million_cash", "paid in the region", "money"),
-            Column("region_generated_gbp_million_cash", "generated in the region", "money"),
-            Column("key_weight_here", "key's weight here", "plain"),
-            Column("key_weight_region", "of the region", "plain"),
-            Column("gbp_million_cash", "£m here", "money"),
-        ),
-        [
-            (m.region, places().name(m.region), m.home, m.moved_share, m.region_home, m.region_generated,
-             m.weight_here, m.weight_region, m.value)
-            for m in done.moved
-        ],
-    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -22,10 +23,12 @@ from soke.report.tables.account import (
     summed_up,
     without_ranges,
 )
-from soke.report.tables.explained import explained, sums
+from soke.report.tables.explained import explained
+from soke.report.tables.sum_figures import sums
 from soke.table import Cell, Column, Table
 
 NO_RANGE = "—: no range, since all of it is measured, or goes per head by convention."
+NO_ID = re.compile(r"[^a-z0-9]+")  # of letters in the id of a part of a page
 MOST_AREAS = 60  # rows of a table of areas on a page
 ANCHOR = Column("sum", "", people=False)
 MONEY = Column("gbp_million_cash", "£m", "money", digits=0, link=ANCHOR.key)  # each figure leads to its sum
@@ -51,7 +54,7 @@ STEPS = Column("step", "step"), Column("arithmetic", "worked out"), Column("sour
 
 def anchor(name: str) -> str:
     """The id of a sum on the page: ``sum-lower-tax``, ``sum-income-tax``."""
-    return f"sum-{name.casefold().replace(' ', '-')}"
+    return f"sum-{NO_ID.sub('-', name.casefold()).strip('-')}"
 
 
 def in_short(a: Account) -> Table:

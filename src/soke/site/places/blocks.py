@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from soke import text
@@ -16,11 +17,12 @@ from soke.report.charts.bars import Bar, bars
 from soke.report.charts.waterfall import Widths, waterfall
 from soke.report.markup import Child, Element, el
 from soke.report.shell import panel, shares
-from soke.report.tables.place import anchor, is_something
-from soke.site.areas import by_code
+from soke.report.tables.figures import BILL, WHO_SPENDS
+from soke.report.tables.place import is_something
+from soke.site.areas import Area, by_code
 from soke.site.frame import DATA, link
 from soke.site.links import relative
-from soke.site.places.facts import PlaceFacts, account_of, like
+from soke.site.places.facts import PlaceFacts, account_of, like, sum_address, to_sum
 from soke.site.places.words import certain, gap_words, give_or_take
 from soke.site.words import term
 
@@ -47,12 +49,8 @@ DOES: dict[BillTier, str] = {
     "combined_authority": "the services of its mayor",
     "parishes": "on average; £0 in some",
 }
+ENGLAND = "E92000001"
 LARGEST = 6  # lines of a side that a page shows
-
-
-def to_sum(facts: PlaceFacts, key: str) -> str:
-    """The address of the sum behind a number of the place."""
-    return relative(facts.area.path, f"{facts.area.beside('sums')}#{anchor(key)}")
 
 
 def made_of(facts: PlaceFacts) -> Element:
@@ -109,11 +107,14 @@ def _of_hundred(shown: Sequence[GradeShare]) -> list[int]:
 
 def who_spends(facts: PlaceFacts) -> Element:
     """Of each hundred pounds spent here, what each kind of body spends by its own figures, and all others."""
-    spent, a = spenders(facts.account), facts.account
-    hundred = {name: 100 * sum(spent.get(kind, 0.0) for kind in kinds) / a.spending for name, kinds in _spending(facts)}
+    a = facts.account
+    spent: dict[str, float] = defaultdict(float)
+    for body in spenders(a):
+        spent[body.kind] += 100 * body.pounds / a.spending
     rows = [
-        Bar(name, pounds, f"£{pounds:.2f}", kind="here" if kinds[0] in OURS else "other", note=_does(kinds[0], facts))
-        for (name, kinds), pounds in zip(_spending(facts), hundred.values(), strict=True) if pounds >= PENNY
+        Bar(name, pounds, f"£{pounds:.2f}", kind="here" if kinds[0] in OURS else "other", note=_does(kinds[0], facts),
+            link=to_sum(facts, WHO_SPENDS))
+        for name, kinds in _spending(facts) if (pounds := sum(spent[kind] for kind in kinds)) >= PENNY
     ]  # fmt: skip
     return panel(
         "who-spends", "Who spends each £100 here?", bars("", rows),
@@ -185,7 +186,7 @@ def _bill_row(part: BillPart, pounds: float, facts: PlaceFacts) -> Bar:
     elif part.tier == "county" and part.code:
         note = "transport, police, fire"
     return Bar(name, pounds, f"£{pounds:.0f}" if pounds >= 1 else f"£{pounds:.2f}", note=note,
-               kind="here" if own else "other")  # fmt: skip
+               kind="here" if own else "other", link=to_sum(facts, BILL))  # fmt: skip
 
 
 def largest(facts: PlaceFacts, side: Side, title: str) -> Element:
@@ -208,9 +209,7 @@ def beside(facts: PlaceFacts) -> Element | None:
     if not facts.whole:
         return None
     areas = [facts.area, *like(facts)] if facts.kind else [area for area in by_code().values() if area.rank == "region"]
-    accounts = [(area.name, account_of(area.members, area.name, facts.account.year)) for area in areas]
-    accounts.append(("England", account_of(baseline().codes, "England", facts.account.year)))
-    rows = [_beside_row(name, a, own=name == facts.area.name) for name, a in accounts]
+    rows = [_beside_row(facts, area) for area in (*areas, by_code()[ENGLAND])]
     rows.sort(key=lambda row: -row.value)
     unit = f"What is short, £ a head, {text.financial_year(facts.account.year)}"
     line = "Left of the line: more is raised than spent. "
@@ -225,8 +224,11 @@ def beside(facts: PlaceFacts) -> Element | None:
     )  # fmt: skip
 
 
-def _beside_row(name: str, a: Account, *, own: bool) -> Bar:
+def _beside_row(facts: PlaceFacts, area: Area) -> Bar:
+    a = account_of(area.members, area.name, facts.account.year)
     head = 1e6 / a.population
     half = (a.gap_half_width or 0.0) * head
     low, high = (a.gap * head - half, a.gap * head + half) if half else (None, None)
-    return Bar(name, a.gap * head, text.pounds(round(a.gap * head)), low, high, kind="here" if own else "other")
+    return Bar(area.name, a.gap * head, text.pounds(round(a.gap * head)), low, high,
+               kind="here" if area.path == facts.area.path else "other",
+               link=relative(facts.area.path, sum_address(area, "gap")))  # fmt: skip

@@ -11,7 +11,9 @@ from soke.model.accounts import account
 from soke.model.accounts.outlook import PUBLISHED
 from soke.model.accounts.types import Account
 from soke.model.funding.council_tax_bill import BillPart, council_tax_bill
+from soke.report.tables.place import anchor
 from soke.site.areas import Area, by_code, by_name
+from soke.site.links import relative
 
 KEPT = 500  # accounts that a process keeps: a place is seen beside others
 
@@ -36,6 +38,16 @@ class PlaceFacts:
     @property
     def peers(self) -> Peers:
         return peers(self.kind)
+
+
+def to_sum(facts: PlaceFacts, key: str) -> str:
+    """The address of the sum behind a number of the place: of a line or total of its account, or of another figure."""
+    return relative(facts.area.path, sum_address(facts.area, key))
+
+
+def sum_address(area: Area, key: str) -> str:
+    """The path of the sum behind a number of a place, from the top of the site."""
+    return f"{area.beside('sums')}#{anchor(key)}"
 
 
 @lru_cache(KEPT)

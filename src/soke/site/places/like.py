@@ -14,7 +14,8 @@ from soke.report.tables.alike import beside_like_places
 from soke.site.areas import Area
 from soke.site.contents import Site
 from soke.site.frame import links_in_a_row, site_page
-from soke.site.places.facts import PlaceFacts, area_of, facts_of
+from soke.site.links import relative
+from soke.site.places.facts import PlaceFacts, area_of, facts_of, sum_address
 from soke.site.places.place import trail
 from soke.site.places.words import figure, ranked, said
 
@@ -82,7 +83,9 @@ def _strip(facts: PlaceFacts, one: Standing) -> Element:
     middle = el("small", f"{ranked(one, facts.kind)}; the middle is {figure(one, one.middle)}")
     name = el("span", one.measure.title, middle)
     svg = el("svg", *drawn, aria_hidden="true", focusable="false")
-    return el("li", name, el("b", figure(one, one.value)), el("span", svg, class_="drawn"))
+    to = relative(facts.area.beside("like"), sum_address(facts.area, one.measure.title))
+    value = el("a", figure(one, one.value), href=to, class_="to-sum")
+    return el("li", name, el("b", value), el("span", svg, class_="drawn"))
 
 
 def _chosen(facts: PlaceFacts) -> Element:

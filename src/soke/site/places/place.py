@@ -19,13 +19,14 @@ from soke.site.frame import A_TO_Z, Trail, link, links_in_a_row, site_page
 from soke.site.links import relative
 from soke.site.places import blocks
 from soke.site.places.facts import PlaceFacts, account_of, facts_of
-from soke.site.places.history import grant, output
+from soke.site.places.history import funding, output
 from soke.site.places.keep import keep
 from soke.site.places.who_decides import who_decides
 from soke.site.places.words import certain, gap_words, give_or_take, heading, particular, ranked, said, why
 from soke.site.words import term
 
 STYLE = "place.css"
+CONCERNING = (("deal", "Deals"), ("register", "Registers"), ("decision", "What communities decided"))
 
 
 def place_page(site: Site, area: Area) -> str:
@@ -33,9 +34,10 @@ def place_page(site: Site, area: Area) -> str:
     if not area.has_account:
         return _unliving(site, area)
     facts = facts_of(area)
-    first = _whole(facts) if facts.whole else _district(facts)
+    lead, first = (_lead(facts), _whole(facts)) if facts.whole else (_no_gap(facts), _district(facts))
     return site_page(
-        site, area.path, area.called, el("h1", title_of(facts)), *first, *_below(site, facts), trail=trail(area),
+        site, area.path, area.called, el("h1", title_of(facts)),
+        el("p", *lead, class_="lead"), _jumps(site, facts), *first, *_below(site, facts), trail=trail(area),
         notice=_notice(area), style=STYLE,
     )  # fmt: skip
 
@@ -99,9 +101,30 @@ def _notice(area: Area) -> Child:
 
 
 def _whole(facts: PlaceFacts) -> Iterator[Child]:
-    yield el("p", *_lead(facts), class_="lead")
     left = el("div", blocks.made_of(facts), _differs(facts))
     yield el("div", left, el("div", blocks.how_sure(facts), blocks.who_spends(facts)), class_="two")
+
+
+def _no_gap(facts: PlaceFacts) -> list[Child]:
+    county = _county(facts.area)
+    whole: Child = link(facts.area.path, county.name, county.path) if county else "its county"
+    said = "Nobody records all tax and spending for one district. So we show what is known, and send you to "
+    return [said, whole, " for the rest."]
+
+
+def _county(area: Area) -> Area | None:
+    return by_code().get(area.place.county if area.place else "")
+
+
+def _jumps(site: Site, facts: PlaceFacts) -> Element:
+    """To what people come for, lower on the page."""
+    to = [("Who decides on buses, bins, care", "#who-decides")] if facts.area.rank != "country" else []
+    to += [("What is spent and raised", "#lines")]
+    to += [("Deals and decisions", "#also")] if site.concerning.get(facts.area.path) else []
+    parts: list[Child] = []
+    for words, part in to:
+        parts += [*([" · "] if parts else []), el("a", words, href=part)]
+    return el("p", *parts, class_="jumps")
 
 
 def _lead(facts: PlaceFacts) -> list[Child]:
@@ -126,11 +149,7 @@ def _stand(standing: Standing, kind: str) -> str:
 
 
 def _district(facts: PlaceFacts) -> Iterator[Child]:
-    area = facts.area
-    county = by_code().get(area.place.county if area.place else "")
-    whole: Child = link(area.path, county.name, county.path) if county else "its county"
-    yield el("p", "Nobody records all tax and spending for one district. So we show what is known, and send you to ",
-             whole, " for the rest.", class_="lead")  # fmt: skip
+    county = _county(facts.area)
     left = el("div", blocks.council_tax(facts), _differs(facts))
     right = el("div", _known(facts), blocks.who_spends(facts))
     yield el("div", left, right, class_="two")
@@ -139,7 +158,7 @@ def _district(facts: PlaceFacts) -> Iterator[Child]:
         yield el(
             "section", el("h2", f"The whole account, for {county.name}"),
             el("p", f"{heading(a)}. ", el("b", gap_words(a)), f", {give_or_take(a)}. {why(a)} ",
-               link(area.path, f"All of {county.name}", county.path), "."), class_="block",
+               link(facts.area.path, f"All of {county.name}", county.path), "."), class_="block",
         )  # fmt: skip
 
 
@@ -156,13 +175,13 @@ def _below(site: Site, facts: PlaceFacts) -> Iterator[Child]:
     area = facts.area
     yield who_decides(area.path, area) if area.rank != "country" else None
     yield el("div", blocks.largest(facts, "spending", "What is spent on people here"),
-             blocks.largest(facts, "revenue", "What is raised here"), class_="block pair")  # fmt: skip
+             blocks.largest(facts, "revenue", "What is raised here"), class_="block pair", id="lines")  # fmt: skip
     yield _tier(area)
     second = blocks.council_tax(facts) if facts.whole else None
     row = [part for part in (blocks.beside(facts), second, keep(facts)) if part is not None]
     yield el("div", *row, class_="block pair")
-    lines = output(area)
-    over_time = [part for part in (grant(area), el("section", *lines) if lines else None) if part is not None]
+    lines = output(facts)
+    over_time = [part for part in (funding(facts), el("section", *lines) if lines else None) if part is not None]
     if over_time:
         yield el("div", *over_time, class_="block pair")
     yield _also(site, facts)
@@ -205,11 +224,20 @@ def _month(body: StrategicAuthority) -> str:
 
 def _also(site: Site, facts: PlaceFacts) -> Element:
     area = facts.area
-    more = [(each.words, each.path) for each in site.concerning.get(area.path, ())]
-    more += [("Every sum behind these numbers", area.beside("sums"))]
+    more = [("Every sum behind these numbers", area.beside("sums"))]
     more += [("Places like it", area.beside("like"))] if facts.kind else []
     also = el("p", *links_in_a_row(area.path, more), class_="also")
-    return el("section", el("h2", "Also here"), also, _inside(area), _before(area), class_="block")
+    there = [_concerning(site, area, kind, title) for kind, title in CONCERNING]
+    return el("section", el("h2", "Also here", id="also"), *there, also, _inside(area), _before(area), class_="block")
+
+
+def _concerning(site: Site, area: Area, kind: str, title: str) -> Element | None:
+    """What there is about the place of one kind: a link each."""
+    found = [each for each in site.concerning.get(area.path, ()) if each.kind == kind]
+    if not found:
+        return None
+    items = (el("li", link(area.path, each.words, each.path)) for each in found)
+    return el("div", el("h3", title), el("ul", *items, class_="also"))
 
 
 def _inside(area: Area) -> Element | None:

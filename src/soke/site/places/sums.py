@@ -14,6 +14,7 @@ from soke.model.accounts.types import Side
 from soke.report.account_words import known_words, plain_words
 from soke.report.markup import Child, Element, el
 from soke.report.source_links import address_of, linked
+from soke.report.tables.figures import Figure, figures
 from soke.report.tables.place import anchor, is_something, sum_of
 from soke.site.areas import Area
 from soke.site.contents import Site
@@ -22,6 +23,7 @@ from soke.site.places.facts import PlaceFacts, facts_of
 from soke.site.places.place import trail
 
 STYLE = "place.css"
+SHORT = 24  # letters of a figure that stands beside its name
 SIDES: tuple[tuple[Side, str], ...] = (("revenue", "What is raised"), ("spending", "What is spent"))
 CALLED = {
     "raised": "Raised here", "spent": "Spent here", "gap": "What is short, or over", "all taxes": "All taxes",
@@ -29,11 +31,11 @@ CALLED = {
     "higher spending": "Higher spending per head",
 }  # fmt: skip
 STEPS = {
-    "region": "Published for the region", "own": "What public bodies here report", "here": "What falls here",
+    "region": "Published for the region", "own": "What is known of this place", "fit": "How that fits the region",
+    "here": "What falls here",
     "grade": "How well it is known", "range": "How far it may be off", "lines": "Add up the lines",
     "people": "The share of people", "UK": "Published for the UK",
 }  # fmt: skip
-SHARED = "Set against the region"  # the second step of the name "region": own figures beside what is published
 
 
 def sums_page(site: Site, area: Area) -> str:
@@ -48,6 +50,8 @@ def sums_page(site: Site, area: Area) -> str:
     cited: dict[str, int] = {}
     groups = [el("section", el("h2", "Totals", id="totals"), *(_sum(facts, key, sums[key], cited) for key in TOTALS))]
     groups += [el("section", el("h2", title, id=side), *_lines(facts, sums, side, cited)) for side, title in SIDES]
+    others = (_figure(figure, cited) for figure in figures(a).values())
+    groups.append(el("section", el("h2", "Other numbers of its pages", id="others"), *others))
     groups.append(el("section", el("h2", "Sources", id="sources"), el("ol", *_sources(cited))))
     return site_page(
         site, area.beside("sums"), f"{area.called}: the sums",
@@ -100,6 +104,19 @@ def _sum(facts: PlaceFacts, key: str, done: LineSum | TotalSum, cited: dict[str,
     )  # fmt: skip
 
 
+def _figure(figure: Figure, cited: dict[str, int]) -> Element:
+    """The sum behind a number that is not of the account."""
+    steps = (
+        el("li", f"{step[:1].upper()}{step[1:]}", el("small", arithmetic),
+           el("small", *_cited(source, cited)) if source else None)
+        for step, arithmetic, source in figure.steps
+    )  # fmt: skip
+    short = len(figure.said) <= SHORT
+    said = figure.year if short else f"{figure.said[:1].upper()}{figure.said[1:]}"
+    return el("details", el("summary", figure.title, " ", el("b", figure.said if short else figure.year)),
+              el("p", f"{said}."), el("ol", *steps, class_="steps"), id=anchor(figure.title))  # fmt: skip
+
+
 def _a_head(facts: PlaceFacts, done: LineSum | TotalSum) -> Element | None:
     if isinstance(done, TotalSum):
         return None
@@ -119,10 +136,10 @@ def _steps(facts: PlaceFacts, key: str, done: LineSum | TotalSum, cited: dict[st
         step, part = str(row["step"]), str(row.get("part") or "")
         if _said_already(step, part, str(row["arithmetic"])):
             continue
-        words = SHARED if step == "region" and "q = " in str(row["arithmetic"]) else STEPS.get(step, step)
+        words = STEPS.get(step, step)
         whose = f"{part[:1].upper()}{part[1:]}: {_mid(words)}" if part not in ("", "all") else words
         source = str(row["source"] or "")
-        yield el("li", whose, el("small", _without_noughts(str(row["arithmetic"]))),
+        yield el("li", whose, el("small", str(row["arithmetic"])),
                  el("small", *_cited(source, cited)) if source else None)  # fmt: skip
 
 
@@ -132,12 +149,6 @@ def _said_already(step: str, part: str, arithmetic: str) -> bool:
     if step == "range":
         return part not in ("", "all") or arithmetic.startswith("none")
     return step == "grade" and not part
-
-
-def _without_noughts(arithmetic: str) -> str:
-    """``by a key 2,013`` of ``measured here 0; by a key 2,013; per head 0``: what is nothing need not be said."""
-    parts = arithmetic.split("; ")
-    return "; ".join(part for part in parts if not part.endswith(" 0")) or arithmetic
 
 
 def command(area: Area, line: str, year: int) -> str:
