@@ -17,8 +17,11 @@ from soke.england.measures import Measure, measures
 from soke.england.places import places
 from soke.england.settlement import PRECEPT_YEAR
 from soke.england.sources import named
+from soke.model.accounts.account import mask
+from soke.model.accounts.explain import plain_title
 from soke.model.accounts.own import Figures
 from soke.model.accounts.spenders import Spender, spenders
+from soke.model.accounts.truth import pounds
 from soke.model.accounts.types import Account
 from soke.model.funding.area_funding import FundingYear, area_funding
 from soke.model.funding.council_tax_bill import BillPart, BillTier, council_tax_bill
@@ -27,7 +30,10 @@ from soke.table import Column, Table
 
 FEW = 12  # bodies that are named one by one
 BILL, NEXT_POUND, SETTLEMENT = "Council tax bill", "Next pound of business rates", "Settlement funding"
-WHO_SPENDS, OF_ENGLAND = "Who spends", "Share of England"
+WHO_SPENDS, KNOWN, OF_ENGLAND = "Who spends", "How it is known", "Share of England"
+WAYS = {"here": "measured here", "wider": "measured for a wider area", "key": "shared by a tested rule",
+        "head": "shared by head"}  # fmt: skip
+MOST = 3  # parts of lines that are named
 TIERS: dict[BillTier, str] = {
     "councils": "councils", "county": "counties", "police": "police forces", "fire": "fire authorities",
     "combined_authority": "combined authorities", "parishes": "town and parish councils",
@@ -67,11 +73,11 @@ class Figure:
 
 def makers(own: Figures | None = None) -> Mapping[str, Callable[[Account], Figure | None]]:
     """What makes each figure of an area from its account, by the figure's title; it makes none where the area has none.
-    The year of the account is that of who spends: every other figure has its own. ``own``: the own figures that the
-    account was made with."""
+    The year of the account is that of who spends and of how it is known: every other figure has its own. ``own``: the
+    own figures that the account was made with."""
     of_place: dict[str, Callable[[Account], Figure | None]] = {
-        BILL: _bill, NEXT_POUND: _next_pound, SETTLEMENT: _settlement, WHO_SPENDS: partial(_who_spends, own=own),
-        OF_ENGLAND: _of_england,
+        BILL: _bill, NEXT_POUND: _next_pound, SETTLEMENT: _settlement,
+        WHO_SPENDS: partial(_who_spends, own=own), KNOWN: partial(_known, own=own), OF_ENGLAND: _of_england,
     }  # fmt: skip
     return of_place | {one.title: partial(_measured, one) for one in measures()}
 
@@ -223,6 +229,27 @@ def _spent(kind: str, bodies: list[Spender], a: Account) -> Step:
     else:
         said = f"{len(bodies)} bodies sum to {said}"
     return SPENDERS.get(kind, kind.replace("-", " ")), said, "as counted in each line of the account"
+
+
+# --- how its account is known ---
+
+
+def _known(a: Account, own: Figures | None) -> Figure | None:
+    """Of every pound raised and spent, how many are known in which way, and in which lines most of them are."""
+    if a.published:
+        return None
+    parts = pounds(a.year, mask(a.codes), own)
+    whole = sum(abs(getattr(part, way)) for part in parts for way in WAYS)
+    steps = []
+    for way, words in WAYS.items():
+        those = sorted(parts, key=lambda part: -abs(getattr(part, way)))
+        summed = sum(abs(getattr(part, way)) for part in those)
+        if summed >= LEAST:
+            most = [f"{plain_title(part.component.title)} {abs(getattr(part, way)):,.0f}" for part in those[:MOST]]
+            said = f"{summed:,.0f} / {whole:,.0f} = {summed / whole:.1%}; most of it: {', '.join(most)}"
+            steps.append((words, said, "as counted in each line of the account"))
+    here = sum(abs(part.here) for part in parts) / whole
+    return Figure(KNOWN, text.financial_year(a.year), f"{here:.1%} is measured here", tuple(steps))
 
 
 # --- its share of England ---

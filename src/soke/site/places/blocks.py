@@ -10,14 +10,14 @@ from soke.england.baseline import baseline
 from soke.england.sources import named
 from soke.model.accounts.explain import plain_title
 from soke.model.accounts.spenders import OTHERS, spenders
-from soke.model.accounts.types import Account, AccountLine, Side
+from soke.model.accounts.types import AccountLine, Side
 from soke.model.funding.council_tax_bill import BillPart, BillTier
 from soke.report.account_words import GradeShare, grades, parts, plain_words
 from soke.report.charts.bars import Bar, bars
 from soke.report.charts.waterfall import Widths, waterfall
 from soke.report.markup import Child, Element, el
 from soke.report.shell import panel, shares
-from soke.report.tables.figures import BILL, WHO_SPENDS
+from soke.report.tables.figures import BILL, KNOWN, WHO_SPENDS
 from soke.report.tables.place import is_something
 from soke.site.areas import Area, by_code
 from soke.site.frame import DATA, link
@@ -71,22 +71,24 @@ def how_sure(facts: PlaceFacts) -> Element:
     """The gap with its range, and how each hundred pounds is known."""
     a = facts.account
     ranged = give_or_take(a) or gap_words(a).partition(" ")[2]
-    big = el("p", text.money(abs(a.gap), beside=a.receipts), " ", el("small", ranged), class_="big")
+    gap = el("a", text.money(abs(a.gap), beside=a.receipts), href=to_sum(facts, "gap"), class_="to-sum")
+    big = el("p", gap, " ", el("small", ranged), class_="big")
     if a.published:
         said = el("p", "This is published for the whole area. The publisher itself shares out some lines.")
         return panel("how-sure", "How sure is this?", big, said)
     unknown = None if certain(a) else el("p", "It may be short or over: the range is wider than the sum.")
-    return panel("how-sure", "How sure is this?", big if facts.whole else None, unknown, *known(a))
+    return panel("how-sure", "How sure is this?", big if facts.whole else None, unknown, *known(facts))
 
 
-def known(a: Account) -> list[Child]:
+def known(facts: PlaceFacts) -> list[Child]:
     """Of each hundred pounds raised and spent, how many are known in which way: a bar, and its list."""
-    shown = [grade for grade in grades(a.known) if grade.shown]
+    shown = [grade for grade in grades(facts.account.known) if grade.shown]
+    to = to_sum(facts, KNOWN)
     items = (
         el(
             "li",
             el("i", class_=f"swatch {grade.id}"),
-            el("b", f"£{number}"),
+            el("b", el("a", f"£{number}", href=to, class_="to-sum")),
             " of each £100 is ",
             term(IN_WORDS[grade.id], TERMS[grade.id]),
         )

@@ -163,9 +163,8 @@ def _district(facts: PlaceFacts) -> Iterator[Child]:
 
 
 def _known(facts: PlaceFacts) -> Element:
-    a = facts.account
     no_gap = "We print no gap for one district: too little of it is measured here."
-    return panel("known", "How much of its account is known", *blocks.known(a), el("p", no_gap, class_="small"))
+    return panel("known", "How much of its account is known", *blocks.known(facts), el("p", no_gap, class_="small"))
 
 
 # --- below ---
