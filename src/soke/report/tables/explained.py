@@ -10,7 +10,8 @@ from soke.model.accounts.truth import Pounds
 from soke.report.account_words import PUBLISHED
 from soke.table import Cell, Column, Table
 
-TEN = 10
+TEN = 10  # bodies that are named one by one
+FEW = 5  # lines of a total that say most of its range
 DUST = 1e-6  # GBP million
 SIGNED = {"gap": ": what is spent, less what is raised"}
 KINDS = {
@@ -261,7 +262,7 @@ def _total_rows(done: TotalSum) -> list[tuple[Cell, ...]]:
         rows.append(("", "here", f"{_figure(lines)} {text.MINUS} {share:.8f} x {uk:,.0f} = {_figure(done.value)}", ""))
     if done.half_width:
         rows.append(("", "range", _range(done.half_width), "root of the sum of squares of its lines'"))
-    for addend in (a for a in done.addends[:TEN] if a.half_width):
+    for addend in (a for a in done.addends[:FEW] if a.half_width):
         rows.append(("", addend.title, f"{_figure(addend.value)} ± {_figure(addend.half_width or 0.0)}",
                      f"{addend.squared_share:.0%} of the range, squared"))  # fmt: skip
     return rows

@@ -246,7 +246,7 @@ def _known(a: Account, own: Figures | None) -> Figure | None:
         summed = sum(abs(getattr(part, way)) for part in those)
         if summed >= LEAST:
             most = [f"{plain_title(part.component.title)} {abs(getattr(part, way)):,.0f}" for part in those[:MOST]]
-            said = f"{summed:,.0f} / {whole:,.0f} = {summed / whole:.1%}; most of it: {', '.join(most)}"
+            said = f"{summed:,.0f} / {whole:,.0f} = {summed / whole:.1%}; largest: {', '.join(most)}"
             steps.append((words, said, "as counted in each line of the account"))
     here = sum(abs(part.here) for part in parts) / whole
     return Figure(KNOWN, text.financial_year(a.year), f"{here:.1%} is measured here", tuple(steps))

@@ -118,6 +118,7 @@ def who_spends(facts: PlaceFacts) -> Element:
             link=to_sum(facts, WHO_SPENDS))
         for name, kinds in _spending(facts) if (pounds := sum(spent[kind] for kind in kinds)) >= PENNY
     ]  # fmt: skip
+    rows.sort(key=lambda row: -row.value)
     return panel(
         "who-spends", "Who spends each £100 here?", bars("", rows),
         el("p", f"{text.financial_year(a.year)}. By figures of their own, as the account counts them.", class_="small"),

@@ -106,11 +106,7 @@ def _sum(facts: PlaceFacts, key: str, done: LineSum | TotalSum, cited: dict[str,
 
 def _figure(figure: Figure, cited: dict[str, int]) -> Element:
     """The sum behind a number that is not of the account."""
-    steps = (
-        el("li", f"{step[:1].upper()}{step[1:]}", el("small", arithmetic),
-           el("small", *_cited(source, cited)) if source else None)
-        for step, arithmetic, source in figure.steps
-    )  # fmt: skip
+    steps = (_step(f"{step[:1].upper()}{step[1:]}", sum_, source, cited) for step, sum_, source in figure.steps)
     short = len(figure.said) <= SHORT
     said = figure.year if short else f"{figure.said[:1].upper()}{figure.said[1:]}"
     return el("details", el("summary", figure.title, " ", el("b", figure.said if short else figure.year)),
@@ -139,8 +135,12 @@ def _steps(facts: PlaceFacts, key: str, done: LineSum | TotalSum, cited: dict[st
         words = STEPS.get(step, step)
         whose = f"{part[:1].upper()}{part[1:]}: {_mid(words)}" if part not in ("", "all") else words
         source = str(row["source"] or "")
-        yield el("li", whose, el("small", str(row["arithmetic"])),
-                 el("small", *_cited(source, cited)) if source else None)  # fmt: skip
+        yield _step(whose, str(row["arithmetic"]), source, cited)
+
+
+def _step(words: str, arithmetic: str, source: str, cited: dict[str, int]) -> Element:
+    where: list[Child] = ["; ", *_cited(source, cited)] if source else []
+    return el("li", words, el("small", arithmetic, *where))
 
 
 def _said_already(step: str, part: str, arithmetic: str) -> bool:
