@@ -332,7 +332,7 @@ def test_what_other_pages_link_to_stays(key: str) -> None:
 def test_every_key_that_a_page_uses_is_in_the_glossary() -> None:
     used = {
         key
-        for path in SITE.glob("*.py")
+        for path in SITE.rglob("*.py")
         for key in re.findall(r"\bterm\(\s*[^()]*?,\s*\"([a-z-]+)\"\s*\)", path.read_text("utf-8"))
     }
     assert used and used <= words().keys()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from soke import text
 from soke.england.baseline import baseline
+from soke.england.places import places
 from soke.england.sources import named
 from soke.model.accounts.explain import plain_title
 from soke.model.accounts.spenders import OTHERS, spenders
@@ -127,7 +128,8 @@ def who_spends(facts: PlaceFacts) -> Element:
 
 def _does(kind: str, facts: PlaceFacts) -> str:
     """What that kind of body spends on; a district council on less than another."""
-    return "bins, planning, homes" if kind == "authority" and not facts.whole else SPENDS.get(kind, "")
+    districts = all(places().by_code[code].kind == "shire-district" for code in facts.area.members)
+    return "bins, planning, homes" if kind == "authority" and districts else SPENDS.get(kind, "")
 
 
 def _spending(facts: PlaceFacts) -> list[tuple[str, tuple[str, ...]]]:
