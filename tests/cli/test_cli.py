@@ -208,7 +208,7 @@ def test_explain(soke: Run) -> None:
 
 def test_run_and_compare(soke: Run, tmp_path: Path) -> None:
     for name in ("a", "b"):
-        status, out, _ = soke("run", GM, "--draws", 60, "--out", tmp_path / name, "--json", "--workers", 1)
+        status, out, _ = soke("run", GM, "--draws", 12, "--out", tmp_path / name, "--json", "--workers", 1)
         assert status == 0
     summary = json.loads(out)
     assert [row["id"] for row in summary["rows"]] and len(summary["rows"]) == 4
@@ -219,7 +219,7 @@ def test_run_and_compare(soke: Run, tmp_path: Path) -> None:
     assert status == 0
     for row in json.loads(out)["rows"]:
         assert row["difference"] == 0
-    soke("run", GM, "--draws", 60, "--seed", 2, "--out", tmp_path / "c", "--quiet")
+    soke("run", GM, "--draws", 12, "--seed", 2, "--out", tmp_path / "c", "--quiet")
     status, _, err = soke("compare", tmp_path / "a", tmp_path / "c")
     assert status == 2
     assert "not paired" in err
