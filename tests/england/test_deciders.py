@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
 
-from soke.england.deciders import Decider, decider, deciders, subjects
+from soke.england.deciders import MEMORY, Decider, _merged, decider, deciders, subjects
 from soke.england.places import places
 from soke.england.strategic import around, strategic_authorities, strategic_authority
 from soke.errors import SokeError
@@ -61,7 +62,7 @@ def test_bodies_that_people_know(code: str, subject: str, who: str) -> None:
 def test_the_mayor_of_greater_manchester_decides_on_buses_for_its_combined_authority() -> None:
     one = found("E47000001", "buses")
     assert one.bodies == ("Mayor of Greater Manchester", "Greater Manchester Combined Authority")
-    assert one.grade == "unverified" and "was not" in one.note
+    assert one.how == "read" and one.since == dt.date(2019, 4, 4) and "chapter 23" in one.note
 
 
 def test_a_planned_authority_decides_on_nothing() -> None:
@@ -98,14 +99,80 @@ def test_several_councils_are_one_answer_or_say_on_what_it_depends() -> None:
     assert decider("E92000001", "wider-plan") is None  # told of some of it only
 
 
+@pytest.mark.parametrize(
+    ("code", "subject", "since", "law"),
+    [
+        ("E08000003", "wider-plan", dt.date(2016, 12, 23), "SI 2016/1267"),  # the day after it was made
+        ("E06000023", "wider-plan", dt.date(2018, 5, 8), "SI 2017/126"),  # West of England: a mayor's plan there too
+        ("E08000019", "adult-skills", dt.date(2020, 7, 28), "SI 2020/806"),  # Sheffield
+        ("E06000010", "buses", dt.date(2026, 3, 31), "SI 2025/113"),  # Hull: shared with its council until then
+        ("E08000025", "buses", dt.date(2016, 6, 17), "SI 2016/653"),  # Birmingham
+        ("E08000025", "fire", dt.date(1986, 4, 1), "Local Government Act 1985"),
+        ("E06000046", "fire", dt.date(2021, 4, 1), "SI 2020/186"),  # Isle of Wight: with Hampshire since then
+        ("E09000007", "schools", dt.date(1990, 4, 1), "SI 1989/1135"),  # Camden
+        ("E09000001", "police", None, "Police Act 1996, section 6AZA"),
+        ("E06000052", "adult-skills", dt.date(2025, 8, 1), "SI 2025/603"),  # Cornwall
+    ],
+)
+def test_days_and_laws_are_those_that_were_read(code: str, subject: str, since: dt.date | None, law: str) -> None:
+    one = found(code, subject)
+    assert one.how == "read" and one.since == since and law in one.under
+
+
 def test_a_grade_is_no_better_than_its_worst_part() -> None:
-    gm = found("E08000003", "fire")
-    assert gm.read and gm.source == "https://www.legislation.gov.uk/uksi/2017/469"
-    assert found("E92000001", "fire").grade == "unverified"
-    for code in ("E07000149", "E08000003"):
-        said = how_good(deciders(code))
-        assert f"In {sum(one.read for one in deciders(code))} of {len(deciders(code))} rows" in said
-    assert "was read: not checked" in how_good(deciders("E09000033"))
+    gm, avon, england = found("E08000003", "fire"), found("E06000023", "fire"), found("E92000001", "fire")
+    assert gm.how == "read" and gm.source == "https://www.legislation.gov.uk/uksi/2017/469"
+    assert avon.how == england.how == "second-hand" and england.grade == "unverified"
+    recalled = replace(avon, source=MEMORY)
+    for those in ((gm, recalled), (recalled, avon), (gm, avon, recalled)):
+        assert _merged(those).how == "memory"
+    assert _merged((gm, avon)).how == "second-hand"
+
+
+@pytest.mark.parametrize(
+    ("hows", "said"),
+    [
+        (
+            ("read",),
+            "In 1 of 1 rows the law itself was read; none is second-hand or read in part; none is from memory.",
+        ),
+        (
+            ("read", "second-hand", "memory"),
+            "In 1 of 3 rows the law itself was read; 1 is second-hand or read in part; 1 is from memory.",
+        ),
+        (
+            ("memory", "memory", "second-hand", "second-hand"),
+            "In none of 4 rows the law itself was read; 2 are second-hand or read in part; 2 are from memory.",
+        ),
+        ((), "Nothing is told of it."),
+    ],
+)
+def test_one_sentence_tells_what_was_read_what_is_second_hand_and_what_is_from_memory(
+    hows: tuple[str, ...], said: str
+) -> None:
+    read = found("E08000003", "fire")
+    by = {
+        "read": read,
+        "second-hand": replace(read, grade="unverified"),
+        "memory": replace(read, grade="unverified", source=MEMORY),
+    }
+    assert how_good([by[how] for how in hows]) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "read", "rows"),
+    [
+        ("E07000149", 22, 24),  # South Norfolk, a shire district
+        ("E08000003", 24, 25),  # Manchester, a metropolitan district
+        ("E09000007", 22, 25),  # Camden, a London borough
+        ("E06000023", 23, 25),  # Bristol, a unitary
+    ],
+)
+def test_most_rows_of_a_place_stand_on_a_law_that_was_read(code: str, read: int, rows: int) -> None:
+    said = how_good(deciders(code))
+    assert said.startswith(f"In {read} of {rows} rows the law itself was read; ") and said.endswith(
+        "none is from memory."
+    )
 
 
 def test_every_rule_is_whole_and_used() -> None:
@@ -115,7 +182,10 @@ def test_every_rule_is_whole_and_used() -> None:
     used = {(one.subject, one.under, one.note) for code in places().codes for one in deciders(code)}
     for rule in rules:
         assert (rule["subject"], rule["under"], rule["note"]) in used, rule
-        assert (rule["grade"] == "official") <= ("legislation.gov.uk" in rule["source"] or "House of" in rule["source"])
+        assert rule["grade"] in ("official", "unverified") and rule["under"], rule
+        law = rule["source"].startswith("https://www.legislation.gov.uk/")
+        assert law if rule["grade"] == "official" else rule["source"].startswith("https://") or rule["source"] == MEMORY
+        assert rule["grade"] == "official" or rule["source"] == MEMORY or rule["note"], rule  # what was not read
         assert not rule["since"] or rule["since"] == "made" or dt.date.fromisoformat(rule["since"])
 
 

@@ -1,8 +1,13 @@
 """Who decides on what, for any place: one table of rules, ``responsibilities.csv``, and the bodies that it means there.
 
 A rule says for a subject (``buses``) and some places who decides, since when and under which law. Of the rules of a
-subject the first that fits a place holds; a subject without one that fits is left out there. Most rules are named from
-memory and are ``unverified``; those of which the law itself was read are ``official``.
+subject the first that fits a place holds; a subject without one that fits is left out there. A rule is ``official``
+where the words of the law that it names were read, and its day too: Acts as they were last revised where that text was
+to be had, orders as they were made. ``source`` is their address; what was not read is said in ``note``. All others are
+``unverified``: their ``source`` is the address of what was read instead or in part, or ``MEMORY``.
+
+Laws name kinds: where one says "county council", a unitary council stands in its place (SI 1994/867 and the orders that
+made it); where one says "Secretary of State", the department is named here.
 
 ``where``   ``*``, kinds of authority (``unitary shire-district``), or a list after what it is a list of:
             ``strategic:Cumbria|Lancashire``, ``tier:``, ``county:``, ``council:``, ``police:``, ``fire:``, ``waste:``.
@@ -23,7 +28,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from typing import cast
+from typing import Literal, cast
 
 from soke.england.baseline import Grade
 from soke.england.places import Place, places
@@ -31,6 +36,7 @@ from soke.england.strategic import StrategicAuthority, around
 from soke.england.tables import read_table
 from soke.errors import SokeError
 
+MEMORY = "named from memory, not checked"  # the source of a rule for which nothing was read
 LATEST_START = dt.date(1998, 4, 1)  # a single council of today whose start is not known began by then
 NAMED = 3  # bodies that are named where they differ within an area; of more only the kinds are said
 LEAST_OF_A_BOARD = 0.02  # of a place's people: a smaller part in another board's area is a slip of the border
@@ -45,7 +51,8 @@ WORDS = {
 @dataclass(frozen=True, slots=True)
 class Decider:
     """Who decides on one subject: ``bodies`` by name, ``who`` in words, ``role`` its kind. ``since`` None: not known,
-    or, where it ``differs``, not the same throughout the area. ``source``: the address of the law, if it was read."""
+    or, where it ``differs``, not the same throughout the area. ``source``: the address of what was read; ``MEMORY``; or
+    empty, where it is not one for the whole area."""
 
     subject: str
     title: str
@@ -60,9 +67,11 @@ class Decider:
     differs: bool = False
 
     @property
-    def read(self) -> bool:
-        """Whether the law itself was read."""
-        return self.grade == "official"
+    def how(self) -> Literal["read", "second-hand", "memory"]:
+        """How it is known: the law itself was read; only a part of it, or what others say; or nothing."""
+        if self.grade == "official":
+            return "read"
+        return "memory" if self.source == MEMORY else "second-hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,13 +267,13 @@ def _merged(those: Sequence[Decider]) -> Decider:
     if all(one == first for one in those):
         return first
     days, laws = {one.since for one in those}, tuple(dict.fromkeys(one.under for one in those))
-    notes = {one.note for one in those}
+    notes, sources = {one.note for one in those}, {one.source for one in those}
     grade: Grade = first.grade if len({one.grade for one in those}) == 1 else "unverified"
     return replace(
         first, who=_who(those), bodies=tuple(dict.fromkeys(name for one in those for name in one.bodies)),
         since=first.since if len(days) == 1 else None, differs=len(days) > 1,
         under=laws[0] if len(laws) == 1 else "differs from place to place", grade=grade,
-        source=first.source if len({one.source for one in those}) == 1 else "",
+        source=MEMORY if MEMORY in sources else first.source if len(sources) == 1 else "",
         note=first.note if len(notes) == 1 else "",
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from soke import text
@@ -53,9 +54,19 @@ def since(one: Decider) -> str:
 
 
 def how_good(those: Sequence[Decider]) -> str:
-    """How many of the rows stand on a law that was read."""
-    read = sum(one.read for one in those)
+    """In how many of the rows the law was read, how many are second-hand, and how many from memory.
+
+    >>> how_good(deciders("E07000149"))
+    'In 22 of 24 rows the law itself was read; 2 are second-hand or read in part; none is from memory.'
+    """
     if not those:
         return "Nothing is told of it."
-    start = "None of these laws was read" if not read else f"In {read} of {len(those)} rows the law itself was read"
-    return f"{start}. The rest is from memory or second-hand, not checked." if read else f"{start}: not checked."
+    how = Counter(one.how for one in those)
+    return (
+        f"In {how['read'] or 'none'} of {len(those)} rows the law itself was read; {_are(how['second-hand'])} "
+        f"second-hand or read in part; {_are(how['memory'])} from memory."
+    )
+
+
+def _are(number: int) -> str:
+    return f"{number or 'none'} {'are' if number > 1 else 'is'}"
