@@ -62,7 +62,8 @@ def test_bodies_that_people_know(code: str, subject: str, who: str) -> None:
 def test_the_mayor_of_greater_manchester_decides_on_buses_for_its_combined_authority() -> None:
     one = found("E47000001", "buses")
     assert one.bodies == ("Mayor of Greater Manchester", "Greater Manchester Combined Authority")
-    assert one.how == "read" and one.since == dt.date(2019, 4, 4) and "chapter 23" in one.note
+    assert one.how == "read" and one.since == dt.date(2019, 4, 4) and "chapter 23" in one.reading
+    assert one.note == "Transport for Greater Manchester runs the services for the mayor."
 
 
 def test_a_planned_authority_decides_on_nothing() -> None:
@@ -179,13 +180,15 @@ def test_every_rule_is_whole_and_used() -> None:
     text = files("soke.england").joinpath("responsibilities.csv").read_text(encoding="utf-8")
     rules = list(csv.DictReader(text.splitlines()))
     assert [subject for subject, _ in subjects()] == list(dict.fromkeys(rule["subject"] for rule in rules))
-    used = {(one.subject, one.under, one.note) for code in places().codes for one in deciders(code)}
+    used = {(one.subject, one.under, one.note, one.reading) for code in places().codes for one in deciders(code)}
     for rule in rules:
-        assert (rule["subject"], rule["under"], rule["note"]) in used, rule
+        assert (rule["subject"], rule["under"], rule["note"], rule["reading"]) in used, rule
         assert rule["grade"] in ("official", "unverified") and rule["under"], rule
         law = rule["source"].startswith("https://www.legislation.gov.uk/")
         assert law if rule["grade"] == "official" else rule["source"].startswith("https://") or rule["source"] == MEMORY
-        assert rule["grade"] == "official" or rule["source"] == MEMORY or rule["note"], rule  # what was not read
+        assert rule["grade"] == "official" or rule["source"] == MEMORY or rule["note"] or rule["reading"], (
+            rule
+        )  # what was not read
         assert not rule["since"] or rule["since"] == "made" or dt.date.fromisoformat(rule["since"])
 
 

@@ -3,8 +3,8 @@
 A rule says for a subject (``buses``) and some places who decides, since when and under which law. Of the rules of a
 subject the first that fits a place holds; a subject without one that fits is left out there. A rule is ``official``
 where the words of the law that it names were read, and its day too: Acts as they were last revised where that text was
-to be had, orders as they were made. ``source`` is their address; what was not read is said in ``note``. All others are
-``unverified``: their ``source`` is the address of what was read instead or in part, or ``MEMORY``.
+to be had, orders as they were made. ``source`` is their address; ``reading`` says how they were read and what was not.
+All others are ``unverified``: their ``source`` is the address of what was read instead or in part, or ``MEMORY``.
 
 Laws name kinds: where one says "county council", a unitary council stands in its place (SI 1994/867 and the orders that
 made it); where one says "Secretary of State", the department is named here.
@@ -52,7 +52,7 @@ WORDS = {
 class Decider:
     """Who decides on one subject: ``bodies`` by name, ``who`` in words, ``role`` its kind. ``since`` None: not known,
     or, where it ``differs``, not the same throughout the area. ``source``: the address of what was read; ``MEMORY``; or
-    empty, where it is not one for the whole area."""
+    none where it is not the same throughout. ``reading``: how the law was read, and what of it was not."""
 
     subject: str
     title: str
@@ -63,6 +63,7 @@ class Decider:
     grade: Grade
     source: str
     note: str = ""
+    reading: str = ""
     role: str = ""
     differs: bool = False
 
@@ -85,6 +86,7 @@ class _Rule:
     grade: Grade
     source: str
     note: str
+    reading: str
 
 
 @cache
@@ -179,7 +181,7 @@ def _decider(rule: _Rule, here: _Here) -> Decider:
     role = rule.holder.partition("=")[0]
     role = "council" if role == "upper" and here.county is None else role
     return Decider(rule.subject, rule.title, who, bodies, _since(rule, here), rule.under, rule.grade, rule.source,
-                   rule.note, role)  # fmt: skip
+                   rule.note, rule.reading, role)  # fmt: skip
 
 
 def _holder(holder: str, here: _Here) -> tuple[str, tuple[str, ...]]:
@@ -275,6 +277,7 @@ def _merged(those: Sequence[Decider]) -> Decider:
         under=laws[0] if len(laws) == 1 else "differs from place to place", grade=grade,
         source=MEMORY if MEMORY in sources else first.source if len(sources) == 1 else "",
         note=first.note if len(notes) == 1 else "",
+        reading=first.reading if len({one.reading for one in those}) == 1 else "",
     )  # fmt: skip
 
 

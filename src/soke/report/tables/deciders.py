@@ -39,7 +39,7 @@ def table_of(name: str, those: Sequence[Decider]) -> Table:
         ),
         [
             (one.subject, one.title, one.who, since(one), one.since.isoformat() if one.since else None, one.under,
-             one.note, one.source, one.grade)
+             " ".join(filter(None, (one.note, one.reading))), one.source, one.grade)
             for one in those
         ],
         how_good(those),

@@ -26,9 +26,10 @@ def who_decides(page_path: str, area: Area) -> Element:
     if not those:
         body: list[Child] = [el("p", "Nothing is told of it: no council of this name decides today.", class_="none")]
         return el("section", heading, *body, class_="block", aria_labelledby="who-decides")
-    tag = el("p", el("small", "not checked", class_="tag"), " ", how_good(those), class_="small")
+    unread = sum(one.how != "read" for one in those)
+    tag: list[Child] = [el("small", f"{unread} not checked", class_="tag"), " "] if unread else []
     return el(
-        "section", heading, _grid(those), tag,
+        "section", heading, _grid(those), el("p", *tag, how_good(those), class_="small"),
         folded(table_of(area.name, those), "Since when, and under which law", file=False),
         el("p", link(page_path, "Which powers mayors and combined authorities have, and since when", LEDGER)),
         class_="block", aria_labelledby="who-decides",
