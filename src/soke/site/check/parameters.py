@@ -16,7 +16,7 @@ from soke.report.table import folded, grade_mark, to_html
 from soke.report.tables import parameters as made
 from soke.report.tables.parameters import FAMILIES, SUBJECTS, dated, effects, families, graded
 from soke.report.tables.scoreboard import rule_name
-from soke.site.check.parts import STYLE, block, captioned, facts, sentence, ways
+from soke.site.check.parts import STYLE, as_a_file, block, captioned, facts, sentence, ways
 from soke.site.contents import Mover, Page, Run, Site
 from soke.site.frame import CHECK, link, site_page
 from soke.site.links import slug
@@ -33,6 +33,7 @@ MANY_ROWS = 12  # of one dated figure: more are folded
 MOST_BARS = 8  # of what moves a run's headline
 SHORT = {"official": "official", "derived": "derived", "estimate": "estimated", "unverified": "not checked"}
 KNOWN_BARS = {"official": "here", "derived": "here", "estimate": "other", "unverified": "loss"}
+OTHERS = "As a file, with all others"
 ROWS = ("whom", "years", "value", "unit", "grade", "source", "note")
 
 
@@ -191,7 +192,7 @@ def _family(site: Site, family: str) -> str:
     return site_page(
         site, path, _title(family), el("h1", title), el("p", *_lead(family), class_="lead"),
         None if site.moved or family == AWAITED else _not_here(), *items,
-        el("p", "As a file, with all others: ", link(path, "effects.csv", "check/effects.csv"), ".", class_="note"),
+        as_a_file(path, "check/effects.csv", OTHERS),
         trail=BELOW, style=STYLE,
     )  # fmt: skip
 
@@ -254,8 +255,7 @@ def _subject(site: Site, subject: str) -> str:
         el("p", "What if one were different? Set it yourself:"),
         el("pre", 'soke settle "Greater Manchester" --set business_rates.retention=0.75 --reset 5'),
         *(_dated(id_, table) for id_ in ids),
-        el("p", "As a file, with all others: ", link(path, "dated_rules.csv", "check/dated_rules.csv"), ".",
-           class_="note"),
+        as_a_file(path, "check/dated_rules.csv", OTHERS),
         trail=BELOW, style=STYLE,
     )  # fmt: skip
 
@@ -294,7 +294,7 @@ def _sources(site: Site) -> str:
         el("p", said, class_="lead"),
         contents((slug(name), f"{name}, {len(those)}") for name, those in publishers.items()),
         *(block(slug(name), name, *map(_source, those)) for name, those in publishers.items()),
-        el("p", "As a file: ", link(SOURCES, "sources.csv", "check/sources.csv"), ".", class_="note"),
+        as_a_file(SOURCES, "check/sources.csv"),
         trail=TRAIL, style=STYLE,
     )  # fmt: skip
 

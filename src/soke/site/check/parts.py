@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -27,6 +28,11 @@ def ways(path: str, found: Iterable[Way], *, many: bool = False) -> Element:
     """A list of pages, each with what is found there; ``many`` stand in columns."""
     kind = "ways many" if many else "ways"
     return el("ul", *(el("li", link(path, words, to), el("span", said)) for words, to, said in found), class_=kind)
+
+
+def as_a_file(page: str, path: str, said: str = "As a file") -> Element:
+    """The line that leads to the table behind a page."""
+    return el("p", f"{said}: ", link(page, posixpath.basename(path), path), ".", class_="note")
 
 
 def facts(said: Iterable[tuple[str, Child]]) -> Element:
