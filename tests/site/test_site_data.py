@@ -23,6 +23,7 @@ import pytest
 import soke
 from soke.cli import main
 from soke.england.sources import sources
+from soke.england.tables import read_table
 from soke.model.accounts.every_place import account_histories
 from soke.model.accounts.history import account_history
 from soke.site.areas import Area, areas
@@ -36,6 +37,8 @@ from soke.site.program import program
 from soke.table import Column, Table
 
 DAY = dt.date(2026, 12, 1)
+OTHERS = re.compile("Institute for Fiscal Studies|Local Government Chronicle|lgcplus|room151|Centre for Cities")
+IN_EACH_ROW = "each row its own"
 LARGE = 150_000  # bytes of JSON from which on it is packed
 FIRST_ROWS = 300  # of a long table that the JSON schema is held to: its types are read cell by cell elsewhere
 TYPES: dict[str, Callable[[str], object]] = {
@@ -234,6 +237,48 @@ def test_every_shipped_table_is_listed_with_source_and_licence() -> None:
         assert told.grades(sheet(told.id)), told.id
     assert {told.group for told in listed()} == {group for group, _ in GROUPS}
     assert len(by_id()) == len(listed())
+
+
+def years_of(id_: str) -> set[int]:
+    """The years that a table itself says that it has: in its columns' names, or in a column of years."""
+    fields = [each.name for each in sheet(id_).fields]
+    found = {int(name) for name in fields if re.fullmatch(r"(?:19|20)\d\d", name)}
+    for name in {"year", "years", "edition"} & set(fields):
+        texts = {str(row[fields.index(name)]) for row in sheet(id_).rows}
+        found |= {int(year) for text in texts for year in re.findall(r"\b(?:19|20)\d\d\b", text)}
+    return found
+
+
+def test_the_years_of_the_list_are_those_of_the_tables() -> None:
+    unlike = []
+    for told in listed():
+        years = years_of(told.id)
+        if years and told.year not in ("none", IN_EACH_ROW):
+            said = {int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", told.year)}
+            unlike += [f"{told.id}: {told.year}, and has {min(years)} to {max(years)}"] if (
+                min(said), max(said)) != (min(years), max(years)) else []  # fmt: skip
+    assert not unlike
+
+
+def test_no_table_with_estimates_is_called_official() -> None:
+    filled = {row["figure"] for row in read_table("own_estimates")}
+    assert filled <= {row["figure"] for row in read_table("own_figures")}
+    assert list(by_id()["own-figures"].grades(sheet("own-figures"))) == ["official", "estimate"]
+    for told in listed():
+        fields = [each.name for each in sheet(told.id).fields]
+        if told.grade and "grade" in fields:
+            held = {row[fields.index("grade")] for row in sheet(told.id).rows}
+            assert held == set(told.grades(sheet(told.id))), told.id
+
+
+def test_what_others_published_is_not_called_open() -> None:
+    """Figures that a journal or an institute printed are quoted: no licence of theirs is known."""
+    for told in listed():
+        fields = [each.name for each in sheet(told.id).fields]
+        if "source" in fields:
+            texts = {str(row[fields.index("source")]) for row in sheet(told.id).rows}
+            if any(OTHERS.search(text) for text in texts):
+                assert "quoted from their authors" in told.licence, told.id
 
 
 def test_the_page_lists_every_table_with_its_files(made: Files) -> None:

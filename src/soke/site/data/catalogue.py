@@ -49,7 +49,7 @@ LICENCES = (
 ATTRIBUTION = (
     "Contains public sector information licensed under the Open Government Licence v3.0.",
     "Contains OS data © Crown copyright and database right.",
-    "Contains figures of the Unit Cost Database v1.4, © New Economy and GMCA, under CC BY 4.0.",
+    "Contains figures of the Unit Cost Database v1.4, © New Economy and GMCA, under CC BY 4.0; the ranges are Soke’s.",
     "Soke’s own work is under the MIT licence.",
 )
 
@@ -106,9 +106,9 @@ class Listed:
         return f'from importlib.resources import files; files("{where}").joinpath("{name}").read_text()'
 
     def grades(self, sheet: Sheet) -> dict[str, int]:
-        """How many rows, or columns, have each grade; one without a number where the whole table has it."""
+        """How many rows, or columns, have each grade; without a number where the row of the catalogue names them."""
         if self.grade:
-            return {self.grade: 0}
+            return dict.fromkeys(self.grade.split("; "), 0)
         keys = [each.name for each in sheet.fields]
         if about := _columns().get(self.shipped):
             held = Counter(row["grade"] for row in about)

@@ -118,7 +118,7 @@ def _entry(told: Listed) -> Element:
     grades = told.grades(sheet)
     marks: list[Child] = []
     for grade, rows in grades.items():
-        marks += [" ", grade_mark(grade), f" {grade}{f' {rows:,}' if len(grades) > 1 else ''}"]
+        marks += [" ", grade_mark(grade), f" {grade}{f' {rows:,}' if rows and len(grades) > 1 else ''}"]
     ways = [el("code", way) for way in (told.same, told.command) if way]
     return el(
         "li", el("h3", told.id), el("p", told.what), el("p", facts, *marks, class_="small"),
