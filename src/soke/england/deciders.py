@@ -30,6 +30,7 @@ from soke.england.places import Place, places
 from soke.england.strategic import StrategicAuthority, around
 from soke.england.tables import read_table
 from soke.errors import SokeError
+from soke.text import capital
 
 LATEST_START = dt.date(1998, 4, 1)  # a single council of today whose start is not known began by then
 NAMED = 3  # bodies that are named where they differ within an area; of more only the kinds are said
@@ -277,7 +278,7 @@ def _who(those: Sequence[Decider]) -> str:
         return _or(names)
     counted = Counter(WORDS[one.role] for one in those)
     said = _or([kind for kind, _ in sorted(counted.items(), key=lambda each: (-each[1], each[0]))])
-    return said[:1].upper() + said[1:]
+    return capital(said)
 
 
 def _or(names: Sequence[str]) -> str:

@@ -24,6 +24,7 @@ from soke.report.tables.account import (
 )
 from soke.report.tables.explained import explained, sums
 from soke.table import Cell, Column, Table
+from soke.text import capital
 
 NO_RANGE = "—: no range, since all of it is measured, or goes per head by convention."
 MOST_AREAS = 60  # rows of a table of areas on a page
@@ -210,10 +211,6 @@ def _addends(key: str, done: TotalSum, a: Account) -> Table:
     )  # fmt: skip
     hidden = ("range_share", WITHIN.key) if a.published or not done.half_width else ()
     return made.showing(*(c for c in made.shown if c.key not in hidden))
-
-
-def capital(title: str) -> str:
-    return title[:1].upper() + title[1:]
 
 
 def _titled(table: Table, titles: Mapping[str, str]) -> Table:

@@ -24,7 +24,7 @@ from soke.site.contents import Page, Site
 from soke.site.frame import CHECK, CONTEST, DATA, REGISTERS, WORDS, link, site_page
 from soke.site.handbook import HANDBOOK
 from soke.site.words import term
-from soke.text import counted
+from soke.text import capital, counted
 
 EXAMPLE = "Greater Manchester"
 VERIFY = "python3 verify.py log.jsonl --checkpoint checkpoint --key key.pub --hashes hashes.txt"
@@ -142,7 +142,7 @@ def _answer() -> Element:
 
 def _lines() -> Element:
     """Every line and total of an account, with the command that prints its sum."""
-    titles = (*(total[:1].upper() + total[1:] for total in TOTALS), *(plain_title(spec.title) for spec in line_specs()))
+    titles = (*(capital(total) for total in TOTALS), *(plain_title(spec.title) for spec in line_specs()))
     items = (el("li", el("span", title), el("code", command(EXAMPLE, title))) for title in titles)
     return block(
         "lines", f"The {counted(len(titles), 'sum')} of an account",

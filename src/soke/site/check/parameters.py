@@ -16,13 +16,13 @@ from soke.report.table import folded, grade_mark, to_html
 from soke.report.tables import parameters as made
 from soke.report.tables.parameters import FAMILIES, SUBJECTS, dated, effects, families, graded
 from soke.report.tables.scoreboard import rule_name
-from soke.site.check.parts import STYLE, as_a_file, block, captioned, facts, sentence, ways
+from soke.site.check.parts import STYLE, as_a_file, block, captioned, facts, ways
 from soke.site.contents import Mover, Page, Run, Site
 from soke.site.frame import CHECK, link, site_page
 from soke.site.links import slug
 from soke.site.words import term
 from soke.table import Cell, Table
-from soke.text import NO_FIGURE, about, counted, listed, sign
+from soke.text import NO_FIGURE, about, capital, counted, listed, sign
 
 PARAMETERS, FOLDER = "check/parameters.html", "check/parameters"
 SOURCES = "check/sources.html"
@@ -219,7 +219,7 @@ def _parameter(row: dict[str, Cell], runs: Sequence[Run]) -> Element:
         ("Moves", " ".join(moves)), ("Name", el("code", str(row["parameter"]))),
     ]  # fmt: skip
     return el(
-        "section", el("h2", sentence(str(row["meaning"])).removesuffix("."), class_="name"),
+        "section", el("h2", capital(str(row["meaning"]).strip()).removesuffix("."), class_="name"),
         el("p", central, el("small", between), " ", grade_mark(str(row["grade"])),
            el("small", f" {row['grade']}", aria_hidden="true"), class_="value"),
         facts(known), class_="item", id=str(row["parameter"]),

@@ -39,9 +39,3 @@ def facts(said: Iterable[tuple[str, Child]]) -> Element:
     """What is known of one thing, by name; what is empty is left out."""
     parts = (part for name, each in said if each != "" for part in (el("dt", name), el("dd", each)))
     return el("dl", *parts, class_="facts")
-
-
-def sentence(text: str) -> str:
-    """Words of a table as a sentence: a capital first, a full stop last."""
-    text = text.strip()
-    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "?", "!")) else ".") if text else ""
