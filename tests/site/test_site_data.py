@@ -33,8 +33,8 @@ from soke.site.data.catalogue import GROUPS, IN_THE_ROWS, LICENCES, by_id, liste
 from soke.site.data.made import sheet, with_account
 from soke.site.data.sheets import of_table, of_text
 from soke.site.frame import DATA
-from soke.site.program import program
 from soke.table import Column, Table
+from soke.version import program
 
 DAY = dt.date(2026, 12, 1)
 OTHERS = re.compile("Institute for Fiscal Studies|Local Government Chronicle|lgcplus|room151|Centre for Cities")

@@ -19,7 +19,7 @@ from soke.errors import SokeError
 from soke.files import folder_beside, read_whole
 from soke.site.contents import Content, Page, Site
 from soke.site.pages import all_pages
-from soke.site.program import program
+from soke.version import program
 
 RECORD, FORMAT = "site.json", "soke.site/1"
 LARGEST = 50_000_000  # bytes of a record

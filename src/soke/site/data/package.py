@@ -13,7 +13,7 @@ from soke.england.sources import Source, sources
 from soke.england.strategic import told_until
 from soke.site.data.catalogue import ATTRIBUTION, LICENCES, Listed, listed
 from soke.site.data.made import sheet
-from soke.site.program import program
+from soke.version import program
 
 DIALECT = {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True}
 SHORT_PROGRAM = 12  # digits of its hash in the version

@@ -14,8 +14,8 @@ from soke.site.data import made as data_made
 from soke.site.data.catalogue import ATTRIBUTION, GROUPS, LICENCES, PACKED, Listed, by_id, listed
 from soke.site.data.package import data_day, data_package
 from soke.site.frame import DATA, link, site_page
-from soke.site.program import program
 from soke.text import counted, day
+from soke.version import program
 
 FOLDER = DATA.rpartition("/")[0]
 PACKAGE = f"{FOLDER}/datapackage.json"
