@@ -172,14 +172,15 @@ def _level(million: float) -> str:
 
 
 def _moves(parameter: str, runs: Sequence[Run]) -> Iterator[str]:
-    """What a parameter does to the headline of each run, in sentences."""
-    for run in runs:
-        found = next((m for m in run.movers if m.parameter == parameter), None)
-        if found is None:
-            yield f"{run.title}: not among the {len(run.movers)} that move it most."
-        else:
-            by = about(abs(found.high - found.low))
-            yield f"{run.title}: by {by} a year, from {_level(found.low)} to {_level(found.high)}."
+    """What a parameter does to the headline of each run, in sentences; one for all runs that it hardly moves."""
+    moved = [(run, m) for run in runs for m in run.movers if m.parameter == parameter]
+    for run, found in moved:
+        by = about(abs(found.high - found.low))
+        yield f"{run.title}: by {by} a year, from {_level(found.low)} to {_level(found.high)}."
+    rest = len(runs) - len(moved)
+    if rest:
+        more = " more" if moved else ""
+        yield f"Little in {counted(rest, 'run')}{more}: it is not among the figures that move it most."
 
 
 # --- a family ---
