@@ -39,7 +39,7 @@ from soke.register.key_changes import rotate
 from soke.register.keys import trust_of
 from soke.register.opening import open_register
 from soke.register.publication import publication
-from soke.register.snapshot import program
+from soke.register.snapshot import own_program
 from soke.register.storage import Conflict, Log
 from soke.register.verify import VerifierKey
 
@@ -103,7 +103,7 @@ def start(where: Path | str, turn: int) -> tuple[dict[str, int], int]:
 def kill_keepers(rounds: int, where: Path | str, server: Server | None) -> int:
     rng, acknowledged, lost, keeping = random.Random(2), 0, 0, 0
     make(where, "quick", quick()[0], key=text_of(register_key(0)))
-    program()  # worked out once, and not by each writer anew
+    own_program()  # worked out once, and not by each writer anew
     for turn in range(rounds):
         children, reader = start(where, turn)
         heard = b""

@@ -2,7 +2,8 @@
 
     python bench/site.py
 
-From the shipped deals and a run of each of two: all pages from nothing on two cores, then again after one run changed.
+From the shipped deals, a run of each of two, and the handbook where ./do docs built it: all pages from nothing on two
+cores, then again after one run changed.
 Memory is that of all processes together, shared pages counted once (PSS), looked at twenty times a second. Exit status
 1 where a bar is missed.
 """
@@ -23,6 +24,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 DEALS = ("greater-manchester", "norfolk-and-suffolk")
+HANDBOOK = ROOT / "out/site-docs"
 DRAWS, WORKERS, DAY = 100, 2, "2026-12-01"
 OFTEN = 0.05  # seconds between two looks at the memory
 MEGA, KILO = 1e6, 1e3
@@ -83,8 +85,9 @@ def memory(pid: int) -> int:
 def built(out: Path, runs: Path) -> tuple[float, int]:
     """Seconds that the site takes, and the most memory that was seen."""
     start, most = time.perf_counter(), 0
+    beside = ("--handbook", HANDBOOK) if HANDBOOK.is_dir() else ()
     begun = soke("site", "build", "--out", out, "--deals", "deals", "--runs", runs, "--workers", WORKERS,
-                 "--today", DAY)  # fmt: skip
+                 "--today", DAY, *beside)  # fmt: skip
     ended = threading.Event()
 
     def look() -> None:
@@ -115,7 +118,8 @@ def sizes(out: Path) -> Iterator[Bar]:
     yield Bar(f"largest page of a place: {pages[-1].name}", pages[-1].stat().st_size / KILO, 150, "kB")
     yield Bar(f"the same compressed: {heaviest.name}", packed(heaviest) / KILO, 35, "kB")
     yield Bar("front page", (out / "index.html").stat().st_size / KILO, 60, "kB")
-    yield Bar("whole site", whole / MEGA, 80, "MB")
+    with_it = "with its handbook" if HANDBOOK.is_dir() else "WITHOUT a handbook: run ./do docs first"
+    yield Bar(f"whole site, {with_it}", whole / MEGA, 80, "MB")
     for folder in sorted(path for path in out.iterdir() if path.is_dir()):
         held = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
         print(f"   of it {folder.name:<12} {len(held):>6,} files {sum(held) / MEGA:6.1f} MB")

@@ -7,10 +7,14 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
 from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -66,19 +70,52 @@ def test_no_page_and_no_style_fetches_from_another_site(site: Path) -> None:
         assert not outside(iter(named)), style
 
 
-def test_a_browser_without_a_network_finds_a_rule_from_the_first_page(site: Path, chromium: str) -> None:
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing."""
+
+
+def address_of(site: Path, way: str, within: ExitStack) -> str:
+    """Where the first page is: in a folder, or on a server of this machine."""
+    if way == "folder":
+        return (site / "index.html").as_uri()
+    server = within.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site))))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    within.callback(server.shutdown)
+    return f"http://127.0.0.1:{server.server_address[1]}/index.html"
+
+
+@pytest.mark.parametrize("way", ["folder", "server"])
+def test_a_rule_is_found_from_the_first_page_without_another_site(site: Path, chromium: str, way: str) -> None:
+    """One index serves a folder and a server alike."""
     with (
+        ExitStack() as within,
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"]) as browser,
     ):
-        page = browser.new_context(offline=True).new_page()
+        page = browser.new_page()
         asked: list[str] = []
         said: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto((site / "index.html").as_uri())
+        address = address_of(site, way, within)
+        page.goto(address)
         page.fill("input[name=query]", "safety net")
         found = page.locator(".md-search-result__item")
         found.first.wait_for()
         assert any("safety net" in text.lower() for text in found.all_inner_texts())
-        assert not said and not [address for address in asked if not address.startswith("file:")]
+        here = address.removesuffix("index.html")
+        assert not said and not [each for each in asked if not each.startswith((here, "data:", "blob:"))]
+        assert len([each for each in asked if "search_index" in each]) == 1
+
+
+def test_what_no_reader_needs_is_left_out(site: Path) -> None:
+    """The handbook is copied into a public site, which may have 80 MB in all."""
+    names = [path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()]
+    assert not [name for name in names if name.endswith(".map") or "/lunr/" in name]
+    assert [name for name in names if "search_index" in name] == ["search/search_index.js"]
+    assert sum((site / name).stat().st_size for name in names) < 12_000_000
+    text = (site / "api/model.html").read_text(encoding="utf-8")
+    assert "gap_split" in text and not re.search(r'doc-signature highlight"><pre>[^/]*<span', text)
+    code = (site / "handbook/deal-file.html").read_text(encoding="utf-8")
+    assert re.search(r"<pre>.*?\n\s+.*?</pre>", code, re.DOTALL)  # what is to be typed stands as it was

@@ -60,6 +60,11 @@ def one_line(text: str) -> str:
     return clean(" ".join(text.split()))
 
 
+def capital(text: str) -> str:
+    """Text with a capital at its head: ``council tax`` is ``Council tax``, and ``UK`` stays."""
+    return text[:1].upper() + text[1:]
+
+
 def straight_quotes(text: str) -> str:
     """Text with typographic quotation marks and apostrophes as a keyboard has them: O’Brien is O'Brien."""
     return text.translate(_QUOTES)

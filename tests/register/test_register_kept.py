@@ -36,7 +36,7 @@ def filled(log: Log, entries: int = 12) -> Book:
 
 def test_a_new_reader_begins_where_it_was_kept(log: Log) -> None:
     book = filled(log)
-    kept = log.cache.kept(GM, snapshot.program())
+    kept = log.cache.kept(GM, snapshot.own_program())
     assert kept is not None and len(log) - kept.seq <= 6
     read: list[int] = []
     stream = log.stream
@@ -49,7 +49,7 @@ def test_a_new_reader_begins_where_it_was_kept(log: Log) -> None:
 
 def test_another_program_reads_from_the_first_entry(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
     book = filled(log)
-    monkeypatch.setattr(snapshot, "program", lambda: "another")
+    monkeypatch.setattr(snapshot, "own_program", lambda: "another")
     assert log.cache.kept(GM, "another") is None
     assert Book(log).state(GM) == book.state(GM)
     list(check_register(log))
@@ -81,7 +81,7 @@ def file(tmp_path: Path) -> Iterator[Path]:
 
 def edited(file: Path, change: Any, *, digest: bool = False) -> None:
     with Log.open(file) as log:
-        kept = log.cache.kept(GM, snapshot.program())
+        kept = log.cache.kept(GM, snapshot.own_program())
         assert kept is not None
         after = change(kept)
         after = after._replace(digest=log.cache._digest(after)) if digest else after

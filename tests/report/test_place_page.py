@@ -237,7 +237,7 @@ def paths(chart: Element, kind: str) -> list[list[tuple[float, float]]]:
     """The points of each line of one colour."""
     return [
         [(float(x), float(y)) for x, y in (point.split() for point in d[1:].split("L"))]
-        for d in re.findall(rf'<path d="([^"]*)" class="line {kind}">', str(chart))
+        for d in re.findall(rf'<path d="([^"]*)" class="line {kind}"/>', str(chart))
     ]
 
 
@@ -259,7 +259,7 @@ def test_without_breaks_each_line_is_whole(made: Callable[[str], Made]) -> None:
 def test_a_year_alone_between_two_breaks_is_a_dot(made: Callable[[str], Made]) -> None:
     breaks = [SeriesBreak(year, ("revenue", "spending"), "it breaks") for year in (2010, 2011)]
     chart = history_chart("h", "Greater Manchester", made("gm")[0].history, breaks)
-    assert str(chart).count(' dot">') == 3
+    assert str(chart).count(' dot"/>') == 3
 
 
 def test_the_chart_says_what_it_shows(made: Callable[[str], Made]) -> None:

@@ -84,10 +84,18 @@ def test_a_missing_figure_is_greyed_on_the_page() -> None:
     said = str(
         to_html(Table.of("t", "A table", [Column("a", "A"), Column("b", "B", "money")], [("x", None), ("y", 0.0)]))
     )
-    assert '<td class="n none" data-name="B">no figure</td>' in said
-    assert '<td class="n" data-name="B">0</td>' in said
+    assert '<td class="n none">no figure</td>' in said
+    assert '<td class="n">0</td>' in said
     assert '<caption id="t-caption">A table</caption>' in said
     assert said.count('scope="col"') == 2 and said.count('scope="row"') == 2
+
+
+def test_a_cell_carries_the_name_of_its_column_only_where_a_telephone_parts_them() -> None:
+    short = Table.of("t", "A table", [Column("a", "A"), Column("b", "B", "money")], [("x", 1.0)])
+    wide = Table.of("t", "A table", [Column(name, f"{name} {'long' * 5}") for name in "abcd"], [("x" * 30,) * 4])
+    assert "data-name" not in str(to_html(short)) and "stack" not in str(to_html(short))
+    assert str(to_html(wide)).count("data-name") == 3 and "stack" in str(to_html(wide))
+    assert "data-name" not in str(to_html(wide, stack=False))
 
 
 def test_not_a_number_becomes_a_missing_figure() -> None:

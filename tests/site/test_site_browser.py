@@ -156,3 +156,17 @@ def test_a_page_is_complete_by_keyboard(tab: Callable[..., Page]) -> None:
         seen.append(page.evaluate(FOCUSED))
     assert seen[0] == "Skip to the page" and "q" in seen and "Skip the map: all places as a list" in seen
     assert any(re.match("All places, A to Z", words) for words in seen)
+
+
+def test_on_paper_the_name_is_in_ink_and_the_front_is_one_sheet(browser: Browser, whole_folder: Path) -> None:
+    page = browser.new_page()
+    page.goto((whole_folder / "index.html").as_uri())
+    page.emulate_media(media="print")
+    ink = "rgb(0, 0, 0)"
+    for what, key in ((".top .home", "color"), (".top path", "stroke"), (".top path + path", "fill")):
+        assert page.eval_on_selector(what, f"e => getComputedStyle(e).{key}") == ink, what
+    assert not page.locator("#q").is_visible()
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
+    for heading in ("h1", "h2"):
+        assert page.eval_on_selector(heading, "e => getComputedStyle(e).breakAfter") == "avoid"
+    page.close()

@@ -37,6 +37,7 @@ from soke.model.funding.dated import rules
 from soke.report.markup import Element, el
 from soke.report.read_by import read_by
 from soke.site import frame, handbook, words_page
+from soke.site.check import contest
 from soke.site.check import findings as check_findings
 from soke.site.check import pages as check
 from soke.site.check import parameters as check_parameters
@@ -45,6 +46,8 @@ from soke.site.check.findings import code_path
 from soke.site.check.parameters import PARAMETERS, SOURCES, family_path
 from soke.site.check.scoreboard import SCOREBOARD, rule_path
 from soke.site.contents import Asked, Mover, Page, Run, Site
+from soke.site.data import pages as data
+from soke.site.data.made import sheet
 from soke.site.deals import movers
 from soke.site.gather import gather
 from soke.site.words import numbered, term, word, words
@@ -201,15 +204,17 @@ def test_the_scoreboard_has_the_numbers_of_the_command() -> None:
         for key in ("where", "reason"):
             assert str(el("p", row[key]))[3:-4] in text, row
     assert f"{len(missing)} do not</h1>" in made()[frame.CHECK]
-    assert next(csv.DictReader(io.StringIO(made()["check/not_reproduced.csv"])))["reason"] == missing[0]["reason"]
 
 
-def test_each_rule_has_every_figure_in_its_file() -> None:
+def test_each_rule_leads_to_every_figure_of_it() -> None:
     by_rule = Counter(check.row.rule for check in check_scoreboard.held().checks)
     assert set(by_rule) == set(check_scoreboard.rules())
+    table = list(csv.DictReader(io.StringIO(sheet("published-figures").csv)))
+    assert {row["match"] for row in table} == {"yes"}
+    there = Counter(row["rule_id"] for row in table)
     for rule, count in by_rule.items():
-        rows = list(csv.DictReader(io.StringIO(made()[rule_path(rule).replace(".html", ".csv")])))
-        assert len(rows) == count and {row["match"] for row in rows} == {"yes"}
+        assert there[rule] == count
+        assert f"published-figures.csv</a>, the rows with rule_id <code>{rule}</code>" in made()[rule_path(rule)]
 
 
 def test_a_figure_that_fails_comes_first() -> None:
@@ -259,7 +264,8 @@ def test_a_run_tells_what_moves_its_headline(tmp_path: Path) -> None:
     assert run.movers == (Mover("emp.effect.mean", "Net effect", -37.5, 12.25),)
     services = next(p for p in check_parameters.pages(found) if p.path == family_path("services")).write(found)
     assert "Deal good: by £50m a year, from −£37.5m to +£12.2m." in services
-    assert "Deal good: not among the 1 that move it most." in services
+    assert services.count("Little in 1 run: it is not among the figures that move it most.") == services.count(
+        "<dt>Moves</dt>") - 1  # fmt: skip
     assert "not worked out here" not in services
 
 
@@ -298,11 +304,72 @@ def test_hostile_names_of_runs_are_inert() -> None:
 
 
 def test_every_line_of_an_account_has_a_command_that_works() -> None:
+    lines = list(contest.numbers().values())
     text = unescape(made()[frame.CONTEST])
-    lines = re.findall(r"soke place \"Greater Manchester\" --explain \"([^\"]+)\"", text)
-    assert len(set(lines)) > 60
+    assert contest.command("Greater Manchester", "Income Tax") in text
+    assert len(set(lines)) == len(lines) > 60
     for line in lines:
+        assert f"<code>{line}</code>" in text
         explain(places().members("E47000001"), 2023, line)
+
+
+def test_every_place_with_an_account_can_be_chosen_and_is_known_to_the_command() -> None:
+    text = unescape(made()[frame.CONTEST])
+    options = re.findall(r'<option value="([a-z0-9-]+)"[^>]*?(?: data-asked="([^"]*)")?>([^<]+)</option>', text)
+    chosen = {slug: asked or said for slug, asked, said in options if not slug.startswith("sum-")}
+    those = [area for area in site().areas if area.has_account]
+    assert chosen.keys() == {area.slug for area in those}
+    for area in those:
+        assert places().area(chosen[area.slug])[1] == area.members, area
+    assert "Dorset Council</option>" in text
+
+
+@pytest.mark.slow
+def test_the_page_makes_the_command_for_any_place_and_number(
+    tmp_path: Path, chromium: str, dressed: Callable[[Path], None]
+) -> None:
+    _put(tmp_path / "site", dressed)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto((tmp_path / "site" / frame.CONTEST).as_uri())
+        page.get_by_label("Place").select_option("North East (region)")
+        page.get_by_label("Number").select_option("VAT Net of Refunds")
+        assert page.locator("#command").inner_text() == 'soke place "E12000001" --explain "VAT Net of Refunds"'
+        assert page.locator("#sums").get_attribute("href") == "../places/north-east-region-sums.html#sum-vat"
+        assert page.locator("#sums").inner_text() == "North East (region), VAT Net of Refunds"
+        still = browser.new_context(java_script_enabled=False).new_page()
+        still.goto(page.url)
+        assert not still.get_by_label("Place").is_visible() and still.locator("#by-hand").is_visible()
+        browser.close()
+
+
+@pytest.mark.parametrize(
+    ("contact", "href"),
+    [("data.team+soke@my-council.gov.uk", "mailto:data.team+soke@my-council.gov.uk"),
+     ("https://council.example/ask?about=soke#form", "https://council.example/ask?about=soke#form"), ("", "")],
+)  # fmt: skip
+def test_whom_to_write_to_stands_on_the_page_and_in_each_foot(contact: str, href: str) -> None:
+    found = Site(asked=Asked(contact=contact), version="0")
+    for page in pages(found):
+        if page.path in (frame.CONTEST, frame.CHECK):
+            text = str(page.write(found))
+            assert text.count(f'href="{href}"') == (0 if not href else 2 if page.path == frame.CONTEST else 1)
+            assert ("Questions about this site" in text) is bool(href)
+            assert ("They gave no address" in text) is (not href and page.path == frame.CONTEST)
+
+
+@pytest.mark.parametrize(
+    "contact",
+    ["Ann <ann@council.example>", "ann@council", "ann council.example", "http://council.example", "javascript:alert(1)",
+     "mailto:ann@council.example", "https://ann@council.example", "https://council.example/a b", "https://", " ",
+     "ann@council.example\n", 'https://council.example/"x', "a@b.example?subject=x&body=y",
+     "x" * 190 + "@council.example"],
+)  # fmt: skip
+def test_what_is_no_address_is_refused(contact: str) -> None:
+    with pytest.raises(SokeError, match="neither an e-mail address nor the https address") as refused:
+        gather(Asked(contact=contact))
+    assert "leave it out" in refused.value.fix
 
 
 # --- the glossary ---
@@ -398,15 +465,16 @@ def test_a_folder_that_is_no_handbook_is_told(tmp_path: Path) -> None:
 
 
 def test_links_lead_to_pages_and_parts_that_are_there() -> None:
-    places_of = {area.path for area in site().areas}
+    places_of = {path for area in site().areas for path in (area.path, area.beside("sums"))}
+    tables = {page.path for page in data.pages(site())}
     ids = {path: set(Reader(text).ids) for path, text in html().items()}
     for page, text in html().items():
         for href in Reader(text).links:
             if href.startswith("https://"):
                 continue
             path, part = resolved(page, href)
-            assert path in made() or path in ELSEWHERE or path in places_of, (page, href)
-            assert not part or path in ELSEWHERE or part in ids[path], (page, href)
+            assert path in made() or path in ELSEWHERE or path in places_of or path in tables, (page, href)
+            assert not part or path in ELSEWHERE | places_of or part in ids[path], (page, href)
 
 
 def test_where_a_word_is_used_is_a_page() -> None:

@@ -9,9 +9,10 @@ import pytest
 from whole_site import full, gathered, tree
 
 from soke.errors import SokeError
+from soke.site import build as building
 from soke.site import pages as table
 from soke.site.build import RECORD, build
-from soke.site.contents import Page
+from soke.site.contents import Page, Site
 from soke.site.frame import FRONT
 from soke.site.pages import all_pages
 
@@ -48,6 +49,27 @@ def test_on_a_full_disk_no_first_site_is_left_half(tmp_path: Path, full: Callabl
     full(3)
     with pytest.raises(SokeError, match="No space left"):
         build(gathered(), tmp_path / "out", workers=1)
+    assert not list(tmp_path.iterdir())
+
+
+def unreadable(site: Site) -> str:
+    """A page whose table is gone."""
+    return Path("/no/such/table.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("slow", [False, True])
+def test_what_cannot_be_read_is_not_told_as_what_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slow: bool
+) -> None:
+    """In this process and in another."""
+    pages = [Page(f"page-{number}.html", unreadable, slow=slow) for number in range(10)]
+    monkeypatch.setattr(building, "all_pages", lambda site: pages)
+    with pytest.raises(SokeError) as stopped:
+        build(gathered(), tmp_path / "out", workers=2)
+    assert stopped.value.fact == (
+        "page-0.html cannot be made: /no/such/table.csv cannot be read: No such file or directory."
+    )
+    assert "Check that file" in stopped.value.fix and "--out" not in stopped.value.fix
     assert not list(tmp_path.iterdir())
 
 

@@ -25,6 +25,7 @@ def build(
     communities: Path | None = typer.Option(None, help="Folder of results of rounds, panels and assets."),
     handbook: Path | None = typer.Option(None, help="The handbook as ./do docs built it, to be copied beside."),
     base_path: str = typer.Option("/", help="Where the site will stand, for its feeds: a path, or a whole address."),
+    contact: str = typer.Option("", help="Whom readers write to: an e-mail address, or an https address of a page."),
     workers: int = typer.Option(0, min=0, max=64, help="Processes; 0: one for each core."),
     today: str = typer.Option("", help="The day as of which it is read, as 2026-04-01; else today."),
 ) -> None:
@@ -36,7 +37,7 @@ def build(
     """
     day = day_asked(today, dt.date.today())
     asked = Asked(deals=deals, runs=runs, registers=registers, communities=communities, handbook=handbook, today=day,
-                  base=base_path)  # fmt: skip
+                  base=base_path, contact=contact)  # fmt: skip
     site = gather(asked)
     with progress_bar(False, "Pages") as bar:
         line = bar.add_task("pages", total=None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from soke.community.splitting import Limit, Share, Split, near, percent, pounds
 from soke.errors import SokeError
-from soke.text import counted
+from soke.text import capital, counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ def costs(found: Split) -> str:
     if not said:
         return "Floors and caps move nothing here." if found.floors or found.caps else ""
     text = "; ".join(said)
-    return f"{text[0].upper()}{text[1:]}. {_others(sums)}"
+    return f"{capital(text)}. {_others(sums)}"
 
 
 def _others(sums: Moved) -> str:
@@ -151,7 +151,7 @@ def gainers_and_losers(found: Split, other: Split) -> str:
     up = sorted((row for row in rows if row.change > 0), key=lambda row: (-row.change, row.share.area.code))
     down = sorted((row for row in rows if row.change < 0), key=lambda row: (row.change, row.share.area.code))
     if not up and not down:
-        return f"{rule[0].upper()}{rule[1:]} each place has the same as {against}."
+        return f"{capital(rule)} each place has the same as {against}."
     most = f"{up[0].share.area.name} {near(up[0].change)} more"
     least = f"{down[0].share.area.name} {near(-down[0].change)} less"
     return (

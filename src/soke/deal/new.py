@@ -17,7 +17,7 @@ from soke.england.places import Places
 from soke.england.sources import source
 from soke.england.strategic import SOURCE, StrategicAuthority, around, told_until
 from soke.errors import SokeError
-from soke.text import day, financial_year, listed, year_of
+from soke.text import capital, day, financial_year, listed, year_of
 
 YEARS = 4
 LATEST = 10  # years after the offer's own that a first deal may start
@@ -132,7 +132,7 @@ def _mayor(area: StrategicAuthority) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return capital(text)
 
 
 def _parties(area: FirstArea) -> Iterator[str]:

@@ -35,6 +35,7 @@ from soke.england.places import Place, places
 from soke.england.strategic import StrategicAuthority, around
 from soke.england.tables import read_table
 from soke.errors import SokeError
+from soke.text import capital
 
 MEMORY = "named from memory, not checked"  # the source of a rule for which nothing was read
 LATEST_START = dt.date(1998, 4, 1)  # a single council of today whose start is not known began by then
@@ -289,7 +290,7 @@ def _who(those: Sequence[Decider]) -> str:
         return _or(names)
     counted = Counter(WORDS[one.role] for one in those)
     said = _or([kind for kind, _ in sorted(counted.items(), key=lambda each: (-each[1], each[0]))])
-    return said[:1].upper() + said[1:]
+    return capital(said)
 
 
 def _or(names: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from soke.england.baseline import Grade
 from soke.england.tables import read_table
 from soke.errors import SokeError, of_type
-from soke.text import did_you_mean
+from soke.text import capital, did_you_mean
 
 SHORT = {
     "Department for Education": "DfE",
@@ -37,7 +37,7 @@ class Source:
     @property
     def heading(self) -> str:
         """The title where it stands alone."""
-        return self.title[:1].upper() + self.title[1:]
+        return capital(self.title)
 
     def __str__(self) -> str:
         return f"{SHORT.get(self.publisher, self.publisher)}, {self.title}"

@@ -136,7 +136,7 @@ class Book:
 
     def _kept(self, deal: str, last_day: str = EVER) -> DealState:
         """What was kept of a deal; a new state where nothing is."""
-        kept = self.log.cache.kept(deal, snapshot.program(), last_day)
+        kept = self.log.cache.kept(deal, snapshot.own_program(), last_day)
         if kept is None:
             return DealState(deal, earlier=self.log.entry)
         return snapshot.read(kept.body, self.log.entry, self.log.where)
@@ -239,7 +239,7 @@ class Book:
         if state is None or state.at is None or self._unkept[deal] < EVERY:
             return
         day = state.at.date().isoformat()
-        self.log.cache.keep(deal, state.seq, day, snapshot.program(), snapshot.written(state))
+        self.log.cache.keep(deal, state.seq, day, snapshot.own_program(), snapshot.written(state))
         self._unkept[deal] = 0
         self.log.cache.keep_tree(state.seq + 1, self.log.lines, day, EVERY)
 

@@ -97,7 +97,7 @@ class _Kept:
 
     def compare(self, entry: Entry, sums: Sums) -> None:
         for row in self._rows.get(entry["seq"], ()):
-            if row.program == snapshot.program():
+            if row.program == snapshot.own_program():
                 state = snapshot.read(row.body, self._log.entry, self._log.where)
                 if state != sums.of(row.of) or row.day != str(state.at)[:10]:
                     raise self._log.cache.changed(row)

@@ -21,6 +21,7 @@ from soke.deal.finding import Finding
 from soke.errors import SokeError
 from soke.files import read_whole
 from soke.register.kinds import KINDS
+from soke.text import capital
 from soke.text import day as in_words
 
 SCHEMA = "soke-replay/1"
@@ -257,7 +258,7 @@ class _Item:
         self._taken.add(key)
         if key not in self.given:
             if default is None:
-                raise SokeError(f'{self.called[0].upper()}{self.called[1:]} lacks "{key}".', "Add it.", self.where)
+                raise SokeError(f'{capital(self.called)} lacks "{key}".', "Add it.", self.where)
             return default
         value = self.given[key]
         if type(value) is not test:
@@ -311,7 +312,7 @@ class _Item:
     def sources(self, known: Mapping[str, Source]) -> tuple[Source, ...]:
         named = self.texts("source")
         if not named:
-            raise SokeError(f"{self.called[0].upper()}{self.called[1:]} has no source.", "Name one.", self.where)
+            raise SokeError(f"{capital(self.called)} has no source.", "Name one.", self.where)
         for source in named:
             if source not in known:
                 raise self.wrong("source", f'names "{source[:80]}", which the file does not list')
@@ -326,5 +327,5 @@ class _Item:
     def done(self) -> None:
         left = [key for key in self.given if key not in self._taken]
         if left:
-            raise SokeError(f'{self.called[0].upper()}{self.called[1:]} has a key "{left[0][:80]}" that means nothing.',
+            raise SokeError(f'{capital(self.called)} has a key "{left[0][:80]}" that means nothing.',
                             "Correct its name, or remove it.", self.where)  # fmt: skip

@@ -25,6 +25,7 @@ from soke.register.acts.succession import percent, succession_of
 from soke.register.kinds import KINDS, REGISTRAR, Kind
 from soke.register.ledger import amount
 from soke.register.state import DealState, Terms
+from soke.text import capital
 from soke.text import day as in_words
 
 # What is told by its id, with its title where it has one; all else is told by its title.
@@ -192,7 +193,7 @@ class Teller:
         told = [kind.says, *(sentence for given, sentence in kind.more.items() if _are(body, given))]
         parts = [*(_FIELD.sub(lambda match: words.get(match[1], ""), sentence) for sentence in told), *_source(body)]
         text = " ".join(part for part in map(_ended, parts) if part)
-        return text[:1].upper() + text[1:]
+        return capital(text)
 
     def _word(self, deal: str, kind: Kind, field: str, value: Any, body: Mapping[str, Any]) -> str:
         if isinstance(value, list):

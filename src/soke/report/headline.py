@@ -18,6 +18,7 @@ from soke.report.account_words import doubt, short_or_over
 from soke.report.contents import RunReport
 from soke.report.facts import KEPT, PENNY, a_head, nothing_changes, paid_by
 from soke.report.spread import Spread, any_below, change, spread, summed
+from soke.text import capital
 
 Direction = Literal["none", "narrows", "widens", "unclear"]
 NARROWING = "gap_narrowing"
@@ -271,7 +272,7 @@ def the_bill(report: RunReport) -> Number:
 
 def _paid_words(report: RunReport, whole: Spread, each: str) -> str:
     """Who pays, over the budget years; what is spared by spending less here is a loss of service, and no gain."""
-    ranged = f"{each[0].upper()}{each[1:]} each, " if " to " in each else ""
+    ranged = f"{capital(each)} each, " if " to " in each else ""
     start = f"{ranged}{'a' if ranged else 'A'} year, on average over {report.over_budgets()}"
     less = spent_less(report, report.budget_years())
     lost = text.money(less.middle) if less and less.middle > SLIGHT * abs(whole.middle) else ""

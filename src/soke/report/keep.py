@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from soke import text as words
 from soke.model.run.result import Keep
 from soke.report.contents import RunReport
+from soke.text import capital
 
 DUST = 1e-6  # pence: less is rounding, and nobody's
 COUNTY = "county"
@@ -68,11 +69,6 @@ def rounded(pence: Mapping[str, float], step: float) -> dict[str, float]:
 def stays(keep: Keep) -> str:
     """The pence that stay here, whoever holds them, in words."""
     return words.pence(round(keep.local, 1) or keep.local)
-
-
-def capital(text: str) -> str:
-    """The text with a capital letter at its head."""
-    return text[:1].upper() + text[1:]
 
 
 def keep_words(report: RunReport, keep: Keep) -> str:

@@ -8,6 +8,7 @@ from html import escape
 from typing import TypeAlias
 
 VOID = frozenset({"meta", "link", "br", "hr", "img", "input", "col", "source", "wbr"})
+DRAWN = frozenset({"path", "rect", "line", "circle", "use"})  # an empty one closes itself: charts have many
 Child: TypeAlias = "Element | Trusted | str | None"
 Attribute: TypeAlias = "str | float | None"
 
@@ -32,6 +33,9 @@ class Element:
         yield f"<{self.tag}"
         for name, value in self.attributes:
             yield f' {name}="{escape(value, quote=True)}"'
+        if self.tag in DRAWN and not self.children:
+            yield "/>"
+            return
         yield ">"
         for child in self.children:
             if isinstance(child, Element):

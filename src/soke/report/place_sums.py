@@ -37,7 +37,7 @@ def _sum(key: str, done: LineSum | TotalSum, contents: PlaceContents) -> Element
     a = contents.account
     return el(
         "details",
-        el("summary", f"{made.capital(done.title)}: {text.money(done.value)}"),
+        el("summary", f"{text.capital(done.title)}: {text.money(done.value)}"),
         to_html(made.sum_of(name, done, a), file=False, titles=("source",)),
         *(folded(table, FOLDED[table.id.removesuffix(f"-{name}")], file=False) for table in made.behind(name, done, a)),
         el("p", el("a", "Back to the account in short" if isinstance(done, TotalSum) else "Back to the lines",

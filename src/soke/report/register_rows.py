@@ -13,8 +13,8 @@ from soke.register.due import DueLine
 from soke.register.promises import PromiseLine
 from soke.register.scorecard import Scorecard
 from soke.register.standing import FAILED, ConditionLine, rounded
+from soke.text import capital, financial_year, listed
 from soke.text import day as in_words
-from soke.text import financial_year, listed
 
 Mark = Literal[
     "missed", "broken", "late", "near", "kept", "kept-late", "awaited", "no-day", "nothing", "excused",
@@ -62,7 +62,7 @@ def _promised(lines: Iterable[PromiseLine], side: str) -> list[Row]:
 
 
 def _sentences(*parts: str) -> str:
-    return " ".join(ended(part[:1].upper() + part[1:]) for part in parts if part.strip())
+    return " ".join(ended(capital(part)) for part in parts if part.strip())
 
 
 def ended(text: str) -> str:
@@ -133,8 +133,8 @@ def _was_due(found: Evaluation, one: ConditionLine) -> str:
 
 def _agreed(one: ConditionLine) -> str:
     if one.counts == "things":
-        return f"{_capital(_PER_CENT.sub(_in_a_hundred, one.asks))} were agreed."
-    return f"{_capital(one.asks)} was agreed."
+        return f"{capital(_PER_CENT.sub(_in_a_hundred, one.asks))} were agreed."
+    return f"{capital(one.asks)} was agreed."
 
 
 def _in_a_hundred(match: re.Match[str]) -> str:
@@ -173,7 +173,3 @@ def period(end: dt.date) -> str:
     if (end.month, end.day) == (3, 31):
         return financial_year(end.year - 1)
     return f"To {in_words(end)}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -22,7 +22,7 @@ from soke.report.scorecard import short
 from soke.report.shell import panel, section
 from soke.report.table import to_html
 from soke.table import Column, Table
-from soke.text import counted, financial_year, listed
+from soke.text import capital, counted, financial_year, listed
 from soke.text import day as in_words
 
 SHOWN, MOST = 8, 200  # lines of a list that are seen at once, and in all
@@ -126,7 +126,7 @@ def _rows(rows: Sequence[Row], nothing: str) -> list[Child]:
 
 def promise_row(row: Row) -> Element:
     detail = el("small", plain(row.detail)) if row.detail else None
-    return el("li", sign(*MARKS[row.mark]), el("span", plain(row.what[:1].upper() + row.what[1:]), detail))
+    return el("li", sign(*MARKS[row.mark]), el("span", plain(capital(row.what)), detail))
 
 
 def _listed(items: Sequence[Element], kind: str, called: str) -> list[Child]:
@@ -153,8 +153,8 @@ def _due_line(one: DueLine) -> Element:
     who = f"by {whose(one)}" if one.who else ""
     was = f"was due {in_words(one.last)}" if one.overdue and one.last else ""
     said = ", ".join(filter(None, (was, who)))
-    small = el("small", plain(said[:1].upper() + said[1:])) if said else None
-    return el("li", shown, el("span", plain(one.what[:1].upper() + one.what[1:]), small))
+    small = el("small", plain(capital(said))) if said else None
+    return el("li", shown, el("span", plain(capital(one.what)), small))
 
 
 def _when(day: dt.date | None, one: DueLine) -> str:
@@ -255,7 +255,7 @@ def _power_table(card: Scorecard, powers: Sequence[PowerLine], id_: str, caption
 
 def _decided_by(card: Scorecard, power: PowerLine) -> str:
     holder = _other_holder(card, power)
-    said = power.exercise[:1].upper() + power.exercise[1:]
+    said = capital(power.exercise)
     return f"{said}, {holder}" if holder and "mayor" not in power.exercise else said
 
 

@@ -29,8 +29,8 @@ from soke.report.register_rows import (
     place_rows,
     whose,
 )
+from soke.text import capital, financial_year, listed
 from soke.text import day as in_words
-from soke.text import financial_year, listed
 
 Trouble = Literal["emergency", "recalled", "missed", "late", "overdue", "suspended", "not-in-force", "ended", "none"]
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -125,7 +125,7 @@ def _in_force(card: Scorecard) -> Finding:
     if missed:
         return Finding(f"{_missed(card, wrong, missed, many(place))}{_and(late)}", tuple(said), "missed")
     if late:
-        return Finding(f"{_capital(late)}; the place has missed nothing", tuple(said), "late")
+        return Finding(f"{capital(late)}; the place has missed nothing", tuple(said), "late")
     overdue = [one for one in card.due if one.overdue]
     if overdue:
         return Finding(_overdue(overdue, place), tuple(_oldest(overdue)), "overdue")
@@ -158,7 +158,7 @@ def _missed(card: Scorecard, wrong: Sequence[ConditionLine], missed: int, total:
     of = "the one promise" if total == 1 else f"{number(missed)} of {number(total)} promises"
     are = "is" if missed == 1 else "are"
     if not wrong:
-        return f"{_capital(of)} {are} missed"
+        return f"{capital(of)} {are} missed"
     stages = [_stage(card, one) for one in wrong]
     right = stages.count("being put right")
     stage = stages[0] if missed == 1 else f"{number(right)} of them being put right" if right else ""
@@ -205,7 +205,7 @@ def _and(late: str) -> str:
 
 
 def _overdue(lines: Sequence[DueLine], place: Sequence[Row]) -> str:
-    late = f"{_capital(number(len(lines)))} {'thing is' if len(lines) == 1 else 'things are'} late"
+    late = f"{capital(number(len(lines)))} {'thing is' if len(lines) == 1 else 'things are'} late"
     kept, total = many(place, KEPT), many(place)
     if not total:
         return late
@@ -229,7 +229,7 @@ def _well(card: Scorecard, place: Sequence[Row]) -> str:
     if not total:
         return f"The deal is in force, and asks nothing of the place{undated}"
     if kept == total:
-        return f"{_capital(_all(total))} of the place {'is' if total == 1 else 'are'} kept{undated}"
+        return f"{capital(_all(total))} of the place {'is' if total == 1 else 'are'} kept{undated}"
     nearly = f", {number(near)} nearly" if near else ""
     if not kept:
         return f"Nothing is missed: none of {number(total)} promises is judged yet{nearly}{undated}"
@@ -265,7 +265,7 @@ def _fact(one: ConditionLine) -> Iterator[str]:
         yield f"Residents were to decide {_PER_CENT.sub(_of_a_hundred, one.asks)} of the deal's running money."
         yield f"{in_it} they decided {_shared(failed.count.done, failed.count.asked)}."
         return
-    yield f"{_capital(one.asks)} was agreed."
+    yield f"{capital(one.asks)} was agreed."
     if failed.count is not None and failed.count.asked and one.counts == "things":
         yield f"{in_it} it was {failed.count.done:,} of {failed.count.asked:,}."
     else:
@@ -351,7 +351,3 @@ def number(count: int) -> str:
 
 def _short(title: str, longest: int = LONGEST_TITLE) -> str:
     return title if len(title) <= longest else f"{title[: longest - 1].rstrip(' ,;')}…"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

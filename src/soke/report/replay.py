@@ -9,7 +9,7 @@ from soke.register.replay import Replay
 from soke.register.replay import replay as replayed
 from soke.register.replay_case import Case, When
 from soke.register.replay_gates import Gates, gates, months
-from soke.text import day, financial_year, sterling
+from soke.text import capital, day, financial_year, sterling
 
 ONE_DAY = dt.timedelta(1)
 SUPPOSED = (
@@ -60,7 +60,7 @@ def _event_answers(replay: Replay) -> dict[str, str]:
     answers = {
         "as the offer stands": _as_it_stands(replay), **_had_it_hung(replay), "in reality": _recovery(replay),
         "road to the settlement": _shut(replay), "at stake": _at_stake(replay),
-        "who would lose": f"{_upper(replay.case.residents)}. {_upper(replay.case.services)}.",
+        "who would lose": f"{capital(replay.case.residents)}. {capital(replay.case.services)}.",
         "money held back": _held(replay), "working together": _together(replay),
     }  # fmt: skip
     return {about: says for about, says in answers.items() if says}
@@ -70,7 +70,7 @@ def _as_it_stands(replay: Replay) -> str:
     if not replay.refusal:
         return "What follows is what the deal itself says."
     tier = replay.deal.tier.replace("-", " ")
-    return f"At its {tier} tier, no money could have been recalled. {replay.refusal} ({_upper(replay.remedy)}.)"
+    return f"At its {tier} tier, no money could have been recalled. {replay.refusal} ({capital(replay.remedy)}.)"
 
 
 def _had_it_hung(replay: Replay) -> dict[str, str]:
@@ -169,9 +169,5 @@ def _gate_answers(tried: Gates) -> dict[str, str]:
         "the ladder beside it": f"At most {tried.share:.0%} of one year's money, {tried.least_days} days after a "
         "notice at the soonest, and only where a condition was missed.",
         "what a gate does not see": unseen,
-        "who waits": f"{_upper(tried.case.residents)}.",
+        "who waits": f"{capital(tried.case.residents)}.",
     }  # fmt: skip
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -15,7 +15,7 @@ from soke.register.ledger import amount
 from soke.register.scorecard import FundLine, MatterLine, PowerLine, Scorecard
 from soke.register.standing import FAILED, ConditionLine
 from soke.report.card_promises import BROKEN, broken_promises, counts_of_promises
-from soke.text import clean, counted, financial_year
+from soke.text import capital, clean, counted, financial_year
 from soke.text import day as in_words
 
 WIDTH = 100
@@ -69,7 +69,7 @@ def _headline(card: Scorecard, head: str) -> Iterator[str]:
     said = STATUS[card.status] if card.status == "in-force" else STATUS[card.status].upper()
     said += f" since {in_words(since)}" if since and card.status in ("in-force", "suspended") else ""
     said += f" on {in_words(since)}" if since and card.status == "ended" else ""
-    yield from _wrapped(f"{said[:1].upper()}{said[1:]}, version {card.version}; as of {in_words(card.day)}. "
+    yield from _wrapped(f"{capital(said)}, version {card.version}; as of {in_words(card.day)}. "
                         f"Between {', '.join(card.receivers)} and {_several(card.givers)}.", 0, 0)  # fmt: skip
     for text, hang in ((_in_short(card), 0), (counts_of_promises(card.promises), 0), (head, 2)):
         yield from _wrapped(text, 0, hang) if text else ()
@@ -362,7 +362,7 @@ def _due(lines: Sequence[DueLine]) -> Iterator[str]:
         who = f": {_whose(one)}" if one.who else ""
         also = f" (and {more[one]:,} more like it)" if one in more else ""
         first, *rest = textwrap.wrap(clean(f"{one.what}{who}{also}"), WIDTH - 24, break_on_hyphens=False)
-        yield f"  {when:<21} {first[:1].upper()}{first[1:]}"
+        yield f"  {when:<21} {capital(first)}"
         yield from (f"{'':24}{line}" for line in rest)
     if len(shown) > len(kept):
         yield f"  and {len(shown) - len(kept)} more: ask for --csv or --json."

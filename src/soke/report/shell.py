@@ -84,7 +84,7 @@ def _mark() -> Element:
         "svg",
         el("path", d=OUTER, fill="none", stroke="currentColor", stroke_width=2),
         el("path", d=INNER, fill="#ffd84d"),
-        width=22, height=24, viewBox="0 0 24 26", aria_hidden="true", focusable="false",
+        width=22, height=24, viewBox="0 0 24 26", aria_hidden="true",
     )  # fmt: skip
 
 
@@ -132,4 +132,4 @@ def shares(parts: Iterable[tuple[str, float]], height: float = WHOLE) -> Element
             drawn.append(el("line", x1=f"{start:.2f}%", x2=f"{start + width:.2f}%", y1=height / 2, y2=height / 2,
                             class_="stripes"))  # fmt: skip
         start += width
-    return el("svg", *drawn, class_="whole", height=height, aria_hidden="true", focusable="false")
+    return el("svg", *drawn, class_="whole", height=height, aria_hidden="true")

@@ -17,7 +17,7 @@ from soke.report.shell import document, number, panel, section, swatches
 from soke.report.table import grade_mark, to_html
 from soke.report.tables import split as made
 from soke.table import Table
-from soke.text import counted
+from soke.text import capital, counted
 
 PAGE, FILE, AREAS, RECORD = "split.html", "split.csv", "areas.csv", "manifest.json"
 MOST_BARS = 12
@@ -235,7 +235,7 @@ def _sources(found: Split, basis: str) -> list[Child]:
     about = {key: said for key, said in found.areas.about.items() if key not in ("title", "grade")}
     listed: list[Child] = []
     for key, said in about.items():
-        listed += [el("dt", f"{key[:1].upper()}{key[1:].replace('_', ' ')}"), el("dd", said)]
+        listed += [el("dt", f"{capital(key).replace('_', ' ')}"), el("dd", said)]
     grade = f"The file’s grade is {found.areas.grade}."
     if found.areas.grade == "unverified":
         grade = "The file does not say that its figures are published ones: they are held as unverified."

@@ -26,9 +26,11 @@ def to_html(table: Table, *, file: bool = True, titles: Sequence[str] = (), stac
     head = el("tr", *(_heading(table.columns[k]) for k in shown))
     links = {k: keys.index(table.columns[k].link) for k in shown if table.columns[k].link}
     words = [[table.columns[k].said(table.rows[number][k]) for k in shown] for number in numbers]
+    blocks = stack and _is_wide([table.columns[k].title for k in shown], words)
     body = [
-        el("tr", *(_titles(table.columns[k], row[k]) if keys[k] in titles and k != shown[0] else
-                   _cell(table.columns[k], row[k], said, row[links[k]] if k in links else None, first=k == shown[0])
+        el("tr", *(_titles(table.columns[k], row[k], blocks) if keys[k] in titles and k != shown[0] else
+                   _cell(table.columns[k], row[k], said, row[links[k]] if k in links else None, blocks,
+                         first=k == shown[0])
                    for k, said in zip(shown, told, strict=True)),
            class_="doubted" if number in table.doubted else None)
         for number, told in zip(numbers, words, strict=True) for row in (table.rows[number],)
@@ -39,7 +41,7 @@ def to_html(table: Table, *, file: bool = True, titles: Sequence[str] = (), stac
     grid = el("table", el("caption", table.caption, id=caption_id), el("thead", head), el("tbody", *body))
     said = [*table.notes, more, *(["All figures: "] if file else [])]
     link = el("a", f"{table.file}", href=table.file) if file else None
-    box = "scroll stack" if stack and _is_wide([table.columns[k].title for k in shown], words) else "scroll"
+    box = "scroll stack" if blocks else "scroll"
     return el(
         "div",
         el("div", grid, class_=box, tabindex="0", role="region", aria_labelledby=caption_id),
@@ -67,19 +69,21 @@ def _heading(column: Column) -> Element:
     return el("th", whole_years(column.title), scope="col", class_=None if column.kind in WORDS else "n")
 
 
-def _cell(column: Column, cell: Cell, said: str, address: Cell, *, first: bool) -> Element:
+def _cell(column: Column, cell: Cell, said: str, address: Cell, blocks: bool, *, first: bool) -> Element:
+    """``blocks``: whether a telephone may show it away from the heading of its column, whose name it then carries."""
+    name = column.title if blocks else None
     if column.kind == "grade" and isinstance(cell, str) and cell in GRADES:
-        return el("td", grade_mark(cell), data_name=column.title)
+        return el("td", grade_mark(cell), data_name=name)
     if first:
-        return el("th", linked(said, address), scope="row", data_name=None if column.kind in WORDS else column.title)
+        return el("th", linked(said, address), scope="row", data_name=None if column.kind in WORDS else name)
     missing = said == NO_FIGURE
     kind = "" if column.kind in WORDS else "n"
     kinds = " ".join(filter(None, [kind, "none" if missing else ""])) or None
-    return el("td", linked(said, address), class_=kinds, data_name=column.title)
+    return el("td", linked(said, address), class_=kinds, data_name=name)
 
 
-def _titles(column: Column, cell: Cell) -> Element:
-    return el("td", *titles_linked("" if cell is None else str(cell)), data_name=column.title)
+def _titles(column: Column, cell: Cell, blocks: bool) -> Element:
+    return el("td", *titles_linked("" if cell is None else str(cell)), data_name=column.title if blocks else None)
 
 
 def grade_mark(grade: str) -> Element:

@@ -42,7 +42,7 @@ class Area:
     @property
     def called(self) -> str:
         """Its name, with its rank where a region or a county has the name of something else."""
-        return f"{self.name} ({self.rank})" if self.slug.endswith(f"-{self.rank}") else self.name
+        return f"{self.name} ({self.rank})" if self.slug == f"{slug(self.name)}-{self.rank}" else self.name
 
     @property
     def asked(self) -> str:

@@ -17,9 +17,9 @@ from typing import Any
 
 from soke.errors import SokeError
 from soke.files import folder_beside, read_whole
-from soke.site.contents import Content, Page, Site
+from soke.site.contents import Page, Site
 from soke.site.pages import all_pages
-from soke.site.program import program
+from soke.version import program
 
 RECORD, FORMAT = "site.json", "soke.site/1"
 LARGEST = 50_000_000  # bytes of a record
@@ -43,13 +43,13 @@ def build(site: Site, out: Path, workers: int = 0, told: Told = lambda done, all
     ``workers``: processes beside this one; 0: as many as there are cores. SokeError where ``out`` holds anything that
     no earlier site vouches for, and where the disk is full: then what stood there stands as it was.
     """
-    earlier = _earlier(out)
+    earlier, made_by = _earlier(out), program()
     pages = list(all_pages(site))
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with folder_beside(out.parent) as waiting:
             new = waiting / "new"
-            made = _Maker(site, out, earlier, new, program()).make(pages, workers or (os.cpu_count() or 1), told)
+            made = _Maker(site, out, earlier, new, made_by).make(pages, workers or (os.cpu_count() or 1), told)
             _move_in(new, out, waiting / "old")
     except OSError as error:
         raise SokeError(f"The site cannot be written there: {error.strerror or error}.",
@@ -98,7 +98,8 @@ class _Maker:
         return Built(self.out, len(pages), size + len(text), kept)
 
     def _needs(self, page: Page) -> str:
-        return hashlib.sha256(repr((self.program, page.path, page.needs)).encode()).hexdigest()
+        every = (self.program, self.site.asked.contact)  # the address stands in the foot of each page
+        return hashlib.sha256(repr((*every, page.path, page.needs)).encode()).hexdigest()
 
     def _unchanged(self, page: Page, needs: str) -> bytes | None:
         """The content of a page that needs what it needed, as it was written."""
@@ -124,12 +125,12 @@ class _Maker:
         quick = [each for each in wanted if not each[0].slow]
         if workers == 1 or len(slow) < MANY:
             for page, needs in wanted:
-                yield page, needs, _bytes(page.write(self.site))
+                yield page, needs, _made(page, self.site)
             return
         with ProcessPoolExecutor(workers, initializer=_begin, initargs=(self.site,)) as pool:
             waiting = pool.map(_one, [page for page, _ in slow], chunksize=CHUNK)
             for page, needs in quick:
-                yield page, needs, _bytes(page.write(self.site))
+                yield page, needs, _made(page, self.site)
             for (page, needs), content in zip(slow, waiting, strict=True):
                 yield page, needs, content
 
@@ -143,10 +144,18 @@ def _begin(site: Site) -> None:
 
 
 def _one(page: Page) -> bytes:
-    return _bytes(page.write(_given[0]))
+    return _made(page, _given[0])
 
 
-def _bytes(content: Content) -> bytes:
+def _made(page: Page, site: Site) -> bytes:
+    """The content of a page. SokeError where a file cannot be read for it: that is no matter of where it is written."""
+    try:
+        content = page.write(site)
+    except OSError as error:
+        file = error.filename or "a file that it needs"
+        raise SokeError(f"{page.path} cannot be made: {file} cannot be read: {error.strerror or error}.",
+                        "What stood there stands as it was. Check that file, or install Soke again if it is its own.",
+                        code="file-refused") from error  # fmt: skip
     return content.encode() if isinstance(content, str) else content
 
 

@@ -27,6 +27,7 @@ class Asked:
     handbook: Path | None = None
     today: dt.date = field(default_factory=dt.date.today)
     base: str = "/"
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from soke.report.markup import Child, Element, el
 from soke.report.shell import document, named
+from soke.site.contact import write_to
 from soke.site.contents import Site
 from soke.site.links import relative
 from soke.site.words import numbered
@@ -64,8 +65,10 @@ def _trail(path: str, title: str, trail: Trail) -> Child:
 
 
 def _foot(site: Site, path: str) -> Element:
+    whom = site.asked.contact
+    ask: list[Child] = [" Questions about this site: ", write_to(whom), "."] if whom else []
     wrong = el("p", el("b", "Think a number is wrong?"), " ", link(path, "Contest this figure", CONTEST),
-               ": we show the sum and say whom to write to.")  # fmt: skip
+               ": we show the sum and say whom to write to.", *ask)  # fmt: skip
     not_us = el(
         "p", "Soke is not the government. Official figures are used under the Open Government Licence v3.0. ",
         link(path, "All tables", DATA), " · ", link(path, "Words we use", WORDS),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from soke.errors import SokeError
+from soke.site.contact import checked
 from soke.site.contents import Asked, Link, Site, Trouble
 from soke.site.deals.gather import gather_deals
 from soke.site.deals.movers import gather_movers
@@ -26,8 +27,9 @@ class Gathered(Protocol):
 
 
 def gather(asked: Asked) -> Site:
-    """All that the pages are made from. SokeError for a folder that is not there; what is in one and cannot be read is
-    shown as such, and stops nothing."""
+    """All that the pages are made from. SokeError for a folder that is not there, and for a contact that is no address;
+    what is in a folder and cannot be read is shown as such, and stops nothing."""
+    checked(asked.contact)
     for name in ("deals", "runs", "registers", "communities", "handbook"):
         folder = getattr(asked, name)
         if folder is not None and not folder.is_dir():

@@ -8,6 +8,7 @@ from soke.community.budgets.outcome import Outcome
 from soke.community.budgets.registry import RULES, find
 from soke.community.budgets.rule import Parameters
 from soke.community.budgets.words import money
+from soke.text import capital
 
 _SHOWN = 12  # ids of a lot that are told
 
@@ -55,5 +56,5 @@ def bars(parameters: Parameters) -> Iterator[str]:
 def on_the_way(outcome: Outcome) -> list[str]:
     """What the rule found before it had its winners, a sentence each; nothing where there is nothing to tell."""
     facts = outcome.facts
-    said = [f"{key[0].upper()}{key[1:]}: {fact}." for key, fact in facts.items() if key.startswith("pot of ")]
+    said = [f"{capital(key)}: {fact}." for key, fact in facts.items() if key.startswith("pot of ")]
     return find(outcome.parameters.rule).on_the_way(outcome) + said

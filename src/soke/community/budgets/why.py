@@ -22,7 +22,7 @@ from soke.community.budgets.supporters import Supporters, conflicts, supporters
 from soke.community.budgets.ties import Ties
 from soke.community.budgets.words import PLAIN, Voice, sentence
 from soke.errors import SokeError
-from soke.text import counted
+from soke.text import capital, counted
 
 _SHOWN = 3  # winners that are named of those that its supporters got
 
@@ -147,7 +147,7 @@ class Reasons:
         others = f" and {counted(len(instead) - _SHOWN, 'other')}" if len(instead) > _SHOWN else ""
         got = f"Of the winners its supporters also chose {shown}{others}" if shown else ""
         none = f"{counted(nothing, 'supporter')} got nothing they chose" if nothing else "all of them got something"
-        return f"{got}; {none}." if got else f"{none[0].upper()}{none[1:]}."
+        return f"{got}; {none}." if got else f"{capital(none)}."
 
 
 def _said(why: WhyNot, head: str, reason: str) -> WhyNot:

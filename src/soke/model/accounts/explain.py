@@ -38,7 +38,7 @@ from soke.model.accounts.own import Figures
 from soke.model.accounts.regional import LineSpec
 from soke.model.accounts.truth import INSIDE, Pounds, component_pounds, size_of, truth_errors
 from soke.model.accounts.types import Account
-from soke.text import did_you_mean
+from soke.text import capital, did_you_mean
 
 TOTALS = ("raised", "spent", "gap", "all taxes", "core taxes", "UK borrowing", "lower tax", "higher spending")
 ALSO = {"all receipts": "raised", "receipts": "raised", "total managed expenditure": "spent", "spending": "spent",
@@ -217,7 +217,7 @@ def plain_title(title: str) -> str:
     text = title.removeprefix("1. of which: ").removeprefix("4. of which: ").removesuffix(", of which:")
     number, _, rest = text.partition(". ")
     plain = rest if number.isdigit() and rest else text
-    return plain[0].upper() + plain[1:]
+    return capital(plain)
 
 
 def _line(spec: LineSpec, a: Account, basis: Basis, here: NDArray[np.bool_], figures: Figures | None) -> LineSum:

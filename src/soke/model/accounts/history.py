@@ -12,7 +12,7 @@ from soke.model.accounts.notes import BREAKS
 from soke.model.accounts.own import Figures
 from soke.model.accounts.truth import half_width, known, pounds
 from soke.model.accounts.types import Known, Side
-from soke.text import financial_year, listed
+from soke.text import capital, financial_year, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +85,4 @@ def _kinds(titles: Sequence[str]) -> str:
 
 def history_notes() -> tuple[str, ...]:
     """What breaks the series between its first and last year: never to be read as growth."""
-    return tuple(f"{at.words[0].upper()}{at.words[1:]}." for at in series_breaks())
+    return tuple(f"{capital(at.words)}." for at in series_breaks())

@@ -8,7 +8,7 @@ from typing import Literal
 
 from soke.register.promise import Status
 from soke.register.state import GIVERS, DealState
-from soke.text import counted
+from soke.text import capital, counted
 from soke.text import day as in_words
 
 Side = Literal["place", "government"]
@@ -58,4 +58,4 @@ def when(due: dt.date, on: dt.date | None, day: dt.date) -> str:
 
 def at_the_end(text: str) -> str:
     """As a sentence: a capital before it, and one full stop after it."""
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+    return f"{capital(text).rstrip('.')}." if text else ""

@@ -89,7 +89,7 @@ def _item(row: Bar, at: Placed, *, zero: bool, unit: str) -> Element:
     figure = el("b", label, class_=None if row.known else "none")
     read_out = el("span", f" {unit}", class_="hidden") if unit else None
     ends = el("span", row.ends, read_out, class_="ends") if row.ends else None
-    svg = el("svg", *_drawn(row, at, zero=zero), height=HEIGHT, aria_hidden="true", focusable="false")
+    svg = el("svg", *_drawn(row, at, zero=zero), height=HEIGHT, aria_hidden="true")
     drawn = el("span", svg, ends, class_="drawn")
     return el("li", el("span", *name), figure, drawn, class_="sum" if row.total else None)
 

@@ -9,6 +9,7 @@ from soke.model.accounts.history import AccountYear, SeriesBreak
 from soke.report.account_words import short_or_over, within
 from soke.report.charts.plot import Label, Panel, plot
 from soke.report.markup import Element
+from soke.text import capital
 
 LETTERS = "ABCDEFGH"  # of the breaks
 INSET = 0.5  # of a year, before the first and after the last
@@ -40,7 +41,7 @@ def described(name: str, years: Sequence[AccountYear], breaks: Sequence[SeriesBr
         f" {words.money(y.spending)}: {short_or_over(y.gap, y.receipts)}{within(y.half_width, y.receipts)}."
         for y in (first, last)
     ]
-    return " ".join([*said, *(f"{b.words[0].upper()}{b.words[1:]}." for b in breaks)])
+    return " ".join([*said, *(f"{capital(b.words)}." for b in breaks)])
 
 
 def letters(breaks: Sequence[SeriesBreak]) -> list[tuple[str, str]]:

@@ -106,7 +106,7 @@ def _field(chart_id: str, title: str, told: str, panel: Panel, number_: int) -> 
     svg = el(
         "svg", *named, *grid, *panel.drawn, *zero, viewBox=f"0 0 {number(WIDE)} {number(panel.height)}",
         preserveAspectRatio="none", role=None if number_ else "img", aria_hidden="true" if number_ else None,
-        aria_labelledby=None if number_ else f"{chart_id}-title {chart_id}-desc", focusable="false",
+        aria_labelledby=None if number_ else f"{chart_id}-title {chart_id}-desc",
     )  # fmt: skip
     return el("div", svg, class_="field", style=f"height:{number(panel.height)}px")
 

@@ -9,6 +9,7 @@ from soke import text as words
 from soke.report.account_words import Part
 from soke.report.charts.bars import Bar, bars
 from soke.report.markup import Element
+from soke.text import capital
 
 KINDS = ("borrow", "tax", "more")  # colours of the parts, in their order
 TITLE = "From what is raised to what is spent"
@@ -35,7 +36,7 @@ def rises(raised: float, parts: Sequence[Part], spent: float, widths: Widths = N
     level = raised
     for part, kind, value in zip(parts, KINDS, said, strict=True):
         label = words.money(value, plus=True, beside=spent)
-        steps.append(Bar(_sentence_case(part.title), level + part.value, label, start=level, kind=kind))
+        steps.append(Bar(capital(part.title), level + part.value, label, start=level, kind=kind))
         level += part.value
     return [*steps, _whole("Spent here", spent, widths.spent, "spent")]
 
@@ -67,10 +68,6 @@ def _unit(value: float, beside: float) -> float:
     if size >= 999.5 or (abs(beside) >= 999.5 and size >= 50):
         return 100.0
     return 1.0 if size >= 9.95 else 0.1 if size >= 0.9995 else 0.001
-
-
-def _sentence_case(title: str) -> str:
-    return title[:1].upper() + title[1:]
 
 
 def waterfall(

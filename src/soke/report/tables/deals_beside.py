@@ -11,7 +11,7 @@ from soke.deal.from_offer import Named
 from soke.deal.types import Deal
 from soke.report.tables.deal import HOW, titles_of
 from soke.table import Column, Table
-from soke.text import day, one_line
+from soke.text import capital, day, one_line
 
 TERMS = "terms"  # what stands at the head of a deal
 SECTIONS: dict[str, tuple[str, ...]] = {  # by heading: the kinds of item
@@ -85,11 +85,11 @@ def _label(path: str, titles: dict[str, str]) -> str:
     """What a path of the file is called: the title of its item, then its keys."""
     kind, _, rest = path.partition(".")
     if not rest:
-        return _capital(path)
+        return _readable(path)
     inside = [id_ for id_ in titles if f"{rest}.".startswith(f"{id_}.")]
     id_ = max(inside, key=len, default="")
     if not id_ or _kind(path) in (TERMS, "party", *BY_KEY):
-        return _capital(rest if kind in ("fiscal", "case", "standing", "party") else path)
+        return _readable(rest if kind in ("fiscal", "case", "standing", "party") else path)
     keys = rest[len(id_) :].strip(".")
     return f"{titles[id_]}{f': {_key(keys)}' if keys else ''}"
 
@@ -101,10 +101,10 @@ def _key(keys: str) -> str:
     return f"{KEYS.get(found, '')} {rest}".strip()
 
 
-def _capital(path: str) -> str:
+def _readable(path: str) -> str:
     words = one_line(path.replace(".", ": ").replace("_", " ").replace("-", " ") if "." in path else path)
     words = words.replace("_", " ")
-    return words[:1].upper() + words[1:]
+    return capital(words)
 
 
 def _spoken(told: str, titles: dict[str, str]) -> str:

@@ -12,7 +12,7 @@ from soke.england.baseline import Floats
 from soke.england.places import CLASS_NAMES
 from soke.england.settlement import PRECEPT_YEAR
 from soke.report.contents import RunReport
-from soke.report.keep import TIERS, capital, council_tax_by_tier, pence_by_tier, tier_name
+from soke.report.keep import TIERS, council_tax_by_tier, pence_by_tier, tier_name
 from soke.table import Cell, Column, Table
 
 AS_IS, DEAL = 0, 1
@@ -28,7 +28,7 @@ def keep_by_tier(report: RunReport) -> Table:
     held = [tier for tier in TIERS if any(tier in kept for kept in (now, then, *rates, homes))]
     rows: list[tuple[Cell, ...]] = [
         (
-            capital(tier_name(tier, area)),
+            text.capital(tier_name(tier, area)),
             now.get(tier, 0.0),
             then.get(tier, 0.0),
             then.get(tier, 0.0) - now.get(tier, 0.0),

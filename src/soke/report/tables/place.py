@@ -26,6 +26,7 @@ from soke.report.tables.account import (
 from soke.report.tables.explained import explained
 from soke.report.tables.sum_figures import sums
 from soke.table import Cell, Column, Table
+from soke.text import capital
 
 NO_RANGE = "—: no range, since all of it is measured, or goes per head by convention."
 NO_ID = re.compile(r"[^a-z0-9]+")  # of letters in the id of a part of a page
@@ -213,10 +214,6 @@ def _addends(key: str, done: TotalSum, a: Account) -> Table:
     )  # fmt: skip
     hidden = ("range_share", WITHIN.key) if a.published or not done.half_width else ()
     return made.showing(*(c for c in made.shown if c.key not in hidden))
-
-
-def capital(title: str) -> str:
-    return title[:1].upper() + title[1:]
 
 
 def _titled(table: Table, titles: Mapping[str, str]) -> Table:

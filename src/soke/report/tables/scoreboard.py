@@ -11,6 +11,7 @@ from soke import text
 from soke.community.published import PublishedOutcome, failing
 from soke.model.funding.truth.scoreboard import Check, NotReproduced, RuleScore, Scoreboard, gap_unit, scoreboard
 from soke.table import Cell, Column, Table
+from soke.text import capital
 
 NO_GAP = "none"
 NOTHING = 1e-12  # a gap smaller than this is that of floating point
@@ -237,7 +238,7 @@ def _yes(so: bool) -> str:
 def rule_name(name: str) -> str:
     """``baseline_funding.index`` as ``Baseline funding: index``."""
     said = name.replace("_", " ").replace(".", ": ").replace("band d", "Band D")
-    return said[:1].upper() + said[1:]
+    return capital(said)
 
 
 def gap_words(gap: float | None, unit: str) -> str:
@@ -266,6 +267,4 @@ def scoreboard_words(found: Scoreboard) -> str:
     start = f"Of {text.counted(figures, 'published figure')} that {text.counted(len(scores), 'rule')} should reproduce"
     result = "all match" if figures == matching else f"{matching:,} match and {figures - matching:,} do not"
     listed = text.counted(len(found.not_reproduced), "published figure or table", "published figures and tables")
-    return (
-        f"{start}, {result}. {listed[:1].upper()}{listed[1:]} that Soke does not reproduce are listed with the reason."
-    )
+    return f"{start}, {result}. {capital(listed)} that Soke does not reproduce are listed with the reason."

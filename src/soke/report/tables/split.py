@@ -12,6 +12,7 @@ from soke.community.split_record import result_sha256
 from soke.community.split_terms import Given, notes
 from soke.community.splitting import Share, Split, percent, pounds, to_the_penny
 from soke.table import Answer, Cell, Column, Table
+from soke.text import capital
 
 PLACES, DISTRICTS, CHANGES = "split", "split-districts", "split-changes"
 DECIDED = {"weight": "its weight", "floor": "its floor", "cap": "its cap", "none": "no weight, no floor"}
@@ -83,7 +84,7 @@ def shown_places(found: Split, other: Split | None = None) -> Table:
         rows.append([
             share.area.name, *([share.area.within] if districts else []), *([share.area.population] if people else []),
             pounds(share.pence), *([_head(share)] if people else []),
-            *([signed(changes[k])] if other is not None else []), f"{why[0].upper()}{why[1:]}.",
+            *([signed(changes[k])] if other is not None else []), f"{capital(why)}.",
         ])  # fmt: skip
     return Table.of("places", "Place by place", columns, rows)
 

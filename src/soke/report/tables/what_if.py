@@ -15,6 +15,7 @@ from soke.model.funding import rates_shares, regime
 from soke.model.funding.dated import Rules, rules
 from soke.model.funding.what_if import TIERS, Asked, WhatIf
 from soke.table import Cell, Column, Table
+from soke.text import capital
 
 CORE_SPENDING, REGIONAL, RATING_LIST = "mhclg-core-spending-power", "ons-regional-accounts", "voa-rating-list"
 RATES_2013, COUNCIL_TAX = "mhclg-business-rates-2013-14", "mhclg-council-tax-levels"
@@ -219,7 +220,7 @@ def next_pound(result: WhatIf) -> Table:
         (
             Column("class", "Class"),
             Column("law", "Law"),
-            *(Column(f"{tier.lower().replace(' ', '_')}_pence", tier[0].upper() + tier[1:], "plain") for tier in TIERS),
+            *(Column(f"{tier.lower().replace(' ', '_')}_pence", capital(tier), "plain") for tier in TIERS),
             Column("treasury_pence", "Treasury", "plain"),
         ),
         rows,

@@ -7,7 +7,7 @@ from functools import partial
 
 from soke.report.markup import Child, Element, el
 from soke.report.tables.findings import Code, codes, finding_codes, said_of
-from soke.site.check.parts import STYLE, block
+from soke.site.check.parts import STYLE, as_a_file, block
 from soke.site.contents import Page, Site
 from soke.site.frame import CHECK, link, site_page
 from soke.site.words import term
@@ -47,7 +47,7 @@ def _findings(site: Site) -> str:
            " has a code, the line, and what to do.", class_="lead"),
         el("pre", "soke check FILE"),
         *(_group(subject, those) for subject, those in groups.items()),
-        el("p", "As a file: ", link(FINDINGS, "finding_codes.csv", "check/finding_codes.csv"), ".", class_="note"),
+        as_a_file(FINDINGS, "check/finding_codes.csv"),
         trail=TRAIL[:1], style=STYLE,
     )  # fmt: skip
 

@@ -16,13 +16,13 @@ from soke.report.table import folded, grade_mark, to_html
 from soke.report.tables import parameters as made
 from soke.report.tables.parameters import FAMILIES, SUBJECTS, dated, effects, families, graded
 from soke.report.tables.scoreboard import rule_name
-from soke.site.check.parts import STYLE, block, captioned, facts, sentence, ways
+from soke.site.check.parts import STYLE, as_a_file, block, captioned, facts, ways
 from soke.site.contents import Mover, Page, Run, Site
 from soke.site.frame import CHECK, link, site_page
 from soke.site.links import slug
 from soke.site.words import term
 from soke.table import Cell, Table
-from soke.text import NO_FIGURE, about, counted, listed, sign
+from soke.text import NO_FIGURE, about, capital, counted, listed, sign
 
 PARAMETERS, FOLDER = "check/parameters.html", "check/parameters"
 SOURCES = "check/sources.html"
@@ -33,6 +33,7 @@ MANY_ROWS = 12  # of one dated figure: more are folded
 MOST_BARS = 8  # of what moves a run's headline
 SHORT = {"official": "official", "derived": "derived", "estimate": "estimated", "unverified": "not checked"}
 KNOWN_BARS = {"official": "here", "derived": "here", "estimate": "other", "unverified": "loss"}
+OTHERS = "As a file, with all others"
 ROWS = ("whom", "years", "value", "unit", "grade", "source", "note")
 
 
@@ -171,14 +172,15 @@ def _level(million: float) -> str:
 
 
 def _moves(parameter: str, runs: Sequence[Run]) -> Iterator[str]:
-    """What a parameter does to the headline of each run, in sentences."""
-    for run in runs:
-        found = next((m for m in run.movers if m.parameter == parameter), None)
-        if found is None:
-            yield f"{run.title}: not among the {len(run.movers)} that move it most."
-        else:
-            by = about(abs(found.high - found.low))
-            yield f"{run.title}: by {by} a year, from {_level(found.low)} to {_level(found.high)}."
+    """What a parameter does to the headline of each run, in sentences; one for all runs that it hardly moves."""
+    moved = [(run, m) for run in runs for m in run.movers if m.parameter == parameter]
+    for run, found in moved:
+        by = about(abs(found.high - found.low))
+        yield f"{run.title}: by {by} a year, from {_level(found.low)} to {_level(found.high)}."
+    rest = len(runs) - len(moved)
+    if rest:
+        more = " more" if moved else ""
+        yield f"Little in {counted(rest, 'run')}{more}: it is not among the figures that move it most."
 
 
 # --- a family ---
@@ -191,7 +193,7 @@ def _family(site: Site, family: str) -> str:
     return site_page(
         site, path, _title(family), el("h1", title), el("p", *_lead(family), class_="lead"),
         None if site.moved or family == AWAITED else _not_here(), *items,
-        el("p", "As a file, with all others: ", link(path, "effects.csv", "check/effects.csv"), ".", class_="note"),
+        as_a_file(path, "check/effects.csv", OTHERS),
         trail=BELOW, style=STYLE,
     )  # fmt: skip
 
@@ -218,7 +220,7 @@ def _parameter(row: dict[str, Cell], runs: Sequence[Run]) -> Element:
         ("Moves", " ".join(moves)), ("Name", el("code", str(row["parameter"]))),
     ]  # fmt: skip
     return el(
-        "section", el("h2", sentence(str(row["meaning"])).removesuffix("."), class_="name"),
+        "section", el("h2", capital(str(row["meaning"]).strip()).removesuffix("."), class_="name"),
         el("p", central, el("small", between), " ", grade_mark(str(row["grade"])),
            el("small", f" {row['grade']}", aria_hidden="true"), class_="value"),
         facts(known), class_="item", id=str(row["parameter"]),
@@ -254,8 +256,7 @@ def _subject(site: Site, subject: str) -> str:
         el("p", "What if one were different? Set it yourself:"),
         el("pre", 'soke settle "Greater Manchester" --set business_rates.retention=0.75 --reset 5'),
         *(_dated(id_, table) for id_ in ids),
-        el("p", "As a file, with all others: ", link(path, "dated_rules.csv", "check/dated_rules.csv"), ".",
-           class_="note"),
+        as_a_file(path, "check/dated_rules.csv", OTHERS),
         trail=BELOW, style=STYLE,
     )  # fmt: skip
 
@@ -294,7 +295,7 @@ def _sources(site: Site) -> str:
         el("p", said, class_="lead"),
         contents((slug(name), f"{name}, {len(those)}") for name, those in publishers.items()),
         *(block(slug(name), name, *map(_source, those)) for name, those in publishers.items()),
-        el("p", "As a file: ", link(SOURCES, "sources.csv", "check/sources.csv"), ".", class_="note"),
+        as_a_file(SOURCES, "check/sources.csv"),
         trail=TRAIL, style=STYLE,
     )  # fmt: skip
 

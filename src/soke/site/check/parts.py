@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -29,13 +30,12 @@ def ways(path: str, found: Iterable[Way], *, many: bool = False) -> Element:
     return el("ul", *(el("li", link(path, words, to), el("span", said)) for words, to, said in found), class_=kind)
 
 
+def as_a_file(page: str, path: str, said: str = "As a file") -> Element:
+    """The line that leads to the table behind a page."""
+    return el("p", f"{said}: ", link(page, posixpath.basename(path), path), ".", class_="note")
+
+
 def facts(said: Iterable[tuple[str, Child]]) -> Element:
     """What is known of one thing, by name; what is empty is left out."""
     parts = (part for name, each in said if each != "" for part in (el("dt", name), el("dd", each)))
     return el("dl", *parts, class_="facts")
-
-
-def sentence(text: str) -> str:
-    """Words of a table as a sentence: a capital first, a full stop last."""
-    text = text.strip()
-    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "?", "!")) else ".") if text else ""

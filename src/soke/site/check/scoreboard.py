@@ -17,8 +17,9 @@ from soke.report.tables import scoreboard as made
 from soke.report.tables.back_test import KNOWN, by_group, in_a_sentence, of_the_package
 from soke.report.tables.claims import place_claims
 from soke.report.tables.scoreboard import Tally, held, tally
-from soke.site.check.parts import STYLE, block, captioned
+from soke.site.check.parts import STYLE, as_a_file, block, captioned
 from soke.site.contents import Page, Site
+from soke.site.data.pages import csv_of
 from soke.site.frame import CHECK, CONTEST, link, site_page
 from soke.site.links import slug
 from soke.site.words import term
@@ -26,6 +27,7 @@ from soke.table import Column, Table
 from soke.text import counted, listed, percent
 
 SCOREBOARD, FOLDER = "check/scoreboard.html", "check/rules"
+FIGURES = "published-figures"  # of the data: every figure of every rule
 NEAREST = 25  # figures of a rule that its page shows, those that come nearest to their tolerance
 FEWEST_OFF = 0.001  # of a figure: a smaller miss has no bar
 TRAIL = (("Check it", CHECK),)
@@ -37,18 +39,17 @@ UNTRIED = ("where", "figure", "published", "unit", "reason", "source")
 
 
 def pages(site: Site) -> Iterator[Page]:
-    """The scoreboard with its tables as files, and a page and a file for each rule."""
+    """The scoreboard with its tables as files, and a page for each rule."""
     yield Page(SCOREBOARD, _scoreboard)
     for name in FILES:
         yield Page(f"check/{name}.csv", partial(_csv, name=name))
     for rule in rules():
         yield Page(rule_path(rule), partial(_rule, rule=rule))
-        yield Page(f"{FOLDER}/{slug(rule)}.csv", partial(_rule_csv, rule=rule))
 
 
 FILES: Mapping[str, Callable[[], Table]] = {
-    "scoreboard": made.reproduced, "not_reproduced": made.not_reproduced, "place_claims": place_claims,
-    "back_test": of_the_package, "scoreboard_cases": lambda: made.numbered_cases(held().cases()),
+    "place_claims": place_claims, "back_test": of_the_package,
+    "scoreboard_cases": lambda: made.numbered_cases(held().cases()),
 }  # fmt: skip
 
 
@@ -126,7 +127,7 @@ def _misses(found: Tally) -> Element:
         folded(captioned(off, "Figures that come out otherwise"), f"All {len(off)}, with the reasons", file=False),
         folded(captioned(untried, "Figures that cannot be tried", "untried"),
                f"{len(untried)} that cannot be tried, and why", file=False),
-        el("p", "As a file: ", link(SCOREBOARD, "not_reproduced.csv", "check/not_reproduced.csv"), ".", class_="note"),
+        as_a_file(SCOREBOARD, csv_of("not-reproduced")),
     )  # fmt: skip
 
 
@@ -200,8 +201,7 @@ def _by_rule() -> Element:
         beside = f"largest gap {gap}, {score.where}" if gap != made.NO_GAP else "no gap"
         items.append(el("li", el("span", here, el("small", f"{score.basis}; {beside}")), el("b", count)))
     return block("by-rule", f"Rule by rule: {len(scores)} rules", el("ul", *items, class_="counts"),
-                  el("p", "As a file: ", link(SCOREBOARD, "scoreboard.csv", "check/scoreboard.csv"), ".",
-                     class_="note"))  # fmt: skip
+                  as_a_file(SCOREBOARD, csv_of("scoreboard")))  # fmt: skip
 
 
 def _cases() -> Element:
@@ -223,8 +223,8 @@ def _rule(site: Site, rule: str) -> str:
         el("p", f"Note: {score.note}.") if score.note else None,
         el("h2", "Published by"), el("ul", *(el("li", source) for source in sources)),
         to_html(_nearest(checks), file=False),
-        el("p", f"All {counted(len(checks), 'figure')}: ",
-           link(path, f"{slug(rule)}.csv", f"{FOLDER}/{slug(rule)}.csv"), ".", class_="note"),
+        el("p", f"All {counted(len(checks), 'figure')}: ", link(path, "published-figures.csv", csv_of(FIGURES)),
+           ", the rows with rule_id ", el("code", rule), ".", class_="note"),
     ]  # fmt: skip
     if len(missing):
         off = captioned(missing.showing(*MISSED), "Figures of this rule that we do not reproduce")
@@ -259,7 +259,3 @@ def _used(check: Check) -> float:
     if check.gap is None:
         return float("inf")
     return abs(check.gap) / check.row.tolerance if check.row.tolerance else abs(check.gap)
-
-
-def _rule_csv(site: Site, rule: str) -> str:
-    return made.checks([check for check in held().checks if check.row.rule == rule]).csv()

@@ -25,6 +25,7 @@ GROUPS = (
 )  # fmt: skip
 OWN, TABLES = "Soke", "england/tables/"
 IN_THE_ROWS = "named in each row"
+PACKED = ".gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ LICENCES = (
 ATTRIBUTION = (
     "Contains public sector information licensed under the Open Government Licence v3.0.",
     "Contains OS data © Crown copyright and database right.",
-    "Contains figures of the Unit Cost Database v1.4, © New Economy and GMCA, under CC BY 4.0.",
+    "Contains figures of the Unit Cost Database v1.4, © New Economy and GMCA, under CC BY 4.0; the ranges are Soke’s.",
     "Soke’s own work is under the MIT licence.",
 )
 
@@ -56,7 +57,8 @@ ATTRIBUTION = (
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A row of the catalogue. ``file``: the shipped file or files that it is, below the package; ``made``: what makes
-    it where it is no file. ``sources``: ids of published sources, or words; none where each row names its own."""
+    it where it is no file. ``sources``: ids of published sources, or words; none where each row names its own.
+    ``packed``: whether its JSON is given packed, as it is large."""
 
     id: str
     group: str
@@ -70,6 +72,12 @@ class Listed:
     licence: str
     python: str
     command: str
+    packed: bool
+
+    @property
+    def json_file(self) -> str:
+        """The name of its JSON file."""
+        return f"{self.id}.json{PACKED if self.packed else ''}"
 
     @property
     def shipped(self) -> str:
@@ -98,9 +106,9 @@ class Listed:
         return f'from importlib.resources import files; files("{where}").joinpath("{name}").read_text()'
 
     def grades(self, sheet: Sheet) -> dict[str, int]:
-        """How many rows, or columns, have each grade; one without a number where the whole table has it."""
+        """How many rows, or columns, have each grade; without a number where the row of the catalogue names them."""
         if self.grade:
-            return {self.grade: 0}
+            return dict.fromkeys(self.grade.split("; "), 0)
         keys = [each.name for each in sheet.fields]
         if about := _columns().get(self.shipped):
             held = Counter(row["grade"] for row in about)
@@ -150,6 +158,7 @@ def _listed(row: dict[str, str]) -> Listed:
         row["year"] or ", ".join(sorted(_each(r["year"] for r in about))),
         row["unit"] or "; ".join(_each(r["unit"] for r in about)),
         row["grade"], from_, row["licence"] or _licence(from_), row["python"], row["command"],
+        row["packed"] == "yes",
     )  # fmt: skip
 
 

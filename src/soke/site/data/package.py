@@ -13,7 +13,7 @@ from soke.england.sources import Source, sources
 from soke.england.strategic import told_until
 from soke.site.data.catalogue import ATTRIBUTION, LICENCES, Listed, listed
 from soke.site.data.made import sheet
-from soke.site.program import program
+from soke.version import program
 
 DIALECT = {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True}
 SHORT_PROGRAM = 12  # digits of its hash in the version
@@ -60,8 +60,9 @@ def _as_csv(told: Listed, read: Read) -> dict[str, Any]:
 
 
 def _as_json(told: Listed, read: Read) -> dict[str, Any]:
-    file = _file(f"{told.id}-json", f"{told.id}.json", "json", "application/json", read)
-    return {"profile": "data-resource", **file, "title": told.what, **_about(told),
+    file = _file(f"{told.id}-json", told.json_file, "json", "application/json", read)
+    packed = {"compression": "gz"} if told.packed else {}
+    return {"profile": "data-resource", **file, **packed, "title": told.what, **_about(told),
             "jsonSchema": f"schema/{told.id}.json"}  # fmt: skip
 
 

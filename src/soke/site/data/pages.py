@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from functools import cache, partial
 
@@ -10,22 +11,22 @@ from soke.report.source_links import titles_linked
 from soke.report.table import grade_mark
 from soke.site.contents import Page, Site
 from soke.site.data import made as data_made
-from soke.site.data.catalogue import ATTRIBUTION, GROUPS, LICENCES, Listed, by_id, listed
+from soke.site.data.catalogue import ATTRIBUTION, GROUPS, LICENCES, PACKED, Listed, by_id, listed
 from soke.site.data.package import data_day, data_package
-from soke.site.data.sheets import LONG
 from soke.site.frame import DATA, link, site_page
-from soke.site.program import program
 from soke.text import counted, day
+from soke.version import program
 
 FOLDER = DATA.rpartition("/")[0]
 PACKAGE = f"{FOLDER}/datapackage.json"
-FORMS = ("csv", "json")
 FIRST = ("accounts-summary", "accounts", "accounts-years")  # what most people come for
 KILO, MEGA = 1e3, 1e6
 IN_PYTHON = """import soke
 soke.account("Leeds").table("account_lines")
 soke.account_years("Leeds")
 soke.places()"""
+UNPACKED = """import gzip, json
+json.load(gzip.open("accounts.json.gz"))["rows"]"""
 AT_A_TERMINAL = """soke place Leeds --csv
 soke place Leeds --history --csv
 soke places --csv"""
@@ -35,23 +36,24 @@ def pages(site: Site) -> Iterator[Page]:
     """The list, each table as CSV and JSON, their schemas, and the package of all."""
     yield Page(DATA, _index)
     for told in listed():
-        for form in FORMS:
-            yield Page(file_of(told.id, form), partial(_write, path=f"{told.id}.{form}"))
+        for name in (f"{told.id}.csv", told.json_file):
+            yield Page(f"{FOLDER}/{name}", partial(_write, path=name))
         yield Page(f"{FOLDER}/schema/{told.id}.json", partial(_schema, id_=told.id))
     yield Page(PACKAGE, _package)
 
 
-def file_of(id_: str, form: str) -> str:
-    """The path of a table of the catalogue in one form, ``csv`` or ``json``."""
-    return f"{FOLDER}/{by_id()[id_].id}.{form}"
+def csv_of(id_: str) -> str:
+    """The path of a table of the catalogue as CSV."""
+    return f"{FOLDER}/{by_id()[id_].id}.csv"
 
 
 @cache
 def _read(path: str) -> bytes:
     """A file of the data by its path below the folder: made once, for its page and for the package."""
-    name, _, form = path.rpartition(".")
+    name, _, form = path.partition(".")
     sheet = data_made.sheet(name)
-    return (sheet.csv if form == "csv" else sheet.json()).encode()
+    content = (sheet.csv if form == "csv" else sheet.json()).encode()
+    return gzip.compress(content, mtime=0) if path.endswith(PACKED) else content
 
 
 def _write(site: Site, path: str) -> bytes:
@@ -116,7 +118,7 @@ def _entry(told: Listed) -> Element:
     grades = told.grades(sheet)
     marks: list[Child] = []
     for grade, rows in grades.items():
-        marks += [" ", grade_mark(grade), f" {grade}{f' {rows:,}' if len(grades) > 1 else ''}"]
+        marks += [" ", grade_mark(grade), f" {grade}{f' {rows:,}' if rows and len(grades) > 1 else ''}"]
     ways = [el("code", way) for way in (told.same, told.command) if way]
     return el(
         "li", el("h3", told.id), el("p", told.what), el("p", facts, *marks, class_="small"),
@@ -136,9 +138,9 @@ def _sources(told: Listed) -> Iterator[Child]:
 
 def _files(id_: str, *, schema: bool = False) -> Element:
     shown: list[Child] = []
-    for form in FORMS:
-        size = _size(len(_read(f"{id_}.{form}")))
-        shown += [el("span", _file(form.upper(), id_, f"{id_}.{form}"), f" {size}"), " "]
+    packed = by_id()[id_].packed
+    for words, name in (("CSV", f"{id_}.csv"), ("JSON, packed" if packed else "JSON", by_id()[id_].json_file)):
+        shown += [el("span", _file(words, id_, name), f" {_size(len(_read(name)))}"), " "]
     if schema:
         shown.append(el("span", _file("Schema", id_, f"schema/{id_}.json")))
     return el("span", *shown)
@@ -158,8 +160,9 @@ def _small_print(site: Site) -> Element:
         f"{day(data_day())}."
     )
     licences = (el("li", el("a", each.title, href=each.path, rel="noopener")) for each in LICENCES if each.path)
-    long = f"In JSON a table of {LONG:,} rows or more has each row as a list, in the order of its columns."
+    packed = "The JSON of the largest tables is packed with gzip. A program reads it so:"
     return el(
-        "section", el("h2", "Licence and version", id="licence"), *(el("p", said) for said in (*ATTRIBUTION, long)),
-        el("ul", *licences), el("p", built), class_="block", aria_labelledby="licence",
+        "section", el("h2", "Licence and version", id="licence"), *(el("p", said) for said in ATTRIBUTION),
+        el("ul", *licences), el("p", packed), el("pre", el("code", UNPACKED)), el("p", built),
+        class_="block", aria_labelledby="licence",
     )  # fmt: skip

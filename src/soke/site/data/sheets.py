@@ -20,7 +20,6 @@ Type = Literal["integer", "number", "date", "string"]
 WHOLE = re.compile(r"-?(?:0|[1-9]\d*)")
 NUMBER = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
-LONG = 250  # rows from which on JSON has a row as a list under ``columns``: the keys would be most of the file
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -59,35 +58,21 @@ class Sheet:
     notes: tuple[str, ...] = ()
     envelope: dict[str, Any] | None = field(default=None, hash=False)
 
-    @property
-    def long(self) -> bool:
-        return self.envelope is None and len(self.rows) >= LONG
-
     def json(self) -> str:
-        """Its rows as objects by key, within what ``--json`` prints where a command prints it; if long as lists."""
-        keys = [each.name for each in self.fields]
-        body: dict[str, Any] = {"soke": __version__, "schema": f"{self.id}/1", "notes": list(self.notes)}
-        if self.envelope is not None:
-            body = self.envelope
-        elif self.long:
-            body |= {"columns": keys, "rows": self.rows}
-        else:
-            body |= {"rows": [dict(zip(keys, row, strict=True)) for row in self.rows]}
+        """Its rows as objects by key, within what ``--json`` prints where a command prints it."""
+        body = self.envelope
+        if body is None:
+            keys = [each.name for each in self.fields]
+            rows = [dict(zip(keys, row, strict=True)) for row in self.rows]
+            body = {"soke": __version__, "schema": f"{self.id}/1", "notes": list(self.notes), "rows": rows}
         return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n"
 
     def schema(self, title: str) -> str:
         """The JSON schema of :meth:`json`."""
-        keys, cells = [each.name for each in self.fields], [each.json_schema() for each in self.fields]
-        properties: dict[str, Any] = {}
-        if self.long:
-            properties["columns"] = {"const": keys}
-            row = {"type": "array", "prefixItems": cells, "items": False, "minItems": len(keys)}
-        else:
-            row = {"type": "object", "required": keys, "additionalProperties": False,
-                   "properties": dict(zip(keys, cells, strict=True))}  # fmt: skip
-        properties["rows"] = {"type": "array", "items": row}
-        required = ["soke", "schema", "notes", *properties]
-        body = {"$schema": DRAFT, "title": title, "type": "object", "required": required, "properties": properties}
+        cells = {each.name: each.json_schema() for each in self.fields}
+        row = {"type": "object", "required": list(cells), "additionalProperties": False, "properties": cells}
+        body = {"$schema": DRAFT, "title": title, "type": "object", "required": ["soke", "schema", "notes", "rows"],
+                "properties": {"rows": {"type": "array", "items": row}}}  # fmt: skip
         return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
 
 
