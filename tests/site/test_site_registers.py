@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import hashlib
 import io
 import os
 import posixpath
@@ -29,6 +30,7 @@ from register_states import BIDI, LONG, SCRIPT, hostile, written  # noqa: E402
 from rehearsal import KEEPER, Rehearsal, deal_text, missed  # noqa: E402
 
 from soke.cli import main  # noqa: E402
+from soke.errors import SokeError  # noqa: E402
 from soke.files import write_whole  # noqa: E402
 from soke.register import published as room  # noqa: E402
 from soke.register.checkpoint import SigningKey, new_key, with_signatures, write_key  # noqa: E402
@@ -41,6 +43,7 @@ from soke.register.witness import cosign  # noqa: E402
 from soke.site.contents import Asked, Site  # noqa: E402
 from soke.site.gather import gather  # noqa: E402
 from soke.site.registers.feed import ATOM, id_of  # noqa: E402
+from soke.site.registers.gather import gather_registers  # noqa: E402
 from soke.site.registers.pages import pages  # noqa: E402
 
 TODAY = dt.date(2027, 6, 10)
@@ -347,6 +350,15 @@ def turned_back(folder: Path) -> None:
     shutil.copy(folder / "checkpoint-99", folder / CHECKPOINT)
 
 
+def older_copy(folder: Path, to: Path) -> None:
+    """What the folder of the story was when it was published for the first time."""
+    shutil.copytree(folder, to)
+    turned_back(to)
+    (to / "checkpoint-102").unlink()
+    hashes = (to / HASHES).read_bytes().splitlines(keepends=True)
+    (to / HASHES).write_bytes(b"".join(hashes[:99]))
+
+
 def nonsense(folder: Path) -> None:
     (folder / CHECKPOINT).write_bytes(b"\xff\x00 nonsense")
 
@@ -381,7 +393,7 @@ class TestARegisterThatFails:
         site = site_of(registers)
         there = made(site)
         assert {path for path in there if path.startswith("registers/gm/")} == {
-            f"registers/gm/{one}.html" for one in ("index", "history", "promises", "check")
+            f"registers/gm/{one}" for one in ("index.html", "history.html", "promises.html", "check.html", "feed.xml")
         }
         for one in ("index.html", "history.html", "promises.html", "check.html"):
             failing = page(there, one)
@@ -391,6 +403,11 @@ class TestARegisterThatFails:
             assert "Residents" not in failing.said and "entries, none altered" not in failing.said
             assert '<h1 class="bad">' in failing.html
             assert str(registers) not in failing.html
+        entry = ElementTree.fromstring(there["registers/gm/feed.xml"]).find(f"{{{ATOM}}}entry")
+        assert entry is not None and why in (entry.findtext(f"{{{ATOM}}}content") or "")
+        assert b"Residents" not in there[
+            "registers/gm/feed.xml"
+        ] and b"registers/gm/index.html" in ElementTree.tostring(entry)
         listed = Shown(there["registers/index.html"])
         assert listed.heading == "The one register here fails its check"
         assert why in listed.said and "Residents" not in listed.said and "✓" not in listed.said
@@ -431,11 +448,65 @@ class TestARegisterThatFails:
         assert "They are signed with different keys." in page(there, "index.html", "one").said
         assert "They are signed with different keys." in page(there, "index.html", "feigned").said
 
-    def test_an_older_copy_beside_is_said_to_be_the_same_register(self, registers: Path) -> None:
-        shutil.copytree(registers / "gm", registers / "copy")
+    def test_where_two_histories_part_a_third_copy_is_not_believed_either(
+        self, registers: Path, tmp_path: Path
+    ) -> None:
+        key = key_at(tmp_path)
+        shutil.rmtree(registers / "gm")
+        for name, persons in (("begin", ()), ("one", ("Ann",)), ("two", ("Bob",))):
+            with Log.create(tmp_path / f"{name}.db") as log:
+                written(missed(), log)
+                log.append([note(0, person) for person in persons])
+                publish(log, key, registers / name)
+        there = made(site_of(registers))
+        assert "the folders one and two hold one each." in page(there, "index.html", "begin").said
+        assert "the folder two holds the other one." in page(there, "index.html", "one").said
+        assert Shown(there["registers/index.html"]).heading == "Three of three registers fail their check"
+
+    def test_a_further_copy_says_so_on_each_page_and_speaks_for_no_place(self, registers: Path) -> None:
+        """The folder that has most speaks; whoever reads the older one is told at once."""
+        older_copy(registers / "gm", registers / "a-first")
         site = site_of(registers)
-        assert all(isinstance(one, Published) for one in site.registers.values())
+        there = made(site)
         assert [one.why for one in site.troubles] == ["It is the same register as gm."]
+        assert [one.path for one in site.concerning["places/manchester.html"]] == ["registers/gm/index.html"]
+        for name in ("index.html", "history.html", "promises.html", "check.html"):
+            older = page(there, name, "a-first")
+            assert "An older copy, 3 entries behind." in older.said and "that of 2 June 2027" in older.said
+            assert "../gm/index.html" in older.links
+            assert "older copy" not in page(there, name).said
+        listed = Shown(there["registers/index.html"])
+        assert listed.heading == "The one register here is verified"
+        assert "Older copy" in listed.said and listed.said.index("Older copy") > listed.said.index("✓ Verified")
+        assert listed.said.count("Residents decided too little") == 1
+
+    def test_a_second_copy_is_no_second_register(self, registers: Path) -> None:
+        shutil.copytree(registers / "gm", registers / "hm")
+        site = site_of(registers)
+        assert [one.why for one in site.troubles] == ["It is the same register as gm."]
+        assert "A second copy." in page(made(site), "index.html", "hm").said
+
+    def test_a_folder_whose_address_another_would_take_keeps_its_pages(self, registers: Path) -> None:
+        """A name may be chosen to come to the very address that tells two others apart."""
+        digest = hashlib.sha256(b"x_").hexdigest()[:8]
+        for name in ("X", f"x-{digest}", "x_"):
+            shutil.copytree(registers / "gm", registers / name)
+        assert sorted(one.folder.name for one in site_of(registers).registers.values()) == sorted(
+            ["gm", "X", f"x-{digest}", "x_"]
+        )
+
+    def test_a_published_folder_may_be_named_itself(self, registers: Path) -> None:
+        assert [one.folder.name for one in site_of(registers / "gm").registers.values()] == ["gm"]
+
+    def test_a_folder_that_cannot_be_listed_is_said_in_a_sentence(
+        self, registers: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refused(self: Path) -> object:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(Path, "iterdir", refused)
+        with pytest.raises(SokeError, match="cannot be listed: Permission denied"):
+            gather_registers(Asked(registers=registers, today=TODAY))
 
     def test_witnesses_that_are_wanting_fail_it_and_those_that_signed_are_named(
         self, registers: Path, tmp_path: Path
@@ -476,6 +547,7 @@ class TestARegisterThatFails:
         assert "cannot be told: an entry breaks a rule" in page(there, "index.html", "broken").heading
         assert "cannot be told" in page(there, "promises.html", "broken").heading
         assert any("greater-manchester cannot be told" in one.why for one in site.troubles)
+        assert "Nothing that is due is late" not in Shown(there["registers/index.html"]).said
 
 
 def _cosigned(checkpoint: Path, witness: SigningKey) -> None:

@@ -14,14 +14,14 @@ from soke.report.register_status import status_body
 from soke.site.areas import by_code
 from soke.site.contents import Page, Site
 from soke.site.frame import links_in_a_row
-from soke.site.registers.shared import INDEX, body_in, card_title, digest, path_of, published, title_of, vouched_of
+from soke.site.registers.shared import INDEX, body_in, card_title, path_of, published, stamp, title_of, vouched_of
 
 MOST_PLACES = 12  # links to places over the heading of a deal
 
 
 def pages(site: Site, slug: str, register: Published) -> Iterator[Page]:
     """The page of the register, and one for each deal of several."""
-    needs = (digest(register), site.asked.today)
+    needs = (*stamp(site, slug), site.asked.today)
     yield Page(path_of(slug, INDEX), partial(_register, slug=slug), needs)
     if len(register.cards) > 1:
         for deal in register.cards:

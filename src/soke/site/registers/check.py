@@ -17,7 +17,7 @@ from soke.register.published import File, Published, own_program, program_text
 from soke.report.markup import Child, Element, el
 from soke.report.register_parts import Vouched, command, plain, verified, whose_copy
 from soke.site.contents import Page, Site
-from soke.site.registers.shared import CHECK, FILES, digest, page_in, path_of, published, vouched_of
+from soke.site.registers.shared import CHECK, FILES, page_in, path_of, published, stamp, vouched_of
 from soke.text import counted
 
 DAY = (1980, 1, 1, 0, 0, 0)  # in a zip: the same files, the same bytes
@@ -41,7 +41,7 @@ SUMS = (("Windows", "Get-FileHash {name}"), ("Mac", "shasum -a 256 {name}"), ("L
 
 def pages(site: Site, slug: str, register: Published) -> Iterator[Page]:
     """The page, each file that was verified, and all of them in one."""
-    needs = (digest(register),)
+    needs = stamp(site, slug)
     yield Page(path_of(slug, CHECK), partial(_check, slug=slug), needs)
     yield Page(path_of(slug, f"{FILES}{PROGRAM}"), _program)
     for file in register.files:

@@ -19,11 +19,11 @@ from soke.site.registers.shared import (
     CHECK,
     PROMISES,
     card_title,
-    digest,
     page_in,
     path_of,
     promises_of,
     published,
+    stamp,
     vouched_of,
 )
 from soke.text import day as in_words
@@ -47,7 +47,7 @@ MEANS: dict[Mark, str] = {
 
 def pages(site: Site, slug: str, register: Published) -> Iterator[Page]:
     """One for each deal; of several also their list."""
-    needs = (digest(register), site.asked.today)
+    needs = (*stamp(site, slug), site.asked.today)
     if len(register.cards) != 1:
         yield Page(path_of(slug, PROMISES), partial(_of_all, slug=slug), needs)
     for deal in register.cards:
