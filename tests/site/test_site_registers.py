@@ -189,7 +189,7 @@ class TestARegisterThatIsVerified:
     def test_the_card_says_what_is_missed_and_what_is_due(self, shown: dict[str, bytes]) -> None:
         card = page(shown, "index.html")
         assert card.heading == "Residents decided too little: one of eight promises is missed, and being put right"
-        assert "102 entries, none altered" in card.said
+        assert "102 entries, none altered, the newest of 2 June 2027." in card.said
         assert "Promises the place made" in card.said and "Promises the government made" in card.said
         assert "Was due 28 February 2027, by Residents' panel" in card.said
         assert "Place: Greater Manchester" in card.said and "../../places/greater-manchester.html" in card.links
@@ -276,6 +276,21 @@ class TestAnyoneCanCheckIt:
         (taken / LOG).write_bytes(bytes(log))
         status, printed = verify(command, taken)
         assert status == 1 and printed.split("\n")[-1].startswith("NOT VERIFIED. Line ")
+
+    def test_what_is_to_be_typed_does_it_with_the_packed_file(
+        self, shown: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Line by line, in a fresh folder of downloads: but for the line that asks for rights."""
+        write_whole(tmp_path / "Downloads" / "gm.zip", shown["registers/gm/gm.zip"])
+        check = page(shown, "check.html")
+        systems = [text.split("\n") for text in check.pre if text.startswith("cd ")]
+        assert [lines[0] for lines in systems] == ["cd $HOME\\Downloads", "cd ~/Downloads", "cd ~/Downloads"]
+        assert systems[0][1:3] == ["py -m zipfile -e gm.zip .", "cd gm"]
+        monkeypatch.setenv("HOME", str(tmp_path))
+        lines = [f"python3() {{ {sys.executable} $@; }}", *(line for line in systems[2] if "sudo" not in line)]
+        done = subprocess.run(["/bin/sh", "-ec", "\n".join(lines)], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.rstrip("\n") in check.pre
 
     def test_an_older_checkpoint_is_there_and_its_command_too(self, registers: Path, tmp_path: Path) -> None:
         put(site_of(registers), tmp_path / "out")
@@ -532,7 +547,7 @@ class TestARegisterThatFails:
             write_whole(registers / "more" / LOG, (line + b"\n" for line in log.lines()))
         there = made(site_of(registers))
         card = page(there, "index.html", "more")
-        assert "The file holds 1 newer entries. Nobody vouches for them yet, so they are not told here." in card.said
+        assert "The file holds 1 newer entry for which nobody vouches yet: not told here." in card.said
         assert b"Person 1" not in there["registers/more/history.html"] + there["registers/more/feed.xml"]
 
     def test_an_entry_that_breaks_a_rule_is_said(self, registers: Path, tmp_path: Path) -> None:

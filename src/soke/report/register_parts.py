@@ -125,12 +125,13 @@ def crumb(*parts: Child) -> Element:
 
 
 def verified(vouched: Vouched, *, to: str = "#check") -> Element:
-    """The line under a heading: how many entries, and that none was altered. ``to``: where it is told how to check
-    that; nothing, where the page itself tells it."""
+    """The line under a heading: how many entries, how new, and that none was altered. ``to``: where it is told how to
+    check that; nothing, where the page itself tells it."""
     how = el("a", "Check it yourself", href=to) if to else None
+    newest = f", the newest of {in_words(vouched.last)}" if vouched.entries else ""
     return el(
         "p", el("b", el("span", "✓ ", aria_hidden="true"), "Verified", class_="ok"),
-        f" when this page was made: {_entries(vouched)}, none altered. ", how, class_="run",
+        f" when this page was made: {_entries(vouched)}, none altered{newest}. ", how, class_="run",
     )  # fmt: skip
 
 
