@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import io
+import json
 import os
 import posixpath
 import re
@@ -201,12 +202,19 @@ class TestARegisterThatIsVerified:
         assert numbers == list(range(101, -1, -1))
         assert "Judge Ellen Moss may now act for Independent deal panel." in history.said
 
-    def test_both_sides_promises_are_counted(self, shown: dict[str, bytes]) -> None:
+    def test_both_sides_promises_are_counted_each_with_the_entries_that_show_it(self, shown: dict[str, bytes]) -> None:
         promises = page(shown, "promises.html")
         assert promises.heading == "The place has kept 4 of 8 promises; the government has kept 10 of 20"
         assert "Missed 1 · Kept 4 · Awaited 1 · No day set 2" in promises.said
         assert "Kept 10 · No day set 10" in promises.said
         assert "So nobody can say that it is late." in promises.said
+        told = [json.loads(line) for line in shown["registers/gm/published/log.jsonl"].splitlines()]
+        row = promises.html[promises.html.index("Communities decide a real share") :].partition("</li>")[0]
+        numbers = [int(one) for one in re.findall(r'href="history.html#e(\d+)"', row)]
+        assert numbers == sorted(numbers, reverse=True) and len(numbers) == 2
+        assert {told[number]["kind"] for number in numbers} == {"condition.evaluated", "matter.report"}
+        offered = promises.html[promises.html.index("Three powers on offer") :].partition("</li>")[0]
+        assert "history.html" not in offered
 
     def test_the_list_says_how_it_stands_what_is_late_and_who_vouches(self, shown: dict[str, bytes]) -> None:
         listed = Shown(shown["registers/index.html"])

@@ -51,6 +51,7 @@ WANTED = (LOG, CHECKPOINT, KEY, HASHES)  # verify.py is the same for every regis
 SMALL = {CHECKPOINT: LARGEST_NOTE, KEY: LARGEST_NOTE, HASHES: 200_000_000}  # bytes at most: of three million entries
 KEY_LOST = frozenset({"key.reanchored"})  # kinds of entry by which a lost key is replaced
 UNTAGGED: frozenset[str] = frozenset()
+SHOWING = 3  # entries about a thing that are kept by their numbers: the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,9 @@ class Published:
     ``entries`` are vouched for, by a checkpoint with that ``root``; ``later`` ones are not, and not told. ``printed``:
     what the program says line by line where the files are right; ``cosigned``: of that what it says of witnesses.
     ``told``: the entries in words, without their tags, in their order; ``put_right``: by the number of one those that
-    correct it; ``key_lost``: those by which a lost key was replaced. ``cards``: the deals as they stand; ``areas``: the
-    codes of the places of each, and ``parties`` those of them that are the place itself or a party. ``earlier``: the
-    sizes of older checkpoints.
+    correct it; ``key_lost``: those by which a lost key was replaced; ``numbers``: of each deal the newest entries about
+    a thing, by its tag, and of a kind. ``cards``: the deals as they stand; ``areas``: the codes of the places of each,
+    and ``parties`` those of them that are the place itself or a party. ``earlier``: the sizes of older checkpoints.
     """
 
     folder: Path
@@ -111,6 +112,7 @@ class Published:
     told: tuple[Told, ...]
     put_right: Mapping[int, Sequence[int]]
     key_lost: tuple[Told, ...]
+    numbers: Mapping[str, Mapping[str, tuple[int, ...]]]
     cards: Mapping[str, Scorecard | Untold]
     areas: Mapping[str, tuple[str, ...]]
     parties: Mapping[str, tuple[str, ...]]
@@ -248,15 +250,20 @@ def _earlier(folder: Path, now: Checkpoint, trust: Trust, key: VerifierKey, tree
 
 def _read(folder: Path, verified: _Verified, today: dt.date) -> Published:
     size, adding = verified.checkpoint.size, _Adding(folder / LOG)
-    told = tuple(replace(line, tags=UNTAGGED) for line in adding.told(verified.tree, size))
+    told, numbers = [], dict[str, dict[str, tuple[int, ...]]]()
+    for line in adding.told(verified.tree, size):
+        told.append(replace(line, tags=UNTAGGED))
+        there = numbers.setdefault(line.deal, {})
+        for about in (*line.tags, line.kind):
+            there[about] = (*there.get(about, ())[1 - SHOWING :], line.number)
     if adding.rehearsal and told:
         today = told[-1].at.date()
     cards = {deal: _card(state, today) for deal, state in adding.deals.items()}
     return Published(
         folder=folder, name=verified.checkpoint.origin, rehearsal=adding.rehearsal, entries=size,
         later=len(verified.tree) - size, root=verified.checkpoint.root, key=key_text(verified.key),
-        printed=verified.printed, cosigned=verified.cosigned, told=told, put_right=put_right(told),
-        key_lost=tuple(line for line in told if line.kind in KEY_LOST), cards=cards,
+        printed=verified.printed, cosigned=verified.cosigned, told=tuple(told), put_right=put_right(told),
+        key_lost=tuple(line for line in told if line.kind in KEY_LOST), numbers=numbers, cards=cards,
         areas={deal: (*_places(state), *_members(state)) for deal, state in adding.deals.items()},
         parties={deal: _places(state) for deal, state in adding.deals.items()},
         files=verified.files, earlier=verified.earlier, tree=verified.tree,

@@ -124,9 +124,10 @@ def _rows(rows: Sequence[Row], nothing: str) -> list[Child]:
     return _listed([promise_row(row) for row in rows], "prom", "promises")
 
 
-def promise_row(row: Row) -> Element:
+def promise_row(row: Row, shown_by: Child = None) -> Element:
+    """A promise in a list; ``shown_by``: where it is seen how it stands."""
     detail = el("small", plain(row.detail)) if row.detail else None
-    return el("li", sign(*MARKS[row.mark]), el("span", plain(row.what[:1].upper() + row.what[1:]), detail))
+    return el("li", sign(*MARKS[row.mark]), el("span", plain(row.what[:1].upper() + row.what[1:]), detail, shown_by))
 
 
 def _listed(items: Sequence[Element], kind: str, called: str) -> list[Child]:
