@@ -6,9 +6,11 @@ import datetime as dt
 import hashlib
 import importlib.util
 import json
+import os
 import pickle
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
@@ -21,12 +23,15 @@ from playwright.sync_api import sync_playwright
 
 from soke.cli import main
 from soke.errors import SokeError
+from soke.register.checkpoint import new_key
+from soke.register.verify import key_text
 from soke.site import style
 from soke.site.contents import Asked, Site
 from soke.site.decided import Decided
 from soke.site.decisions import pages as decisions
 from soke.site.frame import DECISIONS
 from soke.site.gather import gather
+from soke.site.registers import pages as registers
 
 ROOT = Path(__file__).parents[2]
 TODAY = dt.date(2027, 11, 10)
@@ -35,6 +40,7 @@ WINNERS = ("New climbing frame on the Green", "Trees along the High Street", "To
            "Benches and a shelter at Mill Lane")  # fmt: skip
 HOSTILE = "<script>alert('x')</script> \u202eO'Brien & \"sons\" " + "x" * 300
 Edit = Callable[[Path], object]
+OTHER_KEY = key_text(new_key("soke.example/riders").verifier) + "\n"
 
 
 def stories() -> ModuleType:
@@ -286,6 +292,10 @@ ALTERED: Sequence[tuple[str, str, Edit, str]] = (
     ("panel", "riders/draw", lambda at: replaced(at / "statement.json", '"size": 16', '"size": "x"'), "whole number"),
     ("panel", "riders/public", lambda at: replaced(at / "log.jsonl", "until eight", "until nine"), "does not verify"),
     ("panel", "riders/public", lambda at: (at / "checkpoint").write_text("nothing\n"), "does not verify"),
+    ("panel", "riders/public", lambda at: (at / "checkpoint").unlink(), "nobody vouches for what is there"),
+    ("panel", "riders/public", lambda at: (at / "log.jsonl").unlink(), "so there are no entries"),
+    ("panel", "riders/public", lambda at: (at / "hashes.txt").write_text("0" * 64 + "\n"), "hashes do not lead"),
+    ("panel", "riders/public", lambda at: (at / "key.pub").write_text(OTHER_KEY), "not signed with this key"),
     ("asset", "cases/village-hall", lambda at: replaced(at.with_suffix(".toml"), "2026-03-16", "2020-03-16"), "listed"),
     ("delivery", "cases/lunch-club", lambda at: replaced(at.with_suffix(".toml"), "break_days", "brake"), "break_days"),
 )  # fmt: skip
@@ -309,6 +319,92 @@ def test_a_round_that_was_altered_is_shown_as_such(tree: Path) -> None:
     shutil.rmtree(tree / "elm" / "counted")
     replaced(tree / "elm" / "result" / "round.pb", ";1,6,7", ";1,2,7")
     assert "round.pb is not the file that the round vouches for" in shown(tree, "round")
+
+
+def test_answers_do_not_say_that_a_draw_was_checked_which_was_altered(tree: Path) -> None:
+    replaced(tree / "riders" / "draw" / "panels.csv", "1049", "1050")
+    said = shown(tree, "panel", "riders/public")
+    assert "No draw that fits was handed in with the answers, so it was not checked here." in said
+    assert "The draw was worked out again" not in said
+
+
+def test_what_was_handed_in_and_has_no_page_is_told(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is passed over unseen: leftovers, folders that cannot be read, links, files that are broken."""
+    left = tree / "left"
+    left.mkdir()
+    shutil.copy(tree / "elm" / "counted" / "winners.csv", left)
+    (tree / "cases" / "broken.toml").write_text('asset "village-hall"\n')
+    (tree / "cases" / "notes.toml").write_text('about = "something else"\n')
+    (tree / "linked").symlink_to(left)
+    (tree / "shut").mkdir()
+    listing = os.scandir
+
+    def shut(path: str) -> object:
+        if str(path).endswith("shut"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", shut)
+    told = {trouble.where: trouble.why for trouble in gathered(tree).troubles}
+    assert told["left"] == "It holds winners.csv, and no record that says of what. Nothing of it is shown."
+    assert told["cases/broken.toml"].startswith("It is no TOML")
+    assert told["linked"].startswith("This is a link to a folder")
+    assert told["shut"] == "This folder cannot be read: Permission denied. Nothing of it is shown."
+    assert "cases/notes.toml" not in told
+
+
+def test_answers_lead_to_the_entries_of_the_register_on_the_site(tree: Path, tmp_path: Path) -> None:
+    shutil.copytree(tree / "riders" / "public", tmp_path / "registers" / "riders")
+    site = gather(Asked(communities=tree, registers=tmp_path / "registers", today=TODAY))
+    one, pages = of_kind(site, "panel"), written(site)
+    there = {page.path: page.write(site) for page in registers.pages(site)}
+    links = re.findall(r'href="\.\./(registers/riders/[^"]+)"', pages[one.path].decode())
+    assert "registers/riders/index.html" in links and len(links) > 8
+    for link in links:
+        path, _, anchor = link.partition("#")
+        assert path in there and (not anchor or f'id="{anchor}"' in str(there[path])), link
+    log = (tree / "riders" / "public" / "log.jsonl").read_text().splitlines()
+    row = pages[one.path].decode().partition("A ride to every hospital")[2].partition("</tr>")[0]
+    (number,) = re.findall(r"#e(\d+)", row)
+    assert json.loads(log[int(number)])["kind"] == "answer.asked"
+    assert not [name for name in one.files if name.startswith("register/")]
+
+
+def test_answers_of_another_history_than_that_of_the_site_are_not_believed(tree: Path, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    soke("register", "init", str(work / "o.db"), "--name", "soke.example/riders", "--registrar", "Somebody Else",
+         "--key", str(work / "o.key"), "--rehearsal", "--at", "2026-03-01")  # fmt: skip
+    soke("register", "publish", str(work / "o.db"), "--key", str(work / "o.key"), "--to", str(work / "all" / "riders"))
+    site = gather(Asked(communities=tree, registers=work / "all", today=TODAY))
+    one = of_kind(site, "panel", "riders/public")
+    assert one.body is None and "another history of it, in riders" in " ".join(one.faults)
+
+
+def test_answers_of_a_register_that_is_not_on_the_site_come_with_its_files(tree: Path, tmp_path: Path) -> None:
+    site = gathered(tree)
+    one, pages = of_kind(site, "panel"), written(site)
+    for name in (name for name in one.files if name.startswith("register/")):
+        (tmp_path / Path(name).name).write_bytes(pages[one.file(name)])
+    (command,) = re.findall(r"<pre>(python3 verify.py [^<]+)</pre>", pages[one.path].decode())
+    words = [sys.executable, *command.split()[1:]]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and done.stdout.rstrip().endswith("Exit status 0: verified.")
+    replaced(tmp_path / "log.jsonl", "until eight", "until nine")
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "NOT VERIFIED" in done.stdout
+
+
+def test_an_address_stays_when_a_newer_record_of_the_same_name_comes(tree: Path) -> None:
+    """Who kept a link to the vote of last year must not be led to that of this year."""
+    before = of_kind(gathered(tree), "budget").path
+    ballots = (tree / "elm" / "counted" / "outcome.pb").read_text().replace("21.06.2026", "20.06.2027")
+    (tree / "later.pb").write_text(ballots)
+    soke("budget", "count", str(tree / "later.pb"), "--out", str(tree / "a-later"))
+    site = gathered(tree)
+    assert of_kind(site, "budget", "elm").path == before
+    later = of_kind(site, "budget", "a-later")
+    assert later.path != before and later.day == dt.date(2027, 6, 20)
 
 
 def test_two_of_one_name_are_both_said(tree: Path) -> None:

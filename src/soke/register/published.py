@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 from soke.errors import SokeError
 from soke.files import read_whole
@@ -47,6 +47,7 @@ from soke.register.verify import (
     verify_log,
 )
 
+Entry: TypeAlias = Mapping[str, Any]
 WANTED = (LOG, CHECKPOINT, KEY, HASHES)  # verify.py is the same for every register
 SMALL = {CHECKPOINT: LARGEST_NOTE, KEY: LARGEST_NOTE, HASHES: 200_000_000}  # bytes at most: of three million entries
 KEY_LOST = frozenset({"key.reanchored"})  # kinds of entry by which a lost key is replaced
@@ -124,6 +125,15 @@ class Published:
     def last(self) -> dt.date:
         """The day of the newest entry."""
         return self.told[-1].at.date() if self.told else dt.date.min
+
+    def goes_on(self, other: Published) -> bool:
+        """Whether one of the two begins with all that the other holds."""
+        size = min(self.entries, other.entries)
+        return self.tree.root(size) == other.tree.root(size)
+
+    def entries_again(self) -> Iterator[Entry]:
+        """The entries that are vouched for. SokeError where one is no longer the one that was verified."""
+        return (entry for _, entry in _lines_of(self.folder / LOG, self.tree, self.entries))
 
     def about(self, deal: str, most: int) -> list[Told]:
         """The newest entries of a deal and of the register itself."""
@@ -270,30 +280,39 @@ def _read(folder: Path, verified: _Verified, today: dt.date) -> Published:
     )  # fmt: skip
 
 
+def _lines_of(path: Path, tree: Tree, size: int) -> Iterator[tuple[int, Entry]]:
+    """The first entries of a log, each with the place in the file at which it begins. SokeError where a line is not the
+    one that was verified."""
+    place, number = 0, 0
+    with path.open("rb") as file:
+        for line in islice(read_lines(file), size):
+            if leaf_hash(line) != tree.leaf(number):
+                break
+            yield place, json.loads(line)
+            place, number = place + len(line) + 1, number + 1
+    if number < size:
+        raise SokeError("The log was changed while it was read.", "Read it again.")
+
+
 class _Adding:
     """The log read again: each entry told, and each deal added up until an entry in it breaks a rule."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._starts = array("Q")  # where each line begins
-        self._itself: list[Mapping[str, Any]] = []  # entries about the register itself: they hold for every deal
+        self._itself: list[Entry] = []  # entries about the register itself: they hold for every deal
         self.deals: dict[str, DealState | Untold] = {}
         self.rehearsal = False
 
     def told(self, tree: Tree, size: int) -> Iterator[Told]:
         """SokeError where a line is not the one that was verified."""
-        teller, place = Teller(), 0
-        with self._path.open("rb") as file:
-            for number, line in enumerate(islice(read_lines(file), size)):
-                if leaf_hash(line) != tree.leaf(number):
-                    raise SokeError("The log was changed while it was read.", "Read it again.")
-                self._starts.append(place)
-                place += len(line) + 1
-                entry = json.loads(line)
-                yield teller.tell(entry)
-                self._take(entry)
+        teller = Teller()
+        for place, entry in _lines_of(self._path, tree, size):
+            self._starts.append(place)
+            yield teller.tell(entry)
+            self._take(entry)
 
-    def _take(self, entry: Mapping[str, Any]) -> None:
+    def _take(self, entry: Entry) -> None:
         deal = entry["deal"]
         if deal != REGISTER:
             if deal not in self.deals:
@@ -308,7 +327,7 @@ class _Adding:
         for each in self.deals:
             self._apply(each, entry)
 
-    def _apply(self, deal: str, entry: Mapping[str, Any]) -> None:
+    def _apply(self, deal: str, entry: Entry) -> None:
         state = self.deals[deal]
         if isinstance(state, DealState):
             try:
@@ -316,10 +335,10 @@ class _Adding:
             except SokeError as error:
                 self.deals[deal] = Untold(deal, str(error))
 
-    def _earlier(self, number: int) -> Mapping[str, Any]:
+    def _earlier(self, number: int) -> Entry:
         with self._path.open("rb") as file:
             file.seek(self._starts[number])
-            entry: Mapping[str, Any] = json.loads(next(read_lines(file)))
+            entry: Entry = json.loads(next(read_lines(file)))
         return entry
 
 

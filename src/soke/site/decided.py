@@ -26,7 +26,7 @@ class Decided:
     ``where``: the folder or file that it was read from, as people see it. ``tag``: "made up" or "rehearsal" where the
     record says so. ``faults``: why nothing of it is shown as fact; then there is no ``body``. ``files`` are copied
     beside the page. ``stamp``: the hash of all that it was read from. ``named``: a place that the record names, and
-    ``deal`` the id of its deal.
+    ``deal`` the id of its deal. ``late``: something in it should have been done by now.
 
     ``slug``, ``twins`` (others of the same name) and ``area`` (the page of its place) are given when all are known.
     """
@@ -43,6 +43,7 @@ class Decided:
     body: Any = None
     named: tuple[str, ...] = ()
     deal: str = ""
+    late: bool = False
     slug: str = ""
     twins: tuple[str, ...] = ()
     area: str = ""

@@ -33,7 +33,7 @@ def gather(asked: Asked) -> Site:
         if folder is not None and not folder.is_dir():
             raise SokeError(f"There is no folder {folder}.", f"Check --{name}, or leave it out.", code="file-refused")
     registers = gather_registers(asked)
-    decided = gather_decisions(asked)
+    decided = gather_decisions(asked, registers)
     deals, movers, handbook = gather_deals(asked), gather_movers(asked), gather_handbook(asked)
     parts: tuple[Gathered, ...] = (deals, registers, decided)
     told = [*(part.troubles for part in parts), movers.troubles, handbook.troubles]

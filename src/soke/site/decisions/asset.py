@@ -52,6 +52,7 @@ def read_asset(path: Path, where: str, content: bytes, today: dt.date) -> Decide
         kind="asset", name=title, finding=one_line(finding), where=where, stamp=stamp_of(files, today),
         day=max((done.taken.on for done in status.done), default=None), tag=tag_of(_head(content), case.file.note),
         files={}, body=status, named=tuple(filter(None, [case.file.who.get("council", "")])),
+        late=bool(late),
     )  # fmt: skip
 
 
@@ -140,7 +141,7 @@ def read_delivery(path: Path, where: str, content: bytes, today: dt.date) -> Dec
     return Decided(
         kind="delivery", name=title, finding=one_line(finding), where=where, stamp=stamp_of(files, today),
         day=max(happened, default=agreement.first if agreement.first <= today else None), files={},
-        tag=tag_of(_head(content), agreement.note), body=status, named=(agreement.commissioner,),
+        tag=tag_of(_head(content), agreement.note), body=status, named=(agreement.commissioner,), late=bool(late),
     )  # fmt: skip
 
 

@@ -78,18 +78,13 @@ def _of_one_history(there: dict[str, Published | Unverified]) -> dict[str, Publi
     made = dict(there)
     for those in _same_register(there):
         copies = {at: one for at in those if isinstance(one := there[at], Published)}
-        parted = [pair for pair in combinations(copies, 2) if not _goes_on(*(copies[at] for at in pair))]
+        parted = [pair for pair in combinations(copies, 2) if not copies[pair[0]].goes_on(copies[pair[1]])]
         for at, mine in copies.items() if parted else ():
             beside = next((pair for pair in parted if at in pair), parted[0])
             others = [copies[other] for other in beside if other != at]
             same_key = len({copies[other].key for other in beside}) == 1
             made[at] = Unverified(mine.folder, _two_histories(others, same_key=same_key))
     return made
-
-
-def _goes_on(one: Published, other: Published) -> bool:
-    size = min(one.entries, other.entries)
-    return one.tree.root(size) == other.tree.root(size)
 
 
 def _two_histories(others: Sequence[Published], *, same_key: bool) -> str:
