@@ -138,7 +138,8 @@ def test_a_budget_says_who_won_and_why_the_others_did_not(tree: Path) -> None:
     for words in (
         "40 of 45 people voted on £20,000. Each of them got at least one thing they chose.",
         "Funded: £17,000 of £20,000",
-        "Car park of the village hall resurfaced, £7,000, 20 votes", "£3,491.42 left of the £7,000",
+        "Car park of the village hall resurfaced, £7,000, 20 votes", "£3,491 left of the £7,000",
+        "28 votes28 supporters paid the £9,000 between them, at most £321.42 each.",
         "£3,000 is left over.", "0 of 40", "12 of 40", "soke budget audit outcome.pb --manifest manifest.json",
         "46 codes were sent: 40 used, 1 on a paper that could not be counted, 1 spoiled, 4 not used.",
         "With most votes first, Car park of the village hall resurfaced would have won", "Made up.",
@@ -233,6 +234,22 @@ def test_a_split_without_its_places_is_shown_as_far_as_it_can_be_checked(tree: P
     said = shown(tree, "split")
     assert "The file of places was not handed in." in said and "£414,520.45" in said
     assert "It was shared again" not in said
+    assert "£6.3m over 24 places" in said and "The names are those of split.csv; nobody could check them." in said
+    assert said.index("£500,000") < said.index("£414,520") and "Foundry Lane" in said
+    (tree / "fund" / "split" / "split.csv").unlink()
+    assert "The record has codes alone, no names." in shown(tree, "split")
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_table_that_is_not_that_of_the_record_is_found_with_and_without_the_places(tree: Path, there: bool) -> None:
+    if not there:
+        (tree / "fund" / "wards.csv").unlink()
+    table = tree / "fund" / "split" / "split.csv"
+    rows = table.read_text().splitlines(keepends=True)
+    table.write_text("".join([*rows, rows[-1]]))  # one place twice: the last line would hide the other
+    assert of_kind(gathered(tree), "split").faults
+    replaced(table, rows[1][:4], "M0x,")
+    assert "has other places or amounts than the record" in shown(tree, "split")
 
 
 def test_an_asset_says_its_step_and_what_is_due_by_whom_and_when(tree: Path) -> None:
@@ -242,12 +259,16 @@ def test_an_asset_says_its_step_and_what_is_due_by_whom_and_when(tree: Path) -> 
     late = shown(tree, "asset", "reading-room", dt.date(2026, 9, 7))
     assert "decide whether to list the land is late; Anyshire District Council had to, by 31 August 2026" in late
     assert "✗ Late. It was due by 31 August 2026" in late
+    assert "31 August 2026✗ late, was due byDecide whether to list the land" in late
+    assert not re.search(r"\d{4}-\d\d-\d\d", late.partition("soke asset status")[0])  # days in words
+    assert "Grades: Oofficial" in late and "anybody can repeat it" not in late  # its file is not there
 
 
 def test_a_service_says_what_is_due_and_what_changed(tree: Path) -> None:
     said = shown(tree, "delivery", today=dt.date(2027, 11, 2))
     assert "Report on the period to 30 September 2027 is late; Anyplace Hall CIC had to, by 31 October 2027" in said
-    assert "Meals served in six months" in said and "£42,000 agreed at most" in said
+    assert "Meals served in six months6002,000nothing yetnone yetnot reportednone reported yet" in said
+    assert "£42,000 agreed at most" in said and "What should change" in said
 
 
 # --- the list ---
@@ -260,6 +281,14 @@ def test_the_list_is_newest_first_each_with_its_finding(tree: Path) -> None:
     said = text_of(written(site)[DECISIONS])
     at = [said.index(one.finding) for one in site.decisions]
     assert at == sorted(at) and said.count("made up") == 5 and said.count("rehearsal") == 1
+    late = [one for one in site.decisions if one.late]
+    assert {one.kind for one in late} >= {"panel", "asset"} and said.count("✗ late") == len(late)
+    assert f"In {len(late)} of 6 decisions of communities something is late" in said
+    replaced(tree / "elm" / "counted" / "winners.csv", "Trees", "Tulips")
+    assert f"In {len(late)} of 5 decisions of communities" in text_of(written(gathered(tree))[DECISIONS])
+    for name in ("riders", "fund", "cases"):
+        shutil.rmtree(tree / name)
+    assert "No decision that was handed in can be shown" in text_of(written(gathered(tree))[DECISIONS])
 
 
 def test_without_any_the_page_says_so_and_what_could_stand_here(tmp_path: Path) -> None:

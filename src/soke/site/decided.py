@@ -17,7 +17,7 @@ FOLDER, LONGEST = "decisions", 120  # letters of a name
 NO_DAY = dt.date.min
 MADE_UP, REHEARSAL = "made up", "rehearsal"
 _MADE_UP = re.compile(r"\bmade[- ]up\b|\binvented\b", re.IGNORECASE)
-_IN_BRACKETS = re.compile(r"\s*\(made[- ]up\)", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\bmade[- ]up\b[^()]*\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

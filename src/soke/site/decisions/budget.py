@@ -31,7 +31,7 @@ GOT = (Column("got", "Of what they chose, funded"), Column("voters", "Voters", "
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project as people read it; ``why`` it did not win."""
+    """A project as people read it; ``why`` it won, and who paid for it, or why it did not."""
 
     name: str
     cost: str
@@ -103,8 +103,9 @@ def _budget(result: budget_page.Result) -> Budget:
     spare = f"{result.money(left)} is left over." if left > 0 else "All of it is spent." if not left else (
         f"{result.money(-left)} more than that comes from a reserve.")  # fmt: skip
     by_rule = outcome.parameters.rule == BESIDE
+    paid = {step.number: step.told(result.voice) for step in outcome.steps if step.taken}
     return Budget(
-        won=tuple(_project(result, number) for number in outcome.winners),
+        won=tuple(_project(result, number, paid.get(number, "")) for number in outcome.winners),
         lost=tuple(_project(result, why.number, budget_page.in_short(result, why)) for why in budget_page.lost(result)),
         cost=result.money(outcome.total), budget=result.money(outcome.election.budget), left=spare, voters=voters,
         nothing=result.other.funded[0], by_votes=None if by_rule else int(result.other.greedy_none * voters / 100),
@@ -115,7 +116,7 @@ def _budget(result: budget_page.Result) -> Budget:
     )  # fmt: skip
 
 
-def _project(result: budget_page.Result, number: int, why: str = "") -> Project:
+def _project(result: budget_page.Result, number: int, why: str) -> Project:
     project = result.outcome.election.projects[number]
     cost = result.money(project.cost) if project.cost else "free"
     return Project(_called(project.name or project.id), cost, int(result.received.votes[number]), one_line(why))
@@ -159,7 +160,7 @@ def main(one: Decided, body: Budget) -> list[Child]:
     """All that stands under the heading."""
     rows = [
         el("li", el("b", project.name), el("span", project.cost, class_="cost"),
-           el("small", counted(project.votes, "vote")))
+           el("small", counted(project.votes, "vote")), el("small", project.why) if project.why else None)
         for project in body.won
     ]  # fmt: skip
     won = el("ol", *rows, class_="win") if rows else el("p", "Nothing: no project could be funded.")

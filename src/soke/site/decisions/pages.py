@@ -61,22 +61,34 @@ def _index(site: Site) -> str:
     if not every:
         return clean(site_page(site, DECISIONS, "Decisions", *_nothing(site), style="decisions.css"))
     broken = sum(bool(one.faults) for one in every)
-    lead = "Newest first. Each page says how anybody can check it."
+    lead = "Newest first. Each page says how it can be checked."
     if broken:
         said = "1 record does not fit together" if broken == 1 else f"{broken} records do not fit together"
         lead += f" {said}: no result of it is shown." if broken == 1 else f" {said}: no result of them is shown."
-    heading = f"{counted(len(every), 'decision')} of communities, and what was done about them"
+    heading = _heading(len(every) - broken, sum(one.late for one in every))
     return clean(site_page(
         site, DECISIONS, "Decisions", el("h1", heading), el("p", lead, class_="lead"),
         el("ol", *(_line(one) for one in every), class_="decided"), style="decisions.css",
     ))  # fmt: skip
 
 
+def _heading(there: int, late: int) -> str:
+    """How many can be shown, and in how many of them something is late."""
+    if not there:
+        return "No decision that was handed in can be shown"
+    if not late:
+        return f"{counted(there, 'decision')} of communities, and what was done about {'it' if there == 1 else 'them'}"
+    if there == 1:
+        return "In the one decision of a community something is late"
+    return f"In {late} of {there} decisions of communities something is late"
+
+
 def _line(one: Decided) -> Element:
     day = in_words(one.day) if one.day else "no day on record"
     about = el("small", f"{KINDS[one.kind]}, {day}")
-    broken = el("b", "✗ not shown as fact", class_="bad") if one.faults else None
-    return el("li", about, link(DECISIONS, f"{one.finding}.", one.path), " ", tag(one), " ", broken)
+    wrong = "✗ not shown as fact" if one.faults else "✗ late" if one.late else ""
+    mark = el("b", wrong, class_="bad whole") if wrong else None
+    return el("li", about, link(DECISIONS, f"{one.finding}.", one.path), " ", tag(one), " ", mark)
 
 
 def _nothing(site: Site) -> list[Child]:

@@ -14,7 +14,7 @@ from soke.table import Column, Table
 
 FILES = (Column("file", "File"), Column("sha256", "Fingerprint (SHA-256)"))
 WHAT_TAGS_SAY = {
-    MADE_UP: "The record says that it is made up. The working is real: anybody can repeat it.",
+    MADE_UP: "The record says that it is made up.",
     REHEARSAL: "A rehearsal: it shows what could be, not what is.",
 }
 
@@ -30,7 +30,8 @@ def notice(one: Decided) -> Child:
         return el("span", el("b", "Not shown as fact."), " What was handed in was altered, or is not whole.")
     if not one.tag:
         return None
-    return el("span", el("b", f"{one.tag.capitalize()}."), " ", WHAT_TAGS_SAY[one.tag])
+    again = " The working is real: anybody can repeat it." if one.files and one.tag == MADE_UP else None
+    return el("span", el("b", f"{one.tag.capitalize()}."), " ", WHAT_TAGS_SAY[one.tag], again)
 
 
 def check(one: Decided, *before: Child, commands: Sequence[tuple[str, str]]) -> Element:
