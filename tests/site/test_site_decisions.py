@@ -166,8 +166,14 @@ def test_what_is_copied_beside_a_budget_can_be_checked(tree: Path, tmp_path: Pat
 def test_a_round_without_its_count_has_no_winner(tree: Path) -> None:
     shutil.rmtree(tree / "elm" / "counted")
     said = shown(tree, "round")
-    assert "40 of 45 people voted, and the count is not here yet" in said
-    assert "Nobody has won yet" in said
+    assert "40 of 45 people voted, and no count that holds is here" in said
+    assert "Who won is not known here." in said
+
+
+def test_a_round_whose_count_was_altered_does_not_say_that_none_was_made(tree: Path) -> None:
+    replaced(tree / "elm" / "counted" / "winners.csv", "Trees", "Tulips")
+    said = shown(tree, "round")
+    assert "no count that holds is here" in said and "not here yet" not in said and "Nobody has won" not in said
 
 
 def test_a_panel_is_answered_with_who_answers_and_what_is_late(tree: Path) -> None:
@@ -285,6 +291,7 @@ def test_the_list_is_newest_first_each_with_its_finding(tree: Path) -> None:
     assert {one.kind for one in late} >= {"panel", "asset"} and said.count("✗ late") == len(late)
     assert f"In {len(late)} of 6 decisions of communities something is late" in said
     replaced(tree / "elm" / "counted" / "winners.csv", "Trees", "Tulips")
+    shutil.rmtree(tree / "elm" / "result")
     assert f"In {len(late)} of 5 decisions of communities" in text_of(written(gathered(tree))[DECISIONS])
     for name in ("riders", "fund", "cases"):
         shutil.rmtree(tree / name)

@@ -21,7 +21,7 @@ from soke.text import clean, counted
 from soke.text import day as in_words
 
 KINDS: dict[Kind, str] = {
-    "budget": "A budget that residents decided", "round": "A vote that is not counted yet",
+    "budget": "A budget that residents decided", "round": "A vote without its count",
     "panel": "A panel, and the answers to it", "split": "A fund, shared over neighbourhoods",
     "asset": "A building or land for the community", "delivery": "A service that a community delivers",
 }  # fmt: skip
