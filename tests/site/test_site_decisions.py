@@ -229,7 +229,13 @@ def test_a_split_has_its_map_and_every_place_by_rule(tree: Path) -> None:
     said = text_of(page)
     assert "Marford and Eastley wards: £6.3m over 24 places, shared 70% by need and 30% by population" in said
     assert b'class="areamap"' in page and page.count(b"<path") > 24
-    for words in ("Foundry Lane", "£500,000", "Its floor, which lifts it from the £2,846", "Grade: U"):
+    for words in (
+        "Foundry Lane",
+        "£500,000",
+        "Its floor, which lifts it from the £2,846",
+        "Grade: U",
+        "Figures of 30 June 2025.",
+    ):
         assert words in said, words
     assert one.area == "places/greater-manchester.html" and one.tag == "made up"
     assert "decision" in {link.kind for link in site.concerning[one.area]}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 
@@ -190,11 +190,15 @@ def how_to_check(vouched: Vouched) -> list[Child]:
 
 
 def command(text: str, called: str) -> Element:
-    """Commands to type, one a line. No line is broken within an option: who types it from paper would type a space."""
-    parts: list[Child] = []
-    for part in re.split(r"(--[a-z-]+)", text):
-        parts.append(el("span", part, class_="unbroken") if part.startswith("--") else part)
-    return el("pre", *parts, tabindex="0", aria_label=called)
+    """Commands to type, one a line; what goes on below it is set in. No line is broken within an option: who types it
+    from paper would type a space."""
+    lines = (el("span", *_unbroken(line), class_="typed") for line in text.splitlines(keepends=True))
+    return el("pre", *lines, tabindex="0", aria_label=called)
+
+
+def _unbroken(line: str) -> Iterator[Child]:
+    for part in re.split(r"(--[a-z-]+)", line):
+        yield el("span", part, class_="unbroken") if part.startswith("--") else part
 
 
 def whose_copy(cosigned: str) -> str:

@@ -198,7 +198,7 @@ def numbers(found: Split, other: Split | None) -> list[Element]:
 def _against(found: Split, other: Split | None) -> Element:
     if other is None:
         return number("Anyone can check it", "", "manifest.json holds the rule, the file’s fingerprint and each"
-                       " amount. soke budget split --manifest makes it again and says where it differs.")  # fmt: skip
+                       " amount. soke budget split makes it again from that, and says where it differs.")  # fmt: skip
     changes = [row.change for row in beside(found, other)]
     up, down = sum(c > 0 for c in changes), sum(c < 0 for c in changes)
     return number(f"Against sharing {other.rule.words}", f"{up} gain, {down} lose", gainers_and_losers(found, other))

@@ -15,7 +15,7 @@ from soke.table import Column, Table
 FILES = (Column("file", "File"), Column("sha256", "Fingerprint (SHA-256)"))
 WHAT_TAGS_SAY = {
     MADE_UP: "The record says that it is made up.",
-    REHEARSAL: "A rehearsal: it shows what could be, not what is.",
+    REHEARSAL: "It shows what could be, not what is.",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from soke.site.decided import Decided, altered, plain_name, stamp_of, tag_of
 from soke.site.decisions.parts import check
 from soke.table import Column, Table
 from soke.text import counted
+from soke.text import day as in_words
 
 AREAS = "areas.csv"
 BARE = (Column("code", "Code"), Column("name", "Place"), Column("amount", "Gets"))
@@ -140,11 +142,19 @@ def main(one: Decided, body: Shared) -> list[Child]:
     bounded = limits(split)
     about = split.areas.about.get("date")
     lead = el("p", f"Shared {split.rule.words}{f', {bounded}' if bounded else ''}.", class_="lead")
-    run = el("p", f"Figures of {about}. " if about else "The file gives no date. ", "Grade: ",
+    run = el("p", f"Figures of {_dated(about)}. " if about else "The file gives no date. ", "Grade: ",
              grade_mark(split.areas.grade), f" {split.areas.grade}.", class_="run")  # fmt: skip
     figures = el("section", *numbers(split, None), class_="numbers", aria_label="Four figures")
     return [lead, run, map_panel(split), figures, *below(split, None, body.basis, f"{one.slug}/"),
             _right(one, again=True)]  # fmt: skip
+
+
+def _dated(said: str) -> str:
+    """A day in words; what is none as the file has it."""
+    try:
+        return in_words(dt.date.fromisoformat(said))
+    except ValueError:
+        return said
 
 
 def _each(body: Shared) -> list[Child]:

@@ -103,7 +103,7 @@ def _shown_by(row: Row, numbers: Mapping[str, Sequence[int]], vouched: Vouched) 
     kind = SHOWN_BY.get(row.about, "") if row.mark in KEPT or row.about != "power" else ""
     found = numbers.get(row.about) or numbers.get(kind, ())
     links = [part for number in reversed(found) for part in (", ", entry_link(number, vouched))][1:]
-    return el("small", "In the register, newest first: ", *links, ".") if links else None
+    return el("small", "In the register, the newest: ", *links, ".") if links else None
 
 
 def _side(id_: str, title: str, rows: Sequence[Row], nothing: str, shown_by: Callable[[Row], Child]) -> Element:
