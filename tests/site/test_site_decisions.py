@@ -205,6 +205,12 @@ def test_nobody_is_named_where_fewer_than_ten_could_be_meant(tree: Path) -> None
     assert "Zebedee" not in asset and "the owner" in asset
 
 
+def test_places_that_are_not_drawn_anew_yet_are_not_said_to_be(tree: Path) -> None:
+    (tree / "riders" / "draw" / "replacement-1" / "drawn.json").unlink()
+    said = shown(tree, "panel")
+    assert "2 people left, and their places are not drawn anew yet." in said and "were drawn anew" not in said
+
+
 def test_ids_that_may_be_names_are_not_copied(tree: Path) -> None:
     folder = tree / "riders" / "draw"
     shutil.rmtree(folder)
@@ -326,6 +332,8 @@ ALTERED: Sequence[tuple[str, str, Edit, str]] = (
     ("budget", "elm/counted", lambda at: (at / "outcome.pb").unlink(), "outcome.pb is missing"),
     ("budget", "elm/counted", lambda at: (at / "manifest.json").write_text("{}"), "outcome.pb cannot be counted again"),
     ("budget", "elm/counted", lambda at: replaced(at.parent / "result" / "roll.csv", '"3,6"', '"3,2"'), "roll.csv"),
+    ("budget", "elm/counted", lambda at: replaced(at / "outcome.pb", "Elm ward n", "Oak ward n"), "another title"),
+    ("budget", "elm/counted", lambda at: replaced(at / "outcome.pb", "21.06.2026", "22.06.2026"), "another title, day"),
     ("split", "fund/split", lambda at: replaced(at / "manifest.json", "41452045", "40452045"), "result_sha256"),
     ("split", "fund/split", lambda at: replaced(at / "split.csv", "36280237", "46280237"), "split.csv"),
     ("split", "fund/split", lambda at: (at / "manifest.json").write_text("[]"), "manifest.json is no record"),
@@ -377,6 +385,7 @@ def test_what_was_handed_in_and_has_no_page_is_told(tree: Path, monkeypatch: pyt
     shutil.copy(tree / "elm" / "counted" / "winners.csv", left)
     (tree / "cases" / "broken.toml").write_text('asset "village-hall"\n')
     (tree / "cases" / "notes.toml").write_text('about = "something else"\n')
+    (tree / "cases" / "emptied.toml").write_text("\n")
     (tree / "linked").symlink_to(left)
     (tree / "shut").mkdir()
     listing = os.scandir
@@ -390,6 +399,7 @@ def test_what_was_handed_in_and_has_no_page_is_told(tree: Path, monkeypatch: pyt
     told = {trouble.where: trouble.why for trouble in gathered(tree).troubles}
     assert told["left"] == "It holds winners.csv, and no record that says of what. Nothing of it is shown."
     assert told["cases/broken.toml"].startswith("It is no TOML")
+    assert told["cases/emptied.toml"] == "The file is empty. Nothing of it is shown."
     assert told["linked"].startswith("This is a link to a folder")
     assert told["shut"] == "This folder cannot be read: Permission denied. Nothing of it is shown."
     assert "cases/notes.toml" not in told
@@ -441,12 +451,21 @@ def test_an_address_stays_when_a_newer_record_of_the_same_name_comes(tree: Path)
     """Who kept a link to the vote of last year must not be led to that of this year."""
     before = of_kind(gathered(tree), "budget").path
     ballots = (tree / "elm" / "counted" / "outcome.pb").read_text().replace("21.06.2026", "20.06.2027")
+    assert "\n33;1,2,5\n" in ballots
+    ballots = ballots.replace("\n33;1,2,5\n", "\n33;1,2\n")
     (tree / "later.pb").write_text(ballots)
     soke("budget", "count", str(tree / "later.pb"), "--out", str(tree / "a-later"))
     site = gathered(tree)
     assert of_kind(site, "budget", "elm").path == before
     later = of_kind(site, "budget", "a-later")
     assert later.path != before and later.day == dt.date(2027, 6, 20)
+
+
+def test_of_two_of_one_name_it_is_said_which_is_altered(tree: Path) -> None:
+    shutil.copytree(tree / "elm" / "counted", tree / "later" / "counted")
+    replaced(tree / "later" / "counted" / "winners.csv", "Trees", "Tulips")
+    assert "the other (altered, or not whole)" in shown(tree, "budget", "elm/")
+    assert "(altered" not in shown(tree, "budget", "later/")
 
 
 def test_two_of_one_name_are_both_said(tree: Path) -> None:

@@ -28,7 +28,8 @@ class Decided:
     beside the page. ``stamp``: the hash of all that it was read from. ``named``: a place that the record names, and
     ``deal`` the id of its deal. ``late``: something in it should have been done by now.
 
-    ``slug``, ``twins`` (others of the same name) and ``area`` (the page of its place) are given when all are known.
+    ``slug``, ``twins`` (others of the same name, and whether each is altered) and ``area`` (the page of its place) are
+    given when all are known.
     """
 
     kind: Kind
@@ -45,7 +46,7 @@ class Decided:
     deal: str = ""
     late: bool = False
     slug: str = ""
-    twins: tuple[str, ...] = ()
+    twins: tuple[tuple[str, bool], ...] = ()
     area: str = ""
 
     @property

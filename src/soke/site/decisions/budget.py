@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from soke.community.budgets.beside import BESIDE
+from soke.community.budgets.election import Election
 from soke.community.budgets.manifest import election_digest
 from soke.community.budgets.registry import find
 from soke.report import budget_page
@@ -75,9 +76,8 @@ def read_budget(folder: Path, where: str, files: dict[str, bytes], rounds: dict[
     if found.counted is None or election is None:
         return altered("budget", name, where, found.faults, files)
     voted = rounds.get(election_digest(election))
-    if voted is not None and voted.faults:
-        said = [f"The round whose ballots these are: {fault}" for fault in voted.faults]
-        return altered("budget", name, where, said, files)
+    if voted is not None and (wrong := _unlike(voted, election)):
+        return altered("budget", name, where, wrong, files)
     body = replace(_budget(shown_of(found.counted)), round=voted)
     beside = {MANIFEST: files[MANIFEST]} | {part: found.files[part] for part in (BALLOTS, *TABLES)}
     return Decided(
@@ -86,6 +86,17 @@ def read_budget(folder: Path, where: str, files: dict[str, bytes], rounds: dict[
         tag=tag_of(name, election.meta.get("comment", "")), files=beside | (dict(voted.files) if voted else {}),
         body=body, named=places_named(election),
     )  # fmt: skip
+
+
+def _unlike(voted: Round, election: Election) -> list[str]:
+    """What is wrong with the round whose ballots were counted, or what the count calls otherwise: its hash of the
+    ballots leaves out the title."""
+    said = [f"The round whose ballots these are: {fault}" for fault in voted.faults]
+    paper = voted.paper
+    mine = (election.meta.get("description", ""), day_voted(election), places_named(election))
+    if not said and mine != (paper.title, paper.day, paper.named):
+        said.append(f"{BALLOTS} has another title, day or place than the round whose ballots it holds.")
+    return said
 
 
 def _finding(name: str, body: Budget) -> str:

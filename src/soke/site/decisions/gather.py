@@ -223,6 +223,8 @@ class _Tree:
             content = read_whole(path, path.name, LARGEST_CASE)
         except SokeError as error:
             return self._untold(path, said_plainly(error, str(path.parent)))
+        if not content.strip():
+            return self._untold(path, "The file is empty.")
         kinds = {match[1] for match in _KEYS.finditer(content.decode("utf-8", "replace"))}
         if kinds & {"asset", "regime"}:
             self.found.append(read_asset(path, self._where(path), content, self.asked.today))
@@ -289,11 +291,13 @@ def _addressed(ordered: Sequence[Decided]) -> list[Decided]:
             number += 1
         slugs[place] = own
         taken.add(own)
-    same: dict[str, list[str]] = {}
+    same: dict[str, list[tuple[str, bool]]] = {}
     for place, one in enumerate(ordered):
-        same.setdefault(one.name.casefold(), []).append(slugs[place])
+        same.setdefault(one.name.casefold(), []).append((slugs[place], bool(one.faults)))
     return [
-        replace(one, slug=slugs[place], twins=tuple(each for each in same[one.name.casefold()] if each != slugs[place]))
+        replace(
+            one, slug=slugs[place], twins=tuple(each for each in same[one.name.casefold()] if each[0] != slugs[place])
+        )
         for place, one in enumerate(ordered)
     ]
 

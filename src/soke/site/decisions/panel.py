@@ -43,7 +43,7 @@ LIKENESS = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draw:
     """A published draw in plain values. ``drawn``: the number of the panel, None before. ``left``: how many left and
-    were replaced. ``likeness``: quotas beside the pool."""
+    were replaced; ``wanting``: how many left whose places are not drawn yet. ``likeness``: quotas beside the pool."""
 
     name: str
     hash: str
@@ -54,6 +54,7 @@ class Draw:
     value: str
     least: str
     left: int
+    wanting: int
     rehearsal: bool
     likeness: Table
     files: Mapping[str, bytes]
@@ -118,7 +119,8 @@ def read_draw(folder: Path, where: str, files: Mapping[str, bytes]) -> Draw | De
         name=folder.name, hash=first.statement.hash, size=first.statement.size, pool=first.statement.pool,
         drawn=first.drawn.number if first.drawn else None, panels=first.statement.panels,
         value=first.statement.public_value, least=least_favoured(first.statement),
-        left=sum(len(each.statement.after.left) for each in rounds if each.statement.after),
+        left=sum(len(each.statement.after.left) for each in rounds if each.statement.after and each.drawn),
+        wanting=sum(len(each.statement.after.left) for each in rounds if each.statement.after and not each.drawn),
         rehearsal=first.statement.rehearsal, likeness=_likeness(first), files=kept, faults=tuple(wrong), where=where,
         stamp=stamp_of(files),
     )  # fmt: skip
@@ -242,6 +244,8 @@ def _drawn(body: Panel) -> Sequence[Child]:
         el("p", f"{out} What drew it: {draw.value}."), el("p", draw.least),
         el("p", f"{counted(draw.left, 'person', 'people')} left, and their places were drawn anew.") if draw.left
         else None,
+        el("p", f"{counted(draw.wanting, 'person', 'people')} left, and their places are not drawn anew yet.")
+        if draw.wanting else None,
         el("p", "Who is on it is not told here: with what is known of each, fewer than ten could be meant."),
         folded(draw.likeness, "What the panel should look like", file=False),
     ]  # fmt: skip

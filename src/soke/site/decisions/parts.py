@@ -69,8 +69,9 @@ def twins(one: Decided) -> Child:
     if not one.twins:
         return None
     links: list[Child] = []
-    for number, slug in enumerate(one.twins, 1):
+    for number, (slug, broken) in enumerate(one.twins, 1):
         links += [" · " if links else None, link(one.path, f"the other {number}" if len(one.twins) > 1 else "the other",
-                                                 f"decisions/{slug}.html")]  # fmt: skip
+                                                 f"decisions/{slug}.html"),
+                  " (altered, or not whole)" if broken else None]  # fmt: skip
     many = "Another record has" if len(one.twins) == 1 else f"{len(one.twins)} other records have"
     return el("p", f"{many} this very name: ", *links, f". This one was handed in as {one.where}.", class_="said")
