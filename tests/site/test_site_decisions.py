@@ -451,9 +451,7 @@ def test_an_address_stays_when_a_newer_record_of_the_same_name_comes(tree: Path)
     """Who kept a link to the vote of last year must not be led to that of this year."""
     before = of_kind(gathered(tree), "budget").path
     ballots = (tree / "elm" / "counted" / "outcome.pb").read_text().replace("21.06.2026", "20.06.2027")
-    assert "\n33;1,2,5\n" in ballots
-    ballots = ballots.replace("\n33;1,2,5\n", "\n33;1,2\n")
-    (tree / "later.pb").write_text(ballots)
+    (tree / "later.pb").write_text(f"{ballots.rpartition('40;')[0]}40;4\n")  # nobody votes twice alike
     soke("budget", "count", str(tree / "later.pb"), "--out", str(tree / "a-later"))
     site = gathered(tree)
     assert of_kind(site, "budget", "elm").path == before
