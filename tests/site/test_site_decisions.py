@@ -396,7 +396,14 @@ def test_what_was_handed_in_and_has_no_page_is_told(tree: Path, monkeypatch: pyt
         return listing(path)
 
     monkeypatch.setattr(os, "scandir", shut)
-    told = {trouble.where: trouble.why for trouble in gathered(tree).troubles}
+    site = gathered(tree)
+    told = {trouble.where: trouble.why for trouble in site.troubles}
+    said = text_of(written(site)[DECISIONS])
+    assert "Handed in, and not shown" in said and all(one.why in said for one in site.unseen) and len(site.unseen) == 5
+    for name in ("elm", "riders", "fund", "cases"):
+        shutil.rmtree(tree / name)
+    said = text_of(written(gathered(tree))[DECISIONS])
+    assert "Nothing in the folder that was named could be shown." in said and "holds winners.csv" in said
     assert told["left"] == "It holds winners.csv, and no record that says of what. Nothing of it is shown."
     assert told["cases/broken.toml"].startswith("It is no TOML")
     assert told["cases/emptied.toml"] == "The file is empty. Nothing of it is shown."

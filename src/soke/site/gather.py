@@ -40,8 +40,8 @@ def gather(asked: Asked) -> Site:
     troubles = [trouble for part in told for trouble in part]
     return Site(
         asked=asked, version=__version__, powers=gather_powers(asked), deals=deals.deals, registers=registers.by_slug,
-        newer=registers.newer, decisions=decided.all, concerning=_joined(parts), moved=movers.runs,
-        handbook=handbook.files, troubles=tuple(dict.fromkeys(troubles)),
+        newer=registers.newer, decisions=decided.all, unseen=decided.unseen, concerning=_joined(parts),
+        moved=movers.runs, handbook=handbook.files, troubles=tuple(dict.fromkeys(troubles)),
     )  # fmt: skip
 
 

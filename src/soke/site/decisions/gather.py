@@ -52,12 +52,13 @@ _KEYS = re.compile(r"^\s*(asset|regime|delivery)\s*=", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """Newest first; the links of places to them, by the path of the place's page; and what could not be shown as it
-    should."""
+    """Newest first; the links of places to them, by the path of the place's page; what could not be shown as it should;
+    and of that what has no page, ``unseen``."""
 
     all: tuple[Decided, ...] = ()
     concerning: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
     troubles: tuple[Trouble, ...] = ()
+    unseen: tuple[Trouble, ...] = ()
 
 
 def gather_decisions(asked: Asked, registers: Registers) -> Decisions:
@@ -74,7 +75,12 @@ def gather_decisions(asked: Asked, registers: Registers) -> Decisions:
     for one in every:
         if one.area:
             links.setdefault(one.area, []).append(Link("decision", one.finding, one.path))
-    return Decisions(every, {path: tuple(those) for path, those in links.items()}, (*_troubles(every), *tree.unseen))
+    return Decisions(
+        every,
+        {path: tuple(those) for path, those in links.items()},
+        (*_troubles(every), *tree.unseen),
+        tuple(tree.unseen),
+    )
 
 
 def _troubles(every: Iterable[Decided]) -> Iterator[Trouble]:
