@@ -75,12 +75,8 @@ def gather_decisions(asked: Asked, registers: Registers) -> Decisions:
     for one in every:
         if one.area:
             links.setdefault(one.area, []).append(Link("decision", one.finding, one.path))
-    return Decisions(
-        every,
-        {path: tuple(those) for path, those in links.items()},
-        (*_troubles(every), *tree.unseen),
-        tuple(tree.unseen),
-    )
+    concerning = {path: tuple(those) for path, those in links.items()}
+    return Decisions(every, concerning, (*_troubles(every), *tree.unseen), tuple(tree.unseen))
 
 
 def _troubles(every: Iterable[Decided]) -> Iterator[Trouble]:
@@ -198,31 +194,30 @@ class _Tree:
     def _register(self, folder: Path) -> None:
         """A published register. One in which nobody was asked for an answer holds no decision of a community."""
         where, files = self._where(folder), self._files(folder)
-        found = read_published(folder, self.asked.today)
-        why, answers = "", tuple[Answered, ...]()
-        if isinstance(found, Unverified):
-            why = found.why
-        else:
-            here, why = self._on_this_site(found)
-            try:
-                answers = () if why else published_answers(found, self.asked.today)
-                source = source_of(found, where, stamp_of(files), here, self.registers.by_slug.get(here))
-            except SokeError as error:
-                why = said_plainly(error, str(folder))
-            else:
-                self.answers += [(each, source) for each in answers]
-        if why:
-            fault = f"The published register does not verify: {why}"
+        try:
+            self.answers += self._answered(folder, where, stamp_of(files))
+        except SokeError as error:
+            fault = said_plainly(error, str(folder))
             self.found.append(altered("panel", f"Answers in {folder.name}", where, [fault], files))
 
-    def _on_this_site(self, found: Published) -> tuple[str, str]:
-        """The same register among those of the site; and what is wrong where that one has another history."""
-        for slug_, one in self.registers.by_slug.items():
-            if isinstance(one, Published) and one.name == found.name and slug_ not in self.registers.newer:
+    def _answered(self, folder: Path, where: str, stamp: str) -> list[tuple[Answered, Source]]:
+        """SokeError where the register does not verify, an entry breaks a rule, or the site has another history."""
+        found = read_published(folder, self.asked.today)
+        if isinstance(found, Unverified):
+            raise SokeError(f"The published register does not verify: {found.why}", "Take it again from its source.")
+        here = self._on_this_site(found)
+        source = source_of(found, where, stamp, here, self.registers.by_slug.get(here))
+        return [(each, source) for each in published_answers(found, self.asked.today)]
+
+    def _on_this_site(self, found: Published) -> str:
+        """Where the same register is among those of the site; "" where it is not. SokeError for another history."""
+        for at, one in self.registers.by_slug.items():
+            if isinstance(one, Published) and one.name == found.name and at not in self.registers.newer:
                 if not one.goes_on(found):
-                    return "", f"Among the registers of this site is another history of it, in {one.folder.name}."
-                return slug_, ""
-        return "", ""
+                    fact = f"Among the registers of this site is another history of it, in {one.folder.name}."
+                    raise SokeError(fact, "Compare both with a copy that others kept.")
+                return at
+        return ""
 
     def _case(self, path: Path) -> None:
         try:
