@@ -502,6 +502,7 @@ class TestARegisterThatFails:
         assert listed.heading == "The one register here is verified"
         assert "Older copy" in listed.said and listed.said.index("Older copy") > listed.said.index("✓ Verified")
         assert listed.said.count("Residents decided too little") == 1
+        assert b"(an older copy, 3 entries behind)" in there["registers/a-first/feed.xml"]
 
     def test_a_second_copy_is_no_second_register(self, registers: Path) -> None:
         shutil.copytree(registers / "gm", registers / "hm")

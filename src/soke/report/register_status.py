@@ -285,7 +285,7 @@ def _money(card: Scorecard) -> Iterator[Child]:
     if no_day := sum(fund.undated for fund in card.funds):
         yield el("p", f"No day is set for {rounded(no_day)} still to be paid. Ask for one.")
     if card.prices != "cash":
-        yield el("p", plain(f"What was agreed is in {card.prices} prices."), class_="small")
+        yield el("p", plain(f"What was agreed is in prices of {card.prices.removeprefix('real ')}."), class_="small")
     for year in years:
         if year != main:
             yield el("details", el("summary", f"{financial_year(year)}: {_total(_of(card, year))}"),

@@ -177,7 +177,9 @@ def main(one: Decided, body: Budget) -> list[Child]:
     won = el("ol", *rows, class_="win") if rows else el("p", "Nothing: no project could be funded.")
     rest = el("p", f"{body.left} What happens to it is ", el("span", "not known", class_="none"), " here.",
               class_="small") if body.left.endswith("left over.") else el("p", body.left, class_="small")  # fmt: skip
-    funded = panel("funded", f"Funded: {body.cost} of {body.budget}", won, rest)
+    done = el("p", "Whether each was paid for and done is ", el("span", "not known", class_="none"), " here: a count "
+              "does not say. Whoever holds the money could publish it.", class_="small") if rows else None  # fmt: skip
+    funded = panel("funded", f"Funded: {body.cost} of {body.budget}", won, rest, done)
     return [
         el("p", lead(body), class_="lead"), el("div", funded, _why_not(body), class_="two"),
         el("div", _how(body), _right(one, body), class_="half"), *_tables(body),

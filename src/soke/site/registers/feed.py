@@ -13,7 +13,7 @@ from soke.register.history import Told
 from soke.register.published import Published, Unverified
 from soke.report.register_parts import plain
 from soke.site.contents import Page, Site
-from soke.site.registers.shared import FEED, INDEX, path_of, published, stamp, title_of, vouched_of
+from soke.site.registers.shared import FEED, INDEX, path_of, published, stamp, title_of, vouched_of, whose_copy_is
 
 ATOM = "http://www.w3.org/2005/Atom"
 MOST, LONGEST_TITLE = 50, 120
@@ -40,7 +40,8 @@ def id_of(register: str, number: int | None = None) -> str:
 def _feed(site: Site, slug: str) -> bytes:
     register, top = published(site, slug), _top(site, slug)
     newest = register.told[-MOST:][::-1]
-    title = f"{'REHEARSAL: ' if register.rehearsal else ''}{title_of(register)}: what is recorded"
+    older = f" ({whose_copy_is(site, slug).lower()})" if slug in site.newer else ""
+    title = f"{'REHEARSAL: ' if register.rehearsal else ''}{title_of(register)}: what is recorded{older}"
     updated = _moment(newest[0]) if newest else NEVER
     feed = _head(id_of(register.name), title, updated, register.name, top)
     addresses = vouched_of(register).addresses
