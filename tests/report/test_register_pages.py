@@ -292,7 +292,7 @@ class TestTheListOfEntries:
         is_harmless(found)
         numbers = [int(one[1:]) for one in found.ids if re.fullmatch(r"e\d+", one)]
         assert numbers == [one.number for one in reversed(lines)]
-        assert found.said.index("March 2028") < found.said.index("June 2027")
+        assert found.said.index("March 2028") < found.said.index("June 2027 ", found.said.index("March 2028"))
         assert "3 March 2028 · Mhclg Person" in found.said and "Ann Keeper, registrar" in found.said
         assert "Here are the newest" not in found.said
 

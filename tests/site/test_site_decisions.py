@@ -6,9 +6,11 @@ import datetime as dt
 import hashlib
 import importlib.util
 import json
+import os
 import pickle
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
@@ -21,12 +23,15 @@ from playwright.sync_api import sync_playwright
 
 from soke.cli import main
 from soke.errors import SokeError
+from soke.register.checkpoint import new_key
+from soke.register.verify import key_text
 from soke.site import style
 from soke.site.contents import Asked, Site
 from soke.site.decided import Decided
 from soke.site.decisions import pages as decisions
 from soke.site.frame import DECISIONS
 from soke.site.gather import gather
+from soke.site.registers import pages as registers
 
 ROOT = Path(__file__).parents[2]
 TODAY = dt.date(2027, 11, 10)
@@ -35,6 +40,7 @@ WINNERS = ("New climbing frame on the Green", "Trees along the High Street", "To
            "Benches and a shelter at Mill Lane")  # fmt: skip
 HOSTILE = "<script>alert('x')</script> \u202eO'Brien & \"sons\" " + "x" * 300
 Edit = Callable[[Path], object]
+OTHER_KEY = key_text(new_key("soke.example/riders").verifier) + "\n"
 
 
 def stories() -> ModuleType:
@@ -132,8 +138,11 @@ def test_a_budget_says_who_won_and_why_the_others_did_not(tree: Path) -> None:
     for words in (
         "40 of 45 people voted on £20,000. Each of them got at least one thing they chose.",
         "Funded: £17,000 of £20,000",
-        "Car park of the village hall resurfaced, £7,000, 20 votes", "£3,491.42 left of the £7,000",
-        "£3,000 is left over.", "0 of 40", "12 of 40", "soke budget audit outcome.pb --manifest manifest.json",
+        "Car park of the village hall resurfaced, £7,000, 20 votes", "£3,491 left of the £7,000",
+        "28 votes28 supporters paid the £9,000 between them, at most £321.42 each.",
+        "£3,000 is left over.",
+        "Whether each was paid for and done is not known here: a count does not say.",
+        "0 of 40", "12 of 40", "soke budget audit outcome.pb --manifest manifest.json",
         "46 codes were sent: 40 used, 1 on a paper that could not be counted, 1 spoiled, 4 not used.",
         "With most votes first, Car park of the village hall resurfaced would have won", "Made up.",
     ):  # fmt: skip
@@ -159,8 +168,14 @@ def test_what_is_copied_beside_a_budget_can_be_checked(tree: Path, tmp_path: Pat
 def test_a_round_without_its_count_has_no_winner(tree: Path) -> None:
     shutil.rmtree(tree / "elm" / "counted")
     said = shown(tree, "round")
-    assert "40 of 45 people voted, and the count is not here yet" in said
-    assert "Nobody has won yet" in said
+    assert "40 of 45 people voted, and no count that holds is here" in said
+    assert "Who won is not known here." in said
+
+
+def test_a_round_whose_count_was_altered_does_not_say_that_none_was_made(tree: Path) -> None:
+    replaced(tree / "elm" / "counted" / "winners.csv", "Trees", "Tulips")
+    said = shown(tree, "round")
+    assert "no count that holds is here" in said and "not here yet" not in said and "Nobody has won" not in said
 
 
 def test_a_panel_is_answered_with_who_answers_and_what_is_late(tree: Path) -> None:
@@ -192,6 +207,12 @@ def test_nobody_is_named_where_fewer_than_ten_could_be_meant(tree: Path) -> None
     assert "Zebedee" not in asset and "the owner" in asset
 
 
+def test_places_that_are_not_drawn_anew_yet_are_not_said_to_be(tree: Path) -> None:
+    (tree / "riders" / "draw" / "replacement-1" / "drawn.json").unlink()
+    said = shown(tree, "panel")
+    assert "2 people left, and their places are not drawn anew yet." in said and "were drawn anew" not in said
+
+
 def test_ids_that_may_be_names_are_not_copied(tree: Path) -> None:
     folder = tree / "riders" / "draw"
     shutil.rmtree(folder)
@@ -216,7 +237,13 @@ def test_a_split_has_its_map_and_every_place_by_rule(tree: Path) -> None:
     said = text_of(page)
     assert "Marford and Eastley wards: £6.3m over 24 places, shared 70% by need and 30% by population" in said
     assert b'class="areamap"' in page and page.count(b"<path") > 24
-    for words in ("Foundry Lane", "£500,000", "Its floor, which lifts it from the £2,846", "Grade: U"):
+    for words in (
+        "Foundry Lane",
+        "£500,000",
+        "Its floor, which lifts it from the £2,846",
+        "Grade: U",
+        "Figures of 30 June 2025.",
+    ):
         assert words in said, words
     assert one.area == "places/greater-manchester.html" and one.tag == "made up"
     assert "decision" in {link.kind for link in site.concerning[one.area]}
@@ -227,6 +254,22 @@ def test_a_split_without_its_places_is_shown_as_far_as_it_can_be_checked(tree: P
     said = shown(tree, "split")
     assert "The file of places was not handed in." in said and "£414,520.45" in said
     assert "It was shared again" not in said
+    assert "£6.3m over 24 places" in said and "The names are those of split.csv; nobody could check them." in said
+    assert said.index("£500,000") < said.index("£414,520") and "Foundry Lane" in said
+    (tree / "fund" / "split" / "split.csv").unlink()
+    assert "The record has codes alone, no names." in shown(tree, "split")
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_table_that_is_not_that_of_the_record_is_found_with_and_without_the_places(tree: Path, there: bool) -> None:
+    if not there:
+        (tree / "fund" / "wards.csv").unlink()
+    table = tree / "fund" / "split" / "split.csv"
+    rows = table.read_text().splitlines(keepends=True)
+    table.write_text("".join([*rows, rows[-1]]))  # one place twice: the last line would hide the other
+    assert of_kind(gathered(tree), "split").faults
+    replaced(table, rows[1][:4], "M0x,")
+    assert "has other places or amounts than the record" in shown(tree, "split")
 
 
 def test_an_asset_says_its_step_and_what_is_due_by_whom_and_when(tree: Path) -> None:
@@ -236,12 +279,17 @@ def test_an_asset_says_its_step_and_what_is_due_by_whom_and_when(tree: Path) -> 
     late = shown(tree, "asset", "reading-room", dt.date(2026, 9, 7))
     assert "decide whether to list the land is late; Anyshire District Council had to, by 31 August 2026" in late
     assert "✗ Late. It was due by 31 August 2026" in late
+    assert "31 August 2026✗ late, was due byDecide whether to list the land" in late
+    assert not re.search(r"\d{4}-\d\d-\d\d", late.partition("soke asset status")[0])  # days in words
+    assert "Grades: Oofficial" in late and "anybody can repeat it" not in late  # its file is not there
 
 
 def test_a_service_says_what_is_due_and_what_changed(tree: Path) -> None:
     said = shown(tree, "delivery", today=dt.date(2027, 11, 2))
     assert "Report on the period to 30 September 2027 is late; Anyplace Hall CIC had to, by 31 October 2027" in said
-    assert "Meals served in six months" in said and "£42,000 agreed at most" in said
+    assert "Meals served in six months6002,000nothing yetnone yetnot reportednone reported yet" in said
+    assert "£42,000 agreed at most" in said and "What should change" in said
+    assert "Lunch club for older people" in shown(tree, "delivery", today=dt.date.max)
 
 
 # --- the list ---
@@ -254,6 +302,15 @@ def test_the_list_is_newest_first_each_with_its_finding(tree: Path) -> None:
     said = text_of(written(site)[DECISIONS])
     at = [said.index(one.finding) for one in site.decisions]
     assert at == sorted(at) and said.count("made up") == 5 and said.count("rehearsal") == 1
+    late = [one for one in site.decisions if one.late]
+    assert {one.kind for one in late} >= {"panel", "asset"} and said.count("✗ late") == len(late)
+    assert f"In {len(late)} of 6 decisions of communities something is late" in said
+    replaced(tree / "elm" / "counted" / "winners.csv", "Trees", "Tulips")
+    shutil.rmtree(tree / "elm" / "result")
+    assert f"In {len(late)} of 5 decisions of communities" in text_of(written(gathered(tree))[DECISIONS])
+    for name in ("riders", "fund", "cases"):
+        shutil.rmtree(tree / name)
+    assert "No decision that was handed in can be shown" in text_of(written(gathered(tree))[DECISIONS])
 
 
 def test_without_any_the_page_says_so_and_what_could_stand_here(tmp_path: Path) -> None:
@@ -278,6 +335,8 @@ ALTERED: Sequence[tuple[str, str, Edit, str]] = (
     ("budget", "elm/counted", lambda at: (at / "outcome.pb").unlink(), "outcome.pb is missing"),
     ("budget", "elm/counted", lambda at: (at / "manifest.json").write_text("{}"), "outcome.pb cannot be counted again"),
     ("budget", "elm/counted", lambda at: replaced(at.parent / "result" / "roll.csv", '"3,6"', '"3,2"'), "roll.csv"),
+    ("budget", "elm/counted", lambda at: replaced(at / "outcome.pb", "Elm ward n", "Oak ward n"), "another title"),
+    ("budget", "elm/counted", lambda at: replaced(at / "outcome.pb", "21.06.2026", "22.06.2026"), "another title, day"),
     ("split", "fund/split", lambda at: replaced(at / "manifest.json", "41452045", "40452045"), "result_sha256"),
     ("split", "fund/split", lambda at: replaced(at / "split.csv", "36280237", "46280237"), "split.csv"),
     ("split", "fund/split", lambda at: (at / "manifest.json").write_text("[]"), "manifest.json is no record"),
@@ -286,6 +345,10 @@ ALTERED: Sequence[tuple[str, str, Edit, str]] = (
     ("panel", "riders/draw", lambda at: replaced(at / "statement.json", '"size": 16', '"size": "x"'), "whole number"),
     ("panel", "riders/public", lambda at: replaced(at / "log.jsonl", "until eight", "until nine"), "does not verify"),
     ("panel", "riders/public", lambda at: (at / "checkpoint").write_text("nothing\n"), "does not verify"),
+    ("panel", "riders/public", lambda at: (at / "checkpoint").unlink(), "nobody vouches for what is there"),
+    ("panel", "riders/public", lambda at: (at / "log.jsonl").unlink(), "so there are no entries"),
+    ("panel", "riders/public", lambda at: (at / "hashes.txt").write_text("0" * 64 + "\n"), "hashes do not lead"),
+    ("panel", "riders/public", lambda at: (at / "key.pub").write_text(OTHER_KEY), "not signed with this key"),
     ("asset", "cases/village-hall", lambda at: replaced(at.with_suffix(".toml"), "2026-03-16", "2020-03-16"), "listed"),
     ("delivery", "cases/lunch-club", lambda at: replaced(at.with_suffix(".toml"), "break_days", "brake"), "break_days"),
 )  # fmt: skip
@@ -309,6 +372,108 @@ def test_a_round_that_was_altered_is_shown_as_such(tree: Path) -> None:
     shutil.rmtree(tree / "elm" / "counted")
     replaced(tree / "elm" / "result" / "round.pb", ";1,6,7", ";1,2,7")
     assert "round.pb is not the file that the round vouches for" in shown(tree, "round")
+
+
+def test_answers_do_not_say_that_a_draw_was_checked_which_was_altered(tree: Path) -> None:
+    replaced(tree / "riders" / "draw" / "panels.csv", "1049", "1050")
+    said = shown(tree, "panel", "riders/public")
+    assert "No draw that fits was handed in with the answers, so it was not checked here." in said
+    assert "The draw was worked out again" not in said
+
+
+def test_what_was_handed_in_and_has_no_page_is_told(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is passed over unseen: leftovers, folders that cannot be read, links, files that are broken."""
+    left = tree / "left"
+    left.mkdir()
+    shutil.copy(tree / "elm" / "counted" / "winners.csv", left)
+    (tree / "cases" / "broken.toml").write_text('asset "village-hall"\n')
+    (tree / "cases" / "notes.toml").write_text('about = "something else"\n')
+    (tree / "cases" / "emptied.toml").write_text("\n")
+    (tree / "linked").symlink_to(left)
+    (tree / "shut").mkdir()
+    listing = os.scandir
+
+    def shut(path: str) -> object:
+        if str(path).endswith("shut"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", shut)
+    site = gathered(tree)
+    told = {trouble.where: trouble.why for trouble in site.troubles}
+    said = text_of(written(site)[DECISIONS])
+    assert "Handed in, and not shown" in said and all(one.why in said for one in site.unseen) and len(site.unseen) == 5
+    for name in ("elm", "riders", "fund", "cases"):
+        shutil.rmtree(tree / name)
+    said = text_of(written(gathered(tree))[DECISIONS])
+    assert "Nothing in the folder that was named could be shown." in said and "holds winners.csv" in said
+    assert told["left"] == "It holds winners.csv, and no record that says of what. Nothing of it is shown."
+    assert told["cases/broken.toml"].startswith("It is no TOML")
+    assert told["cases/emptied.toml"] == "The file is empty. Nothing of it is shown."
+    assert told["linked"].startswith("This is a link to a folder")
+    assert told["shut"] == "This folder cannot be read: Permission denied. Nothing of it is shown."
+    assert "cases/notes.toml" not in told
+
+
+def test_answers_lead_to_the_entries_of_the_register_on_the_site(tree: Path, tmp_path: Path) -> None:
+    shutil.copytree(tree / "riders" / "public", tmp_path / "registers" / "riders")
+    site = gather(Asked(communities=tree, registers=tmp_path / "registers", today=TODAY))
+    one, pages = of_kind(site, "panel"), written(site)
+    there = {page.path: page.write(site) for page in registers.pages(site)}
+    links = re.findall(r'href="\.\./(registers/riders/[^"]+)"', pages[one.path].decode())
+    assert "registers/riders/index.html" in links and len(links) > 8
+    for link in links:
+        path, _, anchor = link.partition("#")
+        assert path in there and (not anchor or f'id="{anchor}"' in str(there[path])), link
+    log = (tree / "riders" / "public" / "log.jsonl").read_text().splitlines()
+    row = pages[one.path].decode().partition("A ride to every hospital")[2].partition("</tr>")[0]
+    (number,) = re.findall(r"#e(\d+)", row)
+    assert json.loads(log[int(number)])["kind"] == "answer.asked"
+    assert not [name for name in one.files if name.startswith("register/")]
+
+
+def test_answers_of_another_history_than_that_of_the_site_are_not_believed(tree: Path, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    soke("register", "init", str(work / "o.db"), "--name", "soke.example/riders", "--registrar", "Somebody Else",
+         "--key", str(work / "o.key"), "--rehearsal", "--at", "2026-03-01")  # fmt: skip
+    soke("register", "publish", str(work / "o.db"), "--key", str(work / "o.key"), "--to", str(work / "all" / "riders"))
+    site = gather(Asked(communities=tree, registers=work / "all", today=TODAY))
+    one = of_kind(site, "panel", "riders/public")
+    assert one.body is None and "another history of it, in riders" in " ".join(one.faults)
+
+
+def test_answers_of_a_register_that_is_not_on_the_site_come_with_its_files(tree: Path, tmp_path: Path) -> None:
+    site = gathered(tree)
+    one, pages = of_kind(site, "panel"), written(site)
+    for name in (name for name in one.files if name.startswith("register/")):
+        (tmp_path / Path(name).name).write_bytes(pages[one.file(name)])
+    (command,) = re.findall(r"<pre>(python3 verify.py [^<]+)</pre>", pages[one.path].decode())
+    words = [sys.executable, *command.split()[1:]]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and done.stdout.rstrip().endswith("Exit status 0: verified.")
+    replaced(tmp_path / "log.jsonl", "until eight", "until nine")
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "NOT VERIFIED" in done.stdout
+
+
+def test_an_address_stays_when_a_newer_record_of_the_same_name_comes(tree: Path) -> None:
+    """Who kept a link to the vote of last year must not be led to that of this year."""
+    before = of_kind(gathered(tree), "budget").path
+    ballots = (tree / "elm" / "counted" / "outcome.pb").read_text().replace("21.06.2026", "20.06.2027")
+    (tree / "later.pb").write_text(f"{ballots.rpartition('40;')[0]}40;4\n")  # nobody votes twice alike
+    soke("budget", "count", str(tree / "later.pb"), "--out", str(tree / "a-later"))
+    site = gathered(tree)
+    assert of_kind(site, "budget", "elm").path == before
+    later = of_kind(site, "budget", "a-later")
+    assert later.path != before and later.day == dt.date(2027, 6, 20)
+
+
+def test_of_two_of_one_name_it_is_said_which_is_altered(tree: Path) -> None:
+    shutil.copytree(tree / "elm" / "counted", tree / "later" / "counted")
+    replaced(tree / "later" / "counted" / "winners.csv", "Trees", "Tulips")
+    assert "the other (altered, or not whole)" in shown(tree, "budget", "elm/")
+    assert "(altered" not in shown(tree, "budget", "later/")
 
 
 def test_two_of_one_name_are_both_said(tree: Path) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import hashlib
 import io
+import json
 import os
 import posixpath
 import re
@@ -29,6 +31,7 @@ from register_states import BIDI, LONG, SCRIPT, hostile, written  # noqa: E402
 from rehearsal import KEEPER, Rehearsal, deal_text, missed  # noqa: E402
 
 from soke.cli import main  # noqa: E402
+from soke.errors import SokeError  # noqa: E402
 from soke.files import write_whole  # noqa: E402
 from soke.register import published as room  # noqa: E402
 from soke.register.checkpoint import SigningKey, new_key, with_signatures, write_key  # noqa: E402
@@ -41,6 +44,7 @@ from soke.register.witness import cosign  # noqa: E402
 from soke.site.contents import Asked, Site  # noqa: E402
 from soke.site.gather import gather  # noqa: E402
 from soke.site.registers.feed import ATOM, id_of  # noqa: E402
+from soke.site.registers.gather import gather_registers  # noqa: E402
 from soke.site.registers.pages import pages  # noqa: E402
 
 TODAY = dt.date(2027, 6, 10)
@@ -186,7 +190,7 @@ class TestARegisterThatIsVerified:
     def test_the_card_says_what_is_missed_and_what_is_due(self, shown: dict[str, bytes]) -> None:
         card = page(shown, "index.html")
         assert card.heading == "Residents decided too little: one of eight promises is missed, and being put right"
-        assert "102 entries, none altered" in card.said
+        assert "102 entries, none altered, the newest of 2 June 2027." in card.said
         assert "Promises the place made" in card.said and "Promises the government made" in card.said
         assert "Was due 28 February 2027, by Residents' panel" in card.said
         assert "Place: Greater Manchester" in card.said and "../../places/greater-manchester.html" in card.links
@@ -198,12 +202,19 @@ class TestARegisterThatIsVerified:
         assert numbers == list(range(101, -1, -1))
         assert "Judge Ellen Moss may now act for Independent deal panel." in history.said
 
-    def test_both_sides_promises_are_counted(self, shown: dict[str, bytes]) -> None:
+    def test_both_sides_promises_are_counted_each_with_the_entries_that_show_it(self, shown: dict[str, bytes]) -> None:
         promises = page(shown, "promises.html")
         assert promises.heading == "The place has kept 4 of 8 promises; the government has kept 10 of 20"
         assert "Missed 1 · Kept 4 · Awaited 1 · No day set 2" in promises.said
         assert "Kept 10 · No day set 10" in promises.said
         assert "So nobody can say that it is late." in promises.said
+        told = [json.loads(line) for line in shown["registers/gm/published/log.jsonl"].splitlines()]
+        row = promises.html[promises.html.index("Communities decide a real share") :].partition("</li>")[0]
+        numbers = [int(one) for one in re.findall(r'href="history.html#e(\d+)"', row)]
+        assert numbers == sorted(numbers, reverse=True) and len(numbers) == 2
+        assert {told[number]["kind"] for number in numbers} == {"condition.evaluated", "matter.report"}
+        offered = promises.html[promises.html.index("Three powers on offer") :].partition("</li>")[0]
+        assert "history.html" not in offered
 
     def test_the_list_says_how_it_stands_what_is_late_and_who_vouches(self, shown: dict[str, bytes]) -> None:
         listed = Shown(shown["registers/index.html"])
@@ -273,6 +284,21 @@ class TestAnyoneCanCheckIt:
         (taken / LOG).write_bytes(bytes(log))
         status, printed = verify(command, taken)
         assert status == 1 and printed.split("\n")[-1].startswith("NOT VERIFIED. Line ")
+
+    def test_what_is_to_be_typed_does_it_with_the_packed_file(
+        self, shown: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Line by line, in a fresh folder of downloads: but for the line that asks for rights."""
+        write_whole(tmp_path / "Downloads" / "gm.zip", shown["registers/gm/gm.zip"])
+        check = page(shown, "check.html")
+        systems = [text.split("\n") for text in check.pre if text.startswith("cd ")]
+        assert [lines[0] for lines in systems] == ["cd $HOME\\Downloads", "cd ~/Downloads", "cd ~/Downloads"]
+        assert systems[0][1:3] == ["py -m zipfile -e gm.zip .", "cd gm"]
+        monkeypatch.setenv("HOME", str(tmp_path))
+        lines = [f"python3() {{ {sys.executable} $@; }}", *(line for line in systems[2] if "sudo" not in line)]
+        done = subprocess.run(["/bin/sh", "-ec", "\n".join(lines)], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.rstrip("\n") in check.pre
 
     def test_an_older_checkpoint_is_there_and_its_command_too(self, registers: Path, tmp_path: Path) -> None:
         put(site_of(registers), tmp_path / "out")
@@ -347,6 +373,15 @@ def turned_back(folder: Path) -> None:
     shutil.copy(folder / "checkpoint-99", folder / CHECKPOINT)
 
 
+def older_copy(folder: Path, to: Path) -> None:
+    """What the folder of the story was when it was published for the first time."""
+    shutil.copytree(folder, to)
+    turned_back(to)
+    (to / "checkpoint-102").unlink()
+    hashes = (to / HASHES).read_bytes().splitlines(keepends=True)
+    (to / HASHES).write_bytes(b"".join(hashes[:99]))
+
+
 def nonsense(folder: Path) -> None:
     (folder / CHECKPOINT).write_bytes(b"\xff\x00 nonsense")
 
@@ -381,7 +416,7 @@ class TestARegisterThatFails:
         site = site_of(registers)
         there = made(site)
         assert {path for path in there if path.startswith("registers/gm/")} == {
-            f"registers/gm/{one}.html" for one in ("index", "history", "promises", "check")
+            f"registers/gm/{one}" for one in ("index.html", "history.html", "promises.html", "check.html", "feed.xml")
         }
         for one in ("index.html", "history.html", "promises.html", "check.html"):
             failing = page(there, one)
@@ -391,6 +426,11 @@ class TestARegisterThatFails:
             assert "Residents" not in failing.said and "entries, none altered" not in failing.said
             assert '<h1 class="bad">' in failing.html
             assert str(registers) not in failing.html
+        entry = ElementTree.fromstring(there["registers/gm/feed.xml"]).find(f"{{{ATOM}}}entry")
+        assert entry is not None and why in (entry.findtext(f"{{{ATOM}}}content") or "")
+        assert b"Residents" not in there[
+            "registers/gm/feed.xml"
+        ] and b"registers/gm/index.html" in ElementTree.tostring(entry)
         listed = Shown(there["registers/index.html"])
         assert listed.heading == "The one register here fails its check"
         assert why in listed.said and "Residents" not in listed.said and "✓" not in listed.said
@@ -431,11 +471,66 @@ class TestARegisterThatFails:
         assert "They are signed with different keys." in page(there, "index.html", "one").said
         assert "They are signed with different keys." in page(there, "index.html", "feigned").said
 
-    def test_an_older_copy_beside_is_said_to_be_the_same_register(self, registers: Path) -> None:
-        shutil.copytree(registers / "gm", registers / "copy")
+    def test_where_two_histories_part_a_third_copy_is_not_believed_either(
+        self, registers: Path, tmp_path: Path
+    ) -> None:
+        key = key_at(tmp_path)
+        shutil.rmtree(registers / "gm")
+        for name, persons in (("begin", ()), ("one", ("Ann",)), ("two", ("Bob",))):
+            with Log.create(tmp_path / f"{name}.db") as log:
+                written(missed(), log)
+                log.append([note(0, person) for person in persons])
+                publish(log, key, registers / name)
+        there = made(site_of(registers))
+        assert "the folders one and two hold one each." in page(there, "index.html", "begin").said
+        assert "the folder two holds the other one." in page(there, "index.html", "one").said
+        assert Shown(there["registers/index.html"]).heading == "Three of three registers fail their check"
+
+    def test_a_further_copy_says_so_on_each_page_and_speaks_for_no_place(self, registers: Path) -> None:
+        """The folder that has most speaks; whoever reads the older one is told at once."""
+        older_copy(registers / "gm", registers / "a-first")
         site = site_of(registers)
-        assert all(isinstance(one, Published) for one in site.registers.values())
+        there = made(site)
         assert [one.why for one in site.troubles] == ["It is the same register as gm."]
+        assert [one.path for one in site.concerning["places/manchester.html"]] == ["registers/gm/index.html"]
+        for name in ("index.html", "history.html", "promises.html", "check.html"):
+            older = page(there, name, "a-first")
+            assert "An older copy, 3 entries behind." in older.said and "that of 2 June 2027" in older.said
+            assert "../gm/index.html" in older.links
+            assert "older copy" not in page(there, name).said
+        listed = Shown(there["registers/index.html"])
+        assert listed.heading == "The one register here is verified"
+        assert "Older copy" in listed.said and listed.said.index("Older copy") > listed.said.index("✓ Verified")
+        assert listed.said.count("Residents decided too little") == 1
+        assert b"(an older copy, 3 entries behind)" in there["registers/a-first/feed.xml"]
+
+    def test_a_second_copy_is_no_second_register(self, registers: Path) -> None:
+        shutil.copytree(registers / "gm", registers / "hm")
+        site = site_of(registers)
+        assert [one.why for one in site.troubles] == ["It is the same register as gm."]
+        assert "A second copy." in page(made(site), "index.html", "hm").said
+
+    def test_a_folder_whose_address_another_would_take_keeps_its_pages(self, registers: Path) -> None:
+        """A name may be chosen to come to the very address that tells two others apart."""
+        digest = hashlib.sha256(b"x_").hexdigest()[:8]
+        for name in ("X", f"x-{digest}", "x_"):
+            shutil.copytree(registers / "gm", registers / name)
+        assert sorted(one.folder.name for one in site_of(registers).registers.values()) == sorted(
+            ["gm", "X", f"x-{digest}", "x_"]
+        )
+
+    def test_a_published_folder_may_be_named_itself(self, registers: Path) -> None:
+        assert [one.folder.name for one in site_of(registers / "gm").registers.values()] == ["gm"]
+
+    def test_a_folder_that_cannot_be_listed_is_said_in_a_sentence(
+        self, registers: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refused(self: Path) -> object:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(Path, "iterdir", refused)
+        with pytest.raises(SokeError, match="cannot be listed: Permission denied"):
+            gather_registers(Asked(registers=registers, today=TODAY))
 
     def test_witnesses_that_are_wanting_fail_it_and_those_that_signed_are_named(
         self, registers: Path, tmp_path: Path
@@ -461,7 +556,7 @@ class TestARegisterThatFails:
             write_whole(registers / "more" / LOG, (line + b"\n" for line in log.lines()))
         there = made(site_of(registers))
         card = page(there, "index.html", "more")
-        assert "The file holds 1 newer entries. Nobody vouches for them yet, so they are not told here." in card.said
+        assert "The file holds 1 newer entry for which nobody vouches yet: not told here." in card.said
         assert b"Person 1" not in there["registers/more/history.html"] + there["registers/more/feed.xml"]
 
     def test_an_entry_that_breaks_a_rule_is_said(self, registers: Path, tmp_path: Path) -> None:
@@ -476,6 +571,7 @@ class TestARegisterThatFails:
         assert "cannot be told: an entry breaks a rule" in page(there, "index.html", "broken").heading
         assert "cannot be told" in page(there, "promises.html", "broken").heading
         assert any("greater-manchester cannot be told" in one.why for one in site.troubles)
+        assert "Nothing that is due is late" not in Shown(there["registers/index.html"]).said
 
 
 def _cosigned(checkpoint: Path, witness: SigningKey) -> None:

@@ -200,13 +200,13 @@ def follow_delivery(agreement: Agreement, on: dt.date) -> DeliveryStatus:
         state = "ended"
     else:
         state = "under notice" if agreement.ended and agreement.ended.notice_on <= on else "running"
-    soonest = on + dt.timedelta(days=agreement.break_days)
-    may = agreement.break_days > 0 and state == "running" and soonest <= agreement.last
+    may = state == "running" and 0 < agreement.break_days <= (agreement.last - on).days
     return DeliveryStatus(
         agreement, on, state, tuple(sorted((one for one in due if one), key=lambda one: (one.day, one.kind))),
         tuple(_reached(agreement, one, on) for one in agreement.outcome), agreement.agreed_pence,
         _most(agreement, on, end, sum(pence for _, pence, earned, _ in instalments if earned)),
-        sum(pence for day, pence, _, _ in instalments if day <= on), paid, soonest if may else None,
+        sum(pence for day, pence, _, _ in instalments if day <= on), paid,
+        on + dt.timedelta(days=agreement.break_days) if may else None,
     )  # fmt: skip
 
 

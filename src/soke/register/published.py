@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 from soke.errors import SokeError
 from soke.files import read_whole
@@ -47,10 +47,12 @@ from soke.register.verify import (
     verify_log,
 )
 
+Entry: TypeAlias = Mapping[str, Any]
 WANTED = (LOG, CHECKPOINT, KEY, HASHES)  # verify.py is the same for every register
 SMALL = {CHECKPOINT: LARGEST_NOTE, KEY: LARGEST_NOTE, HASHES: 200_000_000}  # bytes at most: of three million entries
 KEY_LOST = frozenset({"key.reanchored"})  # kinds of entry by which a lost key is replaced
 UNTAGGED: frozenset[str] = frozenset()
+SHOWING = 3  # entries about a thing that are kept by their numbers: the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,9 @@ class Published:
     ``entries`` are vouched for, by a checkpoint with that ``root``; ``later`` ones are not, and not told. ``printed``:
     what the program says line by line where the files are right; ``cosigned``: of that what it says of witnesses.
     ``told``: the entries in words, without their tags, in their order; ``put_right``: by the number of one those that
-    correct it; ``key_lost``: those by which a lost key was replaced. ``cards``: the deals as they stand; ``areas``: the
-    codes of the places of each, and ``parties`` those of them that are the place itself or a party. ``earlier``: the
-    sizes of older checkpoints.
+    correct it; ``key_lost``: those by which a lost key was replaced; ``numbers``: of each deal the newest entries about
+    a thing, by its tag, and of a kind. ``cards``: the deals as they stand; ``areas``: the codes of the places of each,
+    and ``parties`` those of them that are the place itself or a party. ``earlier``: the sizes of older checkpoints.
     """
 
     folder: Path
@@ -111,6 +113,7 @@ class Published:
     told: tuple[Told, ...]
     put_right: Mapping[int, Sequence[int]]
     key_lost: tuple[Told, ...]
+    numbers: Mapping[str, Mapping[str, tuple[int, ...]]]
     cards: Mapping[str, Scorecard | Untold]
     areas: Mapping[str, tuple[str, ...]]
     parties: Mapping[str, tuple[str, ...]]
@@ -122,6 +125,15 @@ class Published:
     def last(self) -> dt.date:
         """The day of the newest entry."""
         return self.told[-1].at.date() if self.told else dt.date.min
+
+    def goes_on(self, other: Published) -> bool:
+        """Whether one of the two begins with all that the other holds."""
+        size = min(self.entries, other.entries)
+        return self.tree.root(size) == other.tree.root(size)
+
+    def entries_again(self) -> Iterator[Entry]:
+        """The entries that are vouched for. SokeError where one is no longer the one that was verified."""
+        return (entry for _, entry in _lines_of(self.folder / LOG, self.tree, self.entries))
 
     def about(self, deal: str, most: int) -> list[Told]:
         """The newest entries of a deal and of the register itself."""
@@ -248,19 +260,38 @@ def _earlier(folder: Path, now: Checkpoint, trust: Trust, key: VerifierKey, tree
 
 def _read(folder: Path, verified: _Verified, today: dt.date) -> Published:
     size, adding = verified.checkpoint.size, _Adding(folder / LOG)
-    told = tuple(replace(line, tags=UNTAGGED) for line in adding.told(verified.tree, size))
+    told, numbers = [], dict[str, dict[str, tuple[int, ...]]]()
+    for line in adding.told(verified.tree, size):
+        told.append(replace(line, tags=UNTAGGED))
+        there = numbers.setdefault(line.deal, {})
+        for about in (*line.tags, line.kind):
+            there[about] = (*there.get(about, ())[1 - SHOWING :], line.number)
     if adding.rehearsal and told:
         today = told[-1].at.date()
     cards = {deal: _card(state, today) for deal, state in adding.deals.items()}
     return Published(
         folder=folder, name=verified.checkpoint.origin, rehearsal=adding.rehearsal, entries=size,
         later=len(verified.tree) - size, root=verified.checkpoint.root, key=key_text(verified.key),
-        printed=verified.printed, cosigned=verified.cosigned, told=told, put_right=put_right(told),
-        key_lost=tuple(line for line in told if line.kind in KEY_LOST), cards=cards,
+        printed=verified.printed, cosigned=verified.cosigned, told=tuple(told), put_right=put_right(told),
+        key_lost=tuple(line for line in told if line.kind in KEY_LOST), numbers=numbers, cards=cards,
         areas={deal: (*_places(state), *_members(state)) for deal, state in adding.deals.items()},
         parties={deal: _places(state) for deal, state in adding.deals.items()},
         files=verified.files, earlier=verified.earlier, tree=verified.tree,
     )  # fmt: skip
+
+
+def _lines_of(path: Path, tree: Tree, size: int) -> Iterator[tuple[int, Entry]]:
+    """The first entries of a log, each with the place in the file at which it begins. SokeError where a line is not the
+    one that was verified."""
+    place, number = 0, 0
+    with path.open("rb") as file:
+        for line in islice(read_lines(file), size):
+            if leaf_hash(line) != tree.leaf(number):
+                break
+            yield place, json.loads(line)
+            place, number = place + len(line) + 1, number + 1
+    if number < size:
+        raise SokeError("The log was changed while it was read.", "Read it again.")
 
 
 class _Adding:
@@ -269,24 +300,19 @@ class _Adding:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._starts = array("Q")  # where each line begins
-        self._itself: list[Mapping[str, Any]] = []  # entries about the register itself: they hold for every deal
+        self._itself: list[Entry] = []  # entries about the register itself: they hold for every deal
         self.deals: dict[str, DealState | Untold] = {}
         self.rehearsal = False
 
     def told(self, tree: Tree, size: int) -> Iterator[Told]:
         """SokeError where a line is not the one that was verified."""
-        teller, place = Teller(), 0
-        with self._path.open("rb") as file:
-            for number, line in enumerate(islice(read_lines(file), size)):
-                if leaf_hash(line) != tree.leaf(number):
-                    raise SokeError("The log was changed while it was read.", "Read it again.")
-                self._starts.append(place)
-                place += len(line) + 1
-                entry = json.loads(line)
-                yield teller.tell(entry)
-                self._take(entry)
+        teller = Teller()
+        for place, entry in _lines_of(self._path, tree, size):
+            self._starts.append(place)
+            yield teller.tell(entry)
+            self._take(entry)
 
-    def _take(self, entry: Mapping[str, Any]) -> None:
+    def _take(self, entry: Entry) -> None:
         deal = entry["deal"]
         if deal != REGISTER:
             if deal not in self.deals:
@@ -301,7 +327,7 @@ class _Adding:
         for each in self.deals:
             self._apply(each, entry)
 
-    def _apply(self, deal: str, entry: Mapping[str, Any]) -> None:
+    def _apply(self, deal: str, entry: Entry) -> None:
         state = self.deals[deal]
         if isinstance(state, DealState):
             try:
@@ -309,10 +335,10 @@ class _Adding:
             except SokeError as error:
                 self.deals[deal] = Untold(deal, str(error))
 
-    def _earlier(self, number: int) -> Mapping[str, Any]:
+    def _earlier(self, number: int) -> Entry:
         with self._path.open("rb") as file:
             file.seek(self._starts[number])
-            entry: Mapping[str, Any] = json.loads(next(read_lines(file)))
+            entry: Entry = json.loads(next(read_lines(file)))
         return entry
 
 

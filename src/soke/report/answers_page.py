@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from soke.community.answers import WORDS, Line, State, Totals, days, recommendations
 from soke.register.clock import REHEARSAL
@@ -98,17 +98,21 @@ def _numbers(lines: Sequence[Line], count: Totals) -> list[Element]:
     ]  # fmt: skip
 
 
-def groups(lines: Sequence[Line]) -> list[Element]:
-    """A section for each state that any is in, what is late first."""
+def _nothing(line: Line) -> Child:
+    return None
+
+
+def groups(lines: Sequence[Line], shown_by: Callable[[Line], Child] = _nothing) -> list[Element]:
+    """A section for each state that any is in, what is late first; ``shown_by``: where it is seen how one stands."""
     made = []
     for state, title in TITLES.items():
         inside = [line for line in lines if line.state == state]
         if inside:
-            made.append(section(state, f"{title} ({len(inside)})", [_table(inside, title)]))
+            made.append(section(state, f"{title} ({len(inside)})", [_table(inside, title, shown_by)]))
     return made or [el("section", el("p", "Nothing has been recommended yet."), class_="below")]
 
 
-def _table(lines: Sequence[Line], title: str) -> Element:
+def _table(lines: Sequence[Line], title: str, shown_by: Callable[[Line], Child]) -> Element:
     heads = (
         ("You said", ""),
         ("We did, will, or will not because", ""),
@@ -116,7 +120,12 @@ def _table(lines: Sequence[Line], title: str) -> Element:
         ("Where it stands", "where"),
     )
     head = el("tr", *(el("th", said, scope="col", class_=name or None) for said, name in heads))
-    table = el("table", el("caption", title, class_="hidden"), el("thead", head), el("tbody", *map(_row, lines)))
+    table = el(
+        "table",
+        el("caption", title, class_="hidden"),
+        el("thead", head),
+        el("tbody", *(_row(line, shown_by(line)) for line in lines)),
+    )
     return el("div", table, class_="answers stack")
 
 
@@ -124,7 +133,7 @@ def _no_day(state: State) -> str:
     return "nothing promised" if state == "refused" else "no day given"
 
 
-def _row(line: Line) -> Element:
+def _row(line: Line, shown_by: Child) -> Element:
     about = line.recommendation
     asked = [
         about.answer.id,
@@ -137,7 +146,7 @@ def _row(line: Line) -> Element:
         answered = el("span", f"{who}{in_words(about.answer.answered)}", class_="small")
     return el(
         "tr",
-        el("th", about.text, el("span", " · ".join(asked), class_="small"), scope="row"),
+        el("th", about.text, el("span", " · ".join(asked), class_="small"), shown_by, scope="row"),
         el("td", line.we_said, answered),
         el("td", in_words(line.by_when) if line.by_when else _no_day(line.state), data_name="By when"),
         el("td", line.stands),

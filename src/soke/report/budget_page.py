@@ -23,6 +23,7 @@ from soke.text import counted, listed
 LONGEST_HERE = 100  # letters of a name on the first screen
 FIRST_NAMED = 8  # winners that the first screen names
 FEW_NAMED = 2  # winners that the voters of another project got
+ROUNDED = 10_000  # hundredths from which a sentence says whole pounds, or whatever the money is
 PAGE, WINNERS, LOSERS = "result.html", "winners", "why-not"
 LONGEST_NAME = 200
 STYLE = """
@@ -201,7 +202,9 @@ def in_short(result: Result, why: WhyNot) -> str:
     if why.left is None or why.short is None or why.tied:
         return why.reason
     election = result.outcome.election
-    had = f"Its {counted(why.votes, 'voter')} had {result.money(floor(why.left))} left of the {result.money(why.cost)}."
+    left = floor(why.left)
+    left -= left % 100 if left >= ROUNDED else 0  # the table has it whole
+    had = f"Its {counted(why.votes, 'voter')} had {result.money(left)} left of the {result.money(why.cost)}."
     got = listed([f"{result.voice.project(election, winner)} ({votes:,} of them)"
                   for winner, votes in why.instead[:FEW_NAMED]])  # fmt: skip
     none = f" {counted(why.nothing, 'of them', 'of them')} got nothing they chose." if why.nothing else ""

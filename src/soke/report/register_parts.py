@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 
@@ -125,12 +125,13 @@ def crumb(*parts: Child) -> Element:
 
 
 def verified(vouched: Vouched, *, to: str = "#check") -> Element:
-    """The line under a heading: how many entries, and that none was altered. ``to``: where it is told how to check
-    that; nothing, where the page itself tells it."""
+    """The line under a heading: how many entries, how new, and that none was altered. ``to``: where it is told how to
+    check that; nothing, where the page itself tells it."""
     how = el("a", "Check it yourself", href=to) if to else None
+    newest = f", the newest of {in_words(vouched.last)}" if vouched.entries else ""
     return el(
         "p", el("b", el("span", "✓ ", aria_hidden="true"), "Verified", class_="ok"),
-        f" when this page was made: {_entries(vouched)}, none altered. ", how, class_="run",
+        f" when this page was made: {_entries(vouched)}, none altered{newest}. ", how, class_="run",
     )  # fmt: skip
 
 
@@ -189,11 +190,15 @@ def how_to_check(vouched: Vouched) -> list[Child]:
 
 
 def command(text: str, called: str) -> Element:
-    """Commands to type, one a line. No line is broken within an option: who types it from paper would type a space."""
-    parts: list[Child] = []
-    for part in re.split(r"(--[a-z-]+)", text):
-        parts.append(el("span", part, class_="unbroken") if part.startswith("--") else part)
-    return el("pre", *parts, tabindex="0", aria_label=called)
+    """Commands to type, one a line; what goes on below it is set in. No line is broken within an option: who types it
+    from paper would type a space."""
+    lines = (el("span", *_unbroken(line), class_="typed") for line in text.splitlines(keepends=True))
+    return el("pre", *lines, tabindex="0", aria_label=called)
+
+
+def _unbroken(line: str) -> Iterator[Child]:
+    for part in re.split(r"(--[a-z-]+)", line):
+        yield el("span", part, class_="unbroken") if part.startswith("--") else part
 
 
 def whose_copy(cosigned: str) -> str:

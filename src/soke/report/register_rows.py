@@ -28,12 +28,14 @@ _PER_CENT = re.compile(r"(\d[\d.,]*)%")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``many``: of how many promises of one kind it tells."""
+    """``many``: of how many promises of one kind it tells. ``about`` names the thing in tags of the register, and of
+    many only their kind."""
 
     mark: Mark
     what: str
     detail: str
     many: int = 1
+    about: str = ""
 
 
 def many(rows: Iterable[Row], marks: Collection[Mark] | None = None) -> int:
@@ -58,7 +60,7 @@ def _worst_first(rows: Iterable[Row]) -> list[Row]:
 def _promised(lines: Iterable[PromiseLine], side: str) -> list[Row]:
     """What a side promised beside the conditions, which are told as such."""
     mine = (line for line in lines if line.side == side and not line.about.startswith("condition:"))
-    return [Row(line.status, line.what, _sentences(line.detail, line.evidence), line.many) for line in mine]
+    return [Row(line.status, line.what, _sentences(line.detail, line.evidence), line.many, line.about) for line in mine]
 
 
 def _sentences(*parts: str) -> str:
@@ -85,7 +87,7 @@ def whose(one: DueLine) -> str:
 
 
 def condition_row(one: ConditionLine) -> Row:
-    return Row(condition_mark(one), one.title, " ".join(_going(one)))
+    return Row(condition_mark(one), one.title, " ".join(_going(one)), about=f"condition:{one.id}")
 
 
 def condition_mark(one: ConditionLine) -> Mark:

@@ -124,9 +124,10 @@ def _rows(rows: Sequence[Row], nothing: str) -> list[Child]:
     return _listed([promise_row(row) for row in rows], "prom", "promises")
 
 
-def promise_row(row: Row) -> Element:
+def promise_row(row: Row, shown_by: Child = None) -> Element:
+    """A promise in a list; ``shown_by``: where it is seen how it stands."""
     detail = el("small", plain(row.detail)) if row.detail else None
-    return el("li", sign(*MARKS[row.mark]), el("span", plain(capital(row.what)), detail))
+    return el("li", sign(*MARKS[row.mark]), el("span", plain(capital(row.what)), detail, shown_by))
 
 
 def _listed(items: Sequence[Element], kind: str, called: str) -> list[Child]:
@@ -284,7 +285,7 @@ def _money(card: Scorecard) -> Iterator[Child]:
     if no_day := sum(fund.undated for fund in card.funds):
         yield el("p", f"No day is set for {rounded(no_day)} still to be paid. Ask for one.")
     if card.prices != "cash":
-        yield el("p", plain(f"What was agreed is in {card.prices} prices."), class_="small")
+        yield el("p", plain(f"What was agreed is in prices of {card.prices.removeprefix('real ')}."), class_="small")
     for year in years:
         if year != main:
             yield el("details", el("summary", f"{financial_year(year)}: {_total(_of(card, year))}"),

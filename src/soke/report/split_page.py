@@ -62,10 +62,10 @@ def page(found: Split, other: Split | None = None, title: str = "", basis: str =
 def heading_of(found: Split, title: str) -> str:
     """How much is shared, over how many places."""
     head = f"{title}: " if title else ""
-    return f"{head}{_large(found.fund)} over {counted(len(found.shares), 'place')}"
+    return f"{head}{large(found.fund)} over {counted(len(found.shares), 'place')}"
 
 
-def _large(pence: int) -> str:
+def large(pence: int) -> str:
     """``£6.3m`` where that is exact, else to the penny."""
     return text.money(pence / 1e8) if pence % 10_000_000 == 0 and pence >= 10**8 else pounds(pence)
 
@@ -187,7 +187,7 @@ def numbers(found: Split, other: Split | None) -> list[Element]:
     amounts = [share.pence for share in found.shares]
     made_by = f"{pounds(min(amounts))} to {pounds(max(amounts))}"
     return [
-        number("The fund", _large(found.fund), f"goes {first}, {found.rule.words}.{average}"),
+        number("The fund", large(found.fund), f"goes {first}, {found.rule.words}.{average}"),
         number("Smallest and largest budget", made_by, f"Most{by}: {_named(most)}.", f"Least{by}: {_named(least)}."),
         number("What floors and caps move", near(max(sums.lifted, sums.held)) if found.floors or found.caps else "",
                 costs(found) or "There is no floor and no cap: each place has what its weight gives."),
@@ -198,7 +198,7 @@ def numbers(found: Split, other: Split | None) -> list[Element]:
 def _against(found: Split, other: Split | None) -> Element:
     if other is None:
         return number("Anyone can check it", "", "manifest.json holds the rule, the file’s fingerprint and each"
-                       " amount. soke budget split --manifest makes it again and says where it differs.")  # fmt: skip
+                       " amount. soke budget split makes it again from that, and says where it differs.")  # fmt: skip
     changes = [row.change for row in beside(found, other)]
     up, down = sum(c > 0 for c in changes), sum(c < 0 for c in changes)
     return number(f"Against sharing {other.rule.words}", f"{up} gain, {down} lose", gainers_and_losers(found, other))

@@ -79,14 +79,18 @@ class Copied:
 class Site:
     """All that pages are made from. ``concerning``: by the path of a place's page, what there is about it; ``deals``:
     deal files, each with its place and result of a run; ``powers``: as those files have them; ``registers``: published
-    folders by their part of an address, each verified or not; ``moved``: runs, and what moves the headline of each."""
+    folders by their part of an address, each verified or not; ``newer``: by a further copy of a register the one that
+    has most of it; ``unseen``: what communities handed in and has no page; ``moved``: runs, and what moves the headline
+    of each."""
 
     asked: Asked
     version: str
     areas: tuple[Area, ...] = field(default_factory=areas)
     concerning: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
     registers: Mapping[str, Published | Unverified] = field(default_factory=dict)
+    newer: Mapping[str, str] = field(default_factory=dict)
     decisions: tuple[Decided, ...] = ()
+    unseen: tuple[Trouble, ...] = ()
     deals: Deals = field(default_factory=Deals)
     troubles: tuple[Trouble, ...] = ()
     powers: Powers = field(default_factory=Powers)

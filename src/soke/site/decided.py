@@ -17,7 +17,7 @@ FOLDER, LONGEST = "decisions", 120  # letters of a name
 NO_DAY = dt.date.min
 MADE_UP, REHEARSAL = "made up", "rehearsal"
 _MADE_UP = re.compile(r"\bmade[- ]up\b|\binvented\b", re.IGNORECASE)
-_IN_BRACKETS = re.compile(r"\s*\(made[- ]up\)", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\bmade[- ]up\b[^()]*\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +26,10 @@ class Decided:
     ``where``: the folder or file that it was read from, as people see it. ``tag``: "made up" or "rehearsal" where the
     record says so. ``faults``: why nothing of it is shown as fact; then there is no ``body``. ``files`` are copied
     beside the page. ``stamp``: the hash of all that it was read from. ``named``: a place that the record names, and
-    ``deal`` the id of its deal.
+    ``deal`` the id of its deal. ``late``: something in it should have been done by now.
 
-    ``slug``, ``twins`` (others of the same name) and ``area`` (the page of its place) are given when all are known.
+    ``slug``, ``twins`` (others of the same name, and whether each is altered) and ``area`` (the page of its place) are
+    given when all are known.
     """
 
     kind: Kind
@@ -43,8 +44,9 @@ class Decided:
     body: Any = None
     named: tuple[str, ...] = ()
     deal: str = ""
+    late: bool = False
     slug: str = ""
-    twins: tuple[str, ...] = ()
+    twins: tuple[tuple[str, bool], ...] = ()
     area: str = ""
 
     @property

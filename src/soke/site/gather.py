@@ -35,14 +35,14 @@ def gather(asked: Asked) -> Site:
         if folder is not None and not folder.is_dir():
             raise SokeError(f"There is no folder {folder}.", f"Check --{name}, or leave it out.", code="file-refused")
     registers = gather_registers(asked)
-    decided = gather_decisions(asked)
+    decided = gather_decisions(asked, registers)
     deals, movers, handbook = gather_deals(asked), gather_movers(asked), gather_handbook(asked)
     parts: tuple[Gathered, ...] = (deals, registers, decided)
     told = [*(part.troubles for part in parts), movers.troubles, handbook.troubles]
     troubles = [trouble for part in told for trouble in part]
     return Site(
         asked=asked, version=__version__, powers=gather_powers(asked), deals=deals.deals, registers=registers.by_slug,
-        decisions=decided.all, concerning=_joined(parts),
+        newer=registers.newer, decisions=decided.all, unseen=decided.unseen, concerning=_joined(parts),
         moved=movers.runs, handbook=handbook.files, troubles=tuple(dict.fromkeys(troubles)),
     )  # fmt: skip
 

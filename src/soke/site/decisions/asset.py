@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 from soke.community.assets.case import Case, read_case
@@ -14,16 +16,27 @@ from soke.community.delivery import DeliveryDue, DeliveryStatus, follow_delivery
 from soke.community.money import pence_said
 from soke.errors import SokeError
 from soke.report.markup import Child, Element, el
+from soke.report.sections import grade_legend
 from soke.report.shell import panel, section
 from soke.report.table import folded, to_html
 from soke.report.tables.assets import asset_status
 from soke.report.tables.delivery import NOTHING_TO_DO, delivery_status
 from soke.site.decided import Decided, altered, plain_name, said_plainly, stamp_of, tag_of
 from soke.site.decisions.parts import check
+from soke.table import Table
 from soke.text import day as in_words
 from soke.text import one_line
 
 TITLES = {"day": "Day", "stands": "Where it stands", "what": "What", "who": "Who"}  # as a page has them
+ASSET_TITLES = TITLES | {"law": "Law", "grade": "How well known"}
+OUTCOME_TITLES = {
+    "measure": "What should change", "baseline": "Before", "target": "Agreed for each period",
+    "last_reported": "Last reported", "period_end_day": "For the period to", "met": "Reached",
+    "periods_met": "Periods in which it was reached",
+}  # fmt: skip
+FIGURES = ("baseline", "target", "last_reported")
+OF_DAYS = ("day", "stands", "period_end_day")  # columns that hold days, and no text of anybody
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 LAST = 4  # steps that the first screen names
 OWNER = "owner"  # may be a private person: named by role alone
 PRESSING = ("overdue", "due", "may", "reminder", "runs", "ends")
@@ -52,6 +65,7 @@ def read_asset(path: Path, where: str, content: bytes, today: dt.date) -> Decide
         kind="asset", name=title, finding=one_line(finding), where=where, stamp=stamp_of(files, today),
         day=max((done.taken.on for done in status.done), default=None), tag=tag_of(_head(content), case.file.note),
         files={}, body=status, named=tuple(filter(None, [case.file.who.get("council", "")])),
+        late=bool(late),
     )  # fmt: skip
 
 
@@ -78,20 +92,33 @@ def asset_main(one: Decided, status: Status) -> list[Child]:
     """All that stands under the heading of a case."""
     case, day = status.case, status.on
     where = f"{case.file.address}. " if case.file.address else ""
-    answer = asset_status(status)
-    table = answer.table
-    table = replace(table, caption=f"Every step, and what is due, on {in_words(day)}", notes=table.notes[-1:]).showing(
-        **TITLES
-    )
+    table = _for_people(asset_status(status).table, f"As of {in_words(day)}", ASSET_TITLES)
     return [
         el("p", f"{where}As of {in_words(day)}, under {case.regime.title}.", class_="lead"),
         el("div", panel("due", "What is due, by whom and when", _due_list(status.due)),
            panel("done", "What was done last", _done_list(status.done[-LAST:])), class_="two"),
-        section("steps", "Every step, with its law", [to_html(table, file=False)]),
+        section("steps", "Every step, with its law", [to_html(table, file=False), grade_legend()]),
         check(one, el("p", "The days follow from the law that each line names. Whoever has the file of the case can "
                            "work them out again."),
               commands=[("Work the case out again:", _asked("asset", one, day))]),
     ]  # fmt: skip
+
+
+def _for_people(table: Table, caption: str, titles: Mapping[str, str]) -> Table:
+    """A table with heads and days in words, as a page has them; of the notes of a case the last, which names the
+    law."""
+    days = [column.key in OF_DAYS for column in table.columns]
+    rows = tuple(
+        tuple(_plainly(str(cell)) if of_day and cell else cell for cell, of_day in zip(row, days, strict=True))
+        for row in table.rows
+    )
+    notes = table.notes[-1:] if titles is ASSET_TITLES else ()
+    return replace(table, caption=caption, rows=rows, notes=notes).showing(**titles)
+
+
+def _plainly(cell: str) -> str:
+    days = _DAY.sub(lambda found: in_words(dt.date.fromisoformat(found[0])), cell)
+    return days.replace("OVERDUE, due by", "✗ late, was due by")
 
 
 def _asked(what: str, one: Decided, day: dt.date) -> str:
@@ -140,7 +167,7 @@ def read_delivery(path: Path, where: str, content: bytes, today: dt.date) -> Dec
     return Decided(
         kind="delivery", name=title, finding=one_line(finding), where=where, stamp=stamp_of(files, today),
         day=max(happened, default=agreement.first if agreement.first <= today else None), files={},
-        tag=tag_of(_head(content), agreement.note), body=status, named=(agreement.commissioner,),
+        tag=tag_of(_head(content), agreement.note), body=status, named=(agreement.commissioner,), late=bool(late),
     )  # fmt: skip
 
 
@@ -154,11 +181,26 @@ def delivery_main(one: Decided, status: DeliveryStatus) -> list[Child]:
         el("div", panel("due", "What is due next, by whom and when", _waiting(waiting[:LAST])),
            panel("terms", "Money and terms", *(el("p", note) for note in answer.table.notes)), class_="two"),
         section("outcomes", "What should change, and what did", [
-            to_html(replace(answer.table, notes=()), file=False),
-            *(folded(table.showing(**TITLES), "All that was and is due", file=False) for table in answer.tables)]),
+            to_html(_for_people(_outcomes(answer.table), f"As of {in_words(status.on)}", OUTCOME_TITLES), file=False),
+            *(folded(_for_people(table, table.caption, TITLES), "All that was and is due", file=False)
+              for table in answer.tables)]),
         check(one, el("p", "Whoever has the file of the agreement can work it out again."),
               commands=[("Work it out again:", _asked("delivery", one, status.on))]),
     ]  # fmt: skip
+
+
+def _outcomes(table: Table) -> Table:
+    """Figures with commas, and in words what is not there yet."""
+    nothing = {"last_reported": "nothing yet", "period_end_day": "none yet"}
+    keys = [column.key for column in table.columns]
+    rows = []
+    for row in table.rows:
+        cells = dict(zip(keys, map(str, row), strict=True))
+        cells |= {key: f"{Decimal(cells[key]):,f}" for key in FIGURES if cells[key]}
+        cells |= {key: words for key, words in nothing.items() if not cells[key]}
+        cells["periods_met"] = cells["periods_met"].replace("0 of 0", "none reported yet")
+        rows.append(tuple(cells.values()))
+    return replace(table, rows=tuple(rows))
 
 
 def _waiting(due: Iterable[DeliveryDue]) -> Element:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from soke.community.budgets.beside import BESIDE
+from soke.community.budgets.election import Election
 from soke.community.budgets.manifest import election_digest
 from soke.community.budgets.registry import find
 from soke.report import budget_page
@@ -31,7 +32,7 @@ GOT = (Column("got", "Of what they chose, funded"), Column("voters", "Voters", "
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project as people read it; ``why`` it did not win."""
+    """A project as people read it; ``why`` it won, and who paid for it, or why it did not."""
 
     name: str
     cost: str
@@ -75,9 +76,8 @@ def read_budget(folder: Path, where: str, files: dict[str, bytes], rounds: dict[
     if found.counted is None or election is None:
         return altered("budget", name, where, found.faults, files)
     voted = rounds.get(election_digest(election))
-    if voted is not None and voted.faults:
-        said = [f"The round whose ballots these are: {fault}" for fault in voted.faults]
-        return altered("budget", name, where, said, files)
+    if voted is not None and (wrong := _unlike(voted, election)):
+        return altered("budget", name, where, wrong, files)
     body = replace(_budget(shown_of(found.counted)), round=voted)
     beside = {MANIFEST: files[MANIFEST]} | {part: found.files[part] for part in (BALLOTS, *TABLES)}
     return Decided(
@@ -86,6 +86,17 @@ def read_budget(folder: Path, where: str, files: dict[str, bytes], rounds: dict[
         tag=tag_of(name, election.meta.get("comment", "")), files=beside | (dict(voted.files) if voted else {}),
         body=body, named=places_named(election),
     )  # fmt: skip
+
+
+def _unlike(voted: Round, election: Election) -> list[str]:
+    """What is wrong with the round whose ballots were counted, or what the count calls otherwise: its hash of the
+    ballots leaves out the title."""
+    said = [f"The round whose ballots these are: {fault}" for fault in voted.faults]
+    paper = voted.paper
+    mine = (election.meta.get("description", ""), day_voted(election), places_named(election))
+    if not said and mine != (paper.title, paper.day, paper.named):
+        said.append(f"{BALLOTS} has another title, day or place than the round whose ballots it holds.")
+    return said
 
 
 def _finding(name: str, body: Budget) -> str:
@@ -103,8 +114,9 @@ def _budget(result: budget_page.Result) -> Budget:
     spare = f"{result.money(left)} is left over." if left > 0 else "All of it is spent." if not left else (
         f"{result.money(-left)} more than that comes from a reserve.")  # fmt: skip
     by_rule = outcome.parameters.rule == BESIDE
+    paid = {step.number: step.told(result.voice) for step in outcome.steps if step.taken}
     return Budget(
-        won=tuple(_project(result, number) for number in outcome.winners),
+        won=tuple(_project(result, number, paid.get(number, "")) for number in outcome.winners),
         lost=tuple(_project(result, why.number, budget_page.in_short(result, why)) for why in budget_page.lost(result)),
         cost=result.money(outcome.total), budget=result.money(outcome.election.budget), left=spare, voters=voters,
         nothing=result.other.funded[0], by_votes=None if by_rule else int(result.other.greedy_none * voters / 100),
@@ -115,7 +127,7 @@ def _budget(result: budget_page.Result) -> Budget:
     )  # fmt: skip
 
 
-def _project(result: budget_page.Result, number: int, why: str = "") -> Project:
+def _project(result: budget_page.Result, number: int, why: str) -> Project:
     project = result.outcome.election.projects[number]
     cost = result.money(project.cost) if project.cost else "free"
     return Project(_called(project.name or project.id), cost, int(result.received.votes[number]), one_line(why))
@@ -159,13 +171,15 @@ def main(one: Decided, body: Budget) -> list[Child]:
     """All that stands under the heading."""
     rows = [
         el("li", el("b", project.name), el("span", project.cost, class_="cost"),
-           el("small", counted(project.votes, "vote")))
+           el("small", counted(project.votes, "vote")), el("small", project.why) if project.why else None)
         for project in body.won
     ]  # fmt: skip
     won = el("ol", *rows, class_="win") if rows else el("p", "Nothing: no project could be funded.")
     rest = el("p", f"{body.left} What happens to it is ", el("span", "not known", class_="none"), " here.",
               class_="small") if body.left.endswith("left over.") else el("p", body.left, class_="small")  # fmt: skip
-    funded = panel("funded", f"Funded: {body.cost} of {body.budget}", won, rest)
+    done = el("p", "Whether each was paid for and done is ", el("span", "not known", class_="none"), " here: a count "
+              "does not say. Whoever holds the money could publish it.", class_="small") if rows else None  # fmt: skip
+    funded = panel("funded", f"Funded: {body.cost} of {body.budget}", won, rest, done)
     return [
         el("p", lead(body), class_="lead"), el("div", funded, _why_not(body), class_="two"),
         el("div", _how(body), _right(one, body), class_="half"), *_tables(body),

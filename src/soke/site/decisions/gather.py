@@ -5,11 +5,13 @@ A record that is broken, or files that do not fit it, give a page that says so: 
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,38 +28,46 @@ from soke.errors import SokeError
 from soke.files import read_whole
 from soke.register.answered import Answered, published_answers
 from soke.register.publication import CHECKPOINT, LOG
+from soke.register.published import Published, Unverified, read_published
 from soke.report.budget_files import BALLOTS
 from soke.report.own_folder import MANIFEST
+from soke.report.split_page import FILE as SHARED
 from soke.site.areas import by_code, by_name
 from soke.site.contents import Asked, Link, Trouble
 from soke.site.decided import NO_DAY, Decided, altered, said_plainly, stamp_of
 from soke.site.decisions.asset import read_asset, read_delivery
-from soke.site.decisions.budget import Budget, read_budget
-from soke.site.decisions.panel import Draw, panel_of, read_draw
+from soke.site.decisions.budget import TABLES, Budget, read_budget
+from soke.site.decisions.panel import Draw, Source, panel_of, read_draw, source_of
 from soke.site.decisions.round import Round, read_round, round_alone
 from soke.site.decisions.split import read_split
 from soke.site.links import slug
+from soke.site.registers.gather import Registers
+from soke.text import listed, one_line
 
 LARGEST, LARGEST_CASE = 100_000_000, 1_000_000  # bytes
+OF_RESULTS = frozenset({MANIFEST, SHARED, ROLL, COUNTS, DRAWN, PANELS, *TABLES})  # what only results have
 REPLACEMENT = "replacement-"  # how folders within that of a draw begin
 _KEYS = re.compile(r"^\s*(asset|regime|delivery)\s*=", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """Newest first; the links of places to them, by the path of the place's page; and what could not be shown as it
-    should."""
+    """Newest first; the links of places to them, by the path of the place's page; what could not be shown as it should;
+    and of that what has no page, ``unseen``."""
 
     all: tuple[Decided, ...] = ()
     concerning: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
     troubles: tuple[Trouble, ...] = ()
+    unseen: tuple[Trouble, ...] = ()
 
 
-def gather_decisions(asked: Asked) -> Decisions:
-    """All that ``asked.communities`` holds; nothing where it is not given."""
+def gather_decisions(asked: Asked, registers: Registers) -> Decisions:
+    """All that ``asked.communities`` holds; nothing where it is not given. ``registers``: those of the site, to which
+    answers lead."""
     if asked.communities is None:
         return Decisions()
-    found = _Tree(asked.communities, asked).read()
+    tree = _Tree(asked.communities, asked, registers)
+    found = tree.read()
     ordered = sorted(found, key=lambda one: (one.where, one.kind, one.name))
     named = _addressed(sorted(ordered, key=lambda one: one.day or NO_DAY, reverse=True))
     every = tuple(replace(one, area=_area(one, asked)) for one in named)
@@ -65,7 +75,8 @@ def gather_decisions(asked: Asked) -> Decisions:
     for one in every:
         if one.area:
             links.setdefault(one.area, []).append(Link("decision", one.finding, one.path))
-    return Decisions(every, {path: tuple(those) for path, those in links.items()}, tuple(_troubles(every)))
+    concerning = {path: tuple(those) for path, those in links.items()}
+    return Decisions(every, concerning, (*_troubles(every), *tree.unseen), tuple(tree.unseen))
 
 
 def _troubles(every: Iterable[Decided]) -> Iterator[Trouble]:
@@ -85,17 +96,22 @@ class _Tree:
 
     root: Path
     asked: Asked
+    registers: Registers
+    unseen: list[Trouble] = field(default_factory=list)  # what was handed in and has no page
     found: list[Decided] = field(default_factory=list)
     counts: list[Path] = field(default_factory=list)
     splits: list[Path] = field(default_factory=list)
     rounds: list[Round] = field(default_factory=list)
     draws: list[Draw] = field(default_factory=list)
-    answers: list[tuple[Answered, str, str]] = field(default_factory=list)  # with where, and stamp
+    answers: list[tuple[Answered, Source]] = field(default_factory=list)
 
     def read(self) -> list[Decided]:
-        folders = list(_folders(self.root))
+        folders = list(_folders(self.root, self._untold))
         for folder in folders:
-            self._folder(folder)
+            try:
+                self._folder(folder)
+            except OSError as error:
+                self._untold(folder, f"This folder cannot be read: {error.strerror}.")
         sheets = self._sheets(folders)
         self.found += [read_split(self._where(each), self._files(each), sheets) for each in self.splits]
         self._votes()
@@ -116,39 +132,51 @@ class _Tree:
         """Answers, each with the draw that its register names; and other draws."""
         by_hash = {draw.hash: draw for draw in self.draws if not draw.faults}
         used = set()
-        for answered, where, stamp in self.answers:
+        for answered, source in self.answers:
             draw = by_hash.get(answered.draw)
             used.add(draw.where if draw else "")
-            self.found.append(panel_of(draw, answered, where, stamp))
-        self.found += [panel_of(draw, None, "", "") for draw in self.draws if draw.where not in used]
+            self.found.append(panel_of(draw, answered, source))
+        self.found += [panel_of(draw, None, None) for draw in self.draws if draw.where not in used]
 
     # --- one folder ---
 
     def _folder(self, folder: Path) -> None:
         names = {path.name for path in folder.iterdir() if path.is_file()}
-        if names & {MANIFEST, BALLOTS}:
-            self._results(folder, names)
+        known = bool(names & {MANIFEST, BALLOTS}) and self._results(folder, names)
         if STATEMENT in names or {ROLL, COUNTS} <= names:
+            known = True
             self.rounds.append(read_round(folder, self._where(folder), self._files(folder)))
         if DRAW in names or {DRAWN, PANELS} <= names:
+            known = True
             self._draw(folder)
-        if {LOG, CHECKPOINT} <= names:
+        if names & {LOG, CHECKPOINT}:
+            known = True
             self._register(folder)
+        if not known and names & OF_RESULTS:
+            there = listed(sorted(names & OF_RESULTS))
+            self._untold(folder, f"It holds {there}, and no record that says of what.")
         for name in sorted(names):
             if name.lower().endswith(".toml"):
                 self._case(folder / name)
 
-    def _results(self, folder: Path, names: set[str]) -> None:
-        """A count or a split by its record; without one, or with a broken one, what is left of a count."""
+    def _untold(self, path: Path, why: str) -> None:
+        self.unseen.append(Trouble(self._where(path), one_line(f"{why} Nothing of it is shown.")))
+
+    def _results(self, folder: Path, names: set[str]) -> bool:
+        """A count or a split by its record; without one, or with a broken one, what is left of it. Whether it is
+        either."""
         held = self._json(folder / MANIFEST) if MANIFEST in names else None
         kind = held.get("format") if isinstance(held, dict) else None
         if kind == split_record.FORMAT:
             self.splits.append(folder)
         elif kind == count_record.FORMAT or BALLOTS in names:
             self.counts.append(folder)
-        elif "split.csv" in names:
+        elif SHARED in names:
             fault = f"{MANIFEST} is no record of a split."
             self.found.append(altered("split", folder.name, self._where(folder), [fault], self._files(folder)))
+        else:
+            return False
+        return True
 
     def _json(self, path: Path) -> object:
         try:
@@ -167,22 +195,48 @@ class _Tree:
         """A published register. One in which nobody was asked for an answer holds no decision of a community."""
         where, files = self._where(folder), self._files(folder)
         try:
-            found = published_answers(folder, self.asked.today)
-            self.answers += [(each, where, stamp_of(files)) for each in found]
+            self.answers += self._answered(folder, where, stamp_of(files))
         except SokeError as error:
-            fault = f"The published register does not verify: {said_plainly(error, str(folder))}"
+            fault = said_plainly(error, str(folder))
             self.found.append(altered("panel", f"Answers in {folder.name}", where, [fault], files))
+
+    def _answered(self, folder: Path, where: str, stamp: str) -> list[tuple[Answered, Source]]:
+        """SokeError where the register does not verify, an entry breaks a rule, or the site has another history."""
+        found = read_published(folder, self.asked.today)
+        if isinstance(found, Unverified):
+            raise SokeError(f"The published register does not verify: {found.why}", "Take it again from its source.")
+        here = self._on_this_site(found)
+        source = source_of(found, where, stamp, here, self.registers.by_slug.get(here))
+        return [(each, source) for each in published_answers(found, self.asked.today)]
+
+    def _on_this_site(self, found: Published) -> str:
+        """Where the same register is among those of the site; "" where it is not. SokeError for another history."""
+        for at, one in self.registers.by_slug.items():
+            if isinstance(one, Published) and one.name == found.name and at not in self.registers.newer:
+                if not one.goes_on(found):
+                    fact = f"Among the registers of this site is another history of it, in {one.folder.name}."
+                    raise SokeError(fact, "Compare both with a copy that others kept.")
+                return at
+        return ""
 
     def _case(self, path: Path) -> None:
         try:
             content = read_whole(path, path.name, LARGEST_CASE)
-        except SokeError:
-            return
+        except SokeError as error:
+            return self._untold(path, said_plainly(error, str(path.parent)))
+        if not content.strip():
+            return self._untold(path, "The file is empty.")
         kinds = {match[1] for match in _KEYS.finditer(content.decode("utf-8", "replace"))}
         if kinds & {"asset", "regime"}:
             self.found.append(read_asset(path, self._where(path), content, self.asked.today))
         elif kinds:
             self.found.append(read_delivery(path, self._where(path), content, self.asked.today))
+        else:
+            with suppress(tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
+                tomllib.loads(content.decode())
+                return None  # a file of something else
+            self._untold(path, "It is no TOML, so nobody can tell whether it is a case or an agreement.")
+        return None
 
     # --- files ---
 
@@ -209,13 +263,18 @@ class _Tree:
         return found
 
 
-def _folders(root: Path) -> Iterator[Path]:
-    """The folders of a tree in order, without hidden ones, links, and those within a draw that belong to it."""
-    for folder, inside, _ in os.walk(root):
-        inside[:] = sorted(
-            name for name in inside
-            if not name.startswith((".", REPLACEMENT)) and not Path(folder, name).is_symlink()
-        )  # fmt: skip
+def _folders(root: Path, untold: Callable[[Path, str], None]) -> Iterator[Path]:
+    """The folders of a tree in order, without hidden ones, and those within a draw that belong to it. ``untold`` is
+    told of those that cannot be read, and of links to folders: these could lead anywhere."""
+
+    def refused(error: OSError) -> None:
+        untold(Path(error.filename), f"This folder cannot be read: {error.strerror}.")
+
+    for folder, inside, _ in os.walk(root, onerror=refused):
+        inside[:] = sorted(name for name in inside if not name.startswith((".", REPLACEMENT)))
+        for name in inside:
+            if (path := Path(folder, name)).is_symlink():
+                untold(path, "This is a link to a folder, and no link is followed.")
         yield Path(folder)
 
 
@@ -223,21 +282,30 @@ def _folders(root: Path) -> Iterator[Path]:
 
 
 def _addressed(ordered: Sequence[Decided]) -> list[Decided]:
-    """Each with an address of its own, and with those that have the same name."""
-    slugs: list[str] = []
-    for one in ordered:
-        own, number = slug(one.name), 1
-        base = "all" if own == "index" else own
-        while (own := base if number == 1 else f"{base}-{number}") in slugs or own == "index":
+    """Each with an address of its own, and with those that have the same name; given the newest first."""
+    slugs: dict[int, str] = {}
+    taken = {"index"}
+    for place in sorted(range(len(ordered)), key=lambda place: _seniority(ordered[place])):
+        base, number = slug(ordered[place].name), 1
+        base = "all" if base == "index" else base
+        while (own := base if number == 1 else f"{base}-{number}") in taken:
             number += 1
-        slugs.append(own)
-    same: dict[str, list[str]] = {}
-    for one, own in zip(ordered, slugs, strict=True):
-        same.setdefault(one.name.casefold(), []).append(own)
+        slugs[place] = own
+        taken.add(own)
+    same: dict[str, list[tuple[str, bool]]] = {}
+    for place, one in enumerate(ordered):
+        same.setdefault(one.name.casefold(), []).append((slugs[place], bool(one.faults)))
     return [
-        replace(one, slug=own, twins=tuple(other for other in same[one.name.casefold()] if other != own))
-        for one, own in zip(ordered, slugs, strict=True)
+        replace(
+            one, slug=slugs[place], twins=tuple(each for each in same[one.name.casefold()] if each[0] != slugs[place])
+        )
+        for place, one in enumerate(ordered)
     ]
+
+
+def _seniority(one: Decided) -> tuple[bool, dt.date, str]:
+    """The older of two of one name keeps its address when a newer comes, and no altered copy takes it."""
+    return bool(one.faults), one.day or dt.date.max, one.where
 
 
 def _area(one: Decided, asked: Asked) -> str:

@@ -14,8 +14,8 @@ from soke.table import Column, Table
 
 FILES = (Column("file", "File"), Column("sha256", "Fingerprint (SHA-256)"))
 WHAT_TAGS_SAY = {
-    MADE_UP: "The record says that it is made up. The working is real: anybody can repeat it.",
-    REHEARSAL: "A rehearsal: it shows what could be, not what is.",
+    MADE_UP: "The record says that it is made up.",
+    REHEARSAL: "It shows what could be, not what is.",
 }
 
 
@@ -30,7 +30,8 @@ def notice(one: Decided) -> Child:
         return el("span", el("b", "Not shown as fact."), " What was handed in was altered, or is not whole.")
     if not one.tag:
         return None
-    return el("span", el("b", f"{one.tag.capitalize()}."), " ", WHAT_TAGS_SAY[one.tag])
+    again = " The working is real: anybody can repeat it." if one.files and one.tag == MADE_UP else None
+    return el("span", el("b", f"{one.tag.capitalize()}."), " ", WHAT_TAGS_SAY[one.tag], again)
 
 
 def check(one: Decided, *before: Child, commands: Sequence[tuple[str, str]]) -> Element:
@@ -68,8 +69,9 @@ def twins(one: Decided) -> Child:
     if not one.twins:
         return None
     links: list[Child] = []
-    for number, slug in enumerate(one.twins, 1):
+    for number, (slug, broken) in enumerate(one.twins, 1):
         links += [" · " if links else None, link(one.path, f"the other {number}" if len(one.twins) > 1 else "the other",
-                                                 f"decisions/{slug}.html")]  # fmt: skip
+                                                 f"decisions/{slug}.html"),
+                  " (altered, or not whole)" if broken else None]  # fmt: skip
     many = "Another record has" if len(one.twins) == 1 else f"{len(one.twins)} other records have"
     return el("p", f"{many} this very name: ", *links, f". This one was handed in as {one.where}.", class_="said")

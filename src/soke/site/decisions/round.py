@@ -101,12 +101,12 @@ def places_named(election: Election) -> tuple[str, ...]:
 
 
 def round_alone(found: Round) -> Decided:
-    """A round whose count was not handed in."""
+    """A round whose count was not handed in, or does not hold: that has a page of its own."""
     name = found.paper.title or found.name
     if found.faults:
         return altered("round", name, found.where, found.faults, found.files)
     called = plain_name(name)
-    voted = f"{found.counts.cast:,} of {found.usable:,} people voted, and the count is not here yet"
+    voted = f"{found.counts.cast:,} of {found.usable:,} people voted, and no count that holds is here"
     return Decided(
         kind="round", name=called, finding=f"{called}: {voted}", where=found.where, stamp=found.stamp,
         day=found.paper.day, tag=tag_of(name), files=found.files, body=found, named=found.paper.named,
@@ -127,7 +127,7 @@ def main(one: Decided, body: Round) -> list[Child]:
     rows = [el("li", el("b", name), el("span", cost, class_="cost")) for name, cost in body.paper.projects]
     listed = el("ul", *rows, class_="win") if rows else el("p", "The paper is not published.")
     return [
-        el("p", "Nobody has won yet. Who wins is not known until the ballots are counted by a published rule.",
+        el("p", "Who won is not known here. That takes the ballots, counted by a published rule.",
            class_="lead"),
         el("div", panel("paper", "What could be chosen", listed),
            check(one, el("p", turnout(body)), commands=CHECKS), class_="two"),

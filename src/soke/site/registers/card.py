@@ -14,14 +14,15 @@ from soke.report.register_status import status_body
 from soke.site.areas import by_code
 from soke.site.contents import Page, Site
 from soke.site.frame import links_in_a_row
-from soke.site.registers.shared import INDEX, body_in, card_title, digest, path_of, published, title_of, vouched_of
+from soke.site.registers.shared import INDEX, body_in, card_title, path_of, published, stamp, title_of, vouched_of
+from soke.text import counted
 
 MOST_PLACES = 12  # links to places over the heading of a deal
 
 
 def pages(site: Site, slug: str, register: Published) -> Iterator[Page]:
     """The page of the register, and one for each deal of several."""
-    needs = (digest(register), site.asked.today)
+    needs = (*stamp(site, slug), site.asked.today)
     yield Page(path_of(slug, INDEX), partial(_register, slug=slug), needs)
     if len(register.cards) > 1:
         for deal in register.cards:
@@ -54,12 +55,13 @@ def _places(path: str, register: Published, deal: str) -> Child:
     """Links to the place of the deal, and to those that are its parties."""
     known = [area for code in register.parties[deal] if (area := by_code().get(code))]
     links = links_in_a_row(path, ((area.name, area.path) for area in known[:MOST_PLACES]))
-    return el("p", "Place: ", *links, class_="run") if links else None
+    more = f" · and {len(known) - MOST_PLACES} more" if len(known) > MOST_PLACES else None
+    return el("p", "Place: ", *links, more, class_="run") if links else None
 
 
 def _unvouched(register: Published) -> Child:
     """That there are entries which the checkpoint does not vouch for, where there are."""
     if not register.later:
         return None
-    return el("p", f"The file holds {register.later:,} newer entries. Nobody vouches for them yet, so they are not "
-                   "told here.", class_="said")  # fmt: skip
+    newer = counted(register.later, "newer entry", "newer entries")
+    return el("p", f"The file holds {newer} for which nobody vouches yet: not told here.", class_="said")

@@ -17,7 +17,7 @@ from soke.register.published import File, Published, own_program, program_text
 from soke.report.markup import Child, Element, el
 from soke.report.register_parts import Vouched, command, plain, verified, whose_copy
 from soke.site.contents import Page, Site
-from soke.site.registers.shared import CHECK, FILES, digest, page_in, path_of, published, vouched_of
+from soke.site.registers.shared import CHECK, FILES, page_in, path_of, published, stamp, vouched_of
 from soke.text import counted
 
 DAY = (1980, 1, 1, 0, 0, 0)  # in a zip: the same files, the same bytes
@@ -28,20 +28,20 @@ WHAT = {
     CHECKPOINT: "what its keeper signed: how many entries, and their hash", KEY: "the public key of the register",
     HASHES: "the hash of each entry: they tell which one was changed",
 }  # fmt: skip
-SYSTEMS = (
-    ("Windows", "In PowerShell. Python comes from the Microsoft Store or from python.org.",
-     "cd $HOME\\Downloads\\{name}", "py -m pip install cryptography", "py {asked}"),
-    ("Mac", "In Terminal. Python comes from python.org.", "cd ~/Downloads/{name}",
-     "python3 -m pip install cryptography", "python3 {asked}"),
-    ("Linux", "In a terminal. Most systems have Python. On Fedora the second line begins with sudo dnf.",
-     "cd ~/Downloads/{name}", "sudo apt install python3-cryptography", "python3 {asked}"),
+SYSTEMS = (  # Python unpacks alike everywhere; Windows by itself would put a folder into a folder of the same name
+    ("Windows", "In PowerShell. Python comes from the Microsoft Store or from python.org.", "py",
+     "cd $HOME\\Downloads", "py -m pip install cryptography"),
+    ("Mac", "In Terminal. Python comes from python.org. Safari may have unpacked the file: then leave out the second "
+     "line.", "python3", "cd ~/Downloads", "python3 -m pip install cryptography"),
+    ("Linux", "In a terminal. Most systems have Python. On Fedora the fourth line begins with sudo dnf.", "python3",
+     "cd ~/Downloads", "sudo apt install python3-cryptography"),
 )  # fmt: skip
 SUMS = (("Windows", "Get-FileHash {name}"), ("Mac", "shasum -a 256 {name}"), ("Linux", "sha256sum {name}"))
 
 
 def pages(site: Site, slug: str, register: Published) -> Iterator[Page]:
     """The page, each file that was verified, and all of them in one."""
-    needs = (digest(register),)
+    needs = stamp(site, slug)
     yield Page(path_of(slug, CHECK), partial(_check, slug=slug), needs)
     yield Page(path_of(slug, f"{FILES}{PROGRAM}"), _program)
     for file in register.files:
@@ -107,8 +107,9 @@ def _files(slug: str, register: Published) -> list[Child]:
     by_name = {file.name: file for file in (own, *register.files)}
     items = (_one(by_name[name], what) for name, what in WHAT.items())
     return [
-        el("p", "All five in one: ", packed, ". Unpack it in your folder of downloads."),
-        el("p", "Or one by one, into one folder. If your browser adds .txt to a name, take it off."),
+        el("p", "All in one: ", packed, ". Save it in your folder of downloads. The second line below unpacks it."),
+        el("p", "Or one by one, into a folder ", el("code", slug), " there. Then leave out that line. If your browser "
+                "adds .txt to a name, take it off."),
         el("ul", *items, class_="prom taken"),
         el("details", el("summary", "Did they come unchanged? Compare the SHA-256"),
            *(el("p", f"{system}: ", el("code", said.format(name=LOG))) for system, said in SUMS)),
@@ -123,15 +124,15 @@ def _one(file: File, what: str) -> Element:
 
 def _systems(slug: str, asked: str) -> Iterator[Child]:
     columns = []
-    for system, where, *lines in SYSTEMS:
-        said = "\n".join(lines).format(name=slug, asked=asked)
+    for system, where, python, downloads, package in SYSTEMS:
+        lines = (downloads, f"{python} -m zipfile -e {slug}.zip .", f"cd {slug}", package, f"{python} {asked}")
         columns.append(el("div", el("h3", system), el("p", where, class_="small"),
-                          command(said, f"What to type on {system}")))  # fmt: skip
+                          command("\n".join(lines), f"What to type on {system}")))  # fmt: skip
     yield el("div", *columns, class_="systems")
 
 
 def _python() -> Element:
-    return el("p", "The second line fetches the package that reads signatures. Without it the hashes are still "
+    return el("p", "The fourth line fetches the package that reads signatures. Without it the hashes are still "
                    "checked, and the last line says that the signature was not.", class_="small")  # fmt: skip
 
 

@@ -14,11 +14,11 @@ from soke.site.registers.shared import (
     A_PAGE,
     CHECK,
     FEED,
-    digest,
     history_pages,
     page_in,
     path_of,
     published,
+    stamp,
     vouched_of,
 )
 from soke.text import counted
@@ -28,7 +28,7 @@ from soke.text import day as in_words
 def pages(site: Site, slug: str, register: Published) -> Iterator[Page]:
     for place, page in enumerate(history_pages(register)):
         write = partial(_history, slug=slug, place=place)
-        yield Page(path_of(slug, page), write, (digest(register),), slow=register.entries > A_PAGE)
+        yield Page(path_of(slug, page), write, stamp(site, slug), slow=register.entries > A_PAGE)
 
 
 def _history(site: Site, slug: str, place: int) -> str:

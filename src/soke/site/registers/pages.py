@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from soke.register.published import Published, Unverified
+from soke.register.published import Published, Untold, Unverified
 from soke.report.markup import Child, Element, el
 from soke.report.register_deals import MARKS, in_short
 from soke.report.register_parts import plain, sign
@@ -21,7 +21,17 @@ from soke.site.registers import check as register_check
 from soke.site.registers import feed as register_feed
 from soke.site.registers import history as register_history
 from soke.site.registers import promises as register_promises
-from soke.site.registers.shared import CHECK, INDEX, PROMISES, STYLE, digest, path_of, title_of
+from soke.site.registers.shared import (
+    CHECK,
+    INDEX,
+    PROMISES,
+    STYLE,
+    behind,
+    path_of,
+    stamp,
+    title_of,
+    whose_copy_is,
+)
 from soke.text import counted
 from soke.text import day as in_words
 
@@ -31,29 +41,31 @@ LONGEST = 200  # letters of an entry in the list
 
 def pages(site: Site) -> Iterator[Page]:
     """The list of registers, and the pages of each."""
-    every = tuple((slug, _needs(found), found.folder.name) for slug, found in site.registers.items())
+    every = tuple((slug, _needs(site, slug), found.folder.name) for slug, found in site.registers.items())
     yield Page(REGISTERS, _index, needs=(every, site.asked.today))
     for slug, found in site.registers.items():
         if isinstance(found, Unverified):
             shown = (INDEX, "history.html", PROMISES, CHECK) if found.is_register else (INDEX,)
             for page in shown:
                 yield Page(path_of(slug, page), partial(_failing, slug=slug, page=page), needs=(found.why,))
+            yield from register_feed.failing_pages(site, slug, found)
             continue
         for part in (register_card, register_history, register_promises, register_check, register_feed):
             yield from part.pages(site, slug, found)
 
 
-def _needs(found: Published | Unverified) -> str:
-    return found.why if isinstance(found, Unverified) else digest(found)
+def _needs(site: Site, slug: str) -> object:
+    found = site.registers[slug]
+    return found.why if isinstance(found, Unverified) else stamp(site, slug)
 
 
 # --- the list ---
 
 
 def _index(site: Site) -> str:
-    rows = sorted((_place(found), slug) for slug, found in site.registers.items())
+    rows = sorted((_place(site, slug), slug) for slug in site.registers)
     heading, lead = _heading(site)
-    items = [_row(slug, site.registers[slug]) for _, slug in rows]
+    items = [_row(site, slug) for _, slug in rows]
     listed = el("ul", *items, class_="prom deals") if items else _none()
     return site_page(
         site, REGISTERS, "Registers", el("h1", heading), el("p", lead, class_="lead"),
@@ -65,14 +77,14 @@ def _index(site: Site) -> str:
 def _heading(site: Site) -> tuple[str, str]:
     """What was found when they were checked, and what a register is."""
     what = "A register holds what both sides of a deal promised, did and decided. Nothing in it can be edited unseen."
-    found = [one for one in site.registers.values() if not (isinstance(one, Unverified) and not one.is_register)]
+    found = [one for slug, one in site.registers.items()
+             if slug not in site.newer and (isinstance(one, Published) or one.is_register)]  # fmt: skip
     failing = sum(isinstance(one, Unverified) for one in found)
     if not found:
         return "No register is published here yet", what
     if not failing:
-        said = "The one register here is verified" if len(found) == 1 else f"All {number(len(found))} registers are " \
-               "verified"  # fmt: skip
-        return said, what
+        many = "Both" if len(found) == 2 else f"All {number(len(found))}"
+        return "The one register here is verified" if len(found) == 1 else f"{many} registers are verified", what
     of = "The one register here" if len(found) == 1 else f"{number(failing).capitalize()} of {number(len(found))} " \
          "registers"  # fmt: skip
     return f"{of} {'fails its' if failing == 1 else 'fail their'} check", what
@@ -83,24 +95,38 @@ def _none() -> Element:
                    "makes is all that this page needs.")  # fmt: skip
 
 
-def _place(found: Published | Unverified) -> tuple[int, str]:
-    """What fails first; then by the worst that is wrong with a deal in it; what is no register last."""
-    order = list(MARKS)
+def _place(site: Site, slug: str) -> tuple[int, str]:
+    """What fails first; then by the worst that is wrong with a deal in it; older copies, and what is no register,
+    last."""
+    order, found = list(MARKS), site.registers[slug]
     if isinstance(found, Unverified):
-        return (-1 if found.is_register else len(order) + 1), found.folder.name
+        return (-1 if found.is_register else len(order) + 2), found.folder.name
+    if slug in site.newer:
+        return len(order) + 1, found.folder.name
     worst = min((order.index(in_short(card)[0]) for card in found.cards.values()), default=len(order))
     return worst, found.folder.name
 
 
-def _row(slug: str, found: Published | Unverified) -> Element:
+def _row(site: Site, slug: str) -> Element:
+    found = site.registers[slug]
     name = link(REGISTERS, title_of(found), path_of(slug, INDEX))
     if isinstance(found, Unverified):
         mark = sign("✗", "Fails", "bad") if found.is_register else sign("◌", "No register", "wait")
         said = "Nothing of it is shown. " if found.is_register else ""
         return el("li", mark, el("span", name, el("small", plain(f"{said}{found.why}"))))
+    if slug in site.newer:
+        return el("li", sign("◌", "Older copy" if behind(site, slug) else "Copy", "wait"),
+                  el("span", name, el("small", plain(_copy(site, slug, found)))))  # fmt: skip
     lines = (el("small", plain(said)) for said in (_late(found), _newest(found), _vouched(found)) if said)
     tag = el("span", "Rehearsal", class_="tag") if found.rehearsal else None
     return el("li", sign("✓", "Verified", "ok"), el("span", name, " ", tag, *_stand(found), *lines))
+
+
+def _copy(site: Site, slug: str, found: Published) -> str:
+    """What is said of a further copy: nothing of how its deals stand, for the newest tells that."""
+    entries = counted(found.entries, "entry", "entries")
+    return f"{whose_copy_is(site, slug)}: {entries}, the newest of {in_words(found.last)}, in the folder " \
+           f"{found.folder.name}. Verified too."  # fmt: skip
 
 
 def _stand(found: Published) -> Iterator[Element]:
@@ -142,7 +168,8 @@ def _late(found: Published) -> str:
     """Of what is late the oldest."""
     late = [one for card in found.cards.values() for one in getattr(card, "due", ()) if one.overdue]
     if not late:
-        return "Nothing that is due is late."
+        told = found.cards and not any(isinstance(card, Untold) for card in found.cards.values())
+        return "Nothing that is due is late." if told else ""
     oldest = min(late, key=lambda one: one.last or found.last)
     more = f" And {counted(len(late) - 1, 'more thing')}." if len(late) > 1 else ""
     since = f", due {in_words(oldest.last)}" if oldest.last else ""

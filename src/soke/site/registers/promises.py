@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from soke.register.published import Published, Untold
 from soke.register.scorecard import Scorecard
 from soke.report.markup import Child, Element, el
-from soke.report.register_parts import plain, sign, verified
+from soke.report.register_parts import Vouched, entry_link, plain, sign, verified
 from soke.report.register_rows import BAD, KEPT, Mark, Row, government_rows, many, place_rows
 from soke.report.register_status import MARKS, promise_row
 from soke.report.register_words import NUMBERS, number
@@ -19,16 +19,17 @@ from soke.site.registers.shared import (
     CHECK,
     PROMISES,
     card_title,
-    digest,
     page_in,
     path_of,
     promises_of,
     published,
+    stamp,
     vouched_of,
 )
 from soke.text import day as in_words
 
 MOST = 2_000  # promises of a side on a page
+SHOWN_BY = {"power": "power.conferred", "fund": "fund.paid", "answer": "answer.given"}  # of many: a kind of entry
 MEANS: dict[Mark, str] = {
     "missed": "What was agreed was not reached, and that was found.",
     "broken": "It was not done, and somebody who may judge said so.",
@@ -47,7 +48,7 @@ MEANS: dict[Mark, str] = {
 
 def pages(site: Site, slug: str, register: Published) -> Iterator[Page]:
     """One for each deal; of several also their list."""
-    needs = (digest(register), site.asked.today)
+    needs = (*stamp(site, slug), site.asked.today)
     if len(register.cards) != 1:
         yield Page(path_of(slug, PROMISES), partial(_of_all, slug=slug), needs)
     for deal in register.cards:
@@ -64,12 +65,13 @@ def _of_deal(site: Site, slug: str, deal: str, page: str) -> str:
                               el("p", plain(card.why), class_="lead", id="place")]  # fmt: skip
         return page_in(site, slug, page, title, *parts, vouched=vouched, skip=("Skip to why", "place"), deal=deal)
     place, government = place_rows(card), government_rows(card)
+    shown_by = partial(_shown_by, numbers=register.numbers[deal], vouched=vouched)
     return page_in(
         site, slug, page, title,
         el("div", el("h1", _heading(place, government)), _lead(card), verified(vouched, to=CHECK), class_="first"),
-        el("div", _side("place", "Promises the place made", place, "The deal asks nothing of the place."),
+        el("div", _side("place", "Promises the place made", place, "The deal asks nothing of the place.", shown_by),
            _side("government", "Promises the government made", government,
-                 "The register holds no promise of the government yet."), class_="pair"),
+                 "The register holds no promise of the government yet.", shown_by), class_="pair"),
         _words([*place, *government]), vouched=vouched, skip=("Skip to the promises", "place"), deal=deal,
     )  # fmt: skip
 
@@ -96,14 +98,22 @@ def _lead(card: Scorecard) -> Element:
     return el("p", f"{title}. As of {in_words(card.day)}. What went wrong stands first.", class_="lead")
 
 
-def _side(id_: str, title: str, rows: Sequence[Row], nothing: str) -> Element:
+def _shown_by(row: Row, numbers: Mapping[str, Sequence[int]], vouched: Vouched) -> Child:
+    """The newest entries about a promise; of many of one kind, those that delivered them."""
+    kind = SHOWN_BY.get(row.about, "") if row.mark in KEPT or row.about != "power" else ""
+    found = numbers.get(row.about) or numbers.get(kind, ())
+    links = [part for number in reversed(found) for part in (", ", entry_link(number, vouched))][1:]
+    return el("small", "In the register, the newest: ", *links, ".") if links else None
+
+
+def _side(id_: str, title: str, rows: Sequence[Row], nothing: str, shown_by: Callable[[Row], Child]) -> Element:
     count: Counter[Mark] = Counter()
     for row in rows:
         count[row.mark] += row.many
     said = " · ".join(f"{MARKS[mark][1]} {count[mark]:,}" for mark in MARKS if count[mark])
     inside: list[Child] = [el("p", said or nothing, class_="run")]
     if rows:
-        inside.append(el("ul", *map(promise_row, rows[:MOST]), class_="prom"))
+        inside.append(el("ul", *(promise_row(row, shown_by(row)) for row in rows[:MOST]), class_="prom"))
     if len(rows) > MOST:
         inside.append(el("p", f"And {len(rows) - MOST:,} more, which soke register status lists.", class_="small"))
     return panel(id_, title, *inside)

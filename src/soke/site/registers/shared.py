@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 
 from soke.register.published import Published, Unverified
-from soke.report.markup import Child
+from soke.report.markup import Child, el
 from soke.report.register_pages import page_of
 from soke.report.register_parts import Addresses, Body, Vouched, notice, plain
 from soke.site.contents import Site
-from soke.site.frame import REGISTERS, site_page
+from soke.site.frame import REGISTERS, link, site_page
 from soke.site.registers.gather import deal_page
+from soke.text import counted
+from soke.text import day as in_words
 
 INDEX, PROMISES, CHECK, FEED, FILES = "index.html", "promises.html", "check.html", "feed.xml", "published/"
 A_PAGE = 1_000  # entries on a page
@@ -25,6 +27,12 @@ def published(site: Site, slug: str) -> Published:
     found = site.registers[slug]
     assert isinstance(found, Published)
     return found
+
+
+def stamp(site: Site, slug: str) -> tuple[object, ...]:
+    """All that the pages of a register depend on beside the day: its own entries, and whether a newer copy is here."""
+    most = site.newer.get(slug, "")
+    return (digest(published(site, slug)), most, digest(published(site, most)) if most else "")
 
 
 def digest(register: Published) -> str:
@@ -77,7 +85,29 @@ def page_in(
         trail.append((title_of(register), path_of(slug, INDEX)))
     if deal and len(register.cards) > 1 and deal_page(slug, register, deal) != path:
         trail.append((card_title(register, deal), deal_page(slug, register, deal)))
-    return site_page(site, path, title, *parts, trail=trail, notice=notice(vouched), style=STYLE, skip=skip)
+    return site_page(site, path, title, *parts, trail=trail, notice=_first_read(site, slug, path, vouched),
+                     style=STYLE, skip=skip)  # fmt: skip
+
+
+def _first_read(site: Site, slug: str, path: str, vouched: Vouched) -> Child:
+    """What must be read before a page: that it is of a copy to which a newer one is here, and what its entries ask."""
+    most = site.newer.get(slug)
+    copy = el("span", el("b", f"{whose_copy_is(site, slug)}. "), "The newest is ",
+              link(path, f"that of {in_words(published(site, most).last)}", path_of(most, INDEX)),
+              ". ") if most else None  # fmt: skip
+    said = notice(vouched)
+    return el("span", copy, said) if copy or said else None
+
+
+def behind(site: Site, slug: str) -> int:
+    """How many entries a further copy of a register has not, of those in the one that has most."""
+    return published(site, site.newer[slug]).entries - published(site, slug).entries
+
+
+def whose_copy_is(site: Site, slug: str) -> str:
+    """What a further copy of a register is, beside the one that has most of it."""
+    missing = behind(site, slug)
+    return f"An older copy, {counted(missing, 'entry', 'entries')} behind" if missing else "A second copy"
 
 
 def body_in(site: Site, slug: str, page: str, title: str, body: Body, vouched: Vouched, deal: str = "") -> str:
