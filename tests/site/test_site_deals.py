@@ -19,6 +19,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from soke import files
 from soke.deal.check import check
 from soke.deal.from_offer import from_offer, offered
 from soke.deal.reader import load_deal
@@ -292,6 +293,34 @@ def test_a_result_of_no_deal_is_told_to_the_builder(run: Path, tmp_path: Path) -
     told = {trouble.where: trouble.why for trouble in site.troubles}
     assert "a deal that was not given" in told["norfolk-and-suffolk"] and "no run.json" in told["empty"]
     assert "pages" not in told  # a handbook may lie beside results
+
+
+def test_every_file_is_read_once(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    real = files._without_waiting
+
+    def counted(name: str, flags: int) -> int:
+        read.append(str(name))
+        return real(name, flags)
+
+    monkeypatch.setattr(files, "_without_waiting", counted)
+    site_of(ROOT / "deals", run)
+    for path in (*(ROOT / "deals").glob("*.toml"), *(run / "norfolk-and-suffolk").iterdir()):
+        assert read.count(str(path)) == 1, path
+
+
+def test_only_a_result_that_is_shown_says_what_moves_its_headline(run: Path, tmp_path: Path) -> None:
+    """Of a result that is stale, altered, or of a deal that was not given, the site says that no number is shown."""
+    (moved,) = site_of(ROOT / "deals", run).moved
+    assert moved.title == "Norfolk and Suffolk: a mayoral strategic authority" and moved.command.startswith("soke run")
+    with (run / "norfolk-and-suffolk/drivers.csv").open(newline="", encoding="utf-8") as file:
+        rows = [(row["parameter"], float(row["low_fifth_gbp_million"])) for row in csv.DictReader(file)]
+    assert rows and [(mover.parameter, mover.low) for mover in moved.movers] == rows
+    assert not site_of(copied(tmp_path / "other", "cornwall"), run).moved
+    stale = copied(tmp_path / "stale", "norfolk-and-suffolk") / "norfolk-and-suffolk.toml"
+    stale.write_text(stale.read_text().replace("37.4m", "38.4m"))
+    assert not site_of(stale.parent, run).moved
+    assert not site_of(ROOT / "deals", altered(run, tmp_path / "runs", a_byte)).moved
 
 
 # --- bad input ---

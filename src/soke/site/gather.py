@@ -8,10 +8,9 @@ from typing import Protocol
 from soke.errors import SokeError
 from soke.site.contents import Asked, Link, Site, Trouble
 from soke.site.deals.gather import gather_deals
-from soke.site.deals.movers import gather_movers
+from soke.site.deals.movers import moved_by
 from soke.site.decisions.gather import gather_decisions
 from soke.site.handbook import gather_handbook
-from soke.site.ledger.deals import gather_powers
 from soke.site.registers.gather import gather_registers
 from soke.version import __version__
 
@@ -34,14 +33,14 @@ def gather(asked: Asked) -> Site:
             raise SokeError(f"There is no folder {folder}.", f"Check --{name}, or leave it out.", code="file-refused")
     registers = gather_registers(asked)
     decided = gather_decisions(asked)
-    deals, movers, handbook = gather_deals(asked), gather_movers(asked), gather_handbook(asked)
+    deals, handbook = gather_deals(asked), gather_handbook(asked)
     parts: tuple[Gathered, ...] = (deals, registers, decided)
-    told = [*(part.troubles for part in parts), movers.troubles, handbook.troubles]
+    told = [*(part.troubles for part in parts), handbook.troubles]
     troubles = [trouble for part in told for trouble in part]
     return Site(
-        asked=asked, version=__version__, powers=gather_powers(asked), deals=deals.deals, registers=registers.by_slug,
-        decisions=decided.all, concerning=_joined(parts),
-        moved=movers.runs, handbook=handbook.files, troubles=tuple(dict.fromkeys(troubles)),
+        asked=asked, version=__version__, deals=deals.deals, registers=registers.by_slug,
+        decisions=decided.all, concerning=_joined(parts), moved=moved_by(deals.deals),
+        handbook=handbook.files, troubles=tuple(dict.fromkeys(troubles)),
     )  # fmt: skip
 
 

@@ -153,6 +153,7 @@ def offered_table(offer: Framework) -> Table:
             Column("giver", "Comes from"),
             Column("law", "Under"),
             Column("order", "Needs an order"),
+            Column("recall", "Can be taken back"),
             Column("grade", "Grade", "grade"),
         ),
         [_offered(power, offer) for power in sorted(offer.powers, key=lambda power: TIERS.index(lowest(power)))],
@@ -172,10 +173,17 @@ def open_to(power: Power) -> str:
     return "; ".join(WORDS[tier] for tier in TIERS if tier in power.tiers)
 
 
+def taken_back(power: Power) -> str:
+    """Whether a power that was given can be taken back, in words."""
+    if power.needs_order:
+        return "only by law"
+    return "yes, by the steps of the deal" if power.recallable else "not under the deal"
+
+
 def _offered(power: Power, offer: Framework) -> tuple[str, ...]:
     named = {party.id: party.name for party in offer.parties} | BODIES
     return (
         power.id, power.title, open_to(power), named.get(power.holder, power.holder), EXERCISE[power.exercise],
         named.get(power.giver, power.giver), power.statutory_basis, "yes" if power.needs_order else "no",
-        power.held_as,
+        taken_back(power), power.held_as,
     )  # fmt: skip

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from soke import text
-from soke.deal.beside import people_of
 from soke.deal.from_offer import from_offer, offered
 from soke.deal.reader import read_framework
 from soke.deal.types import Deal, Framework
@@ -18,7 +18,7 @@ from soke.report.register_words import number
 from soke.report.sections import grade_legend
 from soke.report.table import folded, to_html
 from soke.report.tables import deals_beside as tables
-from soke.report.tables.deal import offer_powers
+from soke.report.tables.devolution import offered_table
 from soke.site.contents import Site
 from soke.site.deal_given import FOLDER, GivenDeal
 from soke.site.deals.parts import block, inert, trail_of
@@ -112,14 +112,8 @@ def _both(path: str, pair: tuple[GivenDeal, GivenDeal], labels: tuple[str, str])
     yield link(path, labels[1], pair[1].path)
 
 
-def _each(one: GivenDeal, million: float) -> float | None:
-    """Pounds a head of the people who live there."""
-    people = float(people_of(one.deal.members)) if one.deal else 0.0
-    return 1e6 * million / people if people else None
-
-
 def _pair_heading(pair: tuple[GivenDeal, GivenDeal], labels: tuple[str, str]) -> str:
-    heads = [_each(one, one.money.decided) if one.money else None for one in pair]
+    heads = [one.a_head("decided") for one in pair]
     if None in heads:
         return f"{labels[0]} beside {labels[1]}"
     said = [text.pounds(head) for head in heads]
@@ -129,18 +123,20 @@ def _pair_heading(pair: tuple[GivenDeal, GivenDeal], labels: tuple[str, str]) ->
 
 
 def _a_head(pair: tuple[GivenDeal, GivenDeal], labels: tuple[str, str]) -> Iterator[Element]:
-    for id_, title, part in (("decided", "What each decides on", "decided"), ("new", "Of it new money", "new")):
-        rows = []
-        for one, label, kind in zip(pair, labels, (HERE, OTHER), strict=True):
-            million = getattr(one.money, part) if one.money else None
-            head = None if million is None else _each(one, million)
-            if million is not None and head is not None:
-                rows.append(Bar(label, head, text.pounds(head), kind=kind, note=f"{text.money(million)} a year"))
-        people = baseline().columns["population"]
-        note = f"Sums of the first year of each deal, at prices of {price_year()}. People of {people.year}, official."
-        yield el("section", el("h2", title, el("span", " £ a head, each year"), id=id_),
+    parts: tuple[tuple[Literal["decided", "new"], str], ...] = (
+        ("decided", "What each decides on"), ("new", "Of it new money"),
+    )  # fmt: skip
+    people = baseline().columns["population"]
+    note = f"Sums of the first year of each deal, at prices of {price_year()}. People of {people.year}, official."
+    for part, title in parts:
+        rows = [
+            Bar(label, head, text.pounds(head), kind=kind, note=f"{text.money(getattr(one.money, part))} a year")
+            for one, label, kind in zip(pair, labels, (HERE, OTHER), strict=True)
+            if (head := one.a_head(part)) is not None
+        ]
+        yield el("section", el("h2", title, el("span", " £ a head, each year"), id=part),
                  bars(title, rows) if rows else el("p", "Not known."),
-                 el("p", text.whole_years(note), class_="note"), class_="panel", aria_labelledby=id_)  # fmt: skip
+                 el("p", text.whole_years(note), class_="note"), class_="panel", aria_labelledby=part)  # fmt: skip
 
 
 # --- the offer ---
@@ -159,8 +155,9 @@ def standing_offer_page(site: Site) -> str:
         el("h1", heading),
         el("p", "There is no bidding: a place takes what is open to its level. ", class_="lead"),
         el("ul", *(el("li", f"{words} powers. Officially: {official}.") for words, official in tiers)),
-        block("powers", "Powers, and the first level that has them",
-              to_html(offer_powers(framework, WORDS), file=False), grade_legend()),
+        block("powers", "Powers, and the levels that have them",
+              to_html(offered_table(framework).showing("title", "tiers", "exercise", "recall", "law", "grade"),
+                      file=False), grade_legend()),
         block("promises", "What every place promises", el("ul", *conditions)),
         block("clauses", "What limits the offer", el("ul", *mine)),
         el("p", link(OFFER, "Deals", DEALS), " · ", link(OFFER, "Who has which powers in England", LEDGER)),

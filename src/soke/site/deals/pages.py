@@ -136,11 +136,9 @@ def _state(one: GivenDeal) -> str:
     """What the check says of a deal, in a sentence without its end."""
     checked = one.checked
     if one.state == "twice":
-        return f"Refused: {text.listed(list(one.twins))} have one id, {one.id}"
+        return f"Refused: {one.refused}".rstrip(".")
     if one.state == "unread" or checked is None:
-        first = min(checked.findings, default=None) if checked else None
-        why = f"line {first.at.line}: {text.one_line(first.fact)}" if first else one.unread
-        return f"Cannot be read: {why}".rstrip(".")
+        return f"Cannot be read: {one.refused}".rstrip(".")
     if one.state == "errors":
         return f"Broken: {text.counted(len(checked.errors), 'error')}"
     if one.state == "warnings":
@@ -156,7 +154,7 @@ def _pairs(site: Site) -> Child:
         el("li", link(DEALS, f"{label(first)} beside {label(second)}", site.deals.pair_path(first, second)))
         for first, second in pairs
     )
-    left = len(site.deals.all_pairs) - len(pairs)
+    left = site.deals.unpaired
     more = el("p", f"{left:,} more pairs have no page here. Ask: ", el("code", "soke diff FIRST SECOND"), ".")
     return el("section", el("h2", "Two deals side by side", id="pairs"), el("ul", *items, class_="links"),
               more if left else None, class_="block", aria_labelledby="pairs")  # fmt: skip

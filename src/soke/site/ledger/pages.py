@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import statistics
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from soke import text
 from soke.deal.reader import read_framework
-from soke.deal.types import Framework
+from soke.deal.types import Framework, Status
 from soke.england.devolution import (
     People,
     a_head,
@@ -21,15 +22,17 @@ from soke.england.devolution import (
     timeline,
 )
 from soke.england.strategic import TIERS, StrategicAuthority, strategic_authorities
+from soke.report.deal_money import price_year
 from soke.report.markup import Child, Element, el
 from soke.report.table import folded, to_html
+from soke.report.tables.deal import powers_by_law
 from soke.report.tables.devolution import areas_table, funds_table, lowest, offered_table, people_table
 from soke.site.contents import Page, Site
+from soke.site.deal_given import GivenDeal
+from soke.site.deals.parts import inert
 from soke.site.frame import A_TO_Z, CONTEST, LEDGER, link, site_page
-from soke.site.held_powers import DealPowers
 from soke.site.ledger import chart as ledger_chart
 from soke.site.ledger import tiers as ledger_tiers
-from soke.site.ledger.deals import STATUS, held_table
 from soke.table import Column, Table
 
 TITLE = "Who has which powers in England"
@@ -42,6 +45,10 @@ FRACTIONS = (
     (1 / 4, "a quarter"), (1 / 3, "a third"), (2 / 5, "two in five"), (1 / 2, "half"), (3 / 5, "three in five"),
     (2 / 3, "two thirds"), (3 / 4, "three quarters"), (4 / 5, "four in five"), (9 / 10, "nine in ten"),
 )  # fmt: skip
+STATUS: dict[Status, str] = {
+    "draft": "Draft: nothing in it is agreed", "agreed": "Agreed, not in force", "in-force": "In force",
+    "suspended": "Suspended", "ended": "Ended",
+}  # fmt: skip
 NEAR, CLOSE = 0.01, 0.04  # how far a share may be from a fraction that is said of it, plainly or with "nearly"
 FILES: dict[str, Callable[[dt.date], Table]] = {
     "people_by_tier": people_table, "strategic_authorities": areas_table, "funds_a_head": lambda at: funds_table(),
@@ -52,7 +59,8 @@ FILES: dict[str, Callable[[dt.date], Table]] = {
 def pages(site: Site) -> Iterator[Page]:
     """The ledger, a page for each tier, and the tables as files."""
     today = site.asked.today
-    yield Page(LEDGER, _ledger, (today, site.powers))
+    deals = tuple((one.slug, one.stamp) for one in site.deals.given)
+    yield Page(LEDGER, _ledger, (today, deals))
     yield from ledger_tiers.pages(site)
     for name in FILES:
         yield Page(_file(name), partial(_table, name=name), (as_of(today),))
@@ -186,24 +194,36 @@ def _opens(offer: Framework) -> Element:
 
 
 def _held(site: Site) -> Element:
-    deals, unread = site.powers.deals, site.powers.unread
+    given = site.deals.given
+    good = [one for one in given if one.good]
     parts: list[Child] = [el("h2", "Who holds powers, where a deal was read", id="held")]
-    if not deals:
+    if not good:
         parts.append(el("p", "No deal was read for this site. So who holds which power, and since when, is ",
                         el("span", "not known", class_="none"), " here. Each area could publish its own."))  # fmt: skip
-    parts += [_deal(deal, number) for number, deal in enumerate(deals, 1)]
-    parts += [
-        el("div", el("p", el("b", text.one_line(file)), f" is not shown. {text.one_line(why)}"), class_="unread")
-        for file, why in unread
-    ]  # fmt: skip
+    parts += [_deal(one, number) for number, one in enumerate(good, 1)]
+    parts += [el("p", link(LEDGER, one.title, one.path), f": nothing of it is shown. {one.refused}", class_="unread")
+              for one in given if not one.good]  # fmt: skip
     return el("section", *parts, class_="block held", aria_labelledby="held")
 
 
-def _deal(deal: DealPowers, number: int) -> Element:
-    dated = sum(power.since is not None for power in deal.powers)
+def _deal(one: GivenDeal, number: int) -> Element:
+    deal = one.good
+    assert deal is not None
+    dated = sum(power.in_force is not None for power in deal.powers)
     words = text.counted(len(deal.powers), "power")
-    told = f"{text.one_line(deal.title)}. {STATUS[deal.status].capitalize()}. {words}, {dated or 'none'} with a day."
-    return el("details", el("summary", told), to_html(held_table(deal, number), file=False))
+    told = f"{one.title}. {STATUS[deal.status]}. {words}, {dated or 'none'} with a day."
+    table = inert(replace(powers_by_law(deal), id=f"powers-held-{number}", caption=f"Powers under {one.title}"))
+    return el("details", el("summary", told), el("p", _money_a_head(one), link(LEDGER, "The deal", one.path), "."),
+              to_html(table, file=False))  # fmt: skip
+
+
+def _money_a_head(one: GivenDeal) -> str:
+    """What a deal gives to decide on, for each head, in its first year."""
+    decided, new = one.a_head("decided"), one.a_head("new")
+    if decided is None or new is None:
+        return "What it gives for each head is not known. "
+    return (f"Money to decide on in its first year: {text.pounds(decided)} a head, at prices of {price_year()}. "
+            f"Of it {text.pounds(new)} is new. ")  # fmt: skip
 
 
 # --- what is not known ---
@@ -243,8 +263,8 @@ def unknown_table(at: dt.date, site: Site) -> Table:
     funds = sum((body.name, "investment") not in devolved_funds() for body in bodies)
     top = [body for body in bodies if standing_of(body, at) == TOP]
     sums = sum((body.name, "settlement") not in devolved_funds() for body in top)
-    dated = [deal.members for deal in site.powers.deals
-             if deal.status == "in-force" and all(power.since for power in deal.powers)]  # fmt: skip
+    dated = [deal.members for one in site.deals.given if (deal := one.good) and deal.status == "in-force"
+             and all(power.in_force for power in deal.powers)]  # fmt: skip
     read = sum(body.members in dated for body in bodies)
     rows = [
         ("The tier of earlier years", f"{before} of {of}", ministry),
