@@ -263,6 +263,56 @@ def test_an_altered_result_shows_no_number(run: Path, tmp_path: Path, change: Ca
     assert any("altered" in trouble.why for trouble in site.troubles)
 
 
+def vouched(folder: Path, name: str, change: Callable[[bytes], bytes]) -> None:
+    """A file of a result is changed, and the record vouches for it anew, as whoever means harm would make it."""
+    body = change((folder / name).read_bytes() if (folder / name).exists() else b"")
+    (folder / name).write_bytes(body)
+    record = json.loads((folder / "run.json").read_text())
+    record["outputs"][name] = hashlib.sha256(body).hexdigest()
+    (folder / "run.json").write_text(json.dumps(record))
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "why"),
+    [
+        ("luck.csv", lambda body: body.replace(b"p50_per_cent", b"median"), "another version"),
+        ("conditions.csv", lambda body: body.replace(b",miss_chance,", b",chance,"), "another version"),
+        ("drivers.csv", lambda body: b"a,b\n1,2\n", "another version"),
+        ("must_believe.csv", lambda body: body[: body.index(b"\n") + 1], "another version"),
+        ("flows.csv", lambda body: body.replace(b"2031-32_gbp", b"2031-33_gbp"), "another version"),
+        ("loop.csv", lambda body: body + b"Extra\n", "longer or shorter than its head"),
+        ("care.csv", lambda body: body + b"\xff", "is no table"),
+        ("loop.csv", lambda body: body + b"w" * 200_000, "is no table"),
+        ("report.html", lambda body: b"<script>alert(1)</script>" + body, "does not begin as a report"),
+        ("report.html", lambda body: body.replace(b"default-src", b"default"), "does not begin as a report"),
+        ("index.html", lambda body: b"<p>Another page</p>", "names a file that no run writes"),
+        ("file.html", lambda body: b"<p>Another page</p>", "names a file that no run writes"),
+    ],
+)
+def test_a_result_that_vouches_for_what_no_run_writes_is_refused(
+    run: Path, tmp_path: Path, name: str, change: Callable[[bytes], bytes], why: str
+) -> None:
+    runs = altered(run, tmp_path / "runs", lambda folder: vouched(folder, name, change))
+    site = site_of(copied(tmp_path / "deals", "norfolk-and-suffolk"), runs)
+    made = pages_of(site)  # and no other page fails for want
+    said = words(made["deals/norfolk-and-suffolk/index.html"])
+    assert why in said and "No number of it is shown" in said and "The difference" not in said
+    assert "deals/norfolk-and-suffolk/report.html" not in made
+    assert len({page.path for page in all_pages(site)}) > 1000
+
+
+def test_a_result_without_a_figure_says_so(run: Path, tmp_path: Path) -> None:
+    """A figure that is missing or is no number is not known: never nought, and no page fails for it."""
+    runs = altered(run, tmp_path / "runs", lambda folder: None)
+    for name in ("luck", "not_known", "loop", "care", "cuts_again", "conditions", "drivers"):
+        vouched(runs / "norfolk-and-suffolk", f"{name}.csv",
+                lambda body: re.sub(rb"(?<=,)-?[0-9]+\.[0-9e-]+", b"nan", body))  # fmt: skip
+    site = site_of(copied(tmp_path / "deals", "norfolk-and-suffolk"), runs)
+    page = pages_of(site)["deals/norfolk-and-suffolk/index.html"]
+    assert site.deals.given[0].run and words(page).count("There is no figure.") == 2 and not site.moved
+    assert "nan" not in re.findall(r"[a-z]+", words(page))
+
+
 def test_a_result_of_an_earlier_text_of_the_deal_is_not_shown(run: Path, tmp_path: Path) -> None:
     folder = copied(tmp_path / "deals", "norfolk-and-suffolk")
     path = folder / "norfolk-and-suffolk.toml"

@@ -15,7 +15,16 @@ from soke.report.tables import deal as tables
 from soke.site.contents import Site
 from soke.site.deal_given import GivenDeal
 from soke.site.deals import result as deal_result
-from soke.site.deals.parts import block, findings_list, fold, notes_on_results, place_links, tables_of
+from soke.site.deals.parts import (
+    MOST_FINDINGS,
+    block,
+    command,
+    findings_list,
+    fold,
+    notes_on_results,
+    place_links,
+    tables_of,
+)
 from soke.site.frame import DEALS, REGISTERS, link, site_page
 
 FEW = 3  # clauses that are named on this page
@@ -63,9 +72,8 @@ def _lead(one: GivenDeal) -> str:
 
 def _no_result(one: GivenDeal) -> Element:
     why = "No result of this deal was given to this site." if not one.results else "No result of it can be shown."
-    command = el("code", f"soke run {text.one_line(one.file)}")
     return panel("what-may-change", "What may come of it", el("p", f"{why} This site works out nothing by itself."),
-                 el("p", "Whoever has the file can make one: ", command, "."))  # fmt: skip
+                 el("p", "Whoever has the file can make one: ", command("run", one), "."))  # fmt: skip
 
 
 def _money(one: GivenDeal, deal: Deal) -> Element:
@@ -191,12 +199,12 @@ def _findings(one: GivenDeal) -> list[Child]:
     assert checked is not None
     silenced: list[Child] = [
         el("li", f"{finding.code}, {text.one_line(f'{finding.at.file}:{finding.at.line}')}: {text.one_line(reason)}")
-        for finding, reason in checked.silenced
+        for finding, reason in checked.silenced[:MOST_FINDINGS]
     ]
-    hushed = f"{text.counted(len(silenced), 'finding')} silenced in the file, each with a reason"
+    hushed = f"{text.counted(len(checked.silenced), 'finding')} silenced in the file, each with a reason"
+    nothing = el("p", "No error and no warning. That says the file fits together, not that the deal is wise.")
     return [
-        findings_list(one.path, one, checked.findings) if checked.findings else
-        el("p", "No error and no warning. That says the file fits together, not that the deal is wise."),
+        *(findings_list(one.path, one, checked.findings) if checked.findings else [nothing]),
         el("details", el("summary", hushed), el("ul", *silenced)) if silenced else None,
     ]  # fmt: skip
 

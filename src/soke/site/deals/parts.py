@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from shlex import quote
 
 from soke import text
 from soke.deal.finding import Finding
@@ -17,6 +18,7 @@ from soke.text import one_line
 
 SEVERITY = {"error": "✗ Error", "warning": "! Warning"}
 MOST_PLACES = 60
+MOST_FINDINGS = 200  # on a page
 
 
 def trail_of(one: GivenDeal, label: str) -> Trail:
@@ -29,9 +31,19 @@ def finding_path(code: str) -> str:
     return f"check/findings/{code}.html"
 
 
-def findings_list(page: str, one: GivenDeal, found: Iterable[Finding]) -> Element:
+def command(words: str, one: GivenDeal) -> Element:
+    """A command on the file of a deal, that may be copied whatever the file is called."""
+    return el("code", f"soke {words} {quote(one_line(one.file))}")
+
+
+def findings_list(page: str, one: GivenDeal, found: Sequence[Finding]) -> list[Child]:
     """What the check found, in the order of the file: how grave, what is so, what to do, on which line, and why."""
-    return el("ol", *(el("li", *_finding(page, one, each)) for each in found), class_="findings")
+    left = len(found) - MOST_FINDINGS
+    shown: list[Child] = [el("ol", *(el("li", *_finding(page, one, each)) for each in found[:MOST_FINDINGS]),
+                             class_="findings")]  # fmt: skip
+    if left > 0:
+        shown += [el("p", f"{left:,} more are not shown here. All of them: ", command("check", one), ".")]
+    return shown
 
 
 def _finding(page: str, one: GivenDeal, found: Finding) -> Iterator[Child]:
