@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from soke import text
 from soke.deal.types import Framework, Power
@@ -32,8 +32,7 @@ EXERCISE: Mapping[str, str] = {
     "unanimous": "All members must agree",
 }  # fmt: skip
 FUNDS: Mapping[FundKind, str] = {
-    "investment": "Investment fund, a year", "transport": "Transport settlement, a year, 2022-23 to 2026-27",
-    "settlement": "Integrated settlement, 2025-26",
+    "investment": "Investment fund", "transport": "Transport settlement", "settlement": "Integrated settlement",
 }  # fmt: skip
 BODIES = {"market": "Companies"}  # what a power is taken from, where that is no party
 NOT_KNOWN = "not known"
@@ -108,31 +107,37 @@ def month(day: dt.date) -> str:
 
 
 def funds_table() -> Table:
-    """One row for each strategic authority: pounds a head of each fund of which a sum is told."""
-    bodies = strategic_authorities()
-    used = devolved_funds().values()
-    sources = sorted({fund.source for fund in used})
+    """One row for each fund of a strategic authority of which a sum is told: the sum, its years, the people that it is
+    divided by, and what that makes. An area of whose investment fund nothing is told has a row that says so."""
+    rows = [row for body in strategic_authorities() for row in _funds(body)]
     return Table.of(
         "funds_a_head",
         "Pounds for each person, where we hold a sum",
         (
             Column("area", "Area"),
-            *(Column(f"{kind}_gbp_a_head", words, "pounds", missing=NOT_KNOWN) for kind, words in FUNDS.items()),
+            Column("fund", "Fund"),
+            Column("gbp_million", "£m", "money", missing=NOT_KNOWN),
+            Column("years", "For"),
+            Column("population_persons", "People", "count"),
+            Column("gbp_a_head_a_year", "£ a head a year", "pounds", missing=NOT_KNOWN),
             Column("note", "Also"),
+            Column("source", "Source"),
             Column("grade", "Grade", "grade"),
         ),
-        [
-            (body.name, *(a_head(body, kind) for kind in FUNDS), _fund_note(body), "unverified")
-            for body in bodies
-        ],
-        "Sums in the prices of their years, divided by people of 2022.",
-        f"Sources: {'; '.join(sources)}.",
-    )  # fmt: skip
+        rows,
+        "Sums in the prices of their years; of several years, a year of them. " + PEOPLE_NOTE,
+    )
 
 
-def _fund_note(body: StrategicAuthority) -> str:
-    notes = [fund.note for kind in FUNDS if (fund := devolved_funds().get((body.name, kind))) and fund.note]
-    return "; ".join(notes)
+def _funds(body: StrategicAuthority) -> Iterator[tuple[str | float | None, ...]]:
+    people = people_of(body.members)
+    for kind, words in FUNDS.items():
+        fund = devolved_funds().get((body.name, kind))
+        if fund:
+            yield (body.name, words, fund.gbp_million, fund.years, people, a_head(body, kind), fund.note, fund.source,
+                   fund.grade)  # fmt: skip
+        elif kind == "investment":
+            yield body.name, words, None, "", people, None, "", "", "unverified"
 
 
 # --- powers ---

@@ -18,12 +18,12 @@ from soke.report.register_words import number
 from soke.report.sections import grade_legend
 from soke.report.table import folded, to_html
 from soke.report.tables import deals_beside as tables
-from soke.report.tables.devolution import offered_table
+from soke.report.tables.devolution import WORDS, offered_table
 from soke.site.contents import Site
 from soke.site.deal_given import FOLDER, GivenDeal
 from soke.site.deals.parts import block, inert, trail_of
 from soke.site.frame import DEALS, LEDGER, link, site_page
-from soke.site.tiers import OFFICIAL, WORDS
+from soke.site.tiers import OFFICIAL
 from soke.table import Table
 
 OFFER = f"{FOLDER}/standing-offer.html"
@@ -41,7 +41,7 @@ def taken_up_page(site: Site, slug: str) -> str:
     assert deal is not None
     found = from_offer(deal)
     taken = len(offered(deal.framework, deal.tier)["power"]) - len(found.left)
-    kind = f"“{WORDS[deal.tier]}” (officially: {OFFICIAL[deal.tier]})" if deal.tier in WORDS else deal.tier
+    kind = f"“{WORDS[deal.tier]}” (officially: {OFFICIAL[deal.tier]})"
     heading = f"{one.name} takes {taken:,} of the {taken + len(found.left):,} powers on offer to it"
     lead = f"The offer is the same for every place of the kind {kind}. Nobody bids for it."
     main = [
@@ -60,7 +60,7 @@ def taken_up_page(site: Site, slug: str) -> str:
 
 def _offer_link(path: str, framework: Framework) -> Child:
     title = text.one_line(framework.title)
-    return link(path, title, OFFER) if framework.id == ENGLAND else title
+    return link(path, title, OFFER) if framework == read_framework(ENGLAND) else title
 
 
 def _left(deal: Deal) -> list[Child]:

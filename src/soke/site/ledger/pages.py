@@ -49,6 +49,8 @@ STATUS: dict[Status, str] = {
     "draft": "Draft: nothing in it is agreed", "agreed": "Agreed, not in force", "in-force": "In force",
     "suspended": "Suspended", "ended": "Ended",
 }  # fmt: skip
+NOT_CHECKED = el("small", "from memory, not checked", class_="tag")
+ALL = 1 - 1e-9  # a share that is all, as far as sums can tell
 NEAR, CLOSE = 0.01, 0.04  # how far a share may be from a fraction that is said of it, plainly or with "nearly"
 FILES: dict[str, Callable[[dt.date], Table]] = {
     "people_by_tier": people_table, "strategic_authorities": areas_table, "funds_a_head": lambda at: funds_table(),
@@ -89,19 +91,23 @@ def _ledger(site: Site) -> str:
 
 
 def said(share: float) -> str:
-    """A share as people say it: ``nearly half``, ``one in eight``, ``47 in 100``.
+    """A share as people say it: ``nearly half``, ``one in eight``, ``47 in 100``; ``all`` only of all.
 
-    >>> said(0.473), said(0.119), said(0.46), said(0.0)
-    ('nearly half', 'one in eight', 'nearly half', 'nobody')
+    >>> said(0.473), said(0.119), said(0.46), said(0.0), said(0.999)
+    ('nearly half', 'one in eight', 'nearly half', 'nobody', 'nearly all')
     """
     if share <= 0:
         return "nobody"
+    if share >= ALL:
+        return "all"
+    if share < 0.005:
+        return "fewer than 1 in 100"
     value, words = min(FRACTIONS, key=lambda each: abs(each[0] - share))
     if abs(share - value) <= NEAR:
         return words
     if abs(share - value) <= CLOSE:
         return f"{'nearly' if share < value else 'more than'} {words}"
-    return "all" if share > 0.995 else f"{share * 100:.0f} in 100"
+    return "nearly all" if share >= 0.995 else f"{share * 100:.0f} in 100"
 
 
 def heading(people: Sequence[People]) -> str:
@@ -117,11 +123,14 @@ def heading(people: Sequence[People]) -> str:
 
 def lead(people: Sequence[People]) -> str:
     """Where all have the widest powers; and where fewest do, how many have them, and how many nothing."""
-    _, *kinds = people
-    every = [WHERE[of.kind] for of in kinds if of.share(TOP) > 0.995]
+    england, *kinds = people
+    if not england.by[TOP]:
+        return f"Of each 100 people, {england.share('none') * 100:.0f} live where we know of nothing."
+    every = [WHERE[of.kind] for of in kinds if of.share(TOP) >= ALL]
     least = min(kinds, key=lambda of: of.share(TOP))
     start = f"All of {text.listed(every)} {'is' if len(every) == 1 else 'are'} at the top. " if every else ""
-    return (f"{start}Of each 100 people in {WHERE[least.kind]}, {least.share(TOP) * 100:.0f} are. "
+    return (f"{start}Of each 100 people in {WHERE[least.kind]}, {least.share(TOP) * 100:.0f} "
+            f"{'are' if every else 'are at the top'}. "
             f"Another {least.share('none') * 100:.0f} live where we know of nothing.")  # fmt: skip
 
 
@@ -147,8 +156,8 @@ def _people(people: Sequence[People], at: dt.date) -> Element:
 def _since(at: dt.date, today: dt.date) -> Element:
     return el(
         "section", el("h2", "Since when, and with how much?", id="when"), *ledger_chart.timelines(LEDGER, at, today),
-        el("p", "Fund: the investment fund of each area, a year, for each of its people of 2022. ",
-           el("small", "from memory, not checked", class_="tag"), class_="small"),
+        el("p", "Fund: the investment fund of each area, a year, for each of its people of 2022. ", NOT_CHECKED, " ",
+           link(LEDGER, "The sum behind each", f"{LEDGER}#funds_a_head-caption"), class_="small"),
         folded(areas_table(at), "Order, day and next vote of each area"),
         class_="block", aria_labelledby="when",
     )  # fmt: skip
@@ -159,13 +168,12 @@ def _money() -> Element:
     known = [(a_head(body, "investment") or 0.0, body.name) for body in strategic_authorities()
              if (body.name, "investment") in devolved_funds()]  # fmt: skip
     (least, low), (most, high) = min(known), max(known)
-    finding = f"{high} gets £{most:.0f} a head from its fund, {low} £{least:.0f}"
-    missing, middle = len(strategic_authorities()) - len(known), statistics.median(sum_ for sum_, _ in known)
+    finding = f"{high} gets £{most:.0f} a head from its fund, {low} £{least:.0f} "
+    of, middle = len(strategic_authorities()), statistics.median(sum_ for sum_, _ in known)
     return el(
-        "section", el("h2", finding, id="money"),
-        el("p", f"The middle area gets £{middle:.0f}. Of {missing} areas we hold no "
-                "such fund, and of most no settlement. So no total is drawn. ",
-           el("small", "from memory, not checked", class_="tag")),
+        "section", el("h2", finding, NOT_CHECKED, id="money"),
+        el("p", f"The middle area gets £{middle:.0f}. Of {of - len(known)} of {of} areas we hold no such fund, and of "
+                f"{of - len(_settled())} no settlement. So no total is drawn."),
         folded(funds_table(), "Pounds a head of each area"), class_="block", aria_labelledby="money",
     )  # fmt: skip
 
@@ -232,7 +240,7 @@ def _money_a_head(one: GivenDeal) -> str:
 def _unknown(people: Sequence[People], at: dt.date, site: Site) -> Element:
     england = people[0]
     below = england.all - england.by[TOP]
-    settled = [body for body in strategic_authorities() if (body.name, "settlement") in devolved_funds()]
+    settled = _settled()
     of = len(strategic_authorities())
     up = el(
         "section", el("h2", "If all were at the top", id="if-all"),
@@ -248,6 +256,10 @@ def _unknown(people: Sequence[People], at: dt.date, site: Site) -> Element:
         el("p", link(LEDGER, "Send us an order that we missed", CONTEST), "."), aria_labelledby="unknown",
     )  # fmt: skip
     return el("div", up, gaps, class_="block pair")
+
+
+def _settled() -> list[StrategicAuthority]:
+    return [body for body in strategic_authorities() if (body.name, "settlement") in devolved_funds()]
 
 
 def _settlement(body: StrategicAuthority) -> str:
@@ -270,7 +282,7 @@ def unknown_table(at: dt.date, site: Site) -> Table:
         ("The tier of earlier years", f"{before} of {of}", ministry),
         ("The day on which each power was given", f"{of - read} of {of}", "Each area, from its orders"),
         ("The yearly investment fund", f"{funds} of {of}", ministry),
-        ("The sum of the settlement", f"{sums} of {len(top)} that have one", ministry),
+        ("The sum of the settlement", f"{sums} of {len(top)} at the top", ministry),
         ("Areas of a single council", "how many is not known", ministry),
     ]
     columns = (Column("what", "What"), Column("areas", "Areas without it"), Column("who", "Who could publish it"))
