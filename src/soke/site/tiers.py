@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 from soke.england.devolution import STANDINGS, Standing, standing_of
 from soke.england.strategic import StrategicAuthority, Tier
-from soke.report.tables.devolution import WORDS as WORDS
+from soke.report.tables import devolution
 
+WORDS = devolution.WORDS
 SIDE = 10.0  # of a hexagon, as the map of a report has it
 HEXAGON = "M0-9.4 8.1-4.7V4.7L0 9.4-8.1 4.7V-4.7z"  # a little smaller, so that a gap shows
 KINDS: Mapping[Standing, str] = {
