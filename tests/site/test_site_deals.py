@@ -12,6 +12,7 @@ import posixpath
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from soke.report.run.project import project
 from soke.site import frame
 from soke.site.areas import by_code, by_name
 from soke.site.contents import Asked, Site
-from soke.site.deal_given import MOST_PAIRS
+from soke.site.deal_given import MOST_PAIRS, Deals
 from soke.site.deals import pages as deals
 from soke.site.gather import gather
 from soke.site.pages import all_pages
@@ -486,8 +487,31 @@ def test_two_deals_side_by_side_by_the_head(made: Pages) -> None:
     page = made["deals/cornwall-and-greater-manchester.html"]
     assert re.fullmatch(r"Cornwall would decide on £\d+ a head, Greater Manchester on £\d+", heading(page))
     said = words(page)
-    assert "Bus franchising no yes" in said and "Business rates: reset 2029-30 2034-35" in said
+    assert "Bus franchising no yes" in said and "Business rates: counted anew in 2029-30 2034-35" in said
+    assert "Level First step, no mayor Mayor, widest powers" in said and "(E0" not in said
+    assert "Adult skills fund: money, 2026-27 revenue £9.0m £102m" in said and "origin" not in said
     assert not any("broken" in path for path in made if "-and-" in path.removeprefix("deals/").split("/")[0])
+
+
+def test_two_sums_that_round_alike_stand_in_full(tmp_path: Path) -> None:
+    text = (ROOT / "deals/cornwall.toml").read_text()
+    assert "revenue = 9_000_000" in text
+    (tmp_path / "a.toml").write_text(text)
+    other = text.replace('id = "cornwall"', 'id = "other"', 1).replace("revenue = 9_000_000", "revenue = 9_000_100")
+    (tmp_path / "b.toml").write_text(other)
+    made = pages_of(site_of(tmp_path))
+    said = words(made["deals/cornwall-and-other.html"])
+    assert "2026-27 revenue £9,000,000 £9,000,100" in said
+    # one place twice: its money is not added up
+    assert heading(made["deals/index.html"]) == "2 deals, and all of them stand"
+
+
+def test_money_of_all_is_added_up_only_where_all_is_known(tmp_path: Path) -> None:
+    site = site_of(copied(tmp_path, *SHIPPED))
+    assert heading(pages_of(site)["deals/index.html"]).startswith("3 deals for £1.0bn a year. £170m of it")
+    first, *rest = site.deals.given
+    part = replace(site, deals=Deals((replace(first, money=None), *rest)))
+    assert heading(pages_of(part)["deals/index.html"]) == "3 deals, and all of them stand"
 
 
 def test_no_more_pairs_than_are_useful_and_none_with_the_address_of_another(tmp_path: Path) -> None:

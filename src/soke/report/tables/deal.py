@@ -88,7 +88,13 @@ def funds(deal: Deal) -> Table:
     rows = [_fund(deal, fund) for fund in deal.funds]
     years = sorted({str(row[4]) for row in rows if row[4]})
     when = text.a_range(years[0], years[-1]) if years else "no year"
-    return Table.of("funds_of_deal", f"Money of the first year, {when}, {said(deal.prices)}", columns, rows)
+    return Table.of("funds_of_deal", f"Money of the first year, {when}, {prices_said(deal)}", columns, rows)
+
+
+def prices_said(deal: Deal) -> str:
+    """In which prices the sums of a deal are, in words."""
+    real, _, year = deal.prices.partition(" ")
+    return f"at prices of {said(year)}" if real == "real" and year else "in cash, as it is paid"
 
 
 def _fund(deal: Deal, fund: Fund) -> tuple[Cell, ...]:

@@ -21,8 +21,9 @@ from soke.report.tables import deals_beside as tables
 from soke.report.tables.devolution import WORDS, offered_table
 from soke.site.contents import Site
 from soke.site.deal_given import FOLDER, GivenDeal
-from soke.site.deals.parts import block, inert, trail_of
+from soke.site.deals.parts import a_head, block, inert, trail_of
 from soke.site.frame import DEALS, LEDGER, link, site_page
+from soke.site.links import relative
 from soke.site.tiers import OFFICIAL
 from soke.table import Table
 
@@ -99,7 +100,7 @@ def pair_page(site: Site, first: str, second: str) -> str:
     main = [
         el("h1", _pair_heading(pair, labels)),
         el("p", "A sum per head, because the places differ in size. ", *_both(path, pair, labels), class_="lead"),
-        el("div", *_a_head(pair, labels), class_="pair"),
+        el("div", *_a_head(path, pair, labels), class_="pair"),
         block("differs", "What differs", *_differs(found, "Nothing differs but the name.")),
     ]
     title = f"{labels[0]} beside {labels[1]}"
@@ -116,13 +117,13 @@ def _pair_heading(pair: tuple[GivenDeal, GivenDeal], labels: tuple[str, str]) ->
     heads = [one.a_head("decided") for one in pair]
     if None in heads:
         return f"{labels[0]} beside {labels[1]}"
-    said = [text.pounds(head) for head in heads]
+    said = [a_head(head) for head in heads if head is not None]
     if said[0] == said[1]:
         return f"{labels[0]} and {labels[1]} would each decide on {said[0]} a head"
     return f"{labels[0]} would decide on {said[0]} a head, {labels[1]} on {said[1]}"
 
 
-def _a_head(pair: tuple[GivenDeal, GivenDeal], labels: tuple[str, str]) -> Iterator[Element]:
+def _a_head(path: str, pair: tuple[GivenDeal, GivenDeal], labels: tuple[str, str]) -> Iterator[Element]:
     parts: tuple[tuple[Literal["decided", "new"], str], ...] = (
         ("decided", "What each decides on"), ("new", "Of it new money"),
     )  # fmt: skip
@@ -130,7 +131,14 @@ def _a_head(pair: tuple[GivenDeal, GivenDeal], labels: tuple[str, str]) -> Itera
     note = f"Sums of the first year of each deal, at prices of {price_year()}. People of {people.year}, official."
     for part, title in parts:
         rows = [
-            Bar(label, head, text.pounds(head), kind=kind, note=f"{text.money(getattr(one.money, part))} a year")
+            Bar(
+                label,
+                head,
+                a_head(head),
+                kind=kind,
+                note=f"{text.money(getattr(one.money, part))} a year",
+                link=relative(path, f"{one.path}#money"),
+            )
             for one, label, kind in zip(pair, labels, (HERE, OTHER), strict=True)
             if (head := one.a_head(part)) is not None
         ]

@@ -15,7 +15,7 @@ from soke.site.contents import Page, Site
 from soke.site.deal_given import GivenDeal, State
 from soke.site.deals.beside import OFFER, pair_page, standing_offer_page, taken_up_page
 from soke.site.deals.file import file_page
-from soke.site.deals.page import deal_page
+from soke.site.deals.page import deal_page, registers_of
 from soke.site.deals.refused import refused_page
 from soke.site.deals.terms import small_print_page
 from soke.site.frame import DEALS, LEDGER, link, site_page
@@ -54,7 +54,7 @@ def _of(site: Site, one: GivenDeal) -> Iterator[Page]:
     if one.good is None:
         yield Page(one.path, partial(refused_page, slug=one.slug), needs)
         return
-    yield Page(one.path, partial(deal_page, slug=one.slug), (*needs, pairs))
+    yield Page(one.path, partial(deal_page, slug=one.slug), (*needs, pairs, registers_of(site, one)))
     yield Page(one.beside("small-print.html"), partial(small_print_page, slug=one.slug), needs)
     yield Page(one.beside("offer.html"), partial(taken_up_page, slug=one.slug), needs)
     if one.run is not None:  # its report links the tables beside it
@@ -99,11 +99,18 @@ def _heading(given: tuple[GivenDeal, ...]) -> str:
     if len(good) < len(given):
         bad = len(given) - len(good)
         return f"{count}: {bad} of them cannot stand as {'it is' if bad == 1 else 'they are'}"
-    new = sum(one.money.new for one in good if one.money)
-    decided = sum(one.money.decided for one in good if one.money)
-    if len(good) == 1 or not decided:
+    found = [one.money for one in good if one.money]
+    decided = sum(each.decided for each in found)
+    if len(good) == 1 or not decided or len(found) < len(good) or _overlap(good):
         return f"{text.counted(len(given), 'deal')}, {'and it stands' if len(given) == 1 else 'and all of them stand'}"
-    return f"{text.counted(len(given), 'deal')} for {text.money(decided)} a year. {text.money(new)} of it is new money."
+    new = text.money(sum(each.new for each in found))
+    return f"{text.counted(len(given), 'deal')} for {text.money(decided)} a year. {new} of it is new money."
+
+
+def _overlap(good: list[GivenDeal]) -> bool:
+    """Whether a council is in two of them, such as in two drafts of one deal: then their sums must not be added."""
+    members = [code for one in good if one.deal for code in one.deal.members]
+    return len(members) > len(set(members))
 
 
 def _list(site: Site) -> Element:
@@ -127,7 +134,7 @@ def _row(one: GivenDeal) -> Iterator[Element]:
              data_name="Place")  # fmt: skip
     money = one.money
     for title, value in ((DECIDES, money.decided if money else None), (NEW, money.new if money else None)):
-        said = "not shown" if value is None else text.money(value)
+        said: Child = "not shown" if value is None else link(DEALS, text.money(value), f"{one.path}#money")
         yield el("td", said, class_="n none" if value is None else "n", data_name=title)
     yield el("td", el("span", f"{sign} ", aria_hidden="true"), _state(one), class_=f"state {kind}")
 

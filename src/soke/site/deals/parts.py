@@ -8,12 +8,13 @@ from shlex import quote
 
 from soke import text
 from soke.deal.finding import Finding
+from soke.deal.located import Located
 from soke.report.markup import Child, Element, el
 from soke.report.shell import section
 from soke.report.table import folded, to_html
 from soke.site.deal_given import GivenDeal
 from soke.site.frame import DEALS, Trail, link, links_in_a_row
-from soke.table import Table
+from soke.table import Column, Table
 from soke.text import one_line
 
 SEVERITY = {"error": "✗ Error", "warning": "! Warning"}
@@ -54,6 +55,25 @@ def _finding(page: str, one: GivenDeal, found: Finding) -> Iterator[Child]:
     yield el("p", f"What to do: {one_line(found.fix)}")
     yield el("p", link(page, one_line(where), at) if found.at.file == one.file else one_line(where), " · ",
              link(page, f"Why {found.code} matters", finding_path(found.code)), class_="small")  # fmt: skip
+
+
+def a_head(value: float) -> str:
+    """Pounds a head: whole from ten on, since people of one year are divided by."""
+    return f"£{value:,.0f}" if value >= 9.95 else text.pounds(value)
+
+
+def line_of(one: GivenDeal, found: Located, *key: str) -> str:
+    """The address of the line of the file on which something of a deal stands, from a page beside it; nothing of what
+    another file says."""
+    at = found.where(*key)
+    return f"file.html#L{at.line}" if at.file == one.file else ""
+
+
+def opening(table: Table, key: str, addresses: Sequence[str]) -> Table:
+    """The same table, in which each figure of a column leads to where it comes from."""
+    columns = (replace(column, link="at") if column.key == key else column for column in table.columns)
+    rows = ((*row, address) for row, address in zip(table.rows, addresses, strict=True))
+    return replace(table, columns=(*columns, Column("at", "At", people=False)), rows=tuple(rows))
 
 
 def place_links(page: str, one: GivenDeal) -> list[Child]:

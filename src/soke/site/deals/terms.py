@@ -49,18 +49,15 @@ def _heading(deal: Deal) -> str:
     stake = _at_stake(deal)
     if not stake:
         return f"{limits}; no money hangs on its {text.counted(promises, 'promise')}"
-    return f"{limits}. Money hangs on {number(stake)} of {number(promises)} promises."
+    return f"{limits}. Money hangs on {number(stake)} of {text.counted(promises, 'promise')}."
 
 
 def _lead(deal: Deal) -> str:
     process = deal.due_process
     if process is None:
         return "It has no due process, so nothing can be taken back under it."
-    steps = len(process.ladder)
-    return (
-        f"Before anything is taken back there are {number(steps)} steps. Powers given by law cannot be taken back by"
-        " letter."
-    )
+    steps = text.counted(len(process.ladder), "step")
+    return f"It takes {steps} to take anything back. Powers given by law cannot be taken back by letter."
 
 
 def _clauses(deal: Deal) -> list[Child]:
@@ -124,7 +121,7 @@ def _terms(one: GivenDeal, deal: Deal) -> list[Child]:
         ("Title", deal.title),
         ("File", one.file),
         ("Years", years),
-        ("Sums are in", deal.prices),
+        ("Sums are given", tables.prices_said(deal)),
         ("Looked at again", deal.review or "not said"),
         ("Summary", deal.summary),
         *((f"Standard: {each.title}", f"{each.conformance}. To leave it: {each.leaving}") for each in deal.standards),

@@ -29,6 +29,7 @@ from soke.report.tables.deal import powers_by_law
 from soke.report.tables.devolution import areas_table, funds_table, lowest, offered_table, people_table
 from soke.site.contents import Page, Site
 from soke.site.deal_given import GivenDeal
+from soke.site.deals.parts import a_head as a_head_said
 from soke.site.deals.parts import inert
 from soke.site.frame import A_TO_Z, CONTEST, LEDGER, link, site_page
 from soke.site.ledger import chart as ledger_chart
@@ -230,8 +231,8 @@ def _money_a_head(one: GivenDeal) -> str:
     decided, new = one.a_head("decided"), one.a_head("new")
     if decided is None or new is None:
         return "What it gives for each head is not known. "
-    return (f"Money to decide on in its first year: {text.pounds(decided)} a head, at prices of {price_year()}. "
-            f"Of it {text.pounds(new)} is new. ")  # fmt: skip
+    return (f"Money to decide on in its first year: {a_head_said(decided)} a head, at prices of {price_year()}. "
+            f"Of it {a_head_said(new)} is new. ")  # fmt: skip
 
 
 # --- what is not known ---
