@@ -26,6 +26,8 @@ from soke.deal.from_offer import from_offer, offered
 from soke.deal.reader import load_deal
 from soke.england.places import places
 from soke.errors import SokeError
+from soke.register.merkle import Tree
+from soke.register.published import Published, Untold
 from soke.report.run.held import held_run
 from soke.report.run.project import project
 from soke.site import frame
@@ -33,6 +35,7 @@ from soke.site.areas import by_code, by_name
 from soke.site.contents import Asked, Site
 from soke.site.deal_given import MOST_PAIRS, Deals
 from soke.site.deals import pages as deals
+from soke.site.deals.parts import MOST_FINDINGS
 from soke.site.gather import gather
 from soke.site.pages import all_pages
 
@@ -196,6 +199,27 @@ def test_the_four_numbers_are_those_of_the_report(made: Pages, run: Path) -> Non
     for sentence in ("Growth does not pay for care here", "In year 10 this place’s part of England’s output may be"):
         start = said.index(sentence)
         assert said[start : start + 120] in told  # the same figures, in the same words
+
+
+def test_numbers_lead_to_where_they_come_from(made: Pages) -> None:
+    """A sum of a fund to its line of the file, a result to its table of the report, a sum of the list to the funds."""
+    deal = load_deal(ROOT / "deals/norfolk-and-suffolk.toml", places(), in_part=True)
+    page = made["deals/norfolk-and-suffolk/index.html"].decode()
+    lines = (ROOT / "deals/norfolk-and-suffolk.toml").read_text().splitlines()
+    for table, count in (("funds_of_deal", len(deal.funds)), ("communities_of_deal", len(deal.community))):
+        part = page.partition(f'id="{table}-caption"')[2].partition("</table>")[0]
+        rows = re.findall(r'<td class="n"[^>]*><a href="file\.html#L(\d+)">([\d.]+)</a>', part)
+        assert len(rows) == count > 0
+        for line, figure in rows:
+            told = re.findall(r"(?:revenue|capital|amount) = ([\d_]+)", lines[int(line) - 1])
+            assert sum(map(int, told)) / 1e6 == pytest.approx(float(figure), abs=0.05), line
+    for part in ("loop", "not_known", "luck", "must_believe"):
+        assert f'href="report.html#{part}-caption" class="to-sum"' in page, part
+    assert page.count('href="#money" class="to-sum"') == 2
+    index = made["deals/index.html"].decode()
+    assert '<a href="norfolk-and-suffolk/index.html#money">£141m</a>' in index
+    pair = made["deals/cornwall-and-greater-manchester.html"].decode()
+    assert pair.count('href="cornwall/index.html#money" class="to-sum"') == 2
 
 
 def test_all_that_the_report_links_stands_beside_it(made: Pages, run: Path) -> None:
@@ -463,6 +487,68 @@ def test_a_mark_that_turns_text_round_turns_none_here(tmp_path: Path) -> None:
     assert not any("\u202e" in content.decode() for content in made.values())
 
 
+def test_what_is_huge_is_shown_in_bounds(tmp_path: Path) -> None:
+    good = (ROOT / "deals/cornwall.toml").read_text()
+    many = "".join(f'[[fund]]\nid = "f{number}"\nbad = 1\n' for number in range(300))
+    (tmp_path / "many.toml").write_text(f"{good}\n{many}")
+    long = good.replace('id = "cornwall"', 'id = "long"', 1)
+    (tmp_path / "long.toml").write_text(f"{long}# {'<' * 100_000}\n" + "#\n" * 6_000)
+    made = pages_of(site_of(tmp_path))
+    page = made["deals/cornwall/index.html"]
+    assert page.count(
+        b"<li><p><b"
+    ) == MOST_FINDINGS and "more are not shown here. All of them: soke check many.toml" in (
+        words(page).replace(" .", ".")
+    )
+    page = made["deals/long/file.html"]
+    assert len(page) < 1_000_000 and "Lines of more than 1,000 letters are cut." in words(page)
+    assert page.count(b"<li id=") == 5_000 and "Its first 5,000 lines are shown." in words(page)
+
+
+def test_a_command_can_be_copied_whatever_the_file_is_called(tmp_path: Path) -> None:
+    (tmp_path / "deal; rm -rf x.toml").write_text((ROOT / "deals/cornwall.toml").read_text())
+    said = words(pages_of(site_of(tmp_path))["deals/cornwall/index.html"])
+    assert "soke run 'deal; rm -rf x.toml'" in said
+
+
+def test_an_offer_that_only_has_the_name_of_the_shipped_one_is_not_taken_for_it(tmp_path: Path) -> None:
+    offer = (ROOT / "src/soke/deal/offer/england.toml").read_text()
+    (tmp_path / "own").write_text(offer.replace("\ntitle = ", '\ntitle = "Another offer" # ', 1))
+    text = (ROOT / "deals/cornwall.toml").read_text()
+    assert 'extends = "england"' in text
+    (tmp_path / "deal.toml").write_text(text.replace('extends = "england"', 'extends = "own"'))
+    page = pages_of(site_of(tmp_path))["deals/cornwall/offer.html"]
+    assert "Another offer" in words(page) and "../standing-offer.html" not in Read(page).hrefs
+
+
+def test_what_is_in_force_is_not_said_to_be_still_agreed_to(tmp_path: Path) -> None:
+    text = (ROOT / "deals/norfolk-and-suffolk.toml").read_text()
+    assert 'status = "draft"' in text
+    (tmp_path / "deal.toml").write_text(text.replace('status = "draft"', 'status = "in-force"\nagreed = 2026-03-01', 1))
+    site = site_of(tmp_path)
+    (one,) = site.deals.given
+    assert one.good and one.good.status == "in-force"
+    said = words(pages_of(site)["deals/norfolk-and-suffolk/index.html"])
+    assert "It is in force. Agreed on 1 March 2026." in said and "must agree:" not in said
+    assert "Powers also need an order" not in said and "agreed by nobody" not in said
+
+
+def test_a_deal_names_its_register_by_its_longest_copy(made: Pages) -> None:
+    def kept(name: str, entries: int, deal: str = "cornwall") -> Published:
+        return Published(
+            folder=Path(name), name="one.example", rehearsal=True, entries=entries, later=0, root=b"", key="",
+            printed=(), cosigned="", told=(), put_right={}, key_lost=(), cards={deal: Untold(deal, "")}, areas={},
+            parties={}, files=(), earlier=(), tree=Tree(),
+        )  # fmt: skip
+
+    site = replace(site_of(ROOT / "deals"), registers={"short": kept("short", 4), "long": kept("long", 9),
+                                                       "other": kept("other", 9, "wales")})  # fmt: skip
+    page = pages_of(site)["deals/cornwall/index.html"]
+    assert "Its register, a rehearsal: long" in words(page) and "../../registers/long/index.html" in Read(page).hrefs
+    assert "short" not in words(page).partition("Its register")[2][:60] and "Registers of deals" not in words(page)
+    assert "Registers of deals" in words(made["deals/cornwall/index.html"])
+
+
 # --- the offer, and two deals ---
 
 
@@ -607,3 +693,33 @@ def test_pages_fit_a_telephone_and_axe_finds_nothing(
                 if path.startswith("good"):
                     found = Axe().run(window).response["violations"]
                     assert not found, (path, width, [(each["id"], each["nodes"][0]["html"]) for each in found])
+
+
+NARROW = """() => [...document.querySelectorAll("td:not(.n)")].filter(cell => cell.checkVisibility()
+  && !cell.querySelector(".grade") && getComputedStyle(cell).display == "table-cell").map(cell => {
+    const style = getComputedStyle(cell)
+    return [(cell.clientWidth - parseFloat(style.paddingRight)) / parseFloat(style.fontSize), cell.textContent]
+  }).filter(([width, text]) => width < 6 && text.length > 12)"""
+
+
+@pytest.mark.slow
+def test_no_column_of_words_is_squeezed(
+    made: Pages, chromium: str, tmp_path: Path, dressed: Callable[[Path], None]
+) -> None:
+    """On paper, on a tablet and on a wide screen a column of words holds two of them beside each other."""
+    dressed(tmp_path)
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"]) as browser,
+    ):
+        for path, content in made.items():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_bytes(content)
+        for width, media in ((718, "print"), (768, "screen"), (1280, "screen")):
+            window = browser.new_page(viewport={"width": width, "height": 900})
+            window.emulate_media(media=media)
+            for path in ("greater-manchester/index", "norfolk-and-suffolk/small-print", "standing-offer",
+                         "cornwall-and-greater-manchester"):  # fmt: skip
+                window.goto((tmp_path / f"deals/{path}.html").as_uri())
+                assert not window.evaluate(NARROW), (path, width, media)
+                assert window.evaluate("document.documentElement.scrollWidth") <= width, (path, width, media)

@@ -50,6 +50,7 @@ STATUS: dict[Status, str] = {
     "draft": "Draft: nothing in it is agreed", "agreed": "Agreed, not in force", "in-force": "In force",
     "suspended": "Suspended", "ended": "Ended",
 }  # fmt: skip
+MOST_TABLES = 50  # of powers of deals on one page: of more, a link to each
 NOT_CHECKED = el("small", "from memory, not checked", class_="tag")
 ALL = 1 - 1e-9  # a share that is all, as far as sums can tell
 NEAR, CLOSE = 0.01, 0.04  # how far a share may be from a fraction that is said of it, plainly or with "nearly"
@@ -221,6 +222,8 @@ def _deal(one: GivenDeal, number: int) -> Element:
     dated = sum(power.in_force is not None for power in deal.powers)
     words = text.counted(len(deal.powers), "power")
     told = f"{one.title}. {STATUS[deal.status]}. {words}, {dated or 'none'} with a day."
+    if number > MOST_TABLES:
+        return el("p", link(LEDGER, told, one.path))
     table = inert(replace(powers_by_law(deal), id=f"powers-held-{number}", caption=f"Powers under {one.title}"))
     return el("details", el("summary", told), el("p", _money_a_head(one), link(LEDGER, "The deal", one.path), "."),
               to_html(table, file=False))  # fmt: skip
