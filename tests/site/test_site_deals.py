@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import errno
 import hashlib
 import html
 import json
+import os
 import pickle
 import posixpath
 import re
@@ -399,6 +401,34 @@ def test_only_a_result_that_is_shown_says_what_moves_its_headline(run: Path, tmp
 
 
 # --- bad input ---
+
+
+def test_a_folder_that_cannot_be_opened_is_told(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shut, real = set[Path](), os.scandir
+
+    def opened(path: Path) -> object:
+        if Path(path) in shut:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(path)
+
+    shutil.copytree(run, tmp_path / "runs")
+    closed = tmp_path / "runs/closed"
+    stat = Path.stat
+
+    def of(self: Path, **how: bool) -> os.stat_result:
+        if self.parent == closed:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return stat(self, **how)
+
+    closed.mkdir()
+    monkeypatch.setattr(Path, "stat", of)
+    site = site_of(ROOT / "deals", tmp_path / "runs")
+    assert any(one.where == "closed" and "cannot be read: Permission denied" in one.why for one in site.troubles)
+    assert any(one.run for one in site.deals.given)
+    monkeypatch.setattr(Path, "iterdir", lambda self: iter(opened(self)))  # type: ignore[call-overload]
+    shut.add(tmp_path)
+    with pytest.raises(SokeError, match=r"cannot be read: Permission denied\."):
+        site_of(tmp_path)
 
 
 def test_two_files_of_one_id_are_both_refused(run: Path, tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def test_nothing_is_added_up_from_half_a_table() -> None:
     page = str(Words(written(site_of())))
     assert "So no total is drawn." in page and "What it would cost is not known" in page
     rows = {row["what"]: row["areas"] for row in unknown_table(dt.date(2026, 9, 15), site_of())}
-    assert rows["The tier of earlier years"] == "12 of 22"
+    assert rows["The level of earlier years"] == "12 of 22"
     assert rows["The yearly investment fund"] == "3 of 22"
     assert rows["The day on which each power was given"] == "22 of 22"
 

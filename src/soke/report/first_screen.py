@@ -64,7 +64,8 @@ def warnings_of(deal: Deal) -> list[str]:
     if deal.status == "draft":
         said.append("A draft, agreed by nobody.")
     if count := illustrative(deal):
-        said.append(f"{text.counted(count, 'item')} of the deal file {'is' if count == 1 else 'are'} illustrative.")
+        are = "is an example" if count == 1 else "are examples"
+        said.append(f"{text.counted(count, 'item')} of the deal file {are}, not policy.")
     return said
 
 

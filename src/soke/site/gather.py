@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Protocol
 
 from soke.errors import SokeError
@@ -29,8 +30,8 @@ def gather(asked: Asked) -> Site:
     shown as such, and stops nothing."""
     for name in ("deals", "runs", "registers", "communities", "handbook"):
         folder = getattr(asked, name)
-        if folder is not None and not folder.is_dir():
-            raise SokeError(f"There is no folder {folder}.", f"Check --{name}, or leave it out.", code="file-refused")
+        if folder is not None:
+            _must_open(name, folder)
     registers = gather_registers(asked)
     decided = gather_decisions(asked)
     deals, handbook = gather_deals(asked), gather_handbook(asked)
@@ -42,6 +43,16 @@ def gather(asked: Asked) -> Site:
         decisions=decided.all, concerning=_joined(parts), moved=moved_by(deals.deals),
         handbook=handbook.files, troubles=tuple(dict.fromkeys(troubles)),
     )  # fmt: skip
+
+
+def _must_open(name: str, folder: Path) -> None:
+    fix = f"Check --{name}, or leave it out."
+    try:
+        if not folder.is_dir():
+            raise SokeError(f"There is no folder {folder}.", fix, code="file-refused")
+        next(folder.iterdir(), None)
+    except OSError as error:
+        raise SokeError(f"The folder {folder} cannot be read: {error.strerror}.", fix, code="file-refused") from error
 
 
 def _joined(parts: tuple[Gathered, ...]) -> dict[str, tuple[Link, ...]]:

@@ -144,7 +144,7 @@ def _spoken(told: str, titles: dict[str, str]) -> str:
     if _DAY.fullmatch(told):
         return day(dt.date.fromisoformat(told))
     told = _CODE.sub("", told.removeprefix("amount "))
-    told = _SCOPE.sub(r"\1; at most \2 of a fund", told)
+    told = _SCOPE.sub(r"\1; at most \2 of a fund", told).removesuffix("; at most 0 per cent of a fund")
     return one_line(_ID.sub(lambda found: titles.get(found[1], found[1]), told))
 
 

@@ -26,6 +26,10 @@ WORDS: Mapping[Standing, str] = {
     "established-mayoral": "Mayor, widest powers", "mayoral": "Mayor", "foundation": "First step, no mayor",
     "planned": "Planned", "none": "None that we know of",
 }  # fmt: skip
+SHORT: Mapping[Standing, str] = {
+    "established-mayoral": "widest powers", "mayoral": "mayor", "foundation": "first step", "planned": "planned",
+    "none": "none",
+}  # fmt: skip
 EXERCISE: Mapping[str, str] = {
     "mayor-alone": "The mayor, alone", "mayor-with-cabinet": "The mayor, with the cabinet",
     "majority": "More than half of the members", "two-thirds": "Two thirds of the members",
@@ -38,7 +42,7 @@ BODIES = {"market": "Companies"}  # what a power is taken from, where that is no
 NOT_KNOWN = "not known"
 PEOPLE_NOTE = "People of 2022, Office for National Statistics."
 SECOND_HAND = (
-    "Tiers and dates are read second-hand, not checked against each order. Areas of a single council are missing."
+    "Levels and dates are read second-hand, not checked against each order. Areas of a single council are missing."
 )
 
 
@@ -50,10 +54,10 @@ def people_table(at: dt.date) -> Table:
     ]  # fmt: skip
     return Table.of(
         "people_by_tier",
-        f"People by tier and kind of council, at {text.day(at)}",
+        f"People by level and kind of council, at {text.day(at)}",
         (
             Column("kind", "Kind of council"),
-            Column("tier", "Tier"),
+            Column("tier", "Level"),
             Column("population_persons", "People", "count"),
             Column("share", "Of that kind", "share"),
             Column("grade", "Grade", "grade"),
@@ -78,8 +82,8 @@ def areas_table(at: dt.date) -> Table:
         (
             Column("area", "Area"),
             Column("population_persons", "People", "count"),
-            Column("tier", "Tier"),
-            Column("tier_known_from", "Tier known from"),
+            Column("tier", "Level"),
+            Column("tier_known_from", "Level known from"),
             Column("made", "There since"),
             Column("instrument", "By"),
             Column("next_vote", "Next vote"),
@@ -148,7 +152,7 @@ def offered_table(offer: Framework) -> Table:
     comes, under which law, whether it needs an order, and how good that is."""
     return Table.of(
         "powers_on_offer",
-        "Powers that each tier opens",
+        "Powers that each level opens",
         (
             Column("power", "id", people=False),
             Column("title", "Power"),
@@ -174,8 +178,9 @@ def lowest(power: Power) -> Standing:
 def open_to(power: Power) -> str:
     """The tiers that a power of the offer is open to, in words."""
     if not power.tiers or set(power.tiers) == set(TIERS):
-        return "All tiers"
-    return "; ".join(WORDS[tier] for tier in TIERS if tier in power.tiers)
+        return "All levels"
+    said = text.listed([SHORT[tier] for tier in TIERS if tier in power.tiers])
+    return said[:1].upper() + said[1:]
 
 
 def taken_back(power: Power) -> str:

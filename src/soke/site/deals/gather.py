@@ -176,10 +176,10 @@ class _Result:
 def _results(folder: Path | None) -> tuple[list[_Result], list[Trouble]]:
     results, troubles = list[_Result](), list[Trouble]()
     for path in sorted(folder.iterdir()) if folder else ():
-        if not path.is_dir() or path.name.startswith(".") or _is_pages(path):
-            continue
         name = one_line(path.name)
         try:
+            if path.name.startswith(".") or not path.is_dir() or _is_pages(path):
+                continue
             run = held_run(path)
             results.append(_Result(name, run.deal, run))
         except SokeError as error:
@@ -187,6 +187,8 @@ def _results(folder: Path | None) -> tuple[list[_Result], list[Trouble]]:
                 troubles.append(Trouble(name, error.fact))
             else:
                 results.append(_Result(name, _named_in(path), None, error.fact))
+        except OSError as error:
+            troubles.append(Trouble(name, f"The folder cannot be read: {error.strerror}."))
     return results, troubles
 
 

@@ -49,7 +49,7 @@ def _heading(deal: Deal) -> str:
     stake = _at_stake(deal)
     if not stake:
         return f"{limits}; no money hangs on its {text.counted(promises, 'promise')}"
-    return f"{limits}. Money hangs on {number(stake)} of {text.counted(promises, 'promise')}."
+    return f"{limits}. Money hangs on {number(stake)} of {number(promises)} promise{'' if promises == 1 else 's'}."
 
 
 def _lead(deal: Deal) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from soke import text
 from soke.england.devolution import STANDINGS, People, Standing, Timeline, a_head, people_of, standing_of, timeline
 from soke.england.strategic import strategic_authorities
 from soke.report.markup import Child, Element, el
 from soke.report.shell import shares
-from soke.report.tables.devolution import NOT_KNOWN, WORDS, month, named_kind
+from soke.report.tables.devolution import NOT_KNOWN, SHORT, WORDS, month, named_kind
 from soke.site.areas import by_name
 from soke.site.frame import link
 from soke.site.tiers import KINDS, LEGEND
@@ -20,9 +20,6 @@ YEARS = (2010, 2015, 2020, 2025, 2030)
 GRID = tuple(dt.date(year, 1, 1) for year in YEARS[1:-1])
 HEIGHT, THICK = 22.0, 12.0  # pixels: of a row's drawing, and of a bar in it
 NOW = 9.0  # pixels: of the mark of what an area has now
-NOW_WORDS: Mapping[Standing, str] = {
-    "established-mayoral": "widest", "mayoral": "mayor", "foundation": "first step", "planned": "planned",
-}  # fmt: skip
 
 
 def millions(people: float) -> str:
@@ -84,8 +81,8 @@ def timelines(path: str, at: dt.date, today: dt.date) -> list[Child]:
     caption = el("caption", el("span", f"At {text.day(at)}, the last day of which anything is told us."), id="since")
     grid = el("table", caption, el("thead", head), el("tbody", *rows))
     marks: list[tuple[Child, str]] = [
-        (el("rect", class_="pale", x=1, y=1, width=15, height=11), "There, but we hold no date for its tier then"),
-        (el("rect", class_="t1", x=1, y=1, width=15, height=11), "Tier known, in the colours above"),
+        (el("rect", class_="pale", x=1, y=1, width=15, height=11), "There, but we hold no date for its level then"),
+        (el("rect", class_="t1", x=1, y=1, width=15, height=11), "Level known, in the colours above"),
         (el("line", class_="tick", x1=8, x2=8, y1=0, y2=14), "Moved up on a known day"),
         (el("circle", class_="ring", cx=8, cy=7, r=4.5), "First vote for a mayor to come"),
     ]
@@ -105,7 +102,7 @@ def _row(path: str, line: Timeline, at: dt.date, today: dt.date) -> Element:
         el("td", people, class_="n wide"),
         el("td", since, class_="n wide" if body.made else "n wide none"),
         el("td", _drawn(line, now, at, today), el("span", _said(line, today), class_="hidden"), class_="time"),
-        el("td", NOW_WORDS[now], class_="now"),
+        el("td", SHORT[now], class_="now"),
         el("td", money, class_="n wide" if fund else "n wide none"),
     )
 

@@ -283,7 +283,7 @@ def unknown_table(at: dt.date, site: Site) -> Table:
              and all(power.in_force for power in deal.powers)]  # fmt: skip
     read = sum(body.members in dated for body in bodies)
     rows = [
-        ("The tier of earlier years", f"{before} of {of}", ministry),
+        ("The level of earlier years", f"{before} of {of}", ministry),
         ("The day on which each power was given", f"{of - read} of {of}", "Each area, from its orders"),
         ("The yearly investment fund", f"{funds} of {of}", ministry),
         ("The sum of the settlement", f"{sums} of {len(top)} at the top", ministry),

@@ -75,10 +75,17 @@ def _tier(site: Site, tier: Tier) -> str:
 
 
 def _by_kind(tier: Tier, at: dt.date) -> str:
-    """Of each 100 people of each kind of council."""
+    """Of each 100 people of each kind of council where any live under it."""
     _, *kinds = people_by_tier(at)
-    said = [f"{of.share(tier) * 100:.0f} in {_inside(named_kind(of.kind))}" for of in kinds]
-    return f"Of each 100 people that is {text.listed(said)}."
+    there = [f"{_of_100(of.share(tier))} in {_inside(named_kind(of.kind))}" for of in kinds if of.share(tier)]
+    if not there:
+        return ""
+    elsewhere = " Elsewhere it is nobody." if len(there) < len(kinds) else ""
+    return f"Of each 100 people that is {text.listed(there)}.{elsewhere}"
+
+
+def _of_100(share: float) -> str:
+    return f"{share * 100:.0f}" if share >= 0.005 else "fewer than 1"
 
 
 def _inside(name: str) -> str:
