@@ -16,7 +16,7 @@ from soke.text import day, money, one_line
 
 TERMS = "terms"  # what stands at the head of a deal
 SECTIONS: dict[str, tuple[str, ...]] = {  # by heading: the kinds of item
-    "Area, tier and years": (TERMS,),
+    "Area, level and years": (TERMS,),
     "Powers": ("power",),
     "Money": ("fund", "pool"),
     "Tax": ("fiscal", "proceeds"),

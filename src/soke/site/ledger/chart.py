@@ -94,7 +94,7 @@ def _row(path: str, line: Timeline, at: dt.date, today: dt.date) -> Element:
     people, fund = millions(people_of(body.members)), a_head(body, "investment")
     since = str(body.made.year) if body.made else "not yet"
     small = [f"{people} people", f"since {since}" if body.made else "not made yet"]
-    small += [f"£{fund:.0f} a head"] if fund else []
+    small.append(f"£{fund:.0f} a head" if fund else "fund not known")
     money = f"£{fund:.0f}" if fund else NOT_KNOWN
     return el(
         "tr",
