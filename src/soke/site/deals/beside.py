@@ -25,6 +25,7 @@ from soke.site.deals.parts import a_head, block, inert, trail_of
 from soke.site.frame import DEALS, LEDGER, link, site_page
 from soke.site.links import relative
 from soke.site.tiers import OFFICIAL
+from soke.site.words import term
 from soke.table import Table
 
 OFFER = f"{FOLDER}/standing-offer.html"
@@ -161,7 +162,8 @@ def standing_offer_page(site: Site) -> str:
     tiers = ((f"“{WORDS[tier]}”: {count}", OFFICIAL[tier]) for tier, count in zip(TIERS, counts, strict=True))
     main = [
         el("h1", heading),
-        el("p", "There is no bidding: a place takes what is open to its level. ", class_="lead"),
+        el("p", "There is no bidding: a place takes what the ", term("offer", "framework"), " opens to its level. ",
+           class_="lead"),
         el("ul", *(el("li", f"{words} powers. Officially: {official}.") for words, official in tiers)),
         block("powers", "Powers, and the levels that have them",
               to_html(offered_table(framework).showing("title", "tiers", "exercise", "recall", "law", "grade"),

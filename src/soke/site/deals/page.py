@@ -27,9 +27,11 @@ from soke.site.deals.parts import (
     opening,
     place_links,
     tables_of,
+    terms_list,
 )
 from soke.site.frame import DEALS, REGISTERS, link, site_page
 from soke.site.registers.gather import deal_page as register_page
+from soke.site.words import term
 
 FEW = 3  # clauses that are named on this page
 
@@ -141,15 +143,15 @@ def _below(site: Site, one: GivenDeal, deal: Deal) -> Iterator[Element]:
 def _powers(one: GivenDeal, deal: Deal) -> list[Child]:
     law = sum(power.needs_order for power in deal.powers)
     count = text.counted(len(deal.powers), "power")
-    said = f"It hands over {count}. {law:,} of them can be taken back only by law." if law else f"It names {count}."
+    said: list[Child] = [f"It names {count}."]
+    if law:
+        said = [f"It hands over {count}. {law:,} of them can be ", term("taken back", "recall"), " only by law."]
     law_page = link(one.path, "By what law it has each", f"{one.beside('small-print.html')}#law")
-    return [el("p", said), *tables_of(tables.powers(deal), otherwise="The deal names no power."), el("p", law_page)]
+    return [el("p", *said), *tables_of(tables.powers(deal), otherwise="The deal names no power."), el("p", law_page)]
 
 
 def _funds(one: GivenDeal, deal: Deal) -> list[Child]:
-    terms: list[Child] = []
-    for term, words in tables.spent_terms(deal):
-        terms += [el("dt", term), el("dd", text.whole_years(words))]
+    terms = terms_list(tables.spent_terms(deal))
     return [
         el(
             "p",
@@ -164,7 +166,7 @@ def _funds(one: GivenDeal, deal: Deal) -> list[Child]:
         ),
         grade_legend() if deal.funds else None,
         el("h3", "Tax that stays, and what it is for") if terms else None,
-        el("dl", *terms, class_="terms") if terms else None,
+        terms,
     ]
 
 
@@ -198,14 +200,14 @@ def _yes(deal: Deal) -> list[Child]:
     agree = "The councils must agree" if to_come else "The councils that had to agree"
     must = f"{agree}: {text.listed(consenting)}." if consenting else "The file names no council that must agree."
     needs = to_come and any(power.needs_order for power in deal.powers)
-    order = "Powers also need an order that both Houses approve." if needs else ""
+    order = [" Powers also need an ", term("order", "order"), " that both Houses approve."] if needs else []
     status = {
         "draft": "So far nobody has agreed: it is a draft.", "agreed": "It is agreed, and not in force yet.",
         "in-force": "It is in force.", "suspended": "It is suspended.", "ended": "It has ended.",
     }[deal.status]  # fmt: skip
     agreed = f"Agreed on {text.day(deal.agreed)}." if deal.agreed else ""
     return [
-        el("p", " ".join(filter(None, (must, order)))),
+        el("p", must, *order),
         el("p", " ".join(filter(None, (status, agreed)))),
         fold(tables.parties(deal), "Everybody in it"),
         fold(tables.answering_for(deal), "Who answers for each power and fund"),

@@ -19,6 +19,7 @@ from soke.site.deals.page import deal_page, registers_of
 from soke.site.deals.refused import refused_page
 from soke.site.deals.terms import small_print_page
 from soke.site.frame import DEALS, LEDGER, link, site_page
+from soke.site.words import term
 
 SIGNS: dict[State, tuple[str, str]] = {
     "sound": ("✓", "ok"), "warnings": ("!", "wait"), "errors": ("✗", "bad"), "unread": ("✗", "bad"),
@@ -26,10 +27,6 @@ SIGNS: dict[State, tuple[str, str]] = {
 }  # fmt: skip
 HANDBOOK = "handbook/index.html"  # copied beside the site, or a page that says how
 DECIDES, NEW = "Decides on, a year", "Of it new"
-A_DEAL = (
-    "A deal is a short file that says what the government hands to one place: powers and money, and on which terms.",
-    "Soke checks each file. It says what only changes hands, and what is new.",
-)
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -75,15 +72,21 @@ def _index(site: Site) -> str:
     given = site.deals.given
     if not given:
         return site_page(site, DEALS, "Deals", *_none_given())
-    said = el("p", *(f"{sentence} " for sentence in A_DEAL), class_="lead")
-    main: list[Child] = [el("h1", _heading(given)), said, _list(site), _pairs(site), _offer()]
+    main: list[Child] = [el("h1", _heading(given)), _a_deal(), _list(site), _pairs(site), _offer()]
     return site_page(site, DEALS, "Deals", *main, style="deals.css")
+
+
+def _a_deal() -> Element:
+    return el("p", "A ", term("deal", "deal"), " is a short file that says what the government hands to one place:"
+              " powers and money, and on which terms. Soke checks each file. It says what ",
+              term("only changes hands", "moved-money"), ", and what is ", term("new", "new-money"), ".",
+              class_="lead")  # fmt: skip
 
 
 def _none_given() -> list[Child]:
     return [
         el("h1", "No deal was given to this site"),
-        el("p", *(f"{sentence} " for sentence in A_DEAL), class_="lead"),
+        _a_deal(),
         el("p", "Whoever builds this site names a folder of such files. None was named, or none is in it. That says"
            " nothing of which deals there are."),
         el("p", link(DEALS, "What any place can take up: the standing offer", OFFER), " · ",

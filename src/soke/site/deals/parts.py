@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from shlex import quote
 
@@ -60,6 +60,15 @@ def _finding(page: str, one: GivenDeal, found: Finding) -> Iterator[Child]:
 def a_head(value: float) -> str:
     """Pounds a head: whole from ten on, since people of one year are divided by."""
     return f"£{value:,.0f}" if value >= 9.95 else text.pounds(value)
+
+
+def terms_list(terms: Iterable[tuple[str, str]]) -> Element | None:
+    """Terms and what each is, in words; one without words is left out. Nothing of none."""
+    rows: list[Child] = []
+    for named, words in terms:
+        if words:
+            rows += [el("dt", one_line(named)), el("dd", text.whole_years(one_line(words)))]
+    return el("dl", *rows, class_="terms") if rows else None
 
 
 def line_of(one: GivenDeal, found: Located, *key: str) -> str:

@@ -23,10 +23,10 @@ from soke.report.value_sections import luck_said
 from soke.site.deal_given import GivenDeal, shortened
 from soke.site.frame import link
 from soke.site.links import relative
+from soke.site.words import term
 from soke.spreadsheets import inert
 
 MOST_RECORDS = 2
-RANGE = "Ranges are true four times in five."
 
 
 def money(run: HeldRun, deal: Deal) -> Money:
@@ -75,8 +75,9 @@ def of_the_run(one: GivenDeal, run: HeldRun) -> Element:
     """What was run, and where every figure has its source, year and grade."""
     failed = f" {text.counted(run.failed, 'draw')} failed." if run.failed else ""
     return el(
-        "p", f"By a result of Soke {shortened(run.version)}: scenario {shortened(run.scenario)},"
-        f" {text.counted(run.draws, 'draw')}, seed {run.seed}.{failed} {RANGE} ",
+        "p", f"By a result of Soke {shortened(run.version)}: ", term("scenario", "scenario"),
+        f" {shortened(run.scenario)}, {run.draws:,} ", term("draw" if run.draws == 1 else "draws", "draw"),
+        f", seed {run.seed}.{failed} Ranges are ", term("true four times in five", "four-in-five"), ". ",
         link(one.path, "Source, year and grade of each figure", f"{one.beside(REPORT)}#sources-section"), " · ",
         link(one.path, "The record of the run", one.beside(RUN)), class_="run",
     )  # fmt: skip

@@ -34,6 +34,7 @@ from soke.site.deals.parts import inert
 from soke.site.frame import A_TO_Z, CONTEST, LEDGER, link, site_page
 from soke.site.ledger import chart as ledger_chart
 from soke.site.ledger import tiers as ledger_tiers
+from soke.site.words import term
 from soke.table import Column, Table
 
 TITLE = "Who has which powers in England"
@@ -175,7 +176,8 @@ def _money() -> Element:
     return el(
         "section", el("h2", finding, NOT_CHECKED, id="money"),
         el("p", f"The middle area gets £{middle:.0f}. Of {of - len(known)} of {of} areas we hold no such fund, and of "
-                f"{of - len(_settled())} no settlement. So no total is drawn."),
+                f"{of - len(_settled())} no ", term("integrated settlement", "integrated-settlement"),
+           ". So no total is drawn."),
         folded(funds_table(), "Pounds a head of each area"), class_="block", aria_labelledby="money",
     )  # fmt: skip
 
@@ -188,7 +190,7 @@ def _powers() -> Element:
     return el(
         "section", el("h2", finding, id="powers"),
         el("p", "What the government offers each level, as Soke ships it. An area has a power only from the day on "
-                "which its order gives it."),
+                "which its ", term("order", "order"), " gives it."),
         _opens(offer), folded(table, "Each power: who holds it, who must agree, under which law"),
         class_="block", aria_labelledby="powers",
     )  # fmt: skip

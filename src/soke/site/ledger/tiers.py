@@ -30,6 +30,7 @@ from soke.site.areas import by_code, by_name
 from soke.site.contents import Page, Site
 from soke.site.frame import LEDGER, link, site_page
 from soke.site.ledger.chart import is_to_come, rounded
+from soke.site.words import term
 from soke.table import Column, Table
 
 STYLE = "ledger.css"
@@ -125,7 +126,8 @@ def _powers(tier: Tier) -> Iterator[Child]:
     heading = f"It opens {words} that the level below has not" if below else f"It opens {words}"
     yield el(
         "section", el("h2", heading, id="powers"),
-        el("p", "Open means offered. An area has a power only from the day on which its order gives it."),
+        el("p", "Open means offered. An area has a power only from the day on which its ", term("order", "order"),
+           " gives it."),
         to_html(table.showing("title", "holder", "exercise", "giver", "law", "order", "grade"), file=False),
         class_="block", aria_labelledby="powers",
     )  # fmt: skip
