@@ -30,7 +30,10 @@ from soke.england.places import places
 from soke.errors import SokeError
 from soke.register.merkle import Tree
 from soke.register.published import Published, Untold
+from soke.report.fact_words import care_said, heading_of
+from soke.report.facts import Money
 from soke.report.run.held import held_run
+from soke.report.run.held_facts import Ends
 from soke.report.run.project import project
 from soke.site import frame
 from soke.site.areas import by_code, by_name
@@ -181,6 +184,17 @@ def test_places_know_their_deals(site: Site) -> None:
     told = site.concerning[by_code()["E08000003"].path]
     assert [link.path for link in told] == ["deals/greater-manchester/index.html", "deals/broken/index.html"]
     assert "errors" in told[1].words and "errors" not in told[0].words
+
+
+def test_only_is_said_of_the_smaller_part(made: Pages) -> None:
+    assert "Only" not in heading_of("Here", Money(40, 60, 4, False))
+    assert heading_of("Here", Money(60, 40, 4, False)).endswith("Only £40m of it is new money.")
+
+
+def test_care_that_needs_no_more_is_not_said_to_need_less_than_nothing() -> None:
+    title, said = care_said(Ends(-9.0, -5.0, 1.0), 2.0, "2035-36", pays=False)
+    assert title == "Care needs no more money here"
+    assert said == "In 2035-36 care for adults needs no more than now (\u2212£9.0m to +£1.0m a year)."
 
 
 # --- a result of a run ---

@@ -12,6 +12,7 @@ from soke.report.first_screen import example_tag, the_money, warnings_of
 from soke.report.markup import Child, Element, el
 from soke.report.sections import grade_legend
 from soke.report.shell import panel
+from soke.report.table import to_html
 from soke.report.tables import deal as tables
 from soke.site.contents import Site
 from soke.site.deal_given import GivenDeal, shortened
@@ -151,23 +152,19 @@ def _powers(one: GivenDeal, deal: Deal) -> list[Child]:
 
 
 def _funds(one: GivenDeal, deal: Deal) -> list[Child]:
-    terms = terms_list(tables.spent_terms(deal))
+    if not deal.funds:
+        return [el("p", "The deal names no fund."), *_kept_tax(deal)]
+    lines = [line_of(one, fund, "profile") for fund in deal.funds]
     return [
-        el(
-            "p",
-            "Moved money was spent here before by Whitehall. New money was not. Each sum leads to its line of the"
-            " file.",
-        )
-        if deal.funds
-        else None,
-        *tables_of(
-            opening(tables.funds(deal), "gbp_million", [line_of(one, fund, "profile") for fund in deal.funds]),
-            otherwise="The deal names no fund.",
-        ),
-        grade_legend() if deal.funds else None,
-        el("h3", "Tax that stays, and what it is for") if terms else None,
-        terms,
-    ]
+        el("p", term("Moved money", "moved-money"), " was spent here before by Whitehall. ",
+           term("New money", "new-money"), " was not. Each sum leads to its line of the file."),
+        to_html(opening(tables.funds(deal), "gbp_million", lines), file=False), grade_legend(), *_kept_tax(deal),
+    ]  # fmt: skip
+
+
+def _kept_tax(deal: Deal) -> list[Child]:
+    terms = terms_list(tables.spent_terms(deal))
+    return [el("h3", "Tax that stays, and what it is for"), terms] if terms else []
 
 
 def _promises_title(one: GivenDeal) -> str:
