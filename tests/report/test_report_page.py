@@ -122,7 +122,7 @@ def test_illustrative_items_and_drafts_are_said_on_the_first_screen(
 ) -> None:
     said = rendered(with_deal(status="draft"))
     first = said[: said.index("<nav")]
-    assert "1 item of the deal file is illustrative." in first
+    assert "1 item of the deal file is an example, not policy." in first
     assert "A draft, agreed by nobody." in first
 
 

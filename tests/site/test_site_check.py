@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import os
@@ -48,7 +47,6 @@ from soke.site.check.scoreboard import SCOREBOARD, rule_path
 from soke.site.contents import Asked, Mover, Page, Run, Site
 from soke.site.data import pages as data
 from soke.site.data.made import sheet
-from soke.site.deals import movers
 from soke.site.gather import gather
 from soke.site.words import numbered, term, word, words
 
@@ -241,48 +239,13 @@ def test_the_back_test_says_where_a_simple_rule_does_better() -> None:
 # --- what moves the headline ---
 
 
-def run_folder(top: Path, name: str, table: str, *, vouched: bool = True) -> None:
-    folder = top / name
-    folder.mkdir(parents=True)
-    (folder / "drivers.csv").write_text(table, encoding="utf-8")
-    digest = hashlib.sha256(table.encode()).hexdigest() if vouched else "0" * 64
-    text = "x"
-    file = {"path": "a", "text": text, "sha256": hashlib.sha256(text.encode()).hexdigest()}
-    record = {"title": f"Deal {name}", "command": "soke run a", "files": [file] * 3, "draws": 10, "seed": 1,
-              "outputs": {"drivers.csv": digest}}  # fmt: skip
-    (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
-
-
-HEAD = "parameter,meaning,rank_correlation,low_fifth_gbp_million,high_fifth_gbp_million\n"
-
-
-def test_a_run_tells_what_moves_its_headline(tmp_path: Path) -> None:
-    run_folder(tmp_path, "good", f"{HEAD}emp.effect.mean,Net effect,.4,-37.5,12.25\n")
-    found = gather(Asked(runs=tmp_path))
-    assert not movers.gather_movers(Asked(runs=tmp_path)).troubles
-    (run,) = found.moved
-    assert run.movers == (Mover("emp.effect.mean", "Net effect", -37.5, 12.25),)
+def test_a_run_tells_what_moves_its_headline() -> None:
+    found = site(moved=(Run("Deal good", "soke run", (Mover("emp.effect.mean", "Net effect", -37.5, 12.25),)),))
     services = next(p for p in check_parameters.pages(found) if p.path == family_path("services")).write(found)
     assert "Deal good: by £50m a year, from −£37.5m to +£12.2m." in services
     assert services.count("Little in 1 run: it is not among the figures that move it most.") == services.count(
         "<dt>Moves</dt>") - 1  # fmt: skip
     assert "not worked out here" not in services
-
-
-@pytest.mark.parametrize(
-    ("table", "vouched", "why"),
-    [
-        (f"{HEAD}a,b,.4,1,2\n", False, "not the one"),
-        (f"{HEAD}a,b,.4,one,2\n", True, "no number"),
-        ("a,b\n1,2\n", True, "not a table of what moves"),
-    ],
-)
-def test_a_run_that_was_altered_is_told_and_not_shown(tmp_path: Path, table: str, vouched: bool, why: str) -> None:
-    run_folder(tmp_path, "bad", table, vouched=vouched)
-    found = movers.gather_movers(Asked(runs=tmp_path))
-    assert not found.runs
-    (trouble,) = found.troubles
-    assert trouble.where == "The run bad" and why in trouble.why
 
 
 def test_without_a_run_the_command_stands_there() -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import errno
 import hashlib
 import html
 import json
+import os
 import pickle
 import posixpath
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -19,18 +22,25 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from soke import files
 from soke.deal.check import check
 from soke.deal.from_offer import from_offer, offered
 from soke.deal.reader import load_deal
 from soke.england.places import places
 from soke.errors import SokeError
+from soke.register.merkle import Tree
+from soke.register.published import Published, Untold
+from soke.report.fact_words import care_said, heading_of
+from soke.report.facts import Money
 from soke.report.run.held import held_run
+from soke.report.run.held_facts import Ends
 from soke.report.run.project import project
 from soke.site import frame
 from soke.site.areas import by_code, by_name
 from soke.site.contents import Asked, Site
-from soke.site.deal_given import MOST_PAIRS
+from soke.site.deal_given import MOST_PAIRS, Deals
 from soke.site.deals import pages as deals
+from soke.site.deals.parts import MOST_FINDINGS
 from soke.site.gather import gather
 from soke.site.pages import all_pages
 
@@ -176,6 +186,17 @@ def test_places_know_their_deals(site: Site) -> None:
     assert "errors" in told[1].words and "errors" not in told[0].words
 
 
+def test_only_is_said_of_the_smaller_part(made: Pages) -> None:
+    assert "Only" not in heading_of("Here", Money(40, 60, 4, False))
+    assert heading_of("Here", Money(60, 40, 4, False)).endswith("Only £40m of it is new money.")
+
+
+def test_care_that_needs_no_more_is_not_said_to_need_less_than_nothing() -> None:
+    title, said = care_said(Ends(-9.0, -5.0, 1.0), 2.0, "2035-36", pays=False)
+    assert title == "Care needs no more money here"
+    assert said == "In 2035-36 care for adults needs no more than now (\u2212£9.0m to +£1.0m a year)."
+
+
 # --- a result of a run ---
 
 
@@ -194,6 +215,37 @@ def test_the_four_numbers_are_those_of_the_report(made: Pages, run: Path) -> Non
     for sentence in ("Growth does not pay for care here", "In year 10 this place’s part of England’s output may be"):
         start = said.index(sentence)
         assert said[start : start + 120] in told  # the same figures, in the same words
+
+
+def test_numbers_lead_to_where_they_come_from(made: Pages) -> None:
+    """A sum of a fund to its line of the file, a result to its table of the report, a sum of the list to the funds."""
+    deal = load_deal(ROOT / "deals/norfolk-and-suffolk.toml", places(), in_part=True)
+    page = made["deals/norfolk-and-suffolk/index.html"].decode()
+    lines = (ROOT / "deals/norfolk-and-suffolk.toml").read_text().splitlines()
+    for table, count in (("funds_of_deal", len(deal.funds)), ("communities_of_deal", len(deal.community))):
+        part = page.partition(f'id="{table}-caption"')[2].partition("</table>")[0]
+        rows = re.findall(r'<td class="n"[^>]*><a href="file\.html#L(\d+)">([\d.]+)</a>', part)
+        assert len(rows) == count > 0
+        for line, figure in rows:
+            told = re.findall(r"(?:revenue|capital|amount) = ([\d_]+)", lines[int(line) - 1])
+            assert sum(map(int, told)) / 1e6 == pytest.approx(float(figure), abs=0.05), line
+    for part in ("loop", "not_known", "luck", "must_believe"):
+        assert f'href="report.html#{part}-caption" class="to-sum"' in page, part
+    assert page.count('href="#money" class="to-sum"') == 2
+    index = made["deals/index.html"].decode()
+    assert '<a href="norfolk-and-suffolk/index.html#money">£141m</a>' in index
+    pair = made["deals/cornwall-and-greater-manchester.html"].decode()
+    assert pair.count('href="cornwall/index.html#money" class="to-sum"') == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [("index", "deal"), ("norfolk-and-suffolk/index", "draw"), ("cornwall/index", "new-money"),
+     ("cornwall/small-print", "recall"), ("standing-offer", "framework")],
+)  # fmt: skip
+def test_a_word_that_must_stay_opens_in_place(made: Pages, path: str, key: str) -> None:
+    page = made[f"deals/{path}.html"].decode()
+    assert f'popovertarget="word-{key}"' in page and f'id="word-{key}"' in page
 
 
 def test_all_that_the_report_links_stands_beside_it(made: Pages, run: Path) -> None:
@@ -262,6 +314,56 @@ def test_an_altered_result_shows_no_number(run: Path, tmp_path: Path, change: Ca
     assert any("altered" in trouble.why for trouble in site.troubles)
 
 
+def vouched(folder: Path, name: str, change: Callable[[bytes], bytes]) -> None:
+    """A file of a result is changed, and the record vouches for it anew, as whoever means harm would make it."""
+    body = change((folder / name).read_bytes() if (folder / name).exists() else b"")
+    (folder / name).write_bytes(body)
+    record = json.loads((folder / "run.json").read_text())
+    record["outputs"][name] = hashlib.sha256(body).hexdigest()
+    (folder / "run.json").write_text(json.dumps(record))
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "why"),
+    [
+        ("luck.csv", lambda body: body.replace(b"p50_per_cent", b"median"), "another version"),
+        ("conditions.csv", lambda body: body.replace(b",miss_chance,", b",chance,"), "another version"),
+        ("drivers.csv", lambda body: b"a,b\n1,2\n", "another version"),
+        ("must_believe.csv", lambda body: body[: body.index(b"\n") + 1], "another version"),
+        ("flows.csv", lambda body: body.replace(b"2031-32_gbp", b"2031-33_gbp"), "another version"),
+        ("loop.csv", lambda body: body + b"Extra\n", "longer or shorter than its head"),
+        ("care.csv", lambda body: body + b"\xff", "is no table"),
+        ("loop.csv", lambda body: body + b"w" * 200_000, "is no table"),
+        ("report.html", lambda body: b"<script>alert(1)</script>" + body, "does not begin as a report"),
+        ("report.html", lambda body: body.replace(b"default-src", b"default"), "does not begin as a report"),
+        ("index.html", lambda body: b"<p>Another page</p>", "names a file that no run writes"),
+        ("file.html", lambda body: b"<p>Another page</p>", "names a file that no run writes"),
+    ],
+)
+def test_a_result_that_vouches_for_what_no_run_writes_is_refused(
+    run: Path, tmp_path: Path, name: str, change: Callable[[bytes], bytes], why: str
+) -> None:
+    runs = altered(run, tmp_path / "runs", lambda folder: vouched(folder, name, change))
+    site = site_of(copied(tmp_path / "deals", "norfolk-and-suffolk"), runs)
+    made = pages_of(site)  # and no other page fails for want
+    said = words(made["deals/norfolk-and-suffolk/index.html"])
+    assert why in said and "No number of it is shown" in said and "The difference" not in said
+    assert "deals/norfolk-and-suffolk/report.html" not in made
+    assert len({page.path for page in all_pages(site)}) > 1000
+
+
+def test_a_result_without_a_figure_says_so(run: Path, tmp_path: Path) -> None:
+    """A figure that is missing or is no number is not known: never nought, and no page fails for it."""
+    runs = altered(run, tmp_path / "runs", lambda folder: None)
+    for name in ("luck", "not_known", "loop", "care", "cuts_again", "conditions", "drivers"):
+        vouched(runs / "norfolk-and-suffolk", f"{name}.csv",
+                lambda body: re.sub(rb"(?<=,)-?[0-9]+\.[0-9e-]+", b"nan", body))  # fmt: skip
+    site = site_of(copied(tmp_path / "deals", "norfolk-and-suffolk"), runs)
+    page = pages_of(site)["deals/norfolk-and-suffolk/index.html"]
+    assert site.deals.given[0].run and words(page).count("There is no figure.") == 2 and not site.moved
+    assert "nan" not in re.findall(r"[a-z]+", words(page))
+
+
 def test_a_result_of_an_earlier_text_of_the_deal_is_not_shown(run: Path, tmp_path: Path) -> None:
     folder = copied(tmp_path / "deals", "norfolk-and-suffolk")
     path = folder / "norfolk-and-suffolk.toml"
@@ -294,7 +396,63 @@ def test_a_result_of_no_deal_is_told_to_the_builder(run: Path, tmp_path: Path) -
     assert "pages" not in told  # a handbook may lie beside results
 
 
+def test_every_file_is_read_once(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    real = files._without_waiting
+
+    def counted(name: str, flags: int) -> int:
+        read.append(str(name))
+        return real(name, flags)
+
+    monkeypatch.setattr(files, "_without_waiting", counted)
+    site_of(ROOT / "deals", run)
+    for path in (*(ROOT / "deals").glob("*.toml"), *(run / "norfolk-and-suffolk").iterdir()):
+        assert read.count(str(path)) == 1, path
+
+
+def test_only_a_result_that_is_shown_says_what_moves_its_headline(run: Path, tmp_path: Path) -> None:
+    """Of a result that is stale, altered, or of a deal that was not given, the site says that no number is shown."""
+    (moved,) = site_of(ROOT / "deals", run).moved
+    assert moved.title == "Norfolk and Suffolk: a mayoral strategic authority" and moved.command.startswith("soke run")
+    with (run / "norfolk-and-suffolk/drivers.csv").open(newline="", encoding="utf-8") as file:
+        rows = [(row["parameter"], float(row["low_fifth_gbp_million"])) for row in csv.DictReader(file)]
+    assert rows and [(mover.parameter, mover.low) for mover in moved.movers] == rows
+    assert not site_of(copied(tmp_path / "other", "cornwall"), run).moved
+    stale = copied(tmp_path / "stale", "norfolk-and-suffolk") / "norfolk-and-suffolk.toml"
+    stale.write_text(stale.read_text().replace("37.4m", "38.4m"))
+    assert not site_of(stale.parent, run).moved
+    assert not site_of(ROOT / "deals", altered(run, tmp_path / "runs", a_byte)).moved
+
+
 # --- bad input ---
+
+
+def test_a_folder_that_cannot_be_opened_is_told(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shut, real = set[Path](), os.scandir
+
+    def opened(path: Path) -> object:
+        if Path(path) in shut:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(path)
+
+    shutil.copytree(run, tmp_path / "runs")
+    closed = tmp_path / "runs/closed"
+    stat = Path.stat
+
+    def of(self: Path, **how: bool) -> os.stat_result:
+        if self.parent == closed:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return stat(self, **how)
+
+    closed.mkdir()
+    monkeypatch.setattr(Path, "stat", of)
+    site = site_of(ROOT / "deals", tmp_path / "runs")
+    assert any(one.where == "closed" and "cannot be read: Permission denied" in one.why for one in site.troubles)
+    assert any(one.run for one in site.deals.given)
+    monkeypatch.setattr(Path, "iterdir", lambda self: iter(opened(self)))  # type: ignore[call-overload]
+    shut.add(tmp_path)
+    with pytest.raises(SokeError, match=r"cannot be read: Permission denied\."):
+        site_of(tmp_path)
 
 
 def test_two_files_of_one_id_are_both_refused(run: Path, tmp_path: Path) -> None:
@@ -383,6 +541,68 @@ def test_a_mark_that_turns_text_round_turns_none_here(tmp_path: Path) -> None:
     assert not any("\u202e" in content.decode() for content in made.values())
 
 
+def test_what_is_huge_is_shown_in_bounds(tmp_path: Path) -> None:
+    good = (ROOT / "deals/cornwall.toml").read_text()
+    many = "".join(f'[[fund]]\nid = "f{number}"\nbad = 1\n' for number in range(300))
+    (tmp_path / "many.toml").write_text(f"{good}\n{many}")
+    long = good.replace('id = "cornwall"', 'id = "long"', 1)
+    (tmp_path / "long.toml").write_text(f"{long}# {'<' * 100_000}\n" + "#\n" * 6_000)
+    made = pages_of(site_of(tmp_path))
+    page = made["deals/cornwall/index.html"]
+    assert page.count(
+        b"<li><p><b"
+    ) == MOST_FINDINGS and "more are not shown here. All of them: soke check many.toml" in (
+        words(page).replace(" .", ".")
+    )
+    page = made["deals/long/file.html"]
+    assert len(page) < 1_000_000 and "Lines of more than 1,000 letters are cut." in words(page)
+    assert page.count(b"<li id=") == 5_000 and "Its first 5,000 lines are shown." in words(page)
+
+
+def test_a_command_can_be_copied_whatever_the_file_is_called(tmp_path: Path) -> None:
+    (tmp_path / "deal; rm -rf x.toml").write_text((ROOT / "deals/cornwall.toml").read_text())
+    said = words(pages_of(site_of(tmp_path))["deals/cornwall/index.html"])
+    assert "soke run 'deal; rm -rf x.toml'" in said
+
+
+def test_an_offer_that_only_has_the_name_of_the_shipped_one_is_not_taken_for_it(tmp_path: Path) -> None:
+    offer = (ROOT / "src/soke/deal/offer/england.toml").read_text()
+    (tmp_path / "own").write_text(offer.replace("\ntitle = ", '\ntitle = "Another offer" # ', 1))
+    text = (ROOT / "deals/cornwall.toml").read_text()
+    assert 'extends = "england"' in text
+    (tmp_path / "deal.toml").write_text(text.replace('extends = "england"', 'extends = "own"'))
+    page = pages_of(site_of(tmp_path))["deals/cornwall/offer.html"]
+    assert "Another offer" in words(page) and "../standing-offer.html" not in Read(page).hrefs
+
+
+def test_what_is_in_force_is_not_said_to_be_still_agreed_to(tmp_path: Path) -> None:
+    text = (ROOT / "deals/norfolk-and-suffolk.toml").read_text()
+    assert 'status = "draft"' in text
+    (tmp_path / "deal.toml").write_text(text.replace('status = "draft"', 'status = "in-force"\nagreed = 2026-03-01', 1))
+    site = site_of(tmp_path)
+    (one,) = site.deals.given
+    assert one.good and one.good.status == "in-force"
+    said = words(pages_of(site)["deals/norfolk-and-suffolk/index.html"])
+    assert "It is in force. Agreed on 1 March 2026." in said and "must agree:" not in said
+    assert "Powers also need an order" not in said and "agreed by nobody" not in said
+
+
+def test_a_deal_names_its_register_by_its_longest_copy(made: Pages) -> None:
+    def kept(name: str, entries: int, deal: str = "cornwall") -> Published:
+        return Published(
+            folder=Path(name), name="one.example", rehearsal=True, entries=entries, later=0, root=b"", key="",
+            printed=(), cosigned="", told=(), put_right={}, key_lost=(), cards={deal: Untold(deal, "")}, areas={},
+            parties={}, files=(), earlier=(), tree=Tree(),
+        )  # fmt: skip
+
+    site = replace(site_of(ROOT / "deals"), registers={"short": kept("short", 4), "long": kept("long", 9),
+                                                       "other": kept("other", 9, "wales")})  # fmt: skip
+    page = pages_of(site)["deals/cornwall/index.html"]
+    assert "Its register, a rehearsal: long" in words(page) and "../../registers/long/index.html" in Read(page).hrefs
+    assert "short" not in words(page).partition("Its register")[2][:60] and "Registers of deals" not in words(page)
+    assert "Registers of deals" in words(made["deals/cornwall/index.html"])
+
+
 # --- the offer, and two deals ---
 
 
@@ -407,8 +627,31 @@ def test_two_deals_side_by_side_by_the_head(made: Pages) -> None:
     page = made["deals/cornwall-and-greater-manchester.html"]
     assert re.fullmatch(r"Cornwall would decide on £\d+ a head, Greater Manchester on £\d+", heading(page))
     said = words(page)
-    assert "Bus franchising no yes" in said and "Business rates: reset 2029-30 2034-35" in said
+    assert "Bus franchising no yes" in said and "Business rates: counted anew in 2029-30 2034-35" in said
+    assert "Level First step, no mayor Mayor, widest powers" in said and "(E0" not in said
+    assert "Adult skills fund: money, 2026-27 revenue £9.0m £102m" in said and "origin" not in said
     assert not any("broken" in path for path in made if "-and-" in path.removeprefix("deals/").split("/")[0])
+
+
+def test_two_sums_that_round_alike_stand_in_full(tmp_path: Path) -> None:
+    text = (ROOT / "deals/cornwall.toml").read_text()
+    assert "revenue = 9_000_000" in text
+    (tmp_path / "a.toml").write_text(text)
+    other = text.replace('id = "cornwall"', 'id = "other"', 1).replace("revenue = 9_000_000", "revenue = 9_000_100")
+    (tmp_path / "b.toml").write_text(other)
+    made = pages_of(site_of(tmp_path))
+    said = words(made["deals/cornwall-and-other.html"])
+    assert "2026-27 revenue £9,000,000 £9,000,100" in said
+    # one place twice: its money is not added up
+    assert heading(made["deals/index.html"]) == "2 deals, and all of them stand"
+
+
+def test_money_of_all_is_added_up_only_where_all_is_known(tmp_path: Path) -> None:
+    site = site_of(copied(tmp_path, *SHIPPED))
+    assert heading(pages_of(site)["deals/index.html"]).startswith("3 deals for £1.0bn a year. £170m of it")
+    first, *rest = site.deals.given
+    part = replace(site, deals=Deals((replace(first, money=None), *rest)))
+    assert heading(pages_of(part)["deals/index.html"]) == "3 deals, and all of them stand"
 
 
 def test_no_more_pairs_than_are_useful_and_none_with_the_address_of_another(tmp_path: Path) -> None:
@@ -471,6 +714,7 @@ def test_a_page_is_written_anew_when_its_deal_changes_and_no_other(tmp_path: Pat
 def test_no_sentence_of_a_first_screen_is_long(made: Pages) -> None:
     for name in SHIPPED:
         page = made[f"deals/{name}/index.html"].decode()
+        page = re.sub(r'<span id="word-[^>]*>.*?</span>', "", page)  # meanings that open
         screen = page.partition("<h1>")[2].partition('<section class="below"')[0].partition('class="block pair"')[0]
         paragraphs = re.findall(r"<(?:h1|p)[^>]*>(.*?)</(?:h1|p)>", screen, re.DOTALL)
         for text in paragraphs:
@@ -504,3 +748,33 @@ def test_pages_fit_a_telephone_and_axe_finds_nothing(
                 if path.startswith("good"):
                     found = Axe().run(window).response["violations"]
                     assert not found, (path, width, [(each["id"], each["nodes"][0]["html"]) for each in found])
+
+
+NARROW = """() => [...document.querySelectorAll("td:not(.n)")].filter(cell => cell.checkVisibility()
+  && !cell.querySelector(".grade") && getComputedStyle(cell).display == "table-cell").map(cell => {
+    const style = getComputedStyle(cell)
+    return [(cell.clientWidth - parseFloat(style.paddingRight)) / parseFloat(style.fontSize), cell.textContent]
+  }).filter(([width, text]) => width < 6 && text.length > 12)"""
+
+
+@pytest.mark.slow
+def test_no_column_of_words_is_squeezed(
+    made: Pages, chromium: str, tmp_path: Path, dressed: Callable[[Path], None]
+) -> None:
+    """On paper, on a tablet and on a wide screen a column of words holds two of them beside each other."""
+    dressed(tmp_path)
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"]) as browser,
+    ):
+        for path, content in made.items():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_bytes(content)
+        for width, media in ((718, "print"), (768, "screen"), (1280, "screen")):
+            window = browser.new_page(viewport={"width": width, "height": 900})
+            window.emulate_media(media=media)
+            for path in ("greater-manchester/index", "norfolk-and-suffolk/small-print", "standing-offer",
+                         "cornwall-and-greater-manchester"):  # fmt: skip
+                window.goto((tmp_path / f"deals/{path}.html").as_uri())
+                assert not window.evaluate(NARROW), (path, width, media)
+                assert window.evaluate("document.documentElement.scrollWidth") <= width, (path, width, media)

@@ -12,9 +12,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from soke.england.devolution import STANDINGS, People, people_by_tier
+from soke.england.devolution import STANDINGS, People, devolved_funds, people_by_tier
 from soke.england.strategic import strategic_authorities
 from soke.errors import SokeError
+from soke.report.tables.devolution import funds_table
 from soke.site import style
 from soke.site.areas import areas
 from soke.site.contents import Asked, Site
@@ -69,7 +70,8 @@ class Words(HTMLParser):
 @pytest.mark.parametrize(
     ("share", "words"),
     [(0.473, "nearly half"), (0.12, "one in eight"), (0.0, "nobody"), (1.0, "all"), (0.5, "half"),
-     (0.53, "more than half"), (0.03, "3 in 100"), (0.97, "97 in 100"), (0.667, "two thirds")],
+     (0.53, "more than half"), (0.03, "3 in 100"), (0.97, "97 in 100"), (0.667, "two thirds"),
+     (0.996, "nearly all"), (0.002, "fewer than 1 in 100"), (1 - 1e-12, "all")],
 )  # fmt: skip
 def test_a_share_in_words(share: float, words: str) -> None:
     assert said(share) == words
@@ -124,13 +126,35 @@ def test_a_vote_that_was_due_is_no_vote_to_come() -> None:
     assert written(site_of(today=dt.date(2027, 6, 1))).count('class="ring"') == 1 + 4
 
 
+def test_no_page_of_a_level_calls_a_vote_to_come_that_was() -> None:
+    """Of each level, and of those that are planned."""
+    later = site_of(today=dt.date(2040, 1, 1))
+    for path in (NONE, *map(path_of, ("foundation", "mayoral", "established-mayoral"))):
+        page = str(Words(written(later, path)))
+        assert not re.search(r"(next|first) vote for a mayor in", page), path
+        assert "vote for a mayor was due in" in page or "no vote for a mayor is set" in page
+
+
 def test_nothing_is_added_up_from_half_a_table() -> None:
     page = str(Words(written(site_of())))
     assert "So no total is drawn." in page and "What it would cost is not known" in page
     rows = {row["what"]: row["areas"] for row in unknown_table(dt.date(2026, 9, 15), site_of())}
-    assert rows["The tier of earlier years"] == "12 of 22"
+    assert rows["The level of earlier years"] == "12 of 22"
     assert rows["The yearly investment fund"] == "3 of 22"
     assert rows["The day on which each power was given"] == "22 of 22"
+
+
+def test_a_sum_a_head_stands_beside_what_it_is_made_of() -> None:
+    rows = [row for row in funds_table() if row["gbp_a_head_a_year"] is not None]
+    assert len(rows) == len(devolved_funds())
+    for row in rows:
+        first, _, last = str(row["years"]).partition(" to ")
+        years = int(last[:4]) - int(first[:4]) + 1 if last else 1
+        made = 1e6 * float(row["gbp_million"] or 0) / years / float(row["population_persons"] or 0)
+        assert made == pytest.approx(row["gbp_a_head_a_year"]) and row["source"] and row["grade"] == "unverified"
+    missing = {row["area"] for row in funds_table()} - {row["area"] for row in rows}
+    page = written(site_of())
+    assert all(area in page for area in missing) and page.count("fund not known") == 3
 
 
 def test_files_lie_where_the_page_says() -> None:
@@ -182,7 +206,9 @@ def test_a_deal_that_was_read_says_who_holds_what() -> None:
     assert "Greater Manchester: integrated settlement from 2026-27. Draft: nothing in it is agreed." in page
     assert "Powers under Greater Manchester" in page and "SI 2018/1141, articles 3 and 4" in page
     assert "1 August 2019" in page and "Mayor of Greater Manchester" in page
-    assert re.search(r"broken\.toml is not shown\. The check finds \d+ errors in it\.", page)
+    assert re.search(r"broken on purpose : nothing of it is shown\. The check found \d+ errors\.", page)
+    assert "Who would hold it" in page  # a draft gives nobody anything
+    assert "£258 a head" in page and "Of it £41 is new." in page
     assert "No deal was read" not in page and "No deal was read" in str(Words(written(site_of())))
 
 
@@ -203,18 +229,20 @@ def test_hostile_names_are_inert(tmp_path: Path, title: str, shown: bool) -> Non
     """What turns the line round is refused by the check, and then the deal is named and not shown."""
     deal_named(tmp_path, title, title)
     site = site_of(tmp_path)
-    assert bool(site.powers.deals) == shown != bool(site.powers.unread)
+    (one,) = site.deals.given
+    assert bool(one.good) == shown
     page = written(site)
     assert "<script" not in page and "script" not in Words(page).tags and "\u202e" not in page
-    assert (title in str(Words(page))) == shown
+    assert (one.title in str(Words(page))) and (title[:80] in str(Words(page))) == shown
 
 
 def test_two_deals_of_one_id_are_both_not_shown(tmp_path: Path) -> None:
     for name in ("one.toml", "two.toml"):
         deal_named(tmp_path, f"A title of {name}", "Cornwall Council", name)
     site = site_of(tmp_path)
-    assert site.powers.deals == () and [file for file, _ in site.powers.unread] == ["one.toml", "two.toml"]
-    assert "A title of" not in written(site)
+    page = str(Words(written(site)))
+    assert "one.toml and two.toml have one id, cornwall: none of them is shown." in page
+    assert "No deal was read" in page and "A title of" not in page
 
 
 def test_a_file_that_is_no_toml_is_named_and_stops_nothing(tmp_path: Path) -> None:
@@ -267,6 +295,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield top
 
 
+YEARS = """() => {
+  const drawn = document.querySelector(".ledger tbody svg").getBoundingClientRect()
+  return [...document.querySelectorAll(".ledger .years .mid")].filter(year => year.checkVisibility()).map(year => {
+    const box = document.createRange(); box.selectNodeContents(year)
+    const at = box.getBoundingClientRect(), share = (Number(year.textContent) - 2010) / 20
+    return [year.textContent, (at.left + at.right) / 2 - drawn.left - share * drawn.width]
+  })
+}"""  # years over the chart, and how many pixels each stands beside where its year is drawn
+
+
 @pytest.mark.slow
 def test_the_pages_are_sound_at_both_widths_light_and_dark(folder: Path, chromium: str) -> None:
     with (
@@ -278,6 +316,10 @@ def test_the_pages_are_sound_at_both_widths_light_and_dark(folder: Path, chromiu
             page = context.new_page()
             asked: list[str] = []
             page.on("request", lambda request, asked=asked: asked.append(request.url))
+            page.goto((folder / LEDGER).as_uri())
+            years = page.evaluate(YEARS)
+            assert [year for year, _ in years] == (["2015", "2020", "2025"] if width > 860 else []), width
+            assert all(abs(off) < 2 for _, off in years), years
             for path in sorted((folder / "powers").glob("*.html")):
                 page.goto(path.as_uri())
                 page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")

@@ -80,10 +80,14 @@ def read_deal(path: Path | str, places: PlaceNames, shown: str = "") -> Reading:
     """Read a deal file, once, and lay it over the framework that it extends. ``shown`` names the file in findings."""
     shown = shown or str(path)
     content = read_whole(Path(path), shown, LARGEST)
-    document = parse_document(content, shown)
+    return reading_of(parse_document(content, shown), content, places, Path(path).parent)
+
+
+def reading_of(document: Document | Finding, content: bytes, places: PlaceNames, folder: Path) -> Reading:
+    """The deal of bytes at hand, as :func:`parse_document` made them, as if their file lay in ``folder``."""
     if isinstance(document, Finding):
-        return replace(_read_on(document, places, Path(path).parent), content=content)
-    return replace(read_layers([document], places, Path(path).parent), content=content)
+        return replace(_read_on(document, places, folder), content=content)
+    return replace(read_layers([document], places, folder), content=content)
 
 
 def read_file(path: Path | str, places: PlaceNames) -> Reading:

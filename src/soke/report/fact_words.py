@@ -25,7 +25,8 @@ def heading_of(name: str, found: facts.Money) -> str:
         return f"{start} None of it is new money."
     if found.moved < text.LEAST:
         return f"{start} All of it is new money."
-    return f"{start} Only {text.money(found.new)} of it is new money."
+    only = "Only " if found.new < found.decided / 2 else ""
+    return f"{start} {only}{text.money(found.new)} of it is new money."
 
 
 NO_LEVER = "It has no lever: nothing in it changes a figure."
@@ -95,6 +96,9 @@ def care_words(report: RunReport) -> Titled | None:
 
 def care_said(need: Ranged, proceeds: float, then: str, *, pays: bool) -> Titled:
     """What care for adults needs more in the financial year ``then``, and what growth gives towards it, GBP million."""
+    if need.middle <= 0:
+        spread = text.a_range(text.money(need.low, plus=True), text.money(need.high, plus=True))
+        return "Care needs no more money here", f"In {then} care for adults needs no more than now ({spread} a year)."
     given = text.about(max(proceeds, 0.0))
     title = "Growth pays for care here" if pays else "Growth does not pay for care here"
     spread = text.a_range(text.money(need.low), text.money(need.high))

@@ -5,6 +5,7 @@ knows, whether growth pays for care, what is held already; then the four numbers
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from soke import text
 from soke.deal.types import Deal
@@ -63,7 +64,8 @@ def warnings_of(deal: Deal) -> list[str]:
     if deal.status == "draft":
         said.append("A draft, agreed by nobody.")
     if count := illustrative(deal):
-        said.append(f"{text.counted(count, 'item')} of the deal file {'is' if count == 1 else 'are'} illustrative.")
+        are = "is an example" if count == 1 else "are examples"
+        said.append(f"{text.counted(count, 'item')} of the deal file {are}, not policy.")
     return said
 
 
@@ -80,15 +82,18 @@ def _what_may_change(report: RunReport) -> Element:
     return may_change(year, known, facts.unknown(report, year), *first, new=facts.money(report).new > 0)
 
 
-def may_change(year: int, known: Ranged | None, unknown: Ranged | None, *first: Child, new: bool) -> Element:
-    """What the listed items add in a year of the run beside what nobody knows, GBP million; ``new``: with new money."""
+def may_change(year: int, known: Ranged | None, unknown: Ranged | None, *first: Child, new: bool,
+               opens: tuple[str, str] = ("", "")) -> Element:  # fmt: skip
+    """What the listed items add in a year of the run beside what nobody knows, GBP million; ``new``: with new money.
+    ``opens``: where the sum of each is."""
     rows = []
     if known:
         items = "The new items of this deal" if new else "The items of this deal"
-        rows.append(_range(items, "what we can work out", known, text.about(known.middle, plus=True), known=True))
+        middle = text.about(known.middle, plus=True)
+        rows.append(_range(items, "what we can work out", known, middle, known=True, opens=opens[0]))
     if unknown:
         note = "studies find no effect, but cannot rule one out"
-        rows.append(_range("Being devolved, by itself", note, unknown, "not known", known=False))
+        rows.append(_range("Being devolved, by itself", note, unknown, "not known", known=False, opens=opens[1]))
     apart = ["The two bars must not be added up."] if len(rows) == 2 else []
     title = f"What it may change in year {year}"
     shown = bars(title, rows, unit="a year") if rows else el("p", "There is no figure.")
@@ -100,8 +105,8 @@ def may_change(year: int, known: Ranged | None, unknown: Ranged | None, *first: 
     )  # fmt: skip
 
 
-def _range(title: str, note: str, found: Ranged, figure: str, *, known: bool) -> Bar:
-    return ranged(title, note, figure, found.low, found.high, said_range(found), known=known)
+def _range(title: str, note: str, found: Ranged, figure: str, *, known: bool, opens: str) -> Bar:
+    return replace(ranged(title, note, figure, found.low, found.high, said_range(found), known=known), link=opens)
 
 
 def _money(report: RunReport) -> Element:
@@ -110,11 +115,12 @@ def _money(report: RunReport) -> Element:
     return the_money(facts.money(report), example_tag(report.deal), *parts)
 
 
-def the_money(found: facts.Money, tag: str, *parts: Child) -> Element:
-    """What only changes hands beside what is new, as bars; ``parts`` stand under them."""
+def the_money(found: facts.Money, tag: str, *parts: Child, opens: str = "") -> Element:
+    """What only changes hands beside what is new, as bars; ``parts`` stand under them. ``opens``: where their funds
+    are."""
     rows = [
-        Bar("Money that only changes hands", found.moved, text.money(found.moved), kind=OTHER),
-        Bar(new_title(found), found.new, text.money(found.new), kind=HERE, tag=tag),
+        Bar("Money that only changes hands", found.moved, text.money(found.moved), kind=OTHER, link=opens),
+        Bar(new_title(found), found.new, text.money(found.new), kind=HERE, tag=tag, link=opens),
     ]
     apart = rounded.apart((text.money(found.moved), text.money(found.new)), text.money(found.decided))
     note = el("p", rounded.NOTE, class_="note") if apart else None

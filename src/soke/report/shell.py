@@ -14,6 +14,7 @@ from soke.report.markup import Child, Element, Trusted, el
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # nothing runs and nothing is fetched, whatever a file says
 END = "Soke is not the government. The source, year and grade of each figure stand on this page."
+_DOCTYPE = "<!DOCTYPE html>\n"
 OUTER = "M12 1.5 22 7.2v11.6L12 24.5 2 18.8V7.2z"  # a bounded district
 INNER = "M12 8 16.5 10.6v5L12 18.2 7.5 15.6v-5z"  # in the land around it
 
@@ -35,8 +36,7 @@ def document(title: str, skip: str, to: str, *main: Child, style: str = "", noti
         "html",
         el(
             "head",
-            el("meta", charset="utf-8"),
-            el("meta", http_equiv="Content-Security-Policy", content=_policy(script, own_sheets=bool(sheets))),
+            *_first(_policy(script, own_sheets=bool(sheets))),
             el("meta", name="viewport", content="width=device-width, initial-scale=1"),
             el("title", title),
             *(el("link", rel="stylesheet", href=sheet) for sheet in sheets),
@@ -53,7 +53,16 @@ def document(title: str, skip: str, to: str, *main: Child, style: str = "", noti
         ),
         lang="en-GB",
     )
-    return f"<!DOCTYPE html>\n{html}\n"
+    return f"{_DOCTYPE}{html}\n"
+
+
+def begins() -> str:
+    """How the text of every page without a script begins: nothing in it may run, whatever follows."""
+    return f"{_DOCTYPE}{el('html', el('head', *_first(POLICY)), lang='en-GB')}".partition("</head>")[0]
+
+
+def _first(policy: str) -> tuple[Element, Element]:
+    return el("meta", charset="utf-8"), el("meta", http_equiv="Content-Security-Policy", content=policy)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 
@@ -9,13 +10,15 @@ from soke.england.sources import each, sources
 from soke.report.markup import Child, el
 from soke.table import Cell
 
+_BELOW = re.compile(r"[\w-]+(?:/[\w-]+)*\.html(?:#[\w-]+)?", re.ASCII)
+
 
 def linked(said: str, address: Cell) -> Child:
-    """Words that lead to an ``https`` address, or to a part of the page (``#lines``); the words alone where there is
-    none."""
+    """Words that lead to an ``https`` address, to a part of the page (``#lines``), or to a page beside or below it
+    (``file.html#L12``); the words alone where there is none."""
     if isinstance(address, str) and address.startswith("https://"):
         return el("a", said, href=address, rel="noopener")
-    if isinstance(address, str) and address.startswith("#"):
+    if isinstance(address, str) and (address.startswith("#") or _BELOW.fullmatch(address)):
         return el("a", said, href=address)
     return said
 

@@ -12,7 +12,6 @@ from soke.register.published import Published, Unverified
 from soke.site.areas import Area, areas
 from soke.site.deal_given import Deals
 from soke.site.decided import Decided
-from soke.site.held_powers import Powers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +77,10 @@ class Copied:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """All that pages are made from. ``concerning``: by the path of a place's page, what there is about it; ``deals``:
-    deal files, each with its place and result of a run; ``powers``: as those files have them; ``registers``: published
-    folders by their part of an address, each verified or not; ``newer``: by a further copy of a register the one that
-    has most of it; ``unseen``: what communities handed in and has no page; ``moved``: runs, and what moves the headline
-    of each."""
+    deal files, each with its place and result of a run; ``registers``: published folders by their part of an address,
+    each verified or not; ``newer``: by a further copy of a register the one that has most of it; ``unseen``: what
+    communities handed in and has no page; ``moved``: the results that are shown, and what moves the headline of
+    each."""
 
     asked: Asked
     version: str
@@ -93,7 +92,6 @@ class Site:
     unseen: tuple[Trouble, ...] = ()
     deals: Deals = field(default_factory=Deals)
     troubles: tuple[Trouble, ...] = ()
-    powers: Powers = field(default_factory=Powers)
     moved: tuple[Run, ...] = ()
     handbook: tuple[Copied, ...] = ()
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
+from math import comb
 from typing import Literal
 
 from soke.deal.check import Checked
 from soke.deal.types import Deal
+from soke.england.devolution import people_of
 from soke.report.facts import Money
 from soke.report.run.held import HeldRun
 from soke.site.areas import Area
-from soke.text import one_line
+from soke.text import counted, listed, one_line
 
 State = Literal["twice", "unread", "errors", "warnings", "sound"]
 FOLDER = "deals"
@@ -59,6 +61,18 @@ class GivenDeal:
         return self.deal if self.state in ("sound", "warnings") else None
 
     @property
+    def refused(self) -> str:
+        """Why nothing of it is shown as a deal, in a sentence; nothing of one that is."""
+        checked = self.checked
+        if self.state == "twice":
+            return f"{listed(list(self.twins))} have one id, {self.id}: none of them is shown."
+        if self.state == "unread" or checked is None:
+            first = min(checked.findings, default=None) if checked else None
+            why = f"Line {first.at.line}: {one_line(first.fact)}" if first else one_line(self.unread)
+            return why or "The file cannot be read as a deal."
+        return f"The check found {counted(len(checked.errors), 'error')}." if checked.errors else ""
+
+    @property
     def title(self) -> str:
         title = self.deal.title if self.deal is not None and not self.twins else self.file
         return shortened(title)
@@ -69,6 +83,11 @@ class GivenDeal:
         if self.deal is None or self.twins:
             return shortened(self.file)
         return shortened(self.area.name if self.area else self.deal.place)
+
+    def a_head(self, part: Literal["decided", "new"]) -> float | None:
+        """Pounds a head of the people who live there, of what the place decides on or of what of it is new."""
+        people = people_of(self.deal.members) if self.deal else 0.0
+        return 1e6 * getattr(self.money, part) / people if self.money and people else None
 
     @property
     def path(self) -> str:
@@ -89,13 +108,14 @@ class Deals:
         return next(one for one in self.given if one.slug == slug)
 
     @property
-    def all_pairs(self) -> tuple[tuple[GivenDeal, GivenDeal], ...]:
-        return tuple(combinations([one for one in self.given if one.good], 2))
-
-    @property
     def pairs(self) -> tuple[tuple[GivenDeal, GivenDeal], ...]:
         """Those that have a page: two that could be agreed."""
-        return self.all_pairs[:MOST_PAIRS]
+        return tuple(islice(combinations([one for one in self.given if one.good], 2), MOST_PAIRS))
+
+    @property
+    def unpaired(self) -> int:
+        """How many pairs of deals that could be agreed have no page."""
+        return comb(sum(one.good is not None for one in self.given), 2) - len(self.pairs)
 
     def pair_path(self, first: GivenDeal, second: GivenDeal) -> str:
         """The page that sets two deals side by side; where its address could be of another pair too, one that no other

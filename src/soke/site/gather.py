@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Protocol
 
 from soke.errors import SokeError
 from soke.site.contact import checked
 from soke.site.contents import Asked, Link, Site, Trouble
 from soke.site.deals.gather import gather_deals
-from soke.site.deals.movers import gather_movers
+from soke.site.deals.movers import moved_by
 from soke.site.decisions.gather import gather_decisions
 from soke.site.handbook import gather_handbook
-from soke.site.ledger.deals import gather_powers
 from soke.site.registers.gather import gather_registers
 from soke.version import __version__
 
@@ -32,19 +32,29 @@ def gather(asked: Asked) -> Site:
     checked(asked.contact)
     for name in ("deals", "runs", "registers", "communities", "handbook"):
         folder = getattr(asked, name)
-        if folder is not None and not folder.is_dir():
-            raise SokeError(f"There is no folder {folder}.", f"Check --{name}, or leave it out.", code="file-refused")
+        if folder is not None:
+            _must_open(name, folder)
     registers = gather_registers(asked)
     decided = gather_decisions(asked, registers)
-    deals, movers, handbook = gather_deals(asked), gather_movers(asked), gather_handbook(asked)
+    deals, handbook = gather_deals(asked), gather_handbook(asked)
     parts: tuple[Gathered, ...] = (deals, registers, decided)
-    told = [*(part.troubles for part in parts), movers.troubles, handbook.troubles]
+    told = [*(part.troubles for part in parts), handbook.troubles]
     troubles = [trouble for part in told for trouble in part]
     return Site(
-        asked=asked, version=__version__, powers=gather_powers(asked), deals=deals.deals, registers=registers.by_slug,
-        newer=registers.newer, decisions=decided.all, unseen=decided.unseen, concerning=_joined(parts),
-        moved=movers.runs, handbook=handbook.files, troubles=tuple(dict.fromkeys(troubles)),
+        asked=asked, version=__version__, deals=deals.deals, registers=registers.by_slug, newer=registers.newer,
+        decisions=decided.all, unseen=decided.unseen, concerning=_joined(parts), moved=moved_by(deals.deals),
+        handbook=handbook.files, troubles=tuple(dict.fromkeys(troubles)),
     )  # fmt: skip
+
+
+def _must_open(name: str, folder: Path) -> None:
+    fix = f"Check --{name}, or leave it out."
+    try:
+        if not folder.is_dir():
+            raise SokeError(f"There is no folder {folder}.", fix, code="file-refused")
+        next(folder.iterdir(), None)
+    except OSError as error:
+        raise SokeError(f"The folder {folder} cannot be read: {error.strerror}.", fix, code="file-refused") from error
 
 
 def _joined(parts: tuple[Gathered, ...]) -> dict[str, tuple[Link, ...]]:

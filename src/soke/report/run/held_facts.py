@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,9 +108,21 @@ def _points(cell: str) -> float | None:
     return None if found is None else found / 100
 
 
+def movers(run: HeldRun) -> Iterator[tuple[str, str, float, float]]:
+    """Parameters with their meaning, and the middle of the yearly difference, GBP million, where each is in the lowest
+    fifth of its draws, and in the highest."""
+    for row in run.tables["drivers"]:
+        low, high = number(row["low_fifth_gbp_million"]), number(row["high_fifth_gbp_million"])
+        if low is not None and high is not None:
+            yield row["parameter"], row["meaning"], low, high
+
+
 def missed(run: HeldRun) -> dict[str, float | None]:
-    """The chance that each condition is missed in a year by luck alone, by its title; None where it is not known."""
-    return {row["condition"]: number(row["miss_chance"]) for row in run.tables["conditions"]}
+    """The chance that each condition is missed in a year by luck alone, by its title as a file has it; None where it
+    is not known, or where two have that title."""
+    rows = run.tables["conditions"]
+    named = Counter(row["condition"] for row in rows)
+    return {row["condition"]: number(row["miss_chance"]) if named[row["condition"]] == 1 else None for row in rows}
 
 
 def cuts_again(run: HeldRun) -> tuple[float, float, float] | None:

@@ -55,10 +55,10 @@ def run_json(result: RunReport, contents: Mapping[str, bytes], tables: Mapping[s
     return (json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
-def read_record(file: Path) -> dict[str, Any]:
-    """A run.json. Raises SokeError where it is none."""
+def read_record(file: Path, content: bytes | None = None) -> dict[str, Any]:
+    """A run.json, of bytes that were read from it or read now. Raises SokeError where it is none."""
     try:
-        record: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        record: dict[str, Any] = json.loads((file.read_bytes() if content is None else content).decode("utf-8"))
         files = [(str(f["path"]), str(f["text"]), str(f["sha256"])) for f in record["files"]]
         if len(files) < len(ROLES) or not isinstance(record["outputs"], dict):
             raise ValueError

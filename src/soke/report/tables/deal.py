@@ -10,11 +10,11 @@ from soke.deal.condition import Condition
 from soke.deal.ladder import START, Transition, ladder_of
 from soke.deal.readiness import readiness
 from soke.deal.recall_share import largest_share
-from soke.deal.types import Community, Deal, Framework, Fund, Power, Tier
+from soke.deal.types import Community, Deal, Fund
 from soke.deal.who_answers import MISSING, answering
 from soke.england.places import places
-from soke.england.strategic import TIERS
 from soke.register.standing import asks
+from soke.report.tables.devolution import EXERCISE, taken_back
 from soke.table import Cell, Column, Table
 from soke.text import one_line as said
 
@@ -22,10 +22,6 @@ MILLION = Decimal(1_000_000)
 HOW = {  # is it exercised by who holds it
     "mayor-alone": "alone", "mayor-with-cabinet": "with the cabinet", "majority": "by a majority",
     "two-thirds": "by two thirds", "unanimous": "all together",
-}  # fmt: skip
-DECIDES = {
-    "mayor-alone": "the mayor, alone", "mayor-with-cabinet": "the mayor, with the cabinet", "majority": "a majority",
-    "two-thirds": "two thirds", "unanimous": "all together",
 }  # fmt: skip
 KINDS = {"new": "new money", "moved": "moved from Whitehall", "consolidated": "grants put together"}
 ROLES = {
@@ -58,7 +54,7 @@ def powers(deal: Deal) -> Table:
         Column("power", "Power"), Column("decides", "Who decides"), Column("recall", "Can be taken back"), GRADE,
     )  # fmt: skip
     rows = [
-        (said(power.title), f"{party_name(deal, power.holder)}, {HOW[power.exercise]}", _taken_back(power),
+        (said(power.title), f"{party_name(deal, power.holder)}, {HOW[power.exercise]}", taken_back(power),
          power.held_as)
         for power in deal.powers
     ]  # fmt: skip
@@ -66,36 +62,20 @@ def powers(deal: Deal) -> Table:
 
 
 def powers_by_law(deal: Deal) -> Table:
-    """The law by which the place has each power, and since when."""
-    columns = Column("power", "Power"), Column("basis", "Law"), Column("in_force", "In force since"), GRADE
+    """One row a power: who holds it, who must agree, by which law it has it and since when. Under a deal that is not in
+    force yet, who would."""
+    holds = "Who would hold it" if deal.status in ("draft", "agreed") else "Who holds it"
+    columns = (
+        Column("power", "Power"), Column("holder", holds), Column("exercise", "Who must agree"),
+        Column("in_force", "In force since"), Column("basis", "Law"), GRADE,
+    )  # fmt: skip
     rows = [
-        (said(power.title), said(power.statutory_basis) or "not known to us",
-         text.day(power.in_force) if power.in_force else "not said", power.held_as)
+        (said(power.title), party_name(deal, power.holder), EXERCISE[power.exercise],
+         text.day(power.in_force) if power.in_force else "not said", said(power.statutory_basis) or "not known to us",
+         power.held_as)
         for power in deal.powers
     ]  # fmt: skip
     return Table.of("powers_by_law", "By what law it has each power", columns, rows)
-
-
-def offer_powers(framework: Framework, levels: Mapping[Tier, str]) -> Table:
-    """One row a power of the standing offer, with the first of the tiers that may take it up, by its words."""
-    columns = (
-        Column("power", "Power"), Column("tier", "From the level"), Column("exercise", "Who decides"),
-        Column("recall", "Can be taken back"), Column("basis", "Law"), GRADE,
-    )  # fmt: skip
-    rows = []
-    for tier in TIERS:
-        before = TIERS[: TIERS.index(tier)]
-        new = [power for power in framework.powers if (not power.tiers or tier in power.tiers)
-               and not any(not power.tiers or earlier in power.tiers for earlier in before)]  # fmt: skip
-        rows += [(said(power.title), levels[tier], DECIDES[power.exercise], _taken_back(power),
-                  said(power.statutory_basis) or "not known to us", power.held_as) for power in new]  # fmt: skip
-    return Table.of("offered_powers", "Powers on offer", columns, rows)
-
-
-def _taken_back(power: Power) -> str:
-    if power.needs_order:
-        return "only by law"
-    return "yes, by the steps of this deal" if power.recallable else "not under this deal"
 
 
 def funds(deal: Deal) -> Table:
@@ -108,7 +88,13 @@ def funds(deal: Deal) -> Table:
     rows = [_fund(deal, fund) for fund in deal.funds]
     years = sorted({str(row[4]) for row in rows if row[4]})
     when = text.a_range(years[0], years[-1]) if years else "no year"
-    return Table.of("funds_of_deal", f"Money of the first year, {when}, {said(deal.prices)}", columns, rows)
+    return Table.of("funds_of_deal", f"Money of the first year, {when}, {prices_said(deal)}", columns, rows)
+
+
+def prices_said(deal: Deal) -> str:
+    """In which prices the sums of a deal are, in words."""
+    real, _, year = deal.prices.partition(" ")
+    return f"at prices of {said(year)}" if real == "real" and year else "in cash, as it is paid"
 
 
 def _fund(deal: Deal, fund: Fund) -> tuple[Cell, ...]:

@@ -10,12 +10,13 @@ from soke.deal.diff import Change, diff
 from soke.deal.from_offer import Named
 from soke.deal.types import Deal
 from soke.report.tables.deal import HOW, titles_of
+from soke.report.tables.devolution import WORDS
 from soke.table import Column, Table
-from soke.text import capital, day, one_line
+from soke.text import capital, day, money, one_line
 
 TERMS = "terms"  # what stands at the head of a deal
 SECTIONS: dict[str, tuple[str, ...]] = {  # by heading: the kinds of item
-    "Area, tier and years": (TERMS,),
+    "Area, level and years": (TERMS,),
     "Powers": ("power",),
     "Money": ("fund", "pool"),
     "Tax": ("fiscal", "proceeds"),
@@ -29,15 +30,32 @@ SECTIONS: dict[str, tuple[str, ...]] = {  # by heading: the kinds of item
 BY_KEY = ("fiscal", "proceeds", "due_process", "case", "standing")  # have no title of their own
 KEYS = {  # of the file, in words
     "exercise": "how it is decided", "statutory_basis": "law", "in_force": "in force since", "holder": "held by",
-    "profile": "money,", "previous_spend": "spent here before,", "recallable_share": "could be taken back",
+    "profile": "money,", "previous_spend": "spent here before,",
+    "recallable_share": "the most that its terms let be taken back",
     "pooled_in": "pooled in", "tie": "what hangs on it", "recall.scope": "what could be taken back",
     "recall.max_share_of_fund": "how much of a fund", "recall": "what could be taken back", "title": "called",
 }  # fmt: skip
-VALUES = {**HOW, "established-mayoral": "established mayoral", "in-force": "in force"}  # of the file, in words
+VALUES: dict[str, str] = {**HOW, **dict(WORDS.items()), "in-force": "in force"}  # of the file, in words
+PATHS = {  # of what has no title of its own
+    "tier": "Level", "members": "Councils", "starts": "First year", "ends": "Last year", "prices": "Sums are in",
+    "fiscal.business_rates": "Business rates", "fiscal.council_tax": "Council tax",
+    "fiscal.business_rates.retention": "Business rates: share of growth kept",
+    "fiscal.business_rates.from": "Business rates: kept from",
+    "fiscal.business_rates.reset": "Business rates: counted anew in",
+    "fiscal.business_rates.existing_from": "Business rates: kept by older terms from",
+    "fiscal.business_rates.existing_until": "Business rates: kept by older terms until",
+    "proceeds.older_care": "What growth brings: to care for older people",
+    "proceeds.children": "What growth brings: to children", "proceeds.prevention": "What growth brings: to prevention",
+    "proceeds.communities": "What growth brings: to communities",
+    "proceeds.reserves": "What growth brings: to reserves",
+}  # fmt: skip
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _SCOPE = re.compile(r"\bscope (.+); max share of fund (.+)")
 _ID = re.compile(r'"([^"\n]{1,80})"')
-_UNSAID = ("source", "note", "origin", "grade")  # of an item that both have: how well it is known
+_CODE = re.compile(r" \([A-Z]\d{8}\)", re.ASCII)
+_SUM = re.compile(r"£(\d{1,3}(?:,\d{3}){2,})(?:\.\d\d)?", re.ASCII)  # from a million on
+_KNOWN_BY = re.compile(r'(?:^|(?<=; ))(?:origin|source|grade|note) "(?:[^"\\]|\\.)*"(?:, "(?:[^"\\]|\\.)*")*(?:; |$)')
+_UNSAID = ("source", "note", "origin", "grade")  # how well an item is known
 
 
 def beside(first: Deal, second: Deal, names: tuple[str, str]) -> list[tuple[str, Table]]:
@@ -75,15 +93,26 @@ def _kind(path: str) -> str:
 def _row(change: Change, titles: dict[str, str]) -> tuple[str, str, str]:
     whole = change.path.count(".") == 1 and (change.before is None or change.after is None)
     values = []
-    for value, told in zip((change.before, change.after), change.told, strict=True):
+    for value, said in zip((change.before, change.after), change.told, strict=True):
+        told = _KNOWN_BY.sub("", said) if None in (change.before, change.after) else said
         there = ("yes" if value is not None else "no") if whole else "not said"
         values.append(_spoken(told, titles) if told and told != "nothing" else there)
-    return _label(change.path, titles), values[0], values[1]
+    first, second = values
+    rounded = [_SUM.sub(_rounded, value) for value in values]
+    if rounded[0] != rounded[1]:
+        first, second = rounded
+    return _label(change.path, titles), first, second
+
+
+def _rounded(found: re.Match[str]) -> str:
+    return money(int(found[1].replace(",", "")) / 1e6)
 
 
 def _label(path: str, titles: dict[str, str]) -> str:
     """What a path of the file is called: the title of its item, then its keys."""
     kind, _, rest = path.partition(".")
+    if path in PATHS:
+        return PATHS[path]
     if not rest:
         return _readable(path)
     inside = [id_ for id_ in titles if f"{rest}.".startswith(f"{id_}.")]
@@ -114,7 +143,8 @@ def _spoken(told: str, titles: dict[str, str]) -> str:
         return one_line(titles.get(bare) or VALUES.get(bare, bare))
     if _DAY.fullmatch(told):
         return day(dt.date.fromisoformat(told))
-    told = _SCOPE.sub(r"\1; at most \2 of a fund", told)
+    told = _CODE.sub("", told.removeprefix("amount "))
+    told = _SCOPE.sub(r"\1; at most \2 of a fund", told).removesuffix("; at most 0 per cent of a fund")
     return one_line(_ID.sub(lambda found: titles.get(found[1], found[1]), told))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from soke import text
 from soke.deal.types import Framework, Power
@@ -26,20 +26,23 @@ WORDS: Mapping[Standing, str] = {
     "established-mayoral": "Mayor, widest powers", "mayoral": "Mayor", "foundation": "First step, no mayor",
     "planned": "Planned", "none": "None that we know of",
 }  # fmt: skip
+SHORT: Mapping[Standing, str] = {
+    "established-mayoral": "widest powers", "mayoral": "mayor", "foundation": "first step", "planned": "planned",
+    "none": "none",
+}  # fmt: skip
 EXERCISE: Mapping[str, str] = {
     "mayor-alone": "The mayor, alone", "mayor-with-cabinet": "The mayor, with the cabinet",
     "majority": "More than half of the members", "two-thirds": "Two thirds of the members",
     "unanimous": "All members must agree",
 }  # fmt: skip
 FUNDS: Mapping[FundKind, str] = {
-    "investment": "Investment fund, a year", "transport": "Transport settlement, a year, 2022-23 to 2026-27",
-    "settlement": "Integrated settlement, 2025-26",
+    "investment": "Investment fund", "transport": "Transport settlement", "settlement": "Integrated settlement",
 }  # fmt: skip
 BODIES = {"market": "Companies"}  # what a power is taken from, where that is no party
 NOT_KNOWN = "not known"
 PEOPLE_NOTE = "People of 2022, Office for National Statistics."
 SECOND_HAND = (
-    "Tiers and dates are read second-hand, not checked against each order. Areas of a single council are missing."
+    "Levels and dates are read second-hand, not checked against each order. Areas of a single council are missing."
 )
 
 
@@ -51,10 +54,10 @@ def people_table(at: dt.date) -> Table:
     ]  # fmt: skip
     return Table.of(
         "people_by_tier",
-        f"People by tier and kind of council, at {text.day(at)}",
+        f"People by level and kind of council, at {text.day(at)}",
         (
             Column("kind", "Kind of council"),
-            Column("tier", "Tier"),
+            Column("tier", "Level"),
             Column("population_persons", "People", "count"),
             Column("share", "Of that kind", "share"),
             Column("grade", "Grade", "grade"),
@@ -79,8 +82,8 @@ def areas_table(at: dt.date) -> Table:
         (
             Column("area", "Area"),
             Column("population_persons", "People", "count"),
-            Column("tier", "Tier"),
-            Column("tier_known_from", "Tier known from"),
+            Column("tier", "Level"),
+            Column("tier_known_from", "Level known from"),
             Column("made", "There since"),
             Column("instrument", "By"),
             Column("next_vote", "Next vote"),
@@ -108,31 +111,37 @@ def month(day: dt.date) -> str:
 
 
 def funds_table() -> Table:
-    """One row for each strategic authority: pounds a head of each fund of which a sum is told."""
-    bodies = strategic_authorities()
-    used = devolved_funds().values()
-    sources = sorted({fund.source for fund in used})
+    """One row for each fund of a strategic authority of which a sum is told: the sum, its years, the people that it is
+    divided by, and what that makes. An area of whose investment fund nothing is told has a row that says so."""
+    rows = [row for body in strategic_authorities() for row in _funds(body)]
     return Table.of(
         "funds_a_head",
         "Pounds for each person, where we hold a sum",
         (
             Column("area", "Area"),
-            *(Column(f"{kind}_gbp_a_head", words, "pounds", missing=NOT_KNOWN) for kind, words in FUNDS.items()),
+            Column("fund", "Fund"),
+            Column("gbp_million", "£m", "money", missing=NOT_KNOWN),
+            Column("years", "For"),
+            Column("population_persons", "People", "count"),
+            Column("gbp_a_head_a_year", "£ a head a year", "pounds", missing=NOT_KNOWN),
             Column("note", "Also"),
+            Column("source", "Source"),
             Column("grade", "Grade", "grade"),
         ),
-        [
-            (body.name, *(a_head(body, kind) for kind in FUNDS), _fund_note(body), "unverified")
-            for body in bodies
-        ],
-        "Sums in the prices of their years, divided by people of 2022.",
-        f"Sources: {'; '.join(sources)}.",
-    )  # fmt: skip
+        rows,
+        "Sums in the prices of their years; of several years, a year of them. " + PEOPLE_NOTE,
+    )
 
 
-def _fund_note(body: StrategicAuthority) -> str:
-    notes = [fund.note for kind in FUNDS if (fund := devolved_funds().get((body.name, kind))) and fund.note]
-    return "; ".join(notes)
+def _funds(body: StrategicAuthority) -> Iterator[tuple[str | float | None, ...]]:
+    people = people_of(body.members)
+    for kind, words in FUNDS.items():
+        fund = devolved_funds().get((body.name, kind))
+        if fund:
+            yield (body.name, words, fund.gbp_million, fund.years, people, a_head(body, kind), fund.note, fund.source,
+                   fund.grade)  # fmt: skip
+        elif kind == "investment":
+            yield body.name, words, None, "", people, None, "", "", "unverified"
 
 
 # --- powers ---
@@ -143,7 +152,7 @@ def offered_table(offer: Framework) -> Table:
     comes, under which law, whether it needs an order, and how good that is."""
     return Table.of(
         "powers_on_offer",
-        "Powers that each tier opens",
+        "Powers that each level opens",
         (
             Column("power", "id", people=False),
             Column("title", "Power"),
@@ -153,6 +162,7 @@ def offered_table(offer: Framework) -> Table:
             Column("giver", "Comes from"),
             Column("law", "Under"),
             Column("order", "Needs an order"),
+            Column("recall", "Can be taken back"),
             Column("grade", "Grade", "grade"),
         ),
         [_offered(power, offer) for power in sorted(offer.powers, key=lambda power: TIERS.index(lowest(power)))],
@@ -168,8 +178,16 @@ def lowest(power: Power) -> Standing:
 def open_to(power: Power) -> str:
     """The tiers that a power of the offer is open to, in words."""
     if not power.tiers or set(power.tiers) == set(TIERS):
-        return "All tiers"
-    return "; ".join(WORDS[tier] for tier in TIERS if tier in power.tiers)
+        return "All levels"
+    said = text.listed([SHORT[tier] for tier in TIERS if tier in power.tiers])
+    return said[:1].upper() + said[1:]
+
+
+def taken_back(power: Power) -> str:
+    """Whether a power that was given can be taken back, in words."""
+    if power.needs_order:
+        return "only by law"
+    return "yes, by the steps of the deal" if power.recallable else "not under the deal"
 
 
 def _offered(power: Power, offer: Framework) -> tuple[str, ...]:
@@ -177,5 +195,5 @@ def _offered(power: Power, offer: Framework) -> tuple[str, ...]:
     return (
         power.id, power.title, open_to(power), named.get(power.holder, power.holder), EXERCISE[power.exercise],
         named.get(power.giver, power.giver), power.statutory_basis, "yes" if power.needs_order else "no",
-        power.held_as,
+        taken_back(power), power.held_as,
     )  # fmt: skip

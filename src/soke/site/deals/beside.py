@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from soke import text
-from soke.deal.beside import people_of
 from soke.deal.from_offer import from_offer, offered
 from soke.deal.reader import read_framework
 from soke.deal.types import Deal, Framework
@@ -18,12 +18,14 @@ from soke.report.register_words import number
 from soke.report.sections import grade_legend
 from soke.report.table import folded, to_html
 from soke.report.tables import deals_beside as tables
-from soke.report.tables.deal import offer_powers
+from soke.report.tables.devolution import WORDS, offered_table
 from soke.site.contents import Site
 from soke.site.deal_given import FOLDER, GivenDeal
-from soke.site.deals.parts import block, inert, trail_of
+from soke.site.deals.parts import a_head, block, inert, trail_of
 from soke.site.frame import DEALS, LEDGER, link, site_page
-from soke.site.tiers import OFFICIAL, WORDS
+from soke.site.links import relative
+from soke.site.tiers import OFFICIAL
+from soke.site.words import term
 from soke.table import Table
 
 OFFER = f"{FOLDER}/standing-offer.html"
@@ -41,7 +43,7 @@ def taken_up_page(site: Site, slug: str) -> str:
     assert deal is not None
     found = from_offer(deal)
     taken = len(offered(deal.framework, deal.tier)["power"]) - len(found.left)
-    kind = f"“{WORDS[deal.tier]}” (officially: {OFFICIAL[deal.tier]})" if deal.tier in WORDS else deal.tier
+    kind = f"“{WORDS[deal.tier]}” (officially: {OFFICIAL[deal.tier]})"
     heading = f"{one.name} takes {taken:,} of the {taken + len(found.left):,} powers on offer to it"
     lead = f"The offer is the same for every place of the kind {kind}. Nobody bids for it."
     main = [
@@ -60,7 +62,7 @@ def taken_up_page(site: Site, slug: str) -> str:
 
 def _offer_link(path: str, framework: Framework) -> Child:
     title = text.one_line(framework.title)
-    return link(path, title, OFFER) if framework.id == ENGLAND else title
+    return link(path, title, OFFER) if framework == read_framework(ENGLAND) else title
 
 
 def _left(deal: Deal) -> list[Child]:
@@ -99,7 +101,7 @@ def pair_page(site: Site, first: str, second: str) -> str:
     main = [
         el("h1", _pair_heading(pair, labels)),
         el("p", "A sum per head, because the places differ in size. ", *_both(path, pair, labels), class_="lead"),
-        el("div", *_a_head(pair, labels), class_="pair"),
+        el("div", *_a_head(path, pair, labels), class_="pair"),
         block("differs", "What differs", *_differs(found, "Nothing differs but the name.")),
     ]
     title = f"{labels[0]} beside {labels[1]}"
@@ -112,35 +114,38 @@ def _both(path: str, pair: tuple[GivenDeal, GivenDeal], labels: tuple[str, str])
     yield link(path, labels[1], pair[1].path)
 
 
-def _each(one: GivenDeal, million: float) -> float | None:
-    """Pounds a head of the people who live there."""
-    people = float(people_of(one.deal.members)) if one.deal else 0.0
-    return 1e6 * million / people if people else None
-
-
 def _pair_heading(pair: tuple[GivenDeal, GivenDeal], labels: tuple[str, str]) -> str:
-    heads = [_each(one, one.money.decided) if one.money else None for one in pair]
+    heads = [one.a_head("decided") for one in pair]
     if None in heads:
         return f"{labels[0]} beside {labels[1]}"
-    said = [text.pounds(head) for head in heads]
+    said = [a_head(head) for head in heads if head is not None]
     if said[0] == said[1]:
         return f"{labels[0]} and {labels[1]} would each decide on {said[0]} a head"
     return f"{labels[0]} would decide on {said[0]} a head, {labels[1]} on {said[1]}"
 
 
-def _a_head(pair: tuple[GivenDeal, GivenDeal], labels: tuple[str, str]) -> Iterator[Element]:
-    for id_, title, part in (("decided", "What each decides on", "decided"), ("new", "Of it new money", "new")):
-        rows = []
-        for one, label, kind in zip(pair, labels, (HERE, OTHER), strict=True):
-            million = getattr(one.money, part) if one.money else None
-            head = None if million is None else _each(one, million)
-            if million is not None and head is not None:
-                rows.append(Bar(label, head, text.pounds(head), kind=kind, note=f"{text.money(million)} a year"))
-        people = baseline().columns["population"]
-        note = f"Sums of the first year of each deal, at prices of {price_year()}. People of {people.year}, official."
-        yield el("section", el("h2", title, el("span", " £ a head, each year"), id=id_),
+def _a_head(path: str, pair: tuple[GivenDeal, GivenDeal], labels: tuple[str, str]) -> Iterator[Element]:
+    parts: tuple[tuple[Literal["decided", "new"], str], ...] = (
+        ("decided", "What each decides on"), ("new", "Of it new money"),
+    )  # fmt: skip
+    people = baseline().columns["population"]
+    note = f"Sums of the first year of each deal, at prices of {price_year()}. People of {people.year}, official."
+    for part, title in parts:
+        rows = [
+            Bar(
+                label,
+                head,
+                a_head(head),
+                kind=kind,
+                note=f"{text.money(getattr(one.money, part))} a year",
+                link=relative(path, f"{one.path}#money"),
+            )
+            for one, label, kind in zip(pair, labels, (HERE, OTHER), strict=True)
+            if (head := one.a_head(part)) is not None
+        ]
+        yield el("section", el("h2", title, el("span", " £ a head, each year"), id=part),
                  bars(title, rows) if rows else el("p", "Not known."),
-                 el("p", text.whole_years(note), class_="note"), class_="panel", aria_labelledby=id_)  # fmt: skip
+                 el("p", text.whole_years(note), class_="note"), class_="panel", aria_labelledby=part)  # fmt: skip
 
 
 # --- the offer ---
@@ -157,10 +162,12 @@ def standing_offer_page(site: Site) -> str:
     tiers = ((f"“{WORDS[tier]}”: {count}", OFFICIAL[tier]) for tier, count in zip(TIERS, counts, strict=True))
     main = [
         el("h1", heading),
-        el("p", "There is no bidding: a place takes what is open to its level. ", class_="lead"),
+        el("p", "There is no bidding: a place takes what the ", term("offer", "framework"), " opens to its level. ",
+           class_="lead"),
         el("ul", *(el("li", f"{words} powers. Officially: {official}.") for words, official in tiers)),
-        block("powers", "Powers, and the first level that has them",
-              to_html(offer_powers(framework, WORDS), file=False), grade_legend()),
+        block("powers", "Powers, and the levels that have them",
+              to_html(offered_table(framework).showing("title", "tiers", "exercise", "recall", "law", "grade"),
+                      file=False), grade_legend()),
         block("promises", "What every place promises", el("ul", *conditions)),
         block("clauses", "What limits the offer", el("ul", *mine)),
         el("p", link(OFFER, "Deals", DEALS), " · ", link(OFFER, "Who has which powers in England", LEDGER)),

@@ -13,7 +13,7 @@ from soke.deal.check import Checked, check_reading
 from soke.deal.document import LARGEST, Document, Unread, parse_document
 from soke.deal.finding import Finding
 from soke.deal.packaged import DEFAULT_SCENARIO
-from soke.deal.reader import framework_content, read_deal
+from soke.deal.reader import framework_content, reading_of
 from soke.deal.types import Deal
 from soke.england.places import places
 from soke.errors import Location, SokeError
@@ -61,12 +61,8 @@ def _order(given: GivenDeal) -> tuple[bool, str, str]:
 
 def _why(given: GivenDeal) -> Iterator[str]:
     """What must be said of a deal to whoever builds the site."""
-    if given.state == "twice":
-        yield f"{listed(list(given.twins))} have one id, {given.id}: none of them is shown."
-    elif given.state == "unread":
-        yield given.unread or "The file cannot be read as a deal."
-    elif given.state == "errors" and given.checked:
-        yield f"The check found {counted(len(given.checked.errors), 'error')}."
+    if given.good is None:
+        yield given.refused
     yield from given.results
 
 
@@ -81,7 +77,7 @@ def _read(path: Path) -> GivenDeal | None:
         document = parse_document(content, name)
         if _schema(document, content) in OTHERS:
             return None
-        reading = read_deal(path, places(), name)
+        reading = reading_of(document, content, places(), path.parent)
         checked = _shown(check_reading(reading, places()), path.parent)
         framework = framework_content(reading.deal) if reading.deal else b""
     except SokeError as error:
@@ -180,10 +176,10 @@ class _Result:
 def _results(folder: Path | None) -> tuple[list[_Result], list[Trouble]]:
     results, troubles = list[_Result](), list[Trouble]()
     for path in sorted(folder.iterdir()) if folder else ():
-        if not path.is_dir() or path.name.startswith(".") or _is_pages(path):
-            continue
         name = one_line(path.name)
         try:
+            if path.name.startswith(".") or not path.is_dir() or _is_pages(path):
+                continue
             run = held_run(path)
             results.append(_Result(name, run.deal, run))
         except SokeError as error:
@@ -191,6 +187,8 @@ def _results(folder: Path | None) -> tuple[list[_Result], list[Trouble]]:
                 troubles.append(Trouble(name, error.fact))
             else:
                 results.append(_Result(name, _named_in(path), None, error.fact))
+        except OSError as error:
+            troubles.append(Trouble(name, f"The folder cannot be read: {error.strerror}."))
     return results, troubles
 
 

@@ -15,10 +15,11 @@ from soke.site.contents import Page, Site
 from soke.site.deal_given import GivenDeal, State
 from soke.site.deals.beside import OFFER, pair_page, standing_offer_page, taken_up_page
 from soke.site.deals.file import file_page
-from soke.site.deals.page import deal_page
+from soke.site.deals.page import deal_page, registers_of
 from soke.site.deals.refused import refused_page
 from soke.site.deals.terms import small_print_page
 from soke.site.frame import DEALS, LEDGER, link, site_page
+from soke.site.words import term
 
 SIGNS: dict[State, tuple[str, str]] = {
     "sound": ("✓", "ok"), "warnings": ("!", "wait"), "errors": ("✗", "bad"), "unread": ("✗", "bad"),
@@ -26,10 +27,6 @@ SIGNS: dict[State, tuple[str, str]] = {
 }  # fmt: skip
 HANDBOOK = "handbook/index.html"  # copied beside the site, or a page that says how
 DECIDES, NEW = "Decides on, a year", "Of it new"
-A_DEAL = (
-    "A deal is a short file that says what the government hands to one place: powers and money, and on which terms.",
-    "Soke checks each file. It says what only changes hands, and what is new.",
-)
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -54,7 +51,7 @@ def _of(site: Site, one: GivenDeal) -> Iterator[Page]:
     if one.good is None:
         yield Page(one.path, partial(refused_page, slug=one.slug), needs)
         return
-    yield Page(one.path, partial(deal_page, slug=one.slug), (*needs, pairs))
+    yield Page(one.path, partial(deal_page, slug=one.slug), (*needs, pairs, registers_of(site, one)))
     yield Page(one.beside("small-print.html"), partial(small_print_page, slug=one.slug), needs)
     yield Page(one.beside("offer.html"), partial(taken_up_page, slug=one.slug), needs)
     if one.run is not None:  # its report links the tables beside it
@@ -75,15 +72,21 @@ def _index(site: Site) -> str:
     given = site.deals.given
     if not given:
         return site_page(site, DEALS, "Deals", *_none_given())
-    said = el("p", *(f"{sentence} " for sentence in A_DEAL), class_="lead")
-    main: list[Child] = [el("h1", _heading(given)), said, _list(site), _pairs(site), _offer()]
+    main: list[Child] = [el("h1", _heading(given)), _a_deal(), _list(site), _pairs(site), _offer()]
     return site_page(site, DEALS, "Deals", *main, style="deals.css")
+
+
+def _a_deal() -> Element:
+    return el("p", "A ", term("deal", "deal"), " is a short file that says what the government hands to one place:"
+              " powers and money, and on which terms. Soke checks each file. It says what ",
+              term("only changes hands", "moved-money"), ", and what is ", term("new", "new-money"), ".",
+              class_="lead")  # fmt: skip
 
 
 def _none_given() -> list[Child]:
     return [
         el("h1", "No deal was given to this site"),
-        el("p", *(f"{sentence} " for sentence in A_DEAL), class_="lead"),
+        _a_deal(),
         el("p", "Whoever builds this site names a folder of such files. None was named, or none is in it. That says"
            " nothing of which deals there are."),
         el("p", link(DEALS, "What any place can take up: the standing offer", OFFER), " · ",
@@ -99,11 +102,18 @@ def _heading(given: tuple[GivenDeal, ...]) -> str:
     if len(good) < len(given):
         bad = len(given) - len(good)
         return f"{count}: {bad} of them cannot stand as {'it is' if bad == 1 else 'they are'}"
-    new = sum(one.money.new for one in good if one.money)
-    decided = sum(one.money.decided for one in good if one.money)
-    if len(good) == 1 or not decided:
+    found = [one.money for one in good if one.money]
+    decided = sum(each.decided for each in found)
+    if len(good) == 1 or not decided or len(found) < len(good) or _overlap(good):
         return f"{text.counted(len(given), 'deal')}, {'and it stands' if len(given) == 1 else 'and all of them stand'}"
-    return f"{text.counted(len(given), 'deal')} for {text.money(decided)} a year. {text.money(new)} of it is new money."
+    new = text.money(sum(each.new for each in found))
+    return f"{text.counted(len(given), 'deal')} for {text.money(decided)} a year. {new} of it is new money."
+
+
+def _overlap(good: list[GivenDeal]) -> bool:
+    """Whether a council is in two of them, such as in two drafts of one deal: then their sums must not be added."""
+    members = [code for one in good if one.deal for code in one.deal.members]
+    return len(members) > len(set(members))
 
 
 def _list(site: Site) -> Element:
@@ -127,7 +137,7 @@ def _row(one: GivenDeal) -> Iterator[Element]:
              data_name="Place")  # fmt: skip
     money = one.money
     for title, value in ((DECIDES, money.decided if money else None), (NEW, money.new if money else None)):
-        said = "not shown" if value is None else text.money(value)
+        said: Child = "not shown" if value is None else link(DEALS, text.money(value), f"{one.path}#money")
         yield el("td", said, class_="n none" if value is None else "n", data_name=title)
     yield el("td", el("span", f"{sign} ", aria_hidden="true"), _state(one), class_=f"state {kind}")
 
@@ -136,11 +146,9 @@ def _state(one: GivenDeal) -> str:
     """What the check says of a deal, in a sentence without its end."""
     checked = one.checked
     if one.state == "twice":
-        return f"Refused: {text.listed(list(one.twins))} have one id, {one.id}"
+        return f"Refused: {one.refused}".rstrip(".")
     if one.state == "unread" or checked is None:
-        first = min(checked.findings, default=None) if checked else None
-        why = f"line {first.at.line}: {text.one_line(first.fact)}" if first else one.unread
-        return f"Cannot be read: {why}".rstrip(".")
+        return f"Cannot be read: {one.refused}".rstrip(".")
     if one.state == "errors":
         return f"Broken: {text.counted(len(checked.errors), 'error')}"
     if one.state == "warnings":
@@ -156,7 +164,7 @@ def _pairs(site: Site) -> Child:
         el("li", link(DEALS, f"{label(first)} beside {label(second)}", site.deals.pair_path(first, second)))
         for first, second in pairs
     )
-    left = len(site.deals.all_pairs) - len(pairs)
+    left = site.deals.unpaired
     more = el("p", f"{left:,} more pairs have no page here. Ask: ", el("code", "soke diff FIRST SECOND"), ".")
     return el("section", el("h2", "Two deals side by side", id="pairs"), el("ul", *items, class_="links"),
               more if left else None, class_="block", aria_labelledby="pairs")  # fmt: skip

@@ -39,7 +39,7 @@ def _main(one: GivenDeal) -> list[Child]:
         lead = "Its powers and sums are not shown: they may be wrong. Each error says on which line, and what to do."
     return [
         el("h1", heading), el("p", lead, class_="lead"), *_whose(one),
-        block("findings", "What the check found", findings_list(one.path, one, shown)) if shown else None,
+        block("findings", "What the check found", *findings_list(one.path, one, shown)) if shown else None,
     ]  # fmt: skip
 
 

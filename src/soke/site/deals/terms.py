@@ -14,8 +14,9 @@ from soke.report.tables import deal as tables
 from soke.report.tables.deals import worked_cases
 from soke.site.contents import Site
 from soke.site.deal_given import GivenDeal
-from soke.site.deals.parts import block, fold, inert, tables_of, trail_of
+from soke.site.deals.parts import block, fold, inert, tables_of, terms_list, trail_of
 from soke.site.frame import WORDS, link, site_page
+from soke.site.words import term
 
 
 def small_print_page(site: Site, slug: str) -> str:
@@ -24,7 +25,7 @@ def small_print_page(site: Site, slug: str) -> str:
     deal, path = one.good, one.beside("small-print.html")
     assert deal is not None
     main = [
-        el("h1", _heading(deal)), el("p", _lead(deal), class_="lead"),
+        el("h1", _heading(deal)), el("p", *_lead(deal), class_="lead"),
         block("clauses", "Clauses that limit the deal", *_clauses(deal)),
         block("promises", "Promises in full", *_promises(one, deal)),
         block("taken-back", "How anything is taken back", *_process(deal)),
@@ -49,18 +50,16 @@ def _heading(deal: Deal) -> str:
     stake = _at_stake(deal)
     if not stake:
         return f"{limits}; no money hangs on its {text.counted(promises, 'promise')}"
-    return f"{limits}. Money hangs on {number(stake)} of {number(promises)} promises."
+    return f"{limits}. Money hangs on {number(stake)} of {number(promises)} promise{'' if promises == 1 else 's'}."
 
 
-def _lead(deal: Deal) -> str:
+def _lead(deal: Deal) -> list[Child]:
     process = deal.due_process
     if process is None:
-        return "It has no due process, so nothing can be taken back under it."
-    steps = len(process.ladder)
-    return (
-        f"Before anything is taken back there are {number(steps)} steps. Powers given by law cannot be taken back by"
-        " letter."
-    )
+        return ["It has no due process, so nothing can be taken back under it."]
+    steps = text.counted(len(process.ladder), "step")
+    return [f"It takes {steps} to ", term("take anything back", "recall"),
+            ". Powers given by law cannot be taken back by letter."]  # fmt: skip
 
 
 def _clauses(deal: Deal) -> list[Child]:
@@ -87,11 +86,8 @@ def _promises(one: GivenDeal, deal: Deal) -> list[Child]:
 
 
 def _promise(deal: Deal, condition: Condition) -> Element:
-    rows: list[Child] = []
-    for term, words in tables.terms_of(deal, condition):
-        rows += [el("dt", term), el("dd", text.whole_years(words))]
     title = el("h3", text.one_line(condition.title), " ", grade_mark(condition.held_as))
-    return el("div", title, el("dl", *rows, class_="terms"), class_="promise")
+    return el("div", title, terms_list(tables.terms_of(deal, condition)), class_="promise")
 
 
 def _process(deal: Deal) -> list[Child]:
@@ -106,14 +102,10 @@ def _process(deal: Deal) -> list[Child]:
          else "no set time: it lasts until what was taken is given back"),
         ("To remember", process.note),
     )  # fmt: skip
-    rows: list[Child] = []
-    for term, words in terms:
-        if words:
-            rows += [el("dt", term), el("dd", text.one_line(words))]
     example = "These steps are a proposal: no law gives a general right of recall today."
     return [
         el("p", example) if process.origin == "illustrative" else None,
-        *tables_of(tables.due_process(deal), otherwise="No step is named."), el("dl", *rows, class_="terms"),
+        *tables_of(tables.due_process(deal), otherwise="No step is named."), terms_list(terms),
         el("p", "Grade: ", grade_mark(process.held_as), class_="small"),
     ]  # fmt: skip
 
@@ -124,15 +116,11 @@ def _terms(one: GivenDeal, deal: Deal) -> list[Child]:
         ("Title", deal.title),
         ("File", one.file),
         ("Years", years),
-        ("Sums are in", deal.prices),
+        ("Sums are given", tables.prices_said(deal)),
         ("Looked at again", deal.review or "not said"),
         ("Summary", deal.summary),
         *((f"Standard: {each.title}", f"{each.conformance}. To leave it: {each.leaving}") for each in deal.standards),
         *((f"Bargain: {each.issue}", each.side_payment) for each in deal.bargains),
         *tables.spent_terms(deal),
     ]
-    rows: list[Child] = []
-    for term, words in terms:
-        if words:
-            rows += [el("dt", text.one_line(term)), el("dd", text.one_line(words))]
-    return [el("dl", *rows, class_="terms"), fold(tables.answering_for(deal), "Who answers for each power and fund")]
+    return [terms_list(terms), fold(tables.answering_for(deal), "Who answers for each power and fund")]

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from soke import text
 from soke.england.devolution import STANDINGS, People, Standing, Timeline, a_head, people_of, standing_of, timeline
-from soke.england.strategic import TIERS, strategic_authorities
+from soke.england.strategic import strategic_authorities
 from soke.report.markup import Child, Element, el
 from soke.report.shell import shares
-from soke.report.tables.devolution import NOT_KNOWN, WORDS, month, named_kind
-from soke.site import tiers
+from soke.report.tables.devolution import NOT_KNOWN, SHORT, WORDS, month, named_kind
 from soke.site.areas import by_name
 from soke.site.frame import link
+from soke.site.tiers import KINDS, LEGEND
 
 FIRST, LAST = dt.date(2010, 1, 1), dt.date(2030, 1, 1)
 YEARS = (2010, 2015, 2020, 2025, 2030)
+GRID = tuple(dt.date(year, 1, 1) for year in YEARS[1:-1])
 HEIGHT, THICK = 22.0, 12.0  # pixels: of a row's drawing, and of a bar in it
 NOW = 9.0  # pixels: of the mark of what an area has now
-COLOURS: Mapping[Standing, str] = dict(zip(STANDINGS, (*(tiers.KINDS[tier] for tier in reversed(TIERS)), tiers.PLANNED,
-                                                    tiers.NONE), strict=True))  # fmt: skip
-NOW_WORDS: Mapping[Standing, str] = {
-    "established-mayoral": "widest", "mayoral": "mayor", "foundation": "first step", "planned": "planned",
-}  # fmt: skip
 
 
 def millions(people: float) -> str:
@@ -46,7 +42,7 @@ def key(marks: Iterable[tuple[Child, str]]) -> Element:
 
 def colours() -> Element:
     """What the colours mean."""
-    return key((el("rect", class_=COLOURS[one], x=1, y=1, width=15, height=11), WORDS[one]) for one in STANDINGS)
+    return key((el("rect", class_=kind, x=1, y=1, width=15, height=11), words) for kind, words in LEGEND)
 
 
 def people_bars(people: Iterable[People], counted: Standing) -> Element:
@@ -59,7 +55,7 @@ def _people(of: People, counted: Standing) -> Element:
     read_out = "; ".join(
         f"{WORDS[one]} {of.share(one) * 100:.0f}" for one in STANDINGS if of.by[one] and one != counted
     )
-    drawn = shares((COLOURS[one], of.share(one)) for one in STANDINGS)
+    drawn = shares((KINDS[one], of.share(one)) for one in STANDINGS)
     return el(
         "li",
         el("span", name, el("small", f"{of.all / 1e6:.1f} million people")),
@@ -85,8 +81,8 @@ def timelines(path: str, at: dt.date, today: dt.date) -> list[Child]:
     caption = el("caption", el("span", f"At {text.day(at)}, the last day of which anything is told us."), id="since")
     grid = el("table", caption, el("thead", head), el("tbody", *rows))
     marks: list[tuple[Child, str]] = [
-        (el("rect", class_="pale", x=1, y=1, width=15, height=11), "There, but we hold no date for its tier then"),
-        (el("rect", class_="t1", x=1, y=1, width=15, height=11), "Tier known, in the colours above"),
+        (el("rect", class_="pale", x=1, y=1, width=15, height=11), "There, but we hold no date for its level then"),
+        (el("rect", class_="t1", x=1, y=1, width=15, height=11), "Level known, in the colours above"),
         (el("line", class_="tick", x1=8, x2=8, y1=0, y2=14), "Moved up on a known day"),
         (el("circle", class_="ring", cx=8, cy=7, r=4.5), "First vote for a mayor to come"),
     ]
@@ -98,7 +94,7 @@ def _row(path: str, line: Timeline, at: dt.date, today: dt.date) -> Element:
     people, fund = millions(people_of(body.members)), a_head(body, "investment")
     since = str(body.made.year) if body.made else "not yet"
     small = [f"{people} people", f"since {since}" if body.made else "not made yet"]
-    small += [f"£{fund:.0f} a head"] if fund else []
+    small.append(f"£{fund:.0f} a head" if fund else "fund not known")
     money = f"£{fund:.0f}" if fund else NOT_KNOWN
     return el(
         "tr",
@@ -106,30 +102,36 @@ def _row(path: str, line: Timeline, at: dt.date, today: dt.date) -> Element:
         el("td", people, class_="n wide"),
         el("td", since, class_="n wide" if body.made else "n wide none"),
         el("td", _drawn(line, now, at, today), el("span", _said(line, today), class_="hidden"), class_="time"),
-        el("td", NOW_WORDS[now], class_="now"),
+        el("td", SHORT[now], class_="now"),
         el("td", money, class_="n wide" if fund else "n wide none"),
     )
 
 
 def _drawn(line: Timeline, now: Standing, at: dt.date, today: dt.date) -> Element:
     upper = (HEIGHT - THICK) / 2
-    drawn: list[Child] = [el("line", x1=_at(at), x2=_at(at), y1=0, y2=HEIGHT, class_="told")]
+    drawn: list[Child] = [el("line", x1=x, x2=x, y1=0, y2=HEIGHT, class_="grid") for x in map(_at, GRID)]
+    drawn.append(el("line", x1=_at(at), x2=_at(at), y1=0, y2=HEIGHT, class_="told"))
     for stretch in line.stretches:
         start, end = _share(stretch.first), _share(stretch.last)
-        kind = COLOURS[stretch.tier] if stretch.tier else "pale"
+        kind = KINDS[stretch.tier] if stretch.tier else "pale"
         drawn.append(el("rect", x=f"{start:.2f}%", width=f"{max(end - start, 0):.2f}%", y=upper, height=THICK,
                         class_=kind))  # fmt: skip
     if line.moved:
         drawn.append(el("line", x1=_at(line.moved), x2=_at(line.moved), y1=0, y2=HEIGHT, class_="tick"))
-    drawn.append(el("rect", x=_at(at), width=NOW, y=2, height=HEIGHT - 4, class_=COLOURS[now]))
+    drawn.append(el("rect", x=_at(at), width=NOW, y=2, height=HEIGHT - 4, class_=KINDS[now]))
     if _to_come(line, today) and line.vote:
         drawn.append(el("circle", cx=_at(line.vote), cy=HEIGHT / 2, r=4.5, class_="ring"))
     return el("svg", *drawn, height=HEIGHT, aria_hidden="true", focusable="false")
 
 
 def _to_come(line: Timeline, today: dt.date) -> bool:
-    """Whether nobody is in post, and the vote is in a month that is not over."""
-    return line.first_vote and line.vote is not None and (line.vote.year, line.vote.month) >= (today.year, today.month)
+    """Whether nobody is in post, and the vote is to come."""
+    return line.first_vote and line.vote is not None and is_to_come(line.vote, today)
+
+
+def is_to_come(vote: dt.date, today: dt.date) -> bool:
+    """Whether a vote is in a month that is not over."""
+    return (vote.year, vote.month) >= (today.year, today.month)
 
 
 def _said(line: Timeline, today: dt.date) -> str:

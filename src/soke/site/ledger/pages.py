@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import statistics
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from soke import text
 from soke.deal.reader import read_framework
-from soke.deal.types import Framework
+from soke.deal.types import Framework, Status
 from soke.england.devolution import (
     People,
     a_head,
@@ -21,15 +22,19 @@ from soke.england.devolution import (
     timeline,
 )
 from soke.england.strategic import TIERS, StrategicAuthority, strategic_authorities
+from soke.report.deal_money import price_year
 from soke.report.markup import Child, Element, el
 from soke.report.table import folded, to_html
+from soke.report.tables.deal import powers_by_law
 from soke.report.tables.devolution import areas_table, funds_table, lowest, offered_table, people_table
 from soke.site.contents import Page, Site
+from soke.site.deal_given import GivenDeal
+from soke.site.deals.parts import a_head as a_head_said
+from soke.site.deals.parts import inert
 from soke.site.frame import A_TO_Z, CONTEST, LEDGER, link, site_page
-from soke.site.held_powers import DealPowers
 from soke.site.ledger import chart as ledger_chart
 from soke.site.ledger import tiers as ledger_tiers
-from soke.site.ledger.deals import STATUS, held_table
+from soke.site.words import term
 from soke.table import Column, Table
 
 TITLE = "Who has which powers in England"
@@ -42,6 +47,13 @@ FRACTIONS = (
     (1 / 4, "a quarter"), (1 / 3, "a third"), (2 / 5, "two in five"), (1 / 2, "half"), (3 / 5, "three in five"),
     (2 / 3, "two thirds"), (3 / 4, "three quarters"), (4 / 5, "four in five"), (9 / 10, "nine in ten"),
 )  # fmt: skip
+STATUS: dict[Status, str] = {
+    "draft": "Draft: nothing in it is agreed", "agreed": "Agreed, not in force", "in-force": "In force",
+    "suspended": "Suspended", "ended": "Ended",
+}  # fmt: skip
+MOST_TABLES = 50  # of powers of deals on one page: of more, a link to each
+NOT_CHECKED = el("small", "from memory, not checked", class_="tag")
+ALL = 1 - 1e-9  # a share that is all, as far as sums can tell
 NEAR, CLOSE = 0.01, 0.04  # how far a share may be from a fraction that is said of it, plainly or with "nearly"
 FILES: dict[str, Callable[[dt.date], Table]] = {
     "people_by_tier": people_table, "strategic_authorities": areas_table, "funds_a_head": lambda at: funds_table(),
@@ -52,7 +64,8 @@ FILES: dict[str, Callable[[dt.date], Table]] = {
 def pages(site: Site) -> Iterator[Page]:
     """The ledger, a page for each tier, and the tables as files."""
     today = site.asked.today
-    yield Page(LEDGER, _ledger, (today, site.powers))
+    deals = tuple((one.slug, one.stamp) for one in site.deals.given)
+    yield Page(LEDGER, _ledger, (today, deals))
     yield from ledger_tiers.pages(site)
     for name in FILES:
         yield Page(_file(name), partial(_table, name=name), (as_of(today),))
@@ -81,19 +94,23 @@ def _ledger(site: Site) -> str:
 
 
 def said(share: float) -> str:
-    """A share as people say it: ``nearly half``, ``one in eight``, ``47 in 100``.
+    """A share as people say it: ``nearly half``, ``one in eight``, ``47 in 100``; ``all`` only of all.
 
-    >>> said(0.473), said(0.119), said(0.46), said(0.0)
-    ('nearly half', 'one in eight', 'nearly half', 'nobody')
+    >>> said(0.473), said(0.119), said(0.46), said(0.0), said(0.999)
+    ('nearly half', 'one in eight', 'nearly half', 'nobody', 'nearly all')
     """
     if share <= 0:
         return "nobody"
+    if share >= ALL:
+        return "all"
+    if share < 0.005:
+        return "fewer than 1 in 100"
     value, words = min(FRACTIONS, key=lambda each: abs(each[0] - share))
     if abs(share - value) <= NEAR:
         return words
     if abs(share - value) <= CLOSE:
         return f"{'nearly' if share < value else 'more than'} {words}"
-    return "all" if share > 0.995 else f"{share * 100:.0f} in 100"
+    return "nearly all" if share >= 0.995 else f"{share * 100:.0f} in 100"
 
 
 def heading(people: Sequence[People]) -> str:
@@ -109,11 +126,14 @@ def heading(people: Sequence[People]) -> str:
 
 def lead(people: Sequence[People]) -> str:
     """Where all have the widest powers; and where fewest do, how many have them, and how many nothing."""
-    _, *kinds = people
-    every = [WHERE[of.kind] for of in kinds if of.share(TOP) > 0.995]
+    england, *kinds = people
+    if not england.by[TOP]:
+        return f"Of each 100 people, {england.share('none') * 100:.0f} live where we know of nothing."
+    every = [WHERE[of.kind] for of in kinds if of.share(TOP) >= ALL]
     least = min(kinds, key=lambda of: of.share(TOP))
     start = f"All of {text.listed(every)} {'is' if len(every) == 1 else 'are'} at the top. " if every else ""
-    return (f"{start}Of each 100 people in {WHERE[least.kind]}, {least.share(TOP) * 100:.0f} are. "
+    return (f"{start}Of each 100 people in {WHERE[least.kind]}, {least.share(TOP) * 100:.0f} "
+            f"{'are' if every else 'are at the top'}. "
             f"Another {least.share('none') * 100:.0f} live where we know of nothing.")  # fmt: skip
 
 
@@ -139,8 +159,8 @@ def _people(people: Sequence[People], at: dt.date) -> Element:
 def _since(at: dt.date, today: dt.date) -> Element:
     return el(
         "section", el("h2", "Since when, and with how much?", id="when"), *ledger_chart.timelines(LEDGER, at, today),
-        el("p", "Fund: the investment fund of each area, a year, for each of its people of 2022. ",
-           el("small", "from memory, not checked", class_="tag"), class_="small"),
+        el("p", "Fund: the investment fund of each area, a year, for each of its people of 2022. ", NOT_CHECKED, " ",
+           link(LEDGER, "The sum behind each", f"{LEDGER}#funds_a_head-caption"), class_="small"),
         folded(areas_table(at), "Order, day and next vote of each area"),
         class_="block", aria_labelledby="when",
     )  # fmt: skip
@@ -151,13 +171,13 @@ def _money() -> Element:
     known = [(a_head(body, "investment") or 0.0, body.name) for body in strategic_authorities()
              if (body.name, "investment") in devolved_funds()]  # fmt: skip
     (least, low), (most, high) = min(known), max(known)
-    finding = f"{high} gets £{most:.0f} a head from its fund, {low} £{least:.0f}"
-    missing, middle = len(strategic_authorities()) - len(known), statistics.median(sum_ for sum_, _ in known)
+    finding = f"{high} gets £{most:.0f} a head from its fund, {low} £{least:.0f} "
+    of, middle = len(strategic_authorities()), statistics.median(sum_ for sum_, _ in known)
     return el(
-        "section", el("h2", finding, id="money"),
-        el("p", f"The middle area gets £{middle:.0f}. Of {missing} areas we hold no "
-                "such fund, and of most no settlement. So no total is drawn. ",
-           el("small", "from memory, not checked", class_="tag")),
+        "section", el("h2", finding, NOT_CHECKED, id="money"),
+        el("p", f"The middle area gets £{middle:.0f}. Of {of - len(known)} of {of} areas we hold no such fund, and of "
+                f"{of - len(_settled())} no ", term("integrated settlement", "integrated-settlement"),
+           ". So no total is drawn."),
         folded(funds_table(), "Pounds a head of each area"), class_="block", aria_labelledby="money",
     )  # fmt: skip
 
@@ -170,7 +190,7 @@ def _powers() -> Element:
     return el(
         "section", el("h2", finding, id="powers"),
         el("p", "What the government offers each level, as Soke ships it. An area has a power only from the day on "
-                "which its order gives it."),
+                "which its ", term("order", "order"), " gives it."),
         _opens(offer), folded(table, "Each power: who holds it, who must agree, under which law"),
         class_="block", aria_labelledby="powers",
     )  # fmt: skip
@@ -186,24 +206,38 @@ def _opens(offer: Framework) -> Element:
 
 
 def _held(site: Site) -> Element:
-    deals, unread = site.powers.deals, site.powers.unread
+    given = site.deals.given
+    good = [one for one in given if one.good]
     parts: list[Child] = [el("h2", "Who holds powers, where a deal was read", id="held")]
-    if not deals:
+    if not good:
         parts.append(el("p", "No deal was read for this site. So who holds which power, and since when, is ",
                         el("span", "not known", class_="none"), " here. Each area could publish its own."))  # fmt: skip
-    parts += [_deal(deal, number) for number, deal in enumerate(deals, 1)]
-    parts += [
-        el("div", el("p", el("b", text.one_line(file)), f" is not shown. {text.one_line(why)}"), class_="unread")
-        for file, why in unread
-    ]  # fmt: skip
+    parts += [_deal(one, number) for number, one in enumerate(good, 1)]
+    parts += [el("p", link(LEDGER, one.title, one.path), f": nothing of it is shown. {one.refused}", class_="unread")
+              for one in given if not one.good]  # fmt: skip
     return el("section", *parts, class_="block held", aria_labelledby="held")
 
 
-def _deal(deal: DealPowers, number: int) -> Element:
-    dated = sum(power.since is not None for power in deal.powers)
+def _deal(one: GivenDeal, number: int) -> Element:
+    deal = one.good
+    assert deal is not None
+    dated = sum(power.in_force is not None for power in deal.powers)
     words = text.counted(len(deal.powers), "power")
-    told = f"{text.one_line(deal.title)}. {STATUS[deal.status].capitalize()}. {words}, {dated or 'none'} with a day."
-    return el("details", el("summary", told), to_html(held_table(deal, number), file=False))
+    told = f"{one.title}. {STATUS[deal.status]}. {words}, {dated or 'none'} with a day."
+    if number > MOST_TABLES:
+        return el("p", link(LEDGER, told, one.path))
+    table = inert(replace(powers_by_law(deal), id=f"powers-held-{number}", caption=f"Powers under {one.title}"))
+    return el("details", el("summary", told), el("p", _money_a_head(one), link(LEDGER, "The deal", one.path), "."),
+              to_html(table, file=False))  # fmt: skip
+
+
+def _money_a_head(one: GivenDeal) -> str:
+    """What a deal gives to decide on, for each head, in its first year."""
+    decided, new = one.a_head("decided"), one.a_head("new")
+    if decided is None or new is None:
+        return "What it gives for each head is not known. "
+    return (f"Money to decide on in its first year: {a_head_said(decided)} a head, at prices of {price_year()}. "
+            f"Of it {a_head_said(new)} is new. ")  # fmt: skip
 
 
 # --- what is not known ---
@@ -212,7 +246,7 @@ def _deal(deal: DealPowers, number: int) -> Element:
 def _unknown(people: Sequence[People], at: dt.date, site: Site) -> Element:
     england = people[0]
     below = england.all - england.by[TOP]
-    settled = [body for body in strategic_authorities() if (body.name, "settlement") in devolved_funds()]
+    settled = _settled()
     of = len(strategic_authorities())
     up = el(
         "section", el("h2", "If all were at the top", id="if-all"),
@@ -230,6 +264,10 @@ def _unknown(people: Sequence[People], at: dt.date, site: Site) -> Element:
     return el("div", up, gaps, class_="block pair")
 
 
+def _settled() -> list[StrategicAuthority]:
+    return [body for body in strategic_authorities() if (body.name, "settlement") in devolved_funds()]
+
+
 def _settlement(body: StrategicAuthority) -> str:
     fund = devolved_funds()[body.name, "settlement"]
     return f"{body.name} {text.money(fund.gbp_million)}, £{fund.a_year * 1e6 / people_of(body.members):.0f} a head"
@@ -243,14 +281,14 @@ def unknown_table(at: dt.date, site: Site) -> Table:
     funds = sum((body.name, "investment") not in devolved_funds() for body in bodies)
     top = [body for body in bodies if standing_of(body, at) == TOP]
     sums = sum((body.name, "settlement") not in devolved_funds() for body in top)
-    dated = [deal.members for deal in site.powers.deals
-             if deal.status == "in-force" and all(power.since for power in deal.powers)]  # fmt: skip
+    dated = [deal.members for one in site.deals.given if (deal := one.good) and deal.status == "in-force"
+             and all(power.in_force for power in deal.powers)]  # fmt: skip
     read = sum(body.members in dated for body in bodies)
     rows = [
-        ("The tier of earlier years", f"{before} of {of}", ministry),
+        ("The level of earlier years", f"{before} of {of}", ministry),
         ("The day on which each power was given", f"{of - read} of {of}", "Each area, from its orders"),
         ("The yearly investment fund", f"{funds} of {of}", ministry),
-        ("The sum of the settlement", f"{sums} of {len(top)} that have one", ministry),
+        ("The sum of the settlement", f"{sums} of {len(top)} at the top", ministry),
         ("Areas of a single council", "how many is not known", ministry),
     ]
     columns = (Column("what", "What"), Column("areas", "Areas without it"), Column("who", "Who could publish it"))

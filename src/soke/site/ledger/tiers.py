@@ -29,7 +29,8 @@ from soke.site import tiers
 from soke.site.areas import by_code, by_name
 from soke.site.contents import Page, Site
 from soke.site.frame import LEDGER, link, site_page
-from soke.site.ledger.chart import rounded
+from soke.site.ledger.chart import is_to_come, rounded
+from soke.site.words import term
 from soke.table import Column, Table
 
 STYLE = "ledger.css"
@@ -69,24 +70,31 @@ def _tier(site: Site, tier: Tier) -> str:
         site, path, WORDS[tier], el("h1", found, class_="finding"),
         el("p", f"The law calls it an {tiers.OFFICIAL[tier]}." if tiers.OFFICIAL[tier][0] in "aeiou"
            else f"The law calls it a {tiers.OFFICIAL[tier]}.", f" {_by_kind(tier, at)}", class_="lead"),
-        _areas(path, tier, at), *_powers(tier), _tests(tier), _next(path, tier),
+        _areas(path, tier, at, site.asked.today), *_powers(tier), _tests(tier), _next(path, tier),
         trail=TRAIL, style=STYLE,
     )  # fmt: skip
 
 
 def _by_kind(tier: Tier, at: dt.date) -> str:
-    """Of each 100 people of each kind of council."""
+    """Of each 100 people of each kind of council where any live under it."""
     _, *kinds = people_by_tier(at)
-    said = [f"{of.share(tier) * 100:.0f} in {_inside(named_kind(of.kind))}" for of in kinds]
-    return f"Of each 100 people that is {text.listed(said)}."
+    there = [f"{_of_100(of.share(tier))} in {_inside(named_kind(of.kind))}" for of in kinds if of.share(tier)]
+    if not there:
+        return ""
+    elsewhere = " Elsewhere it is nobody." if len(there) < len(kinds) else ""
+    return f"Of each 100 people that is {text.listed(there)}.{elsewhere}"
+
+
+def _of_100(share: float) -> str:
+    return f"{share * 100:.0f}" if share >= 0.005 else "fewer than 1"
 
 
 def _inside(name: str) -> str:
     return name if name.startswith("London") else name[:1].lower() + name[1:]
 
 
-def _areas(path: str, tier: Tier, at: dt.date) -> Element:
-    rows = [_area(path, body.name, people_of(body.members), month(body.elects) if body.elects else "")
+def _areas(path: str, tier: Tier, at: dt.date, today: dt.date) -> Element:
+    rows = [_area(path, body.name, people_of(body.members), _vote(body.elects, today, "next"))
             for body in with_tier(tier, at)]  # fmt: skip
     most = max((bar.value for _, bar in rows), default=1.0)
     items = (el("li", el("span", name, el("small", bar.note) if bar.note else None), el("b", bar.label),
@@ -100,8 +108,7 @@ def _areas(path: str, tier: Tier, at: dt.date) -> Element:
 
 
 def _area(path: str, name: str, people: float, vote: str) -> tuple[Element, Bar]:
-    note = f"next vote {vote}" if vote else "no vote for a mayor"
-    return link(path, name, by_name()[name].path), Bar(name, people, f"{people / 1e6:.1f}m", note=note, kind=HERE)
+    return link(path, name, by_name()[name].path), Bar(name, people, f"{people / 1e6:.1f}m", note=vote, kind=HERE)
 
 
 def _bar(share: float) -> Element:
@@ -119,7 +126,8 @@ def _powers(tier: Tier) -> Iterator[Child]:
     heading = f"It opens {words} that the level below has not" if below else f"It opens {words}"
     yield el(
         "section", el("h2", heading, id="powers"),
-        el("p", "Open means offered. An area has a power only from the day on which its order gives it."),
+        el("p", "Open means offered. An area has a power only from the day on which its ", term("order", "order"),
+           " gives it."),
         to_html(table.showing("title", "holder", "exercise", "giver", "law", "order", "grade"), file=False),
         class_="block", aria_labelledby="powers",
     )  # fmt: skip
@@ -153,8 +161,8 @@ def _next(path: str, tier: Tier) -> Element:
 def _none(site: Site) -> str:
     at = as_of(site.asked.today)
     england = people_by_tier(at)[0]
-    found = f"{england.by['none'] / 1e6:.1f} million people live where we know of no mayor and no combined authority"
-    doubt = "Some of them may have one. Areas of a single council are missing from the list that we hold."
+    found = f"{england.by['none'] / 1e6:.1f} million people live where we know of no combined authority"
+    doubt = "Some of them may be in one. Areas of a single council are missing from the list that we hold."
     return site_page(
         site, NONE, "Planned, or none that we know of",
         el("h1", found, class_="finding"), el("p", doubt, class_="lead"),
@@ -181,15 +189,15 @@ def _unserved(at: dt.date) -> Element:
 def _planned(at: dt.date, today: dt.date) -> Element:
     planned = [body for body in strategic_authorities() if standing_of(body, at) == STANDINGS[3]]
     items = (
-        el("li", link(NONE, body.name, by_name()[body.name].path), f": {_vote(body.elects, today)}")
+        el("li", link(NONE, body.name, by_name()[body.name].path), f": {_vote(body.elects, today, 'first')}")
         for body in planned
     )  # fmt: skip
     return el("section", el("h2", f"{text.counted(len(planned), 'area is', 'areas are')} planned", id="planned"),
               el("ul", *items), class_="block", aria_labelledby="planned")  # fmt: skip
 
 
-def _vote(vote: dt.date | None, today: dt.date) -> str:
+def _vote(vote: dt.date | None, today: dt.date, which: str) -> str:
+    """The ``first`` or ``next`` vote for a mayor, in words."""
     if vote is None:
         return "no vote for a mayor is set"
-    due = (vote.year, vote.month) >= (today.year, today.month)
-    return f"first vote for a mayor {'in' if due else 'was due in'} {month(vote)}"
+    return f"{which} vote for a mayor {'in' if is_to_come(vote, today) else 'was due in'} {month(vote)}"
