@@ -9,6 +9,7 @@ from soke.model.accounts.explain import TOTALS, plain_title
 from soke.model.accounts.regional import line_specs
 from soke.report.markup import Child, Element, el
 from soke.report.shell import panel
+from soke.report.tables.figures import makers
 from soke.report.tables.place import anchor
 from soke.site.areas import GROUPS, Area, by_name
 from soke.site.check.parameters import SOURCES
@@ -115,8 +116,9 @@ def _lines() -> Element:
 
 
 def numbers() -> dict[str, str]:
-    """Every total and line of an account by its id, as a command asks for it."""
-    return {total: capital(total) for total in TOTALS} | {s.id: plain_title(s.title) for s in line_specs()}
+    """Every total and line of an account by its id, and every other figure of a place, as a command asks for it."""
+    lines = {spec.id: plain_title(spec.title) for spec in line_specs()}
+    return {total: capital(total) for total in TOTALS} | lines | {title: title for title in makers()}
 
 
 def command(place: str, line: str) -> str:

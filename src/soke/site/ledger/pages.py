@@ -120,7 +120,7 @@ def heading(people: Sequence[People]) -> str:
     if not england.by[TOP]:
         return "Nobody in England has a mayor with the widest powers yet."
     least = min(kinds, key=lambda of: of.share(TOP))
-    start = f"{whole[:1].upper()}{whole[1:]} of England has a mayor with the widest powers."
+    start = f"{text.capital(whole)} of England has a mayor with the widest powers."
     return f"{start} In {WHERE[least.kind]} it is {said(least.share(TOP))}."
 
 

@@ -144,8 +144,7 @@ def _differs(facts: PlaceFacts) -> Element | None:
 
 
 def _stand(standing: Standing, kind: str) -> str:
-    words = said(standing)
-    return f"{words[:1].upper()}{words[1:]}: {ranked(standing, kind)}."
+    return f"{text.capital(said(standing))}: {ranked(standing, kind)}."
 
 
 def _district(facts: PlaceFacts) -> Iterator[Child]:

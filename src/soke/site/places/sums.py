@@ -106,9 +106,9 @@ def _sum(facts: PlaceFacts, key: str, done: LineSum | TotalSum, cited: dict[str,
 
 def _figure(figure: Figure, cited: dict[str, int]) -> Element:
     """The sum behind a number that is not of the account."""
-    steps = (_step(f"{step[:1].upper()}{step[1:]}", sum_, source, cited) for step, sum_, source in figure.steps)
+    steps = (_step(text.capital(step), sum_, source, cited) for step, sum_, source in figure.steps)
     short = len(figure.said) <= SHORT
-    said = figure.year if short else f"{figure.said[:1].upper()}{figure.said[1:]}"
+    said = figure.year if short else text.capital(figure.said)
     return el("details", el("summary", figure.title, " ", el("b", figure.said if short else figure.year)),
               el("p", f"{said}."), el("ol", *steps, class_="steps"), id=anchor(figure.title))  # fmt: skip
 
@@ -133,7 +133,7 @@ def _steps(facts: PlaceFacts, key: str, done: LineSum | TotalSum, cited: dict[st
         if _said_already(step, part, str(row["arithmetic"])):
             continue
         words = STEPS.get(step, step)
-        whose = f"{part[:1].upper()}{part[1:]}: {_mid(words)}" if part not in ("", "all") else words
+        whose = f"{text.capital(part)}: {_mid(words)}" if part not in ("", "all") else words
         source = str(row["source"] or "")
         yield _step(whose, str(row["arithmetic"]), source, cited)
 
