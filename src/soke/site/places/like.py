@@ -22,7 +22,7 @@ from soke.site.places.words import figure, ranked, said
 STYLE = "place.css"
 EDGE = 0.02  # of the places at either end, which are drawn at the edge
 LEFT, WIDTH = 2.0, 96.0  # per cent of the drawing
-STEPS = 500  # places in it at which a tick may stand
+STEPS = 360  # places in it at which a tick may stand
 
 
 def like_page(site: Site, area: Area) -> str:

@@ -96,7 +96,8 @@ def _lines(
 def _sum(facts: PlaceFacts, key: str, done: LineSum | TotalSum, cited: dict[str, int]) -> Element:
     name = plain_words(key, done.title) if isinstance(done, LineSum) else CALLED[key]
     asked = done.title if isinstance(done, LineSum) else key
-    called = el("p", "LINE: ", el("code", shlex.quote(asked)), class_="small") if asked != name else None
+    other = asked.casefold() != name.casefold()
+    called = el("p", "LINE: ", el("code", shlex.quote(asked)), class_="small") if other else None
     return el(
         "details", el("summary", name, " ", el("b", text.money(done.value))),
         _a_head(facts, done), el("ol", *_steps(facts, key, done, cited), class_="steps"), called,

@@ -14,6 +14,7 @@ from soke.site.frame import LEDGER, link
 ALONE = frozenset({"buses"})  # what people ask most stands in a row of its own, with what must be said of it
 FAR = frozenset({"government", "board"})  # who is not of the place stands last
 HEADING = "Who decides on what?"
+LAW = ("title", "since", "under", "note", "grade")  # who decides stands above
 
 
 def who_decides(page_path: str, area: Area) -> Element:
@@ -30,7 +31,7 @@ def who_decides(page_path: str, area: Area) -> Element:
     tag: list[Child] = [el("small", f"{unread} not checked", class_="tag"), " "] if unread else []
     return el(
         "section", heading, _grid(those), el("p", *tag, how_good(those), class_="small"),
-        folded(table_of(area.name, those), "Since when, and under which law", file=False),
+        folded(table_of(area.name, those).showing(*LAW), "Since when, and under which law", file=False),
         el("p", link(page_path, "Which powers mayors and combined authorities have, and since when", LEDGER)),
         class_="block", aria_labelledby="who-decides",
     )  # fmt: skip
