@@ -352,6 +352,18 @@ def test_a_result_that_vouches_for_what_no_run_writes_is_refused(
     assert len({page.path for page in all_pages(site)}) > 1000
 
 
+def test_a_result_of_another_version_says_so(run: Path, tmp_path: Path) -> None:
+    runs = altered(run, tmp_path / "runs", lambda folder: None)
+    path = runs / "norfolk-and-suffolk/run.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"soke": "9.9"}))
+    folder = copied(tmp_path / "deals", "norfolk-and-suffolk")
+    said = words(pages_of(site_of(folder, runs))["deals/norfolk-and-suffolk/index.html"])
+    assert "By a result of Soke 9.9" in said and "This site is of Soke" in said
+    shutil.copytree(run / "norfolk-and-suffolk", runs / "z-of-this-version")
+    said = words(pages_of(site_of(folder, runs))["deals/norfolk-and-suffolk/index.html"])
+    assert "Soke 9.9" not in said and "1 more result of this deal is there and not shown" in said
+
+
 def test_a_result_without_a_figure_says_so(run: Path, tmp_path: Path) -> None:
     """A figure that is missing or is no number is not known: never nought, and no page fails for it."""
     runs = altered(run, tmp_path / "runs", lambda folder: None)

@@ -26,6 +26,7 @@ from soke.site.contents import Asked, Link, Trouble
 from soke.site.deal_given import Deals, GivenDeal, shortened
 from soke.site.links import slug
 from soke.text import counted, listed, one_line
+from soke.version import __version__
 
 OTHERS = ("soke-framework", "soke-scenario")
 _SCHEMA = re.compile(rb'^\s*schema\s*=\s*"([a-z-]+)/', re.MULTILINE)
@@ -212,7 +213,8 @@ def _with_results(given: GivenDeal, results: Iterable[_Result]) -> GivenDeal:
     mine = [result for result in results if result.deal == given.id] if given.good else []
     own = _hashes(given)
     fresh = [one.run for one in mine if one.run and (one.run.deal_sha256, one.run.framework_sha256) == own]
-    fresh.sort(key=lambda run: (run.scenario != DEFAULT_SCENARIO, -run.draws, run.folder.name))
+    fresh.sort(key=lambda run: (run.scenario != DEFAULT_SCENARIO, run.version != __version__, -run.draws,
+                                run.folder.name))  # fmt: skip
     said = [f"{one.why} No number of it is shown." for one in mine if one.why]
     if any(one.run and one.run not in fresh for one in mine):
         said.append("The deal file or its offer changed since a result was made: run it again. No number of that"

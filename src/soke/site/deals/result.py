@@ -25,6 +25,7 @@ from soke.site.frame import link
 from soke.site.links import relative
 from soke.site.words import term
 from soke.spreadsheets import inert
+from soke.version import __version__
 
 MOST_RECORDS = 2
 
@@ -73,11 +74,12 @@ def _number(one: GivenDeal, found: Number) -> Element:
 
 def of_the_run(one: GivenDeal, run: HeldRun) -> Element:
     """What was run, and where every figure has its source, year and grade."""
+    other = "" if run.version == __version__ else f" This site is of Soke {__version__}: its figures may differ."
     failed = f" {text.counted(run.failed, 'draw')} failed." if run.failed else ""
     return el(
         "p", f"By a result of Soke {shortened(run.version)}: ", term("scenario", "scenario"),
         f" {shortened(run.scenario)}, {run.draws:,} ", term("draw" if run.draws == 1 else "draws", "draw"),
-        f", seed {run.seed}.{failed} Ranges are ", term("true four times in five", "four-in-five"), ". ",
+        f", seed {run.seed}.{other}{failed} Ranges are ", term("true four times in five", "four-in-five"), ". ",
         link(one.path, "Source, year and grade of each figure", f"{one.beside(REPORT)}#sources-section"), " · ",
         link(one.path, "The record of the run", one.beside(RUN)), class_="run",
     )  # fmt: skip
