@@ -603,12 +603,13 @@ def test_a_deal_names_its_register_by_its_longest_copy(made: Pages) -> None:
     def kept(name: str, entries: int, deal: str = "cornwall") -> Published:
         return Published(
             folder=Path(name), name="one.example", rehearsal=True, entries=entries, later=0, root=b"", key="",
-            printed=(), cosigned="", told=(), put_right={}, key_lost=(), cards={deal: Untold(deal, "")}, areas={},
+            printed=(), cosigned="", told=(), put_right={}, key_lost=(), numbers={}, cards={deal: Untold(deal, "")}, areas={},
             parties={}, files=(), earlier=(), tree=Tree(),
         )  # fmt: skip
 
     site = replace(site_of(ROOT / "deals"), registers={"short": kept("short", 4), "long": kept("long", 9),
-                                                       "other": kept("other", 9, "wales")})  # fmt: skip
+                                                       "other": kept("other", 9, "wales")},
+                   newer={"short": "long"})  # fmt: skip
     page = pages_of(site)["deals/cornwall/index.html"]
     assert "Its register, a rehearsal: long" in words(page) and "../../registers/long/index.html" in Read(page).hrefs
     assert "short" not in words(page).partition("Its register")[2][:60] and "Registers of deals" not in words(page)

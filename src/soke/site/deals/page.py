@@ -111,15 +111,14 @@ def _ways(site: Site, one: GivenDeal) -> Iterator[Element]:
 
 
 def registers_of(site: Site, one: GivenDeal) -> tuple[tuple[str, str], ...]:
-    """The verified registers that keep a deal of this id, of each its longest copy: what it is called, and its page on
-    the deal."""
-    longest: dict[str, tuple[int, str, Published]] = {}
-    for name, found in site.registers.items():
-        if isinstance(found, Published) and one.id in found.cards:
-            longest[found.name] = max((found.entries, name, found), longest.get(found.name, (0, "", found)),
-                                      key=lambda each: each[0])  # fmt: skip
-    return tuple((f"Its register{', a rehearsal' if found.rehearsal else ''}: {shortened(found.folder.name)}",
-                  register_page(name, found, one.id)) for _, name, found in longest.values())  # fmt: skip
+    """The verified registers that keep a deal of this id, of each the copy that has most of it: what it is called, and
+    its page on the deal."""
+    return tuple(
+        (f"Its register{', a rehearsal' if found.rehearsal else ''}: {shortened(found.folder.name)}",
+         register_page(name, found, one.id))
+        for name, found in site.registers.items()
+        if name not in site.newer and isinstance(found, Published) and one.id in found.cards
+    )  # fmt: skip
 
 
 # --- below the first screen ---
