@@ -603,8 +603,8 @@ def test_a_deal_names_its_register_by_its_longest_copy(made: Pages) -> None:
     def kept(name: str, entries: int, deal: str = "cornwall") -> Published:
         return Published(
             folder=Path(name), name="one.example", rehearsal=True, entries=entries, later=0, root=b"", key="",
-            printed=(), cosigned="", told=(), put_right={}, key_lost=(), numbers={}, cards={deal: Untold(deal, "")}, areas={},
-            parties={}, files=(), earlier=(), tree=Tree(),
+            printed=(), cosigned="", told=(), put_right={}, key_lost=(), numbers={},
+            cards={deal: Untold(deal, "")}, areas={}, parties={}, files=(), earlier=(), tree=Tree(),
         )  # fmt: skip
 
     site = replace(site_of(ROOT / "deals"), registers={"short": kept("short", 4), "long": kept("long", 9),
