@@ -254,7 +254,7 @@ def test_a_split_without_its_places_is_shown_as_far_as_it_can_be_checked(tree: P
     said = shown(tree, "split")
     assert "The file of places was not handed in." in said and "£414,520.45" in said
     assert "It was shared again" not in said
-    assert "£6.3m over 24 places" in said and "The names are those of split.csv; nobody could check them." in said
+    assert "£6.3m over 24 places" in said and "The names are those of split.csv: they could not be checked." in said
     assert said.index("£500,000") < said.index("£414,520") and "Foundry Lane" in said
     (tree / "fund" / "split" / "split.csv").unlink()
     assert "The record has codes alone, no names." in shown(tree, "split")
@@ -341,6 +341,7 @@ ALTERED: Sequence[tuple[str, str, Edit, str]] = (
     ("split", "fund/split", lambda at: replaced(at / "split.csv", "36280237", "46280237"), "split.csv"),
     ("split", "fund/split", lambda at: (at / "manifest.json").write_text("[]"), "manifest.json is no record"),
     ("panel", "riders/draw", lambda at: replaced(at / "drawn.json", '"1049"', '"1006"'), "The people drawn"),
+    ("panel", "riders/draw", lambda at: (at / "replacement-1/statement.json").unlink(), "no statement of a draw"),
     ("panel", "riders/draw", lambda at: replaced(at / "panels.csv", "1049", "1050"), "panels.csv"),
     ("panel", "riders/draw", lambda at: replaced(at / "statement.json", '"size": 16', '"size": "x"'), "whole number"),
     ("panel", "riders/public", lambda at: replaced(at / "log.jsonl", "until eight", "until nine"), "does not verify"),

@@ -113,6 +113,8 @@ def read_draw(folder: Path, where: str, files: Mapping[str, bytes]) -> Draw | De
         return altered("panel", f"Panel {folder.name}", where, [said_plainly(error, str(folder))], files)
     first = rounds[0]
     wrong = [f"{each.folder.name}: {fault}" for each in rounds for fault in each.wrong]
+    inside = {Path(name).parts[0] for name in files if "/" in name} - {each.folder.name for each in rounds}
+    wrong += [f"{name}: it holds no statement of a draw." for name in sorted(inside)]
     numbered = all(NUMBER.fullmatch(person) for each in rounds for person in each.panel)
     kept = {name: content for name, content in files.items() if numbered and Path(name).name in PUBLISHED}
     return Draw(

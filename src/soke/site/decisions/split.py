@@ -164,7 +164,7 @@ def _each(body: Shared) -> list[Child]:
     more = el("p", f"These {MOST_BARS} get most.", class_="small") if len(named) > MOST_BARS else None
     table = Table.of("amounts", f"All {counted(len(named), 'place')}, to the penny", BARE,
                      [(code, body.names.get(code, ""), pounds(pence)) for code, pence in body.amounts])  # fmt: skip
-    named_by = f"The names are those of {FILE}; nobody could check them." if body.names else \
+    named_by = f"The names are those of {FILE}: they could not be checked." if body.names else \
                "The record has codes alone, no names."  # fmt: skip
     return [bars("What each place gets, pounds", rows), more, el("p", named_by, class_="small"),
             folded(table, "Every place", file=False)]  # fmt: skip
