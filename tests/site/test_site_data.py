@@ -40,7 +40,7 @@ from soke.version import program
 DAY = dt.date(2026, 12, 1)
 OTHERS = re.compile("Institute for Fiscal Studies|Local Government Chronicle|lgcplus|room151|Centre for Cities")
 IN_EACH_ROW = "each row its own"
-LARGE = 150_000  # bytes of JSON from which on it is packed
+LARGE = 100_000  # bytes of JSON from which on it is packed
 FIRST_ROWS = 300  # of a long table that the JSON schema is held to: its types are read cell by cell elsewhere
 TYPES: dict[str, Callable[[str], object]] = {
     "string": str, "integer": int, "number": float, "date": dt.date.fromisoformat,
