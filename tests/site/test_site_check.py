@@ -18,7 +18,6 @@ from pathlib import Path
 
 import plain_words
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from soke.community.findings import FINDINGS
@@ -482,24 +481,6 @@ def test_how_plain_a_page_is_can_be_told() -> None:
 def test_the_same_bytes_twice() -> None:
     again = {page.path: page.write(site()) for page in pages(site())}
     assert again == made()
-
-
-@pytest.mark.slow
-def test_no_page_scrolls_sideways_and_axe_finds_nothing(
-    tmp_path: Path, chromium: str, dressed: Callable[[Path], None]
-) -> None:
-    _put(tmp_path / "site", dressed)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for scheme, width in (("light", 375), ("dark", 1280)):
-            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-            for path in FIRST_SCREENS:
-                page.goto((tmp_path / "site" / path).as_uri())
-                page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-                assert page.evaluate("document.documentElement.scrollWidth") == width, (path, width)
-                faults = Axe().run(page)
-                assert faults.violations_count == 0, (path, scheme, faults.generate_report())
-        browser.close()
 
 
 def _put(folder: Path, dressed: Callable[[Path], None]) -> None:

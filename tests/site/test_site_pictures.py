@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -43,9 +44,11 @@ def soke(folder: Path, *words: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of the shipped deals, one run, the story's register as it stands after its fourth file, one count."""
+def site(tmp_path_factory: pytest.TempPathFactory, whole_folder: Path) -> Path:
+    """The site of the shipped deals, one run, the story's register as it stands after its fourth file, one count. What
+    these do not change is taken over from the whole site."""
     folder = tmp_path_factory.mktemp("pictures")
+    shutil.copytree(whole_folder, folder / "site")
     soke(folder, "run", str(ROOT / "deals/greater-manchester.toml"), "--draws", "200", "--out", "runs/gm", "--quiet")
     soke(folder, "register", "init", "gm.db", "--name", "soke.example/gm", "--registrar", "Ruth Adeyemi",
          "--key", "gm.key", "--rehearsal", "--at", "2026-03-01")  # fmt: skip

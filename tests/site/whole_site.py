@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -47,11 +47,11 @@ def built_once(shared: Path) -> Path:
     return out
 
 
-def build_by_command(out: Path, *words: str, **environment: str) -> None:
+def build_by_command(out: Path) -> None:
     """As people build it, in a process of its own."""
     command = [sys.executable, "-m", "soke", "site", "build", "--out", out, "--today", asked().today.isoformat(),
-               "--deals", asked().deals, *words]  # fmt: skip
-    there = os.environ | {"PYTHONPATH": str(ROOT / "src")} | environment
+               "--deals", asked().deals]  # fmt: skip
+    there = os.environ | {"PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=there)
     assert done.returncode == 0, done.stderr
 
@@ -121,6 +121,7 @@ def read_pages(folder: Path) -> dict[str, Read]:
     }
 
 
+@cache
 def gathered() -> Site:
     return gather(asked())
 

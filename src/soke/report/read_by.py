@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -54,21 +54,22 @@ def _reader(path: Path) -> Reader:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     told = " ".join((ast.get_docstring(tree) or "").partition("\n\n")[0].split())
     words = re.split(r"(?<=[.?]) |; ", told)[0].rstrip(".:")
-    written = frozenset(part for text in _texts(tree) for part in text.split(", "))
-    patterns = {*_joined(tree), *(text for text in written if len(text) >= LEAST and MADE_UP.fullmatch(text))}
+    nodes = list(ast.walk(tree))
+    written = frozenset(part for text in _texts(nodes) for part in text.split(", "))
+    patterns = {*_joined(nodes), *(text for text in written if len(text) >= LEAST and MADE_UP.fullmatch(text))}
     found = tuple(re.compile(text if "(" in text else re.escape(text) + ".+") for text in sorted(patterns))
     return Reader(path.relative_to(PACKAGE).with_suffix("").as_posix(), words, written, found)
 
 
-def _texts(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _texts(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
 
 
-def _joined(tree: ast.Module) -> Iterator[str]:
+def _joined(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Patterns of the ids that a module makes up: ``levy\\.band\\.([a-z0-9_]+)\\.rate``."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if not isinstance(node, ast.JoinedStr):
             continue
         first = node.values[0]
