@@ -36,7 +36,7 @@ def rounded(people: float) -> str:
 
 def key(marks: Iterable[tuple[Child, str]]) -> Element:
     """What marks mean."""
-    drawn = (el("li", el("svg", mark, aria_hidden="true", focusable="false"), words) for mark, words in marks)
+    drawn = (el("li", el("svg", mark, aria_hidden="true"), words) for mark, words in marks)
     return el("ul", *drawn, class_="legend")
 
 
@@ -121,7 +121,7 @@ def _drawn(line: Timeline, now: Standing, at: dt.date, today: dt.date) -> Elemen
     drawn.append(el("rect", x=_at(at), width=NOW, y=2, height=HEIGHT - 4, class_=KINDS[now]))
     if _to_come(line, today) and line.vote:
         drawn.append(el("circle", cx=_at(line.vote), cy=HEIGHT / 2, r=4.5, class_="ring"))
-    return el("svg", *drawn, height=HEIGHT, aria_hidden="true", focusable="false")
+    return el("svg", *drawn, height=HEIGHT, aria_hidden="true")
 
 
 def _to_come(line: Timeline, today: dt.date) -> bool:

@@ -113,7 +113,7 @@ def _area(path: str, name: str, people: float, vote: str) -> tuple[Element, Bar]
 
 def _bar(share: float) -> Element:
     drawn = el("rect", x="0%", y=4, width=f"{share * 100:.2f}%", height=14, class_=HERE)
-    return el("svg", drawn, height=22, aria_hidden="true", focusable="false")
+    return el("svg", drawn, height=22, aria_hidden="true")
 
 
 def _powers(tier: Tier) -> Iterator[Child]:

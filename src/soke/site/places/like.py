@@ -82,7 +82,7 @@ def _strip(facts: PlaceFacts, one: Standing) -> Element:
     drawn.append(el("circle", cx=at(one.value), cy=13, r=7, class_="own"))
     middle = el("small", f"{ranked(one, facts.kind)}; the middle is {figure(one, one.middle)}")
     name = el("span", one.measure.title, middle)
-    svg = el("svg", *drawn, aria_hidden="true", focusable="false")
+    svg = el("svg", *drawn, aria_hidden="true")
     to = relative(facts.area.beside("like"), sum_address(facts.area, one.measure.title))
     value = el("a", figure(one, one.value), href=to, class_="to-sum")
     return el("li", name, el("b", value), el("span", svg, class_="drawn"))
