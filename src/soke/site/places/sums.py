@@ -31,10 +31,10 @@ CALLED = {
     "higher spending": "Higher spending per head",
 }  # fmt: skip
 STEPS = {
-    "region": "Published for the region", "own": "What is known of this place", "fit": "How that fits the region",
+    "region": "Published for the region, £m", "own": "What is known of this place", "fit": "How that fits the region",
     "here": "What falls here",
-    "grade": "How well it is known", "range": "How far it may be off", "lines": "Add up the lines",
-    "people": "The share of people", "UK": "Published for the UK",
+    "grade": "How well it is known", "range": "How far it may be off", "lines": "Add up the lines, £m",
+    "people": "The share of people", "UK": "Published for the UK, £m",
 }  # fmt: skip
 
 
