@@ -891,7 +891,7 @@ def test_some_plays() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=75, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32))
 def test_a_succession_loses_nothing_and_doubles_nothing(seed: int) -> None:
     check_played(seed, 110)

@@ -333,8 +333,9 @@ def test_it_names_the_workbooks_that_a_user_imported(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("place", ["gm", "westminster", "scilly", "england"])
-@pytest.mark.parametrize("width", [1280, 375])
+@pytest.mark.parametrize(
+    ("place", "width"), [("gm", 1280), ("gm", 375), ("westminster", 375), ("scilly", 1280), ("england", 375)]
+)
 def test_a_browser_finds_no_fault(
     place: str, width: int, made: Callable[[str], Made], chromium: str, tmp_path: Path
 ) -> None:

@@ -111,7 +111,7 @@ def test_a_councillor_compares_and_traces_a_number(tab: Callable[..., Page], whe
     if script:  # opened by the browser itself where it knows how; else the reader opens it
         page.locator("#sum-income-tax > summary").click() if not opened.get_attribute("open") else None
     text = opened.text_content() or ""
-    assert "27 whole constituencies" in text and "source" in text
+    assert "27 constituencies" in text and "source" in text
     source = page.locator("#sources ~ ol a").first
     assert (source.get_attribute("href") or "").startswith("https://")
 

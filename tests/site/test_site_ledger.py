@@ -324,7 +324,8 @@ def test_the_pages_are_sound_at_both_widths_light_and_dark(folder: Path, chromiu
                 page.goto(path.as_uri())
                 page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (path.name, width)
-                result = Axe().run(page)
-                assert result.violations_count == 0, (path.name, result.generate_report())
+                if scheme == "dark":  # in light the whole site is looked at
+                    result = Axe().run(page)
+                    assert result.violations_count == 0, (path.name, result.generate_report())
             assert all(url.startswith(folder.as_uri()) for url in asked)
             context.close()
