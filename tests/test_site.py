@@ -100,8 +100,10 @@ def test_a_rule_is_found_from_the_first_page_without_another_site(site: Path, ch
         page.on("pageerror", lambda error: said.append(str(error)))
         address = address_of(site, way, within)
         page.goto(address)
-        page.fill("input[name=query]", "safety net")
         found = page.locator(".md-search-result__item")
+        page.focus("input[name=query]")
+        page.get_by_text("Type to start searching").wait_for()  # the index is there
+        page.locator("input[name=query]").press_sequentially("safety net")  # key by key: it listens to keys
         found.first.wait_for()
         assert any("safety net" in text.lower() for text in found.all_inner_texts())
         here = address.removesuffix("index.html")

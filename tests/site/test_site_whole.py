@@ -194,16 +194,17 @@ def test_pages_are_valid_html(whole: Path, pages: dict[str, Read]) -> None:
 
 
 def of_each_kind(pages: dict[str, Read]) -> list[str]:
-    """The largest page of each kind: of a folder with few pages each; else one of each last word that many share."""
+    """The middle page of each kind by size: of a folder with few pages each; else of each last word that many share."""
     folders = Counter(path.rpartition("/")[0] for path in pages)
     words = Counter(word_of(path) for path in pages)
-    kinds: dict[tuple[str, str], str] = {}
+    kinds: dict[tuple[str, str], list[str]] = {}
     for path in sorted(pages, key=lambda path: len(pages[path].text)):
         folder, _, name = path.rpartition("/")
         if folders[folder] > MANY:
             name = word_of(path) if words[word_of(path)] > MANY else "index" if name == "index.html" else ""
-        kinds[re.sub(r"(?<=/).*", "*", folder) if folders[folder] <= MANY else folder, name] = path
-    return sorted(kinds.values())
+        kind = re.sub(r"(?<=/).*", "*", folder) if folders[folder] <= MANY else folder
+        kinds.setdefault((kind, name), []).append(path)
+    return sorted(those[len(those) // 2] for those in kinds.values())
 
 
 def word_of(path: str) -> str:
