@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Literal
 
 import numpy as np
@@ -110,23 +110,12 @@ def _grown(people: Floats) -> Measure:
     )  # fmt: skip
 
 
-def _share(
-    id_: str, title: str, fact: str, counted: str, above: Floats, over: str, below: Floats, about: Column
-) -> Measure:
-    return Measure(id=id_, title=title, fact=fact, unit="per cent", year=about.year, source=about.source,
-                   counted=counted, above=above, over=over, below=below)  # fmt: skip
-
-
-def _pounds(
-    id_: str, title: str, fact: str, counted: str, above: Floats, over: str, below: Floats, about: Column
-) -> Measure:
-    return Measure(id=id_, title=title, fact=fact, unit="pounds", year=about.year, source=about.source,
-                   counted=counted, above=above, over=over, below=below)  # fmt: skip
-
-
-def _number(
-    id_: str, title: str, fact: str, counted: str, above: Floats, over: str, below: Floats | None, about: Column,
-    digits: int = 0, *, kind: bool = False,
+def _made(
+    unit: Unit, id_: str, title: str, fact: str, counted: str, above: Floats, over: str, below: Floats | None,
+    about: Column, digits: int = 0, *, kind: bool = False,
 ) -> Measure:  # fmt: skip
-    return Measure(id=id_, title=title, fact=fact, unit="number", year=about.year, source=about.source,
-                   counted=counted, above=above, over=over, below=below, digits=digits, kind_of_place=kind)  # fmt: skip
+    return Measure(id=id_, title=title, fact=fact, unit=unit, year=about.year, source=about.source, counted=counted,
+                   above=above, over=over, below=below, digits=digits, kind_of_place=kind)  # fmt: skip
+
+
+_share, _pounds, _number = partial(_made, "per cent"), partial(_made, "pounds"), partial(_made, "number")
