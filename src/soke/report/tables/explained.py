@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from soke import text
 from soke.england.places import places
 from soke.england.sources import named
@@ -44,18 +46,17 @@ OUTTURN, OUTTURN_EARLIER = "mhclg-revenue-outturn", "mhclg-revenue-outturn-2010-
 def explained(done: LineSum | TotalSum, name: str, year: int) -> Table:
     """The steps of the sum in order: region, own, fit, here, grade, range; each with its arithmetic and source."""
     rows = _line_rows(done) if isinstance(done, LineSum) else _total_rows(done)
+    return steps_table(f"{done.title}, {name}, {text.financial_year(year)}: {_headline(done)}", rows)
+
+
+def steps_table(caption: str, rows: Sequence[tuple[Cell, ...]]) -> Table:
+    """A table ``explained`` of steps: of which part, the step, its arithmetic, its source."""
     parts = any(row[0] not in ("", "all") for row in rows)
     return Table.of(
-        "explained",
-        f"{done.title}, {name}, {text.financial_year(year)}: {_headline(done)}",
-        (
-            Column("part", "part", people=parts),
-            Column("step", "step"),
-            Column("arithmetic", "sum"),
-            Column("source", "source"),
-        ),
-        rows,
-    )
+        "explained", caption,
+        (Column("part", "part", people=parts), Column("step", "step"), Column("arithmetic", "sum"),
+         Column("source", "source")), rows,
+    )  # fmt: skip
 
 
 def _headline(done: LineSum | TotalSum) -> str:

@@ -26,6 +26,7 @@ from soke.model.accounts.types import Account
 from soke.model.funding.area_funding import FundingYear, area_funding
 from soke.model.funding.council_tax_bill import BillPart, BillTier, council_tax_bill
 from soke.model.funding.next_pound import KEEPERS, NEXT_POUND_YEAR, Group, KeptBy, next_pound
+from soke.report.tables.explained import steps_table
 from soke.table import Column, Table
 
 FEW = 12  # bodies that are named one by one
@@ -64,11 +65,7 @@ class Figure:
 
     def table(self, name: str) -> Table:
         """The steps as those of a line of the account: a table ``explained``."""
-        return Table.of(
-            "explained", f"{self.title}, {name}, {self.year}: {self.said}",
-            (Column("part", "part", people=False), Column("step", "step"), Column("arithmetic", "sum"),
-             Column("source", "source")), [("", *step) for step in self.steps],
-        )  # fmt: skip
+        return steps_table(f"{self.title}, {name}, {self.year}: {self.said}", [("", *step) for step in self.steps])
 
 
 def makers(own: Figures | None = None) -> Mapping[str, Callable[[Account], Figure | None]]:
